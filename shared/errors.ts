@@ -1,0 +1,68 @@
+/** The one shape of an error, and the stable codes in it. Messages may change; codes do not. */
+import { z } from "zod";
+
+/** Every code that Esteira's functions answer with, and its HTTP status. */
+export const ERROR_STATUS = {
+  invalid_json: 400,
+  unauthenticated: 401,
+  insufficient_credits: 402,
+  forbidden: 403,
+  not_found: 404,
+  unknown_tool: 404,
+  lane_not_found: 404,
+  account_not_found: 404,
+  method_not_allowed: 405,
+  tool_disabled: 409,
+  stale_token: 409,
+  file_too_large: 413,
+  payload_too_large: 413,
+  unsupported_file_type: 415,
+  invalid_input: 422,
+  file_not_found: 422,
+  invalid_capacity: 422,
+  invalid_amount: 422,
+  invalid_retry_class: 422,
+  too_many_waiting: 429,
+  internal_error: 500,
+  misconfigured: 503,
+  database_unavailable: 503,
+} as const;
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** The body of every response that is not a success. */
+export const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    /** What helps to mend it: the field at fault, the limit, … */
+    details: z.record(z.string(), z.unknown()),
+  }),
+});
+export type ErrorBody = z.infer<typeof errorBody>;
+
+/** An error that a function answers with. Thrown anywhere; made into a response in one place. */
+export class EsteiraError extends Error {
+  readonly status: number;
+
+  /** `status` defaults to the code's own. */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+    status?: number,
+  ) {
+    super(message);
+    this.name = "EsteiraError";
+    this.status = status ?? ERROR_STATUS[code];
+  }
+
+  /** The response body. */
+  toBody(): ErrorBody {
+    return { error: { code: this.code, message: this.message, details: this.details } };
+  }
+}
+
+/** Whether a string is one of the codes above. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERROR_STATUS, code);
+}

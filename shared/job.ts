@@ -1,0 +1,59 @@
+/** A job as its owner sees it: rows of the Data API and responses of the `jobs` function. */
+import { z } from "zod";
+import { JOB_STATUSES } from "./statuses.ts";
+import { JOB_STEPS } from "./steps.ts";
+
+/** One entry of the history: the step, when (ISO 8601, UTC), and details of the step. */
+export const historyEntry = z.looseObject({ step: z.enum(JOB_STEPS), timestamp: z.string() });
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** A stored file: where it lies in Storage, its type and size in bytes. */
+export const storedFile = z.object({
+  bucket: z.string(),
+  path: z.string(),
+  content_type: z.string(),
+  bytes: z.number().int().nonnegative(),
+});
+export type StoredFile = z.infer<typeof storedFile>;
+
+/** What came out of a completed job. */
+export const jobOutput = z.object({ files: z.array(storedFile) });
+export type JobOutput = z.infer<typeof jobOutput>;
+
+/** What a broadcast shows of a job. Times are ISO 8601. */
+export const visibleJob = z.object({
+  id: z.uuid(),
+  tool: z.string(),
+  lane: z.string(),
+  status: z.enum(JOB_STATUSES),
+  current_step: z.enum(JOB_STEPS),
+  failed_at_step: z.enum(JOB_STEPS).nullable(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  output_url: z.string().nullable(),
+  progress: z.number().int().min(0).max(100).nullable(),
+  request_id: z.string().nullable(),
+  run_at: z.string().nullable(),
+  version: z.number().int().positive(),
+  created_at: z.string(),
+  completed_at: z.string().nullable(),
+  updated_at: z.string(),
+});
+export type VisibleJob = z.infer<typeof visibleJob>;
+
+/** What the `jobs` function answers with: the whole of it for its owner. */
+export const job = visibleJob.extend({
+  step_history: z.array(historyEntry),
+  input: z.record(z.string(), z.unknown()),
+  output: jobOutput.nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+  priority: z.number().int(),
+  attempt: z.number().int(),
+  retry_count: z.number().int(),
+  max_attempts: z.number().int(),
+  credits_charged: z.number().int(),
+});
+export type Job = z.infer<typeof job>;
+
+/** Columns of `public.jobs` that make up a `Job`, for `select`. */
+export const JOB_COLUMNS = Object.keys(job.shape).join(",");

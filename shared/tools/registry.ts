@@ -1,0 +1,12 @@
+/** The input schema of each tool. The rest of a tool is its row in `public.tools`. */
+import type { z } from "zod";
+import { upscalerInput } from "./upscaler.ts";
+
+const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
+  upscaler: upscalerInput,
+};
+
+/** The input schema of `tool`, or undefined when there is no such tool. */
+export function inputSchemaOf(tool: string): z.ZodType<Record<string, unknown>> | undefined {
+  return Object.hasOwn(SCHEMAS, tool) ? SCHEMAS[tool] : undefined;
+}
