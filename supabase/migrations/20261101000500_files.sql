@@ -1,0 +1,52 @@
+-- Files: what users hand in and what they get back, in Storage.
+--
+-- Two private buckets. The first folder of every path is the owner's id, and that is all that its policies look at:
+-- `inputs/<user>/<name>` is written by its owner (or through a signed upload URL), `outputs/<user>/<job>/<name>` by
+-- the worker alone. Nothing is created in schema storage but rows and policies.
+
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
+  ('inputs', 'inputs', false, null, array['image/png', 'image/jpeg', 'image/webp', 'video/mp4', 'video/quicktime']),
+  ('outputs', 'outputs', false, null, null)
+on conflict (id) do nothing;
+
+create policy "users read their own inputs and outputs" on storage.objects for select to authenticated
+  using (bucket_id in ('inputs', 'outputs') and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "users upload their own inputs" on storage.objects for insert to authenticated
+  with check (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "users delete their own inputs" on storage.objects for delete to authenticated
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_field text;
+  v_rule jsonb;
+  v_path text;
+  v_file record;
+  v_steps jsonb := '[]';
+begin
+  for v_field, v_rule in select key, value from jsonb_each(coalesce(p_files, '{}')) loop
+    v_path := p_input ->> v_field;
+    continue when v_path is null;
+    select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
+    from storage.objects where bucket_id = 'inputs' and name = v_path;
+    -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.
+    if not found or not starts_with(v_path, p_user_id || '/') then
+      perform private.refuse(422, 'file_not_found', format('%s names no file of yours in the inputs bucket.', v_field), v_field);
+    end if;
+    -- What is not known is not allowed.
+    if (v_rule -> 'types' ? v_file.type) is not true then
+      perform private.refuse(415, 'unsupported_file_type', format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')), v_field);
+    end if;
+    if (v_file.bytes <= (v_rule ->> 'max_bytes')::bigint) is not true then
+      perform private.refuse(413, 'file_too_large', format('%s has %s bytes; this tool takes %s.', v_field, coalesce(v_file.bytes::text, 'unknown'), v_rule ->> 'max_bytes'), v_field);
+    end if;
+    v_steps := v_steps || private.step('upload', v_file.created_at, jsonb_build_object('fileName', v_path, 'bytes', v_file.bytes));
+  end loop;
+  return v_steps;
+end
+$$;
+comment on function private.check_input_files(uuid, jsonb, jsonb) is
+  'Checks that each input field in p_files (a tool''s settings.files) names a file of the user''s, of an allowed type and size, and returns the upload entries of the history. Errors: 422 file_not_found, 415 unsupported_file_type, 413 file_too_large; hint is the field.';
+
+revoke execute on all functions in schema private, worker, ops from public;

@@ -1,0 +1,494 @@
+-- Queue: who runs next, and the life of an attempt until the provider has it.
+--
+-- The order of waiting jobs lives in `jobs`; pgmq carries only what has been given a slot. So a queue is never longer
+-- than its lane has slots, a read costs the same whatever the backlog, and the limit is exact.
+--
+-- Order. A job takes a ticket when it is created: one more than its user's last ticket in the lane, or than the lane's
+-- virtual time, whichever is later (start-time fair queueing). Dispatch serves the lowest ticket and moves the virtual
+-- time to it. A user's thousand jobs so interleave with everybody else's; a lone user gets first in, first out.
+-- Urgent jobs go before all others, so each priority is an order of its own, with its own clock and its own tickets.
+--
+-- Locks. Whoever waits, waits in this order:
+--     lane → account → user (an advisory lock: one create at a time) → job → slot → attempt → credit account
+-- A transaction waits for the slot of no job but the one that it has locked. dispatch alone takes slots before jobs and
+-- other people's jobs at all: it waits for nothing, it skips what is locked. So no two transactions wait for each other.
+
+-- Tickets -------------------------------------------------------------------------------------------------------
+
+create table private.clocks (
+  lane text not null references private.lanes (lane) on delete cascade,
+  priority smallint not null,
+  virtual_time bigint not null default 0,
+  primary key (lane, priority)
+) with (fillfactor = 50); -- changes with every dispatch: leave room for updates in place
+alter table private.clocks enable row level security;
+comment on table private.clocks is 'The clock of the fair order, for each priority of a lane: where a newcomer''s ticket begins.';
+comment on column private.clocks.virtual_time is 'The highest ticket served so far.';
+
+create table private.tickets (
+  lane text not null references private.lanes (lane) on delete cascade,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  priority smallint not null,
+  last_ticket bigint not null,
+  primary key (user_id, lane, priority)
+) with (fillfactor = 70);
+alter table private.tickets enable row level security;
+comment on table private.tickets is 'The last ticket of each user in each lane and priority.';
+
+create function private.take_ticket(p_lane text, p_user_id uuid, p_priority smallint) returns bigint
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_ticket bigint;
+begin
+  insert into private.tickets as t (lane, user_id, priority, last_ticket)
+  values (p_lane, p_user_id, p_priority, 1 + coalesce(
+    (select virtual_time from private.clocks where lane = p_lane and priority = p_priority), 0))
+  on conflict (user_id, lane, priority) do update
+    set last_ticket = greatest(t.last_ticket + 1, excluded.last_ticket)
+  returning last_ticket into v_ticket;
+  return v_ticket;
+end
+$$;
+comment on function private.take_ticket(text, uuid, smallint) is 'Gives a user the next ticket of a lane and priority.';
+
+create function private.advance_clocks(p_lane text, p_served jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own.
+  insert into private.clocks (lane, priority)
+  select distinct p_lane, priority from jsonb_to_recordset(p_served) s (priority smallint) order by priority
+  on conflict do nothing;
+  with served as (
+    select priority, max(ticket) as ticket from jsonb_to_recordset(p_served) s (priority smallint, ticket bigint) group by priority
+  ), behind as (
+    select c.priority, s.ticket from private.clocks c join served s using (priority)
+    where c.lane = p_lane and c.virtual_time < s.ticket
+    for update of c skip locked
+  )
+  update private.clocks c set virtual_time = behind.ticket from behind where c.lane = p_lane and c.priority = behind.priority;
+end
+$$;
+comment on function private.advance_clocks(text, jsonb) is 'Moves a lane''s clocks to the tickets just served: [{priority, ticket}].';
+
+-- Waking the worker -----------------------------------------------------------------------------------------------
+
+create table private.pokes (
+  lane text primary key references private.lanes (lane) on delete cascade,
+  poked_at timestamptz not null
+) with (fillfactor = 50);
+alter table private.pokes enable row level security;
+comment on table private.pokes is 'When each lane''s worker was last woken from SQL, so that a burst of work wakes it once a second.';
+
+create function private.poke(p_lane text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_url text;
+  v_key text;
+begin
+  -- A row that another transaction is just writing is a poke under way: skip it rather than wait.
+  insert into private.pokes (lane, poked_at) values (p_lane, '-infinity') on conflict do nothing;
+  update private.pokes set poked_at = clock_timestamp()
+  where lane = (
+    select lane from private.pokes
+    where lane = p_lane and poked_at < clock_timestamp() - interval '1 second'
+    for update skip locked);
+  if not found then return; end if;
+
+  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
+  select decrypted_secret into v_key from vault.decrypted_secrets where name = 'worker_secret_key';
+  if v_url is null or v_key is null then return; end if; -- not deployed yet; the README says which secrets to set
+  perform net.http_post(
+    url => v_url || '/functions/v1/worker',
+    body => jsonb_build_object('lane', p_lane),
+    headers => jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+    timeout_milliseconds => 5000);
+end
+$$;
+comment on function private.poke(text) is
+  'Wakes the worker function over pg_net, at most once a second for a lane. A wake-up, no more: it may be lost or come twice. Needs the Vault secrets project_url and worker_secret_key; without them it does nothing.';
+
+-- Dispatch ------------------------------------------------------------------------------------------------------
+
+create function private.admit_due(p_lane text) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  with due as (
+    select id from public.jobs
+    where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now
+    order by run_at limit 100
+    for update skip locked
+  )
+  update public.jobs j set run_at = null from due where j.id = due.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.admit_due(text) is 'Makes pending jobs ready whose run_at has come, at most 100 at a time. A retry keeps its ticket, so its place. Returns how many.';
+
+create function private.pair_free_slots(p_lane text, p_limit integer)
+returns table (slot_id bigint, account_id integer, job_id uuid)
+language plpgsql volatile set search_path = '' as $$
+begin
+  return query
+  with wanted as materialized ( -- no more slots than there are jobs to give them to
+    select count(*) as n from (
+      select from public.jobs where lane = p_lane and status = 'pending' and run_at is null limit p_limit) w
+  ), free as materialized (
+    select s.slot_id, s.account_id, row_number() over () as n from (
+      select s.slot_id, s.account_id
+      from private.slots s
+      join private.accounts a on a.account_id = s.account_id
+      where s.lane = p_lane and s.job_id is null and not s.is_retiring
+        and coalesce(a.paused_until <= private.now(), true)
+      order by s.slot_id
+      limit (select n from wanted)
+      for update of s skip locked) s
+  ), next as materialized (
+    select j.id, row_number() over () as n from (
+      select w.id from public.jobs w
+      where w.lane = p_lane and w.status = 'pending' and w.run_at is null
+      order by w.priority desc, w.ticket, w.id
+      limit (select count(*) from free)
+      for update skip locked) j
+  )
+  select free.slot_id, free.account_id, next.id from free join next using (n);
+end
+$$;
+comment on function private.pair_free_slots(text, integer) is
+  'Locks up to p_limit free slots of a lane and as many of its next jobs in order, and pairs them. Skips what others have locked, waits for nothing.';
+
+create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+  v_messages jsonb[];
+  v_served jsonb;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.paused_until > v_now then return 0; end if;
+  perform private.admit_due(p_lane);
+
+  with pairs as materialized (
+    select * from private.pair_free_slots(p_lane, 100)
+  ), started as (
+    update public.jobs j set
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
+      deadline_at = v_now + t.timeout, progress = null,
+      step_history = j.step_history || private.step('starting', v_now, jsonb_build_object(
+        'accountName', a.name, 'webappId', t.settings -> 'webapp_id', 'attempt', nullif(j.attempt, 0) + 1))
+    from pairs p
+    join private.accounts a on a.account_id = p.account_id,
+    public.tools t
+    where j.id = p.job_id and t.tool = j.tool
+    returning j.id, j.attempt, j.user_id, j.priority, j.ticket, p.slot_id, p.account_id
+  ), taken as (
+    update private.slots s set job_id = started.id from started where s.slot_id = started.slot_id
+  ), attempts as (
+    insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
+    select id, attempt, user_id, account_id, v_now from started
+  )
+  select array_agg(jsonb_build_object('job_id', id, 'attempt', attempt) order by priority desc, ticket, id),
+         jsonb_agg(jsonb_build_object('priority', priority, 'ticket', ticket))
+  into v_messages, v_served from started;
+
+  if v_messages is null then return 0; end if;
+  perform pgmq.send_batch(v_lane.queue_name, v_messages);
+  perform private.advance_clocks(p_lane, v_served);
+  if p_poke then perform private.poke(p_lane); end if;
+  return cardinality(v_messages);
+end
+$$;
+comment on function private.dispatch(text, boolean) is
+  'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the worker. Called at the end of every transaction that adds a job or frees a slot. p_poke: false when the caller drains the lane itself after its commit. Returns how many.';
+
+-- Creating ------------------------------------------------------------------------------------------------------
+
+create function private.jobs_ahead(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*)::integer from (
+      select from public.jobs
+      where lane = p_lane and status = 'pending' and run_at is null
+        and (priority > p_priority or (priority = p_priority and (ticket, id) < (p_ticket, p_id)))
+      limit 1000) ahead);
+end
+$$;
+comment on function private.jobs_ahead(text, smallint, bigint, uuid) is 'How many waiting jobs come before this place in a lane; counts to 1,000 and no further.';
+
+create function private.check_waiting_limit(p_lane text, p_user_id uuid) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_limit integer := (select max_waiting_per_user from private.lanes where lane = p_lane);
+begin
+  if v_limit <= (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
+    perform private.refuse(429, 'too_many_waiting', format('There are already %s jobs waiting.', v_limit));
+  end if;
+end
+$$;
+comment on function private.check_waiting_limit(text, uuid) is 'Error 429 too_many_waiting when the user may have no further job waiting in the lane. Exact, because one user''s creates go one at a time.';
+
+create function public.create_job(
+  p_user_id uuid,
+  p_tool text,
+  p_input jsonb,
+  p_priority smallint default 0,
+  p_run_at timestamptz default null,
+  p_idempotency_key text default null,
+  p_metadata jsonb default '{}',
+  p_caller_drains boolean default false
+) returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_tool public.tools;
+  v_ticket bigint;
+  v_job public.jobs;
+  v_id uuid := private.uuid_v7();
+  v_uploads jsonb;
+  v_balance integer;
+  v_now timestamptz;
+begin
+  select * into v_tool from public.tools where tool = p_tool;
+  if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
+  if not v_tool.is_enabled then perform private.refuse(409, 'tool_disabled', format('The tool %s is switched off.', p_tool), 'tool'); end if;
+  if jsonb_typeof(p_input) is distinct from 'object' then
+    perform private.refuse(422, 'invalid_input', 'The input is a JSON object.', 'input');
+  end if;
+
+  if jsonb_typeof(p_metadata) is distinct from 'object' then
+    perform private.refuse(422, 'invalid_input', 'The metadata is a JSON object.', 'metadata');
+  end if;
+
+  -- One create of a user at a time: what is counted and looked up here is then exact.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
+  if found then return v_job; end if;
+
+  perform private.check_waiting_limit(v_tool.lane, p_user_id);
+  v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
+  v_balance := private.charge(p_user_id, v_id, v_tool.credit_cost);
+  v_ticket := private.take_ticket(v_tool.lane, p_user_id, p_priority);
+  v_now := private.now();
+
+  insert into public.jobs (id, user_id, tool, lane, current_step, input, priority, ticket, max_attempts, run_at,
+    credits_charged, idempotency_key, metadata, created_at, queued_at, step_history)
+  values (v_id, p_user_id, p_tool, v_tool.lane, 'queued', p_input, p_priority, v_ticket, v_tool.max_attempts,
+    case when p_run_at > v_now then p_run_at end,
+    v_tool.credit_cost, p_idempotency_key, p_metadata, v_now, v_now,
+    v_uploads
+      || private.step('insert', v_now)
+      || private.step('credits', v_now, jsonb_build_object('cost', v_tool.credit_cost, 'newBalance', v_balance))
+      || private.step('queue_check', v_now, (
+           select jsonb_build_object('slotsAvailable', count(*) filter (where job_id is null and not is_retiring),
+                                     'globalRunning', count(job_id))
+           from private.slots where lane = v_tool.lane))
+      || private.step('queued', v_now, jsonb_build_object(
+           'position', private.jobs_ahead(v_tool.lane, p_priority, v_ticket, v_id) + 1,
+           'run_at', case when p_run_at > v_now then p_run_at end)));
+
+  perform private.dispatch(v_tool.lane, p_poke => not p_caller_drains);
+  select * into v_job from public.jobs where id = v_id;
+  return v_job;
+end
+$$;
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) is
+  'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user answers with the same job. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input or file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 429 too_many_waiting; nothing is written or charged.';
+-- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
+revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) from public, anon, authenticated;
+grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) to service_role;
+
+-- Working -------------------------------------------------------------------------------------------------------
+
+create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
+        'input', p_job.input, 'metadata', p_job.metadata, 'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at),
+      'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'token', p_attempt.token, 'phase', p_attempt.phase,
+        'external_id', p_attempt.external_id, 'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at),
+      'tool_settings', t.settings,
+      'provider', l.provider,
+      'account', jsonb_build_object('name', a.name, 'settings', a.settings, 'api_key', s.decrypted_secret))
+    from public.tools t
+    join private.lanes l on l.lane = p_job.lane
+    left join private.accounts a on a.account_id = p_attempt.account_id
+    left join vault.decrypted_secrets s on s.name = a.secret_name
+    where t.tool = p_job.tool);
+end
+$$;
+comment on function private.work_item(public.jobs, public.job_attempts) is
+  'All that a worker needs to submit or settle an attempt, the API key included: {job, attempt, tool_settings, provider, account}. For service_role alone.';
+
+create function private.is_to_do(p_queue text, p_status public.job_status, p_outcome text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  -- What an older attempt came to is still worth knowing: its success completes a job that is open.
+  return p_status in ('pending', 'processing') and (p_outcome is null or p_queue = 'settle_queue');
+end
+$$;
+comment on function private.is_to_do(text, public.job_status, text) is 'Whether a message of this queue still points at something to do, by its job''s status and its attempt''s outcome.';
+
+create function private.live_items(p_queue text, p_messages jsonb)
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
+    from jsonb_to_recordset(p_messages) m (msg_id bigint, read_count integer, job_id uuid, attempt smallint)
+    join public.jobs j on j.id = m.job_id
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
+    where private.is_to_do(p_queue, j.status, a.outcome)
+    order by m.msg_id;
+end
+$$;
+comment on function private.live_items(text, jsonb) is
+  'The work items of read messages ([{msg_id, read_count, job_id, attempt}]) that point at something still to be done.';
+
+create function worker.receive(p_lane text, p_qty integer default 10)
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_messages jsonb;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if not found then perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane'); end if;
+  perform private.dispatch(p_lane, p_poke => false);
+
+  select coalesce(jsonb_agg(jsonb_build_object('msg_id', m.msg_id, 'read_count', m.read_ct) || m.message), '[]')
+  into v_messages
+  from pgmq.read(v_lane.queue_name, extract(epoch from v_lane.lease)::integer, p_qty) m;
+
+  return query select * from private.live_items(v_lane.queue_name, v_messages);
+
+  -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
+  -- files to hand over first, the next thing it does is the submit.
+  update public.job_attempts a
+  set phase = case when t.settings ? 'files' then 'preparing' else 'submitting' end::public.attempt_phase
+  from jsonb_to_recordset(v_messages) m (job_id uuid, attempt smallint), public.jobs j, public.tools t
+  where a.job_id = m.job_id and a.attempt = m.attempt and a.phase = 'dispatched' and j.id = a.job_id and t.tool = j.tool;
+
+  perform private.archive_dead_messages(v_lane.queue_name, v_messages);
+end
+$$;
+comment on function worker.receive(text, integer) is
+  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched (nobody began), preparing, submitting (the provider may have the task), submitted. Error: 404 lane_not_found.';
+grant execute on function worker.receive(text, integer) to service_role;
+
+create function private.archive_dead_messages(p_queue text, p_messages jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_dead bigint[];
+begin
+  select array_agg(m.msg_id) into v_dead
+  from jsonb_to_recordset(p_messages) m (msg_id bigint, job_id uuid, attempt smallint)
+  where not exists (
+    select from public.jobs j
+    join public.job_attempts a on a.job_id = j.id
+    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, j.status, a.outcome));
+  if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
+end
+$$;
+comment on function private.archive_dead_messages(text, jsonb) is 'Puts away read messages that point at nothing that is still to be done.';
+
+create function private.acknowledge(p_queue text, p_msg_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_queue is not null and p_msg_id is not null then perform pgmq.delete(p_queue, p_msg_id); end if;
+end
+$$;
+comment on function private.acknowledge(text, bigint) is 'Deletes the message that a worker has dealt with; does nothing without one.';
+
+create function worker.lanes() returns setof text
+language sql stable security definer set search_path = '' as $$
+  select lane from private.lanes where delivery <> 'pull' order by lane
+$$;
+comment on function worker.lanes() is 'The lanes that the worker function drains; pull lanes are worked from outside.';
+grant execute on function worker.lanes() to service_role;
+
+create function worker.defer(
+  p_queue text, p_msg_id bigint, p_delay interval,
+  p_job_id uuid default null, p_token uuid default null, p_note jsonb default '{}'
+) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if p_note <> '{}' then
+    update public.job_attempts set checkpoint = checkpoint || p_note where job_id = p_job_id and token = p_token;
+  end if;
+  perform pgmq.set_vt(p_queue, p_msg_id, greatest(extract(epoch from p_delay), 0)::integer);
+end
+$$;
+comment on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) is
+  'Makes a leased message visible again after p_delay: later than its lease, or sooner. p_note is merged into the checkpoint of the attempt with p_token, for whoever reads the message next.';
+grant execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) to service_role;
+
+create function private.lock_job(p_job_id uuid, p_token uuid) returns public.jobs
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs where id = p_job_id for update;
+  perform from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if not found then
+    perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
+  end if;
+  return v_job;
+end
+$$;
+comment on function private.lock_job(uuid, uuid) is
+  'Locks a job and its attempt with this token, in that order, and returns the job. Error: 409 stale_token when the job has no such attempt.';
+
+create function worker.checkpoint(p_job_id uuid, p_token uuid, p_checkpoint jsonb) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.job_attempts a set phase = 'submitting', checkpoint = a.checkpoint || p_checkpoint
+  from public.jobs j
+  where a.job_id = p_job_id and a.token = p_token and a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
+    and j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing';
+  return found;
+end
+$$;
+comment on function worker.checkpoint(uuid, uuid, jsonb) is
+  'Called just before the submit: keeps what need not be done again after a crash (p_checkpoint, merged) and notes that from here on the provider may have the task. Returns false when the attempt is no longer current: do not submit.';
+grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role;
+
+create function worker.submitted(
+  p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
+  p_queue text default null, p_msg_id bigint default null
+) returns public.job_status
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+begin
+  v_job := private.lock_job(p_job_id, p_token);
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  update public.job_attempts set external_id = p_external_id, raw_api_response = p_raw, submitted_at = v_now,
+    phase = case when phase in ('settling', 'finished') then phase else 'submitted' end
+  where job_id = p_job_id and token = p_token;
+
+  -- A webhook may have come first: then the step is further on already, and only the id is news.
+  if v_job.status = 'processing' and v_job.attempt = v_attempt.attempt then
+    update public.jobs set request_id = p_external_id,
+      current_step = case current_step when 'starting' then 'running' else current_step end,
+      step_history = case current_step
+        when 'starting' then step_history || private.step('running', v_now, jsonb_build_object('taskId', p_external_id) || p_details)
+        else step_history end
+    where id = p_job_id;
+  end if;
+  perform private.acknowledge(p_queue, p_msg_id);
+  return v_job.status;
+end
+$$;
+comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint) is
+  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to acknowledge. Returns the job''s status: when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
+grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint) to service_role;
+
+revoke execute on all functions in schema private, worker, ops from public;
