@@ -1,0 +1,385 @@
+-- Helpers of the tests in the folders beside this file. It runs first by its name, and it alone commits: whatever the
+-- other files do, they roll back. Made anew by each run; no part of the product.
+--
+-- People, jobs and tools are called by names, so that a test reads as a story: a user's id is made from the name,
+-- a job's name is its idempotency key.
+--
+-- The tests expect a database as after `supabase db reset`: migrations and seed, and no jobs.
+
+begin;
+drop schema if exists tests cascade;
+create schema tests;
+comment on schema tests is 'Helpers of the database tests, made anew by each run. Not for production.';
+
+-- People --------------------------------------------------------------------------------------------------------
+
+create function tests.user_id(p_name text) returns uuid
+language sql immutable set search_path = '' as $$
+  select md5('tests/' || p_name)::uuid
+$$;
+comment on function tests.user_id(text) is 'The id of the user of that name, whether there is one or not.';
+
+create function tests.create_user(p_name text, p_credits integer default 100) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid := tests.user_id(p_name);
+begin
+  insert into auth.users (id, email) values (v_id, p_name || '@example.test');
+  if p_credits > 0 then perform ops.grant_credits(v_id, p_credits, 'for a test'); end if;
+  return v_id;
+end
+$$;
+comment on function tests.create_user(text, integer) is 'Makes a user with so many credits and returns the id.';
+
+create function tests.become(p_role text, p_claims jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform set_config('request.jwt.claims', coalesce(p_claims::text, ''), true);
+  perform set_config('role', p_role, true);
+end
+$$;
+comment on function tests.become(text, jsonb) is 'Goes on, until the transaction ends, as a role with the claims of a token; null: without a token.';
+
+create function tests.as_user(p_name text) returns void language sql set search_path = '' as $$
+  select tests.become('authenticated', jsonb_build_object(
+    'sub', tests.user_id(p_name), 'role', 'authenticated', 'app_metadata', '{}'::jsonb))
+$$;
+create function tests.as_admin(p_name text default 'admin') returns void language sql set search_path = '' as $$
+  select tests.become('authenticated', jsonb_build_object(
+    'sub', tests.user_id(p_name), 'role', 'authenticated', 'app_metadata', jsonb_build_object('role', 'admin')))
+$$;
+create function tests.as_anon() returns void language sql set search_path = '' as $$
+  select tests.become('anon', '{"role": "anon"}')
+$$;
+create function tests.as_service() returns void language sql set search_path = '' as $$
+  select tests.become('service_role', '{"role": "service_role"}')
+$$;
+create function tests.reset() returns void language sql set search_path = '' as $$
+  select tests.become('none', null)
+$$;
+comment on function tests.as_user(text) is 'Goes on as a signed-in user.';
+comment on function tests.as_admin(text) is 'Goes on as a signed-in user whose token says app_metadata.role = admin.';
+comment on function tests.as_anon() is 'Goes on as somebody who is not signed in.';
+comment on function tests.as_service() is 'Goes on as the holder of a secret key.';
+comment on function tests.reset() is 'Goes on as the role that the session began with.';
+
+-- Time ----------------------------------------------------------------------------------------------------------
+
+create function tests.freeze(p_at timestamptz) returns void language sql set search_path = '' as $$
+  select set_config('esteira.now', p_at::text, true)
+$$;
+comment on function tests.freeze(timestamptz) is 'Stops private.now() at a time until the transaction ends; again: sets it on. Null lets it run.';
+
+-- Things --------------------------------------------------------------------------------------------------------
+
+create function tests.put_file(p_user text, p_name text, p_type text default 'image/png', p_bytes bigint default 1000)
+returns text language sql set search_path = '' as $$
+  insert into storage.objects (bucket_id, name, owner_id, metadata)
+  values ('inputs', tests.user_id(p_user) || '/' || p_name, tests.user_id(p_user)::text,
+          jsonb_build_object('mimetype', p_type, 'size', p_bytes))
+  returning name
+$$;
+comment on function tests.put_file(text, text, text, bigint) is 'Puts a file into a user''s folder of the bucket inputs, as far as the database knows of files, and returns its path.';
+
+create function tests.account_id(p_lane text, p_name text default 'tests') returns integer
+language sql stable set search_path = '' as $$
+  select account_id from private.accounts where lane = p_lane and name = p_name
+$$;
+comment on function tests.account_id(text, text) is 'The account of that name in a lane.';
+
+create function tests.enable_lane(p_lane text, p_capacity integer) returns integer
+language plpgsql set search_path = '' as $$
+begin
+  if not exists (select from vault.secrets where name = 'tests_api_key') then
+    perform vault.create_secret('the-api-key', 'tests_api_key');
+  end if;
+  perform private.create_lane(p_lane, p_lane);
+  perform private.set_capacity(account_id, 0) from private.accounts where lane = p_lane;
+  return ops.add_account(p_lane, 'tests', 'tests_api_key', p_capacity, '{"base_url": "http://127.0.0.1:9"}');
+end
+$$;
+comment on function tests.enable_lane(text, integer) is 'Makes a lane if need be, whose only slots are those of the account "tests", and returns the account''s id.';
+
+create function tests.enable_upscaler(p_capacity integer default 1) returns integer
+language plpgsql set search_path = '' as $$
+begin
+  update public.tools set is_enabled = true, settings = settings || '{"webapp_id": "1877265245566922753"}'
+  where tool = 'upscaler';
+  return tests.enable_lane('runninghub', p_capacity);
+end
+$$;
+comment on function tests.enable_upscaler(integer) is 'Switches the tool upscaler on, with so many slots in its lane runninghub.';
+
+create function tests.enable_echo(p_capacity integer default 1) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_account_id integer := tests.enable_lane('echo', p_capacity);
+begin
+  insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}') on conflict do nothing;
+  return v_account_id;
+end
+$$;
+comment on function tests.enable_echo(integer) is 'Makes a tool "echo" without files, alone in a lane of the same name, that costs 1 and is tried at most 3 times.';
+
+-- Jobs ----------------------------------------------------------------------------------------------------------
+
+create function tests.create_job(
+  p_user text, p_key text, p_tool text default 'echo', p_priority integer default 0, p_run_at timestamptz default null
+) returns uuid language sql set search_path = '' as $$
+  select (public.create_job(
+    tests.user_id(p_user), p_tool,
+    case p_tool when 'upscaler' then jsonb_build_object('image', tests.put_file(p_user, p_key || '.png'), 'scale', 2)
+      else '{}' end,
+    p_priority => p_priority::smallint, p_run_at => p_run_at, p_idempotency_key => p_key)).id
+$$;
+comment on function tests.create_job(text, text, text, integer, timestamptz) is 'Creates a job of a user, named by its idempotency key, and returns its id.';
+
+create function tests.job(p_key text) returns public.jobs
+language plpgsql stable set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  select * into strict v_job from public.jobs where idempotency_key = p_key;
+  return v_job;
+end
+$$;
+comment on function tests.job(text) is 'The one job of that name.';
+
+create function tests.attempt(p_key text, p_attempt integer default null) returns public.job_attempts
+language plpgsql stable set search_path = '' as $$
+declare
+  v_job public.jobs := tests.job(p_key);
+  v_attempt public.job_attempts;
+begin
+  select * into strict v_attempt from public.job_attempts
+  where job_id = v_job.id and attempt = coalesce(p_attempt, v_job.attempt);
+  return v_attempt;
+end
+$$;
+comment on function tests.attempt(text, integer) is 'An attempt of the job of that name; without a number its last.';
+
+create function tests.steps(p_key text) returns text[] language sql stable set search_path = '' as $$
+  select array_agg(entry ->> 'step' order by position)
+  from jsonb_array_elements((tests.job(p_key)).step_history) with ordinality entries (entry, position)
+$$;
+comment on function tests.steps(text) is 'The steps in a job''s history, in order.';
+
+create function tests.entry(p_key text, p_step public.job_step) returns jsonb language sql stable set search_path = '' as $$
+  select entry - 'step' - 'timestamp'
+  from jsonb_array_elements((tests.job(p_key)).step_history) with ordinality entries (entry, position)
+  where entry ->> 'step' = p_step::text order by position desc limit 1
+$$;
+comment on function tests.entry(text, public.job_step) is 'What the last entry of a step tells, without the step itself and its time.';
+
+create function tests.running() returns text[] language sql stable set search_path = '' as $$
+  select coalesce(array_agg(idempotency_key order by idempotency_key), '{}')
+  from public.jobs where status = 'processing'
+$$;
+comment on function tests.running() is 'The names of the jobs that are processing.';
+
+create function tests.balance(p_user text) returns integer language sql stable set search_path = '' as $$
+  select balance from public.credit_accounts where user_id = tests.user_id(p_user)
+$$;
+comment on function tests.balance(text) is 'The credits of a user.';
+
+create function tests.messages(p_queue text) returns table (msg_id bigint, vt timestamptz, message jsonb)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query execute format('select msg_id, vt, message from pgmq.%I order by msg_id', 'q_' || p_queue);
+end
+$$;
+comment on function tests.messages(text) is 'What is in a pgmq queue, visible or not, in order.';
+
+create function tests.archived(p_queue text) returns setof bigint language plpgsql stable set search_path = '' as $$
+begin
+  return query execute format('select msg_id from pgmq.%I order by msg_id', 'a_' || p_queue);
+end
+$$;
+comment on function tests.archived(text) is 'The messages in the archive of a pgmq queue.';
+
+-- What a worker and a provider do --------------------------------------------------------------------------------
+
+create function tests.submit(p_key text, p_external_id text default 'task-1') returns public.job_status
+language sql set search_path = '' as $$
+  select worker.submitted((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_external_id, '{"code": 0}')
+$$;
+comment on function tests.submit(text, text) is 'The provider has taken a job''s last attempt.';
+
+create function tests.complete(p_key text, p_attempt integer default null) returns text
+language sql set search_path = '' as $$
+  select worker.complete((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token,
+    '{"files": [{"bucket": "outputs", "path": "a.png"}]}', 'https://example.test/a.png')
+$$;
+comment on function tests.complete(text, integer) is 'A job''s attempt has its result.';
+
+create function tests.fail(p_key text, p_retry_class text, p_retry_after interval default null, p_attempt integer default null)
+returns text language sql set search_path = '' as $$
+  select worker.attempt_failed((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token, p_retry_class,
+    'out_of_luck', 'It did not work.', p_retry_after => p_retry_after)
+$$;
+comment on function tests.fail(text, text, interval, integer) is 'A job''s attempt did not succeed.';
+
+create function tests.cancel(p_key text) returns void language sql set search_path = '' as $$
+  update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = private.now(), run_at = null
+  where idempotency_key = p_key
+$$;
+comment on function tests.cancel(text) is 'A job is not wanted any more: only its row says so, its attempt and slot stay as they are.';
+
+create function tests.webhook(
+  p_key text, p_dedupe_key text, p_is_final boolean default true, p_attempt integer default null,
+  p_external_id text default 'task-1'
+) returns jsonb language sql set search_path = '' as $$
+  select worker.webhook(j.lane, p_dedupe_key, j.id, (tests.attempt(p_key, p_attempt)).token, 'token',
+    '{"user-agent": "provider"}', '{"event": "TASK_END"}', p_is_final, p_external_id, '{"taskStatus": "SUCCESS"}')
+  from tests.job(p_key) j
+$$;
+comment on function tests.webhook(text, text, boolean, integer, text) is 'The provider of a lane of its own name calls back for a job''s attempt.';
+
+-- What there is ---------------------------------------------------------------------------------------------------
+
+create view tests.functions as
+select p.oid, p.oid::regprocedure as signature, p.pronamespace::regnamespace::text as schema_name, p.proconfig
+from pg_proc p
+where p.pronamespace::regnamespace::text in ('public', 'private', 'worker', 'ops')
+  and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e');
+comment on view tests.functions is 'The functions of our schemas, but those of extensions.';
+
+create view tests.tables as
+select c.oid, format('%s.%s', c.relnamespace::regnamespace, c.relname) as name, c.relkind, c.relrowsecurity
+from pg_class c
+where c.relnamespace::regnamespace::text in ('public', 'private', 'worker', 'ops') and c.relkind in ('r', 'p', 'v', 'm', 'f')
+  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');
+comment on view tests.tables is 'The tables and views of our schemas, but those of extensions.';
+
+create function tests.grants(p_table regclass, p_role name) returns text
+language sql stable set search_path = '' as $$
+  with columns as (
+    select attname, attnum from pg_catalog.pg_attribute where attrelid = p_table and attnum > 0 and not attisdropped
+  ), by_column as (
+    select lower(privilege) as privilege, count(*) = (select count(*) from columns) as is_whole,
+      string_agg(attname, ', ' order by attnum) as names
+    from columns, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) privilege
+    where has_column_privilege(p_role, p_table, attnum, privilege)
+    group by 1
+  ), by_table as (
+    select lower(privilege) as privilege from unnest(array['DELETE', 'TRUNCATE', 'TRIGGER']) privilege
+    where has_table_privilege(p_role, p_table, privilege)
+  )
+  select coalesce(string_agg(grant_text, '; ' order by grant_text), '') from (
+    select privilege || case when is_whole then '' else format(' (%s)', names) end from by_column
+    union all select privilege from by_table
+  ) grants (grant_text)
+$$;
+comment on function tests.grants(regclass, name) is 'What a role may do with a table: "select; update (a, b)"; with the columns, unless it is all of them. Empty: nothing.';
+
+create function tests.serve(p_lane text) returns text[]
+language plpgsql set search_path = '' as $$
+declare
+  v_served text[] := '{}';
+  v_key text;
+begin
+  perform private.dispatch(p_lane);
+  loop
+    select idempotency_key into strict v_key
+    from (select min(idempotency_key) as idempotency_key from public.jobs where lane = p_lane and status = 'processing') j;
+    exit when v_key is null;
+    v_served := v_served || v_key;
+    perform tests.complete(v_key);
+  end loop;
+  return v_served;
+end
+$$;
+comment on function tests.serve(text) is 'Completes the running job of a lane with one slot until nothing runs, and returns the names in the order in which they ran.';
+
+create function tests.deploy() returns void language plpgsql set search_path = '' as $$
+begin
+  delete from vault.secrets where name in ('project_url', 'worker_secret_key');
+  perform vault.create_secret('http://project.test', 'project_url');
+  perform vault.create_secret('sb_secret_tests', 'worker_secret_key');
+end
+$$;
+comment on function tests.deploy() is 'Stores the secrets that the database needs to wake the worker.';
+
+create function tests.pokes() returns table (url text, headers jsonb, body jsonb)
+language sql stable set search_path = '' as $$
+  select url, headers, convert_from(body, 'UTF8')::jsonb from net.http_request_queue
+  where url like 'http://project.test/%' order by id
+$$;
+comment on function tests.pokes() is 'The wake-ups that are queued at pg_net.';
+
+-- Assertions: pgTAP's own functions find each other by the search path ---------------------------------------------
+
+create function tests.refuses(p_sql text, p_http integer, p_code text, p_hint text, p_description text) returns text
+language plpgsql set search_path = extensions as $$
+declare
+  v_state text := 'no error';
+  v_detail text;
+  v_hint text;
+begin
+  begin
+    execute p_sql;
+  exception when others then
+    get stacked diagnostics v_state = returned_sqlstate, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+  end;
+  return extensions.is(concat_ws(' ', v_state, v_detail, nullif(v_hint, '')),
+    concat_ws(' ', 'PT' || p_http, p_code, p_hint), p_description);
+end
+$$;
+comment on function tests.refuses(text, integer, text, text, text) is 'Asserts that a statement ends with the HTTP status, the code in detail and the hint (null: none) of private.refuse.';
+
+create function tests.violates(p_sql text, p_constraint text) returns text
+language plpgsql set search_path = extensions as $$
+declare
+  v_message text := 'no error';
+  v_constraint text := '';
+begin
+  begin
+    execute p_sql;
+  exception when others then
+    get stacked diagnostics v_message = message_text, v_constraint = constraint_name;
+  end;
+  return extensions.is(coalesce(nullif(v_constraint, ''), v_message), p_constraint, p_constraint);
+end
+$$;
+comment on function tests.violates(text, text) is 'Asserts that a statement is refused by the constraint of that name.';
+
+-- What the roles of the Data API may use: to become somebody and to assert, not to act.
+revoke execute on all functions in schema tests from public;
+grant usage on schema tests to anon, authenticated, service_role;
+grant execute on function tests.user_id(text), tests.become(text, jsonb), tests.as_user(text), tests.as_admin(text),
+  tests.as_anon(), tests.as_service(), tests.reset(), tests.refuses(text, integer, text, text, text)
+  to anon, authenticated, service_role;
+commit;
+
+begin;
+select plan(10);
+
+select tests.create_user('ana', 7);
+select is(tests.balance('ana'), 7, 'a user has the credits given');
+select tests.as_user('ana');
+select is(current_user::text, 'authenticated', 'as_user changes the role');
+select is(auth.uid(), tests.user_id('ana'), 'as_user tells who it is');
+select tests.as_anon();
+select is(auth.uid(), null, 'as_anon is nobody');
+select tests.as_service();
+select is(current_user::text, 'service_role', 'as_service changes the role');
+select tests.reset();
+select is(current_user, session_user, 'reset goes back');
+
+select tests.freeze('2026-01-02 03:04:05Z');
+select is(private.now(), '2026-01-02 03:04:05Z', 'freeze stops the clock');
+
+select tests.enable_echo(2);
+select tests.enable_echo(1);
+select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
+select is(tests.running(), '{one}', 'a lane can be enabled again with another capacity');
+
+select tests.refuses(
+  'select private.refuse(418, ''teapot'', ''I am one.'', ''pot'')', 418, 'teapot', 'pot',
+  'refuses reads a refusal');
+select tests.violates(
+  'insert into public.credit_accounts (user_id, balance) values (tests.user_id(''bo''), -1)',
+  'balances_are_never_negative');
+
+select * from finish();
+rollback;

@@ -1,0 +1,32 @@
+-- The decision about each table: what the three roles of the Data API may do with it. A new table, a new column of a
+-- table that is granted by columns, or a changed grant fails here until it has been decided about.
+begin;
+select plan(1);
+
+select set_eq(
+  $$ select name, tests.grants(oid, 'anon') as anon, tests.grants(oid, 'authenticated') as authenticated,
+       tests.grants(oid, 'service_role') as service_role
+     from tests.tables $$,
+  $$ values
+    ('private.accounts', '', '', ''),
+    ('private.broadcast_failures', '', '', ''),
+    ('private.clocks', '', '', ''),
+    ('private.lanes', '', '', ''),
+    ('private.pokes', '', '', ''),
+    ('private.slots', '', '', ''),
+    ('private.tickets', '', '', ''),
+    ('private.webhook_events', '', '', ''),
+    ('public.credit_accounts', '', 'select', 'select'),
+    ('public.credit_entries', '', 'select', 'select'),
+    ('public.job_attempts', '',
+      'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
+        'raw_api_response, raw_webhook_payload, started_at, submitted_at, finished_at, outcome)',
+      'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
+        'raw_api_response, raw_webhook_payload, started_at, submitted_at, finished_at, outcome)'),
+    ('public.jobs', '', 'select', 'select'),
+    ('public.tools', '', 'select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled)', 'select')
+  $$,
+  'tables are granted to anon, authenticated and service_role as listed here');
+
+select * from finish();
+rollback;

@@ -1,0 +1,35 @@
+begin;
+select plan(9);
+
+select tests.create_user('ana');
+select tests.enable_echo(1);
+select tests.create_job('ana', 'one');
+
+select tests.violates(
+  $$ update public.job_attempts set outcome = 'vanished', phase = 'finished', finished_at = private.now() $$,
+  'outcomes_are_known');
+select tests.violates($$ update public.job_attempts set phase = 'finished' $$, 'finished_attempts_have_an_outcome');
+select tests.violates(
+  $$ update public.job_attempts set outcome = 'failed', finished_at = private.now() $$,
+  'finished_attempts_have_an_outcome');
+select tests.violates(
+  $$ update public.job_attempts set outcome = 'failed', phase = 'finished' $$,
+  'finished_attempts_have_finished_at');
+select tests.violates(
+  $$ update public.job_attempts set finished_at = private.now() $$,
+  'finished_attempts_have_finished_at');
+select tests.violates(
+  $$ insert into public.job_attempts (job_id, attempt, user_id) select job_id, attempt, user_id from public.job_attempts $$, 'job_attempts_pkey');
+select tests.violates(
+  $$ insert into public.job_attempts (job_id, attempt, user_id) values (gen_random_uuid(), 1, tests.user_id('ana')) $$, 'job_attempts_job_id_fkey');
+
+select lives_ok(
+  $$ update public.job_attempts set outcome = 'succeeded', phase = 'finished', finished_at = private.now() $$,
+  'a possible attempt is not');
+select set_eq(
+  $$ select conname::text from pg_constraint where conrelid = 'public.job_attempts'::regclass and contype in ('c', 'u') $$,
+  array['outcomes_are_known', 'finished_attempts_have_an_outcome', 'finished_attempts_have_finished_at'],
+  'these are all');
+
+select * from finish();
+rollback;

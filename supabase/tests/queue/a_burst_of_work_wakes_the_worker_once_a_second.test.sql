@@ -1,0 +1,23 @@
+begin;
+select plan(4);
+
+select tests.deploy();
+select tests.create_user('ana');
+select tests.enable_echo(10);
+select private.create_lane('other', 'others');
+select tests.create_job('ana', 'job-' || n) from generate_series(1, 5) n;
+update private.pokes set poked_at = clock_timestamp() where lane = 'echo'; -- however slow this test was
+select private.poke('echo');
+select is((select count(*) from tests.pokes()), 1::bigint, 'five jobs, one call');
+
+select private.poke('other');
+select is((select count(*) from tests.pokes()), 2::bigint, 'another lane has a call of its own');
+
+update private.pokes set poked_at = poked_at - interval '1 second' where lane = 'echo';
+select private.poke('echo');
+select is((select count(*) from tests.pokes()), 3::bigint, 'after a second the next');
+select private.poke('echo');
+select is((select count(*) from tests.pokes()), 3::bigint, 'and no more');
+
+select * from finish();
+rollback;

@@ -1,0 +1,15 @@
+begin;
+select plan(2);
+
+select tests.create_user('ana');
+select tests.enable_echo(1);
+delete from vault.secrets where name = 'tests_api_key';
+select tests.create_job('ana', 'one');
+create temporary table received as select * from worker.receive('echo');
+select is(
+  (select item #>> '{attempt,token}' from received), (tests.attempt('one')).token::text,
+  'its job is handed out all the same');
+select is((select item -> 'account' -> 'api_key' from received), 'null', 'the worker sees what is missing');
+
+select * from finish();
+rollback;

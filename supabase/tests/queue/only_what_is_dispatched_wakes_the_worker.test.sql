@@ -1,0 +1,20 @@
+begin;
+select plan(4);
+
+select tests.deploy();
+select tests.create_user('ana');
+select tests.enable_echo(0);
+select tests.create_job('ana', 'one');
+select is_empty('select * from tests.pokes()', 'a job that waits wakes nobody');
+
+select private.set_capacity(tests.account_id('echo'), 1);
+select private.dispatch('echo', p_poke => false);
+select is(tests.running(), '{one}', 'a job is dispatched');
+select is_empty('select * from tests.pokes()', 'unless the caller drains the lane itself');
+select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => true);
+select private.set_capacity(tests.account_id('echo'), 2);
+select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => true);
+select is_empty('select * from tests.pokes()', 'as the jobs function does');
+
+select * from finish();
+rollback;

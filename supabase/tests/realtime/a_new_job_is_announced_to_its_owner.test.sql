@@ -1,0 +1,28 @@
+begin;
+select plan(6);
+
+select tests.create_user('ana'), tests.create_user('bo');
+select tests.enable_echo(0);
+select tests.freeze('2030-01-01 00:00:00Z');
+select tests.create_job('ana', 'one');
+
+create temporary table sent as select * from realtime.messages where topic = 'jobs:' || tests.user_id('ana');
+select results_eq(
+  'select event, extension, private from sent', $$ values ('INSERT', 'broadcast', true) $$,
+  'one private broadcast on the owner''s topic');
+select results_eq(
+  $$ select payload ->> 'type', payload ->> 'schema', payload ->> 'table', payload -> 'old' from sent $$,
+  $$ values ('INSERT', 'public', 'jobs', 'null'::jsonb) $$,
+  'in the shape of a change of the table');
+select is((select payload -> 'new' from sent), private.visible_job(tests.job('one')), 'with the row as it is now');
+select is((select payload -> 'steps' from sent), (tests.job('one')).step_history, 'and its whole history so far');
+select is(
+  (select payload -> '_debug' from sent),
+  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
+  'and where it came from');
+select is_empty(
+  $$ select * from realtime.messages where topic = 'jobs:' || tests.user_id('bo') $$,
+  'nobody else is told');
+
+select * from finish();
+rollback;

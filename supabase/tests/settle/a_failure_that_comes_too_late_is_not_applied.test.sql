@@ -1,0 +1,16 @@
+begin;
+select plan(4);
+
+select tests.create_user('ana', 10);
+select tests.enable_echo(1);
+select tests.create_job('ana', 'one');
+select tests.cancel('one');
+create temporary table before as select * from tests.job('one');
+
+select is(tests.fail('one', 'never'), 'late', 'for a job that was cancelled');
+select results_eq($$ select * from tests.job('one') $$, 'select * from before', 'it does not change');
+select is((tests.attempt('one')).outcome, 'orphaned', 'the attempt notes what happened');
+select is(tests.balance('ana'), 9, 'and nothing is refunded on this account');
+
+select * from finish();
+rollback;

@@ -1,0 +1,25 @@
+begin;
+select plan(6);
+
+select tests.create_user('ana');
+select tests.enable_echo(1);
+select tests.create_job('ana', 'one');
+select tests.fail('one', 'wait', interval '0');
+create temporary table before as select * from tests.job('one');
+create temporary table attempts_before as select * from public.job_attempts;
+
+select is(tests.fail('one', 'never', p_attempt => 1), 'duplicate', 'an attempt fails once');
+select results_eq(
+  $$ select * from tests.job('one') $$, 'select * from before',
+  'the second time it harms no later attempt');
+select bag_eq('select * from public.job_attempts', 'select * from attempts_before', 'nor what is known of the first');
+select is((select job_id from private.slots where lane = 'echo'), (tests.job('one')).id, 'nor the slot');
+
+select pgmq.send('settle_queue', '{"mark": 1}');
+select worker.attempt_failed((tests.job('one')).id, (tests.attempt('one', 1)).token, 'never', 'x', 'x',
+  p_queue => 'settle_queue', p_msg_id => (select msg_id from tests.messages('settle_queue')));
+select is_empty($$ select * from tests.messages('settle_queue') $$, 'its message is dealt with all the same');
+select is_empty($$ select * from tests.messages('dead_letters') $$, 'nobody is told of a failure');
+
+select * from finish();
+rollback;
