@@ -1,0 +1,18 @@
+/** The providers there are. Adding one is a file beside this and a line here. */
+import type { Provider } from "./provider.ts";
+import { runninghub } from "./runninghub.ts";
+
+const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
+  [runninghub].map((provider) => [provider.name, provider]),
+);
+
+/** The provider of this name. Throws when a lane names one that does not exist: a mistake of the operator's. */
+export function providerNamed(name: string): Provider {
+  const provider = PROVIDERS.get(name);
+  if (!provider) {
+    throw new Error(
+      `No provider is named ${name}; there are ${[...PROVIDERS.keys()].join(", ")}`,
+    );
+  }
+  return provider;
+}

@@ -1,0 +1,26 @@
+/** Makes what came from outside fit to be stored: without secrets, and without what PostgreSQL cannot hold. */
+
+/**
+ * A copy of a JSON value in which every string that contains one of `secrets` has it replaced by `[redacted]`, and
+ * every string is `storable`. Needed because providers echo what they were sent, the callback URL and its token
+ * included (providers.md §7, bug 23).
+ */
+export function redact<T>(value: T, secrets: readonly (string | null | undefined)[]): T {
+  const known = secrets.filter((secret): secret is string => !!secret && secret.length >= 8);
+  const clean = (part: unknown): unknown => {
+    if (typeof part === "string") {
+      return storable(known.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), part));
+    }
+    if (Array.isArray(part)) return part.map(clean);
+    if (part && typeof part === "object") {
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [storable(key), clean(inner)]));
+    }
+    return part;
+  };
+  return clean(value) as T;
+}
+
+/** `text` without what PostgreSQL refuses in text and jsonb: NUL characters and halves of surrogate pairs become U+FFFD. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
+}

@@ -1,0 +1,132 @@
+/** Settle: finding out what became of a task, and keeping its result. */
+import type { StoredFile } from "../../../shared/job.ts";
+import { attemptFailed, complete, defer } from "./engine.ts";
+import { fileUrl, OutputError, storeOutput } from "./files.ts";
+import { logError, logJob } from "./log.ts";
+import {
+  type Outcome,
+  ProviderError,
+  type ProviderFailure,
+  type ProviderOutput,
+} from "./providers/provider.ts";
+import { providerNamed } from "./providers/registry.ts";
+import { RefusedAddress } from "./result_url.ts";
+import type { Message, WorkItem } from "./work.ts";
+
+// A failure that nobody announced may be a passing one (providers.md §1.11): it is believed at the second reading.
+const SECOND_READING_SECONDS = 20;
+const FIRST_WAIT_SECONDS = 5;
+const LONGEST_WAIT_SECONDS = 120;
+
+/**
+ * Works on one settle message to its end. `announced`: what a webhook said just now, if one did.
+ * Throws only when the database does.
+ */
+export async function settleMessage(
+  message: Message,
+  announced?: "succeeded" | "failed" | "running" | "unknown",
+): Promise<void> {
+  const { item } = message;
+  const provider = providerNamed(item.provider);
+  const externalId = item.attempt.external_id;
+  if (!externalId) {
+    return await askAgain(message, "the provider's task id is not known yet");
+  }
+
+  let outcome: Outcome;
+  try {
+    outcome = await provider.fetchOutcome(item, externalId);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return await askAgain(message, error.message);
+  }
+  switch (outcome.state) {
+    case "succeeded":
+      return await keep(message, outcome.outputs, outcome.raw);
+    case "failed":
+      if (announced === "failed" || item.attempt.checkpoint.failure_seen) {
+        return await fail(message, { ...outcome.failure, raw: outcome.raw });
+      }
+      return await defer(message, SECOND_READING_SECONDS, { failure_seen: true });
+    case "queued":
+    case "running":
+      return await askAgain(message, `the task is ${outcome.state}`);
+    case "unknown":
+      return await askAgain(message, outcome.reason);
+  }
+}
+
+async function keep(
+  message: Message,
+  outputs: ProviderOutput[],
+  raw: unknown,
+): Promise<void> {
+  const { job, attempt } = message.item;
+  const files: StoredFile[] = [];
+  try {
+    for (const [index, output] of outputs.entries()) {
+      const path = `${job.user_id}/${job.id}/${attempt.attempt}-${index}`;
+      files.push(await storeOutput(output.url, path, output.contentType));
+    }
+  } catch (error) {
+    if (
+      error instanceof RefusedAddress ||
+      (error instanceof OutputError && error.code !== "output_unavailable")
+    ) {
+      return await fail(message, {
+        retryClass: "never",
+        code: error.code,
+        message: error.message,
+        raw,
+      });
+    }
+    return await askAgain(
+      message,
+      `the result could not be copied: ${(error as Error).message}`,
+    );
+  }
+  const first = files[0];
+  if (!first) {
+    return await askAgain(
+      message,
+      "the provider reports success without outputs",
+    );
+  }
+  const outputUrl = fileUrl(first);
+  const verdict = await complete(message, {
+    output: { files },
+    outputUrl,
+    raw,
+  });
+  logJob(job.id, verdict, { outputUrl, bytes: first.bytes });
+}
+
+async function fail(message: Message, failure: ProviderFailure): Promise<void> {
+  const verdict = await attemptFailed(message, failure);
+  logJob(message.item.job.id, verdict, {
+    error_code: failure.code,
+    error: failure.message,
+  });
+}
+
+/** Looks again later, each time after twice as long, until the attempt's deadline. */
+async function askAgain(message: Message, why: string): Promise<void> {
+  const { item, read_count } = message;
+  if (isPastDeadline(item)) {
+    return await fail(message, {
+      retryClass: "backoff",
+      code: "deadline_exceeded",
+      message: `Gave up waiting: ${why}`,
+    });
+  }
+  const seconds = Math.min(
+    FIRST_WAIT_SECONDS * 2 ** (read_count - 1),
+    LONGEST_WAIT_SECONDS,
+  );
+  logJob(item.job.id, "asking again", { why, seconds });
+  await defer(message, seconds).catch((error) => logError("settle", error, { job: item.job.id }));
+}
+
+function isPastDeadline({ job }: WorkItem): boolean {
+  return job.deadline_at !== null && Date.parse(job.deadline_at) < Date.now();
+}

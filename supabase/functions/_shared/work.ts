@@ -1,0 +1,53 @@
+/** What the database hands a worker: leased messages, and all that is needed to work on them. */
+import { z } from "zod";
+
+export const workItem = z.object({
+  job: z.object({
+    id: z.guid(),
+    user_id: z.guid(),
+    tool: z.string(),
+    lane: z.string(),
+    input: z.record(z.string(), z.unknown()),
+    metadata: z.record(z.string(), z.unknown()),
+    created_at: z.string(),
+    deadline_at: z.string().nullable(),
+  }),
+  attempt: z.object({
+    attempt: z.number().int(),
+    token: z.guid(),
+    /** Where an earlier worker left off. */
+    phase: z.enum([
+      "dispatched",
+      "preparing",
+      "submitting",
+      "submitted",
+      "settling",
+      "finished",
+    ]),
+    external_id: z.string().nullable(),
+    /** What an earlier worker did or saw: names of handed-over files, an unannounced failure seen once. */
+    checkpoint: z.looseObject({
+      files: z.record(z.string(), z.string()).optional(),
+      failure_seen: z.boolean().optional(),
+    }),
+    started_at: z.string(),
+  }),
+  tool_settings: z.record(z.string(), z.unknown()),
+  provider: z.string(),
+  account: z.object({
+    name: z.string().nullable(),
+    settings: z.looseObject({ base_url: z.string().optional() }).nullable(),
+    /** Null when the Vault has no such secret. */
+    api_key: z.string().nullable(),
+  }),
+});
+export type WorkItem = z.infer<typeof workItem>;
+
+/** A message under lease. `read_count` is 1 at the first reading. */
+export const message = z.object({
+  queue: z.string(),
+  msg_id: z.number().int(),
+  read_count: z.number().int(),
+  item: workItem,
+});
+export type Message = z.infer<typeof message>;

@@ -1,0 +1,15 @@
+/** `GET /health`: whether the functions and the database answer. For monitoring; tells nothing about users or load. */
+import { admin, unwrap } from "../_shared/database.ts";
+import { createApp } from "../_shared/http.ts";
+
+const app = createApp("health");
+app.get("/", async (context) => {
+  const startedAt = performance.now();
+  unwrap(await admin().schema("worker").rpc("lanes"));
+  return context.json({
+    status: "ok",
+    database: { status: "ok", ms: Math.round(performance.now() - startedAt) },
+  });
+});
+
+export default { fetch: app.fetch };

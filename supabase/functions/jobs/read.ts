@@ -1,0 +1,49 @@
+/** `GET /jobs/:id` and `GET /jobs/by-request/:requestId`: the truth about one job; what clients poll when realtime fails them. */
+import type { Context } from "hono";
+import { z } from "zod";
+import { EsteiraError } from "../../../shared/errors.ts";
+import { type Job, job, JOB_COLUMNS } from "../../../shared/job.ts";
+import { unwrap } from "../_shared/database.ts";
+import { type JobsEnv, userOf } from "./context.ts";
+
+/** A row of `public.jobs` as its owner sees it. */
+export function toJob(row: unknown): Job {
+  return job.parse(row);
+}
+
+/** Answers `{job}`. Error: 404 not_found, also for another user's job. */
+export async function getJob(context: Context<JobsEnv>): Promise<Response> {
+  const id = z.uuid().safeParse(context.req.param("id")).data;
+  if (!id) throw notFound();
+  const { client } = userOf(context);
+  return answer(
+    context,
+    unwrap(
+      await client.from("jobs").select(JOB_COLUMNS).eq("id", id).maybeSingle(),
+    ),
+  );
+}
+
+/** As getJob, by the provider's task id. The newest job where several have it. */
+export async function getJobByRequest(
+  context: Context<JobsEnv>,
+): Promise<Response> {
+  const { client } = userOf(context);
+  const requestId = context.req.param("requestId") ?? "";
+  return answer(
+    context,
+    unwrap(
+      await client.from("jobs").select(JOB_COLUMNS).eq("request_id", requestId)
+        .order("created_at", { ascending: false }).limit(1).maybeSingle(),
+    ),
+  );
+}
+
+function answer(context: Context<JobsEnv>, row: unknown): Response {
+  if (!row) throw notFound();
+  return context.json({ job: toJob(row) });
+}
+
+function notFound(): EsteiraError {
+  return new EsteiraError("not_found", "You have no such job.");
+}

@@ -1,0 +1,37 @@
+/** `POST /jobs/uploads`: a place for a file, checked before a byte of it is sent. */
+import type { Context } from "hono";
+import { createUploadRequest } from "../../../shared/requests.ts";
+import { unwrap } from "../_shared/database.ts";
+import { readBody } from "../_shared/http.ts";
+import { type JobsEnv, userOf } from "./context.ts";
+import { checkDeclared, fileRulesOf } from "./input_files.ts";
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+  "video/mp4": "mp4",
+  "video/quicktime": "mov",
+};
+
+/**
+ * Answers 201 with `{bucket, path, token, signedUrl}`, good for one upload within two hours.
+ * Errors: 401, 404 unknown_tool, 413 file_too_large, 415 unsupported_file_type, 422 invalid_input.
+ */
+export async function createUpload(
+  context: Context<JobsEnv>,
+): Promise<Response> {
+  const { userId, client } = userOf(context);
+  const request = await readBody(context, createUploadRequest);
+  checkDeclared(await fileRulesOf(request.tool), request.field, request);
+  const path = `${userId}/${crypto.randomUUID()}.${EXTENSIONS[request.contentType] ?? "bin"}`;
+  const upload = unwrap(
+    await client.storage.from("inputs").createSignedUploadUrl(path),
+  );
+  return context.json({
+    bucket: "inputs",
+    path,
+    token: upload?.token,
+    signedUrl: upload?.signedUrl,
+  }, 201);
+}

@@ -1,0 +1,5 @@
+/** `POST /runninghub-webhook/:job/:token`: RunningHub says that a task has ended. Unsigned, hence a hint. */
+import { runninghub } from "../_shared/providers/runninghub.ts";
+import { webhookApp } from "../_shared/webhook.ts";
+
+export default { fetch: webhookApp(runninghub).fetch };
