@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { cached, CacheError, contentKey, exists, makeRunDirectory, openCache } from "./cache.ts";
+
+/** Runs `body` with a cache of its own. */
+async function withCache(body: (path: string) => Promise<void>): Promise<void> {
+  const path = await Deno.makeTempDir();
+  const before = Deno.env.get("ESTEIRA_CACHE");
+  Deno.env.set("ESTEIRA_CACHE", path);
+  try {
+    await body(path);
+  } finally {
+    if (before === undefined) Deno.env.delete("ESTEIRA_CACHE");
+    else Deno.env.set("ESTEIRA_CACHE", before);
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+Deno.test("an entry is built once, however many ask for it at once", async () => {
+  await withCache(async () => {
+    let builds = 0;
+    const build = async (scratch: string) => {
+      builds++;
+      await Deno.writeTextFile(join(scratch, "file"), "made");
+    };
+    const paths = await Promise.all([cached("thing", build), cached("thing", build)]);
+    const again = await cached("thing", build);
+    assert.deepEqual(new Set([...paths, again]).size, 1);
+    assert.equal(await Deno.readTextFile(join(again, "file")), "made");
+    assert.ok(builds <= 2, "two may race to build it, a third finds it");
+  });
+});
+
+Deno.test("an entry whose building fails is not there afterwards", async () => {
+  await withCache(async (path) => {
+    await assert.rejects(cached("broken", () => Promise.reject(new Error("no"))), /no/);
+    assert.equal(await exists(join(path, "broken")), false);
+    assert.deepEqual([...Deno.readDirSync(path)], []);
+  });
+});
+
+Deno.test("what a killed process left behind is removed by the next", async () => {
+  await withCache(async (path) => {
+    const dead = new Deno.Command("true").spawn();
+    await dead.status;
+    await Deno.mkdir(join(path, `run-${dead.pid}-abc`, "data"), { recursive: true });
+    const mine = await makeRunDirectory();
+    const another = await makeRunDirectory();
+    assert.equal(await exists(join(path, `run-${dead.pid}-abc`)), false);
+    assert.ok(await exists(mine) && await exists(another));
+  });
+});
+
+Deno.test("a cache that cannot be used says so", async () => {
+  await withCache(async (path) => {
+    await Deno.writeTextFile(join(path, "file"), "");
+    Deno.env.set("ESTEIRA_CACHE", join(path, "file"));
+    await assert.rejects(openCache(), CacheError);
+  });
+});
+
+Deno.test("a content key depends on every part", async () => {
+  const keys = await Promise.all([
+    contentKey("a", "b"),
+    contentKey("ab", ""),
+    contentKey("a", "b", ""),
+    contentKey("a", "b"),
+  ]);
+  assert.equal(new Set(keys).size, 3);
+});
+
+Deno.test("an entry that nothing has asked for in a week is removed when the next is built", async () => {
+  await withCache(async () => {
+    const build = () => Promise.resolve();
+    const [old, used] = [await cached("old", build), await cached("used", build)];
+    const longAgo = new Date("2026-01-01");
+    for (const path of [old, used]) await Deno.utime(path, longAgo, longAgo);
+    await cached("used", build);
+    await cached("new", build);
+    assert.deepEqual([await exists(old), await exists(used)], [false, true]);
+  });
+});

@@ -1,0 +1,119 @@
+/**
+ * Where the stack keeps what is costly to make: the prepared Postgres binaries, ready database templates, and the
+ * data of running stacks. Outside the checkout, because Postgres will not run as root and so runs as another user,
+ * who must be able to read it: a checkout in a private home directory is closed to that user.
+ */
+import { join } from "node:path";
+import process from "node:process";
+
+/** The cache cannot be used; the message says what to do about it. */
+export class CacheError extends Error {
+  readonly code = "cache_unusable";
+}
+
+/** `ESTEIRA_CACHE`, or `/var/tmp/esteira-<uid>`: survives reboots, readable by other users, private to this one for writing. */
+export function cachePath(): string {
+  return Deno.env.get("ESTEIRA_CACHE") ?? `/var/tmp/esteira-${Deno.uid() ?? "me"}`;
+}
+
+/**
+ * Makes the cache directory if it is missing and returns its path.
+ * @throws CacheError when it cannot be made or written, or belongs to somebody else.
+ */
+export async function openCache(): Promise<string> {
+  const path = cachePath();
+  const advice = `Remove it, or set ESTEIRA_CACHE to a directory that you can write and others can read.`;
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: 0o755 });
+    const info = await Deno.stat(path);
+    if (info.uid !== null && info.uid !== Deno.uid()) {
+      throw new CacheError(`The cache directory ${path} belongs to user ${info.uid}. ${advice}`);
+    }
+    await Deno.chmod(path, 0o755);
+    for await (const _ of Deno.readDir(path)) break;
+    const probe = await Deno.makeTempFile({ dir: path, prefix: "probe-" });
+    await Deno.remove(probe);
+  } catch (error) {
+    if (error instanceof CacheError) throw error;
+    throw new CacheError(
+      `The cache directory ${path} cannot be used: ${(error as Error).message}. ${advice}`,
+    );
+  }
+  return path;
+}
+
+/**
+ * Returns `<cache>/<name>`, made by `build` if it is not there yet. `build` fills a scratch directory that is
+ * renamed when it is complete, so that a half-made entry is never seen and two processes may build at once.
+ */
+export async function cached(name: string, build: (scratch: string) => Promise<void>): Promise<string> {
+  const cache = await openCache();
+  const path = join(cache, name);
+  if (await exists(path)) {
+    await Deno.utime(path, new Date(), new Date());
+    return path;
+  }
+  await removeUnused(cache);
+  const scratch = await Deno.makeTempDir({ dir: cache, prefix: `${name}.` });
+  await Deno.chmod(scratch, 0o755);
+  try {
+    await build(scratch);
+    await Deno.rename(scratch, path);
+  } catch (error) {
+    await Deno.remove(scratch, { recursive: true }).catch(() => {});
+    if (!await exists(path)) throw error; // otherwise another process finished the same entry first
+  }
+  return path;
+}
+
+/** Removes entries that nothing has asked for in a week: every change of a migration makes a template of its own. */
+async function removeUnused(cache: string): Promise<void> {
+  const aWeekAgo = Date.now() - 7 * 24 * 3600 * 1000;
+  for await (const { name } of Deno.readDir(cache)) {
+    if (name.startsWith("run-")) continue;
+    const { mtime } = await Deno.stat(join(cache, name));
+    if (mtime && mtime.getTime() < aWeekAgo) {
+      await Deno.remove(join(cache, name), { recursive: true }).catch(() => {});
+    }
+  }
+}
+
+/**
+ * Makes a directory in the cache for as long as this process lives. Named after the process, so that what a killed
+ * one left behind is recognised and removed by the next.
+ */
+export async function makeRunDirectory(): Promise<string> {
+  const cache = await openCache();
+  for await (const { name } of Deno.readDir(cache)) {
+    const owner = name.match(/^run-(\d+)-/)?.[1];
+    if (owner && !isAlive(Number(owner))) {
+      await Deno.remove(join(cache, name), { recursive: true }).catch(() => {});
+    }
+  }
+  const path = await Deno.makeTempDir({ dir: cache, prefix: `run-${Deno.pid}-` });
+  await Deno.chmod(path, 0o755);
+  return path;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM"; // it lives, but belongs to somebody else
+  }
+}
+
+/** Short hash of texts, to name a cache entry by its content. */
+export async function contentKey(...parts: string[]): Promise<string> {
+  const bytes = new TextEncoder().encode(parts.join("\0"));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Whether something is at `path`. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+}

@@ -1,0 +1,161 @@
+/** `/functions/v1`: starts the functions process (runtime.ts) and passes requests on to it. */
+import { join } from "node:path";
+import type { Project } from "../project.ts";
+import type { Service } from "../service.ts";
+import type { Tokens } from "../tokens.ts";
+
+export interface FunctionsOptions {
+  project: Project;
+  tokens: Tokens;
+  /** Base URL of the gateway, as functions are to see it. */
+  apiUrl: string;
+  databaseUrl: string;
+  /** Further environment for the functions, over what `supabase/functions/.env` says. */
+  env: Record<string, string>;
+  /** Called with each line that functions print. */
+  onLog: (line: string) => void;
+}
+
+export interface FunctionsService extends Service {
+  /** Process id, for those who measure or kill it. */
+  readonly pid: number;
+  /** Memory in bytes and the number of unfinished waitUntil promises. */
+  usage(): Promise<
+    { rss: number; heapUsed: number; external: number; pending: number }
+  >;
+}
+
+/** The functions process ended before it listened. */
+export class FunctionsError extends Error {
+  readonly code = "functions_did_not_start";
+}
+
+/** Starts the process; resolves when it listens. Functions load at their first call. */
+export async function startFunctions(
+  options: FunctionsOptions,
+): Promise<FunctionsService> {
+  const root = new URL("../../", import.meta.url).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-check",
+      "--no-prompt",
+      "--unstable-no-legacy-abort", // a request's signal aborts when its client has gone, not at every answer
+      "--allow-net=127.0.0.1,localhost",
+      "--allow-env",
+      "--allow-sys",
+      `--allow-read=${root}`,
+      new URL("./runtime.ts", import.meta.url).pathname,
+    ],
+    cwd: root,
+    env: await environment(options),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true, // Ctrl-C reaches the stack, which then closes this process's standard input
+  }).spawn();
+
+  const listening = Promise.withResolvers<number>();
+  const reading = Promise.all([
+    eachLine(child.stdout, (line) => {
+      const port = line.match(/^listening (\d+)$/)?.[1];
+      if (port) listening.resolve(Number(port));
+      else options.onLog(line);
+    }),
+    eachLine(child.stderr, options.onLog),
+  ]);
+  child.status.then(({ code }) =>
+    listening.reject(
+      new FunctionsError(`The functions process ended with code ${code}`),
+    )
+  );
+  listening.promise.catch(() => {});
+  const port = await listening.promise;
+  const address = `http://127.0.0.1:${port}`;
+
+  return {
+    pid: child.pid,
+    async handle(request) {
+      const url = new URL(request.url);
+      const target = address + url.pathname.replace(/^\/functions\/v1/, "") +
+        url.search;
+      const headers = new Headers(request.headers);
+      headers.delete("host");
+      try {
+        return await fetch(target, {
+          method: request.method,
+          headers,
+          body: request.body,
+          redirect: "manual",
+        });
+      } catch {
+        return Response.json({
+          code: "WORKER_ERROR",
+          message: "The functions process is not there",
+        }, {
+          status: 503,
+        });
+      }
+    },
+    async usage() {
+      return await (await fetch(`${address}/_runtime`)).json();
+    },
+    async close() {
+      await child.stdin.close().catch(() => {});
+      const timer = setTimeout(() => child.kill("SIGKILL"), 2_000);
+      await child.status;
+      clearTimeout(timer);
+      await reading;
+    },
+  };
+}
+
+/** As hosted (platform.md §5.3): URLs, both generations of keys, the JWKS; then the project's own .env; then `env`. */
+async function environment(
+  { project, tokens, apiUrl, databaseUrl, env }: FunctionsOptions,
+): Promise<Record<string, string>> {
+  return {
+    SUPABASE_URL: apiUrl,
+    SUPABASE_DB_URL: databaseUrl,
+    SUPABASE_ANON_KEY: tokens.anonKey,
+    SUPABASE_SERVICE_ROLE_KEY: tokens.serviceRoleKey,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({
+      default: tokens.publishableKey,
+    }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: tokens.secretKey }),
+    SUPABASE_JWKS: JSON.stringify(tokens.jwks),
+    SB_REGION: "local",
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+    ...await dotEnv(join(project.directory, "functions/.env")),
+    ...env,
+    ESTEIRA_RUNTIME: JSON.stringify({
+      directory: join(project.directory, "functions"),
+      functions: project.config.functions,
+      jwks: tokens.jwks,
+    }),
+  };
+}
+
+async function dotEnv(path: string): Promise<Record<string, string>> {
+  const text = await Deno.readTextFile(path).catch(() => "");
+  const lines = text.split("\n").map((line) => line.match(/^\s*([A-Z_][A-Z0-9_]*)\s*=\s*(.*?)\s*$/i));
+  return Object.fromEntries(
+    lines.flatMap((match) =>
+      match?.[1] ? [[match[1], (match[2] ?? "").replace(/^(["'])(.*)\1$/, "$2")]] : []
+    ),
+  );
+}
+
+async function eachLine(
+  stream: ReadableStream<Uint8Array>,
+  onLine: (line: string) => void,
+): Promise<void> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(onLine);
+  }
+  if (rest) onLine(rest);
+}

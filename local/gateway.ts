@@ -1,0 +1,46 @@
+/** The one address of the stack, as a hosted project has it: every service below its prefix, CORS for browsers. */
+import type { Service } from "./service.ts";
+
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS",
+  "access-control-expose-headers": "*",
+};
+
+/** Serves `services` (by prefix, such as `/rest/v1`) on `port` at 127.0.0.1. */
+export function startGateway(
+  port: number,
+  services: Record<string, Pick<Service, "handle">>,
+): Deno.HttpServer {
+  const routes = Object.entries(services);
+  return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    if (request.headers.get("upgrade") === "websocket") return await dispatch(request, pathname);
+    if (request.method === "OPTIONS" && !pathname.startsWith("/functions/")) {
+      const allowed = request.headers.get("access-control-request-headers") ?? "*";
+      return new Response(null, {
+        status: 204,
+        headers: { ...CORS, "access-control-allow-headers": allowed },
+      });
+    }
+    const response = await dispatch(request, pathname);
+    const headers = new Headers(response.headers);
+    for (const [name, value] of Object.entries(CORS)) if (!headers.has(name)) headers.set(name, value);
+    if (pathname.startsWith("/functions/")) { // fetched by us, and so decoded already
+      headers.delete("content-length");
+      headers.delete("content-encoding");
+    }
+    return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  });
+
+  async function dispatch(request: Request, pathname: string): Promise<Response> {
+    const service = routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`))?.[1];
+    if (!service) return Response.json({ message: "no Route matched with those values" }, { status: 404 });
+    try {
+      return await service.handle(request);
+    } catch (error) {
+      console.error(`[gateway] ${request.method} ${pathname}`, error);
+      return Response.json({ message: "An unexpected error occurred" }, { status: 500 });
+    }
+  }
+}
