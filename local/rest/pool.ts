@@ -1,0 +1,95 @@
+/** A few sessions, lent out for one transaction at a time. */
+import type postgres from "postgres";
+import { isConnectionLoss, Session } from "./session.ts";
+
+const MAX_SESSIONS = 10;
+
+/** The pool was asked for a connection after it had been closed. */
+export class PoolClosed extends Error {
+  readonly code = "CONNECTION_ENDED";
+}
+
+/** At most ten sessions; whoever finds none free waits for one. */
+export class Pool {
+  readonly #idle: Session[] = [];
+  readonly #busy = new Set<Session>();
+  /** Those who wait for a session get one, or undefined when they should try to open one themselves. */
+  readonly #waiting: ((session: Session | undefined) => void)[] = [];
+  #opening = 0;
+  #closed = false;
+
+  constructor(private readonly databaseUrl: string) {}
+
+  /**
+   * Runs `body` in a transaction, which is rolled back when it throws. `begin` is sent together with the first queries
+   * of `body`; should it fail, so do they.
+   * @param mode follows `begin`, for example `read only`
+   * @throws what `body` throws; the error of a failed connection or commit
+   */
+  async transaction<T>(mode: string, body: (connection: postgres.ReservedSql) => Promise<T>): Promise<T> {
+    const session = await this.#take();
+    const { connection } = session;
+    try {
+      const begun = connection.unsafe(`begin ${mode}`).execute();
+      const [result] = await Promise.all([body(connection), begun]);
+      await connection.unsafe("commit");
+      return result;
+    } catch (error) {
+      if (isConnectionLoss(error)) session.markLost();
+      if (!session.lost) await connection.unsafe("rollback").catch(() => session.markLost());
+      throw error;
+    } finally {
+      this.#giveBack(session);
+    }
+  }
+
+  /** Ends all sessions, also those in use. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+    await Promise.all([
+      ...[...this.#busy].map((session) => session.close({ busy: true })),
+      ...this.#idle.splice(0).map((session) => session.close()),
+    ]);
+  }
+
+  async #take(): Promise<Session> {
+    for (;;) {
+      if (this.#closed) throw new PoolClosed("The connection pool is closed");
+      const session = this.#idle.pop();
+      if (session && !session.lost) {
+        this.#busy.add(session);
+        return session;
+      }
+      if (session) await session.close();
+      else if (this.#busy.size + this.#opening < MAX_SESSIONS) return await this.#open();
+      else {
+        const handedOver = await new Promise<Session | undefined>((resolve) => this.#waiting.push(resolve));
+        if (handedOver) return handedOver;
+      }
+    }
+  }
+
+  async #open(): Promise<Session> {
+    this.#opening++;
+    try {
+      const session = await Session.open(this.databaseUrl);
+      this.#busy.add(session);
+      return session;
+    } catch (error) {
+      this.#waiting.shift()?.(undefined);
+      throw error;
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  #giveBack(session: Session): void {
+    const next = this.#waiting.shift();
+    if (next && !session.lost) return next(session);
+    this.#busy.delete(session);
+    next?.(undefined);
+    if (session.lost) session.close().catch(() => {});
+    else this.#idle.push(session);
+  }
+}
