@@ -1,0 +1,20 @@
+/** What every route of the storage service works with. */
+import type { Tokens } from "../tokens.ts";
+import type { FileStore } from "./file_store.ts";
+import type { Pool } from "./scope.ts";
+import type { Signer } from "./signing.ts";
+
+export interface StorageContext {
+  readonly pool: Pool;
+  readonly files: FileStore;
+  readonly signer: Signer;
+  readonly tokens: Tokens;
+  /** Bytes that no object may exceed, whatever its bucket says. */
+  readonly fileSizeLimit: number;
+}
+
+/** The object that a route's path names. */
+export interface ObjectPath {
+  bucket: string;
+  key: string;
+}

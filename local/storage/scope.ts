@@ -1,0 +1,59 @@
+/** Database access: as the caller, under row-level security, or as the service itself. */
+import postgres from "postgres";
+import type { Claims } from "../tokens.ts";
+import { accessDenied } from "./storage_error.ts";
+
+type Types = { bigint: number };
+/** The pool. What runs on it directly runs as the service: it sees every row. */
+export type Pool = postgres.Sql<Types>;
+/** An open transaction. */
+export type Transaction = postgres.TransactionSql<Types>;
+/** Either of them. */
+export type Connection = postgres.ISql<Types>;
+
+/** Connects with storage-api's search path, so that a trigger function that relies on another one fails here too. */
+export function openPool(databaseUrl: string): Pool {
+  return postgres(databaseUrl, {
+    max: 10,
+    onnotice: () => {},
+    connection: { search_path: "storage, public, extensions" },
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+  });
+}
+
+/**
+ * Turns the transaction over to the caller: its role, and the settings that policies read (`auth.uid()`,
+ * `auth.jwt()`, `storage.operation()`). Only roles that a request may take (granted to `authenticator`) are entered.
+ * @param operation as in github.com/supabase/storage, src/http/routes/operations.ts, without `storage.`
+ * @throws StorageError `AccessDenied` when there is no such role
+ */
+export async function enter(tx: Transaction, claims: Claims, operation: string): Promise<void> {
+  const entered = await tx`
+    select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),
+           set_config('request.jwt.claim.sub', ${claims.sub ?? ""}, true),
+           set_config('request.jwt.claim.role', ${claims.role}, true),
+           set_config('storage.operation', ${`storage.${operation}`}, true),
+           set_config('role', rolname, true)
+    from pg_roles
+    where rolname = ${claims.role} and pg_has_role('authenticator', oid, 'member')`;
+  if (entered.length === 0) throw accessDenied(`role "${claims.role}" does not exist`);
+}
+
+/** Runs `body` in a transaction of the caller (see `enter`). */
+export async function asCaller<T>(
+  pool: Pool,
+  claims: Claims,
+  operation: string,
+  body: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return await inTransaction(pool, async (tx) => {
+    await enter(tx, claims, operation);
+    return await body(tx);
+  });
+}
+
+/** Runs `body` in a transaction, committed when it returns and rolled back when it throws. */
+export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  const result = await pool.begin(async (tx) => ({ value: await body(tx) }));
+  return result.value;
+}
