@@ -1,0 +1,36 @@
+/** Reading requests the way RunningHub's legacy endpoints do: JSON bodies with the key inside. */
+import { z } from "zod";
+import { parseExactJson } from "../exact_json.ts";
+
+/** The JSON body, big numbers as strings of digits; undefined when it is not JSON. */
+export async function exactBody(request: Request): Promise<unknown> {
+  try {
+    return parseExactJson(await request.text());
+  } catch {
+    return undefined;
+  }
+}
+
+const id = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
+const word = z.string().optional().catch(undefined);
+const common = z.object({ apiKey: word, apikey: word, taskId: id, webhookId: id, webhookUrl: word }).catch({
+  apiKey: undefined,
+  apikey: undefined,
+  taskId: undefined,
+  webhookId: undefined,
+  webhookUrl: undefined,
+});
+
+/** The fields that several endpoints share; whatever is missing or of the wrong type is undefined. */
+export function commonFields(body: unknown): z.infer<typeof common> {
+  return common.parse(body);
+}
+
+/**
+ * Whether the key in the body is the account's and no `Authorization` header contradicts it. Newer pages of the
+ * documentation ask for both (providers.md §1.1); the header may be missing here, as it may in the older ones.
+ */
+export function isAuthorized(request: Request, key: string | undefined, apiKey: string): boolean {
+  const header = request.headers.get("authorization");
+  return key === apiKey && (header === null || header === `Bearer ${apiKey}`);
+}
