@@ -1,0 +1,51 @@
+/** Calls to the functions as any HTTP client makes them, for tests that look at status and body. */
+import type { Environment, User } from "../../demo/environment.ts";
+import { errorBody } from "../../shared/errors.ts";
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Calls `/functions/v1/<path>` with a user's token, or none. A `body` that is a string is sent as it is. */
+export async function callFunction(
+  environment: Environment,
+  path: string,
+  { method = "POST", token, apiKey = environment.deployment.publishableKey, body }: {
+    method?: string;
+    token?: string;
+    apiKey?: string;
+    body?: unknown;
+  } = {},
+): Promise<Answer> {
+  const response = await fetch(`${environment.deployment.apiUrl}/functions/v1/${path}`, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      apikey: apiKey,
+      ...token ? { authorization: `Bearer ${token}` } : {},
+    },
+    ...body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) },
+  });
+  const text = await response.text();
+  return { status: response.status, body: text ? JSON.parse(text) : null };
+}
+
+/** The code of an error answer; throws when the body does not have the one shape of errors. */
+export function codeOf({ body }: Answer): string {
+  return errorBody.parse(body).error.code;
+}
+
+/** Uploads `bytes` as the user and returns the path. */
+export async function uploadInput(
+  { client, userId }: User,
+  bytes: Uint8Array<ArrayBuffer>,
+  type = "image/png",
+): Promise<string> {
+  const path = `${userId}/${crypto.randomUUID()}.png`;
+  const { error } = await client.storage.from("inputs").upload(path, new Blob([bytes], { type }), {
+    contentType: type,
+  });
+  if (error) throw error;
+  return path;
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import postgres from "postgres";
+import { EMPTY, startDatabase } from "../../local/postgres/template.ts";
+import { readProject } from "../../local/project.ts";
+import { runPgtap } from "../../scripts/pgtap.ts";
+import { pushTo } from "../../scripts/db_push.ts";
+import { generateTypes } from "../../scripts/generate_types.ts";
+import { SUPABASE, TYPES_FILE } from "../../scripts/paths.ts";
+import { supabase } from "../../scripts/supabase_cli.ts";
+import { JOB_STATUSES } from "../../shared/statuses.ts";
+import { JOB_STEPS } from "../../shared/steps.ts";
+
+Deno.test("the Supabase CLI pushes the migrations to a plain project, and a second push does nothing", async () => {
+  const cluster = await startDatabase(EMPTY);
+  try {
+    assert.match(await pushTo(cluster.url()), /Finished supabase db push/);
+    assert.match(await pushTo(cluster.url()), /Remote database is up to date/);
+    const sql = postgres(cluster.url(), { max: 1 });
+    const { migrations } = await readProject(SUPABASE);
+    const applied = await sql`select version from supabase_migrations.schema_migrations order by version`;
+    await sql.end();
+    assert.deepEqual(applied.map(({ version }) => version), migrations.map(({ version }) => version));
+
+    const advice = await supabase(
+      "db",
+      "advisors",
+      "--type",
+      "security",
+      "--level",
+      "warn",
+      `--remote=${cluster.url()}`,
+      "--output-format",
+      "json",
+    );
+    assert.deepEqual(JSON.parse(advice).results, []);
+  } finally {
+    await cluster.stop();
+  }
+});
+
+Deno.test("SQL's enums are TypeScript's", async () => {
+  const cluster = await startDatabase(await readProject(SUPABASE));
+  const sql = postgres(cluster.url(), { max: 1 });
+  try {
+    const [row] = await sql`
+      select enum_range(null::public.job_status)::text[] as statuses, enum_range(null::public.job_step)::text[] as steps`;
+    assert.deepEqual(row?.statuses, [...JOB_STATUSES]);
+    assert.deepEqual(row?.steps, [...JOB_STEPS]);
+  } finally {
+    await sql.end();
+    await cluster.stop();
+  }
+});
+
+Deno.test('the generated database types are up to date (else run "npm run types")', async () => {
+  assert.equal(await Deno.readTextFile(TYPES_FILE), await generateTypes());
+});
+
+Deno.test("everything holds on an older project too, whose default privileges grant all to the API roles", async () => {
+  const project = await readProject(SUPABASE);
+  const sql = ["tables", "functions", "sequences"].map((kind) =>
+    `alter default privileges in schema public grant all on ${kind} to anon, authenticated, service_role;`
+  ).join("\n");
+  const older = { version: "20200101000000", name: "older_project", sql };
+  const { failed, report } = await runPgtap({
+    project: { ...project, migrations: [older, ...project.migrations] },
+  });
+  assert.equal(failed, 0, report.filter((line) => !line.startsWith("ok")).join("\n"));
+});
