@@ -30,7 +30,8 @@ const LINE_END = Buffer.from("\r\n");
 const HEAD_END = Buffer.from("\r\n\r\n");
 
 /**
- * Yields the parts of `body` in their order. Leaving the loop early cancels the body.
+ * Yields the parts of `body` in their order and reads it to its end, so that a client that is still sending gets to
+ * read its answer. Leaving the loop early cancels the body.
  * @throws MultipartError
  */
 export async function* readMultipart(
@@ -52,6 +53,7 @@ export async function* readMultipart(
       yield { ...head, bytes: piecesOf(next) };
       while (await next() !== undefined); // what the consumer left unread
     }
+    await source.skipRest(); // the epilogue, which means nothing either
   } finally {
     await source.cancel();
   }
@@ -119,6 +121,10 @@ class Source {
   async byte(): Promise<string> {
     while (this.#held.length === 0) await this.#more();
     return this.#take(1).toString("latin1");
+  }
+
+  async skipRest(): Promise<void> {
+    while (!(await this.#chunks.next()).done);
   }
 
   async cancel(): Promise<void> {

@@ -6,10 +6,10 @@
  * Differs from the original: a job that is unscheduled while it runs is left to finish.
  */
 import type postgres from "postgres";
+import { openDatabase, RETRY_AFTER } from "../reconnecting_database.ts";
+import { Wakeup } from "../wakeup.ts";
 import { CronAgenda, type CronJob } from "./cron_agenda.ts";
 import { runJob } from "./cron_run.ts";
-import { openDatabase, RETRY_AFTER } from "./database.ts";
-import { Wakeup } from "./wakeup.ts";
 
 /** What the scheduler needs. */
 export interface CronOptions {

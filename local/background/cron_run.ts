@@ -4,8 +4,8 @@
  * hosted projects do (`cron.use_background_workers` off). Source: github.com/citusdata/pg_cron, src/pg_cron.c.
  */
 import postgres from "postgres";
+import type { Database } from "../reconnecting_database.ts";
 import type { CronJob } from "./cron_agenda.ts";
-import type { Database } from "./database.ts";
 
 /** What a run needs of the scheduler. */
 export interface RunContext {

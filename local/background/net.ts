@@ -5,9 +5,9 @@
  * again. Source: github.com/supabase/pg_net, src/worker.c.
  */
 import postgres from "postgres";
-import { openDatabase, RETRY_AFTER } from "./database.ts";
+import { openDatabase, RETRY_AFTER } from "../reconnecting_database.ts";
+import { Wakeup } from "../wakeup.ts";
 import { type NetRequest, type NetResponse, performRequest } from "./net_request.ts";
-import { Wakeup } from "./wakeup.ts";
 
 /** What the worker needs. */
 export interface NetOptions {

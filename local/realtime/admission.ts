@@ -3,7 +3,7 @@
  * Source: github.com/supabase/realtime, lib/realtime_web/channels/realtime_channel.ex and payloads/.
  */
 import { z } from "zod";
-import type { Database } from "../background/database.ts";
+import type { Database } from "../reconnecting_database.ts";
 import type { Claims, Tokens } from "../tokens.ts";
 import { verdictOn } from "./bearer.ts";
 import { messagesSince, type StoredMessage } from "./messages.ts";

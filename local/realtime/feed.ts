@@ -4,8 +4,8 @@
  * while the connection is lost are not delivered; hosted projects give no guarantee either.
  */
 import postgres from "postgres";
-import { type Database, RETRY_AFTER } from "../background/database.ts";
-import { Wakeup } from "../background/wakeup.ts";
+import { type Database, RETRY_AFTER } from "../reconnecting_database.ts";
+import { Wakeup } from "../wakeup.ts";
 import { messagesById } from "./messages.ts";
 import type { Rooms } from "./rooms.ts";
 

@@ -4,8 +4,8 @@
  * `httpSend` uses. Source: github.com/supabase/realtime, lib/realtime/tenants/{batch,single}_broadcast.ex.
  */
 import { z } from "zod";
-import type { Database } from "../background/database.ts";
 import { callerOf } from "../caller.ts";
+import type { Database } from "../reconnecting_database.ts";
 import type { Claims, Tokens } from "../tokens.ts";
 import { mayBroadcast } from "./rights.ts";
 import type { Room, Rooms } from "./rooms.ts";

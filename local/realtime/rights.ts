@@ -4,7 +4,7 @@
  * request settings in place. Source: github.com/supabase/realtime, lib/realtime/tenants/authorization.ex.
  *
  * The statements of a trial go to the server together, which makes a transaction of them: it ends with the last one or
- * with the first error. The driver's own transactions do not survive a lost connection (see background/database.ts).
+ * with the first error. The driver's own transactions do not survive a lost connection (see reconnecting_database.ts).
  */
 import postgres from "postgres";
 import type { Claims } from "../tokens.ts";

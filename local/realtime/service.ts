@@ -3,7 +3,7 @@
  * `realtime.messages`, delivery of what the database commits there, and broadcasts by HTTP.
  * Not done: `postgres_changes` events, presence, stored client broadcasts (`persist`), quotas.
  */
-import { openDatabase } from "../background/database.ts";
+import { openDatabase } from "../reconnecting_database.ts";
 import type { Service } from "../service.ts";
 import type { Tokens } from "../tokens.ts";
 import { verdictOn } from "./bearer.ts";

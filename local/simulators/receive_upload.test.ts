@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { MultipartError } from "./multipart_error.ts";
+import { MultipartError } from "../multipart.ts";
 import { receiveUpload } from "./receive_upload.ts";
 
 const MB = 1024 * 1024;
@@ -110,6 +110,8 @@ Deno.test("a body that breaks off leaves nothing on disk", () =>
       },
     });
     await assert.rejects(receiveUpload(streamed(cut), { directory, maxBytes: MB }), MultipartError);
+    const cutAfterFile = ReadableStream.from([HEAD, Buffer.from("content\r\n--b\r\n")]);
+    await assert.rejects(receiveUpload(streamed(cutAfterFile), { directory, maxBytes: MB }), MultipartError);
     const aborted = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(HEAD),
       pull: (controller) => controller.error(new Error("connection reset")),

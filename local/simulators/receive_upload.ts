@@ -2,11 +2,8 @@
  * Receives an upload: a `multipart/form-data` request with text fields and one file. The file goes to disk as it
  * arrives, so a large one needs no more memory than a small one.
  */
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { boundaryOf } from "./multipart_head.ts";
-import { MultipartError } from "./multipart_error.ts";
-import { MultipartParser } from "./multipart_parser.ts";
+import { partText, readMultipart } from "../multipart.ts";
 
 /** The longest text field that is accepted, in bytes. */
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -42,92 +39,45 @@ export interface UploadLimits {
  * @throws MultipartError when the body is not multipart; what was stored by then is removed.
  */
 export async function receiveUpload(request: Request, limits: UploadLimits): Promise<ReceivedUpload> {
-  const parser = new MultipartParser(boundaryOf(request.headers.get("content-type")));
   const fields = new Map<string, string>();
-  let part: FieldPart | FilePart | undefined;
-  let file: FilePart | undefined;
+  let file: ReceivedUpload["file"] = "none";
   try {
-    for await (const chunk of request.body ?? []) {
-      for (const event of parser.push(chunk)) {
-        if (event.kind === "data") await part?.write(event.bytes);
-        else if (event.kind === "end") await part?.end();
-        else if (event.head.fileName === undefined) part = new FieldPart(event.head.name, fields);
-        else if (event.head.name === "file" && !file) {
-          part = file = await FilePart.open(event.head.fileName, limits);
-        } else part = undefined;
+    const parts = readMultipart(request.body ?? ReadableStream.from([]), request.headers.get("content-type"));
+    for await (const part of parts) {
+      if (part.fileName === undefined) fields.set(part.name, await partText(part, MAX_FIELD_BYTES));
+      else if (part.name === "file" && file === "none") {
+        file = await store(part.bytes, part.fileName, limits);
       }
     }
-    parser.finish();
-    return { fields, file: await file?.received() ?? "none" };
+    return { fields, file };
   } catch (error) {
-    await file?.discard();
+    if (typeof file === "object") await Deno.remove(file.path);
     throw error;
   }
 }
 
-class FieldPart {
-  #text = Buffer.alloc(0);
-
-  constructor(readonly name: string, readonly fields: Map<string, string>) {}
-
-  write(bytes: Uint8Array): void {
-    this.#text = Buffer.concat([this.#text, bytes]);
-    if (this.#text.length > MAX_FIELD_BYTES) {
-      throw new MultipartError("field_too_long", `field "${this.name}" exceeds ${MAX_FIELD_BYTES} bytes`);
+/** Writes the content to disk as it arrives. Unless all of it is there in the end, nothing is. */
+async function store(
+  content: AsyncIterable<Uint8Array>,
+  originalName: string,
+  { directory, maxBytes }: UploadLimits,
+): Promise<ReceivedFile | "too_large"> {
+  const path = `${directory}/${crypto.randomUUID()}.upload`;
+  const disk = await Deno.open(path, { createNew: true, write: true });
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let complete = false;
+  try {
+    for await (const piece of content) {
+      bytes += piece.length;
+      if (bytes > maxBytes) return "too_large";
+      hash.update(piece);
+      for (let written = 0; written < piece.length;) written += await disk.write(piece.subarray(written));
     }
+    complete = true;
+  } finally {
+    disk.close();
+    if (!complete) await Deno.remove(path);
   }
-
-  end(): void {
-    this.fields.set(this.name, this.#text.toString("utf8"));
-  }
-}
-
-class FilePart {
-  readonly #hash = createHash("sha256");
-  #bytes = 0;
-  #state: "open" | "ended" | "discarded" = "open";
-
-  private constructor(
-    readonly originalName: string,
-    readonly path: string,
-    readonly disk: Deno.FsFile,
-    readonly maxBytes: number,
-  ) {}
-
-  static async open(originalName: string, { directory, maxBytes }: UploadLimits): Promise<FilePart> {
-    const path = `${directory}/${crypto.randomUUID()}.upload`;
-    return new FilePart(
-      originalName,
-      path,
-      await Deno.open(path, { createNew: true, write: true }),
-      maxBytes,
-    );
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.#state !== "open") return;
-    this.#bytes += bytes.length;
-    if (this.#bytes > this.maxBytes) return await this.discard();
-    this.#hash.update(bytes);
-    for (let written = 0; written < bytes.length;) written += await this.disk.write(bytes.subarray(written));
-  }
-
-  end(): void {
-    if (this.#state !== "open") return;
-    this.disk.close();
-    this.#state = "ended";
-  }
-
-  received(): ReceivedFile | "too_large" {
-    if (this.#state === "discarded") return "too_large";
-    const { path, originalName } = this;
-    return { path, originalName, bytes: this.#bytes, sha256: this.#hash.digest("hex") };
-  }
-
-  async discard(): Promise<void> {
-    if (this.#state === "discarded") return;
-    if (this.#state === "open") this.disk.close();
-    this.#state = "discarded";
-    await Deno.remove(this.path);
-  }
+  return { path, originalName, bytes, sha256: hash.digest("hex") };
 }

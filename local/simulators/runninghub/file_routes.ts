@@ -1,6 +1,6 @@
 /** The endpoints that move files: the upload (providers.md §1.3) and the result links. */
 import type { Hono } from "hono";
-import { MultipartError } from "../multipart_error.ts";
+import { MultipartError } from "../../multipart.ts";
 import type { ReceivedUpload } from "../receive_upload.ts";
 import { type Answer, refusal, success } from "./codes.ts";
 import { httpError } from "./http_error.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { eventually, withPlatform } from "../testing.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "./reconnecting_database.ts";
+import { eventually, withPlatform } from "./testing.ts";
 
 Deno.test("a listener or a query connection that is cut off is replaced, and the owner learns of it", async () => {
   await withPlatform(async (cluster) => {
