@@ -36,14 +36,14 @@ export type Database = {
                   ]
                 },"job_attempts": {
                   Row: {
-                    "account_id": number | null,"attempt": number,"checkpoint": NonNullable<Json>,"error_code": string | null,"error_message": string | null,"external_id": string | null,"finished_at": string | null,"job_id": string,"outcome": string | null,"phase": Database["public"]['Enums']["attempt_phase"],"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string,"submitted_at": string | null,"token": string,"user_id": string
+                    "account_id": number | null,"attempt": number,"checkpoint": NonNullable<Json>,"error_code": string | null,"error_message": string | null,"external_id": string | null,"finished_at": string | null,"job_id": string,"outcome": string | null,"phase": Database["public"]['Enums']["attempt_phase"],"polled_at": string | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string,"submitted_at": string | null,"token": string,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "account_id"?: number | null,"attempt": number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id": string,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id": string
+                    "account_id"?: number | null,"attempt": number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id": string,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id": string
                   }
                   Update: {
-                    "account_id"?: number | null,"attempt"?: number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id"?: string,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id"?: string
+                    "account_id"?: number | null,"attempt"?: number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id"?: string,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id"?: string
                   }
                   Relationships: [
                     {
@@ -56,22 +56,22 @@ isOneToOne: false
                   ]
                 },"jobs": {
                   Row: {
-                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
                   }
                   Update: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
-      foreignKeyName: "jobs_tool_fkey"
-      columns: ["tool"]
+      foreignKeyName: "jobs_retried_from_fkey"
+      columns: ["retried_from"]
 isOneToOne: false
-      referencedRelation: "tools"
-      referencedColumns: ["tool"]
+      referencedRelation: "jobs"
+      referencedColumns: ["id"]
     }
                   ]
                 },"tools": {
@@ -94,7 +94,49 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "create_job":
+            "cancel_job":
+{ Args: { "p_caller_drains"?: boolean,"p_job_id": string,"p_user_id"?: string }; Returns: {
+              "api_version": string,
+"attempt": number,
+"completed_at": string | null,
+"created_at": string,
+"credits_charged": number,
+"current_step": Database["public"]['Enums']["job_step"],
+"deadline_at": string | null,
+"error_code": string | null,
+"error_message": string | null,
+"failed_at_step": Database["public"]['Enums']["job_step"] | null,
+"id": string,
+"idempotency_key": string | null,
+"input": NonNullable<Json>,
+"lane": string,
+"max_attempts": number,
+"metadata": NonNullable<Json>,
+"output": Json | null,
+"output_url": string | null,
+"priority": number,
+"progress": number | null,
+"queued_at": string | null,
+"request_id": string | null,
+"retried_from": string | null,
+"retry_count": number,
+"run_at": string | null,
+"started_at": string | null,
+"status": Database["public"]['Enums']["job_status"],
+"step_history": NonNullable<Json>,
+"ticket": number,
+"tool": string,
+"updated_at": string,
+"user_id": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "jobs"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_job":
 { Args: { "p_caller_drains"?: boolean,"p_idempotency_key"?: string,"p_input": Json,"p_metadata"?: Json,"p_priority"?: number,"p_run_at"?: string,"p_tool": string,"p_user_id": string }; Returns: {
               "api_version": string,
 "attempt": number,
@@ -118,6 +160,94 @@ isOneToOne: false
 "progress": number | null,
 "queued_at": string | null,
 "request_id": string | null,
+"retried_from": string | null,
+"retry_count": number,
+"run_at": string | null,
+"started_at": string | null,
+"status": Database["public"]['Enums']["job_status"],
+"step_history": NonNullable<Json>,
+"ticket": number,
+"tool": string,
+"updated_at": string,
+"user_id": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "jobs"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_jobs":
+{ Args: { "p_caller_drains"?: boolean,"p_jobs": Json,"p_user_id": string }; Returns: {
+              "api_version": string,
+"attempt": number,
+"completed_at": string | null,
+"created_at": string,
+"credits_charged": number,
+"current_step": Database["public"]['Enums']["job_step"],
+"deadline_at": string | null,
+"error_code": string | null,
+"error_message": string | null,
+"failed_at_step": Database["public"]['Enums']["job_step"] | null,
+"id": string,
+"idempotency_key": string | null,
+"input": NonNullable<Json>,
+"lane": string,
+"max_attempts": number,
+"metadata": NonNullable<Json>,
+"output": Json | null,
+"output_url": string | null,
+"priority": number,
+"progress": number | null,
+"queued_at": string | null,
+"request_id": string | null,
+"retried_from": string | null,
+"retry_count": number,
+"run_at": string | null,
+"started_at": string | null,
+"status": Database["public"]['Enums']["job_status"],
+"step_history": NonNullable<Json>,
+"ticket": number,
+"tool": string,
+"updated_at": string,
+"user_id": string,
+"version": number
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "jobs"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"queue_position":
+{ Args: { "p_job_id": string }; Returns: Json
+                           },
+"retry_job":
+{ Args: { "p_caller_drains"?: boolean,"p_job_id": string,"p_user_id"?: string }; Returns: {
+              "api_version": string,
+"attempt": number,
+"completed_at": string | null,
+"created_at": string,
+"credits_charged": number,
+"current_step": Database["public"]['Enums']["job_step"],
+"deadline_at": string | null,
+"error_code": string | null,
+"error_message": string | null,
+"failed_at_step": Database["public"]['Enums']["job_step"] | null,
+"id": string,
+"idempotency_key": string | null,
+"input": NonNullable<Json>,
+"lane": string,
+"max_attempts": number,
+"metadata": NonNullable<Json>,
+"output": Json | null,
+"output_url": string | null,
+"priority": number,
+"progress": number | null,
+"queued_at": string | null,
+"request_id": string | null,
+"retried_from": string | null,
 "retry_count": number,
 "run_at": string | null,
 "started_at": string | null,
@@ -150,7 +280,10 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "attempt_failed":
+            "acknowledge":
+{ Args: { "p_msg_id": number,"p_queue": string }; Returns: undefined
+                           },
+"attempt_failed":
 { Args: { "p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_retry_after"?: string,"p_retry_class": string,"p_token": string }; Returns: string
                            },
 "checkpoint":
@@ -164,6 +297,12 @@ isOneToOne: false
                            },
 "lanes":
 { Args: Record<PropertyKey, never>; Returns: string[]
+                           },
+"progress":
+{ Args: { "p_job_id": string,"p_msg_id"?: number,"p_progress": number,"p_queue"?: string,"p_token": string }; Returns: boolean
+                           },
+"reap":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "receive":
 { Args: { "p_lane": string,"p_qty"?: number }; Returns: {

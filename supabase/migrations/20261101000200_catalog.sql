@@ -21,8 +21,6 @@ create table private.lanes (
   backoff_max interval not null default '5 minutes',
   rate_limit integer,
   rate_window interval,
-  tokens numeric not null default 0,
-  tokens_at timestamptz not null default now(),
   max_waiting_per_user integer,
   max_active_per_user integer,
   paused_until timestamptz,
@@ -47,7 +45,7 @@ comment on table private.lanes is 'Where jobs run: one provider, its pgmq queue,
 comment on column private.lanes.delivery is 'How a result comes back: webhook (the provider calls us), sync (the submit call answers), pull (a worker outside claims jobs).';
 comment on column private.lanes.lease is 'How long a received message stays invisible; a worker that takes longer must extend it.';
 comment on column private.lanes.poll_after is 'A running job without a webhook for this long is asked after at the provider.';
-comment on column private.lanes.rate_limit is 'Submits per rate_window; null: unlimited. tokens and tokens_at are its bucket.';
+comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
 comment on column private.lanes.paused_until is 'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
 
 create function private.create_lane(p_lane text, p_provider text, p_delivery text default 'webhook', p_queue_name text default null)
@@ -141,7 +139,6 @@ begin
   if p_capacity is null or p_capacity < 0 then
     perform private.refuse(422, 'invalid_capacity', 'A capacity is zero or more.', 'capacity');
   end if;
-  -- No stronger lock: dispatch, which waits for nothing, references the account from the attempts that it makes.
   select * into v_account from private.accounts where account_id = p_account_id for no key update;
   if not found then
     perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id));
@@ -171,6 +168,8 @@ comment on function private.set_capacity(integer, integer) is
 create function private.free_slot(p_job_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
+  -- Locked first: a capacity that is just being lowered may be about to retire it.
+  perform from private.slots where job_id = p_job_id for update;
   delete from private.slots where job_id = p_job_id and is_retiring;
   if found then return true; end if;
   update private.slots set job_id = null where job_id = p_job_id;
@@ -198,6 +197,50 @@ end
 $$;
 comment on function ops.add_account(text, text, text, integer, jsonb) is
   'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: the Vault secret with its API key. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
+
+create function ops.pause_lane(p_lane text, p_reason text, p_for interval default null) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  update private.lanes set paused_until = coalesce(private.now() + p_for, 'infinity'), pause_reason = p_reason where lane = p_lane;
+  if not found then perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane'); end if;
+end
+$$;
+comment on function ops.pause_lane(text, text, interval) is
+  'Dispatches nothing in a lane for p_for, or until it is resumed; what runs goes on. Error: 404 lane_not_found.';
+
+create function ops.resume_lane(p_lane text) returns integer
+language plpgsql security definer set search_path = '' as $$
+begin
+  update private.lanes set paused_until = null, pause_reason = null where lane = p_lane;
+  if not found then perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane'); end if;
+  return private.dispatch(p_lane);
+end
+$$;
+comment on function ops.resume_lane(text) is 'Ends a lane''s pause and dispatches it; returns how many jobs started. Error: 404 lane_not_found.';
+
+create function ops.pause_account(p_account_id integer, p_reason text, p_for interval default null) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  update private.accounts set paused_until = coalesce(private.now() + p_for, 'infinity'), pause_reason = p_reason
+  where account_id = p_account_id;
+  if not found then perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id)); end if;
+end
+$$;
+comment on function ops.pause_account(integer, text, interval) is
+  'Gives an account no further jobs for p_for, or until it is resumed; what runs goes on. Error: 404 account_not_found.';
+
+create function ops.resume_account(p_account_id integer) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_lane text;
+begin
+  update private.accounts set paused_until = null, pause_reason = null where account_id = p_account_id returning lane into v_lane;
+  if not found then perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id)); end if;
+  return private.dispatch(v_lane);
+end
+$$;
+comment on function ops.resume_account(integer) is
+  'Ends an account''s pause and dispatches its lane; returns how many jobs started. Error: 404 account_not_found.';
 
 revoke execute on all functions in schema private, worker, ops from public;
 

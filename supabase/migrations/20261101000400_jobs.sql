@@ -12,8 +12,10 @@
 create table public.jobs (
   id uuid primary key default private.uuid_v7(),
   user_id uuid not null references auth.users (id) on delete cascade,
-  tool text not null references public.tools (tool),
-  lane text not null references private.lanes (lane),
+  -- No foreign keys to these two: each job would lock the same few rows, twice in its first transaction. create_job
+  -- reads them, and a tool that has jobs stays (see the guard below).
+  tool text not null,
+  lane text not null,
   status public.job_status not null default 'pending',
   current_step public.job_step not null default 'insert',
   step_history jsonb not null default '[]',
@@ -34,6 +36,7 @@ create table public.jobs (
   idempotency_key text,
   request_id text,
   metadata jsonb not null default '{}',
+  retried_from uuid references public.jobs (id) on delete set null,
   api_version text not null default 'v1',
   version integer not null default 1,
   created_at timestamptz not null default now(),
@@ -42,7 +45,6 @@ create table public.jobs (
   completed_at timestamptz,
   updated_at timestamptz not null default now(),
   deadline_at timestamptz,
-  constraint idempotency_keys_are_unique_per_user unique (user_id, idempotency_key),
   constraint status_and_step_agree check (case status
     when 'pending' then current_step in ('upload', 'insert', 'credits', 'queue_check', 'queued')
     when 'processing' then current_step in ('starting', 'running', 'webhook_received')
@@ -62,13 +64,14 @@ create table public.jobs (
 ) with (fillfactor = 70); -- a job is updated four times in its life, mostly in columns that no index holds
 
 -- One index for each question.
+create unique index idempotency_keys_are_unique_per_user on public.jobs (user_id, idempotency_key) where idempotency_key is not null;
 create index waiting_jobs on public.jobs (lane, priority desc, ticket, id) where status = 'pending' and run_at is null; -- who is next?
 create index jobs_due on public.jobs (lane, run_at) where status = 'pending' and run_at is not null;                  -- whose time has come?
 create index live_jobs_by_user on public.jobs (user_id, lane, status) where status in ('pending', 'processing');      -- how much has this user going?
 create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';                    -- who took too long?
 create index jobs_by_user on public.jobs (user_id, created_at desc);                                                  -- what did I do?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;                                -- whose is this provider's task?
-create index jobs_by_tool on public.jobs (tool, created_at desc);                                                     -- how does this tool do?
+create unique index a_job_is_retried_once on public.jobs (retried_from) where retried_from is not null;                             -- what became of the retry?
 
 alter table public.jobs enable row level security;
 revoke all on public.jobs from anon, authenticated, service_role;
@@ -83,6 +86,7 @@ comment on column public.jobs.attempt is 'Number of the last attempt; every disp
 comment on column public.jobs.retry_count is 'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
 comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
 comment on column public.jobs.request_id is 'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
+comment on column public.jobs.retried_from is 'The failed or cancelled job that this one does again; null: an original.';
 comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';
 comment on column public.jobs.deadline_at is 'When the running attempt will have taken too long.';
 
@@ -91,6 +95,20 @@ create policy "users see their own jobs" on public.jobs for select to authentica
 
 alter table private.slots add constraint slots_are_held_by_jobs
   foreign key (job_id) references public.jobs (id) on delete set null;
+
+create function private.keep_tools_with_jobs() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (select from public.jobs where tool = old.tool) then
+    raise exception 'the tool % has jobs; switch it off instead (is_enabled = false)', old.tool using errcode = 'foreign_key_violation';
+  end if;
+  return coalesce(new, old);
+end
+$$;
+comment on function private.keep_tools_with_jobs() is 'Before a tool is deleted or renamed: refuses while there are jobs of it. Rare, so it may look through them all.';
+create trigger tools_with_jobs_stay before delete on public.tools for each row execute function private.keep_tools_with_jobs();
+create trigger tools_with_jobs_keep_their_name before update of tool on public.tools
+  for each row when (old.tool <> new.tool) execute function private.keep_tools_with_jobs();
 
 -- Attempts ------------------------------------------------------------------------------------------------------
 
@@ -102,7 +120,7 @@ create table public.job_attempts (
   attempt smallint not null,
   user_id uuid not null,
   token uuid not null default gen_random_uuid(),
-  account_id integer references private.accounts (account_id),
+  account_id integer, -- no foreign key: dispatch would have to wait for whoever changes the account
   external_id text,
   phase public.attempt_phase not null default 'dispatched',
   checkpoint jsonb not null default '{}',
@@ -112,6 +130,7 @@ create table public.job_attempts (
   raw_webhook_payload jsonb,
   started_at timestamptz not null default now(),
   submitted_at timestamptz,
+  polled_at timestamptz,
   finished_at timestamptz,
   outcome text,
   primary key (job_id, attempt),
@@ -120,19 +139,21 @@ create table public.job_attempts (
   constraint finished_attempts_have_an_outcome check ((phase = 'finished') = (outcome is not null)),
   constraint finished_attempts_have_finished_at check ((outcome is not null) = (finished_at is not null))
 ) with (fillfactor = 60);
+create index attempts_by_end on public.job_attempts (finished_at) where finished_at is not null;
 create index open_attempts_by_account on public.job_attempts (account_id, started_at) where outcome is null;
 
 alter table public.job_attempts enable row level security;
 revoke all on public.job_attempts from anon, authenticated, service_role;
 comment on table public.job_attempts is 'One try of a job at the provider, with the raw evidence of what was answered.';
 comment on column public.job_attempts.token is 'Fencing token and secret of the callback URL: whoever writes for this attempt must show it. Granted to nobody.';
+comment on column public.job_attempts.polled_at is 'When the reaper last had the provider asked, because no webhook had come.';
 comment on column public.job_attempts.checkpoint is 'What a crash must not make us do again, such as {"files": {"image": "api/….png"}} after an upload.';
 comment on column public.job_attempts.raw_api_response is 'The provider''s last answer to a submit or a question, secrets redacted.';
 comment on column public.job_attempts.raw_webhook_payload is 'The provider''s webhook body, secrets redacted; a JSON string where it was not JSON.';
 
 -- Raw payloads can carry secrets and a provider's internals: admins see them, owners do not. Nobody sees the token.
 grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message,
-  raw_api_response, raw_webhook_payload, started_at, submitted_at, finished_at, outcome)
+  raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, finished_at, outcome)
   on public.job_attempts to authenticated, service_role;
 create policy "admins see attempts" on public.job_attempts for select to authenticated using ((select private.is_admin()));
 

@@ -10,7 +10,8 @@
 --
 -- Locks. Whoever waits, waits in this order:
 --     lane → account → user (an advisory lock: one create at a time) → job → slot → attempt → credit account
--- A transaction waits for the slot of no job but the one that it has locked. dispatch alone takes slots before jobs and
+-- (retry_job locks its ended job first of all; nobody who holds one of the others waits for that.) A transaction
+-- waits for the slot of no job but the one that it has locked. dispatch alone takes slots before jobs and
 -- other people's jobs at all: it waits for nothing, it skips what is locked. So no two transactions wait for each other.
 
 -- Tickets -------------------------------------------------------------------------------------------------------
@@ -54,9 +55,12 @@ comment on function private.take_ticket(text, uuid, smallint) is 'Gives a user t
 create function private.advance_clocks(p_lane text, p_served jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own.
+  -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own. That goes for
+  -- making the row as well: "on conflict do nothing" waits for whoever is just changing the row that is there.
   insert into private.clocks (lane, priority)
-  select distinct p_lane, priority from jsonb_to_recordset(p_served) s (priority smallint) order by priority
+  select p_lane, n.priority from (select distinct priority from jsonb_to_recordset(p_served) s (priority smallint)) n
+  where not exists (select from private.clocks c where c.lane = p_lane and c.priority = n.priority)
+    and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || n.priority, 0))
   on conflict do nothing;
   with served as (
     select priority, max(ticket) as ticket from jsonb_to_recordset(p_served) s (priority smallint, ticket bigint) group by priority
@@ -85,8 +89,11 @@ declare
   v_url text;
   v_key text;
 begin
-  -- A row that another transaction is just writing is a poke under way: skip it rather than wait.
-  insert into private.pokes (lane, poked_at) values (p_lane, '-infinity') on conflict do nothing;
+  -- A row that another transaction is just writing is a poke under way: skip it rather than wait, also when making it.
+  insert into private.pokes (lane, poked_at) select p_lane, '-infinity'
+  where not exists (select from private.pokes where lane = p_lane)
+    and pg_try_advisory_xact_lock(hashtextextended('esteira.pokes:' || p_lane, 0))
+  on conflict do nothing;
   update private.pokes set poked_at = clock_timestamp()
   where lane = (
     select lane from private.pokes
@@ -128,14 +135,138 @@ end
 $$;
 comment on function private.admit_due(text) is 'Makes pending jobs ready whose run_at has come, at most 100 at a time. A retry keeps its ticket, so its place. Returns how many.';
 
+create table private.announcements (
+  lane text primary key references private.lanes (lane) on delete cascade,
+  announced_at timestamptz not null
+) with (fillfactor = 50);
+alter table private.announcements enable row level security;
+comment on table private.announcements is 'When each lane''s movement was last broadcast, so that a fast lane does so four times a second.';
+
+create function private.announce_lane(p_lane text) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.announcements (lane, announced_at) select p_lane, '-infinity'
+  where not exists (select from private.announcements where lane = p_lane)
+    and pg_try_advisory_xact_lock(hashtextextended('esteira.announcements:' || p_lane, 0))
+  on conflict do nothing;
+  update private.announcements set announced_at = clock_timestamp()
+  where lane = (
+    select lane from private.announcements
+    where lane = p_lane and announced_at < clock_timestamp() - interval '250 milliseconds'
+    for update skip locked);
+  if not found then return false; end if;
+  perform private.broadcast('lane:' || p_lane, 'lane_moved', jsonb_build_object(
+    'lane', p_lane,
+    'clocks', (select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane),
+    'running', (select count(*) from private.slots where lane = p_lane and job_id is not null),
+    'at', clock_timestamp()), null);
+  return true;
+end
+$$;
+comment on function private.announce_lane(text) is
+  'Broadcasts on lane:{lane} that the lane has moved: {lane, clocks: {priority: ticket last served}, running, at}, at most four times a second. A client whose ticket is t waits for fewer than t - clock jobs of its priority. Returns whether it did.';
+
+create table private.starts (
+  lane text not null references private.lanes (lane) on delete cascade,
+  started_at timestamptz not null
+);
+create index starts_by_lane on private.starts (lane, started_at);
+alter table private.starts enable row level security;
+comment on table private.starts is 'When jobs started in lanes that have a rate, as far back as the rate looks.';
+
+create function private.allowed_starts(p_lane text, p_limit integer) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_since timestamptz;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.rate_limit is null then return p_limit; end if;
+  -- Whoever is just counting this lane's starts dispatches in our stead: skip rather than wait.
+  select * into v_lane from private.lanes where lane = p_lane for no key update skip locked;
+  if not found then return 0; end if;
+  v_since := private.now() - v_lane.rate_window;
+  delete from private.starts where lane = p_lane and started_at <= v_since;
+  return least(p_limit, greatest(v_lane.rate_limit - (select count(*) from private.starts where lane = p_lane), 0));
+end
+$$;
+comment on function private.allowed_starts(text, integer) is
+  'How many jobs a lane''s rate allows to start now, at most p_limit: in any rate_window no more than rate_limit. Where the lane has a rate, its row stays locked until note_starts has counted them; zero when somebody else has it.';
+
+create function private.note_starts(p_lane text, p_count integer) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.starts (lane, started_at)
+  select p_lane, private.now() from private.lanes, generate_series(1, p_count) where lane = p_lane and rate_limit is not null;
+end
+$$;
+comment on function private.note_starts(text, integer) is 'Counts p_count starts in a lane, if it has a rate.';
+
+create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
+language plpgsql rows 5 set search_path = '' as $$
+declare
+  v_max_active integer := (select max_active_per_user from private.lanes where lane = p_lane);
+  v_busy uuid[];
+begin
+  if v_max_active is null then
+    return query
+      select row_number() over (), j.id from (
+        select w.id from public.jobs w
+        where w.lane = p_lane and w.status = 'pending' and w.run_at is null
+        order by w.priority desc, w.ticket, w.id
+        limit p_count for update skip locked) j;
+    return;
+  end if;
+  -- A user's active jobs are counted under a lock of that user's, or two dispatches could each start the last one
+  -- allowed. Users whom another dispatch is looking at are left to it, those who have enough going are passed over.
+  select coalesce(array_agg(u.user_id), '{}') into v_busy from (
+    select j.user_id from public.jobs j where j.lane = p_lane and j.status = 'processing'
+    group by j.user_id having count(*) >= v_max_active) u;
+  return query
+    with near as materialized (
+      select w.id, w.user_id, row_number() over () as place from (
+        select w.id, w.user_id from public.jobs w
+        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (v_busy)
+        order by w.priority desc, w.ticket, w.id
+        limit 1000) w
+    ), users as materialized (
+      select u.user_id, v_max_active - private.active_jobs(p_lane, u.user_id) as may_start
+      from (select distinct near.user_id from near) u
+      where pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane || ':' || u.user_id, 0))
+    ), allowed as materialized (
+      select x.id, x.place from (
+        select near.id, near.place, users.may_start, row_number() over (partition by near.user_id order by near.place) as nth
+        from near join users on users.user_id = near.user_id) x
+      where x.nth <= x.may_start
+      order by x.place limit p_count
+    ), locked as materialized (
+      select allowed.place, j.id from allowed join public.jobs j on j.id = allowed.id
+      where j.status = 'pending'
+      for update of j skip locked
+    )
+    select row_number() over (order by locked.place), locked.id from locked;
+end
+$$;
+comment on function private.next_jobs(text, bigint) is
+  'Locks the next p_count waiting jobs of a lane in order, leaving out users who have max_active_per_user going. Skips what others have locked, waits for nothing.';
+
+create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
+language plpgsql volatile set search_path = '' as $$ -- volatile: sees what was committed before the user's lock was taken
+begin
+  return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing');
+end
+$$;
+comment on function private.active_jobs(text, uuid) is 'How many jobs a user has running in a lane.';
+
 create function private.pair_free_slots(p_lane text, p_limit integer)
 returns table (slot_id bigint, account_id integer, job_id uuid)
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile rows 5 set search_path = '' as $$ -- few rows: the planner is to join them by index
 begin
   return query
   with wanted as materialized ( -- no more slots than there are jobs to give them to
     select count(*) as n from (
-      select from public.jobs where lane = p_lane and status = 'pending' and run_at is null limit p_limit) w
+      select from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit p_limit) w
   ), free as materialized (
     select s.slot_id, s.account_id, row_number() over () as n from (
       select s.slot_id, s.account_id
@@ -146,15 +277,9 @@ begin
       order by s.slot_id
       limit (select n from wanted)
       for update of s skip locked) s
-  ), next as materialized (
-    select j.id, row_number() over () as n from (
-      select w.id from public.jobs w
-      where w.lane = p_lane and w.status = 'pending' and w.run_at is null
-      order by w.priority desc, w.ticket, w.id
-      limit (select count(*) from free)
-      for update skip locked) j
   )
-  select free.slot_id, free.account_id, next.id from free join next using (n);
+  select free.slot_id, free.account_id, next.id
+  from private.next_jobs(p_lane, (select count(*) from free)) next join free using (n);
 end
 $$;
 comment on function private.pair_free_slots(text, integer) is
@@ -165,15 +290,28 @@ language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;
+  v_allowed integer;
   v_messages jsonb[];
+  v_pairs jsonb;
   v_served jsonb;
 begin
+  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if; -- create_jobs does it once for all
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.paused_until > v_now then return 0; end if;
   perform private.admit_due(p_lane);
+  -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
+  -- looked at: without it the planner may look for the first one through the whole table.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null order by priority desc, ticket, id limit 1;
+  if not found then return 0; end if;
+  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  if not found then return 0; end if;
+  v_allowed := private.allowed_starts(p_lane, 100);
+  if v_allowed = 0 then return 0; end if;
 
+  -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
+  select jsonb_agg(to_jsonb(p)) into v_pairs from private.pair_free_slots(p_lane, v_allowed) p;
   with pairs as materialized (
-    select * from private.pair_free_slots(p_lane, 100)
+    select * from jsonb_to_recordset(v_pairs) p (slot_id bigint, account_id integer, job_id uuid)
   ), started as (
     update public.jobs j set
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
@@ -198,27 +336,62 @@ begin
   if v_messages is null then return 0; end if;
   perform pgmq.send_batch(v_lane.queue_name, v_messages);
   perform private.advance_clocks(p_lane, v_served);
+  perform private.note_starts(p_lane, cardinality(v_messages));
+  perform private.announce_lane(p_lane);
   if p_poke then perform private.poke(p_lane); end if;
   return cardinality(v_messages);
 end
 $$;
 comment on function private.dispatch(text, boolean) is
-  'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the worker. Called at the end of every transaction that adds a job or frees a slot. p_poke: false when the caller drains the lane itself after its commit. Returns how many.';
+  'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the worker, at most 100 at a time. Called at the end of every transaction that adds a job or frees a slot. p_poke: false when the caller drains the lane itself after its commit. Returns how many.';
 
 -- Creating ------------------------------------------------------------------------------------------------------
 
 create function private.jobs_ahead(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer
 language plpgsql stable set search_path = '' as $$
 begin
+  -- Two ranges of the index, each read no further than it goes.
   return (
     select count(*)::integer from (
-      select from public.jobs
-      where lane = p_lane and status = 'pending' and run_at is null
-        and (priority > p_priority or (priority = p_priority and (ticket, id) < (p_ticket, p_id)))
+      (select from public.jobs
+       where lane = p_lane and status = 'pending' and run_at is null and priority > p_priority
+       order by priority desc, ticket, id limit 1000)
+      union all
+      (select from public.jobs
+       where lane = p_lane and status = 'pending' and run_at is null and priority = p_priority and (ticket, id) < (p_ticket, p_id)
+       order by priority desc, ticket, id limit 1000)
       limit 1000) ahead);
 end
 $$;
 comment on function private.jobs_ahead(text, smallint, bigint, uuid) is 'How many waiting jobs come before this place in a lane; counts to 1,000 and no further.';
+
+create function public.queue_position(p_job_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_ahead integer;
+begin
+  select * into v_job from public.jobs
+  where id = p_job_id and (private.is_callers(user_id, null) or private.is_admin());
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_job.status = 'pending' and v_job.run_at is null then
+    v_ahead := private.jobs_ahead(v_job.lane, v_job.priority, v_job.ticket, v_job.id);
+  end if;
+  return jsonb_build_object(
+    'position', v_ahead + 1,
+    'exact', v_ahead < 1000,
+    'ticket', v_job.ticket,
+    'waiting', (select count(*) from (
+      select from public.jobs where lane = v_job.lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit 1000) w),
+    'running', (select count(*) from private.slots where lane = v_job.lane and job_id is not null),
+    'slots', (select count(*) from private.slots where lane = v_job.lane and not is_retiring));
+end
+$$;
+comment on function public.queue_position(uuid) is
+  'Where a job stands in its lane: {position, exact, ticket, waiting, running, slots}. position is 1 for the next job, null for one that is not waiting; beyond 1,000 it is 1001 and exact is false; waiting counts to 1,000 as well. For the job''s owner, admins and service_role. Error: 404 not_found.';
+revoke execute on function public.queue_position(uuid) from public, anon;
+grant execute on function public.queue_position(uuid) to authenticated, service_role;
 
 create function private.check_waiting_limit(p_lane text, p_user_id uuid) returns void
 language plpgsql stable set search_path = '' as $$
@@ -301,6 +474,106 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) from public, anon, authenticated;
 grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) to service_role;
 
+create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
+returns setof public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job jsonb;
+  v_ids uuid[] := '{}';
+begin
+  if jsonb_typeof(p_jobs) is distinct from 'array' or jsonb_array_length(p_jobs) not between 1 and 1000 then
+    perform private.refuse(422, 'invalid_input', 'The jobs are an array of 1 to 1,000.', 'jobs');
+  end if;
+  -- Dispatched together at the end: what starts is then in order, and each lane is looked at once.
+  perform set_config('esteira.dispatch', 'later', true);
+  for v_job in select value from jsonb_array_elements(p_jobs) loop
+    v_ids := v_ids || (public.create_job(
+      p_user_id, v_job ->> 'tool', v_job -> 'input',
+      p_priority => coalesce((v_job ->> 'priority')::smallint, 0::smallint),
+      p_run_at => (v_job ->> 'run_at')::timestamptz,
+      p_idempotency_key => v_job ->> 'idempotency_key',
+      p_metadata => coalesce(v_job -> 'metadata', '{}'))).id;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  perform private.dispatch(lane, p_poke => not p_caller_drains)
+  from (select distinct lane from public.jobs where id = any (v_ids) order by lane) l;
+  return query
+    select j.* from unnest(v_ids) with ordinality i (id, n) join public.jobs j on j.id = i.id order by i.n;
+end
+$$;
+comment on function public.create_jobs(uuid, jsonb, boolean) is
+  'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, metadata?}]. Returns them in that order. Errors: as create_job; the first one is raised and nothing is written or charged.';
+revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
+grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
+
+create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not.
+  if auth.role() = 'authenticated' then return coalesce(p_user_id = auth.uid(), false); end if;
+  return p_user_id = coalesce(p_named, p_user_id);
+end
+$$;
+comment on function private.is_callers(uuid, uuid) is 'Whether a row of p_user_id is the caller''s: a user''s own, or for a server any that fits the owner it names.';
+
+create function public.retry_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
+returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_old public.jobs;
+  v_new public.jobs;
+begin
+  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_old.status not in ('failed', 'cancelled') then
+    perform private.refuse(409, 'not_retryable', format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
+  end if;
+  select * into v_new from public.jobs where retried_from = p_job_id;
+  if found then return v_new; end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input, v_old.priority,
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
+  update public.jobs set retried_from = p_job_id where id = v_new.id returning * into v_new;
+  return v_new;
+end
+$$;
+comment on function public.retry_job(uuid, uuid, boolean) is
+  'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice gives the same new job. For the job''s owner; service_role names the owner in p_user_id or leaves it out. Returns the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
+revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
+grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;
+
+create function public.cancel_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
+returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_balance integer;
+begin
+  select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_job.status in ('completed', 'failed', 'cancelled') then return v_job; end if;
+  v_now := private.now();
+
+  perform private.free_slot(p_job_id);
+  if v_job.status = 'processing' then
+    -- Whether the task can still be stopped, only the provider knows; the worker asks.
+    perform pgmq.send('settle_queue', jsonb_build_object('job_id', p_job_id, 'attempt', v_job.attempt, 'kind', 'cancel'));
+    perform private.end_attempts(p_job_id, 'cancelled', v_now);
+  end if;
+  v_balance := private.refund(v_job.user_id, p_job_id);
+  update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = v_now, run_at = null,
+    step_history = step_history || private.step('cancelled', v_now, jsonb_build_object(
+      'at_step', v_job.current_step, 'refunded', case when v_balance is not null then credits_charged end, 'newBalance', v_balance))
+  where id = p_job_id returning * into v_job;
+  perform private.dispatch(v_job.lane, p_poke => not p_caller_drains);
+  return v_job;
+end
+$$;
+comment on function public.cancel_job(uuid, uuid, boolean) is
+  'Cancels a job at whatever step it is, refunds it and frees its slot; a running task is stopped at the provider if that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is. For the job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
+revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
+grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;
+
 -- Working -------------------------------------------------------------------------------------------------------
 
 create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
@@ -325,30 +598,31 @@ $$;
 comment on function private.work_item(public.jobs, public.job_attempts) is
   'All that a worker needs to submit or settle an attempt, the API key included: {job, attempt, tool_settings, provider, account}. For service_role alone.';
 
-create function private.is_to_do(p_queue text, p_status public.job_status, p_outcome text) returns boolean
+create function private.is_to_do(p_queue text, p_kind text, p_status public.job_status, p_outcome text) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
+  if p_kind = 'cancel' then return coalesce(p_outcome = 'cancelled', false); end if;
   -- What an older attempt came to is still worth knowing: its success completes a job that is open.
   return p_status in ('pending', 'processing') and (p_outcome is null or p_queue = 'settle_queue');
 end
 $$;
-comment on function private.is_to_do(text, public.job_status, text) is 'Whether a message of this queue still points at something to do, by its job''s status and its attempt''s outcome.';
+comment on function private.is_to_do(text, text, public.job_status, text) is 'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s outcome.';
 
 create function private.live_items(p_queue text, p_messages jsonb)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql set search_path = '' as $$
 begin
   return query
-    select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
-    from jsonb_to_recordset(p_messages) m (msg_id bigint, read_count integer, job_id uuid, attempt smallint)
+    select p_queue, m.msg_id, m.read_count, private.work_item(j, a) || jsonb_build_object('kind', coalesce(m.kind, 'work'))
+    from jsonb_to_recordset(p_messages) m (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text)
     join public.jobs j on j.id = m.job_id
     join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
-    where private.is_to_do(p_queue, j.status, a.outcome)
+    where private.is_to_do(p_queue, m.kind, j.status, a.outcome)
     order by m.msg_id;
 end
 $$;
 comment on function private.live_items(text, jsonb) is
-  'The work items of read messages ([{msg_id, read_count, job_id, attempt}]) that point at something still to be done.';
+  'The work items of read messages ([{msg_id, read_count, job_id, attempt, kind?}]) that point at something still to be done.';
 
 create function worker.receive(p_lane text, p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
@@ -387,11 +661,11 @@ declare
   v_dead bigint[];
 begin
   select array_agg(m.msg_id) into v_dead
-  from jsonb_to_recordset(p_messages) m (msg_id bigint, job_id uuid, attempt smallint)
+  from jsonb_to_recordset(p_messages) m (msg_id bigint, job_id uuid, attempt smallint, kind text)
   where not exists (
     select from public.jobs j
     join public.job_attempts a on a.job_id = j.id
-    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, j.status, a.outcome));
+    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, m.kind, j.status, a.outcome));
   if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
 end
 $$;
@@ -404,6 +678,43 @@ begin
 end
 $$;
 comment on function private.acknowledge(text, bigint) is 'Deletes the message that a worker has dealt with; does nothing without one.';
+
+create function worker.acknowledge(p_queue text, p_msg_id bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.acknowledge(p_queue, p_msg_id);
+end
+$$;
+comment on function worker.acknowledge(text, bigint) is 'Deletes a message that has been dealt with and changed nothing, such as the cancelling of a task.';
+grant execute on function worker.acknowledge(text, bigint) to service_role;
+
+create function worker.progress(p_job_id uuid, p_token uuid, p_progress smallint, p_queue text default null, p_msg_id bigint default null)
+returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  if p_progress is null or p_progress not between 0 and 100 then
+    perform private.refuse(422, 'invalid_progress', 'Progress is a percentage, 0 to 100.', 'progress');
+  end if;
+  v_job := private.lock_job(p_job_id, p_token);
+  if v_job.status <> 'processing' or not exists (
+    select from public.job_attempts where job_id = p_job_id and token = p_token and attempt = v_job.attempt and outcome is null) then
+    return false;
+  end if;
+  -- Progress only rises: reports may overtake each other.
+  if p_progress > coalesce(v_job.progress, -1) then
+    update public.jobs set progress = p_progress where id = p_job_id;
+  end if;
+  if p_queue is not null then
+    perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from lease)::integer) from private.lanes where lane = v_job.lane;
+  end if;
+  return true;
+end
+$$;
+comment on function worker.progress(uuid, uuid, smallint, text, bigint) is
+  'Shows how far an attempt is, in percent, and extends the lease of its message if one is named. Returns false when the attempt is no longer current: stop working. Errors: 409 stale_token, 422 invalid_progress.';
+grant execute on function worker.progress(uuid, uuid, smallint, text, bigint) to service_role;
 
 create function worker.lanes() returns setof text
 language sql stable security definer set search_path = '' as $$

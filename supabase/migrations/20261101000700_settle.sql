@@ -149,7 +149,7 @@ begin
   select * into v_lane from private.lanes where lane = v_job.lane;
   v_now := private.now();
   v_verdict := case
-    when v_attempt.outcome is not null then 'duplicate'
+    when v_attempt.outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'orphaned') then 'duplicate'
     when v_job.status <> 'processing' or v_job.attempt <> v_attempt.attempt then 'late'
     when p_retry_class = 'never' or (p_retry_class = 'backoff' and v_job.retry_count + 1 >= v_job.max_attempts) then 'failed'
     else 'retried' end;
@@ -159,7 +159,7 @@ begin
     update public.job_attempts set phase = 'finished', finished_at = v_now, error_code = p_error_code, error_message = v_message,
       raw_api_response = coalesce(p_raw, raw_api_response),
       outcome = case
-        when v_verdict = 'late' then 'orphaned' when v_verdict = 'failed' then 'failed'
+        when v_verdict = 'late' then coalesce(outcome, 'orphaned') when v_verdict = 'failed' then 'failed'
         when p_retry_class = 'wait' then 'waited' when p_retry_class = 'pause' then 'paused' else 'retried' end
     where job_id = p_job_id and token = p_token;
   end if;
@@ -198,5 +198,59 @@ begin
 end
 $$;
 comment on function private.pause_account(integer, interval, text) is 'Gives an account no further jobs for p_for; the reason is shown to operators.';
+
+-- Dead letters --------------------------------------------------------------------------------------------------
+
+create function ops.redrive(
+  p_tool text default null, p_error_code text default null, p_user_id uuid default null, p_limit integer default 100
+) returns table (job_id uuid, new_job_id uuid, error text)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_letter record;
+begin
+  for v_letter in
+    select m.msg_id, j.id from pgmq.read('dead_letters', 60, p_limit) m
+    join public.jobs j on j.id = (m.message ->> 'job_id')::uuid
+    where (p_tool is null or j.tool = p_tool) and (p_error_code is null or j.error_code = p_error_code)
+      and (p_user_id is null or j.user_id = p_user_id)
+    order by m.msg_id
+  loop
+    job_id := v_letter.id;
+    new_job_id := null;
+    error := null;
+    begin
+      new_job_id := (public.retry_job(v_letter.id)).id;
+      perform pgmq.delete('dead_letters', v_letter.msg_id);
+    exception when others then
+      error := sqlerrm; -- the letter stays: a user without credits, a tool that is switched off
+    end;
+    return next;
+  end loop;
+end
+$$;
+comment on function ops.redrive(text, text, uuid, integer) is
+  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew. Looks at up to p_limit letters at a time; those that do not fit, or whose retry is refused, stay and come up again after a minute. Returns a row for each that fits: the new job, or why there is none.';
+
+create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_since timestamptz := private.now() - p_since;
+begin
+  return query
+    select 'attempts ' || a.outcome, count(*) from public.job_attempts a where a.finished_at > v_since group by a.outcome
+    union all
+    select 'webhooks ' || e.verdict, count(*) from private.webhook_events e where e.received_at > v_since group by e.verdict
+    union all
+    select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
+    union all
+    select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
+    union all
+    select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
+    union all
+    select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
+end
+$$;
+comment on function ops.counts(interval) is
+  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded, failed, retried, waited, paused, cancelled, superseded, orphaned), webhooks by verdict, failed broadcasts; and how much is paused or dead now.';
 
 revoke execute on all functions in schema private, worker, ops from public;

@@ -22,6 +22,7 @@ create table private.webhook_events (
   constraint verdicts_are_known check (verdict in ('accepted', 'stale_attempt', 'late'))
 );
 create index webhook_events_by_job on private.webhook_events (job_id);
+create index webhook_events_by_time on private.webhook_events (received_at);
 alter table private.webhook_events enable row level security;
 comment on table private.webhook_events is 'Every webhook that showed a good token, as it came, and what became of it.';
 comment on column private.webhook_events.dedupe_key is 'What makes two deliveries the same event; chosen by the provider''s file.';

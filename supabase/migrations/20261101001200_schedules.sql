@@ -1,7 +1,28 @@
--- Schedules: what happens though nobody asks. Every job is idempotent and may run any number of times at once.
+-- Schedules: what happens though nobody asks. Every job is idempotent and may run any number of times at once; each
+-- leaves a heartbeat, because pg_cron can die in silence.
 --
 -- The tick is the last of three ways in which work reaches a worker (see the queue room): whatever the inline drain
--- and the poke have missed waits for it, ten seconds at most.
+-- and the poke have missed waits for it, ten seconds at most. The reaper finds what fell out of every other hand. It
+-- repairs and reports; it never assumes success or failure that it has not seen.
+
+create table private.heartbeats (
+  name text primary key,
+  beat_at timestamptz not null,
+  beats bigint not null default 1,
+  result jsonb not null default '{}'
+) with (fillfactor = 50);
+alter table private.heartbeats enable row level security;
+comment on table private.heartbeats is 'When each schedule last ran to its end, how often, and what it did.';
+
+create function private.beat(p_name text, p_result jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.heartbeats as h (name, beat_at, result) values (p_name, private.now(), p_result)
+  on conflict (name) do update set beat_at = excluded.beat_at, beats = h.beats + 1, result = excluded.result;
+  return p_result;
+end
+$$;
+comment on function private.beat(text, jsonb) is 'Notes that a schedule has run, and returns p_result.';
 
 create function private.tick() returns integer
 language plpgsql set search_path = '' as $$
@@ -18,12 +39,146 @@ begin
       perform private.poke(v_lane.lane);
       v_poked := v_poked + 1;
     end if;
+    -- The last movement of a burst may have been kept back: whoever still waits hears of it now.
+    perform from public.jobs where lane = v_lane.lane and status = 'pending' and run_at is null
+    order by priority desc, ticket, id limit 1;
+    if found then perform private.announce_lane(v_lane.lane); end if;
   end loop;
+  perform private.beat('esteira-tick', jsonb_build_object('poked', v_poked));
   return v_poked;
 end
 $$;
 comment on function private.tick() is 'Dispatches every lane and wakes the worker where work is visible. Returns how many lanes were poked.';
 
+-- The reaper ----------------------------------------------------------------------------------------------------
+
+create function private.ask_about_silent_jobs() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  -- A webhook that never came, or a settle message that was lost: the provider is asked.
+  with silent as (
+    select a.job_id, a.attempt from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    join private.lanes l on l.lane = j.lane
+    where j.status = 'processing' and l.delivery = 'webhook' and a.outcome is null and a.phase in ('submitted', 'settling')
+      and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after
+      and coalesce(a.polled_at < v_now - l.poll_every, true)
+    order by a.started_at limit 1000
+    for update of a skip locked
+  ), noted as (
+    update public.job_attempts a set polled_at = v_now from silent s where a.job_id = s.job_id and a.attempt = s.attempt
+    returning a.job_id, a.attempt
+  )
+  select count(*) into v_count from noted n,
+    lateral pgmq.send('settle_queue', jsonb_build_object('job_id', n.job_id, 'attempt', n.attempt, 'kind', 'poll'));
+  return v_count;
+end
+$$;
+comment on function private.ask_about_silent_jobs() is
+  'Sends a settle message for each submitted job that has been silent for its lane''s poll_after, and again every poll_every. Returns how many.';
+
+create function private.give_up_overdue_jobs() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_job record;
+  v_count integer := 0;
+begin
+  perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
+  -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
+  -- works on any more: given a while longer, then an attempt is used up.
+  for v_job in
+    select j.id, j.user_id, a.token from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    where j.status = 'processing' and j.deadline_at < private.now() - interval '5 minutes'
+    order by j.deadline_at limit 100
+    for update of j, a skip locked
+  loop
+    -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
+    perform from private.slots where job_id = v_job.id for update skip locked;
+    continue when not found and exists (select from private.slots where job_id = v_job.id);
+    perform from public.credit_accounts where user_id = v_job.user_id for update skip locked;
+    continue when not found;
+    perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded', 'No result came before the deadline');
+    v_count := v_count + 1;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$$;
+comment on function private.give_up_overdue_jobs() is 'Fails attempts that are five minutes past their deadline: retried while attempts are left. Returns how many.';
+
+create function private.free_abandoned_slots() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  with abandoned as (
+    select s.slot_id, s.is_retiring from private.slots s join public.jobs j on j.id = s.job_id
+    where j.status <> 'processing' for update of s skip locked
+  ), removed as (
+    delete from private.slots s using abandoned a where s.slot_id = a.slot_id and a.is_retiring returning 1
+  ), freed as (
+    update private.slots s set job_id = null from abandoned a where s.slot_id = a.slot_id and not a.is_retiring returning 1
+  )
+  select (select count(*) from removed) + (select count(*) from freed) into v_count;
+  return v_count;
+end
+$$;
+comment on function private.free_abandoned_slots() is 'Frees slots whose job is not processing: none, unless something outside the engine changed the rows. Returns how many.';
+
+create function worker.reap() returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_result jsonb := jsonb_build_object(
+    'asked', private.ask_about_silent_jobs(),
+    'given_up', private.give_up_overdue_jobs(),
+    'slots_freed', private.free_abandoned_slots());
+begin
+  perform private.tick();
+  -- The tick does not see messages that were sent in its own transaction.
+  if (v_result ->> 'asked')::integer > 0 then
+    perform private.poke(lane) from private.lanes where delivery = 'webhook';
+  end if;
+  return private.beat('esteira-reap', v_result);
+end
+$$;
+comment on function worker.reap() is
+  'Finds what fell out of every other hand: webhooks that never came, attempts past their deadline, slots without a running job; then ticks. Returns counts: {asked, given_up, slots_freed}.';
+grant execute on function worker.reap() to service_role;
+
+create function private.clean_up(p_keep interval default '30 days') returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_before timestamptz := private.now() - p_keep;
+  v_queue text;
+  v_events integer;
+  v_archived integer := 0;
+  v_rows integer;
+  v_payloads integer;
+begin
+  delete from private.webhook_events where received_at < v_before;
+  get diagnostics v_events = row_count;
+  update public.job_attempts set raw_api_response = null, raw_webhook_payload = null
+  where finished_at < v_before and (raw_api_response is not null or raw_webhook_payload is not null);
+  get diagnostics v_payloads = row_count;
+  for v_queue in select queue_name from private.lanes union all select 'settle_queue' loop
+    execute format('delete from pgmq.%I where archived_at < $1', 'a_' || v_queue) using v_before;
+    get diagnostics v_rows = row_count;
+    v_archived := v_archived + v_rows;
+  end loop;
+  delete from private.broadcast_failures where failed_at < v_before;
+  delete from cron.job_run_details where end_time < private.now() - interval '3 days';
+  return private.beat('esteira-cleanup', jsonb_build_object('webhook_events', v_events, 'payloads', v_payloads, 'archived', v_archived));
+end
+$$;
+comment on function private.clean_up(interval) is 'Forgets raw payloads, inbox and archives older than p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
+
+-- Named jobs, so that scheduling them again changes them in place.
 select cron.schedule('esteira-tick', '10 seconds', 'select private.tick()');
+select cron.schedule('esteira-reap', '* * * * *', 'select worker.reap()');
+select cron.schedule('esteira-cleanup', '0 2 * * *', 'select private.clean_up()');
 
 revoke execute on all functions in schema private, worker, ops from public;

@@ -219,11 +219,10 @@ returns text language sql set search_path = '' as $$
 $$;
 comment on function tests.fail(text, text, interval, integer) is 'A job''s attempt did not succeed.';
 
-create function tests.cancel(p_key text) returns void language sql set search_path = '' as $$
-  update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = private.now(), run_at = null
-  where idempotency_key = p_key
+create function tests.cancel(p_key text) returns public.job_status language sql set search_path = '' as $$
+  select (public.cancel_job((tests.job(p_key)).id)).status
 $$;
-comment on function tests.cancel(text) is 'A job is not wanted any more: only its row says so, its attempt and slot stay as they are.';
+comment on function tests.cancel(text) is 'A job is not wanted any more. Returns its status.';
 
 create function tests.webhook(
   p_key text, p_dedupe_key text, p_is_final boolean default true, p_attempt integer default null,

@@ -9,20 +9,23 @@ select set_eq(
      from tests.tables $$,
   $$ values
     ('private.accounts', '', '', ''),
+    ('private.announcements', '', '', ''),
     ('private.broadcast_failures', '', '', ''),
     ('private.clocks', '', '', ''),
+    ('private.heartbeats', '', '', ''),
     ('private.lanes', '', '', ''),
     ('private.pokes', '', '', ''),
     ('private.slots', '', '', ''),
+    ('private.starts', '', '', ''),
     ('private.tickets', '', '', ''),
     ('private.webhook_events', '', '', ''),
     ('public.credit_accounts', '', 'select', 'select'),
     ('public.credit_entries', '', 'select', 'select'),
     ('public.job_attempts', '',
       'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
-        'raw_api_response, raw_webhook_payload, started_at, submitted_at, finished_at, outcome)',
+        'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, finished_at, outcome)',
       'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
-        'raw_api_response, raw_webhook_payload, started_at, submitted_at, finished_at, outcome)'),
+        'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, finished_at, outcome)'),
     ('public.jobs', '', 'select', 'select'),
     ('public.tools', '', 'select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled)', 'select')
   $$,

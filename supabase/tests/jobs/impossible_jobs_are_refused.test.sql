@@ -56,9 +56,11 @@ select lives_ok(
 
 -- A constraint that is not tried above must be.
 select set_eq(
-  $$ select conname::text from pg_constraint where conrelid = 'public.jobs'::regclass and contype in ('c', 'u') $$,
+  $$ select conname::text from pg_constraint where conrelid = 'public.jobs'::regclass and contype in ('c', 'u')
+     union all
+     select indexrelid::regclass::text from pg_index where indrelid = 'public.jobs'::regclass and indisunique and not indisprimary $$,
   array[
-    'idempotency_keys_are_unique_per_user', 'status_and_step_agree', 'terminal_jobs_have_completed_at', 'failed_jobs_name_the_step',
+    'idempotency_keys_are_unique_per_user', 'a_job_is_retried_once', 'status_and_step_agree', 'terminal_jobs_have_completed_at', 'failed_jobs_name_the_step',
     'failed_jobs_name_the_error', 'processing_jobs_have_an_attempt', 'only_pending_jobs_wait_for_a_time',
     'completed_at_is_after_created_at', 'retries_stay_below_max_attempts', 'progress_is_a_percentage', 'history_is_an_array',
     'input_is_an_object', 'metadata_is_an_object'],

@@ -19,7 +19,7 @@ select set_eq(
   $$ select tests.archived('echo_queue') $$, 'select msg_id from received',
   'the messages of the others are put away');
 select is((select count(*) from tests.messages('echo_queue')), 1::bigint, 'and are in the queue no longer');
-select is((tests.attempt('cancelled')).phase, 'submitting', 'their attempts stay as they are');
+select is((tests.attempt('cancelled')).outcome, 'cancelled', 'their attempts stay as they are');
 
 select * from finish();
 rollback;

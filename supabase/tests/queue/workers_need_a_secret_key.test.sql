@@ -1,11 +1,14 @@
 begin;
-select plan(16);
+select plan(22);
 
 create function pg_temp.refused_calls(p_who text) returns setof text language sql as $$
   select throws_ok(call, '42501', null, p_who || ': ' || call) from unnest(array[
     'select worker.receive(''runninghub'')',
     'select worker.receive_settlements()',
     'select worker.lanes()',
+    'select worker.reap()',
+    'select worker.acknowledge(''runninghub_queue'', 1)',
+    'select worker.progress(gen_random_uuid(), gen_random_uuid(), 1::smallint)',
     'select worker.defer(''runninghub_queue'', 1, ''0'')',
     'select worker.checkpoint(gen_random_uuid(), gen_random_uuid(), ''{}'')',
     'select worker.submitted(gen_random_uuid(), gen_random_uuid(), ''x'', ''{}'')',

@@ -14,7 +14,7 @@ select results_eq('select * from public.jobs order by id', 'select * from before
 select is((tests.attempt('failed')).outcome, 'orphaned', 'that there is a result nobody has');
 select is((tests.attempt('cancelled')).outcome, 'orphaned', 'is noted on the attempt');
 select is((tests.attempt('cancelled')).phase, 'finished', 'which is over');
-select is(tests.balance('ana'), 9, 'a refund that was paid is not taken back');
+select is(tests.balance('ana'), 10, 'a refund that was paid is not taken back');
 select is(
   worker.complete((tests.job('failed')).id, (tests.attempt('failed')).token, '{}', 'x', '{"late": true}'), 'late', 'again');
 select is((tests.attempt('failed')).raw_api_response, '{"late": true}', 'the evidence is kept');

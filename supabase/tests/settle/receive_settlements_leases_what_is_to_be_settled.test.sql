@@ -23,7 +23,7 @@ select set_eq(
   'with the message to acknowledge');
 select is(
   (select item from received where item #>> '{job,id}' = (tests.job('one')).id::text),
-  private.work_item(tests.job('one'), tests.attempt('one')), 'and all that is needed for it');
+  private.work_item(tests.job('one'), tests.attempt('one')) || '{"kind": "work"}', 'and all that is needed for it');
 select set_eq(
   $$ select extract(epoch from vt - last_read_at)::integer from pgmq.q_settle_queue $$, array[60], 'leased for a minute');
 select is((select count(*) from tests.archived('settle_queue')), 1::bigint, 'what was settled meanwhile is put away');

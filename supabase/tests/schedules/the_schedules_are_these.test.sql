@@ -1,0 +1,14 @@
+begin;
+select plan(1);
+
+select set_eq(
+  $$ select jobname, schedule, command, active, username::text from cron.job $$,
+  $$ values
+    ('esteira-tick', '10 seconds', 'select private.tick()', true, 'postgres'),
+    ('esteira-reap', '* * * * *', 'select worker.reap()', true, 'postgres'),
+    ('esteira-cleanup', '0 2 * * *', 'select private.clean_up()', true, 'postgres')
+  $$,
+  'each by its name, as postgres, and no other');
+
+select * from finish();
+rollback;
