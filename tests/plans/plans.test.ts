@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import postgres from "postgres";
+import { startDatabase } from "../../local/postgres/template.ts";
+import { readProject } from "../../local/project.ts";
+import { SUPABASE } from "../../scripts/paths.ts";
+
+const USERS = 1_000;
+const WAITING = 100_000;
+/** Tables that grow without bound; reading one from end to end would make the engine slower every day. */
+const LARGE = ["jobs", "job_attempts", "credit_entries", "credit_accounts", "webhook_events", "tickets"];
+
+/** A lane with a long past and a long queue: 100,000 jobs wait, as many have ended. */
+async function fill(sql: postgres.Sql): Promise<void> {
+  await sql.unsafe(`
+    insert into auth.users (id, email) select gen_random_uuid(), n || '@example.com' from generate_series(1, ${USERS}) n;
+    update public.tools set settings = settings - 'files';
+    select ops.grant_credits(id, 1000) from auth.users;
+    alter table public.jobs disable trigger user;
+    create temporary table numbered as select id, row_number() over () as n from auth.users;
+    insert into public.jobs (user_id, tool, lane, current_step, ticket, status, completed_at, request_id, attempt)
+    select u.id, 'upscaler', 'runninghub',
+      case when g <= ${WAITING} then 'queued' else 'completed' end::public.job_step, g / ${USERS} + 1,
+      case when g <= ${WAITING} then 'pending' else 'completed' end::public.job_status,
+      case when g > ${WAITING} then clock_timestamp() end,
+      case when g > ${WAITING} then g::text end, (g > ${WAITING})::integer
+    from generate_series(1, ${2 * WAITING}) g join numbered u on u.n = g % ${USERS} + 1;
+    insert into public.job_attempts (job_id, attempt, user_id, phase, outcome, finished_at)
+    select id, 1, user_id, 'finished', 'succeeded', completed_at from public.jobs where status = 'completed';
+    alter table public.jobs enable trigger user;
+    analyze public.jobs, public.job_attempts, public.credit_entries, public.credit_accounts;`).simple();
+}
+
+Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life reads a large table from end to end", async () => {
+  const cluster = await startDatabase(await readProject(SUPABASE));
+  const plans: string[] = [];
+  let watching = false;
+  const sql = postgres(cluster.url("supabase_admin"), {
+    max: 1,
+    onnotice: ({ message }) => watching && message?.startsWith("duration:") && plans.push(message),
+  });
+  try {
+    await fill(sql);
+    const [user] = await sql`select id from auth.users limit 1`;
+    // The plans of the statements inside the functions, as they are really run.
+    await sql.unsafe(`
+      load 'auto_explain';
+      set auto_explain.log_min_duration = 0;
+      set auto_explain.log_nested_statements = on;
+      set client_min_messages = log;`).simple();
+
+    // Seven times, for PL/pgSQL may settle on another plan after five.
+    for (let round = 0; round < 7; round++) {
+      watching = true;
+      const [job] =
+        await sql`select * from public.create_job(${user?.id}, 'upscaler', '{}', p_idempotency_key => ${`k${round}`})`;
+      await sql`select public.queue_position(${job?.id})`;
+      const received = await sql`select * from worker.receive('runninghub', 3)`;
+      for (const { queue, msg_id, item } of received) {
+        const { job: { id }, attempt: { token } } = item;
+        await sql`select worker.submitted(${id}, ${token}, ${id}, '{}', '{}', ${queue}, ${msg_id})`;
+        const [row] = await sql`
+          select worker.webhook('runninghub', ${id}, ${id}, ${token}, 'token', '{}', '{}', true) as result`;
+        const { msg_id: settlement } = row?.result.message;
+        await sql`select * from worker.receive_settlements(10)`;
+        await sql`select worker.complete(${id}, ${token}, '{"files": []}', 'https://example.com', null, 'settle_queue', ${settlement})`;
+      }
+      await sql`select public.cancel_job(${job?.id})`;
+      await sql`select private.tick()`;
+      await sql`select private.ask_about_silent_jobs(), private.give_up_overdue_jobs(), private.free_abandoned_slots()`;
+      watching = false;
+      assert.ok(received.length > 0, "there was work to look at");
+    }
+
+    assert.ok(plans.some((plan) => plan.includes("waiting_jobs")), "the plans were seen");
+    const scans = plans.filter((plan) =>
+      LARGE.some((table) => new RegExp(`Seq Scan on ${table}\\b`).test(plan))
+    );
+    const texts = scans.map((plan) => plan.match(/Query Text:([\s\S]{0,300})/)?.[1]?.trim() ?? plan);
+    assert.deepEqual([...new Set(texts)], []);
+  } finally {
+    await sql.end();
+    await cluster.stop();
+  }
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { createJob, createLane, createUser } from "./engine.ts";
+import { balanceOf, entriesOf, jobsIn, stepsOf } from "./facts.ts";
+import { ENDINGS, races, refusalOf, start, waits } from "./harness.ts";
+
+const { race } = races();
+
+for (const ending of ENDINGS) {
+  race(
+    `two creates with one idempotency key make one job, charged once (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const ana = await createUser(referee, 5);
+      await a.begin();
+      const first = await createJob(a, lane, ana, { key: "same" });
+      const second = start(createJob(b, lane, ana, { key: "same" }));
+      await waits(referee, b, a);
+      await a.end(ending);
+
+      const job = await second;
+      assert.equal(job.id === first.id, ending === "commit");
+      assert.deepEqual(await jobsIn(referee, lane, "processing"), [job.id]);
+      assert.equal(await entriesOf(referee, job.id), "charge -1");
+      assert.equal(await balanceOf(referee, ana), 4);
+      assert.deepEqual(await stepsOf(referee, job.id), [
+        "insert",
+        "credits",
+        "queue_check",
+        "queued",
+        "starting",
+      ]);
+    },
+  );
+
+  race(
+    `two creates with one key and different priorities are one job with the first's priority (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const ana = await createUser(referee, 5);
+      await a.begin();
+      await createJob(a, lane, ana, { key: "same", priority: 0 });
+      const second = start(createJob(b, lane, ana, { key: "same", priority: 1 }));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal((await second).priority, ending === "commit" ? 0 : 1);
+      assert.equal(await balanceOf(referee, ana), 4);
+    },
+  );
+
+  race(`a last credit pays for one of two jobs (${ending})`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee, { capacity: 2 });
+    const ana = await createUser(referee, 1);
+    await a.begin();
+    await createJob(a, lane, ana);
+    const second = start(refusalOf(createJob(b, lane, ana)));
+    await waits(referee, b, a);
+    await a.end(ending);
+    assert.equal(await second, ending === "commit" ? "402 insufficient_credits" : null);
+    assert.equal((await jobsIn(referee, lane, "processing")).length, 1);
+    assert.equal(await balanceOf(referee, ana), 0);
+  });
+
+  race(`max_waiting_per_user = 1 holds under two creates (${ending})`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee, { capacity: 0, limits: { max_waiting_per_user: 1 } });
+    const ana = await createUser(referee, 5);
+    await a.begin();
+    await createJob(a, lane, ana);
+    const second = start(refusalOf(createJob(b, lane, ana)));
+    await waits(referee, b, a);
+    await a.end(ending);
+    assert.equal(await second, ending === "commit" ? "429 too_many_waiting" : null);
+    assert.equal((await jobsIn(referee, lane, "pending")).length, 1);
+    assert.equal(await balanceOf(referee, ana), 4);
+  });
+}

@@ -1,0 +1,91 @@
+/** What is always so, whatever has happened; each question returns the rows that say otherwise. */
+import assert from "node:assert/strict";
+import type { Row, Session } from "./harness.ts";
+
+/** So at every moment, also while others are at work. */
+const ALWAYS: Record<string, string> = {
+  "a running job holds a slot, unless its provider is done with it": `
+    select j.id, j.lane, j.current_step, a.phase from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    where j.status = 'processing'
+      and not exists (select from private.slots s where s.job_id = j.id)
+      and not exists (
+        select from private.webhook_events e where e.job_id = j.id and e.attempt = j.attempt
+          and e.verdict = 'accepted' and (e.payload ->> 'final')::boolean)`,
+  "a slot is held by a running job": `
+    select s.slot_id, j.id, j.status from private.slots s join public.jobs j on j.id = s.job_id
+    where j.status <> 'processing'`,
+  "a slot that retires is held": "select * from private.slots where is_retiring and job_id is null",
+  "a job has at most one open attempt, its last": `
+    select a.job_id, a.attempt, a.phase, j.attempt, j.status from public.job_attempts a join public.jobs j on j.id = a.job_id
+    where a.outcome is null and (a.attempt <> j.attempt or j.status <> 'processing')`,
+  "a job that waits or runs has something that will move it": `
+    select j.id, j.status, j.current_step, a.phase from public.jobs j
+    left join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    where j.status = 'processing' and coalesce(a.phase not in ('submitted', 'settling'), true)
+      and not exists (select from race_messages() m where m.job_id = j.id and m.attempt = j.attempt)`,
+};
+
+/** So once nobody is at work and every lane has been dispatched. */
+const AT_REST: Record<string, string> = {
+  "no credit is lost or made": "select * from ops.credit_drift()",
+  "no free slot beside a waiting job that may have it": `
+    select j.lane, count(*) from public.jobs j join private.lanes l on l.lane = j.lane
+    where j.status = 'pending' and j.run_at is null and coalesce(l.paused_until <= now(), true)
+      and exists (
+        select from private.slots s join private.accounts a on a.account_id = s.account_id
+        where s.lane = j.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= now(), true))
+      and coalesce(l.max_active_per_user > (
+        select count(*) from public.jobs o where o.user_id = j.user_id and o.lane = j.lane and o.status = 'processing'), true)
+      and l.rate_limit is null -- a lane with a rate may have spent it
+    group by j.lane`,
+  "each change of a job was announced under a version of its own, without gaps": `
+    select j.id, j.version, m.count, m.versions from public.jobs j
+    join lateral (
+      select count(*), count(distinct (payload -> 'new' ->> 'version')::integer) as versions,
+        max((payload -> 'new' ->> 'version')::integer) as last
+      from realtime.messages where payload -> 'new' ->> 'id' = j.id::text) m on true
+    where m.count <> j.version or m.versions <> j.version or m.last <> j.version`,
+  "no job left a terminal state": `
+    select payload -> 'old' as old, payload -> 'new' as new from realtime.messages
+    where payload -> 'old' ->> 'status' in ('completed', 'failed', 'cancelled')
+      and payload -> 'old' ->> 'status' <> payload -> 'new' ->> 'status'`,
+  "no broadcast was swallowed": "select * from private.broadcast_failures",
+};
+
+/** Makes the function that the questions ask about the messages of all lanes; stable, so that it sees what they see. */
+export async function prepareQuestions(session: Session): Promise<void> {
+  const queues = await session.rows<{ queue_name: string }>(
+    "select queue_name from private.lanes union select 'settle_queue' as queue_name",
+  );
+  const messages = queues.map(({ queue_name }) => `select message from pgmq.q_${queue_name}`).join(
+    " union all ",
+  );
+  await session.rows(
+    `create function race_messages() returns table (job_id uuid, attempt integer) language sql stable as $$
+    select (message ->> 'job_id')::uuid, (message ->> 'attempt')::integer from (${messages}) m $$`,
+  );
+}
+
+async function answers(session: Session, questions: Record<string, string>): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [sentence, question] of Object.entries(questions)) {
+    const rows = await session.rows<Row>(question);
+    if (rows.length > 0) {
+      broken.push(`not so: ${sentence}; ${rows.length} rows, such as ${JSON.stringify(rows[0])}`);
+    }
+  }
+  return broken;
+}
+
+/** The sentences that are not so though they should be at any moment. */
+export async function brokenNow(session: Session): Promise<string[]> {
+  return await answers(session, ALWAYS);
+}
+
+/** Fails with the sentences that are not so though nobody is at work. */
+export async function assertAtRest(session: Session): Promise<void> {
+  await session.rows("create index race_messages_by_job on realtime.messages ((payload -> 'new' ->> 'id'))")
+    .catch(() => {});
+  assert.deepEqual([...await answers(session, ALWAYS), ...await answers(session, AT_REST)], []);
+}

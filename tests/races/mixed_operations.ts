@@ -1,0 +1,226 @@
+/** Operations of users, workers, providers and operators, drawn at random: what a busy installation sees in a day. */
+import { type Lane, setCapacity } from "./engine.ts";
+import { isDatabaseError, type Row, type Session } from "./harness.ts";
+
+/** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Received extends Row {
+  queue: string;
+  msg_id: string;
+  item: { job: { id: string; lane: string }; attempt: { token: string } };
+}
+
+/** What the operations know of each other: the latest jobs and work items, so that they meet on the same rows. */
+export interface World {
+  lanes: Lane[];
+  accountIds: number[];
+  userIds: string[];
+  jobIds: string[];
+  received: Received[];
+}
+
+/** One connection's share: its session, its draw of random numbers. */
+export interface Actor {
+  session: Session;
+  random: () => number;
+}
+
+type Operation = (world: World, actor: Actor) => Promise<unknown>;
+
+const REMEMBERED = 20;
+
+function pick<T>(from: readonly T[], random: () => number): T | undefined {
+  return from[Math.floor(random() * from.length)];
+}
+
+function remember<T>(list: T[], items: T[]): void {
+  list.push(...items);
+  if (list.length > REMEMBERED) list.splice(0, list.length - REMEMBERED);
+}
+
+const onJob =
+  (run: (session: Session, jobId: string, random: () => number) => Promise<unknown>): Operation =>
+  async (world, { session, random }) => {
+    const jobId = pick(world.jobIds, random);
+    if (jobId) await run(session, jobId, random);
+  };
+
+type WorkerCall = (
+  session: Session,
+  named: { p_job_id: string; p_token: string },
+  work: Received,
+  random: () => number,
+) => Promise<unknown>;
+
+const onWork = (run: WorkerCall): Operation => async (world, { session, random }) => {
+  const work = pick(world.received, random);
+  if (work) {
+    await run(session, { p_job_id: work.item.job.id, p_token: work.item.attempt.token }, work, random);
+  }
+};
+
+const message = (work: Received) => ({ p_queue: work.queue, p_msg_id: work.msg_id });
+
+const createJob: Operation = async (world, { session, random }) => {
+  const jobs = await session.call<{ id: string }>("public.create_job", {
+    p_user_id: pick(world.userIds, random) ?? null,
+    p_tool: pick(world.lanes, random)?.name ?? null,
+    p_input: {},
+    p_priority: Math.floor(random() * 3),
+    p_idempotency_key: random() < 0.3 ? `key-${Math.floor(random() * 200)}` : null,
+  });
+  remember(world.jobIds, jobs.map((job) => job.id));
+};
+
+const createJobs: Operation = async (world, { session, random }) => {
+  const jobs = await session.call<{ id: string }>("public.create_jobs", {
+    p_user_id: pick(world.userIds, random) ?? null,
+    p_jobs: Array.from({ length: 3 }, () => ({ tool: pick(world.lanes, random)?.name, input: {} })),
+  });
+  remember(world.jobIds, jobs.map((job) => job.id));
+};
+
+const receive: Operation = async (world, { session, random }) => {
+  const lane = pick(world.lanes, random);
+  if (!lane) return;
+  const named = { p_lane: lane.name, p_qty: 1 + Math.floor(random() * 5) };
+  remember(world.received, await session.call<Received>("worker.receive", named));
+};
+
+const receiveSettlements: Operation = async (world, { session }) =>
+  remember(world.received, await session.call<Received>("worker.receive_settlements", { p_qty: 3 }));
+
+const webhook = onWork((session, named, work, random) => {
+  const isFinal = random() < 0.7;
+  return session.call("worker.webhook", {
+    ...named,
+    p_provider: work.item.job.lane,
+    p_dedupe_key: `${work.item.attempt.token}/${Math.floor(random() * 3)}`,
+    p_verified_by: "token",
+    p_headers: {},
+    p_payload: { final: isFinal },
+    p_is_final: isFinal,
+    p_external_id: "task",
+  });
+});
+
+const attemptFailed = onWork((session, named, work, random) =>
+  session.call("worker.attempt_failed", {
+    ...named,
+    ...message(work),
+    p_retry_class: pick(["never", "backoff", "wait", "pause"], random) ?? null,
+    p_error_code: "out_of_luck",
+    p_error_message: "It did not work.",
+    p_retry_after: "20 milliseconds",
+  })
+);
+
+const complete = onWork((session, named, work) =>
+  session.call("worker.complete", {
+    ...named,
+    ...message(work),
+    p_output: { files: [] },
+    p_output_url: "https://example.test/a",
+  })
+);
+
+const submitted = onWork((session, named, work) =>
+  session.call("worker.submitted", { ...named, ...message(work), p_external_id: "task", p_raw: {} })
+);
+
+const progress = onWork((session, named, work, random) =>
+  session.call("worker.progress", { ...named, ...message(work), p_progress: Math.floor(random() * 101) })
+);
+
+/** Time passes for a few running jobs: their deadlines are long gone, and the reaper gives them up. */
+const overdue: Operation = async (_, { session }) =>
+  await session.rows(
+    `update public.jobs set deadline_at = clock_timestamp() - interval '6 minutes' where id in (
+       select id from public.jobs where status = 'processing' order by id limit 6 for update skip locked)`,
+  );
+
+const changeCapacity: Operation = async (world, { session, random }) =>
+  await setCapacity(session, pick(world.accountIds, random) ?? 0, Math.floor(random() * 5));
+
+const pauseLane: Operation = async (world, { session, random }) =>
+  await session.call("ops.pause_lane", {
+    p_lane: pick(world.lanes, random)?.name ?? null,
+    p_reason: "test",
+    p_for: "50 ms",
+  });
+const resumeLane: Operation = async (world, { session, random }) =>
+  await session.call("ops.resume_lane", { p_lane: pick(world.lanes, random)?.name ?? null });
+const pauseAccount: Operation = async (world, { session, random }) =>
+  await session.call("ops.pause_account", {
+    p_account_id: pick(world.accountIds, random) ?? 0,
+    p_reason: "test",
+    p_for: "50 ms",
+  });
+const resumeAccount: Operation = async (world, { session, random }) =>
+  await session.call("ops.resume_account", { p_account_id: pick(world.accountIds, random) ?? 0 });
+const grant: Operation = async (world, { session, random }) =>
+  await session.call("ops.grant_credits", { p_user_id: pick(world.userIds, random) ?? null, p_amount: 20 });
+
+/** Each operation with its share of all of them. */
+export const OPERATIONS: Record<string, { share: number; run: Operation }> = {
+  create_job: { share: 14, run: createJob },
+  create_jobs: { share: 5, run: createJobs },
+  receive: { share: 18, run: receive },
+  receive_settlements: { share: 3, run: receiveSettlements },
+  checkpoint: {
+    share: 6,
+    run: onWork((session, named) => session.call("worker.checkpoint", { ...named, p_checkpoint: { a: 1 } })),
+  },
+  submitted: { share: 9, run: submitted },
+  webhook: { share: 10, run: webhook },
+  complete: { share: 9, run: complete },
+  attempt_failed: { share: 8, run: attemptFailed },
+  cancel_job: { share: 4, run: onJob((session, id) => session.call("public.cancel_job", { p_job_id: id })) },
+  retry_job: { share: 2, run: onJob((session, id) => session.call("public.retry_job", { p_job_id: id })) },
+  progress: { share: 4, run: progress },
+  queue_position: {
+    share: 2,
+    run: onJob((session, id) => session.call("public.queue_position", { p_job_id: id })),
+  },
+  set_capacity: { share: 3, run: changeCapacity },
+  pause_lane: { share: 0.5, run: pauseLane },
+  resume_lane: { share: 1, run: resumeLane },
+  pause_account: { share: 0.5, run: pauseAccount },
+  resume_account: { share: 1, run: resumeAccount },
+  overdue: { share: 2, run: overdue },
+  tick: { share: 0.5, run: async (_, { session }) => await session.call("private.tick", {}) },
+  reap: { share: 2, run: async (_, { session }) => await session.call("worker.reap", {}) },
+  grant: { share: 3, run: grant },
+};
+
+/** Refusals that random callers earn; any other error is a defect. */
+const EARNED = ["insufficient_credits", "too_many_waiting", "not_retryable", "stale_token"];
+
+/** Runs one operation drawn at random: `begins` is told which, `report` what went wrong with it. */
+export async function actOnce(
+  world: World,
+  actor: Actor,
+  report: (name: string, error: unknown) => void,
+  begins: (name: string) => void,
+): Promise<void> {
+  const total = Object.values(OPERATIONS).reduce((sum, { share }) => sum + share, 0);
+  let at = actor.random() * total;
+  const [name, operation] = Object.entries(OPERATIONS).find(([, { share }]) => (at -= share) < 0) ?? [];
+  if (!name || !operation) return;
+  begins(name);
+  try {
+    await operation.run(world, actor);
+  } catch (error) {
+    if (isDatabaseError(error) && EARNED.includes(error.detail ?? "")) return;
+    report(name, error);
+  }
+}

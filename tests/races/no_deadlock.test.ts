@@ -1,0 +1,92 @@
+/**
+ * Everything at once, on few rows: ESTEIRA_RACE_OPERATIONS operations (default 10,000) from 16 connections. The seed is
+ * printed; ESTEIRA_SEED repeats what each connection does, though not how they interleave.
+ */
+import assert from "node:assert/strict";
+import { startDatabase } from "../../local/postgres/template.ts";
+import { readProject } from "../../local/project.ts";
+import { SUPABASE } from "../../scripts/paths.ts";
+import { addAccount, createLane, createUser, dispatch, type LaneLimits, setCapacity } from "./engine.ts";
+import { isDatabaseError, noticeDeadlocksSoon, Session } from "./harness.ts";
+import { assertAtRest, brokenNow, prepareQuestions } from "./invariants.ts";
+import { actOnce, seeded, type World } from "./mixed_operations.ts";
+
+const OPERATIONS = Number(Deno.env.get("ESTEIRA_RACE_OPERATIONS") ?? 10_000);
+const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? Date.now() % 1_000_000);
+const CONNECTIONS = 16;
+const QUICK = { backoff_base: "10 milliseconds", backoff_max: "50 milliseconds", lease: "1 second" };
+const IMPATIENT = { poll_after: "10 milliseconds", poll_every: "10 milliseconds", max_waiting_per_user: 15 };
+
+async function createWorld(session: Session): Promise<World> {
+  const world: World = { lanes: [], accountIds: [], userIds: [], jobIds: [], received: [] };
+  for (
+    const limits of [{}, { max_active_per_user: 1 }, {
+      rate_limit: 50,
+      rate_window: "1 second",
+    }] as LaneLimits[]
+  ) {
+    const lane = await createLane(session, {
+      capacity: 3,
+      used: false,
+      limits: { ...QUICK, ...IMPATIENT, ...limits },
+    });
+    world.lanes.push(lane);
+    world.accountIds.push(lane.accountId, await addAccount(session, lane.name, 2));
+  }
+  for (let i = 0; i < 6; i++) world.userIds.push(await createUser(session, 50));
+  return world;
+}
+
+/** Runs the operations; returns what went wrong, each kind once with its evidence and how often it came. */
+async function runAll(actors: Session[], referee: Session, world: World): Promise<string[]> {
+  const wrong = new Map<string, number>();
+  const note = (text: string) => wrong.set(text, (wrong.get(text) ?? 0) + 1);
+  const doing = new Map<number, string>();
+  let left = OPERATIONS;
+  const report = (name: string, error: unknown) => {
+    if (!isDatabaseError(error)) return note(`${name}: ${error}`);
+    // A deadlock's report names processes: say what each was doing.
+    const message = error.message.replace(
+      /[Pp]rocess (\d+)/g,
+      (_, pid) => doing.get(Number(pid)) ?? `process ${pid}`,
+    );
+    note(`${name}: ${error.code} ${message.replace(/(transaction |tuple \()[\d,]+/g, "$1…")}`);
+  };
+  await Promise.all(actors.map(async (session, i) => {
+    const random = seeded(SEED + i);
+    while (left-- > 0) {
+      await actOnce(world, { session, random }, report, (name) => doing.set(session.pid, name));
+      if (left % 500 === 0) (await brokenNow(referee)).forEach(note);
+    }
+  }));
+  return [...wrong].map(([text, count]) => `${count} × ${text}`);
+}
+
+Deno.test(`${OPERATIONS} mixed operations from ${CONNECTIONS} connections neither deadlock nor break a rule`, async () => {
+  console.log(`ESTEIRA_SEED=${SEED}`);
+  const cluster = await startDatabase(await readProject(SUPABASE));
+  await noticeDeadlocksSoon(cluster);
+  const referee = await Session.open(cluster.url(), "referee");
+  const actors = await Promise.all(
+    Array.from({ length: CONNECTIONS }, (_, i) => Session.open(cluster.url(), `actor ${i}`)),
+  );
+  try {
+    const world = await createWorld(referee);
+    await prepareQuestions(referee);
+    const wrong = await runAll(actors, referee, world);
+
+    await referee.rows("update private.lanes set paused_until = null, pause_reason = null");
+    await referee.rows("update private.accounts set paused_until = null, pause_reason = null");
+    for (const accountId of world.accountIds) await setCapacity(referee, accountId, 3);
+    for (const lane of world.lanes) await dispatch(referee, lane);
+    const { done } = await referee.row<{ done: number }>(
+      "select count(*)::integer as done from public.jobs where status in ('completed', 'failed', 'cancelled')",
+    );
+    assert(done > OPERATIONS / 50, `only ${done} jobs came to an end: these were no races`);
+    assert.deepEqual(wrong, []);
+    await assertAtRest(referee);
+  } finally {
+    await Promise.all([...actors, referee].map((session) => session.close()));
+    await cluster.stop();
+  }
+});
