@@ -21,3 +21,16 @@ export const jobEvent = z.object({
   _debug: z.object({ triggeredAt: z.string(), triggerName: z.string(), broadcastSuccess: z.boolean() }),
 });
 export type JobEvent = z.infer<typeof jobEvent>;
+
+/**
+ * A lane has moved (event `lane_moved` on `lane:{lane}`, at most four a second). A waiting job with ticket t has fewer
+ * than t - clock jobs of its priority before it: enough to count down without asking.
+ */
+export const laneEvent = z.object({
+  lane: z.string(),
+  /** The ticket last served, by priority. */
+  clocks: z.record(z.string(), z.number().int()),
+  running: z.number().int(),
+  at: z.string(),
+});
+export type LaneEvent = z.infer<typeof laneEvent>;

@@ -30,6 +30,7 @@ const JOB = {
   input: { image: "u/photo.png", scale: 2 },
   output: { files: [{ bucket: "outputs", path: "u/j/1-0.png", content_type: "image/png", bytes: 16 }] },
   metadata: { projectId: "p1", nodeId: "n1" },
+  retried_from: null,
   priority: 0,
   attempt: 1,
   retry_count: 0,

@@ -47,6 +47,7 @@ export const job = visibleJob.extend({
   input: z.record(z.string(), z.unknown()),
   output: jobOutput.nullable(),
   metadata: z.record(z.string(), z.unknown()),
+  retried_from: z.guid().nullable(),
   priority: z.number().int(),
   attempt: z.number().int(),
   retry_count: z.number().int(),
@@ -54,6 +55,20 @@ export const job = visibleJob.extend({
   credits_charged: z.number().int(),
 });
 export type Job = z.infer<typeof job>;
+
+/** Where a waiting job stands in its lane. */
+export const queuePosition = z.object({
+  /** 1 for the next job; null for one that is not waiting. Beyond 1,000 it is 1001, and not exact. */
+  position: z.number().int().positive().nullable(),
+  exact: z.boolean().nullable(),
+  /** The job's place in the fair order, to be compared with the clocks in `lane_moved` events. */
+  ticket: z.number().int(),
+  /** How many wait in the lane; counts to 1,000. */
+  waiting: z.number().int(),
+  running: z.number().int(),
+  slots: z.number().int(),
+});
+export type QueuePosition = z.infer<typeof queuePosition>;
 
 /** Columns of `public.jobs` that make up a `Job`, for `select`. */
 export const JOB_COLUMNS = Object.keys(job.shape).join(",");

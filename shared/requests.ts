@@ -1,6 +1,6 @@
 /** Requests to the `jobs` function, and what it answers. */
 import { z } from "zod";
-import { job } from "./job.ts";
+import { job, queuePosition } from "./job.ts";
 
 /** `POST /jobs`. `input` is checked against the tool's own schema as well. */
 export const createJobRequest = z.strictObject({
@@ -17,9 +17,21 @@ export const createJobRequest = z.strictObject({
 });
 export type CreateJobRequest = z.input<typeof createJobRequest>;
 
+/** `POST /jobs/batch`: up to 1,000 jobs, all or none. */
+export const createJobsRequest = z.strictObject({ jobs: z.array(createJobRequest).min(1).max(1000) });
+export type CreateJobsRequest = z.input<typeof createJobsRequest>;
+
+/** The answer of `POST /jobs/batch`: the jobs in the order they were asked for. */
+export const jobsResponse = z.object({ jobs: z.array(job) });
+export type JobsResponse = z.infer<typeof jobsResponse>;
+
 /** The answer of every route that is about one job. */
 export const jobResponse = z.object({ job });
 export type JobResponse = z.infer<typeof jobResponse>;
+
+/** The answer of `GET /jobs/:id/position`. */
+export const positionResponse = z.object({ position: queuePosition });
+export type PositionResponse = z.infer<typeof positionResponse>;
 
 /** `POST /jobs/uploads`: where may I put this file? `size` in bytes. */
 export const createUploadRequest = z.strictObject({

@@ -126,6 +126,11 @@ export async function defer(
   );
 }
 
+/** Deletes a message that has been dealt with and changed nothing. */
+export async function acknowledge({ queue, msg_id }: Message): Promise<void> {
+  unwrap(await worker().rpc("acknowledge", { p_queue: queue, p_msg_id: msg_id }));
+}
+
 const webhookResult = z.discriminatedUnion("verdict", [
   z.object({ verdict: z.enum(["unknown", "duplicate", "late"]) }),
   z.object({

@@ -1,10 +1,11 @@
 /** Settle: finding out what became of a task, and keeping its result. */
 import type { StoredFile } from "../../../shared/job.ts";
-import { attemptFailed, complete, defer } from "./engine.ts";
+import { acknowledge, attemptFailed, complete, defer } from "./engine.ts";
 import { fileUrl, OutputError, storeOutput } from "./files.ts";
 import { logError, logJob } from "./log.ts";
 import {
   type Outcome,
+  type Provider,
   ProviderError,
   type ProviderFailure,
   type ProviderOutput,
@@ -17,6 +18,7 @@ import type { Message, WorkItem } from "./work.ts";
 const SECOND_READING_SECONDS = 20;
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 120;
+const MAX_CANCEL_READINGS = 3;
 
 /**
  * Works on one settle message to its end. `announced`: what a webhook said just now, if one did.
@@ -29,6 +31,7 @@ export async function settleMessage(
   const { item } = message;
   const provider = providerNamed(item.provider);
   const externalId = item.attempt.external_id;
+  if (item.kind === "cancel") return await cancelTask(provider, message, externalId);
   if (!externalId) {
     return await askAgain(message, "the provider's task id is not known yet");
   }
@@ -129,4 +132,19 @@ async function askAgain(message: Message, why: string): Promise<void> {
 
 function isPastDeadline({ job }: WorkItem): boolean {
   return job.deadline_at !== null && Date.parse(job.deadline_at) < Date.now();
+}
+
+/** Stops the task of a job that its user has cancelled. One that is not known, not stoppable or over already is let be. */
+async function cancelTask(provider: Provider, message: Message, externalId: string | null): Promise<void> {
+  const { job } = message.item;
+  try {
+    if (externalId) await provider.cancel?.(message.item, externalId);
+    logJob(job.id, "cancelled", { taskId: externalId });
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    logError("cancel", error, { job: job.id, taskId: externalId });
+    // The message comes back with its lease; after that the task runs to its end, and its result is kept as an orphan.
+    if (error.failure.retryClass !== "never" && message.read_count < MAX_CANCEL_READINGS) return;
+  }
+  await acknowledge(message);
 }

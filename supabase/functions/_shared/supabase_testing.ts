@@ -38,6 +38,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   complete: "completed",
   attempt_failed: "failed",
   defer: null,
+  acknowledge: null,
 };
 
 /**

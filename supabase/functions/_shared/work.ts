@@ -2,6 +2,8 @@
 import { z } from "zod";
 
 export const workItem = z.object({
+  /** work: submit or settle · poll: nobody has heard of the task · cancel: stop it at the provider. */
+  kind: z.enum(["work", "poll", "cancel"]).default("work"),
   job: z.object({
     id: z.guid(),
     user_id: z.guid(),

@@ -1,8 +1,8 @@
-/** `POST /jobs`: creates a paid job and starts it. */
+/** `POST /jobs` and `POST /jobs/batch`: create paid jobs and start them. */
 import type { Context } from "hono";
 import type { Json } from "../../../shared/database.types.ts";
 import { EsteiraError } from "../../../shared/errors.ts";
-import { createJobRequest } from "../../../shared/requests.ts";
+import { createJobRequest, createJobsRequest } from "../../../shared/requests.ts";
 import { inputSchemaOf } from "../../../shared/tools/registry.ts";
 import { background } from "../_shared/background.ts";
 import { admin, unwrap } from "../_shared/database.ts";
@@ -10,7 +10,7 @@ import { drainLane } from "../_shared/drain.ts";
 import { check, readBody } from "../_shared/http.ts";
 import { logJob } from "../_shared/log.ts";
 import { type JobsEnv, userOf } from "./context.ts";
-import { checkContents, fileRulesOf } from "./input_files.ts";
+import { checkContents, type FileRules, fileRulesOf } from "./input_files.ts";
 import { toJob } from "./read.ts";
 
 /**
@@ -21,22 +21,8 @@ import { toJob } from "./read.ts";
 export async function createJob(context: Context<JobsEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const request = await readBody(context, createJobRequest);
-  const schema = inputSchemaOf(request.tool);
-  if (!schema) {
-    throw new EsteiraError(
-      "unknown_tool",
-      `There is no tool ${JSON.stringify(request.tool)}.`,
-      {
-        field: "tool",
-      },
-    );
-  }
-  const input = check(schema, request.input, ["input"]);
-  await checkContents(
-    await fileRulesOf(request.tool),
-    input,
-    context.req.header("authorization") ?? "",
-  );
+  const input = checkInput(request.tool, request.input, ["input"]);
+  await checkContents(await fileRulesOf(request.tool), input, context.req.header("authorization") ?? "");
 
   const job = unwrap(
     await admin().rpc("create_job", {
@@ -49,10 +35,56 @@ export async function createJob(context: Context<JobsEnv>): Promise<Response> {
       ...request.runAt ? { p_run_at: request.runAt } : {},
     }),
   );
-  logJob(job.id, job.current_step, {
-    tool: job.tool,
-    cost: job.credits_charged,
-  });
-  background("drain", drainLane(job.lane));
+  started([job]);
   return context.json({ job: toJob(job) }, 201);
+}
+
+/** Answers 201 with `{jobs}` in the order asked for. All or none: the first error, as of createJob, is the answer. */
+export async function createJobs(context: Context<JobsEnv>): Promise<Response> {
+  const { userId } = userOf(context);
+  const { jobs: requests } = await readBody(context, createJobsRequest);
+  const inputs = requests.map(({ tool, input }, index) =>
+    checkInput(tool, input, ["jobs", String(index), "input"])
+  );
+  const rules = new Map<string, FileRules>();
+  for (const { tool } of requests) if (!rules.has(tool)) rules.set(tool, await fileRulesOf(tool));
+  for (const [index, { tool }] of requests.entries()) {
+    await checkContents(
+      rules.get(tool) ?? {},
+      inputs[index] ?? {},
+      context.req.header("authorization") ?? "",
+    );
+  }
+
+  const jobs = unwrap(
+    await admin().rpc("create_jobs", {
+      p_user_id: userId,
+      p_jobs: requests.map((request, index) => ({
+        tool: request.tool,
+        input: inputs[index] as Json,
+        metadata: request.metadata as Json,
+        idempotency_key: request.idempotencyKey ?? null,
+        run_at: request.runAt ?? null,
+      })),
+      p_caller_drains: true,
+    }),
+  );
+  started(jobs);
+  return context.json({ jobs: jobs.map(toJob) }, 201);
+}
+
+/** Logs what has been created and drains its lanes after the answer. */
+function started(
+  jobs: { id: string; lane: string; current_step: string; tool: string; credits_charged: number }[],
+): void {
+  for (const job of jobs) logJob(job.id, job.current_step, { tool: job.tool, cost: job.credits_charged });
+  for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));
+}
+
+function checkInput(tool: string, input: Record<string, unknown>, at: string[]): Record<string, unknown> {
+  const schema = inputSchemaOf(tool);
+  if (!schema) {
+    throw new EsteiraError("unknown_tool", `There is no tool ${JSON.stringify(tool)}.`, { field: "tool" });
+  }
+  return check(schema, input, at);
 }

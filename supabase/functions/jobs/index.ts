@@ -4,13 +4,15 @@ import { jobsTopic } from "../../../shared/topics.ts";
 import { publicUrl, publishableKey } from "../_shared/env.ts";
 import { createApp } from "../_shared/http.ts";
 import { type JobsEnv, userOf } from "./context.ts";
-import { createJob } from "./create.ts";
-import { getJob, getJobByRequest } from "./read.ts";
+import { cancelJob, retryJob } from "./change.ts";
+import { createJob, createJobs } from "./create.ts";
+import { getJob, getJobByRequest, getPosition } from "./read.ts";
 import { createUpload } from "./uploads.ts";
 
 const app = createApp<JobsEnv>("jobs");
 app.use(withSupabase({ auth: "user" }));
 app.post("/", createJob);
+app.post("/batch", createJobs);
 app.post("/uploads", createUpload);
 app.get("/realtime-config", (context) => {
   return context.json({
@@ -21,5 +23,8 @@ app.get("/realtime-config", (context) => {
 });
 app.get("/by-request/:requestId", getJobByRequest);
 app.get("/:id", getJob);
+app.get("/:id/position", getPosition);
+app.delete("/:id", cancelJob);
+app.post("/:id/retry", retryJob);
 
 export default { fetch: app.fetch };

@@ -1,8 +1,8 @@
-/** `GET /jobs/:id` and `GET /jobs/by-request/:requestId`: the truth about one job; what clients poll when realtime fails them. */
+/** `GET /jobs/:id`, `GET /jobs/by-request/:requestId` and `GET /jobs/:id/position`: the truth about one job; what clients poll when realtime fails them. */
 import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
-import { type Job, job, JOB_COLUMNS } from "../../../shared/job.ts";
+import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/job.ts";
 import { unwrap } from "../_shared/database.ts";
 import { type JobsEnv, userOf } from "./context.ts";
 
@@ -13,8 +13,7 @@ export function toJob(row: unknown): Job {
 
 /** Answers `{job}`. Error: 404 not_found, also for another user's job. */
 export async function getJob(context: Context<JobsEnv>): Promise<Response> {
-  const id = z.uuid().safeParse(context.req.param("id")).data;
-  if (!id) throw notFound();
+  const id = jobIdOf(context);
   const { client } = userOf(context);
   return answer(
     context,
@@ -37,6 +36,20 @@ export async function getJobByRequest(
         .order("created_at", { ascending: false }).limit(1).maybeSingle(),
     ),
   );
+}
+
+/** Answers `{position}`: where the job stands in its lane. Error: 404 not_found. */
+export async function getPosition(context: Context<JobsEnv>): Promise<Response> {
+  const { client } = userOf(context);
+  const position = unwrap(await client.rpc("queue_position", { p_job_id: jobIdOf(context) }));
+  return context.json({ position: queuePosition.parse(position) });
+}
+
+/** The job id in the path. Error: 404 not_found for what cannot be one. */
+export function jobIdOf(context: Context<JobsEnv>): string {
+  const id = z.guid().safeParse(context.req.param("id")).data;
+  if (!id) throw notFound();
+  return id;
 }
 
 function answer(context: Context<JobsEnv>, row: unknown): Response {

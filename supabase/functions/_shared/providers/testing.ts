@@ -31,6 +31,7 @@ export function messageFor(baseUrl: string, differences: Differences = {}): Mess
     msg_id: 7,
     read_count: differences.readCount ?? 1,
     item: {
+      kind: "work",
       job: {
         id: "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f",
         user_id: "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",

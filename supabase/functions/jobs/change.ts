@@ -1,0 +1,36 @@
+/** `DELETE /jobs/:id` cancels, `POST /jobs/:id/retry` does again. */
+import type { Context } from "hono";
+import { background } from "../_shared/background.ts";
+import { admin, unwrap } from "../_shared/database.ts";
+import { drainLane, drainSettlements } from "../_shared/drain.ts";
+import { logJob } from "../_shared/log.ts";
+import { type JobsEnv, userOf } from "./context.ts";
+import { jobIdOf, toJob } from "./read.ts";
+
+/** Answers 200 with `{job}`, cancelled and refunded; a job that had ended is answered as it is. Error: 404 not_found. */
+export async function cancelJob(context: Context<JobsEnv>): Promise<Response> {
+  const { userId } = userOf(context);
+  const id = jobIdOf(context);
+  const job = unwrap(
+    await admin().rpc("cancel_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true }),
+  );
+  logJob(job.id, job.current_step, { by: "user" });
+  background("cancel", drainSettlements()); // stops the task at the provider
+  background("drain", drainLane(job.lane));
+  return context.json({ job: toJob(job) });
+}
+
+/**
+ * Answers 201 with `{job}`, a new job in place of the failed or cancelled one, charged anew; asked twice, the same.
+ * Errors: 404 not_found, 409 not_retryable, and those of `POST /jobs`.
+ */
+export async function retryJob(context: Context<JobsEnv>): Promise<Response> {
+  const { userId } = userOf(context);
+  const id = jobIdOf(context);
+  const job = unwrap(
+    await admin().rpc("retry_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true }),
+  );
+  logJob(job.id, job.current_step, { retried_from: id });
+  background("drain", drainLane(job.lane));
+  return context.json({ job: toJob(job) }, 201);
+}
