@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { startEnvironment, type User } from "../../demo/environment.ts";
+import { drawPicture } from "../../demo/picture.ts";
+import { eventually } from "../../local/testing.ts";
+import type { Job } from "../../shared/job.ts";
+import { jobResponse, jobsResponse, positionResponse } from "../../shared/requests.ts";
+import { type Answer, callFunction, codeOf, uploadInput } from "./api.ts";
+
+const jobIn = ({ body }: Answer): Job => jobResponse.parse(body).job;
+
+Deno.test("a user cancels, retries, creates many at once and asks for their place", async (t) => {
+  const environment = await startEnvironment({ runninghub: { taskMs: 300 } });
+  const user = await environment.signUp(20);
+  const stranger = await environment.signUp(20);
+  const image = await uploadInput(user, drawPicture(24));
+  const call = (path: string, method = "GET", body?: unknown, { accessToken: token }: User = user) =>
+    callFunction(environment, `jobs${path}`, { method, token, ...body === undefined ? {} : { body } });
+  const request = { tool: "upscaler", input: { image } };
+  const balance = async () =>
+    (await user.client.from("credit_accounts").select("balance").single()).data?.balance;
+  const reaches = (id: string, step: string) =>
+    eventually(async () => {
+      const job = jobIn(await call(`/${id}`));
+      return job.current_step === step ? job : undefined;
+    }, { what: `job to be ${step}`, timeoutMs: 20_000 });
+
+  try {
+    let cancelled = "";
+    await t.step(
+      "cancelling a running job refunds it, frees its slot and stops the task at the provider",
+      async () => {
+        environment.runninghub.misbehave({ times: 1, fault: { kind: "slow", ms: 5000 } });
+        const { id } = jobIn(await call("", "POST", request));
+        cancelled = id;
+        await reaches(id, "running");
+        assert.equal((await call(`/${id}`, "DELETE", undefined, stranger)).status, 404);
+        const job = jobIn(await call(`/${id}`, "DELETE"));
+        assert.equal(job.status, "cancelled");
+        assert.equal(await balance(), 20);
+        await eventually(() => environment.runninghub.tasks()[0]?.cancelled || undefined, {
+          what: "the task to be cancelled",
+        });
+        const [left] = await environment.sql`
+        select (select count(*) from private.slots where job_id is not null)::integer as slots,
+               (select count(*) from pgmq.q_settle_queue)::integer as settlements`;
+        assert.equal(left?.slots, 0);
+        assert.equal(
+          jobIn(await call(`/${id}`, "DELETE")).version,
+          job.version,
+          "a second cancel changes nothing",
+        );
+      },
+    );
+
+    await t.step("retrying makes a new job in its place, once", async () => {
+      assert.equal(codeOf(await call(`/${cancelled}/retry`, "POST", undefined, stranger)), "not_found");
+      const retry = jobIn(await call(`/${cancelled}/retry`, "POST"));
+      assert.equal(retry.retried_from, cancelled);
+      assert.equal(jobIn(await call(`/${cancelled}/retry`, "POST")).id, retry.id);
+      await reaches(retry.id, "completed");
+      assert.equal(await balance(), 19);
+      assert.equal(codeOf(await call(`/${retry.id}/retry`, "POST")), "not_retryable");
+      assert.equal(jobIn(await call(`/${cancelled}`)).status, "cancelled");
+    });
+
+    await t.step("a batch is all or none, and those that wait know their place", async () => {
+      const bad = { jobs: [request, { ...request, input: { image, scale: 3 } }] };
+      assert.equal(codeOf(await call("/batch", "POST", bad)), "invalid_input");
+      assert.equal(
+        codeOf(await call("/batch", "POST", { jobs: Array(30).fill(request) })),
+        "insufficient_credits",
+      );
+      assert.equal(await balance(), 19);
+
+      const { jobs } = jobsResponse.parse(
+        (await call("/batch", "POST", { jobs: Array(6).fill(request) })).body,
+      );
+      assert.equal(await balance(), 13);
+      const positions = await Promise.all(
+        jobs.map(async ({ id }) => positionResponse.parse((await call(`/${id}/position`)).body).position),
+      );
+      const waiting = positions.filter(({ position }) => position !== null);
+      assert.ok(waiting.every(({ position, slots }) => position !== null && position <= 3 && slots === 3));
+      assert.equal((await call(`/${jobs[0]?.id}/position`, "GET", undefined, stranger)).status, 404);
+      for (const { id } of jobs) await reaches(id, "completed");
+      const [most] = await environment
+        .sql`select count(*)::integer as n from private.slots where job_id is not null`;
+      assert.equal(most?.n, 0);
+    });
+
+    await t.step("a webhook that is lost is made good by the reaper", async () => {
+      await environment.sql`update private.lanes set poll_after = '1 millisecond'`;
+      environment.runninghub.misbehave({ times: 1, fault: { kind: "lost_webhook" } });
+      const { id } = jobIn(await call("", "POST", request));
+      await reaches(id, "running");
+      await eventually(() => environment.runninghub.tasks().every(({ endedAt }) => endedAt) || undefined);
+      await environment.sql`select worker.reap()`;
+      const job = await reaches(id, "completed");
+      assert.equal(job.step_history.some(({ step }) => step === "webhook_received"), false);
+    });
+
+    await t.step("the ledger is right", async () => {
+      assert.deepEqual([...await environment.sql`select * from ops.credit_drift()`], []);
+    });
+  } finally {
+    await environment.close();
+  }
+});
