@@ -1,6 +1,6 @@
 /**
  * `npm test` and its parts: `check` (format, lint, types), `db` (pgTAP), `functions` (contract and functions), `local`
- * (the stack's own tests), `e2e`; `all` runs every one. Ends with one line, "N passed, N failed"; exit code 1 if any failed.
+ * (the stack's own tests), `engine` (plans, races and properties of the SQL), `e2e`; `all` runs every one. Ends with one line, "N passed, N failed"; exit code 1 if any failed.
  */
 import { ROOT } from "./paths.ts";
 import { runPgtap } from "./pgtap.ts";
@@ -60,6 +60,7 @@ const PARTS: Record<string, () => Promise<Tally[]>> = {
   },
   functions: async () => [await denoTest("supabase/functions", "shared", "scripts")],
   local: async () => [await denoTest("--parallel", "local")],
+  engine: async () => [await denoTest("--parallel", "tests/plans", "tests/races", "tests/property")],
   e2e: async () => [await denoTest("tests/e2e")],
 };
 
