@@ -11,7 +11,8 @@
 -- Locks. Whoever waits, waits in this order:
 --     lane → account → user (an advisory lock: one create at a time) → job → slot → attempt → credit account
 -- (retry_job locks its ended job first of all; nobody who holds one of the others waits for that.) A transaction
--- waits for the slot of no job but the one that it has locked. dispatch alone takes slots before jobs and
+-- waits for the slot of no job but the one that it has locked (free_slot looks at a retiring one of the same account
+-- too, and skips it when it is locked). dispatch alone takes slots before jobs and
 -- other people's jobs at all: it waits for nothing, it skips what is locked. So no two transactions wait for each other.
 
 -- Tickets -------------------------------------------------------------------------------------------------------
