@@ -1,0 +1,103 @@
+/** What the property is worth: an engine with one guard taken out is found out. */
+import assert from "node:assert/strict";
+import type { Migration } from "../../local/postgres/migrations.ts";
+import { readProject } from "../../local/project.ts";
+import { SUPABASE } from "../../scripts/paths.ts";
+import { startEngine } from "./engine.ts";
+import { findCounterexample, seedOfThisRun } from "./property.ts";
+
+/** Far more than it takes: the search ends with the first that fails, on average after a hundred at most. */
+const SEQUENCES = 3000;
+
+/** One guard: where it stands, and what stands there without it. */
+interface Breakage {
+  without: string;
+  room: string;
+  /** Must occur once in the room's migration. */
+  guard: string;
+  instead: string;
+}
+
+const breakages: Breakage[] = [
+  {
+    without: "the trigger that keeps terminal states",
+    room: "jobs",
+    guard:
+      "if old.status in ('completed', 'failed', 'cancelled') and new.status is distinct from old.status then",
+    instead: "if false then",
+  },
+  {
+    without: "the look for an earlier refund",
+    room: "credits",
+    guard:
+      "and not exists (select from public.credit_entries r where r.job_id = p_job_id and r.kind = 'refund')",
+    instead: "",
+  },
+  {
+    without: "freeing the slot of a completed job",
+    room: "settle",
+    guard: "    perform private.free_slot(p_job_id);\n    perform private.end_attempts",
+    instead: "    perform private.end_attempts",
+  },
+  {
+    without: "telling a webhook that came twice",
+    room: "webhooks",
+    guard:
+      "  on conflict (provider, dedupe_key) do nothing;\n  if not found then return jsonb_build_object('verdict', 'duplicate'); end if;",
+    instead: "  on conflict (provider, dedupe_key) do nothing;",
+  },
+  {
+    without: "removing slots that retire",
+    room: "catalog",
+    guard: "  if v_slot.is_retiring then delete from private.slots where slot_id = v_slot.slot_id;\n  else ",
+    instead: "  if true then ",
+  },
+  {
+    without: "the pause of an account",
+    room: "queue",
+    guard: "        and coalesce(a.paused_until <= private.now(), true)\n",
+    instead: "",
+  },
+  {
+    without: "the refund of a cancelled job",
+    room: "queue",
+    guard: "v_balance := private.refund(v_job.user_id, p_job_id);",
+    instead: "",
+  },
+  {
+    without: "the version of a change",
+    room: "jobs",
+    guard: "new.version := old.version + 1;",
+    instead: "",
+  },
+  {
+    without: "telling a failure that was reported before",
+    room: "settle",
+    guard:
+      "when v_attempt.outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'orphaned') then 'duplicate'",
+    instead: "when false then 'duplicate'",
+  },
+];
+
+/** The migrations with one guard taken out. */
+function breakOne(migrations: Migration[], { room, guard, instead }: Breakage): Migration[] {
+  const meant = migrations.find((migration) => migration.name === room);
+  assert.equal(meant?.sql.split(guard).length, 2, `The room ${room} has this once: ${guard}`);
+  return migrations.map((migration) =>
+    migration === meant ? { ...migration, sql: migration.sql.replace(guard, () => instead) } : migration
+  );
+}
+
+for (const breakage of breakages) {
+  Deno.test(`an engine without ${breakage.without} is found out`, async () => {
+    const project = await readProject(SUPABASE);
+    const seed = seedOfThisRun();
+    const engine = await startEngine({ ...project, migrations: breakOne(project.migrations, breakage) });
+    try {
+      const found = await findCounterexample(engine, { seed, count: SEQUENCES, shrink: false });
+      assert.ok(found, `${SEQUENCES} sequences of seed ${seed} met nothing wrong`);
+    } finally {
+      await engine.stop();
+    }
+  });
+}
