@@ -1,0 +1,75 @@
+/**
+ * `npm run bench`: Esteira beside other job queues, on one durable PostgreSQL. Prints markdown tables and leaves a JSON
+ * file in bench/results/. Exit code 1 when the limit did not hold: that is no matter of speed.
+ */
+import { join } from "node:path";
+import type { Measure } from "./contender.ts";
+import { describeMachine } from "./machine.ts";
+import { create } from "./measures/create.ts";
+import { createMany } from "./measures/create_jobs.ts";
+import { dispatch } from "./measures/dispatch.ts";
+import { life } from "./measures/life.ts";
+import { limit } from "./measures/limit.ts";
+import { position } from "./measures/position.ts";
+import { shortLife } from "./measures/short_life.ts";
+import { type Options, parseOptions, UsageError } from "./options.ts";
+import { installPeers, peerVersions } from "./peers/install.ts";
+import { profileLife } from "./profile.ts";
+import { measureReport, targetReport } from "./report.ts";
+import { type Result, runMeasure } from "./rounds.ts";
+import { type Server, startServer } from "./server.ts";
+import { judge } from "./targets.ts";
+
+const BENCH = new URL("./", import.meta.url).pathname;
+const MEASURES: Measure[] = [create, createMany, dispatch, life, shortLife, limit, position];
+
+const options = readOptions();
+// A peer that cannot be installed is absent from the tables; the rest is measured.
+await installPeers().catch((error) => console.error(`The peers are not installed: ${error.message}`));
+const server = await startServer(join(BENCH, "../supabase"));
+try {
+  if (options.profile) console.log(await profileLife(server, options.seconds));
+  else Deno.exitCode = await runAll(server, options) ? 0 : 1;
+} finally {
+  await server.stop();
+}
+
+async function runAll(server: Server, options: Options): Promise<boolean> {
+  const startedAt = new Date();
+  const [machine, peers] = [await describeMachine(), await peerVersions()];
+  const facts = Object.entries(server.facts).map(([name, value]) =>
+    name === "version" ? value : `${name} ${value}`
+  );
+  console.log(`# Benchmarks, ${startedAt.toISOString()}\n`);
+  console.log(`- ${machine.cpus} × ${machine.cpu}, ${machine.memory}, ${machine.os}; Deno ${machine.deno}`);
+  console.log(`- ${facts.join(" · ")}`);
+  console.log(`- peers: ${Object.entries(peers).map((peer) => peer.join(" ")).join(" · ")}`);
+  console.log(`- ${options.rounds} rounds; median (lowest–highest)\n`);
+
+  const results: Result[] = [];
+  for (const measure of MEASURES) {
+    if (options.only.length > 0 && !options.only.includes(measure.name)) continue;
+    console.error(`${measure.title} …`);
+    const result = await runMeasure(measure, server, options);
+    results.push(result);
+    console.log(measureReport(result) + "\n");
+  }
+  const verdicts = judge(results);
+  console.log(targetReport(verdicts));
+
+  await Deno.mkdir(join(BENCH, "results"), { recursive: true });
+  const name = `${startedAt.toISOString().slice(0, 19).replaceAll(":", "-")}.json`;
+  const report = { startedAt, options, machine, postgres: server.facts, peers, results, targets: verdicts };
+  await Deno.writeTextFile(join(BENCH, "results", name), JSON.stringify(report, null, 2) + "\n");
+  return verdicts.every(({ mustHold, isMet }) => isMet || !mustHold);
+}
+
+function readOptions(): Options {
+  try {
+    return parseOptions(Deno.args, MEASURES.map(({ name }) => name));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}

@@ -1,0 +1,58 @@
+/** A thousand jobs in one call. */
+import { type Contender, type Measure, NotThere } from "../contender.ts";
+import { countJobs, CREATE_JOBS, createJobs, isThere } from "../engine.ts";
+import { fillSlots, userId, WEBHOOK_LANE } from "../fixtures.ts";
+import { openAbsurdSql } from "../peers/absurd.ts";
+import { openGraphile } from "../peers/graphile.ts";
+import { openPgBoss } from "../peers/pg_boss.ts";
+import { openPgmq } from "../peers/pgmq.ts";
+import { connect, type Server } from "../server.ts";
+import { callOneByOne } from "../timing.ts";
+
+/** Name that the targets look up. */
+export const CREATE_MANY = "Esteira create_jobs";
+
+const BATCH = 1_000;
+
+/** Creating a batch of one user's jobs, every slot taken; p50 and p99 are of a batch. */
+export const createMany: Measure = {
+  name: "create_jobs",
+  title: `Create ${BATCH.toLocaleString("en")} jobs in one call (1 connection)`,
+  sides: [
+    { name: CREATE_MANY, open: openEsteira },
+    {
+      name: "absurd spawn_task, in one statement",
+      open: (server) => openAbsurdSql(server, BATCH),
+    },
+    {
+      name: "pg-boss insert (SDK)",
+      open: (server) => openPgBoss(server, BATCH),
+    },
+    {
+      name: "graphile-worker add_jobs",
+      open: (server) => openGraphile(server, BATCH),
+    },
+    { name: "pgmq send_batch", open: (server) => openPgmq(server, BATCH) },
+  ],
+};
+
+async function openEsteira(server: Server): Promise<Contender> {
+  const sql = connect(await server.database("esteira_many", "esteira"), 1);
+  if (!await isThere(sql, CREATE_JOBS)) {
+    await sql.end();
+    throw new NotThere(CREATE_JOBS);
+  }
+  await fillSlots(sql);
+  let calls = 0;
+  return {
+    async round(seconds) {
+      const [before, called] = [await countJobs(sql), calls];
+      const call = () => createJobs(sql, userId(calls++), WEBHOOK_LANE, BATCH);
+      const figures = await callOneByOne(seconds, call, { each: BATCH });
+      const [created, wanted] = [await countJobs(sql) - before, (calls - called) * BATCH];
+      if (created !== wanted) throw new Error(`${created} jobs were created of ${wanted}`);
+      return figures;
+    },
+    close: () => sql.end(),
+  };
+}

@@ -1,0 +1,73 @@
+/** The whole life of a job whose result comes by webhook: five transactions. */
+import type { Contender, Figures, Measure } from "../contender.ts";
+import { complete, createJob, type Leased, receive, submitted, webhook } from "../engine.ts";
+import { userId, WEBHOOK_LANE } from "../fixtures.ts";
+import { connect, type Server, type Sql } from "../server.ts";
+import { percentile } from "../stats.ts";
+import { liveSideBySide } from "../timing.ts";
+
+/** Name that the targets look up. */
+export const LIFE = (connections: number) =>
+  `Esteira, ${connections} connection${connections === 1 ? "" : "s"}`;
+
+/** Creating, receiving, submitting, taking in the webhook and completing a job; p50 and p99 are of a whole life. */
+export const life: Measure = {
+  name: "life",
+  title: "Whole life of a job: create_job, receive, submitted, webhook, complete",
+  sides: [1, 8].map((connections) => ({
+    name: LIFE(connections),
+    open: (server) => openLife(server, connections),
+  })),
+};
+
+/** One life after the other on each of `connections` connections. */
+export async function openLife(server: Server, connections: number): Promise<Contender> {
+  const sql = connect(await server.database(`esteira_life_${connections}`, "esteira"), connections);
+  let created = 0;
+  return {
+    async round(seconds): Promise<Figures> {
+      const stages: Record<string, number[]> = {};
+      const figures = await liveSideBySide(
+        connections,
+        seconds,
+        (counts) =>
+          liveOnce(sql, userId(created++), async (name, work) => {
+            const start = performance.now();
+            const result = await work();
+            if (counts) (stages[name] ??= []).push(performance.now() - start);
+            return result;
+          }),
+      );
+      const p50s = Object.entries(stages).map(([name, times]) => [`${name} p50 ms`, percentile(times, 0.5)]);
+      return { ...figures, ...Object.fromEntries(p50s) };
+    },
+    close: () => sql.end(),
+  };
+}
+
+/** Creates a job and takes the next of its lane (its own, where nobody else is at work) to its end. */
+async function liveOnce(
+  sql: Sql,
+  user: string,
+  stage: <T>(name: string, work: () => Promise<T>) => Promise<T>,
+): Promise<void> {
+  await stage("create", () => createJob(sql, user, WEBHOOK_LANE));
+  const message = await stage("receive", () => receiveNext(sql, WEBHOOK_LANE));
+  const externalId = crypto.randomUUID();
+  await stage("submitted", () => submitted(sql, message, externalId));
+  const settle = await stage("webhook", () => webhook(sql, message, externalId));
+  await stage("complete", () => complete(sql, settle));
+}
+
+/**
+ * The next message of a lane. Every worker creates before it receives, so that there is one; but one that another
+ * worker is just giving a slot to may not be visible yet.
+ * @throws Error when none came in a hundred calls.
+ */
+export async function receiveNext(sql: Sql, lane: string): Promise<Leased> {
+  for (let tries = 0; tries < 100; tries++) {
+    const message = await receive(sql, lane);
+    if (message) return message;
+  }
+  throw new Error(`lane ${lane} has waiting jobs, but none was received`);
+}

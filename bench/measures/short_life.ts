@@ -1,0 +1,43 @@
+/** The shortest way through: a lane whose submit call answers with the result, against plain job queues. */
+import type { Contender, Measure, Side } from "../contender.ts";
+import { complete, createJob } from "../engine.ts";
+import { SYNC_LANE, userId } from "../fixtures.ts";
+import { openGraphileLife } from "../peers/graphile.ts";
+import { openPgmqLife } from "../peers/pgmq.ts";
+import { connect, type Server } from "../server.ts";
+import { liveSideBySide } from "../timing.ts";
+import { receiveNext } from "./life.ts";
+
+const WAYS = [
+  { name: "Esteira create_job, receive, complete", open: openEsteira },
+  { name: "pgmq send, read, delete", open: openPgmqLife },
+  {
+    name: "graphile-worker add_job, then default drain",
+    open: openGraphileLife,
+  },
+];
+
+/** Enqueuing a job and doing it, one acknowledgement for each; p50 and p99 are of a whole life. */
+export const shortLife: Measure = {
+  name: "short_life",
+  title: "Short life of a job: create, receive, complete",
+  sides: [1, 8].flatMap((connections) =>
+    WAYS.map(({ name, open }): Side => ({
+      name: `${name}, ${connections} connection${connections === 1 ? "" : "s"}`,
+      open: (server) => open(server, connections),
+    }))
+  ),
+};
+
+async function openEsteira(server: Server, connections: number): Promise<Contender> {
+  const sql = connect(await server.database(`esteira_sync_${connections}`, "esteira"), connections);
+  let created = 0;
+  return {
+    round: (seconds) =>
+      liveSideBySide(connections, seconds, async () => {
+        await createJob(sql, userId(created++), SYNC_LANE);
+        await complete(sql, await receiveNext(sql, SYNC_LANE));
+      }),
+    close: () => sql.end(),
+  };
+}
