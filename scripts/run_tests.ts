@@ -10,7 +10,7 @@ interface Tally {
   failed: number;
 }
 
-const CODE = ["demo", "local", "scripts", "shared", "supabase", "tests"];
+const CODE = ["bench", "demo", "local", "scripts", "shared", "supabase", "tests"];
 
 /** Runs Deno with `args`, showing what it prints; returns that and whether it succeeded. */
 async function deno(...args: string[]): Promise<{ success: boolean; text: string }> {
@@ -58,7 +58,7 @@ const PARTS: Record<string, () => Promise<Tally[]>> = {
     console.log(report.join("\n"));
     return [{ passed, failed }];
   },
-  functions: async () => [await denoTest("supabase/functions", "shared", "scripts")],
+  functions: async () => [await denoTest("supabase/functions", "shared", "scripts", "bench")],
   local: async () => [await denoTest("--parallel", "local")],
   engine: async () => [await denoTest("--parallel", "tests/plans", "tests/races", "tests/property")],
   e2e: async () => [await denoTest("tests/e2e")],
