@@ -35,10 +35,20 @@ async function isOpen(port: number): Promise<boolean> {
   );
 }
 
-/** Command lines of the processes that mention `text`. */
+/** Command lines of the processes that mention `text`; by /proc where there is one, for `ps` may not be installed. */
 async function processesWith(text: string): Promise<string[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args"] }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(text));
+  return (await commandLines()).filter((line) => line.includes(text));
+}
+
+async function commandLines(): Promise<string[]> {
+  if (Deno.build.os !== "linux") {
+    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args"] }).output();
+    return new TextDecoder().decode(stdout).split("\n");
+  }
+  const ids = [...Deno.readDirSync("/proc")].map(({ name }) => name).filter((name) => /^\d+$/.test(name));
+  // A process may end while it is looked at.
+  const lines = await Promise.all(ids.map((id) => Deno.readTextFile(`/proc/${id}/cmdline`).catch(() => "")));
+  return lines.map((line) => line.replaceAll("\0", " "));
 }
 
 Deno.test("npm start -- --once shows every step and exits with 0", async () => {
