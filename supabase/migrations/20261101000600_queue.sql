@@ -77,12 +77,30 @@ comment on function private.advance_clocks(text, jsonb) is 'Moves a lane''s cloc
 
 -- Waking the worker -----------------------------------------------------------------------------------------------
 
-create table private.pokes (
-  lane text primary key references private.lanes (lane) on delete cascade,
-  poked_at timestamptz not null
+create table private.throttles (
+  name text primary key,
+  passed_at timestamptz not null
 ) with (fillfactor = 50);
-alter table private.pokes enable row level security;
-comment on table private.pokes is 'When each lane''s worker was last woken from SQL, so that a burst of work wakes it once a second.';
+alter table private.throttles enable row level security;
+comment on table private.throttles is 'When things that are done so often at the most were last done: poke:{lane} once a second, announce:{lane} four times.';
+
+create function private.may_pass(p_name text, p_interval interval) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  -- Whoever is just passing does so in our stead: skipped rather than waited for, also when the row is made.
+  insert into private.throttles (name, passed_at) select p_name, '-infinity'
+  where not exists (select from private.throttles where name = p_name)
+    and pg_try_advisory_xact_lock(hashtextextended('esteira.throttle:' || p_name, 0))
+  on conflict do nothing;
+  update private.throttles set passed_at = clock_timestamp()
+  where name = (
+    select name from private.throttles
+    where name = p_name and passed_at < clock_timestamp() - p_interval
+    for update skip locked);
+  return found;
+end
+$$;
+comment on function private.may_pass(text, interval) is 'True at most once in p_interval for a name, whoever asks; waits for nobody.';
 
 create function private.poke(p_lane text) returns void
 language plpgsql set search_path = '' as $$
@@ -90,17 +108,7 @@ declare
   v_url text;
   v_key text;
 begin
-  -- A row that another transaction is just writing is a poke under way: skip it rather than wait, also when making it.
-  insert into private.pokes (lane, poked_at) select p_lane, '-infinity'
-  where not exists (select from private.pokes where lane = p_lane)
-    and pg_try_advisory_xact_lock(hashtextextended('esteira.pokes:' || p_lane, 0))
-  on conflict do nothing;
-  update private.pokes set poked_at = clock_timestamp()
-  where lane = (
-    select lane from private.pokes
-    where lane = p_lane and poked_at < clock_timestamp() - interval '1 second'
-    for update skip locked);
-  if not found then return; end if;
+  if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
 
   select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
   select decrypted_secret into v_key from vault.decrypted_secrets where name = 'worker_secret_key';
@@ -136,26 +144,10 @@ end
 $$;
 comment on function private.admit_due(text) is 'Makes pending jobs ready whose run_at has come, at most 100 at a time. A retry keeps its ticket, so its place. Returns how many.';
 
-create table private.announcements (
-  lane text primary key references private.lanes (lane) on delete cascade,
-  announced_at timestamptz not null
-) with (fillfactor = 50);
-alter table private.announcements enable row level security;
-comment on table private.announcements is 'When each lane''s movement was last broadcast, so that a fast lane does so four times a second.';
-
 create function private.announce_lane(p_lane text) returns boolean
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.announcements (lane, announced_at) select p_lane, '-infinity'
-  where not exists (select from private.announcements where lane = p_lane)
-    and pg_try_advisory_xact_lock(hashtextextended('esteira.announcements:' || p_lane, 0))
-  on conflict do nothing;
-  update private.announcements set announced_at = clock_timestamp()
-  where lane = (
-    select lane from private.announcements
-    where lane = p_lane and announced_at < clock_timestamp() - interval '250 milliseconds'
-    for update skip locked);
-  if not found then return false; end if;
+  if not private.may_pass('announce:' || p_lane, '250 milliseconds') then return false; end if;
   perform private.broadcast('lane:' || p_lane, 'lane_moved', jsonb_build_object(
     'lane', p_lane,
     'clocks', (select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane),

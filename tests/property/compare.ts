@@ -100,7 +100,7 @@ function observedState(seen: Observation, jobs: Map<number, SeenJob>) {
       describe(seen, runAt, steps)
     ),
     attempts,
-    slots,
+    slots: byAccount(slots as SlotRow[]),
     balances,
     work,
     settle: sorted(settle),
@@ -137,12 +137,26 @@ function expectedState(world: World) {
         i,
       ) => [job.n, i + 1, a.phase, a.outcome, a.account, a.externalId, a.submittedAt, a.polledAt])
     ),
-    slots: world.slots.map((slot) => [slot.account, slot.job, slot.isRetiring]),
+    slots: byAccount(world.slots.map((slot): SlotRow => [slot.account, slot.job, slot.isRetiring])),
     balances: [world.balances.ana, world.balances.bo],
     work: world.work.map((message) => row(message, world.now)),
     settle: sorted(world.settle.map((message) => row(message, world.now))),
     dead: world.dead,
   };
+}
+
+type SlotRow = [account: string, job: number | null, isRetiring: boolean];
+
+/** What counts of slots: how many an account has, who holds them, how many retire. Which of them it is does not matter. */
+function byAccount(slots: SlotRow[]) {
+  return ["a", "b"].map((account) => {
+    const own = slots.filter(([name]) => name === account);
+    return {
+      slots: own.length,
+      holders: own.flatMap(([, job]) => job === null ? [] : [job]).sort((x, y) => x - y),
+      retiring: own.filter(([, , isRetiring]) => isRetiring).length,
+    };
+  });
 }
 
 function row(message: Message, now: number): Row {

@@ -10,8 +10,8 @@ const HARNESS = new URL("./harness.sql", import.meta.url);
 const PLAYS_BETWEEN_SWEEPS = 25;
 const SWEEP = `vacuum (index_cleanup on, truncate off)
   public.jobs, public.job_attempts, public.credit_accounts, public.credit_entries,
-  private.lanes, private.accounts, private.slots, private.clocks, private.tickets, private.starts, private.pokes,
-  private.announcements, private.heartbeats, private.webhook_events, property.numbers, property.seen,
+  private.lanes, private.accounts, private.slots, private.clocks, private.tickets, private.starts, private.throttles,
+  private.heartbeats, private.webhook_events, property.numbers, property.seen,
   pgmq.q_property_queue, pgmq.q_settle_queue, pgmq.q_dead_letters`;
 
 export interface Engine {

@@ -150,6 +150,7 @@ function complete(world: World, job: Job, attempt: Attempt): string {
 
 type RetryClass = "never" | "backoff" | "wait" | "pause";
 
+/** An attempt did not succeed; the caller dispatches. */
 function fail(
   world: World,
   job: Job,
@@ -168,7 +169,6 @@ function fail(
     world.balances[job.user] += job.cost;
     change(job, { status: "failed", runAt: null, failedAt: job.step }, "failed");
     world.dead.push(job.n);
-    dispatch(world);
     return "failed";
   }
   attempt.outcome = { backoff: "retried", wait: "waited", pause: "paused" }[retryClass];
@@ -186,7 +186,6 @@ function fail(
       now + (after ?? SECONDS.pause),
     );
   }
-  dispatch(world);
   return "retried";
 }
 
@@ -265,7 +264,11 @@ function work(
   }
   if (queue) world[queue] = world[queue].filter((other) => other !== message);
   if (operation.kind === "submitted") return submitted(world, job, attempt, number);
-  if (operation.kind === "fail") return fail(world, job, attempt, operation.retryClass, operation.after);
+  if (operation.kind === "fail") {
+    const verdict = fail(world, job, attempt, operation.retryClass, operation.after);
+    if (verdict === "failed" || verdict === "retried") dispatch(world);
+    return verdict;
+  }
   return complete(world, job, attempt);
 }
 

@@ -77,10 +77,8 @@ export async function createLane(
   }
   if (used) {
     await session.rows("insert into private.clocks (lane, priority) values ($1, 0), ($1, 1)", [name]);
-    await session.rows("insert into private.pokes (lane, poked_at) values ($1, '-infinity')", [name]);
-    await session.rows("insert into private.announcements (lane, announced_at) values ($1, '-infinity')", [
-      name,
-    ]);
+    const names = "('poke:' || $1, '-infinity'), ('announce:' || $1, '-infinity')";
+    await session.rows(`insert into private.throttles (name, passed_at) values ${names}`, [name]);
   }
   return { name, queue: `${name}_queue`, accountId };
 }

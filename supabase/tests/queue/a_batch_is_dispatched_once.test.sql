@@ -29,7 +29,7 @@ select results_eq(
 select is((select count(*) from tests.pokes()), 2::bigint, 'the worker is woken once for each lane');
 
 delete from net.http_request_queue;
-update private.pokes set poked_at = '-infinity';
+update private.throttles set passed_at = '-infinity';
 select private.set_capacity(tests.account_id('echo'), 4);
 select public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "input": {}}]', p_caller_drains => true);
 select is((select count(*) from public.jobs where status = 'processing'), 5::bigint, 'another batch takes the slot that has become free');

@@ -6,14 +6,14 @@ select tests.create_user('ana');
 select tests.enable_echo(10);
 select private.create_lane('other', 'others');
 select tests.create_job('ana', 'job-' || n) from generate_series(1, 5) n;
-update private.pokes set poked_at = clock_timestamp() where lane = 'echo'; -- however slow this test was
+update private.throttles set passed_at = clock_timestamp() where name = 'poke:echo'; -- however slow this test was
 select private.poke('echo');
 select is((select count(*) from tests.pokes()), 1::bigint, 'five jobs, one call');
 
 select private.poke('other');
 select is((select count(*) from tests.pokes()), 2::bigint, 'another lane has a call of its own');
 
-update private.pokes set poked_at = poked_at - interval '1 second' where lane = 'echo';
+update private.throttles set passed_at = passed_at - interval '1 second' where name = 'poke:echo';
 select private.poke('echo');
 select is((select count(*) from tests.pokes()), 3::bigint, 'after a second the next');
 select private.poke('echo');

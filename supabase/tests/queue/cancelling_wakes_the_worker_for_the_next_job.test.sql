@@ -6,7 +6,7 @@ select tests.create_user('ana');
 select tests.enable_echo(1);
 select tests.create_job('ana', 'one'), tests.create_job('ana', 'two'), tests.create_job('ana', 'three');
 delete from net.http_request_queue;
-update private.pokes set poked_at = '-infinity';
+update private.throttles set passed_at = '-infinity';
 select public.cancel_job((tests.job('one')).id, p_caller_drains => true);
 select is(tests.running(), '{two}', 'the next job starts');
 select is_empty('select * from tests.pokes()', 'a caller who drains the lane wakes nobody');

@@ -8,9 +8,9 @@ select is(private.announce_lane('other'), true, 'another lane is');
 select is(
   (select array_agg(topic order by topic) from realtime.messages where topic like 'lane:%'), '{lane:echo,lane:other}'::text[],
   'once each');
-update private.announcements set announced_at = clock_timestamp() - interval '150 milliseconds' where lane = 'echo';
+update private.throttles set passed_at = clock_timestamp() - interval '150 milliseconds' where name = 'announce:echo';
 select is(private.announce_lane('echo'), false, 'not before a quarter of a second');
-update private.announcements set announced_at = clock_timestamp() - interval '250 milliseconds' where lane = 'echo';
+update private.throttles set passed_at = clock_timestamp() - interval '250 milliseconds' where name = 'announce:echo';
 select is(private.announce_lane('echo'), true, 'after it, it is');
 select is(private.announce_lane('echo'), false, 'and then has to wait again');
 select is((select count(*) from realtime.messages where topic = 'lane:echo'), 2::bigint, 'twice in all');

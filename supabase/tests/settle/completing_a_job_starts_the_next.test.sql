@@ -8,7 +8,7 @@ select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
 create temporary table received as select * from worker.receive('echo');
 
 delete from net.http_request_queue;
-update private.pokes set poked_at = '-infinity';
+update private.throttles set passed_at = '-infinity';
 select worker.complete((tests.job('one')).id, (tests.attempt('one')).token, '{}', 'https://project.test/a.png', null, queue, msg_id)
 from received;
 select is(tests.running(), '{two}', 'its slot goes to the next');

@@ -6,7 +6,7 @@ select tests.create_user('ana');
 select tests.enable_echo(1);
 select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
 delete from net.http_request_queue;
-update private.pokes set poked_at = '-infinity';
+update private.throttles set passed_at = '-infinity';
 
 select tests.webhook('one', 'event-1', p_is_final => true);
 select is(
