@@ -417,6 +417,7 @@ declare
   v_uploads jsonb;
   v_balance integer;
   v_now timestamptz;
+  v_run_at timestamptz;
 begin
   select * into v_tool from public.tools where tool = p_tool;
   if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
@@ -439,11 +440,12 @@ begin
   v_balance := private.charge(p_user_id, v_id, v_tool.credit_cost);
   v_ticket := private.take_ticket(v_tool.lane, p_user_id, p_priority);
   v_now := private.now();
+  v_run_at := case when p_run_at > v_now then p_run_at end;
 
   insert into public.jobs (id, user_id, tool, lane, current_step, input, priority, ticket, max_attempts, run_at,
     credits_charged, idempotency_key, metadata, created_at, queued_at, step_history)
   values (v_id, p_user_id, p_tool, v_tool.lane, 'queued', p_input, p_priority, v_ticket, v_tool.max_attempts,
-    case when p_run_at > v_now then p_run_at end,
+    v_run_at,
     v_tool.credit_cost, p_idempotency_key, p_metadata, v_now, v_now,
     v_uploads
       || private.step('insert', v_now)
@@ -454,7 +456,7 @@ begin
            from private.slots where lane = v_tool.lane))
       || private.step('queued', v_now, jsonb_build_object(
            'position', private.jobs_ahead(v_tool.lane, p_priority, v_ticket, v_id) + 1,
-           'run_at', case when p_run_at > v_now then p_run_at end)));
+           'run_at', v_run_at)));
 
   perform private.dispatch(v_tool.lane, p_poke => not p_caller_drains);
   select * into v_job from public.jobs where id = v_id;
@@ -774,7 +776,8 @@ begin
   v_job := private.lock_job(p_job_id, p_token);
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
   v_now := private.now();
-  update public.job_attempts set external_id = p_external_id, raw_api_response = p_raw, submitted_at = v_now,
+  -- A worker that finds the task submitted already has no answer of its own to show: the first one stays.
+  update public.job_attempts set external_id = p_external_id, raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = v_now,
     phase = case when phase in ('settling', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;
 
@@ -792,7 +795,7 @@ begin
 end
 $$;
 comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint) is
-  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to acknowledge. Returns the job''s status: when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
+  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to acknowledge. Returns the job''s status: when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
 grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint) to service_role;
 
 revoke execute on all functions in schema private, worker, ops from public;
