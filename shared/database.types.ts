@@ -290,7 +290,7 @@ isOneToOne: false
 { Args: { "p_checkpoint": Json,"p_job_id": string,"p_token": string }; Returns: boolean
                            },
 "complete":
-{ Args: { "p_job_id": string,"p_msg_id"?: number,"p_output": Json,"p_output_url": string,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
+{ Args: { "p_job_id": string,"p_msg_id"?: number,"p_output": Json,"p_output_url"?: string,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined
@@ -319,6 +319,9 @@ isOneToOne: false
                            },
 "webhook":
 { Args: { "p_dedupe_key": string,"p_details"?: Json,"p_external_id"?: string,"p_headers": Json,"p_is_final": boolean,"p_job_id": string,"p_payload": Json,"p_provider": string,"p_token": string,"p_verified_by": string }; Returns: Json
+                           },
+"webhook_account":
+{ Args: { "p_job_id": string,"p_provider": string,"p_token": string }; Returns: Json
                            }
           }
           Enums: {

@@ -17,7 +17,11 @@ export const storedFile = z.object({
 export type StoredFile = z.infer<typeof storedFile>;
 
 /** What came out of a completed job. */
-export const jobOutput = z.object({ files: z.array(storedFile) });
+export const jobOutput = z.object({
+  files: z.array(storedFile),
+  /** A result that is no file, such as the id of a trained model. */
+  data: z.record(z.string(), z.unknown()).optional(),
+});
 export type JobOutput = z.infer<typeof jobOutput>;
 
 /** What a broadcast shows of a job. Times are ISO 8601. */

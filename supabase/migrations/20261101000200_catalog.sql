@@ -89,7 +89,7 @@ comment on column public.tools.titles is 'Name shown to people, by language: {"e
 comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
 comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
 comment on column public.tools.settings is
-  'files: {field: {types: [mime…], max_bytes}} of the input that name a stored file; the rest belongs to the provider (webapp_id, nodes, output_node_id, …).';
+  'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to max_count, or one); the rest belongs to the provider (webapp_id, nodes, …), and what stands under a provider''s name to that provider alone, so that a tool can change its lane.';
 
 -- Users see what there is and what it costs, not how it is wired: settings is not granted.
 grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled) on public.tools to authenticated;
@@ -103,6 +103,7 @@ create table private.accounts (
   lane text not null references private.lanes (lane),
   name text not null,
   secret_name text not null,
+  webhook_secret_name text,
   settings jsonb not null default '{}',
   paused_until timestamptz,
   pause_reason text,
@@ -113,6 +114,7 @@ create table private.accounts (
 alter table private.accounts enable row level security;
 comment on table private.accounts is 'API keys of a lane''s provider. The key itself is in Vault.';
 comment on column private.accounts.secret_name is 'Name of the Vault secret that holds the API key.';
+comment on column private.accounts.webhook_secret_name is 'Name of the Vault secret that the provider signs its webhooks with; null: it does not sign, or by keys that it publishes.';
 comment on column private.accounts.settings is 'base_url when it is not the provider''s own; anything else the provider''s file reads.';
 
 create table private.slots (
@@ -191,7 +193,8 @@ $$;
 comment on function private.free_slot(uuid) is 'Takes the slot from a job, if it holds one; true if it did. A slot too many for its account goes. The caller dispatches.';
 
 create function ops.add_account(
-  p_lane text, p_name text, p_secret_name text, p_capacity integer, p_settings jsonb default '{}'
+  p_lane text, p_name text, p_secret_name text, p_capacity integer, p_settings jsonb default '{}',
+  p_webhook_secret_name text default null
 ) returns integer language plpgsql security definer set search_path = '' as $$
 declare
   v_account_id integer;
@@ -199,16 +202,17 @@ begin
   if not exists (select from private.lanes where lane = p_lane) then
     perform private.refuse(404, 'lane_not_found', format('There is no lane %s.', p_lane));
   end if;
-  insert into private.accounts (lane, name, secret_name, settings)
-  values (p_lane, p_name, p_secret_name, p_settings)
-  on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings
+  insert into private.accounts (lane, name, secret_name, settings, webhook_secret_name)
+  values (p_lane, p_name, p_secret_name, p_settings, p_webhook_secret_name)
+  on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings,
+    webhook_secret_name = excluded.webhook_secret_name
   returning account_id into v_account_id;
   perform private.set_capacity(v_account_id, p_capacity);
   return v_account_id;
 end
 $$;
-comment on function ops.add_account(text, text, text, integer, jsonb) is
-  'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: the Vault secret with its API key. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
+comment on function ops.add_account(text, text, text, integer, jsonb, text) is
+  'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: the Vault secret with its API key; p_webhook_secret_name: the one that its provider signs webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
 
 create function ops.pause_lane(p_lane text, p_reason text, p_for interval default null) returns void
 language plpgsql security definer set search_path = '' as $$

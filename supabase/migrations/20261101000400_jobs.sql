@@ -79,7 +79,7 @@ comment on table public.jobs is 'One piece of work of one user: what was asked, 
 comment on column public.jobs.current_step is 'Last step of step_history; finer than status, meant for people.';
 comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
 comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
-comment on column public.jobs.output is 'What came out: {"files": [{bucket, path, content_type, bytes}]}, or null.';
+comment on column public.jobs.output is 'What came out: {"files": [{bucket, path, content_type, bytes}], "data"?: {…}}, or null.';
 comment on column public.jobs.output_url is 'Permanent address of the first output, for its owner''s token; null until completed.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
 comment on column public.jobs.attempt is 'Number of the last attempt; every dispatch makes a new one.';

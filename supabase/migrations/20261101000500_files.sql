@@ -16,6 +16,20 @@ create policy "users upload their own inputs" on storage.objects for insert to a
 create policy "users delete their own inputs" on storage.objects for delete to authenticated
   using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
 
+create function private.paths_of(p_field text, p_value jsonb, p_max_count integer) returns setof text
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_value is null or p_value = 'null' then return; end if;
+  if jsonb_typeof(p_value) <> 'array' then p_value := jsonb_build_array(p_value); end if;
+  if jsonb_array_length(p_value) > p_max_count then
+    perform private.refuse(422, 'invalid_input', format('%s names %s files; this tool takes %s.', p_field, jsonb_array_length(p_value), p_max_count), p_field);
+  end if;
+  return query select jsonb_array_elements_text(p_value);
+end
+$$;
+comment on function private.paths_of(text, jsonb, integer) is
+  'The paths that an input field names: none, one, or those of an array. Error: 422 invalid_input when there are more than p_max_count.';
+
 create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
@@ -25,9 +39,10 @@ declare
   v_file record;
   v_steps jsonb := '[]';
 begin
-  for v_field, v_rule in select key, value from jsonb_each(coalesce(p_files, '{}')) loop
-    v_path := p_input ->> v_field;
-    continue when v_path is null;
+  for v_field, v_rule, v_path in
+    select f.key, f.value, p.path from jsonb_each(coalesce(p_files, '{}')) f,
+      lateral private.paths_of(f.key, p_input -> f.key, coalesce((f.value ->> 'max_count')::integer, 1)) p (path)
+  loop
     select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
     from storage.objects where bucket_id = 'inputs' and name = v_path;
     -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.

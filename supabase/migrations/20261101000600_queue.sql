@@ -580,7 +580,7 @@ begin
         'input', p_job.input, 'metadata', p_job.metadata, 'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at),
       'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'token', p_attempt.token, 'phase', p_attempt.phase,
         'external_id', p_attempt.external_id, 'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at),
-      'tool_settings', t.settings,
+      'tool_settings', t.settings || coalesce(t.settings -> l.provider, '{}'),
       'provider', l.provider,
       'account', jsonb_build_object('name', a.name, 'settings', a.settings, 'api_key', s.decrypted_secret))
     from public.tools t

@@ -28,7 +28,7 @@ grant execute on function worker.receive_settlements(integer) to service_role;
 -- Success -------------------------------------------------------------------------------------------------------
 
 create function worker.complete(
-  p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text, p_raw jsonb default null,
+  p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text default null, p_raw jsonb default null,
   p_queue text default null, p_msg_id bigint default null
 ) returns text
 language plpgsql security definer set search_path = '' as $$
@@ -68,7 +68,7 @@ begin
 end
 $$;
 comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) is
-  'The result is stored: completes the job, frees its slot and dispatches the next. p_output: {"files": [{bucket, path, content_type, bytes}]}; p_output_url: permanent address of the first. Returns completed, duplicate (done before) or late (the job had ended otherwise: the result is kept as an orphan and not applied). Error: 409 stale_token.';
+  'The result is stored: completes the job, frees its slot and dispatches the next. p_output: {"files": [{bucket, path, content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended otherwise: the result is kept as an orphan and not applied). Error: 409 stale_token.';
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
 
 create function private.end_attempts(p_job_id uuid, p_outcome text, p_at timestamptz, p_except uuid default null) returns void

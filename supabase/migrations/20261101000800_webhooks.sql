@@ -30,6 +30,33 @@ comment on column private.webhook_events.verified_by is 'What vouches for it: to
 comment on column private.webhook_events.payload is 'The body, secrets redacted; a JSON string where it was not JSON.';
 comment on column private.webhook_events.verdict is 'accepted; stale_attempt (a newer attempt is running); late (the job had ended).';
 
+create function private.has_token(p_provider text, p_job_id uuid, p_token uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Compared by digest: how long a comparison takes then tells nothing about the token.
+  return exists (
+    select from public.job_attempts a join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
+    where a.job_id = p_job_id and l.provider = p_provider and sha256(uuid_send(a.token)) = sha256(uuid_send(p_token)));
+end
+$$;
+comment on function private.has_token(text, uuid, uuid) is 'Whether a job that runs at this provider has an attempt with this token.';
+
+create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not private.has_token(p_provider, p_job_id, p_token) then return null; end if;
+  return (
+    select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', s.decrypted_secret)
+    from public.job_attempts a
+    left join private.accounts c on c.account_id = a.account_id
+    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name
+    where a.job_id = p_job_id and a.token = p_token);
+end
+$$;
+comment on function worker.webhook_account(text, uuid, uuid) is
+  'What is needed to verify the webhook of an attempt: {settings, webhook_secret} of its account, webhook_secret null when there is none. Null when no attempt of the provider''s has this token.';
+grant execute on function worker.webhook_account(text, uuid, uuid) to service_role;
+
 create function worker.webhook(
   p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
   p_is_final boolean, p_external_id text default null, p_details jsonb default '{}'
@@ -42,11 +69,7 @@ declare
   v_verdict text;
   v_msg_id bigint;
 begin
-  -- Compared by digest: how long a comparison takes then tells nothing about the token.
-  if not exists (select from public.job_attempts a join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
-                 where a.job_id = p_job_id and l.provider = p_provider and sha256(uuid_send(a.token)) = sha256(uuid_send(p_token))) then
-    return jsonb_build_object('verdict', 'unknown');
-  end if;
+  if not private.has_token(p_provider, p_job_id, p_token) then return jsonb_build_object('verdict', 'unknown'); end if;
   v_job := private.lock_job(p_job_id, p_token);
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
   v_now := private.now();

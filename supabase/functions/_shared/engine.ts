@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Json } from "../../../shared/database.types.ts";
 import type { JobOutput } from "../../../shared/job.ts";
 import { admin, unwrap } from "./database.ts";
-import type { ProviderFailure } from "./providers/provider.ts";
+import type { ProviderFailure, WebhookAccount } from "./providers/provider.ts";
 import { storable } from "./redact.ts";
 import { type Message, message } from "./work.ts";
 
@@ -67,17 +67,28 @@ export async function submitted(
   ) ?? "unknown";
 }
 
-/** The result is stored. Returns completed, duplicate or late. */
+/** Shows how far the attempt is, in percent; false: it is no longer current. */
+export async function progress({ item }: Message, percent: number): Promise<boolean> {
+  return unwrap(
+    await worker().rpc("progress", {
+      p_job_id: item.job.id,
+      p_token: item.attempt.token,
+      p_progress: percent,
+    }),
+  ) ?? false;
+}
+
+/** The result is stored. `outputUrl`: null where it is no file. Returns completed, duplicate or late. */
 export async function complete(
   { item, queue, msg_id }: Message,
-  result: { output: JobOutput; outputUrl: string; raw: unknown },
+  result: { output: JobOutput; outputUrl: string | null; raw: unknown },
 ): Promise<string> {
   return unwrap(
     await worker().rpc("complete", {
       p_job_id: item.job.id,
       p_token: item.attempt.token,
       p_output: result.output as unknown as Json,
-      p_output_url: result.outputUrl,
+      ...result.outputUrl === null ? {} : { p_output_url: result.outputUrl },
       p_raw: result.raw as Json,
       p_queue: queue,
       p_msg_id: msg_id,
@@ -129,6 +140,23 @@ export async function defer(
 /** Deletes a message that has been dealt with and changed nothing. */
 export async function acknowledge({ queue, msg_id }: Message): Promise<void> {
   unwrap(await worker().rpc("acknowledge", { p_queue: queue, p_msg_id: msg_id }));
+}
+
+const webhookAccount = z.object({
+  settings: z.record(z.string(), z.unknown()),
+  webhook_secret: z.string().nullable(),
+});
+
+/** The account that a callback URL is about; null: no attempt has this token. */
+export async function accountOfWebhook(
+  provider: string,
+  jobId: string,
+  token: string,
+): Promise<WebhookAccount | null> {
+  const account = webhookAccount.nullable().parse(unwrap(
+    await worker().rpc("webhook_account", { p_provider: provider, p_job_id: jobId, p_token: token }),
+  ));
+  return account && { settings: account.settings, webhookSecret: account.webhook_secret };
 }
 
 const webhookResult = z.discriminatedUnion("verdict", [

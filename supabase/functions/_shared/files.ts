@@ -2,7 +2,7 @@
 import { StorageApiError } from "@supabase/supabase-js";
 import type { StoredFile } from "../../../shared/job.ts";
 import { admin, unwrap } from "./database.ts";
-import { publicUrl } from "./env.ts";
+import { projectUrl, publicUrl } from "./env.ts";
 import { type InputFile, ProviderError } from "./providers/provider.ts";
 import { checkResultUrl } from "./result_url.ts";
 import { sniff, SNIFF_BYTES } from "./sniff.ts";
@@ -10,6 +10,8 @@ import { sniff, SNIFF_BYTES } from "./sniff.ts";
 /** The largest result that is taken, in bytes. */
 export const MAX_OUTPUT_BYTES = 500 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 120_000;
+// It has to outlive the provider's own queue and its download.
+const SIGNED_URL_SECONDS = 6 * 60 * 60;
 const MAX_REDIRECTS = 3;
 
 /** A result could not be fetched or is not what it should be. */
@@ -30,11 +32,7 @@ export class OutputError extends Error {
 export async function openInput(path: string): Promise<InputFile> {
   const bucket = admin().storage.from("inputs");
   const { data: info, error } = await bucket.info(path);
-  if (error instanceof StorageApiError && (error.status === 404 || error.statusCode === "404")) {
-    const message = `The input file ${path} is no longer there`;
-    throw new ProviderError({ retryClass: "never", code: "input_gone", message });
-  }
-  if (error) throw error;
+  if (error) throw goneOr(error, path);
   const stream = unwrap(await bucket.download(path).asStream());
   return {
     stream,
@@ -42,6 +40,22 @@ export async function openInput(path: string): Promise<InputFile> {
     contentType: info.contentType ?? "application/octet-stream",
     bytes: info.size ?? 0,
   };
+}
+
+/**
+ * An address at which a provider can read a file of the bucket `inputs`, for SIGNED_URL_SECONDS. Throws as openInput.
+ */
+export async function signInput(path: string): Promise<string> {
+  const { data, error } = await admin().storage.from("inputs").createSignedUrl(path, SIGNED_URL_SECONDS);
+  if (error) throw goneOr(error, path);
+  return data.signedUrl.replace(projectUrl(), publicUrl());
+}
+
+function goneOr(error: Error, path: string): Error {
+  const isGone = error instanceof StorageApiError && (error.status === 404 || error.statusCode === "404");
+  if (!isGone) return error;
+  const message = `The input file ${path} is no longer there`;
+  return new ProviderError({ retryClass: "never", code: "input_gone", message });
 }
 
 /**

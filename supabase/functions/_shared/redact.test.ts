@@ -20,6 +20,15 @@ Deno.test("a secret inside JSON inside a string is replaced too", () => {
   assert.ok(!JSON.stringify(redact({ eventData }, [SECRET])).includes(SECRET));
 });
 
+Deno.test("a signed token is replaced whether it is known or not", () => {
+  const signed =
+    "https://abc.supabase.co/storage/v1/object/sign/inputs/u/a.png?token=eyJhbGciOiJF.eyJ1cmwiOi.c2ln-_bmF0";
+  assert.deepEqual(redact({ input: [signed] }, []), {
+    input: ["https://abc.supabase.co/storage/v1/object/sign/inputs/u/a.png?token=[redacted]"],
+  });
+  assert.equal(redact("eyJust a word. of.two", []), "eyJust a word. of.two");
+});
+
 Deno.test("each of several secrets is replaced", () => {
   assert.equal(
     redact("key aaaaaaaa token bbbbbbbb", ["aaaaaaaa", "bbbbbbbb"]),

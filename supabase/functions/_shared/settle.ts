@@ -1,15 +1,9 @@
 /** Settle: finding out what became of a task, and keeping its result. */
 import type { StoredFile } from "../../../shared/job.ts";
-import { acknowledge, attemptFailed, complete, defer } from "./engine.ts";
+import { acknowledge, attemptFailed, complete, defer, progress } from "./engine.ts";
 import { fileUrl, OutputError, storeOutput } from "./files.ts";
 import { logError, logJob } from "./log.ts";
-import {
-  type Outcome,
-  type Provider,
-  ProviderError,
-  type ProviderFailure,
-  type ProviderOutput,
-} from "./providers/provider.ts";
+import { type Outcome, type Provider, ProviderError, type ProviderFailure } from "./providers/provider.ts";
 import { providerNamed } from "./providers/registry.ts";
 import { RefusedAddress } from "./result_url.ts";
 import type { Message, WorkItem } from "./work.ts";
@@ -27,9 +21,9 @@ const MAX_CANCEL_READINGS = 3;
 export async function settleMessage(
   message: Message,
   announced?: "succeeded" | "failed" | "running" | "unknown",
+  provider: Provider = providerNamed(message.item.provider),
 ): Promise<void> {
   const { item } = message;
-  const provider = providerNamed(item.provider);
   const externalId = item.attempt.external_id;
   if (item.kind === "cancel") return await cancelTask(provider, message, externalId);
   if (!externalId) {
@@ -45,7 +39,7 @@ export async function settleMessage(
   }
   switch (outcome.state) {
     case "succeeded":
-      return await keep(message, outcome.outputs, outcome.raw);
+      return await keep(message, outcome);
     case "failed":
       if (announced === "failed" || item.attempt.checkpoint.failure_seen) {
         return await fail(message, { ...outcome.failure, raw: outcome.raw });
@@ -53,6 +47,7 @@ export async function settleMessage(
       return await defer(message, SECOND_READING_SECONDS, { failure_seen: true });
     case "queued":
     case "running":
+      if (outcome.progress !== undefined) await progress(message, outcome.progress);
       return await askAgain(message, `the task is ${outcome.state}`);
     case "unknown":
       return await askAgain(message, outcome.reason);
@@ -61,8 +56,7 @@ export async function settleMessage(
 
 async function keep(
   message: Message,
-  outputs: ProviderOutput[],
-  raw: unknown,
+  { outputs, data, raw }: Extract<Outcome, { state: "succeeded" }>,
 ): Promise<void> {
   const { job, attempt } = message.item;
   const files: StoredFile[] = [];
@@ -89,19 +83,19 @@ async function keep(
     );
   }
   const first = files[0];
-  if (!first) {
+  if (!first && !data) {
     return await askAgain(
       message,
       "the provider reports success without outputs",
     );
   }
-  const outputUrl = fileUrl(first);
+  const outputUrl = first ? fileUrl(first) : null;
   const verdict = await complete(message, {
-    output: { files },
+    output: { files, ...data ? { data } : {} },
     outputUrl,
     raw,
   });
-  logJob(job.id, verdict, { outputUrl, bytes: first.bytes });
+  logJob(job.id, verdict, { outputUrl, bytes: first?.bytes, ...data });
 }
 
 async function fail(message: Message, failure: ProviderFailure): Promise<void> {

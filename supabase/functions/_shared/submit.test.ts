@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Provider } from "./providers/provider.ts";
 import {
   type Differences,
   messageFor,
@@ -33,7 +34,7 @@ Deno.test("a job is handed over: file, checkpoint, submit, and the task told wit
   });
   await submit(hub.url);
   assert.deepEqual(before, ["checkpoint"], "the checkpoint is kept before the submit");
-  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: { image: "api/1f2e.png" } });
+  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: { image: ["api/1f2e.png"] } });
   const [sent] = hub.asked("run").map(jsonOf);
   assert.equal((sent?.nodeInfoList as { fieldValue: string }[])[0]?.fieldValue, "api/1f2e.png");
   assert.equal(
@@ -51,7 +52,7 @@ Deno.test("a file that an earlier worker handed over is not handed over again", 
   await using hub = ready();
   await submit(hub.url, {
     readCount: 2,
-    attempt: { phase: "preparing", checkpoint: { files: { image: "api/old.png" } } },
+    attempt: { phase: "preparing", checkpoint: { files: { image: ["api/old.png"] } } },
   });
   assert.equal(hub.asked("upload").length, 0);
   const [sent] = hub.asked("run").map(jsonOf);
@@ -156,4 +157,41 @@ Deno.test("a job that a webhook completed meanwhile is let be", async () => {
   project.answers.submitted = "completed";
   await submit(hub.url);
   assert.equal(hub.asked("cancel").length, 0);
+});
+
+// Files -----------------------------------------------------------------------------------------------------------
+
+Deno.test("a provider that takes no uploads reads the files at signed addresses, in their order", async () => {
+  project.files.set("inputs/u/a.png", { bytes: PNG, contentType: "image/png" });
+  project.files.set("inputs/u/b.png", { bytes: PNG, contentType: "image/png" });
+  const given: Record<string, string[]>[] = [];
+  const provider: Provider = {
+    name: "runninghub",
+    resubmit: "reconcile_only",
+    submit: (_, { files }) => {
+      given.push(files);
+      return Promise.resolve({ externalId: TASK_ID, raw: {}, details: {} });
+    },
+    parse: () => assert.fail(),
+    fetchOutcome: () => assert.fail(),
+  };
+  const toolSettings = { files: { images: { types: ["image/png"], max_bytes: 1, max_count: 2 } } };
+  const message = messageFor(project.url, {
+    toolSettings,
+    job: { input: { images: ["u/a.png", "u/b.png"] } },
+  });
+  await submitMessage(message, provider);
+  assert.deepEqual(given, [{
+    images: [
+      `${project.url}/storage/v1/object/signed/inputs/u/a.png`,
+      `${project.url}/storage/v1/object/signed/inputs/u/b.png`,
+    ],
+  }]);
+  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: given[0] });
+
+  await submitMessage(
+    messageFor(project.url, { toolSettings, job: { input: { images: ["u/gone.png"] } } }),
+    provider,
+  );
+  assert.deepEqual(project.failures(), [["never", "input_gone"]]);
 });

@@ -51,6 +51,8 @@ export function fakeSupabase(): FakeSupabase {
   const server = fakeServer(async (request) => {
     const engine = request.path.match(/^\/rest\/v1\/rpc\/(\w+)$/)?.[1];
     if (engine) return await answerEngine(engine, jsonOf(request));
+    const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
+    if (signed) return signFile(signed);
     const file = request.path.match(/^\/storage\/v1\/object\/(info\/)?((?:inputs|outputs)\/.+)$/);
     return file
       ? answerStorage(request, file[2] ?? "", file[1] !== undefined)
@@ -78,6 +80,11 @@ export function fakeSupabase(): FakeSupabase {
     }
     if (!isInfo) return new Response(file.bytes);
     return Response.json({ name, size: file.bytes.length, content_type: file.contentType });
+  }
+
+  function signFile(name: string): Response {
+    if (files.has(name)) return Response.json({ signedURL: `/object/signed/${name}` });
+    return Response.json({ code: "NoSuchKey", message: "Object not found" }, { status: 404 });
   }
 
   const project: FakeSupabase = {

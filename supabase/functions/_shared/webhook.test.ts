@@ -157,16 +157,53 @@ Deno.test("a webhook that could not be stored is answered 5xx, so that it is sen
   assert.deepEqual(new Set(project.called()), new Set(["webhook"]));
 });
 
-Deno.test("a signature that does not match is answered 401, and nothing is stored", async () => {
+// Signatures ------------------------------------------------------------------------------------------------------
+
+const account = { settings: { user_id: "user_abc" }, webhook_secret: "whsec_test" };
+
+Deno.test("a signature is checked with the secret of the attempt's account, over the body as it came", async () => {
+  project.answers.webhook_account = account;
+  project.answers.webhook = { verdict: "duplicate" };
+  let seen: unknown;
   const through = webhookApp({
     ...runninghub,
-    verify: () => ({ ok: false, reason: "The signature does not match." }),
+    verify: ({ rawBody, headers }, { webhookSecret, settings }) => {
+      seen = [rawBody, headers.get("x-signature"), webhookSecret, settings.user_id];
+      return { ok: true, verifiedBy: "hmac" };
+    },
   });
-  const { status, code } = await deliver(SUCCEEDED, { through });
-  assert.equal(status, 401);
-  assert.equal(code(), "unauthenticated");
-  assert.deepEqual(project.calls, []);
+  assert.equal((await deliver(SUCCEEDED, { through, headers: { "x-signature": "abc" } })).status, 200);
+  assert.deepEqual(seen, [SUCCEEDED, "abc", "whsec_test", "user_abc"]);
+  assert.deepEqual(project.callsOf("webhook_account"), [{
+    p_provider: "runninghub",
+    p_job_id: JOB,
+    p_token: TOKEN,
+  }]);
+  assert.equal(stored().p_verified_by, "hmac");
 });
+
+Deno.test("a signature that does not match is answered 401, one that cannot be checked 503, and nothing is stored", async () => {
+  for (const [code, expected] of [["unauthenticated", 401], ["misconfigured", 503]] as const) {
+    project.calls.length = 0;
+    project.answers.webhook_account = account;
+    const through = webhookApp({ ...runninghub, verify: () => ({ ok: false, code, reason: "No." }) });
+    const answer = await deliver(SUCCEEDED, { through });
+    assert.equal(answer.status, expected);
+    assert.equal(answer.code(), code);
+    assert.deepEqual(project.called(), ["webhook_account"]);
+  }
+});
+
+Deno.test("the signature of a webhook with a wrong token is not looked at", async () => {
+  project.answers.webhook_account = null;
+  const through = webhookApp({ ...runninghub, verify: () => assert.fail("it was looked at") });
+  const answer = await deliver(SUCCEEDED, { through });
+  assert.equal(answer.status, 404);
+  assert.equal(answer.code(), "not_found");
+  assert.deepEqual(project.called(), ["webhook_account"]);
+});
+
+// Size ------------------------------------------------------------------------------------------------------------
 
 Deno.test("a body of more than five megabytes is answered 413, and is not read to its end", async () => {
   let pulled = 0;

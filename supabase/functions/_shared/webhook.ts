@@ -4,11 +4,11 @@ import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { background } from "./background.ts";
 import { drainLane } from "./drain.ts";
-import { webhook } from "./engine.ts";
+import { accountOfWebhook, webhook } from "./engine.ts";
 import { createApp } from "./http.ts";
 import { tryParseJson } from "./json.ts";
 import { logJob } from "./log.ts";
-import type { Provider } from "./providers/provider.ts";
+import type { Delivery, Provider } from "./providers/provider.ts";
 import { redact } from "./redact.ts";
 import { settleMessage } from "./settle.ts";
 
@@ -26,8 +26,8 @@ export function webhookApp(provider: Provider): Hono {
     const token = z.uuid().safeParse(context.req.param("token")).data;
     if (!jobId || !token) throw notFound();
     const rawBody = await readText(context.req.raw);
-    const verdict = provider.verify(context.req.raw.headers, rawBody);
-    if (!verdict.ok) throw new EsteiraError("unauthenticated", verdict.reason);
+    const { headers } = context.req.raw;
+    const verifiedBy = await verify(provider, jobId, token, { headers, rawBody, receivedAt: Date.now() });
 
     const event = provider.parse(rawBody);
     const result = await webhook({
@@ -37,9 +37,9 @@ export function webhookApp(provider: Provider): Hono {
       jobId,
       token,
       externalId: event.externalId,
-      verifiedBy: verdict.verifiedBy,
+      verifiedBy,
       headers: Object.fromEntries(
-        [...context.req.raw.headers].filter(([name]) => KEPT_HEADERS.test(name)),
+        [...headers].filter(([name]) => KEPT_HEADERS.test(name)),
       ),
       payload: redact(tryParseJson(rawBody) ?? rawBody, [token]),
       isFinal: event.state === "succeeded" || event.state === "failed",
@@ -57,6 +57,20 @@ export function webhookApp(provider: Provider): Hono {
     return context.json({ received: true, verdict: result.verdict });
   });
   return app;
+}
+
+/**
+ * What vouches for a webhook: its token, or the name of a signature scheme. Errors: 404 for a token that no attempt
+ * has, 401 when the signature does not hold, 503 when the secret to check it with is not set.
+ */
+async function verify(provider: Provider, jobId: string, token: string, delivery: Delivery): Promise<string> {
+  if (!provider.verify) return "token";
+  const account = await accountOfWebhook(provider.name, jobId, token);
+  if (!account) throw notFound();
+  const verdict = await provider.verify(delivery, account);
+  if (verdict.ok) return verdict.verifiedBy;
+  logJob(jobId, "webhook refused", { provider: provider.name, reason: verdict.reason });
+  throw new EsteiraError(verdict.code, verdict.reason);
 }
 
 function notFound(): EsteiraError {

@@ -27,13 +27,19 @@ export const workItem = z.object({
       "finished",
     ]),
     external_id: z.string().nullable(),
-    /** What an earlier worker did or saw: names of handed-over files, an unannounced failure seen once. */
+    /** What an earlier worker did or saw. */
     checkpoint: z.looseObject({
-      files: z.record(z.string(), z.string()).optional(),
+      /** How the submit names the files of each field: they have been handed over. */
+      files: z.record(z.string(), z.array(z.string())).optional(),
+      /** A failure that nobody announced has been seen once. */
       failure_seen: z.boolean().optional(),
+      /** A submit was in doubt: from then on it may be done again, for the `resubmits`-th time. */
+      resubmit_at: z.string().nullish(),
+      resubmits: z.number().int().optional(),
     }),
     started_at: z.string(),
   }),
+  /** The tool's settings, those under the provider's name laid over the rest. */
   tool_settings: z.record(z.string(), z.unknown()),
   provider: z.string(),
   account: z.object({

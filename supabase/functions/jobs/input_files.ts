@@ -7,7 +7,7 @@ import { sniff, SNIFF_BYTES } from "../_shared/sniff.ts";
 
 const fileRules = z.record(
   z.string(),
-  z.object({ types: z.array(z.string()), max_bytes: z.number() }),
+  z.object({ types: z.array(z.string()), max_bytes: z.number(), max_count: z.number().default(1) }),
 );
 export type FileRules = z.infer<typeof fileRules>;
 
@@ -68,15 +68,12 @@ export async function checkContents(
   authorization: string,
 ): Promise<void> {
   for (const [field, rule] of Object.entries(rules)) {
-    const path = input[field];
-    if (typeof path !== "string") continue;
-    const type = sniff(await firstBytes(field, path, authorization));
-    if (!type || !rule.types.includes(type)) {
+    for (const path of [input[field]].flat().slice(0, rule.max_count)) {
+      if (typeof path !== "string") continue;
+      const type = sniff(await firstBytes(field, path, authorization));
+      if (type && rule.types.includes(type)) continue;
       const message = `${field} is ${type ?? "no image or video"}; this tool takes ${rule.types.join(", ")}.`;
-      throw new EsteiraError("unsupported_file_type", message, {
-        field,
-        allowed: rule.types,
-      });
+      throw new EsteiraError("unsupported_file_type", message, { field, allowed: rule.types });
     }
   }
 }

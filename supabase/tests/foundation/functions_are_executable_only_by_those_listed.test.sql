@@ -19,7 +19,7 @@ select set_eq(
     'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.queue_position', 'public.retry_job',
     'ops.grant_credits',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.checkpoint', 'worker.complete', 'worker.defer', 'worker.lanes',
-    'worker.progress', 'worker.reap', 'worker.receive', 'worker.receive_settlements', 'worker.submitted', 'worker.webhook'
+    'worker.progress', 'worker.reap', 'worker.receive', 'worker.receive_settlements', 'worker.submitted', 'worker.webhook', 'worker.webhook_account'
   ],
   'Edge Functions execute what they call');
 

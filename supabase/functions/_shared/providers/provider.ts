@@ -1,6 +1,6 @@
 /**
- * What a provider is: one file that knows its provider's HTTP and nothing of the database. `verify` and `parse` are
- * pure; the rest does I/O with the provider alone.
+ * What a provider is: one file that knows its provider's HTTP and nothing of the database. `parse` is pure, and
+ * `verify` is but for keys that a provider publishes; the rest does I/O with the provider alone.
  */
 import type { WorkItem } from "../work.ts";
 
@@ -34,6 +34,14 @@ export interface InputFile {
   bytes: number;
 }
 
+/** What a submit is given besides the work. */
+export interface SubmitContext {
+  /** Where the provider reports the end of the task. Holds the attempt's token, and tells jobs apart. */
+  callbackUrl: string;
+  /** For each input field that names files: what `upload` returned for each, or its signed URL, in the input's order. */
+  files: Record<string, string[]>;
+}
+
 /** The provider has taken the task. */
 export interface Submitted {
   externalId: string;
@@ -50,16 +58,32 @@ export interface ProviderOutput {
 
 /** The truth about a task, as the provider tells it. */
 export type Outcome =
-  | { state: "queued" | "running"; raw: unknown }
-  | { state: "succeeded"; outputs: ProviderOutput[]; raw: unknown }
+  /** `progress` in percent, where the provider lets us know or reckon it. */
+  | { state: "queued" | "running"; progress?: number; raw: unknown }
+  /** `data`: a result that is no file, such as the id of a trained model; kept as `output.data`. */
+  | { state: "succeeded"; outputs: ProviderOutput[]; data?: Record<string, unknown>; raw: unknown }
   | { state: "failed"; failure: ProviderFailure; raw: unknown }
   | { state: "unknown"; reason: string; raw: unknown };
 
-/** Whether a webhook is authentic beyond its token. */
-export type Verdict = { ok: true; verifiedBy: string } | {
-  ok: false;
-  reason: string;
-};
+/** A webhook as it came. Signatures cover its bytes, so it is kept as text until it has been verified. */
+export interface Delivery {
+  headers: Headers;
+  rawBody: string;
+  /** When it came, in milliseconds since 1970. */
+  receivedAt: number;
+}
+
+/** What is known about the account whose task a webhook is about. */
+export interface WebhookAccount {
+  settings: Record<string, unknown>;
+  /** What its provider signs with; null when the account names no secret or the Vault does not have it. */
+  webhookSecret: string | null;
+}
+
+/** Whether a webhook is authentic beyond its token. `misconfigured`: that cannot be known here, so it is refused. */
+export type Verdict =
+  | { ok: true; verifiedBy: string }
+  | { ok: false; code: "unauthenticated" | "misconfigured"; reason: string };
 
 /** A webhook body, understood as far as it goes. */
 export interface WebhookEvent {
@@ -75,19 +99,19 @@ export interface WebhookEvent {
 export interface Provider {
   readonly name: string;
   /**
-   * What to do when a submit may or may not have reached the provider: `idempotent` submit again, it makes no second
-   * task; `at_least_once` submit again, a second task is acceptable; `reconcile_only` never submit again: wait for its webhook.
+   * What to do when a submit may or may not have reached the provider and `findTask` has not found it: `idempotent`
+   * submit again, it makes no second task; `at_least_once` submit again after a grace, a few times at most, since
+   * each may be paid for; `reconcile_only` never submit again: wait for its webhook.
    */
   readonly resubmit: "idempotent" | "at_least_once" | "reconcile_only";
-  /** Hands one input file to the provider and returns how a submit names it. Absent: the provider takes no files. */
+  /** Hands one input file to the provider and returns how a submit names it. Absent: it reads them by signed URLs. */
   upload?(work: WorkItem, file: InputFile): Promise<string>;
   /** Starts the task. Throws ProviderError. */
-  submit(
-    work: WorkItem,
-    context: { callbackUrl: string; files: Record<string, string> },
-  ): Promise<Submitted>;
-  /** Checks a webhook's own signature, if the provider signs. Its token is checked elsewhere. Pure. */
-  verify(headers: Headers, rawBody: string): Verdict;
+  submit(work: WorkItem, context: SubmitContext): Promise<Submitted>;
+  /** Looks among the provider's tasks for the one that a lost submit may have made. Absent: it cannot be looked for. */
+  findTask?(work: WorkItem, context: SubmitContext): Promise<Submitted | null>;
+  /** Checks a webhook's own signature; its token has been checked. Absent: the provider does not sign. */
+  verify?(delivery: Delivery, account: WebhookAccount): Verdict | Promise<Verdict>;
   /** Reads a webhook body; never throws. Pure. */
   parse(rawBody: string): WebhookEvent;
   /** Asks the provider how a task stands. Throws ProviderError when the question itself fails. */

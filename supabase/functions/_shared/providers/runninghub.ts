@@ -9,7 +9,6 @@ import { z } from "zod";
 import { createHash } from "node:crypto";
 import { tryParseJson } from "../json.ts";
 import { multipartBody } from "../multipart.ts";
-import { redact } from "../redact.ts";
 import type { WorkItem } from "../work.ts";
 import {
   type Outcome,
@@ -20,9 +19,9 @@ import {
   type RetryClass,
   type WebhookEvent,
 } from "./provider.ts";
+import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "./provider_call.ts";
 
 const BASE_URL = "https://www.runninghub.cn";
-const CALL_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 120_000;
 
 const toolSettings = z.looseObject({
@@ -117,15 +116,15 @@ export const runninghub: Provider = {
     const { success, data: uploaded } = z.looseObject({
       fileName: z.string().min(1),
     }).safeParse(data);
-    if (!success) throw malformed("The upload's answer names no file", raw);
+    if (!success) throw malformedAnswer("The upload's answer names no file", raw);
     return uploaded.fileName;
   },
 
   async submit(work, { callbackUrl, files }) {
-    const settings = settingsOf(work);
+    const settings = settingsOf(toolSettings, work);
     const nodeInfoList = Object.entries(settings.nodes).flatMap(
       ([field, node]) => {
-        const value = files[field] ?? work.job.input[field];
+        const value = files[field]?.[0] ?? work.job.input[field];
         return value === undefined ? [] : [{
           nodeId: node.node_id,
           fieldName: node.field_name,
@@ -148,7 +147,7 @@ export const runninghub: Provider = {
       promptTips: z.string().nullish(),
     })
       .safeParse(data);
-    if (!task.success) throw malformed("The answer names no task", raw, true);
+    if (!task.success) throw malformedAnswer("The answer names no task", raw, true);
     const rejected = nodeErrors(task.data.promptTips);
     if (rejected) {
       throw new ProviderError({
@@ -165,9 +164,7 @@ export const runninghub: Provider = {
     };
   },
 
-  // Nothing to check: RunningHub signs nothing. The token in the URL has been checked, the outcome is asked for.
-  verify: () => ({ ok: true, verifiedBy: "token" }),
-
+  // No verify: RunningHub signs nothing. The token in the URL has been checked, the outcome is asked for.
   parse: parseWebhook,
 
   async fetchOutcome(work, externalId): Promise<Outcome> {
@@ -238,98 +235,42 @@ async function call(
   path: string,
   options: CallOptions,
 ): Promise<{ code: number; msg: string; data: unknown; raw: unknown }> {
+  const { json, body, contentType, timeoutMs, isSubmit = false } = options;
   const apiKey = apiKeyOf(work);
-  const isAmbiguous = options.isSubmit ?? false;
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(
-      (work.account.settings?.base_url ?? BASE_URL) + path,
-      {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${apiKey}`,
-          "content-type": options.contentType ?? "application/json",
-        },
-        body: options.body ?? JSON.stringify({ apiKey, ...options.json }),
-        signal: AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS),
-      },
-    );
-    text = await response.text();
-  } catch (error) {
-    const why = [(error as Error).message, (error as Error).cause].filter(Boolean).join(": ");
-    // A connection that was never made carried no request. Deno has no other sign of that than these words.
-    const neverSent = error instanceof TypeError && why.includes("client error (Connect)");
-    throw new ProviderError(
-      { retryClass: "backoff", code: "unreachable", message: why },
-      isAmbiguous && !neverSent,
-    );
-  }
-  const body = tryParseJson(text);
-  const raw = redact(body ?? text.slice(0, 2000), [apiKey, work.attempt.token]);
-  const parsed = answer.safeParse(body);
-  if (response.status === 429) {
+  const { status, headers, body: answered, raw } = await callProvider(work, {
+    url: (work.account.settings?.base_url ?? BASE_URL) + path,
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}` },
+    ...body ? { body } : { json: { apiKey, ...json } },
+    ...contentType ? { contentType } : {},
+    ...timeoutMs ? { timeoutMs } : {},
+    isSubmit,
+  });
+  if (status === 429) {
     throw new ProviderError({
       retryClass: "wait",
       code: "http_429",
       message: "Too many requests",
       raw,
+      ...retryAfter(headers),
     });
   }
-  if (response.status >= 500) {
-    throw new ProviderError({
-      retryClass: "backoff",
-      code: `http_${response.status}`,
-      message: "RunningHub had an error",
-      raw,
-    }, isAmbiguous);
+  if (status >= 500) {
+    const message = "RunningHub had an error";
+    throw new ProviderError({ retryClass: "backoff", code: `http_${status}`, message, raw }, isSubmit);
   }
-  if (!parsed.success) {
-    throw malformed(
-      "The answer is not of the documented shape",
-      raw,
-      isAmbiguous,
-    );
-  }
-  const { code, msg } = codeOf(parsed.data, response.status);
+  const parsed = answer.safeParse(answered);
+  if (!parsed.success) throw malformedAnswer("The answer is not of the documented shape", raw, isSubmit);
+  const { code, msg } = codeOf(parsed.data, status);
   if (code !== 0 && !options.anyCode) {
-    throw new ProviderError(
-      businessFailure(code, msg, raw),
-      isAmbiguous && code === 500,
-    );
+    throw new ProviderError(businessFailure(code, msg, raw), isSubmit && code === 500);
   }
   return { code, msg, data: parsed.data.data, raw };
 }
 
-function codeOf(
-  { code, msg }: Answer,
-  status: number,
-): { code: number; msg: string } {
+function codeOf({ code, msg }: Answer, status: number): { code: number; msg: string } {
   const known = code ?? (status < 300 ? 0 : status);
   return { code: known === 200 ? 0 : known, msg: msg ?? "" }; // some clients see 200 for success (§1.1)
-}
-
-function apiKeyOf(work: WorkItem): string {
-  if (work.account.api_key) return work.account.api_key;
-  const message = `The Vault has no API key for account ${work.account.name}`;
-  throw new ProviderError({
-    retryClass: "pause",
-    code: "secret_missing",
-    message,
-  });
-}
-
-function settingsOf(work: WorkItem): z.infer<typeof toolSettings> {
-  const parsed = toolSettings.safeParse(work.tool_settings);
-  if (parsed.success) return parsed.data;
-  const message = `The settings of tool ${work.job.tool} lack ${
-    parsed.error.issues.map((issue) => issue.path.join(".")).join(", ")
-  }`;
-  throw new ProviderError({
-    retryClass: "never",
-    code: "tool_misconfigured",
-    message,
-  });
 }
 
 // Failures --------------------------------------------------------------------------------------------------------
@@ -345,19 +286,6 @@ function businessFailure(
     message: msg || `RunningHub answered code ${code}`,
     raw,
   };
-}
-
-function malformed(
-  message: string,
-  raw: unknown,
-  isAmbiguous = false,
-): ProviderError {
-  return new ProviderError({
-    retryClass: "backoff",
-    code: "malformed_answer",
-    message,
-    raw,
-  }, isAmbiguous);
 }
 
 /** Why a task failed (§1.6, code 805): its exception, unmasked; retried only when the machine was at fault. */

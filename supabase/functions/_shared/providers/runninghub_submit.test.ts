@@ -19,7 +19,7 @@ const failed = (expected: Partial<ProviderError["failure"]>, isAmbiguous = false
 Deno.test("a submit sends the app's id as a string, the nodes, the callback and the key", async () => {
   await using hub = fakeRunningHub();
   hub.answer("run", TAKEN);
-  const files = { image: "api/1f2e.png" };
+  const files = { image: ["api/1f2e.png"] };
   const submitted = await runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files });
   assert.equal(submitted.externalId, TASK_ID);
   assert.deepEqual(submitted.details, { taskStatus: "RUNNING" });
