@@ -1,8 +1,12 @@
 /** The input schema of each tool. The rest of a tool is its row in `public.tools`. */
 import type { z } from "zod";
+import { imageInput } from "./image.ts";
+import { modelTrainingInput } from "./model_training.ts";
 import { upscalerInput } from "./upscaler.ts";
 
 const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
+  image: imageInput,
+  model_training: modelTrainingInput,
   upscaler: upscalerInput,
 };
 

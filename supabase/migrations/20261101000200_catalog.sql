@@ -263,8 +263,19 @@ revoke execute on all functions in schema private, worker, ops from public;
 -- What comes with Esteira -----------------------------------------------------------------------------------------
 
 select private.create_lane('runninghub', 'runninghub');
+select private.create_lane('kie', 'kie');
+select private.create_lane('fal', 'fal');
+select private.create_lane('replicate', 'replicate');
+select private.create_lane('astria', 'astria');
 
--- Disabled until an operator has given it the id of an AI app in their RunningHub account (settings.webapp_id).
+-- What the providers' documentation allows (providers.md §2.6, §4.4); more is rejected, not queued.
+update private.lanes set rate_limit = 20, rate_window = '10 seconds' where lane = 'kie';
+update private.lanes set rate_limit = 600, rate_window = '1 minute' where lane = 'replicate';
+-- A training takes its time, and its callback comes once or never (§5.4).
+update private.lanes set poll_after = '5 minutes', poll_every = '2 minutes' where lane = 'astria';
+
+-- All are disabled until an operator has given their lane an account, and those on RunningHub the id of an AI app in
+-- that account (settings.webapp_id): a job in a lane without slots would wait for ever.
 insert into public.tools (tool, lane, titles, credit_cost, settings, is_enabled) values (
   'upscaler', 'runninghub', '{"en": "Image upscaler", "pt-BR": "Upscaler de imagem"}', 1,
   '{
@@ -274,5 +285,31 @@ insert into public.tools (tool, lane, titles, credit_cost, settings, is_enabled)
       "scale": {"node_id": "41", "field_name": "scale"}
     },
     "output_node_id": "9"
+  }', false
+), (
+  -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
+  'image', 'kie', '{"en": "Image generation and editing", "pt-BR": "Geração e edição de imagem"}', 1,
+  '{
+    "files": {"images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 5}},
+    "kie": {
+      "model": "google/nano-banana", "edit_model": "google/nano-banana-edit",
+      "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "image_size", "output_format": "output_format"}
+    },
+    "fal": {
+      "model": "fal-ai/nano-banana", "edit_model": "fal-ai/nano-banana/edit",
+      "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "aspect_ratio", "output_format": "output_format"}
+    },
+    "replicate": {
+      "model": "google/nano-banana",
+      "fields": {"prompt": "prompt", "images": "image_input", "aspect_ratio": "aspect_ratio",
+        "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
+    }
+  }', false
+);
+insert into public.tools (tool, lane, titles, credit_cost, max_attempts, timeout, effect, settings, is_enabled) values (
+  'model_training', 'astria', '{"en": "Model training", "pt-BR": "Treinamento de modelo"}', 10, 2, '4 hours', 'model',
+  '{
+    "files": {"images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 20}},
+    "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora", "preset": "flux-lora-portrait", "token": "ohwx"}
   }', false
 );
