@@ -13,6 +13,13 @@ export interface Deployment {
   readonly databaseUrl: string;
   /** Memory of the functions process in bytes; absent where it cannot be seen. */
   usage?(): Promise<{ rss: number }>;
+  /** Ways to break it, for those who prove that it mends itself; absent where it is not ours to break. */
+  readonly faults?: {
+    /** Kills the functions process in the middle of whatever it does; another one follows. */
+    killFunctions(): void;
+    /** Ends the database server as a crash would, and starts it again. */
+    crashDatabase(): Promise<void>;
+  };
   close(): Promise<void>;
 }
 
@@ -20,6 +27,8 @@ export interface LocalOptions {
   /** Fixed ports; free ones when left out. */
   apiPort?: number;
   databasePort?: number;
+  /** Whether what is committed survives a crash of the database server; slower. */
+  durable?: boolean;
   /** Called with each line that functions print. */
   onLog?: (line: string) => void;
 }
@@ -39,6 +48,10 @@ export async function startLocal(options: LocalOptions = {}): Promise<Deployment
     secretKey: tokens.secretKey,
     databaseUrl: database.url(),
     usage: () => functions.usage(),
+    faults: {
+      killFunctions: () => Deno.kill(functions.pid, "SIGKILL"),
+      crashDatabase: () => database.crash(),
+    },
     close: () => stack.close(),
   };
 }

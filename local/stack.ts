@@ -19,6 +19,8 @@ export interface StackOptions {
   /** Ports of the gateway and of Postgres; free ones when left out, as tests want it. */
   apiPort?: number;
   databasePort?: number;
+  /** Whether what is committed survives a crash of the database server; slower. */
+  durable?: boolean;
   /** Environment of the functions. */
   env?: Record<string, string>;
   onLog?: (line: string) => void;
@@ -55,7 +57,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const files = await makeRunDirectory();
     closers.push(() => Deno.remove(files, { recursive: true }));
-    const database = await startDatabase(project, options.databasePort ? { port: options.databasePort } : {});
+    const database = await startDatabase(project, {
+      durable: options.durable ?? false,
+      ...options.databasePort ? { port: options.databasePort } : {},
+    });
     closers.push(() => database.stop());
 
     const services = await Promise.all([

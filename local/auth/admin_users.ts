@@ -73,7 +73,7 @@ export async function listUsers(ctx: AuthContext, request: Request): Promise<Res
   const query = pageQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!query.success) throw validationFailed(`Bad Pagination Parameters: ${query.error.issues[0]?.message}`);
   const { page = 1, per_page: perPage = 50 } = query.data;
-  const { users, total } = await userPage(ctx.pool, page, perPage);
+  const { users, total } = await inTransaction(ctx, (tx) => userPage(tx, page, perPage));
   const last = Math.ceil(total / perPage);
   const link = (to: number, rel: string) => `<${url.pathname}?page=${to}&per_page=${perPage}>; rel="${rel}"`;
   return Response.json({ users: users.map(userJson), aud: "authenticated" }, {
@@ -145,7 +145,7 @@ async function existing(ctx: AuthContext, id: string): Promise<User> {
   if (!isUuid(id)) {
     throw new AuthError(404, "validation_failed", "user_id must be an UUID");
   }
-  const user = await userById(ctx.pool, id);
+  const user = await inTransaction(ctx, (tx) => userById(tx, id));
   if (!user) throw new AuthError(404, "user_not_found", "User not found");
   return user;
 }
@@ -153,7 +153,7 @@ async function existing(ctx: AuthContext, id: string): Promise<User> {
 async function freeEmail(ctx: AuthContext, given: string | undefined): Promise<string | null> {
   if (!given) return null;
   const email = validEmail(given);
-  if (await userByEmail(ctx.pool, email)) throw emailExists();
+  if (await inTransaction(ctx, (tx) => userByEmail(tx, email))) throw emailExists();
   return email;
 }
 

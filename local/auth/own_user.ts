@@ -32,12 +32,12 @@ export async function updateUser(ctx: AuthContext, request: Request): Promise<Re
   if (app_metadata) throw new AuthError(403, "not_admin", "Updating app_metadata requires admin privileges");
   const email = given ? validEmail(given) : undefined;
   if (email) {
-    const other = await userByEmail(ctx.pool, email);
+    const other = await inTransaction(ctx, (tx) => userByEmail(tx, email));
     if (other && other.id !== user.id) throw emailExists();
   }
   if (typeof password === "string") {
     assertGoodPassword(password);
-    if (await isPassword(ctx.pool, user.id, password)) {
+    if (await inTransaction(ctx, (tx) => isPassword(tx, user.id, password))) {
       throw new AuthError(422, "same_password", "New password should be different from the old password.");
     }
   }

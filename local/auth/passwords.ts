@@ -1,5 +1,5 @@
 /** Passwords: bcrypt by pgcrypto, so that a hash made here or in SQL (seeds, tests) works in both places. */
-import type { Connection } from "./context.ts";
+import type { Transaction } from "./context.ts";
 import { AuthError, validationFailed } from "./auth_error.ts";
 
 const MIN_BYTES = 6;
@@ -19,12 +19,16 @@ export function assertGoodPassword(password: string): void {
 }
 
 /** SQL for the hash of `password`. */
-export function hashOf(connection: Connection, password: string) {
+export function hashOf(connection: Transaction, password: string) {
   return connection`extensions.crypt(${password}, extensions.gen_salt('bf', ${COST}::int))`;
 }
 
 /** Whether `password` is the user's; false when the user has none. */
-export async function isPassword(connection: Connection, userId: string, password: string): Promise<boolean> {
+export async function isPassword(
+  connection: Transaction,
+  userId: string,
+  password: string,
+): Promise<boolean> {
   const [row] = await connection<{ matches: boolean }[]>`
     select case when encrypted_password like '$2%'
              then encrypted_password = extensions.crypt(${password}, encrypted_password)

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { callerOf } from "../caller.ts";
 import type { Claims } from "../tokens.ts";
 import { AuthError, badToken, validationFailed } from "./auth_error.ts";
-import type { AuthContext } from "./context.ts";
+import { type AuthContext, inTransaction } from "./context.ts";
 import { isUuid, type User, userById } from "./users.ts";
 
 /** A signed-in user and the session that the access token belongs to. */
@@ -37,11 +37,14 @@ export async function requireUser(ctx: AuthContext, request: Request): Promise<S
   }
   const { sub, session_id: session } = await claimsOf(ctx, request);
   if (!sub) throw badToken("invalid claim: missing sub claim");
-  const user = await userById(ctx.pool, sub);
+  const user = await inTransaction(ctx, (tx) => userById(tx, sub));
   if (!user) throw new AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
   if (typeof session !== "string") return { user, sessionId: null };
   const [found] = isUuid(session)
-    ? await ctx.pool`select 1 from auth.sessions where id = ${session} and user_id = ${user.id}`
+    ? await inTransaction(
+      ctx,
+      (tx) => tx`select 1 from auth.sessions where id = ${session} and user_id = ${user.id}`,
+    )
     : [];
   if (!found) {
     throw new AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist");

@@ -30,7 +30,7 @@ export function startAuth({ databaseUrl, tokens, issuer, jwtExpiry }: AuthOption
   const app = routes({ pool, tokens, issuer, jwtExpiry });
   return Promise.resolve({
     handle: async (request) => await app.fetch(request),
-    close: () => pool.end({ timeout: 5 }),
+    close: () => pool.close(),
   });
 }
 

@@ -20,10 +20,10 @@ const signInBody = z.object({
 export async function signIn(ctx: AuthContext, request: Request): Promise<Response> {
   const { email, phone, password } = await readJson(request, signInBody);
   if (!email && phone) throw new AuthError(422, "phone_provider_disabled", "Phone logins are disabled");
-  const user = email ? await userByEmail(ctx.pool, email) : undefined;
+  const user = email ? await inTransaction(ctx, (tx) => userByEmail(tx, email)) : undefined;
   if (!user) throw invalidCredentials();
   if (isBanned(user)) throw new AuthError(400, "user_banned", "User is banned");
-  if (!await isPassword(ctx.pool, user.id, password)) throw invalidCredentials();
+  if (!await inTransaction(ctx, (tx) => isPassword(tx, user.id, password))) throw invalidCredentials();
   if (!user.email_confirmed_at) throw new AuthError(400, "email_not_confirmed", "Email not confirmed");
   return Response.json(await inTransaction(ctx, (tx) => openSession(ctx, tx, user.id, request)));
 }

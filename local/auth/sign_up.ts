@@ -31,7 +31,7 @@ export async function signUp(ctx: AuthContext, request: Request): Promise<Respon
   assertGoodPassword(password);
   if (!body.email) throw new AuthError(400, "phone_provider_disabled", "Phone signups are disabled");
   const email = validEmail(body.email);
-  if (await userByEmail(ctx.pool, email)) throw alreadyExists();
+  if (await inTransaction(ctx, (tx) => userByEmail(tx, email))) throw alreadyExists();
 
   const id = crypto.randomUUID();
   const session = await inTransaction(ctx, async (tx) => {

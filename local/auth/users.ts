@@ -1,6 +1,6 @@
 /** Users and their identities: rows, and the JSON that the API makes of them. */
 import type postgres from "postgres";
-import type { Connection } from "./context.ts";
+import type { Transaction } from "./context.ts";
 
 export type Metadata = Record<string, unknown>;
 
@@ -67,14 +67,14 @@ export function isUuid(text: string): boolean {
 }
 
 /** Reads a user by id; undefined when there is none, or the id is not a UUID. */
-export async function userById(connection: Connection, id: string): Promise<User | undefined> {
+export async function userById(connection: Transaction, id: string): Promise<User | undefined> {
   if (!isUuid(id)) return undefined;
   const [user] = await selectUsers(connection, connection`id = ${id}`);
   return user;
 }
 
 /** Reads a user by email address, whatever its case. */
-export async function userByEmail(connection: Connection, email: string): Promise<User | undefined> {
+export async function userByEmail(connection: Transaction, email: string): Promise<User | undefined> {
   const [user] = await selectUsers(
     connection,
     connection`lower(email) = ${email.toLowerCase()} and not is_sso_user`,
@@ -84,7 +84,7 @@ export async function userByEmail(connection: Connection, email: string): Promis
 
 /** One page of all users, newest first, and how many there are. `page` counts from 1. */
 export async function userPage(
-  connection: Connection,
+  connection: Transaction,
   page: number,
   perPage: number,
 ): Promise<{ users: User[]; total: number }> {
@@ -95,7 +95,7 @@ export async function userPage(
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-async function selectUsers(connection: Connection, condition: Fragment, tail?: Fragment): Promise<User[]> {
+async function selectUsers(connection: Transaction, condition: Fragment, tail?: Fragment): Promise<User[]> {
   return await connection<User[]>`
     select id, aud, role, email, phone, email_confirmed_at, phone_confirmed_at, confirmed_at, invited_at,
            last_sign_in_at, banned_until, deleted_at, created_at, updated_at, is_anonymous,

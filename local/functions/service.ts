@@ -17,7 +17,7 @@ export interface FunctionsOptions {
 }
 
 export interface FunctionsService extends Service {
-  /** Process id, for those who measure or kill it. */
+  /** Id of the process of the moment, for those who measure or kill it. */
   readonly pid: number;
   /** Memory in bytes and the number of unfinished waitUntil promises. */
   usage(): Promise<
@@ -30,10 +30,72 @@ export class FunctionsError extends Error {
   readonly code = "functions_did_not_start";
 }
 
-/** Starts the process; resolves when it listens. Functions load at their first call. */
-export async function startFunctions(
-  options: FunctionsOptions,
-): Promise<FunctionsService> {
+/**
+ * Starts the process; resolves when it listens. Functions load at their first call. A process that is killed is
+ * followed by another, as on hosted projects: what it was doing is lost, the next request finds a new one.
+ */
+export async function startFunctions(options: FunctionsOptions): Promise<FunctionsService> {
+  const env = await environment(options);
+  let isClosing = false;
+  let current = await startProcess(env, options.onLog);
+  let starting: Promise<void> = Promise.resolve();
+  const follow = () =>
+    void current.ended.then(() => {
+      if (isClosing) return;
+      starting = startProcess(env, options.onLog).then((next) => {
+        current = next;
+        follow();
+      });
+      starting.catch((error) => options.onLog(String(error)));
+    });
+  follow();
+
+  return {
+    get pid() {
+      return current.pid;
+    },
+    async handle(request) {
+      const url = new URL(request.url);
+      const headers = new Headers(request.headers);
+      headers.delete("host");
+      try {
+        await starting;
+        const target = current.address + url.pathname.replace(/^\/functions\/v1/, "") + url.search;
+        return await fetch(target, {
+          method: request.method,
+          headers,
+          body: request.body,
+          redirect: "manual",
+        });
+      } catch {
+        const message = "The functions process is not there";
+        return Response.json({ code: "WORKER_ERROR", message }, { status: 503 });
+      }
+    },
+    async usage() {
+      return await (await fetch(`${current.address}/_runtime`)).json();
+    },
+    async close() {
+      isClosing = true;
+      await starting.catch(() => {});
+      await current.close();
+    },
+  };
+}
+
+/** A functions process that listens. */
+interface FunctionsProcess {
+  readonly pid: number;
+  readonly address: string;
+  /** Resolves when it has ended and its output has been read. */
+  readonly ended: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+async function startProcess(
+  env: Record<string, string>,
+  onLog: (line: string) => void,
+): Promise<FunctionsProcess> {
   const root = new URL("../../", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -48,7 +110,7 @@ export async function startFunctions(
       new URL("./runtime.ts", import.meta.url).pathname,
     ],
     cwd: root,
-    env: await environment(options),
+    env,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -60,52 +122,26 @@ export async function startFunctions(
     eachLine(child.stdout, (line) => {
       const port = line.match(/^listening (\d+)$/)?.[1];
       if (port) listening.resolve(Number(port));
-      else options.onLog(line);
+      else onLog(line);
     }),
-    eachLine(child.stderr, options.onLog),
+    eachLine(child.stderr, onLog),
   ]);
-  child.status.then(({ code }) =>
-    listening.reject(
-      new FunctionsError(`The functions process ended with code ${code}`),
-    )
-  );
+  const ended = child.status.then(async ({ code }) => {
+    listening.reject(new FunctionsError(`The functions process ended with code ${code}`));
+    await reading;
+    await child.stdin.close().catch(() => {});
+  });
   listening.promise.catch(() => {});
   const port = await listening.promise;
-  const address = `http://127.0.0.1:${port}`;
-
   return {
     pid: child.pid,
-    async handle(request) {
-      const url = new URL(request.url);
-      const target = address + url.pathname.replace(/^\/functions\/v1/, "") +
-        url.search;
-      const headers = new Headers(request.headers);
-      headers.delete("host");
-      try {
-        return await fetch(target, {
-          method: request.method,
-          headers,
-          body: request.body,
-          redirect: "manual",
-        });
-      } catch {
-        return Response.json({
-          code: "WORKER_ERROR",
-          message: "The functions process is not there",
-        }, {
-          status: 503,
-        });
-      }
-    },
-    async usage() {
-      return await (await fetch(`${address}/_runtime`)).json();
-    },
+    address: `http://127.0.0.1:${port}`,
+    ended,
     async close() {
       await child.stdin.close().catch(() => {});
       const timer = setTimeout(() => child.kill("SIGKILL"), 2_000);
-      await child.status;
+      await ended;
       clearTimeout(timer);
-      await reading;
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Cluster {
   readonly dataDir: string;
   /** Connection string as `user` (default `postgres`, who is no superuser; `supabase_admin` is one). */
   url(user?: string): string;
+  /** Ends the server as a crash would, in the middle of whatever it does, and starts it again. Resolves when it accepts connections. */
+  crash(): Promise<void>;
   /** Stops the server, ending open sessions. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -49,7 +51,33 @@ exit $code`;
 
 /** Starts the server and waits until it accepts connections. */
 export async function startCluster(binaries: string, options: ClusterOptions): Promise<Cluster> {
-  const { dataDir, port, durable = false } = options;
+  const { dataDir, port } = options;
+  let server = await startServer(binaries, options);
+  return {
+    port,
+    dataDir,
+    url: (user = "postgres") => `postgresql://${user}:postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      const postmaster = parseInt(await Deno.readTextFile(join(dataDir, "postmaster.pid")));
+      Deno.kill(postmaster, "SIGQUIT"); // every process ends at once, without a checkpoint
+      await server.ended;
+      server = await startServer(binaries, options);
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** A running server process. */
+interface Server {
+  /** Resolves when the process has ended and its log has been read. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function startServer(
+  binaries: string,
+  { dataDir, port, durable = false }: ClusterOptions,
+): Promise<Server> {
   const settings: Record<string, string> = {
     unix_socket_directories: "",
     listen_addresses: "127.0.0.1",
@@ -73,8 +101,6 @@ export async function startCluster(binaries: string, options: ClusterOptions): P
   }).spawn();
 
   const log: string[] = [];
-  let ended = false;
-  child.status.then(() => ended = true);
   const ready = Promise.withResolvers<void>();
   const reading = (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
@@ -85,16 +111,18 @@ export async function startCluster(binaries: string, options: ClusterOptions): P
     ready.reject(new ClusterError(`PostgreSQL did not start on port ${port}:\n${log.join("")}`));
   })();
   ready.promise.catch(() => {}); // a server that ends later has nobody waiting for this promise
+  let isOver = false;
+  const ended = child.status.then(async () => {
+    isOver = true;
+    await reading;
+    await child.stdin.close().catch(() => {});
+  });
   await ready.promise;
-
   return {
-    port,
-    dataDir,
-    url: (user = "postgres") => `postgresql://${user}:postgres@127.0.0.1:${port}/postgres`,
+    ended,
     async stop() {
-      if (!ended) await child.stdin.close().catch(() => {});
-      await child.status;
-      await reading;
+      if (!isOver) await child.stdin.close().catch(() => {});
+      await ended;
     },
   };
 }

@@ -6,7 +6,7 @@
 import postgres from "postgres";
 import { z } from "zod";
 import { RestError } from "./errors.ts";
-import { isConnectionLoss } from "./session.ts";
+import { isConnectionLoss } from "../sessions/session.ts";
 
 /** SQLSTATEs with a status of their own; looked up before their class. */
 const STATUS_OF_CODE: Record<string, number> = {

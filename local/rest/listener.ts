@@ -1,5 +1,6 @@
 /** Listens to a channel for as long as it is wanted, over as many connections as that takes. */
-import { Session } from "./session.ts";
+import { Session } from "../sessions/session.ts";
+import { textSession } from "./text_session.ts";
 
 const RETRY_MS = 200;
 
@@ -39,7 +40,7 @@ export class Listener {
   }
 
   async #listen(): Promise<void> {
-    const session = await Session.open(this.databaseUrl, {
+    const session = await Session.open(textSession(this.databaseUrl), {
       onNotification: (payload) => this.events.onNotification(payload),
       onLost: () => this.#resume(),
     });

@@ -3,7 +3,7 @@
  * prints; needs no privileges, since the catalogs are readable by all.
  */
 import { z } from "zod";
-import type { Pool } from "./pool.ts";
+import type { Pool } from "../sessions/pool.ts";
 import { type Routine, SchemaCache, type Setting, type Table } from "./schema_cache.ts";
 import { quoteQualified } from "./sql_text.ts";
 

@@ -3,7 +3,7 @@
  * DDL), and on demand when a request asks for something unknown, because a notification may come a moment late.
  */
 import { Listener } from "./listener.ts";
-import type { Pool } from "./pool.ts";
+import type { Pool } from "../sessions/pool.ts";
 import { SchemaCache } from "./schema_cache.ts";
 import { loadSchemaCache } from "./schema_queries.ts";
 

@@ -15,7 +15,8 @@ import type { Claims, Tokens } from "../tokens.ts";
 import { toRestError } from "./database_error.ts";
 import { NotInSchemaCache, unknownTable } from "./errors.ts";
 import type { Plan } from "./plan.ts";
-import { Pool } from "./pool.ts";
+import { Pool } from "../sessions/pool.ts";
+import { textSession } from "./text_session.ts";
 import { refuse } from "./refusal.ts";
 import { type ApiRequest, readRequest } from "./request.ts";
 import { toResponse } from "./response.ts";
@@ -42,7 +43,7 @@ export interface RestOptions {
 
 /** Connects, loads the schema cache and returns the service. */
 export async function startRest(options: RestOptions): Promise<Service> {
-  const pool = new Pool(options.databaseUrl);
+  const pool = new Pool(textSession(options.databaseUrl));
   try {
     const watch = await SchemaWatch.start(pool, options.databaseUrl, options.schemas);
     return {

@@ -6,7 +6,7 @@ import type postgres from "postgres";
 import type { Claims } from "../tokens.ts";
 import { notSingular, tooManyAffected } from "./errors.ts";
 import type { Plan } from "./plan.ts";
-import type { Pool } from "./pool.ts";
+import type { Pool } from "../sessions/pool.ts";
 import type { ApiRequest } from "./request.ts";
 import { type ResultRow, resultRow } from "./result_statement.ts";
 import type { SchemaCache, Setting } from "./schema_cache.ts";

@@ -5,7 +5,7 @@ import { fileSizeLimitOf, validBucketName, validMimeTypes } from "./limits.ts";
 import { uuidOrNull } from "./object_rows.ts";
 import { discardFiles } from "./removal.ts";
 import { readJson, requireCaller } from "./request.ts";
-import { asCaller, type Transaction } from "./scope.ts";
+import { asCaller, inTransaction, type Transaction } from "./scope.ts";
 import { accessDenied, badRequest, noSuchBucket, StorageError } from "./storage_error.ts";
 
 const rules = z.object({
@@ -102,7 +102,10 @@ export async function emptyBucket(ctx: StorageContext, request: Request, id: str
 /** `DELETE /bucket/:id` @throws StorageError `ResourceNotEmpty` while there are objects in it, visible or not */
 export async function deleteBucket(ctx: StorageContext, request: Request, id: string): Promise<Response> {
   const caller = await requireCaller(request, ctx.tokens);
-  const [content] = await ctx.pool`select 1 from storage.objects where bucket_id = ${id} limit 1`;
+  const [content] = await inTransaction(
+    ctx.pool,
+    (tx) => tx`select 1 from storage.objects where bucket_id = ${id} limit 1`,
+  );
   if (content) throw notEmpty();
   const deleted = await asCaller(ctx.pool, caller, "bucket.delete", (tx) =>
     tx`

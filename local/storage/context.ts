@@ -1,7 +1,7 @@
 /** What every route of the storage service works with. */
 import type { Tokens } from "../tokens.ts";
 import type { FileStore } from "./file_store.ts";
-import type { Pool } from "./scope.ts";
+import type { Pool } from "../sessions/pool.ts";
 import type { Signer } from "./signing.ts";
 
 export interface StorageContext {

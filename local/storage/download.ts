@@ -2,6 +2,7 @@
 import type { ObjectPath, StorageContext } from "./context.ts";
 import { validKey } from "./limits.ts";
 import { bucketRules, type ObjectRow, objectRow, visibleObject } from "./object_rows.ts";
+import { inTransaction } from "./scope.ts";
 import { optionalCaller, requireCaller } from "./request.ts";
 import { serveObject } from "./serve_object.ts";
 import { badRequest, noSuchBucket } from "./storage_error.ts";
@@ -36,7 +37,12 @@ export async function downloadSigned(
   const token = new URL(request.url).searchParams.get("token");
   if (token === null) throw badRequest("querystring must have required property 'token'");
   const expires = await ctx.signer.verifyDownload(token, `${path.bucket}/${path.key}`);
-  return await serveObject(ctx.files, request, () => objectRow(ctx.pool, path), expires);
+  return await serveObject(
+    ctx.files,
+    request,
+    () => inTransaction(ctx.pool, (tx) => objectRow(tx, path)),
+    expires,
+  );
 }
 
 /** `GET /object/info/public/:bucket/:key` */
@@ -59,7 +65,7 @@ type Find = () => Promise<ObjectRow>;
 async function publicObject(ctx: StorageContext, path: ObjectPath): Promise<Find> {
   validKey(path.key);
   if (!(await bucketRules(ctx.pool, path.bucket)).public) throw noSuchBucket();
-  return () => objectRow(ctx.pool, path);
+  return () => inTransaction(ctx.pool, (tx) => objectRow(tx, path));
 }
 
 async function objectFor(
@@ -70,7 +76,7 @@ async function objectFor(
 ): Promise<Find> {
   validKey(path.key);
   const bucket = await bucketRules(ctx.pool, path.bucket);
-  if (bucket.public) return () => objectRow(ctx.pool, path);
+  if (bucket.public) return () => inTransaction(ctx.pool, (tx) => objectRow(tx, path));
   const caller = await optionalCaller(request, ctx.tokens);
   if (!caller) throw noSuchBucket();
   return () => visibleObject(ctx.pool, caller, operation, path);

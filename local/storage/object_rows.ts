@@ -1,7 +1,8 @@
 /** Rows of `storage.buckets` and `storage.objects`. */
 import type { Claims } from "../tokens.ts";
 import type { ObjectPath } from "./context.ts";
-import { asCaller, type Connection, type Pool, type Transaction } from "./scope.ts";
+import type { Pool } from "../sessions/pool.ts";
+import { asCaller, inTransaction, type Transaction } from "./scope.ts";
 import { noSuchBucket, noSuchKey } from "./storage_error.ts";
 
 /** `storage.objects.metadata`, as the S3 backend of storage-api fills it. */
@@ -39,15 +40,16 @@ export interface BucketRules {
 
 /** Reads a bucket as the service. @throws StorageError `NoSuchBucket` */
 export async function bucketRules(pool: Pool, bucket: string): Promise<BucketRules> {
-  const [row] = await pool<BucketRules[]>`
-    select public, file_size_limit, allowed_mime_types from storage.buckets where id = ${bucket}`;
+  const [row] = await inTransaction(pool, (tx) =>
+    tx<BucketRules[]>`
+      select public, file_size_limit, allowed_mime_types from storage.buckets where id = ${bucket}`);
   if (!row) throw noSuchBucket();
   return row;
 }
 
 /** Reads an object as whoever `connection` is; undefined when it is not there or not visible. */
 export async function findObject(
-  connection: Connection,
+  connection: Transaction,
   { bucket, key }: ObjectPath,
 ): Promise<ObjectRow | undefined> {
   const [row] = await connection<ObjectRow[]>`
@@ -57,7 +59,7 @@ export async function findObject(
 }
 
 /** As `findObject`. @throws StorageError `NoSuchKey` when it is not there or not visible */
-export async function objectRow(connection: Connection, path: ObjectPath): Promise<ObjectRow> {
+export async function objectRow(connection: Transaction, path: ObjectPath): Promise<ObjectRow> {
   const row = await findObject(connection, path);
   if (!row) throw noSuchKey();
   return row;

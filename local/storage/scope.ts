@@ -1,22 +1,17 @@
 /** Database access: as the caller, under row-level security, or as the service itself. */
-import postgres from "postgres";
+import type postgres from "postgres";
+import { Pool } from "../sessions/pool.ts";
 import type { Claims } from "../tokens.ts";
 import { accessDenied } from "./storage_error.ts";
 
-type Types = { bigint: number };
-/** The pool. What runs on it directly runs as the service: it sees every row. */
-export type Pool = postgres.Sql<Types>;
-/** An open transaction. */
-export type Transaction = postgres.TransactionSql<Types>;
-/** Either of them. */
-export type Connection = postgres.ISql<Types>;
+/** An open transaction. Until it is turned over to a caller it is the service's, which sees every row. */
+export type Transaction = postgres.ReservedSql<{ bigint: number }>;
 
 /** Connects with storage-api's search path, so that a trigger function that relies on another one fails here too. */
 export function openPool(databaseUrl: string): Pool {
-  return postgres(databaseUrl, {
-    max: 10,
-    onnotice: () => {},
-    connection: { search_path: "storage, public, extensions" },
+  return new Pool({
+    databaseUrl,
+    settings: { application_name: "storage-api", search_path: "storage, public, extensions" },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   });
 }
@@ -54,6 +49,6 @@ export async function asCaller<T>(
 
 /** Runs `body` in a transaction, committed when it returns and rolled back when it throws. */
 export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
-  const result = await pool.begin(async (tx) => ({ value: await body(tx) }));
-  return result.value;
+  // The session was opened with the type that the driver's own types do not know of.
+  return await pool.transaction("", (connection) => body(connection as Transaction));
 }

@@ -36,7 +36,7 @@ export async function startStorage(options: StorageOptions): Promise<Service> {
   const app = routes({ pool, files, signer: new Signer(), tokens, fileSizeLimit });
   return {
     handle: async (request) => await app.fetch(request),
-    close: () => pool.end({ timeout: 5 }),
+    close: () => pool.close(),
   };
 }
 

@@ -45,14 +45,13 @@ export async function submitMessage(
 async function submitTo(provider: Provider, message: Message): Promise<void> {
   const { item } = message;
   const files = await handOverFiles(provider, item);
-  const { resubmit_at } = item.attempt.checkpoint;
-  // Tools without files are noted as submitting when they are received, which spares this call. Leave to do it again
-  // is good for once: a crash from here on puts the submit in doubt anew.
-  if (item.tool_settings.files || resubmit_at) {
-    const isCurrent = await checkpoint(message, { files, ...resubmit_at ? { resubmit_at: null } : {} });
-    if (!isCurrent) return logJob(item.job.id, "superseded", { attempt: item.attempt.attempt });
-  }
+  // Tools without files are noted as submitting when they are received, which spares this call.
+  if (item.tool_settings.files && !await checkpoint(message, { files })) return superseded(item);
   await taken(provider, message, await provider.submit(item, contextOf(provider, item, files)));
+}
+
+function superseded({ job, attempt }: WorkItem): void {
+  logJob(job.id, "superseded", { attempt: attempt.attempt });
 }
 
 /** The provider has the task. One whose job was ended meanwhile is stopped, if it can be. */
@@ -100,24 +99,25 @@ function contextOf(
 /** A submit may have reached the provider. Finds the task, or does as the provider's policy says. */
 async function submitAgain(provider: Provider, message: Message): Promise<void> {
   const { item } = message;
-  const { resubmit_at, files = {} } = item.attempt.checkpoint;
-  const found = await look(provider, item, files);
+  const { resubmit_at } = item.attempt.checkpoint;
+  const found = await look(provider, item);
   if (found === "not known") return await leaveInDoubt(provider, message);
   if (found) return await taken(provider, message, found);
-  if (provider.resubmit === "idempotent" || (resubmit_at && Date.parse(resubmit_at) <= Date.now())) {
-    return await submitTo(provider, message);
+  if (provider.resubmit !== "idempotent") {
+    const mayResubmit = resubmit_at && Date.parse(resubmit_at) <= Date.now();
+    if (!mayResubmit) return await leaveInDoubt(provider, message);
+    // Leave to do it again is good for once: a crash from here on puts the submit in doubt anew.
+    if (!await checkpoint(message, { resubmit_at: null })) return superseded(item);
   }
-  await leaveInDoubt(provider, message);
+  const files = await handOverFiles(provider, item);
+  await taken(provider, message, await provider.submit(item, contextOf(provider, item, files)));
 }
 
 /** The task that an earlier submit made, null when there is none or it cannot be looked for. */
-async function look(
-  provider: Provider,
-  item: WorkItem,
-  files: SubmitContext["files"],
-): Promise<Submitted | null | "not known"> {
+async function look(provider: Provider, item: WorkItem): Promise<Submitted | null | "not known"> {
   try {
-    return await provider.findTask?.(item, contextOf(provider, item, files)) ?? null;
+    return await provider.findTask?.(item, contextOf(provider, item, item.attempt.checkpoint.files ?? {})) ??
+      null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     logError("find task", error, { job: item.job.id });

@@ -91,7 +91,7 @@ Deno.test("after the grace it is done again, once: leave is taken back before", 
   await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
   assert.deepEqual(asked, ["find", "submit"]);
   assert.deepEqual(project.called(), ["checkpoint", "submitted"]);
-  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: {}, resubmit_at: null });
+  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { resubmit_at: null });
 });
 
 Deno.test("it is done again twice at the most, then its webhook is waited for", async () => {
@@ -133,4 +133,12 @@ Deno.test("past the deadline nothing is submitted again: the job fails", async (
   await submitMessage(inDoubt({}, { job: { deadline_at: secondsFromNow(-1) } }), provider);
   assert.deepEqual(asked, ["find"]);
   assert.deepEqual(project.failures(), [["never", "submit_unknown"]]);
+});
+
+Deno.test("of two workers that have leave to do it again, one does", async () => {
+  project.answers.checkpoint = false;
+  const { provider, asked } = providerWith("at_least_once");
+  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
+  assert.deepEqual(asked, []);
+  assert.deepEqual(project.called(), ["checkpoint"]);
 });

@@ -5,12 +5,19 @@
  */
 import postgres from "postgres";
 
-// Types that the driver would convert on the way in or out (its own table: boolean, bytea, json, dates, numbers, …).
-// Every value goes as the text that PostgreSQL reads and writes.
-const CONVERTED_TYPES = [16, 17, 20, 21, 23, 25, 26, 114, 700, 701, 1082, 1114, 1184, 3802];
-
 const CONNECT_TIMEOUT_SECONDS = 10;
 const RESERVE_TIMEOUT_MS = 500;
+
+/** Where to connect, and how. */
+export interface SessionOptions {
+  readonly databaseUrl: string;
+  /** Settings of the session, such as `application_name` and `search_path`. */
+  readonly settings: Record<string, string>;
+  /** The driver's types that differ from its own. */
+  readonly types?: Record<string, postgres.PostgresType>;
+  /** Whether the driver is to look up the array types of the database, in order to read arrays. Default true. */
+  readonly fetchTypes?: boolean;
+}
 
 /** What a session tells. */
 export interface SessionEvents {
@@ -32,23 +39,22 @@ export class Session {
   ) {}
 
   /** Connects. @throws PostgresError or an error with the system's or driver's code, such as ECONNREFUSED. */
-  static async open(databaseUrl: string, { onLost, onNotification }: SessionEvents = {}): Promise<Session> {
+  static async open(from: SessionOptions, { onLost, onNotification }: SessionEvents = {}): Promise<Session> {
     let session: Session | undefined;
-    const text = (value: unknown) => String(value);
     const options = {
       max: 1,
       max_lifetime: null,
       connect_timeout: CONNECT_TIMEOUT_SECONDS,
-      fetch_types: false,
-      connection: { application_name: "postgrest" },
-      types: { text: { to: 25, from: CONVERTED_TYPES, serialize: text, parse: text } },
+      fetch_types: from.fetchTypes ?? true,
+      connection: from.settings,
+      types: from.types ?? {},
       onnotice: () => {},
       onnotify: (_channel: string, payload: string) => onNotification?.(payload),
       onclose: () => {
         if (session?.markLost()) onLost?.();
       },
     };
-    const driver = postgres(databaseUrl, options);
+    const driver = postgres(from.databaseUrl, options);
     try {
       await driver.unsafe("select 1"); // the driver never finishes reserving a connection that it has yet to make
       session = new Session(driver, await soon(driver.reserve()));

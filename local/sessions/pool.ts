@@ -1,6 +1,6 @@
 /** A few sessions, lent out for one transaction at a time. */
 import type postgres from "postgres";
-import { isConnectionLoss, Session } from "./session.ts";
+import { isConnectionLoss, Session, type SessionOptions } from "./session.ts";
 
 const MAX_SESSIONS = 10;
 
@@ -18,12 +18,12 @@ export class Pool {
   #opening = 0;
   #closed = false;
 
-  constructor(private readonly databaseUrl: string) {}
+  constructor(private readonly options: SessionOptions) {}
 
   /**
    * Runs `body` in a transaction, which is rolled back when it throws. `begin` is sent together with the first queries
    * of `body`; should it fail, so do they.
-   * @param mode follows `begin`, for example `read only`
+   * @param mode follows `begin`, for example `read only`; may be empty
    * @throws what `body` throws; the error of a failed connection or commit
    */
   async transaction<T>(mode: string, body: (connection: postgres.ReservedSql) => Promise<T>): Promise<T> {
@@ -73,7 +73,7 @@ export class Pool {
   async #open(): Promise<Session> {
     this.#opening++;
     try {
-      const session = await Session.open(this.databaseUrl);
+      const session = await Session.open(this.options);
       this.#busy.add(session);
       return session;
     } catch (error) {
