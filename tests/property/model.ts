@@ -247,7 +247,7 @@ function work(
   }
   const isCurrent = job.status === "processing" && number === job.attempts.length && attempt.outcome === null;
   if (operation.kind === "checkpoint") {
-    const may = isCurrent && (attempt.phase === "dispatched" || attempt.phase === "submitting");
+    const may = isCurrent && attempt.phase === "dispatched";
     if (may) attempt.phase = "submitting";
     return may;
   }
