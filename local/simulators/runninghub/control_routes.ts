@@ -1,6 +1,6 @@
 /** The simulator's own endpoints, for tests in another process: faults and tasks. RunningHub has nothing like it. */
 import type { Hono } from "hono";
-import { parseExactJson } from "../exact_json.ts";
+import { parseExactJson } from "../kit/exact_json.ts";
 import { faultRule } from "./faults.ts";
 import type { Hub } from "./hub.ts";
 import { viewOf } from "./task.ts";

@@ -1,6 +1,6 @@
 /** Everything that can be made to go wrong with the RunningHub simulator. */
 import { z } from "zod";
-import { type FaultRule as Rule, faultRuleSchema } from "../fault_rules.ts";
+import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
 
 const milliseconds = z.int().nonnegative();
 const count = z.int().positive();

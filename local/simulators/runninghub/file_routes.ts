@@ -1,7 +1,7 @@
 /** The endpoints that move files: the upload (providers.md §1.3) and the result links. */
 import type { Hono } from "hono";
 import { MultipartError } from "../../multipart.ts";
-import type { ReceivedUpload } from "../receive_upload.ts";
+import type { ReceivedUpload } from "../kit/receive_upload.ts";
 import { type Answer, refusal, success } from "./codes.ts";
 import { httpError } from "./http_error.ts";
 import type { Hub } from "./hub.ts";

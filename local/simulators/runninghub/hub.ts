@@ -1,8 +1,8 @@
 /** The state behind the endpoints: one account, its key, files, tasks and the faults in force. */
-import { FaultBook } from "../fault_rules.ts";
+import { FaultBook } from "../kit/fault_rules.ts";
 import { type Fault, type FaultRule, faultRule, strikesOf, TASK_FAULTS, type TaskFaults } from "./faults.ts";
 import type { FileStore } from "./file_store.ts";
-import { Snowflakes } from "./snowflake.ts";
+import { Snowflakes } from "../kit/snowflake.ts";
 import type { Submission } from "./submission.ts";
 import type { Task, TaskInput } from "./task.ts";
 import { TaskRunner } from "./task_runner.ts";

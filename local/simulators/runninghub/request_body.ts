@@ -1,6 +1,6 @@
 /** Reading requests the way RunningHub's legacy endpoints do: JSON bodies with the key inside. */
 import { z } from "zod";
-import { parseExactJson } from "../exact_json.ts";
+import { parseExactJson } from "../kit/exact_json.ts";
 
 /** The JSON body, big numbers as strings of digits; undefined when it is not JSON. */
 export async function exactBody(request: Request): Promise<unknown> {

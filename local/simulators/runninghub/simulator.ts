@@ -4,7 +4,7 @@
  * serves, and what is not documented is marked where it is decided.
  */
 import { Hono } from "hono";
-import { type LocalServer, serveLocally } from "../http_server.ts";
+import { type LocalServer, serveLocally } from "../kit/http_server.ts";
 import { refusal } from "./codes.ts";
 import { addControlRoutes } from "./control_routes.ts";
 import type { FaultRule } from "./faults.ts";

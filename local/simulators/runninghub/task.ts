@@ -1,5 +1,5 @@
 /** What the simulator knows of a task, and what it shows of it to tests. */
-import type { WebhookAttempt } from "../webhook_sender.ts";
+import type { WebhookAttempt } from "../kit/webhook_sender.ts";
 import type { TaskFaults } from "./faults.ts";
 
 /** providers.md §1.6; `CREATE` of §1.4 is never seen here. */

@@ -1,5 +1,5 @@
 /** Lets tasks run: queued for a quarter of their time, running for the rest, then the end and its webhook. */
-import { pause } from "../pause.ts";
+import { pause } from "../kit/pause.ts";
 import type { Task, TaskEnd } from "./task.ts";
 import { failure, workOn, type Workshop } from "./task_work.ts";
 import type { WebhookDesk } from "./webhook_desk.ts";

@@ -1,8 +1,8 @@
 /** The work of a task: from its input to its output files, or to the reason why there are none. */
-import { generatedPng } from "../generated_files.ts";
+import { generatedPng } from "../kit/generated_files.ts";
 import { hasPngSignature } from "fast-png";
-import { PngError } from "../png_pixels.ts";
-import { upscaleInBackground } from "../upscale_background.ts";
+import { PngError } from "../kit/png_pixels.ts";
+import { upscaleInBackground } from "./upscale_background.ts";
 import type { FileStore, StoredFile } from "./file_store.ts";
 import type { FailedReason, OutputFile, Task, TaskEnd, TaskInput } from "./task.ts";
 

@@ -1,6 +1,6 @@
 /** What the simulator's tests share: a client of the legacy API, a webhook receiver and waiting with a deadline. */
 import assert from "node:assert/strict";
-import { type LocalServer, serveLocally } from "../http_server.ts";
+import { type LocalServer, serveLocally } from "../kit/http_server.ts";
 import type { Answer } from "./codes.ts";
 import { type RunningHubOptions, type RunningHubSimulator, startRunningHub } from "./simulator.ts";
 import type { TaskView } from "./task.ts";

@@ -4,8 +4,8 @@ import {
   type WebhookAttempt,
   WebhookSender,
   type WebhookSenderOptions,
-} from "../webhook_sender.ts";
-import type { Snowflakes } from "./snowflake.ts";
+} from "../kit/webhook_sender.ts";
+import type { Snowflakes } from "../kit/snowflake.ts";
 import type { Task, WebhookRecord } from "./task.ts";
 import { eventDataString, webhookBody } from "./task_answers.ts";
 

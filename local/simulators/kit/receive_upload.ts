@@ -3,7 +3,7 @@
  * arrives, so a large one needs no more memory than a small one.
  */
 import { createHash } from "node:crypto";
-import { partText, readMultipart } from "../multipart.ts";
+import { partText, readMultipart } from "../../multipart.ts";
 
 /** The longest text field that is accepted, in bytes. */
 const MAX_FIELD_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 /** Upscaling that does not hold up the rest of the process, which may be a whole stack with its tests. */
 import { Worker } from "node:worker_threads";
-import { announcedSize } from "./png_pixels.ts";
+import { announcedSize } from "../kit/png_pixels.ts";
 import { type ScaledPng, upscalePng } from "./png_upscale.ts";
 import { imageOf, type UpscaleAnswer } from "./upscale_answer.ts";
 

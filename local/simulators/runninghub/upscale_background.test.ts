@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { encode } from "fast-png";
-import { PngError } from "./png_pixels.ts";
+import { PngError } from "../kit/png_pixels.ts";
 import { upscalePng } from "./png_upscale.ts";
 import { answerFor, imageOf } from "./upscale_answer.ts";
 import { INLINE_PIXELS, upscaleInBackground } from "./upscale_background.ts";

@@ -1,5 +1,5 @@
 /** How an upscaling thread tells its outcome: as data, because an error's class does not survive the way between threads. */
-import { PngError } from "./png_pixels.ts";
+import { PngError } from "../kit/png_pixels.ts";
 import { type ScaledPng, upscalePng } from "./png_upscale.ts";
 
 /** What the thread answers. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { MultipartError } from "../multipart.ts";
+import { MultipartError } from "../../multipart.ts";
 import { receiveUpload } from "./receive_upload.ts";
 
 const MB = 1024 * 1024;

@@ -1,5 +1,5 @@
 /** Makes a PNG twice as wide and twice as high: work that can be checked pixel by pixel. */
-import { decodePixels, encodePixels, type Pixels } from "./png_pixels.ts";
+import { decodePixels, encodePixels, type Pixels } from "../kit/png_pixels.ts";
 
 /** An image file and its size in pixels. */
 export interface ScaledPng {
