@@ -35,6 +35,21 @@ Deno.test("`applies` chooses among rules of one kind without using the others up
   assert.equal(book.take("slow", [])?.ms, 1);
 });
 
+Deno.test("with `per: text` each text that matches has strikes of its own", () => {
+  const book = new FaultBook<Fault>();
+  book.add({ contains: "red", times: 1, per: "text", fault: { kind: "lost" } });
+  const struck = (...texts: string[]) => book.take("lost", texts) !== undefined;
+  assert.deepEqual(
+    [struck("a red cat"), struck("a red cat"), struck("a red dog"), struck("x", "a red dog")],
+    [
+      true,
+      false,
+      true,
+      false,
+    ],
+  );
+});
+
 Deno.test("a cleared book lets nothing go wrong", () => {
   const book = new FaultBook<Fault>();
   book.add({ fault: { kind: "lost" } });
@@ -47,7 +62,10 @@ Deno.test("the schema of a rule refuses unknown keys, empty `contains` and `time
   const fault = { kind: "lost" };
   assert.ok(schema.safeParse({ contains: "x", times: 3, fault }).success);
   for (
-    const bad of [{ fault, time: 1 }, { fault, contains: "" }, { fault, times: 0 }, { fault, times: 1.5 }, {}]
+    const bad of [{ fault, time: 1 }, { fault, contains: "" }, { fault, times: 0 }, { fault, times: 1.5 }, {
+      fault,
+      per: "text",
+    }, {}]
   ) {
     assert.equal(schema.safeParse(bad).success, false, JSON.stringify(bad));
   }

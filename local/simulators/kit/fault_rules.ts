@@ -1,6 +1,7 @@
 /**
  * Faults on request. A rule says which tasks (or requests) it is for, how often it strikes and what then goes
- * wrong; the book keeps the rules in order and counts. What a fault does is the affair of each simulator.
+ * wrong; the book keeps the rules in order and counts. What a fault does is said in `common_faults.ts` and by each
+ * simulator.
  */
 import { z } from "zod";
 
@@ -10,6 +11,11 @@ export interface FaultRule<Fault> {
   contains?: string;
   /** How often it strikes; absent: as often as it matches. */
   times?: number;
+  /**
+   * `text`: the strikes are counted anew for each different text that contains `contains`. With a word in many
+   * prompts, each of these jobs then has its own first `times` strikes.
+   */
+  per?: "text";
   fault: Fault;
 }
 
@@ -18,25 +24,32 @@ export function faultRuleSchema<Fault extends z.ZodType>(fault: Fault) {
   return z.strictObject({
     contains: z.string().min(1).optional(),
     times: z.int().positive().optional(),
+    per: z.literal("text").optional(),
     fault,
+  }).refine(({ per, contains }) => per === undefined || contains !== undefined, {
+    error: "`per` needs `contains`",
   });
 }
 
 interface Entry<Fault> {
   readonly rule: FaultRule<Fault>;
-  left: number;
+  /** Strikes so far, by the text they are counted for; all under "" without `per`. */
+  readonly strikes: Map<string, number>;
 }
 
 /** The rules in force, oldest first. */
 export class FaultBook<Fault extends { kind: string }> {
-  #entries: Entry<Fault>[] = [];
+  readonly #entries = new Map<string, Entry<Fault>[]>();
 
   add(rule: FaultRule<Fault>): void {
-    this.#entries.push({ rule, left: rule.times ?? Infinity });
+    const ofKind = this.#entries.get(rule.fault.kind);
+    const entry = { rule, strikes: new Map<string, number>() };
+    if (ofKind) ofKind.push(entry);
+    else this.#entries.set(rule.fault.kind, [entry]);
   }
 
   clear(): void {
-    this.#entries = [];
+    this.#entries.clear();
   }
 
   /**
@@ -51,11 +64,15 @@ export class FaultBook<Fault extends { kind: string }> {
     applies: (fault: Extract<Fault, { kind: Kind }>) => boolean = () => true,
   ): Extract<Fault, { kind: Kind }> | undefined {
     const isOfKind = (fault: Fault): fault is Extract<Fault, { kind: Kind }> => fault.kind === kind;
-    for (const entry of this.#entries) {
-      const { contains, fault } = entry.rule;
-      if (entry.left < 1 || !isOfKind(fault) || !applies(fault)) continue;
-      if (contains !== undefined && !texts.some((text) => text.includes(contains))) continue;
-      entry.left--;
+    for (const { rule, strikes } of this.#entries.get(kind) ?? []) {
+      const { contains, times = Infinity, per, fault } = rule;
+      if (!isOfKind(fault) || !applies(fault)) continue;
+      const struck = contains === undefined ? "" : texts.find((text) => text.includes(contains));
+      if (struck === undefined) continue;
+      const counted = per === "text" ? struck : "";
+      const before = strikes.get(counted) ?? 0;
+      if (before >= times) continue;
+      strikes.set(counted, before + 1);
       return fault;
     }
     return undefined;

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import { decode } from "fast-png";
-import { generatedPng, writeRandomFile } from "./generated_files.ts";
+import { ENDINGS, generatedBlocks, generatedFile, generatedPng, type MediaType } from "./generated_files.ts";
+
+const TYPES = Object.keys(ENDINGS) as MediaType[];
+
+/** What a file of the type begins with. */
+const MAGIC: Record<MediaType, (bytes: Buffer) => boolean> = {
+  "image/png": (bytes) => bytes.toString("latin1", 0, 8) === "\x89PNG\r\n\x1a\n",
+  "image/jpeg": (bytes) => bytes.toString("latin1", 0, 3) === "\xff\xd8\xff",
+  "image/webp": (bytes) =>
+    bytes.toString("latin1", 0, 4) === "RIFF" && bytes.toString("latin1", 8, 12) === "WEBP",
+  "video/mp4": (bytes) => bytes.toString("latin1", 4, 8) === "ftyp",
+};
 
 Deno.test("a seed always gives the same valid PNG, another seed another one", () => {
   const image = generatedPng("a", 64);
@@ -12,21 +22,45 @@ Deno.test("a seed always gives the same valid PNG, another seed another one", ()
   assert.ok(!Buffer.from(image).equals(generatedPng("b", 64)));
 });
 
-Deno.test("a random file has the size, the digest and the first bytes it should, and depends on the seed", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "generated-test-" });
-  const signal = new AbortController().signal;
-  try {
-    const bytes = 3 * 64 * 1024 + 5;
-    const digest = await writeRandomFile(`${directory}/a`, { seed: "a", bytes, signal });
-    const content = await Deno.readFile(`${directory}/a`);
-    assert.equal(content.length, bytes);
-    assert.equal(createHash("sha256").update(content).digest("hex"), digest);
-    assert.deepEqual([...content.subarray(0, 8)], [137, 80, 78, 71, 13, 10, 26, 10]);
-    assert.equal(await writeRandomFile(`${directory}/again`, { seed: "a", bytes, signal }), digest);
-    assert.notEqual(await writeRandomFile(`${directory}/b`, { seed: "b", bytes, signal }), digest);
-    await writeRandomFile(`${directory}/short`, { seed: "a", bytes: 3, signal });
-    assert.deepEqual([...await Deno.readFile(`${directory}/short`)], [137, 80, 78]);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+for (const type of TYPES) {
+  Deno.test(`a small ${type} begins like one, is the same for the same seed and different for another`, () => {
+    const file = Buffer.from(generatedFile("a", type));
+    assert.ok(MAGIC[type](file));
+    assert.ok(file.length < 2_000, `${file.length} bytes`);
+    assert.ok(file.equals(generatedFile("a", type)));
+    assert.ok(!file.equals(generatedFile("b", type)));
+  });
+
+  Deno.test(`a large ${type} begins like one and has the size that was asked for`, () => {
+    for (const bytes of [64, 65_536, 200_001]) {
+      const file = Buffer.concat([...generatedBlocks("a", type, bytes)]);
+      assert.equal(file.length, bytes);
+      assert.ok(MAGIC[type](file));
+    }
+  });
+}
+
+Deno.test("a small PNG is a valid image", () => {
+  assert.equal(decode(generatedFile("a", "image/png"), { checkCrc: true }).width, 16);
+});
+
+Deno.test("the boxes of an MP4 and the chunk of a WebP say how long they are", () => {
+  const film = Buffer.concat([...generatedBlocks("a", "video/mp4", 5_000)]);
+  const first = film.readUInt32BE(0);
+  assert.equal(film.toString("latin1", first + 4, first + 8), "mdat");
+  assert.equal(first + film.readUInt32BE(first), 5_000);
+  const image = Buffer.from(generatedFile("a", "image/webp"));
+  assert.equal(image.readUInt32LE(4) + 8, image.length);
+});
+
+Deno.test("no two blocks of a large file are alike, and another seed gives others", () => {
+  const blocks = [
+    ...generatedBlocks("a", "image/png", 4 * 65_536),
+    ...generatedBlocks("b", "image/png", 65_536),
+  ];
+  assert.equal(new Set(blocks.map((block) => Buffer.from(block).toString("latin1"))).size, 5);
+});
+
+Deno.test("bytes that are cut short are the beginning of the file", () => {
+  assert.deepEqual([...Buffer.concat([...generatedBlocks("a", "image/png", 3)])], [137, 80, 78]);
 });

@@ -3,39 +3,101 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { encodePixels } from "./png_pixels.ts";
 
-const PNG_SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+/** What can be generated, and the ending of its file names. */
+export const ENDINGS = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+  "video/mp4": "mp4",
+} as const;
+
+/** A content type that can be generated. */
+export type MediaType = keyof typeof ENDINGS;
+
 const BLOCK_BYTES = 64 * 1024;
+/** Large enough to differ from every other, small enough that thousands cost nothing. */
+const SIDE = 16;
+const FILLING_BYTES = 1024;
 
 /** A valid RGB PNG of `side` x `side` random pixels. */
 export function generatedPng(seed: string, side: number): Uint8Array {
-  const data = new Uint8Array(side * side * 3);
-  const words = randomWords(seed);
-  for (let at = 0; at < data.length; at++) data[at] = words();
+  const data = randomBytes(seed, side * side * 3);
   return encodePixels({ width: side, height: side, channels: 3, data });
 }
 
 /**
- * Writes `bytes` random bytes to `path` block by block; the first eight are the PNG signature, the rest is no image.
- * @returns the SHA-256 of the file, in lower-case hexadecimal.
+ * A small file, about 1 KB. A PNG is valid; the others begin and end like files of their type, with random bytes
+ * where the picture or film would be.
  */
-export async function writeRandomFile(
-  path: string,
-  { seed, bytes, signal }: { seed: string; bytes: number; signal: AbortSignal },
-): Promise<string> {
-  const words = randomWords(seed);
-  const hash = createHash("sha256");
-  using file = await Deno.open(path, { createNew: true, write: true });
-  for (let written = 0; written < bytes;) {
-    signal.throwIfAborted();
-    const words32 = new Uint32Array(BLOCK_BYTES / 4);
-    for (let at = 0; at < words32.length; at++) words32[at] = words();
-    const block = new Uint8Array(words32.buffer, 0, Math.min(BLOCK_BYTES, bytes - written));
-    if (written === 0) block.set(PNG_SIGNATURE.subarray(0, block.length));
-    hash.update(block);
-    for (let at = 0; at < block.length;) at += await file.write(block.subarray(at));
-    written += block.length;
+export function generatedFile(seed: string, type: MediaType): Uint8Array {
+  if (type === "image/png") return generatedPng(seed, SIDE);
+  const filling = randomBytes(seed, FILLING_BYTES);
+  return Buffer.concat([
+    beginning(type, FILLING_BYTES),
+    filling,
+    type === "image/jpeg" ? END_OF_JPEG : Buffer.alloc(0),
+  ]);
+}
+
+/**
+ * The blocks of a file of exactly `bytes` bytes, made one by one while they are taken: the first bytes of its type,
+ * then random ones. No two blocks are alike.
+ */
+export function* generatedBlocks(seed: string, type: MediaType, bytes: number): Generator<Uint8Array> {
+  const pattern = Buffer.from(randomBytes(seed, BLOCK_BYTES));
+  const start = beginning(type, Math.max(bytes - beginning(type, 0).length, 0));
+  for (let at = 0, n = 0; at < bytes; at += BLOCK_BYTES, n++) {
+    const block = Buffer.from(pattern);
+    block.writeUInt32LE(n, BLOCK_BYTES - 4);
+    block.writeUInt32LE(n, 60);
+    if (n === 0) start.copy(block);
+    yield block.subarray(0, Math.min(BLOCK_BYTES, bytes - at));
   }
-  return hash.digest("hex");
+}
+
+const END_OF_JPEG = Buffer.of(0xff, 0xd9);
+
+/** The bytes before the content, where `length` more follow. */
+function beginning(type: MediaType, length: number): Buffer {
+  switch (type) {
+    case "image/png":
+      return Buffer.of(137, 80, 78, 71, 13, 10, 26, 10);
+    case "image/jpeg":
+      return Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex");
+    case "image/webp":
+      return Buffer.concat([
+        Buffer.from("RIFF"),
+        int32LE(length + 12),
+        Buffer.from("WEBPVP8L"),
+        int32LE(length),
+      ]);
+    case "video/mp4":
+      // A box `ftyp` of 24 bytes, then the head of a box `mdat` (ISO/IEC 14496-12 §4.2).
+      return Buffer.concat([
+        Buffer.from("00000018667479706d703432000000006d70343269736f6d", "hex"),
+        int32BE(length + 8),
+        Buffer.from("mdat"),
+      ]);
+  }
+}
+
+function int32LE(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function int32BE(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+function randomBytes(seed: string, length: number): Uint8Array {
+  const words = new Uint32Array(Math.ceil(length / 4));
+  const next = randomWords(seed);
+  for (let at = 0; at < words.length; at++) words[at] = next();
+  return new Uint8Array(words.buffer, 0, length);
 }
 
 /** Marsaglia's xorshift32, seeded with a digest of `seed`. Nothing here needs to be unpredictable. */

@@ -27,6 +27,8 @@ export interface Webhook {
   readonly url: string;
   /** Sent byte for byte, as `application/json`. */
   readonly body: string;
+  /** More headers, asked for at each attempt: a signature holds for its time only. Default none. */
+  readonly headers?: () => Record<string, string>;
   /** Called after each attempt; `retry` is 0 for the first one. */
   readonly onAttempt: (attempt: WebhookAttempt, retry: number) => void;
   /** False: one attempt only. Default true. */
@@ -82,14 +84,14 @@ export class WebhookSender {
     }
   }
 
-  async #attempt({ url, body }: Webhook): Promise<WebhookAttempt> {
+  async #attempt({ url, body, headers }: Webhook): Promise<WebhookAttempt> {
     const at = new Date();
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), this.#options.timeoutMs);
     try {
       const response = await fetch(url, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", ...headers?.() },
         body,
         redirect: "manual",
         signal: AbortSignal.any([this.#closing.signal, timeout.signal]),

@@ -1,7 +1,7 @@
 /** The simulator's disk: uploads that nodes may name, results that can be fetched. All in one temporary directory. */
 import { createHash } from "node:crypto";
 import { type ReceivedFile, receiveUpload } from "../kit/receive_upload.ts";
-import { writeRandomFile } from "../kit/generated_files.ts";
+import { writeRandomFile } from "./random_file.ts";
 
 /** A file on disk with what it takes to serve and to compare it. */
 export interface StoredFile {

@@ -1,5 +1,5 @@
 /** The work of a task: from its input to its output files, or to the reason why there are none. */
-import { generatedPng } from "../kit/generated_files.ts";
+import { generatedPng } from "./random_file.ts";
 import { hasPngSignature } from "fast-png";
 import { PngError } from "../kit/png_pixels.ts";
 import { upscaleInBackground } from "./upscale_background.ts";

@@ -1,0 +1,51 @@
+/** Everything that can be made to go wrong with the KIE simulator. */
+import { z } from "zod";
+import {
+  BUSY,
+  CODE_FAULTS,
+  kindsOf,
+  LIFE_FAULTS,
+  OUTPUT_FAULTS,
+  requestFaults,
+  SIGNATURE_FAULTS,
+  WEBHOOK_FAULTS,
+} from "../kit/common_faults.ts";
+import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
+
+const taskFault = z.discriminatedUnion("kind", [
+  ...LIFE_FAULTS,
+  ...WEBHOOK_FAULTS,
+  ...SIGNATURE_FAULTS,
+  ...OUTPUT_FAULTS,
+  /** The task fails. Default: the sample of providers.md §2.4, code "500". */
+  z.strictObject({
+    kind: z.literal("fail"),
+    failCode: z.string().optional(),
+    failMsg: z.string().optional(),
+  }),
+  /** `resultJson` is no JSON, in the callback and in the first `times` readings. */
+  z.strictObject({ kind: z.literal("malformed_result_json"), times: z.int().positive() }),
+  /** The callback names the task `data.task_id`, like those of other model families (§2.4, §2.5). */
+  z.strictObject({ kind: z.literal("snake_case_id") }),
+]);
+
+const fault = z.discriminatedUnion("kind", [
+  ...taskFault.options,
+  ...requestFaults(["submit", "poll", "upload", "output", "download_url", "credit"]),
+  ...CODE_FAULTS,
+  BUSY,
+]);
+
+/** What a task carries from its submission on. */
+export type TaskFault = z.infer<typeof taskFault>;
+
+/** One thing that goes wrong, told apart by `kind`. */
+export type Fault = z.infer<typeof fault>;
+
+/** A fault, and for which tasks or requests and how often. */
+export type FaultRule = Rule<Fault>;
+
+/** Guards the rules that come over HTTP and those that come by call. */
+export const faultRule = faultRuleSchema(fault);
+
+export const TASK_FAULT_KINDS = kindsOf(taskFault.options);

@@ -1,0 +1,66 @@
+/** What a simulator shows of its tasks to whoever checks them. */
+import type { Delivery, ProviderTypes, Task, TaskStatus } from "./task.ts";
+import type { OutputShelf } from "./output_shelf.ts";
+import type { Provider } from "./provider.ts";
+
+/** An output as it is shown. */
+export interface OutputView {
+  /** The link that was given out last. */
+  readonly url: string;
+  readonly type: string;
+  readonly bytes: number;
+  /** Lower-case hexadecimal. Computed when it is read; see `Output.sha256`. */
+  readonly sha256: string;
+  /** How often it was asked for. */
+  readonly fetches: number;
+}
+
+/** A copy of what a task looks like now; a simulator may add fields. */
+export interface TaskView {
+  readonly id: string;
+  readonly status: TaskStatus;
+  /** What the submission says, as far as fault rules look at it: the prompt, the webhook's address … */
+  readonly texts: readonly string[];
+  /** Where its webhooks go; null when it wants none. */
+  readonly webhookUrl: string | null;
+  /** Kinds of the faults that this task carries. */
+  readonly faults: readonly string[];
+  /** Empty until the task succeeded. */
+  readonly outputs: readonly OutputView[];
+  /** What the provider says of a failure; null when there is none. */
+  readonly failure: unknown;
+  /** Every webhook with its attempts, oldest first. */
+  readonly webhooks: readonly Delivery[];
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+  readonly [field: string]: unknown;
+}
+
+/** Shows a task. Later changes of the task do not show in the copy. */
+export function viewOf<P extends ProviderTypes>(
+  task: Task<P>,
+  shelf: OutputShelf<P>,
+  provider: Provider<P>,
+): TaskView {
+  return {
+    id: task.id,
+    status: task.status,
+    texts: task.texts,
+    webhookUrl: provider.webhooks.url(task) ?? null,
+    faults: Object.keys(task.faults),
+    outputs: shelf.links(task, false).map(({ url, output }) => ({
+      url,
+      type: output.type,
+      bytes: output.bytes,
+      get sha256() {
+        return output.sha256;
+      },
+      fetches: shelf.fetchesOf(output),
+    })),
+    failure: task.end?.status === "failed" ? task.end.failure : null,
+    webhooks: task.deliveries.map((delivery) => ({ ...delivery, attempts: [...delivery.attempts] })),
+    createdAt: task.createdAt,
+    endedAt: task.endedAt ?? null,
+    ...provider.view?.(task),
+  };
+}
