@@ -1,17 +1,12 @@
 /**
- * A whole world on this machine: Esteira deployed, a simulator in the provider's place, and users. The demo and the
+ * A whole world on this machine: Esteira deployed, simulators in the providers' places, and users. The demo and the
  * end-to-end tests stand on it. With ESTEIRA_STACK=supabase it takes the stack of `supabase start` instead of its own.
  */
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
-import { assertPortFree } from "../local/ports.ts";
-import {
-  type RunningHubOptions,
-  type RunningHubSimulator,
-  startRunningHub,
-} from "../local/simulators/runninghub/simulator.ts";
 import type { Database } from "../shared/database.types.ts";
 import { connectSupabase, type Deployment, type LocalOptions, startLocal } from "./deployment.ts";
+import { connectAccounts, type SimulatorOptions, type Simulators, startSimulators } from "./simulators.ts";
 
 export type Client = SupabaseClient<Database>;
 
@@ -21,9 +16,8 @@ export interface User {
   accessToken: string;
 }
 
-export interface Environment {
+export interface Environment extends Simulators {
   readonly deployment: Deployment;
-  readonly runninghub: RunningHubSimulator;
   /** SQL as the operator: role postgres. */
   readonly sql: postgres.Sql;
   /** Makes a confirmed user with credits, and a client signed in as that user. */
@@ -34,9 +28,7 @@ export interface Environment {
 }
 
 /** Starts everything; resolves when it answers. What had started is stopped when something fails. */
-export async function startEnvironment(
-  options: LocalOptions & { runninghub?: RunningHubOptions } = {},
-): Promise<Environment> {
+export async function startEnvironment(options: LocalOptions & SimulatorOptions = {}): Promise<Environment> {
   const inDocker = Deno.env.get("ESTEIRA_STACK") === "supabase";
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -44,17 +36,13 @@ export async function startEnvironment(
   };
   try {
     const host = inDocker ? { hostname: "0.0.0.0", publicHost: "host.docker.internal" } : {};
-    if (options.runninghub?.port) assertPortFree(options.runninghub.port, "RunningHub simulator");
-    const runninghub = await startRunningHub({ ...host, ...options.runninghub });
-    closers.push(() => runninghub.close());
+    const simulators = await startSimulators(options, host);
+    closers.push(() => simulators.close());
     const deployment = inDocker ? await connectSupabase() : await startLocal(options);
     closers.push(() => deployment.close());
     const sql = postgres(deployment.databaseUrl, { max: 2, onnotice: () => {} });
     closers.push(() => sql.end({ timeout: 1 }));
-    await sql`update private.accounts set settings = ${
-      sql.json({ base_url: runninghub.url })
-    } where name = 'simulator'`;
-    await sql`select vault.update_secret(id, ${runninghub.apiKey}) from vault.secrets where name = 'runninghub_simulator'`;
+    await connectAccounts(sql, simulators);
 
     const connect = (): Client => {
       const auth = { persistSession: false, autoRefreshToken: false };
@@ -63,8 +51,8 @@ export async function startEnvironment(
       return client;
     };
     return {
+      ...simulators,
       deployment,
-      runninghub,
       sql,
       close,
       anonymous: connect,

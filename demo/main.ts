@@ -17,12 +17,13 @@ const heldBack: string[] = [];
 await exitCleanly(async (atExit) => {
   const bootedAt = performance.now();
   console.log(
-    "Starting Esteira: PostgreSQL, REST, Auth, Storage, Realtime, Edge Functions, RunningHub simulator …",
+    "Starting Esteira: PostgreSQL, REST, Auth, Storage, Realtime, Edge Functions, simulators …",
   );
   const environment = await startEnvironment({
     apiPort: API_PORT,
     databasePort: DATABASE_PORT,
     runninghub: { port: SIMULATOR_PORT },
+    kie: { port: SIMULATOR_PORT + 1 },
     onLog: (line) => onLog(line),
   });
   atExit(() => environment.close());

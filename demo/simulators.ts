@@ -1,0 +1,76 @@
+/** The providers' places on this machine: a simulator for each lane, and how the lane's account gets to know it. */
+import type postgres from "postgres";
+import { assertPortFree } from "../local/ports.ts";
+import { type KieOptions, type KieSimulator, startKie } from "../local/simulators/kie/simulator.ts";
+import {
+  type RunningHubOptions,
+  type RunningHubSimulator,
+  startRunningHub,
+} from "../local/simulators/runninghub/simulator.ts";
+
+export interface Simulators {
+  readonly runninghub: RunningHubSimulator;
+  readonly kie: KieSimulator;
+}
+
+/** Settings of each simulator. Free ports when left out, as tests want it. */
+export interface SimulatorOptions {
+  runninghub?: RunningHubOptions;
+  kie?: KieOptions;
+}
+
+/** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
+export interface Host {
+  hostname?: string;
+  publicHost?: string;
+}
+
+/** Starts them all. `close` stops them. */
+export async function startSimulators(
+  options: SimulatorOptions,
+  host: Host = {},
+): Promise<Simulators & { close(): Promise<void> }> {
+  for (const [name, { port }] of Object.entries(options)) if (port) assertPortFree(port, `${name} simulator`);
+  const simulators = {
+    runninghub: await startRunningHub({ ...host, ...options.runninghub }),
+    kie: startKie({ ...host, ...options.kie }),
+  };
+  return {
+    ...simulators,
+    close: async () =>
+      void await Promise.all(Object.values(simulators).map((simulator) => simulator.close())),
+  };
+}
+
+/** An account at a simulator. */
+interface Account {
+  lane: string;
+  apiKey: string;
+  webhookSecret?: string;
+  settings: Record<string, string>;
+}
+
+/** Tells the accounts that the seed has made where their simulators are, and the keys that are good there. */
+export async function connectAccounts(sql: postgres.Sql, { runninghub, kie }: Simulators): Promise<void> {
+  const accounts: Account[] = [
+    { lane: "runninghub", apiKey: runninghub.apiKey, settings: { base_url: runninghub.url } },
+    {
+      lane: "kie",
+      apiKey: kie.apiKey,
+      ...kie.hmacKey ? { webhookSecret: kie.hmacKey } : {},
+      settings: { base_url: kie.url },
+    },
+  ];
+  for (const { lane, apiKey, webhookSecret, settings } of accounts) {
+    await sql`
+      update private.accounts set settings = settings || ${
+      sql.json(settings)
+    } where lane = ${lane} and name = 'simulator'`;
+    await setSecret(sql, `${lane}_simulator`, apiKey);
+    if (webhookSecret) await setSecret(sql, `${lane}_simulator_webhook`, webhookSecret);
+  }
+}
+
+async function setSecret(sql: postgres.Sql, name: string, value: string): Promise<void> {
+  await sql`select vault.update_secret(id, ${value}) from vault.secrets where name = ${name}`;
+}
