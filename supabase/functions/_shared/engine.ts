@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Json } from "../../../shared/database.types.ts";
 import type { JobOutput } from "../../../shared/job.ts";
 import { admin, unwrap } from "./database.ts";
+import { logError } from "./log.ts";
 import type { ProviderFailure, WebhookAccount } from "./providers/provider.ts";
 import { storable } from "./redact.ts";
 import { type Message, message } from "./work.ts";
@@ -19,16 +20,24 @@ export async function receive(
   lane: string,
   quantity: number,
 ): Promise<Message[]> {
-  return z.array(message).parse(
-    unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity })),
-  );
+  return readable(unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity })));
 }
 
 /** Leases up to `quantity` settle messages of every lane. */
 export async function receiveSettlements(quantity: number): Promise<Message[]> {
-  return z.array(message).parse(
-    unwrap(await worker().rpc("receive_settlements", { p_qty: quantity })),
-  );
+  return readable(unwrap(await worker().rpc("receive_settlements", { p_qty: quantity })));
+}
+
+/**
+ * The messages that can be read. One that cannot (its tool or account has settings of the wrong kind) must not keep the
+ * others from being worked on: it comes back with its lease, and its job ends at its deadline at the latest.
+ */
+function readable(rows: unknown): Message[] {
+  return z.array(z.unknown()).parse(rows).flatMap((row) => {
+    const parsed = message.safeParse(row);
+    if (!parsed.success) logError("receive", parsed.error, { msg_id: (row as { msg_id?: unknown })?.msg_id });
+    return parsed.success ? [parsed.data] : [];
+  });
 }
 
 /** Keeps what need not be done again and notes that the submit begins; false: the attempt is no longer current. */
