@@ -97,10 +97,7 @@ begin
     for update of j, a skip locked
   loop
     -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
-    perform from private.slots where job_id = v_job.id for update skip locked;
-    continue when not found and exists (select from private.slots where job_id = v_job.id);
-    perform from public.credit_accounts where user_id = v_job.user_id for update skip locked;
-    continue when not found;
+    continue when not private.can_end_at_once(v_job.id, v_job.user_id);
     perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded', 'No result came before the deadline');
     v_count := v_count + 1;
   end loop;
