@@ -36,14 +36,14 @@ export type Database = {
                   ]
                 },"job_attempts": {
                   Row: {
-                    "account_id": number | null,"attempt": number,"checkpoint": NonNullable<Json>,"error_code": string | null,"error_message": string | null,"external_id": string | null,"finished_at": string | null,"job_id": string,"outcome": string | null,"phase": Database["public"]['Enums']["attempt_phase"],"polled_at": string | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string,"submitted_at": string | null,"token": string,"user_id": string
+                    "account_id": number | null,"attempt": number,"checkpoint": NonNullable<Json>,"error_code": string | null,"error_message": string | null,"external_id": string | null,"finished_at": string | null,"job_id": string,"leased_until": string | null,"outcome": string | null,"phase": Database["public"]['Enums']["attempt_phase"],"polled_at": string | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string,"submitted_at": string | null,"token": string,"user_id": string,"worker": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "account_id"?: number | null,"attempt": number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id": string,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id": string
+                    "account_id"?: number | null,"attempt": number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id": string,"leased_until"?: string | null,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id": string,"worker"?: string | null
                   }
                   Update: {
-                    "account_id"?: number | null,"attempt"?: number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id"?: string,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id"?: string
+                    "account_id"?: number | null,"attempt"?: number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id"?: string,"leased_until"?: string | null,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id"?: string,"worker"?: string | null
                   }
                   Relationships: [
                     {
@@ -289,11 +289,20 @@ isOneToOne: false
 "checkpoint":
 { Args: { "p_checkpoint": Json,"p_job_id": string,"p_token": string }; Returns: boolean
                            },
+"claim":
+{ Args: { "p_lane": string,"p_qty"?: number,"p_worker": string }; Returns: Json[]
+                           },
+"claimed":
+{ Args: { "p_job_id": string,"p_token": string }; Returns: Json
+                           },
 "complete":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_output": Json,"p_output_url"?: string,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined
+                           },
+"heartbeat":
+{ Args: { "p_job_id": string,"p_progress"?: number,"p_token": string }; Returns: Json
                            },
 "lanes":
 { Args: Record<PropertyKey, never>; Returns: string[]

@@ -102,7 +102,7 @@ create table private.accounts (
   account_id integer generated always as identity primary key,
   lane text not null references private.lanes (lane),
   name text not null,
-  secret_name text not null,
+  secret_name text,
   webhook_secret_name text,
   settings jsonb not null default '{}',
   paused_until timestamptz,
@@ -113,7 +113,7 @@ create table private.accounts (
 );
 alter table private.accounts enable row level security;
 comment on table private.accounts is 'API keys of a lane''s provider. The key itself is in Vault.';
-comment on column private.accounts.secret_name is 'Name of the Vault secret that holds the API key.';
+comment on column private.accounts.secret_name is 'Name of the Vault secret that holds the API key; null where there is none to show: workers of pull lanes bring their own.';
 comment on column private.accounts.webhook_secret_name is 'Name of the Vault secret that the provider signs its webhooks with; null: it does not sign, or by keys that it publishes.';
 comment on column private.accounts.settings is 'base_url when it is not the provider''s own; anything else the provider''s file reads.';
 
@@ -212,7 +212,7 @@ begin
 end
 $$;
 comment on function ops.add_account(text, text, text, integer, jsonb, text) is
-  'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: the Vault secret with its API key; p_webhook_secret_name: the one that its provider signs webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
+  'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: the Vault secret with its API key, null for a pull lane; p_webhook_secret_name: the one that its provider signs webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
 
 create function ops.pause_lane(p_lane text, p_reason text, p_for interval default null) returns void
 language plpgsql security definer set search_path = '' as $$

@@ -109,6 +109,7 @@ declare
   v_key text;
 begin
   if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
+  if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if; -- its workers come by themselves
 
   select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
   select decrypted_secret into v_key from vault.decrypted_secrets where name = 'worker_secret_key';
@@ -551,8 +552,9 @@ begin
 
   perform private.free_slot(p_job_id);
   if v_job.status = 'processing' then
-    -- Whether the task can still be stopped, only the provider knows; the worker asks.
-    perform pgmq.send('settle_queue', jsonb_build_object('job_id', p_job_id, 'attempt', v_job.attempt, 'kind', 'cancel'));
+    -- Whether the task can still be stopped, only the provider knows; the worker asks. Workers outside ask us.
+    perform pgmq.send('settle_queue', jsonb_build_object('job_id', p_job_id, 'attempt', v_job.attempt, 'kind', 'cancel'))
+    from private.lanes where lane = v_job.lane and delivery <> 'pull';
     perform private.end_attempts(p_job_id, 'cancelled', v_now);
   end if;
   v_balance := private.refund(v_job.user_id, p_job_id);
@@ -628,6 +630,7 @@ declare
 begin
   select * into v_lane from private.lanes where lane = p_lane;
   if not found then perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane'); end if;
+  if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
   perform private.dispatch(p_lane, p_poke => false);
 
   select coalesce(jsonb_agg(jsonb_build_object('msg_id', m.msg_id, 'read_count', m.read_ct) || m.message), '[]')
@@ -647,7 +650,7 @@ begin
 end
 $$;
 comment on function worker.receive(text, integer) is
-  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched (nobody began), preparing, submitting (the provider may have the task), submitted. Error: 404 lane_not_found.';
+  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched (nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane (worker.claim). Error: 404 lane_not_found.';
 grant execute on function worker.receive(text, integer) to service_role;
 
 create function private.archive_dead_messages(p_queue text, p_messages jsonb) returns void

@@ -90,15 +90,20 @@ begin
   -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
   -- works on any more: given a while longer, then an attempt is used up.
   for v_job in
-    select j.id, j.user_id, a.token from public.jobs j
+    select j.id, j.user_id, a.token, l.delivery = 'pull' and a.leased_until is null as is_unclaimed from public.jobs j
     join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    join private.lanes l on l.lane = j.lane
     where j.status = 'processing' and j.deadline_at < private.now() - interval '5 minutes'
     order by j.deadline_at limit 100
     for update of j, a skip locked
   loop
     -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
     continue when not private.can_end_at_once(v_job.id, v_job.user_id);
-    perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded', 'No result came before the deadline');
+    if v_job.is_unclaimed then
+      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'not_claimed', 'No worker claimed the job before its deadline');
+    else
+      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded', 'No result came before the deadline');
+    end if;
     v_count := v_count + 1;
   end loop;
   perform set_config('esteira.dispatch', '', true);
@@ -131,10 +136,12 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_result jsonb := jsonb_build_object(
     'asked', private.ask_about_silent_jobs(),
+    'leases_ended', private.end_expired_leases(),
     'given_up', private.give_up_overdue_jobs(),
     'slots_freed', private.free_abandoned_slots());
 begin
   perform private.tick();
+  perform private.dispatch(lane, p_poke => false) from private.lanes where delivery = 'pull'; -- which the tick leaves to claims
   -- The tick does not see messages that were sent in its own transaction.
   if (v_result ->> 'asked')::integer > 0 then
     perform private.poke(lane) from private.lanes where delivery = 'webhook';
@@ -143,7 +150,7 @@ begin
 end
 $$;
 comment on function worker.reap() is
-  'Finds what fell out of every other hand: webhooks that never came, attempts past their deadline, slots without a running job; then ticks. Returns counts: {asked, given_up, slots_freed}.';
+  'Finds what fell out of every other hand: webhooks that never came, workers outside that are gone, attempts past their deadline, slots without a running job; then dispatches. Returns counts: {asked, leases_ended, given_up, slots_freed}.';
 grant execute on function worker.reap() to service_role;
 
 create function private.clean_up(p_keep interval default '30 days') returns jsonb

@@ -121,6 +121,17 @@ end
 $$;
 comment on function tests.enable_echo(integer) is 'Makes a tool "echo" without files, alone in a lane of the same name, that costs 1 and is tried at most 3 times.';
 
+create function tests.enable_pull(p_capacity integer default 1) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_account_id integer := tests.enable_echo(p_capacity);
+begin
+  update private.lanes set delivery = 'pull', lease = '2 minutes' where lane = 'echo';
+  return v_account_id;
+end
+$$;
+comment on function tests.enable_pull(integer) is 'As enable_echo, in a lane that workers outside claim from, for two minutes at a time.';
+
 -- Jobs ----------------------------------------------------------------------------------------------------------
 
 create function tests.create_job(
@@ -211,6 +222,24 @@ language sql set search_path = '' as $$
     '{"files": [{"bucket": "outputs", "path": "a.png"}]}', 'https://example.test/a.png')
 $$;
 comment on function tests.complete(text, integer) is 'A job''s attempt has its result.';
+
+create function tests.claim(p_worker text default 'w1', p_qty integer default 10) returns text[]
+language plpgsql set search_path = '' as $$
+declare
+  v_items jsonb[] := array(select item from worker.claim('echo', p_worker, p_qty) item); -- before its jobs are looked at
+begin
+  return array(
+    select j.idempotency_key from unnest(v_items) with ordinality i (item, n)
+    join public.jobs j on j.id = (i.item #>> '{job,id}')::uuid order by i.n);
+end
+$$;
+comment on function tests.claim(text, integer) is 'A worker outside claims jobs of the lane echo; returns their names in order.';
+
+create function tests.beat(p_key text, p_attempt integer default null, p_progress integer default null) returns jsonb
+language sql set search_path = '' as $$
+  select worker.heartbeat((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token, p_progress::smallint)
+$$;
+comment on function tests.beat(text, integer, integer) is 'The worker of a job''s attempt is still at work.';
 
 create function tests.fail(p_key text, p_retry_class text, p_retry_after interval default null, p_attempt integer default null)
 returns text language sql set search_path = '' as $$

@@ -22,9 +22,9 @@ select set_eq(
     ('public.credit_entries', '', 'select', 'select'),
     ('public.job_attempts', '',
       'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
-        'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, finished_at, outcome)',
+        'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, worker, leased_until, finished_at, outcome)',
       'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
-        'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, finished_at, outcome)'),
+        'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, worker, leased_until, finished_at, outcome)'),
     ('public.jobs', '', 'select', 'select'),
     ('public.tools', '', 'select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled)', 'select')
   $$,

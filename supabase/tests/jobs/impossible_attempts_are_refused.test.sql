@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(11);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
@@ -22,13 +22,16 @@ select tests.violates(
   $$ insert into public.job_attempts (job_id, attempt, user_id) select job_id, attempt, user_id from public.job_attempts $$, 'job_attempts_pkey');
 select tests.violates(
   $$ insert into public.job_attempts (job_id, attempt, user_id) values (gen_random_uuid(), 1, tests.user_id('ana')) $$, 'job_attempts_job_id_fkey');
+select tests.violates($$ update public.job_attempts set leased_until = private.now() $$, 'leases_have_a_worker');
+select tests.violates($$ update public.job_attempts set worker = 'w1' $$, 'leases_have_a_worker');
 
 select lives_ok(
   $$ update public.job_attempts set outcome = 'succeeded', phase = 'finished', finished_at = private.now() $$,
   'a possible attempt is not');
 select set_eq(
   $$ select conname::text from pg_constraint where conrelid = 'public.job_attempts'::regclass and contype in ('c', 'u') $$,
-  array['outcomes_are_known', 'finished_attempts_have_an_outcome', 'finished_attempts_have_finished_at'],
+  array['outcomes_are_known', 'finished_attempts_have_an_outcome', 'finished_attempts_have_finished_at',
+    'leases_have_a_worker'],
   'these are all');
 
 select * from finish();

@@ -19,7 +19,7 @@ create temporary table returned as select worker.reap() as reaped, private.clean
 select is(
   (select reaped from returned), (select result from private.heartbeats where name = 'esteira-reap'), 'the reaper notes what it returns');
 select is(
-  (select result from private.heartbeats where name = 'esteira-reap'), '{"asked": 0, "given_up": 0, "slots_freed": 0}',
+  (select result from private.heartbeats where name = 'esteira-reap'), '{"asked": 0, "given_up": 0, "slots_freed": 0, "leases_ended": 0}',
   'counts of what it found');
 select is((select beats from private.heartbeats where name = 'esteira-tick'), 3::bigint, 'it ticks as well');
 select is(
