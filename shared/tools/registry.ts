@@ -1,4 +1,7 @@
-/** The input schema of each tool. The rest of a tool is its row in `public.tools`. */
+/**
+ * The input schemas that are code. The rest of a tool is its row in `public.tools`; a tool without a schema here has it
+ * there, as JSON Schema in `settings.input_schema` (json_schema.ts).
+ */
 import type { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelTrainingInput } from "./model_training.ts";
@@ -10,7 +13,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
   upscaler: upscalerInput,
 };
 
-/** The input schema of `tool`, or undefined when there is no such tool. */
+/** The input schema of `tool`, or undefined when it is none of these. */
 export function inputSchemaOf(tool: string): z.ZodType<Record<string, unknown>> | undefined {
   return Object.hasOwn(SCHEMAS, tool) ? SCHEMAS[tool] : undefined;
 }

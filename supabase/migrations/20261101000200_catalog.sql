@@ -75,6 +75,7 @@ create table public.tools (
   constraint tools_are_named_in_snake_case check (tool ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint titles_are_by_language check (jsonb_typeof(titles) = 'object' and titles ? 'en'),
   constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
+  constraint input_schemas_describe_objects check (not settings ? 'input_schema' or coalesce(settings -> 'input_schema' ->> 'type' = 'object', false)),
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
   constraint timeouts_are_positive check (timeout > '0'),
@@ -89,7 +90,7 @@ comment on column public.tools.titles is 'Name shown to people, by language: {"e
 comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
 comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
 comment on column public.tools.settings is
-  'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to max_count, or one); the rest belongs to the provider (webapp_id, nodes, …), and what stands under a provider''s name to that provider alone, so that a tool can change its lane.';
+  'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in shared/tools/registry.ts; the rest belongs to the provider or the workers (webapp_id, nodes, …), and what stands under a provider''s name to that provider alone, so that a tool can change its lane.';
 
 -- Users see what there is and what it costs, not how it is wired: settings is not granted.
 grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled) on public.tools to authenticated;

@@ -25,7 +25,9 @@ export interface FakeSupabase extends FakeServer {
   answers: Record<string, EngineAnswer>;
   /** Files in Storage by `<bucket>/<path>`. */
   files: Map<string, { bytes: Uint8Array<ArrayBuffer>; contentType: string }>;
-  /** Forgets calls, answers and files. */
+  /** The settings in the rows of `public.tools`, by tool. */
+  tools: Record<string, Record<string, unknown>>;
+  /** Forgets calls, answers, files and tools. */
   reset(): void;
 }
 
@@ -53,6 +55,7 @@ export function fakeSupabase(): FakeSupabase {
     if (engine) return await answerEngine(engine, jsonOf(request));
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
     if (signed) return signFile(signed);
+    if (request.path === "/rest/v1/tools") return answerTools(request);
     const file = request.path.match(/^\/storage\/v1\/object\/(info\/)?((?:inputs|outputs)\/.+)$/);
     return file
       ? answerStorage(request, file[2] ?? "", file[1] !== undefined)
@@ -67,6 +70,11 @@ export function fakeSupabase(): FakeSupabase {
     }
     const value = typeof answer === "function" ? await answer(args) : answer;
     return value instanceof Response ? value.clone() : Response.json(value ?? null);
+  }
+
+  function answerTools({ search }: Recorded): Response {
+    const settings = project.tools[search.get("tool")?.replace(/^eq\./, "") ?? ""];
+    return Response.json(settings ? [{ settings }] : []);
   }
 
   function answerStorage({ method, bytes, headers }: Recorded, name: string, isInfo: boolean): Response {
@@ -95,11 +103,13 @@ export function fakeSupabase(): FakeSupabase {
     failures: () => project.callsOf("attempt_failed").map((args) => [args.p_retry_class, args.p_error_code]),
     answers: {},
     files,
+    tools: {},
     reset: () => {
       calls.length = 0;
       project.requests.length = 0;
       project.answers = {};
       files.clear();
+      project.tools = {};
     },
   };
   Deno.env.set("SUPABASE_URL", project.url);

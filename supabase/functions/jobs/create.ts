@@ -1,28 +1,29 @@
 /** `POST /jobs` and `POST /jobs/batch`: create paid jobs and start them. */
 import type { Context } from "hono";
 import type { Json } from "../../../shared/database.types.ts";
-import { EsteiraError } from "../../../shared/errors.ts";
 import { createJobRequest, createJobsRequest } from "../../../shared/requests.ts";
-import { inputSchemaOf } from "../../../shared/tools/registry.ts";
 import { background } from "../_shared/background.ts";
 import { admin, unwrap } from "../_shared/database.ts";
 import { drainLane } from "../_shared/drain.ts";
 import { check, readBody } from "../_shared/http.ts";
 import { logJob } from "../_shared/log.ts";
 import { type JobsEnv, userOf } from "./context.ts";
-import { checkContents, type FileRules, fileRulesOf } from "./input_files.ts";
+import { checkContents } from "./input_files.ts";
 import { toJob } from "./read.ts";
+import { type ToolRules, toolRules } from "./tool_rules.ts";
 
 /**
  * Answers 201 with `{job}`; the same idempotency key answers with the same job. Errors, all before anything is
  * written or charged: 401, 402 insufficient_credits, 404 unknown_tool, 409 tool_disabled, 413 file_too_large,
- * 415 unsupported_file_type, 422 invalid_input or file_not_found, 429 too_many_waiting.
+ * 415 unsupported_file_type, 422 invalid_input or file_not_found, 429 too_many_waiting,
+ * 503 misconfigured (the tool has no input schema).
  */
 export async function createJob(context: Context<JobsEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const request = await readBody(context, createJobRequest);
-  const input = checkInput(request.tool, request.input, ["input"]);
-  await checkContents(await fileRulesOf(request.tool), input, context.req.header("authorization") ?? "");
+  const rules = await toolRules(request.tool);
+  const input = check(rules.schema, request.input, ["input"]);
+  await checkContents(rules.files, input, context.req.header("authorization") ?? "");
 
   const job = unwrap(
     await admin().rpc("create_job", {
@@ -43,17 +44,16 @@ export async function createJob(context: Context<JobsEnv>): Promise<Response> {
 export async function createJobs(context: Context<JobsEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const { jobs: requests } = await readBody(context, createJobsRequest);
-  const inputs = requests.map(({ tool, input }, index) =>
-    checkInput(tool, input, ["jobs", String(index), "input"])
-  );
-  const rules = new Map<string, FileRules>();
-  for (const { tool } of requests) if (!rules.has(tool)) rules.set(tool, await fileRulesOf(tool));
-  for (const [index, { tool }] of requests.entries()) {
-    await checkContents(
-      rules.get(tool) ?? {},
-      inputs[index] ?? {},
-      context.req.header("authorization") ?? "",
-    );
+  const rulesByTool = new Map<string, ToolRules>();
+  const checked: { rules: ToolRules; input: Record<string, unknown> }[] = [];
+  for (const [index, { tool, input }] of requests.entries()) {
+    const rules = rulesByTool.get(tool) ?? await toolRules(tool);
+    rulesByTool.set(tool, rules);
+    checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
+  }
+  // The files last: each of them is a request to Storage.
+  for (const { rules, input } of checked) {
+    await checkContents(rules.files, input, context.req.header("authorization") ?? "");
   }
 
   const jobs = unwrap(
@@ -61,7 +61,7 @@ export async function createJobs(context: Context<JobsEnv>): Promise<Response> {
       p_user_id: userId,
       p_jobs: requests.map((request, index) => ({
         tool: request.tool,
-        input: inputs[index] as Json,
+        input: checked[index]?.input as Json,
         metadata: request.metadata as Json,
         idempotency_key: request.idempotencyKey ?? null,
         run_at: request.runAt ?? null,
@@ -79,12 +79,4 @@ function started(
 ): void {
   for (const job of jobs) logJob(job.id, job.current_step, { tool: job.tool, cost: job.credits_charged });
   for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));
-}
-
-function checkInput(tool: string, input: Record<string, unknown>, at: string[]): Record<string, unknown> {
-  const schema = inputSchemaOf(tool);
-  if (!schema) {
-    throw new EsteiraError("unknown_tool", `There is no tool ${JSON.stringify(tool)}.`, { field: "tool" });
-  }
-  return check(schema, input, at);
 }

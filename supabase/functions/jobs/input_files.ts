@@ -1,31 +1,8 @@
-/** Files that a tool's input names: their rules, and a look at what they really are. */
-import { z } from "zod";
+/** Files that a tool's input names: what was declared, and a look at what they really are. */
 import { EsteiraError } from "../../../shared/errors.ts";
-import { admin, unwrap } from "../_shared/database.ts";
 import { projectUrl, publishableKey } from "../_shared/env.ts";
 import { sniff, SNIFF_BYTES } from "../_shared/sniff.ts";
-
-const fileRules = z.record(
-  z.string(),
-  z.object({ types: z.array(z.string()), max_bytes: z.number(), max_count: z.number().default(1) }),
-);
-export type FileRules = z.infer<typeof fileRules>;
-
-/** Which input fields of `tool` name files, of which types and up to how many bytes. Error: 404 unknown_tool. */
-export async function fileRulesOf(tool: string): Promise<FileRules> {
-  const row = unwrap(
-    await admin().from("tools").select("settings").eq("tool", tool)
-      .maybeSingle(),
-  );
-  if (!row) {
-    throw new EsteiraError(
-      "unknown_tool",
-      `There is no tool ${JSON.stringify(tool)}.`,
-      { field: "tool" },
-    );
-  }
-  return fileRules.parse((row.settings as { files?: unknown }).files ?? {});
-}
+import type { FileRules } from "./tool_rules.ts";
 
 /** Checks type and size of a file that is about to be uploaded. Errors: 415 unsupported_file_type, 413 file_too_large. */
 export function checkDeclared(

@@ -4,7 +4,8 @@ import { createUploadRequest } from "../../../shared/requests.ts";
 import { unwrap } from "../_shared/database.ts";
 import { readBody } from "../_shared/http.ts";
 import { type JobsEnv, userOf } from "./context.ts";
-import { checkDeclared, fileRulesOf } from "./input_files.ts";
+import { checkDeclared } from "./input_files.ts";
+import { toolRules } from "./tool_rules.ts";
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   "image/png": "png",
@@ -23,7 +24,7 @@ export async function createUpload(
 ): Promise<Response> {
   const { userId, client } = userOf(context);
   const request = await readBody(context, createUploadRequest);
-  checkDeclared(await fileRulesOf(request.tool), request.field, request);
+  checkDeclared((await toolRules(request.tool)).files, request.field, request);
   const path = `${userId}/${crypto.randomUUID()}.${EXTENSIONS[request.contentType] ?? "bin"}`;
   const upload = unwrap(
     await client.storage.from("inputs").createSignedUploadUrl(path),

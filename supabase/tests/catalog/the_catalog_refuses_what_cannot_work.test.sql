@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(27);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
@@ -37,6 +37,10 @@ select tests.violates(
   'titles_are_by_language');
 select tests.violates($$ update public.tools set titles = '["en"]' where tool = 'echo' $$, 'titles_are_by_language');
 select tests.violates($$ update public.tools set settings = '[]' where tool = 'echo' $$, 'settings_are_an_object');
+select tests.violates(
+  $$ update public.tools set settings = '{"input_schema": true}' where tool = 'echo' $$, 'input_schemas_describe_objects');
+select tests.violates(
+  $$ update public.tools set settings = '{"input_schema": {"properties": {}}}' where tool = 'echo' $$, 'input_schemas_describe_objects');
 select tests.violates($$ update public.tools set credit_cost = -1 where tool = 'echo' $$, 'costs_are_not_negative');
 select tests.violates($$ update public.tools set max_attempts = 0 where tool = 'echo' $$, 'at_least_one_attempt');
 select tests.violates($$ update public.tools set timeout = '0' where tool = 'echo' $$, 'timeouts_are_positive');
@@ -62,7 +66,7 @@ select set_eq(
     'lanes_are_named_in_snake_case', 'queues_are_named_in_snake_case', 'delivery_is_webhook_sync_or_pull', 'durations_are_positive',
     'a_rate_has_a_limit_and_a_window', 'user_limits_are_positive', 'a_pause_has_a_reason', 'tools_are_named_in_snake_case',
     'titles_are_by_language', 'settings_are_an_object', 'costs_are_not_negative', 'at_least_one_attempt', 'timeouts_are_positive',
-    'effects_are_known'],
+    'effects_are_known', 'input_schemas_describe_objects'],
   'these are all');
 
 select * from finish();
