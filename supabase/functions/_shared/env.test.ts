@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { EsteiraError } from "../../../shared/errors.ts";
-import { callbackUrl, projectUrl, publicUrl, publishableKey, trustedResultHosts } from "./env.ts";
+import {
+  callbackUrl,
+  projectUrl,
+  publicUrl,
+  publishableKey,
+  toldOutside,
+  trustedResultHosts,
+} from "./env.ts";
 
 const NAMES = [
   "SUPABASE_URL",
@@ -80,5 +87,12 @@ Deno.test("no host of results is trusted but those that are named", () => {
   }
   withEnv({ ESTEIRA_RESULT_HOSTS: "127.0.0.1, localhost,::1 " }, () => {
     assert.deepEqual(trustedResultHosts(), ["127.0.0.1", "localhost", "::1"]);
+  });
+});
+
+Deno.test("an address within the project is told as the outside knows it, any other as it is", () => {
+  withEnv({ SUPABASE_URL: "http://kong:8000", ESTEIRA_PUBLIC_URL: "https://example.com" }, () => {
+    assert.equal(toldOutside("http://kong:8000/storage/v1/a?b=c"), "https://example.com/storage/v1/a?b=c");
+    assert.equal(toldOutside("http://kong:80001/a"), "http://kong:80001/a");
   });
 });

@@ -28,6 +28,12 @@ export function publicUrl(): string {
   return (Deno.env.get("ESTEIRA_PUBLIC_URL") || projectUrl()).replace(/\/$/, "");
 }
 
+/** An address within the project, as it is to be told to the outside. */
+export function toldOutside(address: string): string {
+  const inside = projectUrl();
+  return address.startsWith(`${inside}/`) ? publicUrl() + address.slice(inside.length) : address;
+}
+
 /** Where a provider reports the end of an attempt's task. */
 export function callbackUrl(
   provider: string,

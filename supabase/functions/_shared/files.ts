@@ -2,7 +2,7 @@
 import { StorageApiError } from "@supabase/supabase-js";
 import type { StoredFile } from "../../../shared/job.ts";
 import { admin, unwrap } from "./database.ts";
-import { projectUrl, publicUrl } from "./env.ts";
+import { publicUrl, toldOutside } from "./env.ts";
 import { type InputFile, ProviderError } from "./providers/provider.ts";
 import { checkResultUrl } from "./result_url.ts";
 import { sniff, SNIFF_BYTES } from "./sniff.ts";
@@ -43,12 +43,12 @@ export async function openInput(path: string): Promise<InputFile> {
 }
 
 /**
- * An address at which a provider can read a file of the bucket `inputs`, for SIGNED_URL_SECONDS. Throws as openInput.
+ * An address at which a provider or a worker can read a file of the bucket `inputs`, for SIGNED_URL_SECONDS. Throws as openInput.
  */
 export async function signInput(path: string): Promise<string> {
   const { data, error } = await admin().storage.from("inputs").createSignedUrl(path, SIGNED_URL_SECONDS);
   if (error) throw goneOr(error, path);
-  return data.signedUrl.replace(projectUrl(), publicUrl());
+  return toldOutside(data.signedUrl);
 }
 
 function goneOr(error: Error, path: string): Error {

@@ -27,7 +27,9 @@ export interface FakeSupabase extends FakeServer {
   files: Map<string, { bytes: Uint8Array<ArrayBuffer>; contentType: string }>;
   /** The settings in the rows of `public.tools`, by tool. */
   tools: Record<string, Record<string, unknown>>;
-  /** Forgets calls, answers, files and tools. */
+  /** Storage signs nothing and answers 500. */
+  storageIsDown: boolean;
+  /** Forgets calls, answers, files and tools; Storage is up. */
   reset(): void;
 }
 
@@ -39,6 +41,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   submitted: "processing",
   complete: "completed",
   attempt_failed: "failed",
+  claim: [],
   defer: null,
   acknowledge: null,
 };
@@ -56,6 +59,8 @@ export function fakeSupabase(): FakeSupabase {
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
     if (signed) return signFile(signed);
     if (request.path === "/rest/v1/tools") return answerTools(request);
+    const place = request.path.match(/^\/storage\/v1(\/object\/upload\/sign\/.+)$/)?.[1];
+    if (place) return Response.json({ url: `${place}?token=t` });
     const file = request.path.match(/^\/storage\/v1\/object\/(info\/)?((?:inputs|outputs)\/.+)$/);
     return file
       ? answerStorage(request, file[2] ?? "", file[1] !== undefined)
@@ -91,6 +96,7 @@ export function fakeSupabase(): FakeSupabase {
   }
 
   function signFile(name: string): Response {
+    if (project.storageIsDown) return Response.json({ message: "out of order" }, { status: 500 });
     if (files.has(name)) return Response.json({ signedURL: `/object/signed/${name}` });
     return Response.json({ code: "NoSuchKey", message: "Object not found" }, { status: 404 });
   }
@@ -104,12 +110,14 @@ export function fakeSupabase(): FakeSupabase {
     answers: {},
     files,
     tools: {},
+    storageIsDown: false,
     reset: () => {
       calls.length = 0;
       project.requests.length = 0;
       project.answers = {};
       files.clear();
       project.tools = {};
+      project.storageIsDown = false;
     },
   };
   Deno.env.set("SUPABASE_URL", project.url);
