@@ -10,7 +10,7 @@ interface Tally {
   failed: number;
 }
 
-const CODE = ["bench", "demo", "local", "scripts", "shared", "supabase", "tests"];
+const CODE = ["bench", "demo", "docs", "local", "scripts", "shared", "supabase", "tests"];
 
 /** Runs Deno with `args`, showing what it prints; returns that and whether it succeeded. */
 async function deno(...args: string[]): Promise<{ success: boolean; text: string }> {

@@ -1,0 +1,113 @@
+/** Workers outside, as processes: the example of docs/external-worker against the stack of a test. */
+import assert from "node:assert/strict";
+import type { Environment, User } from "../../demo/environment.ts";
+import { eventually } from "../../local/testing.ts";
+import { ROOT } from "../../scripts/paths.ts";
+import { type Job } from "../../shared/job.ts";
+import { jobResponse } from "../../shared/requests.ts";
+import { callFunction } from "./api.ts";
+
+/** The example worker, running. */
+export interface WorkerProcess {
+  /** What it has printed. */
+  output(): string;
+  /** Ends it with a signal, and returns its exit code when it has ended. */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<number>;
+}
+
+/** Starts the example worker; it claims every 200 ms. */
+export function startWorker(
+  { deployment }: Environment,
+  name: string,
+  env: Record<string, string> = {},
+): WorkerProcess {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "docs/external-worker/worker.ts"],
+    cwd: ROOT,
+    env: {
+      ESTEIRA_URL: deployment.apiUrl,
+      ESTEIRA_SECRET_KEY: deployment.secretKey,
+      ESTEIRA_WORKER: name,
+      ESTEIRA_CLAIM_SECONDS: "0.2",
+      NO_COLOR: "1",
+      ...env,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let text = "";
+  const read = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
+  };
+  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+  return {
+    output: () => text,
+    end: async (signal) => {
+      try {
+        child.kill(signal);
+      } catch {
+        // It has ended by itself; its exit code tells.
+      }
+      await reading;
+      return (await child.status).code;
+    },
+  };
+}
+
+/** The tool that the example worker works on: a row, as an operator adds it, and nothing else. */
+export async function addFingerprintTool({ sql }: Environment): Promise<void> {
+  const settings = {
+    files: { image: { types: ["image/png"], max_bytes: 1_000_000 } },
+    input_schema: {
+      type: "object",
+      properties: {
+        image: { type: "string" },
+        seconds: { type: "number", minimum: 0, maximum: 60, default: 0 },
+      },
+      required: ["image"],
+      additionalProperties: false,
+    },
+  };
+  await sql`
+    insert into public.tools (tool, lane, titles, settings)
+    values ('fingerprint', 'external', '{"en": "Fingerprint"}', ${sql.json(settings)})
+    on conflict (tool) do nothing`;
+}
+
+/** Creates a fingerprint job as the user does, and returns its id. */
+export async function createFingerprint(
+  environment: Environment,
+  user: User,
+  input: { image: string; seconds?: number },
+): Promise<string> {
+  const answer = await callFunction(environment, "jobs", {
+    token: user.accessToken,
+    body: { tool: "fingerprint", input },
+  });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return jobResponse.parse(answer.body).job.id;
+}
+
+/** The job as its user sees it. */
+export async function readJob(environment: Environment, user: User, id: string): Promise<Job> {
+  const answer = await callFunction(environment, `jobs/${id}`, { method: "GET", token: user.accessToken });
+  return jobResponse.parse(answer.body).job;
+}
+
+/** Waits until the user sees the job as `is` wants it. */
+export async function jobBecomes(
+  environment: Environment,
+  user: User,
+  id: string,
+  what: string,
+  is: (job: Job) => boolean,
+): Promise<Job> {
+  return await eventually(async () => {
+    const job = await readJob(environment, user, id);
+    return is(job) ? job : undefined;
+  }, { what: `the job to be ${what}`, timeoutMs: 30_000 });
+}
+
+/** Whether some of the work has been done. */
+export const hasProgress = (job: Job): boolean => job.status === "processing" && (job.progress ?? 0) > 0;
