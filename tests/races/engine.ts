@@ -196,6 +196,41 @@ export async function webhook(session: Session, lane: Lane, work: Work, dedupeKe
   return verdict;
 }
 
+/** An item that a claim hands out, as far as the races look at it. */
+export interface ClaimedItem {
+  job: { id: string; lane: string };
+  attempt: { attempt: number; token: string };
+}
+
+/** Claims jobs of a pull lane; returns their attempts. */
+export async function claim(
+  session: Session,
+  lane: Lane,
+  quantity = 10,
+  worker = session.name,
+): Promise<Work[]> {
+  const rows = await session.call<{ claim: ClaimedItem }>("worker.claim", {
+    p_lane: lane.name,
+    p_worker: worker,
+    p_qty: quantity,
+  });
+  return rows.map(({ claim: { job, attempt } }) => ({ jobId: job.id, ...attempt }));
+}
+
+/** Says that a worker is still at work; returns whether it is to go on. */
+export async function heartbeat(session: Session, work: Work): Promise<boolean> {
+  const named = { p_job_id: work.jobId, p_token: work.token };
+  return (await session.ask<{ continue: boolean }>("worker.heartbeat", named)).continue;
+}
+
+/** Lets the lease of a job run out. */
+export async function expire(session: Session, { jobId, attempt }: Work): Promise<void> {
+  await session.rows(
+    "update public.job_attempts set leased_until = clock_timestamp() - interval '1 second' where job_id = $1 and attempt = $2",
+    [jobId, attempt],
+  );
+}
+
 /** Leases messages of a lane; returns the ids of their jobs. */
 export async function receive(session: Session, lane: Lane, quantity = 10): Promise<string[]> {
   const rows = await session.call<{ item: { job: { id: string } } }>("worker.receive", {

@@ -1,5 +1,5 @@
 /** Operations of users, workers, providers and operators, drawn at random: what a busy installation sees in a day. */
-import { type Lane, setCapacity } from "./engine.ts";
+import { claim, expire, heartbeat, type Lane, setCapacity, type Work } from "./engine.ts";
 import { isDatabaseError, type Row, type Session } from "./harness.ts";
 
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
@@ -14,14 +14,17 @@ export function seeded(seed: number): () => number {
 }
 
 interface Received extends Row {
-  queue: string;
-  msg_id: string;
-  item: { job: { id: string; lane: string }; attempt: { token: string } };
+  /** The message, which is gone when the job was claimed. */
+  queue: string | null;
+  msg_id: string | null;
+  item: { job: { id: string; lane: string }; attempt: { attempt: number; token: string } };
 }
 
 /** What the operations know of each other: the latest jobs and work items, so that they meet on the same rows. */
 export interface World {
   lanes: Lane[];
+  /** Those of them that workers outside claim from. */
+  pullLanes: Lane[];
   accountIds: number[];
   userIds: string[];
   jobIds: string[];
@@ -95,6 +98,28 @@ const receive: Operation = async (world, { session, random }) => {
   const named = { p_lane: lane.name, p_qty: 1 + Math.floor(random() * 5) };
   remember(world.received, await session.call<Received>("worker.receive", named));
 };
+
+const claimJobs: Operation = async (world, { session, random }) => {
+  const lane = pick(world.pullLanes, random);
+  if (!lane) return;
+  const claimed = await claim(session, lane, 1 + Math.floor(random() * 4));
+  remember(
+    world.received,
+    claimed.map(({ jobId, attempt, token }) => ({
+      queue: null,
+      msg_id: null,
+      item: { job: { id: jobId, lane: lane.name }, attempt: { attempt, token } },
+    })),
+  );
+};
+
+const onClaim =
+  (run: (session: Session, work: Work) => Promise<unknown>): Operation =>
+  async (world, { session, random }) => {
+    const claims = world.received.filter(({ queue }) => queue === null);
+    const { job, attempt } = pick(claims, random)?.item ?? {};
+    if (job && attempt) await run(session, { jobId: job.id, ...attempt });
+  };
 
 const receiveSettlements: Operation = async (world, { session }) =>
   remember(world.received, await session.call<Received>("worker.receive_settlements", { p_qty: 3 }));
@@ -176,6 +201,9 @@ export const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   create_jobs: { share: 5, run: createJobs },
   receive: { share: 18, run: receive },
   receive_settlements: { share: 3, run: receiveSettlements },
+  claim: { share: 8, run: claimJobs },
+  heartbeat: { share: 4, run: onClaim(heartbeat) },
+  expire: { share: 3, run: onClaim(expire) },
   checkpoint: {
     share: 6,
     run: onWork((session, named) => session.call("worker.checkpoint", { ...named, p_checkpoint: { a: 1 } })),

@@ -18,12 +18,12 @@ const QUICK = { backoff_base: "10 milliseconds", backoff_max: "50 milliseconds",
 const IMPATIENT = { poll_after: "10 milliseconds", poll_every: "10 milliseconds", max_waiting_per_user: 15 };
 
 async function createWorld(session: Session): Promise<World> {
-  const world: World = { lanes: [], accountIds: [], userIds: [], jobIds: [], received: [] };
+  const world: World = { lanes: [], pullLanes: [], accountIds: [], userIds: [], jobIds: [], received: [] };
   for (
     const limits of [{}, { max_active_per_user: 1 }, {
       rate_limit: 50,
       rate_window: "1 second",
-    }] as LaneLimits[]
+    }, { delivery: "pull" }] as LaneLimits[]
   ) {
     const lane = await createLane(session, {
       capacity: 3,
@@ -31,6 +31,7 @@ async function createWorld(session: Session): Promise<World> {
       limits: { ...QUICK, ...IMPATIENT, ...limits },
     });
     world.lanes.push(lane);
+    if (limits.delivery === "pull") world.pullLanes.push(lane);
     world.accountIds.push(lane.accountId, await addAccount(session, lane.name, 2));
   }
   for (let i = 0; i < 6; i++) world.userIds.push(await createUser(session, 50));
