@@ -14,6 +14,7 @@ async function fill(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`
     insert into auth.users (id, email) select gen_random_uuid(), n || '@example.com' from generate_series(1, ${USERS}) n;
     update public.tools set settings = settings - 'files';
+    insert into public.tools (tool, lane, titles) values ('outside', 'external', '{"en": "Outside"}');
     select ops.grant_credits(id, 1000) from auth.users;
     alter table public.jobs disable trigger user;
     create temporary table numbered as select id, row_number() over () as n from auth.users;
@@ -28,6 +29,20 @@ async function fill(sql: postgres.Sql): Promise<void> {
     select id, 1, user_id, 'finished', 'succeeded', completed_at from public.jobs where status = 'completed';
     alter table public.jobs enable trigger user;
     analyze public.jobs, public.job_attempts, public.credit_entries, public.credit_accounts;`).simple();
+}
+
+/** The life of a job in a pull lane whose first worker is lost. */
+async function workOutside(sql: postgres.Sql, userId: string): Promise<void> {
+  await sql`select public.create_job(${userId}, 'outside', '{}')`;
+  const claim = async () => {
+    const [row] = await sql`select worker.claim('external', 'w1', 1) as item`;
+    return row?.item as { job: { id: string }; attempt: { token: string } };
+  };
+  const { job: { id } } = await claim();
+  await sql`update public.job_attempts set leased_until = '-infinity' where job_id = ${id}`;
+  const { attempt: { token } } = await claim();
+  await sql`select worker.heartbeat(${id}, ${token}, 50::smallint), worker.claimed(${id}, ${token})`;
+  await sql`select worker.complete(${id}, ${token}, '{"files": []}', null)`;
 }
 
 Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life reads a large table from end to end", async () => {
@@ -64,9 +79,10 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
         await sql`select * from worker.receive_settlements(10)`;
         await sql`select worker.complete(${id}, ${token}, '{"files": []}', 'https://example.com', null, 'settle_queue', ${settlement})`;
       }
+      await workOutside(sql, user?.id);
       await sql`select public.cancel_job(${job?.id})`;
       await sql`select private.tick()`;
-      await sql`select private.ask_about_silent_jobs(), private.give_up_overdue_jobs(), private.free_abandoned_slots()`;
+      await sql`select private.ask_about_silent_jobs(), private.end_expired_leases(), private.give_up_overdue_jobs(), private.free_abandoned_slots()`;
       watching = false;
       assert.ok(received.length > 0, "there was work to look at");
     }
