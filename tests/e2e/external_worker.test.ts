@@ -7,6 +7,7 @@ import { callFunction, codeOf, uploadInput } from "./api.ts";
 import {
   addFingerprintTool,
   createFingerprint,
+  guideSql,
   hasProgress,
   jobBecomes,
   readJob,
@@ -104,6 +105,13 @@ Deno.test("a worker outside does a user's job, and the user sees every status of
         assert.deepEqual([...await environment.sql`select * from ops.credit_drift()`], []);
       },
     );
+
+    await t.step("the rest of the guide's SQL does what it says as well", async () => {
+      for (const block of (await guideSql()).slice(1)) await environment.sql.unsafe(block).simple();
+      const slots = await environment.sql`
+        select lane, count(*)::integer as n from private.slots where lane in ('ai', 'external') group by lane order by lane`;
+      assert.deepEqual(slots.map(({ lane, n }) => [lane, n]), [["ai", 3], ["external", 20]]);
+    });
 
     await t.step("a user is no worker, and a provider's lane is not claimed", async () => {
       const body = { lane: "external", worker: "mallory" };

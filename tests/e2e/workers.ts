@@ -1,9 +1,10 @@
 /** Workers outside, as processes: the example of docs/external-worker against the stack of a test. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { Environment, User } from "../../demo/environment.ts";
 import { eventually } from "../../local/testing.ts";
 import { ROOT } from "../../scripts/paths.ts";
-import { type Job } from "../../shared/job.ts";
+import type { Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";
 import { callFunction } from "./api.ts";
 
@@ -55,24 +56,16 @@ export function startWorker(
   };
 }
 
-/** The tool that the example worker works on: a row, as an operator adds it, and nothing else. */
+/** The blocks of SQL in the operator's guide, docs/external-worker.md: the tests do what it says. */
+export async function guideSql(): Promise<string[]> {
+  const guide = await Deno.readTextFile(join(ROOT, "docs/external-worker.md"));
+  return [...guide.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = ""]) => sql);
+}
+
+/** Adds the tool that the example worker works on, as the guide says: a row, and nothing else. */
 export async function addFingerprintTool({ sql }: Environment): Promise<void> {
-  const settings = {
-    files: { image: { types: ["image/png"], max_bytes: 1_000_000 } },
-    input_schema: {
-      type: "object",
-      properties: {
-        image: { type: "string" },
-        seconds: { type: "number", minimum: 0, maximum: 60, default: 0 },
-      },
-      required: ["image"],
-      additionalProperties: false,
-    },
-  };
-  await sql`
-    insert into public.tools (tool, lane, titles, settings)
-    values ('fingerprint', 'external', '{"en": "Fingerprint"}', ${sql.json(settings)})
-    on conflict (tool) do nothing`;
+  const [known] = await sql`select from public.tools where tool = 'fingerprint'`;
+  if (!known) await sql.unsafe((await guideSql())[0] ?? "");
 }
 
 /** Creates a fingerprint job as the user does, and returns its id. */

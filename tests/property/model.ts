@@ -205,7 +205,7 @@ function reap(world: World, at: Circumstances): unknown {
     .sort((x, y) => x.deadline! - y.deadline! || at.touched(x.n) - at.touched(y.n));
   for (const job of overdue) fail(world, job, job.attempts.at(-1)!, "backoff", null);
   dispatch(world);
-  return { asked: silent.length, given_up: overdue.length, slots_freed: 0 };
+  return { asked: silent.length, leases_ended: 0, given_up: overdue.length, slots_freed: 0 };
 }
 
 function receive(world: World, queue: "work" | "settle", quantity: number): unknown {
