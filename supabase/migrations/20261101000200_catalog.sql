@@ -314,3 +314,8 @@ insert into public.tools (tool, lane, titles, credit_cost, max_attempts, timeout
     "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora", "preset": "flux-lora-portrait", "token": "ohwx"}
   }', false
 );
+
+-- Publications to social media: five at a time. No provider publishes yet, and until there are tools in it, it has
+-- nothing to do.
+select private.create_lane('publication', 'publication', 'sync', 'publication_queue');
+select ops.add_account('publication', 'platforms', 'publication_platforms', 5);

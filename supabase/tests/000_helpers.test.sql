@@ -132,6 +132,16 @@ end
 $$;
 comment on function tests.enable_pull(integer) is 'As enable_echo, in a lane that workers outside claim from, for two minutes at a time.';
 
+create function tests.enable_tool(p_tool text, p_lane text, p_capacity integer default 1) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform tests.enable_lane(p_lane, p_capacity);
+  insert into public.tools (tool, lane, titles) values (p_tool, p_lane, '{"en": "A tool"}')
+  on conflict (tool) do update set is_enabled = true, settings = '{}';
+end
+$$;
+comment on function tests.enable_tool(text, text, integer) is 'Makes a tool without files that costs 1, and its lane if need be, with so many slots in the lane.';
+
 -- Jobs ----------------------------------------------------------------------------------------------------------
 
 create function tests.create_job(

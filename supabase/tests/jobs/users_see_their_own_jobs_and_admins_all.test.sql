@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(9);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_echo(1);
@@ -11,7 +11,9 @@ select isnt_empty('select input, output, step_history, metadata from public.jobs
 select tests.as_user('stranger');
 select is_empty('select * from public.jobs', 'a stranger sees none');
 select tests.as_admin();
-select is_empty('select * from public.jobs', 'an admin sees none of others through the Data API');
+select bag_eq('select idempotency_key from public.jobs', array['hers', 'his'], 'an admin sees everybody''s');
+select throws_ok('update public.jobs set priority = 1', '42501', null, 'and changes none');
+select is_empty('select * from public.credit_accounts', 'nor is shown their credits');
 select tests.become('authenticated', null);
 select is_empty('select * from public.jobs', 'a session without a token sees none');
 select tests.as_anon();
