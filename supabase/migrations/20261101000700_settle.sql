@@ -243,26 +243,4 @@ $$;
 comment on function ops.redrive(text, text, uuid, integer) is
   'Puts dead letters back: each failed job that fits is done again as a new job, charged anew. Looks at up to p_limit letters at a time; those that do not fit, or whose retry is refused, stay and come up again after a minute. Returns a row for each that fits: the new job, or why there is none.';
 
-create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
-language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_since timestamptz := private.now() - p_since;
-begin
-  return query
-    select 'attempts ' || a.outcome, count(*) from public.job_attempts a where a.finished_at > v_since group by a.outcome
-    union all
-    select 'webhooks ' || e.verdict, count(*) from private.webhook_events e where e.received_at > v_since group by e.verdict
-    union all
-    select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
-    union all
-    select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
-    union all
-    select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
-    union all
-    select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
-end
-$$;
-comment on function ops.counts(interval) is
-  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded, failed, retried, waited, paused, cancelled, superseded, orphaned), webhooks by verdict, failed broadcasts; and how much is paused or dead now.';
-
 revoke execute on all functions in schema private, worker, ops from public;

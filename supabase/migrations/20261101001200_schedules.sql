@@ -3,7 +3,8 @@
 --
 -- The tick is the last of three ways in which work reaches a worker (see the queue room): whatever the inline drain
 -- and the poke have missed waits for it, ten seconds at most. The reaper finds what fell out of every other hand. It
--- repairs and reports; it never assumes success or failure that it has not seen.
+-- repairs and reports; it never assumes success or failure that it has not seen. The sweep comes after both: what it
+-- finds to do, the tick should have done.
 
 create table private.heartbeats (
   name text primary key,
@@ -23,6 +24,28 @@ begin
 end
 $$;
 comment on function private.beat(text, jsonb) is 'Notes that a schedule has run, and returns p_result.';
+
+create table private.repairs (
+  schedule text not null,
+  repair text not null,
+  count bigint not null,
+  repaired_at timestamptz not null default now(),
+  constraint a_repair_did_something check (count > 0)
+);
+create index repairs_by_time on private.repairs (repaired_at);
+alter table private.repairs enable row level security;
+comment on table private.repairs is 'What the reaper and the sweep found and put right, run by run. A heartbeat shows the last run alone.';
+
+create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.repairs (schedule, repair, count, repaired_at)
+  select p_schedule, key, value::bigint, private.now() from jsonb_each_text(p_result) where value::bigint > 0;
+  return private.beat(p_schedule, p_result);
+end
+$$;
+comment on function private.note_repairs(text, jsonb) is
+  'Notes what a schedule has put right, {repair: how many}, and that it has run. Returns p_result.';
 
 create function private.tick() returns integer
 language plpgsql set search_path = '' as $$
@@ -146,12 +169,75 @@ begin
   if (v_result ->> 'asked')::integer > 0 then
     perform private.poke(lane) from private.lanes where delivery = 'webhook';
   end if;
-  return private.beat('esteira-reap', v_result);
+  return private.note_repairs('esteira-reap', v_result);
 end
 $$;
 comment on function worker.reap() is
   'Finds what fell out of every other hand: webhooks that never came, workers outside that are gone, attempts past their deadline, slots without a running job; then dispatches. Returns counts: {asked, leases_ended, given_up, slots_freed}.';
 grant execute on function worker.reap() to service_role;
+
+-- The sweep -----------------------------------------------------------------------------------------------------
+
+create function private.unread_messages(p_queue text, p_for interval) returns bigint
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_count bigint;
+begin
+  execute format('select count(*) from pgmq.%I where vt < clock_timestamp() - $1', 'q_' || p_queue) into v_count using p_for;
+  return v_count;
+end
+$$;
+comment on function private.unread_messages(text, interval) is 'How many messages of a queue have been visible for longer than p_for, and nobody read them.';
+
+create function private.catch_up(p_lane text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_due integer := 0;
+  v_started integer := 0;
+  v_count integer;
+begin
+  -- A hundred at a time, as the tick does it, and a thousand at the most: their rows stay locked until the sweep ends.
+  for i in 1..10 loop
+    v_count := private.admit_due(p_lane);
+    v_due := v_due + v_count;
+    exit when v_count < 100;
+  end loop;
+  for i in 1..10 loop
+    v_count := private.dispatch(p_lane, p_poke => false);
+    v_started := v_started + v_count;
+    exit when v_count = 0;
+  end loop;
+  return jsonb_build_object('due', v_due, 'started', v_started);
+end
+$$;
+comment on function private.catch_up(text) is
+  'Makes ready what is due in a lane and starts what there are free slots for, up to 1,000 jobs each. Returns counts: {due, started}.';
+
+create function private.sweep() returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_lane_did jsonb;
+  v_unread bigint;
+  v_settlements bigint := private.unread_messages('settle_queue', '1 minute');
+  v_result jsonb := jsonb_build_object('due', 0, 'started', 0, 'unread', v_settlements);
+begin
+  for v_lane in select * from private.lanes order by lane loop
+    v_lane_did := case when v_lane.paused_until > private.now() then '{"due": 0, "started": 0}' else private.catch_up(v_lane.lane) end;
+    v_unread := private.unread_messages(v_lane.queue_name, v_lane.lease);
+    v_result := jsonb_build_object(
+      'due', (v_result ->> 'due')::bigint + (v_lane_did ->> 'due')::bigint,
+      'started', (v_result ->> 'started')::bigint + (v_lane_did ->> 'started')::bigint,
+      'unread', (v_result ->> 'unread')::bigint + v_unread);
+    if v_lane.delivery <> 'pull' and (v_unread > 0 or v_settlements > 0 or v_lane_did ->> 'started' <> '0') then
+      perform private.poke(v_lane.lane);
+    end if;
+  end loop;
+  return private.note_repairs('esteira-retry', v_result);
+end
+$$;
+comment on function private.sweep() is
+  'Does in every lane, pull lanes too, what the tick has missed: makes jobs ready that are due, starts jobs that wait beside free slots, wakes the worker for messages unread for longer than a lease. Returns counts: {due, started, unread}. A few are no alarm: they came due since the last tick.';
 
 create function private.clean_up(p_keep interval default '30 days') returns jsonb
 language plpgsql set search_path = '' as $$
@@ -174,6 +260,7 @@ begin
     v_archived := v_archived + v_rows;
   end loop;
   delete from private.broadcast_failures where failed_at < v_before;
+  delete from private.repairs where repaired_at < v_before;
   delete from cron.job_run_details where end_time < private.now() - interval '3 days';
   return private.beat('esteira-cleanup', jsonb_build_object('webhook_events', v_events, 'payloads', v_payloads, 'archived', v_archived));
 end
@@ -183,6 +270,7 @@ comment on function private.clean_up(interval) is 'Forgets raw payloads, inbox a
 -- Named jobs, so that scheduling them again changes them in place.
 select cron.schedule('esteira-tick', '10 seconds', 'select private.tick()');
 select cron.schedule('esteira-reap', '* * * * *', 'select worker.reap()');
+select cron.schedule('esteira-retry', '*/5 * * * *', 'select private.sweep()');
 select cron.schedule('esteira-cleanup', '0 2 * * *', 'select private.clean_up()');
 
 revoke execute on all functions in schema private, worker, ops from public;

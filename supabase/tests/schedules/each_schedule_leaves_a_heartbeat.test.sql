@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(9);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
@@ -15,7 +15,8 @@ select private.tick();
 select results_eq(
   'select beat_at, beats from private.heartbeats', $$ values ('2030-01-01 00:00:10Z'::timestamptz, 2::bigint) $$,
   'and how often');
-create temporary table returned as select worker.reap() as reaped, private.clean_up() as cleaned;
+create temporary table returned as
+select worker.reap() as reaped, private.clean_up() as cleaned, private.sweep() as swept, private.alerts_tick() as alerted;
 select is(
   (select reaped from returned), (select result from private.heartbeats where name = 'esteira-reap'), 'the reaper notes what it returns');
 select is(
@@ -24,6 +25,10 @@ select is(
 select is((select beats from private.heartbeats where name = 'esteira-tick'), 3::bigint, 'it ticks as well');
 select is(
   (select cleaned from returned), (select result from private.heartbeats where name = 'esteira-cleanup'), 'so does the cleaning up');
+select is(
+  (select swept from returned), (select result from private.heartbeats where name = 'esteira-retry'), 'the sweep');
+select is(
+  (select alerted from returned), (select result from private.heartbeats where name = 'esteira-alerts'), 'and whoever looks at the rules');
 select set_eq('select name from private.heartbeats', 'select jobname from cron.job where jobname like ''esteira-%''',
   'a heartbeat has the name of its schedule, so a missing one is seen');
 

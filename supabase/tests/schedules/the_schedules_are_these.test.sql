@@ -6,6 +6,8 @@ select set_eq(
   $$ values
     ('esteira-tick', '10 seconds', 'select private.tick()', true, 'postgres'),
     ('esteira-reap', '* * * * *', 'select worker.reap()', true, 'postgres'),
+    ('esteira-retry', '*/5 * * * *', 'select private.sweep()', true, 'postgres'),
+    ('esteira-alerts', '* * * * *', 'select private.alerts_tick()', true, 'postgres'),
     ('esteira-cleanup', '0 2 * * *', 'select private.clean_up()', true, 'postgres')
   $$,
   'each by its name, as postgres, and no other');

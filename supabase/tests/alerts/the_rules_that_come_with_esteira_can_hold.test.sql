@@ -1,0 +1,16 @@
+begin;
+select plan(1);
+
+-- Every count name of a rule is one that ops.counts can give: it is made up of words of the engine.
+select is_empty(
+  $$ select name, count_name from ops.alert_rules
+     where count_name not in (
+       select 'attempts ' || outcome
+       from unnest(array['succeeded', 'failed', 'retried', 'waited', 'paused', 'cancelled', 'superseded', 'orphaned']) outcome
+       union all select 'esteira-reap ' || key from jsonb_object_keys(worker.reap()) key
+       union all select 'esteira-retry ' || key from jsonb_object_keys(private.sweep()) key
+       union all select unnest(array['schedules failed', 'broadcasts failed', 'accounts paused', 'lanes paused', 'dead letters'])) $$,
+  'a mistyped name would never hold');
+
+select * from finish();
+rollback;
