@@ -1,0 +1,184 @@
+-- Every SQL statement of document 002, word for word, with the heading it stands under. Where a statement cannot work
+-- here, or should not, the test shows that it does not, and what gives its author what they wanted.
+begin;
+select plan(17);
+
+select tests.create_user('ana'), tests.create_user('bo');
+select tests.enable_tool('image', 'kie', 3);
+select tests.freeze('2030-01-01 00:00:00Z');
+select tests.create_job('ana', 'one', 'image');
+
+-- Enhanced Logging System: Database Trigger Logging ------------------------------------------------------------------
+--
+-- As it is printed, with one dollar sign, it does not parse. With two it can be made, and then: it shows each listener
+-- the whole row, and it says SUCCESS when the broadcast was lost, for realtime.send reports no failure.
+
+create temporary table written as select $document$
+-- Enhanced trigger with detailed logging
+CREATE OR REPLACE FUNCTION fal_jobs_broadcast_trigger()
+RETURNS TRIGGER
+SECURITY DEFINER
+LANGUAGE plpgsql
+AS $
+DECLARE
+  v_user_id text;
+  v_topic text;
+  v_operation text;
+  v_job_id text;
+  v_broadcast_result boolean;
+BEGIN
+  v_user_id := COALESCE(NEW.user_id, OLD.user_id);
+  v_topic := 'fal_jobs:' || v_user_id;
+  v_operation := TG_OP;
+  v_job_id := COALESCE(NEW.id, OLD.id);
+  
+  -- Log broadcast attempt
+  RAISE LOG '[REALTIME] fal_jobs trigger: topic=%, operation=%, job_id=%, timestamp=%',
+    v_topic, v_operation, v_job_id, NOW();
+  
+  BEGIN
+    -- Attempt broadcast
+    PERFORM realtime.broadcast_changes(
+      v_topic,
+      v_operation,
+      v_operation,
+      TG_TABLE_NAME,
+      TG_TABLE_SCHEMA,
+      NEW,
+      OLD
+    );
+    
+    v_broadcast_result := true;
+    RAISE LOG '[REALTIME] fal_jobs broadcast SUCCESS: topic=%, job_id=%',
+      v_topic, v_job_id;
+      
+  EXCEPTION WHEN OTHERS THEN
+    v_broadcast_result := false;
+    RAISE WARNING '[REALTIME] fal_jobs broadcast FAILED: topic=%, job_id=%, error=%, detail=%',
+      v_topic, v_job_id, SQLERRM, SQLSTATE;
+  END;
+  
+  RETURN COALESCE(NEW, OLD);
+END;
+$;
+$document$ as sql;
+select throws_ok((select sql from written), '42601', null, 'as it is printed, the trigger function does not parse');
+select lives_ok((select replace(sql, '$;', '$$;') from (select replace(sql, 'AS $', 'AS $$') as sql from written) w), 'with its dollar signs it can be made');
+select throws_ok(
+  'create trigger t after update on fal_jobs for each row execute function fal_jobs_broadcast_trigger()', '42809', null,
+  'a view has no row triggers after the fact');
+create trigger fal_jobs_broadcast_trigger after update on public.jobs for each row execute function fal_jobs_broadcast_trigger();
+select tests.submit('one', 'kie-1');
+select ok(
+  (select payload -> 'record' ?& array['input', 'step_history', 'idempotency_key'] from realtime.messages where topic like 'fal_jobs:%'),
+  'on the table behind it, it sends all of the row');
+select results_eq(
+  $$ select event, payload ->> 'type', payload #>> '{new,id}', payload #>> '{old,current_step}', payload #>> '{new,request_id}',
+       payload #>> '{_debug,triggerName}', payload #>> '{new,input}'
+     from realtime.messages where topic = 'jobs:' || tests.user_id('ana') order by payload #>> '{new,version}' desc limit 1 $$,
+  $$ select 'UPDATE', 'UPDATE', id::text, 'starting', 'kie-1', 'jobs_broadcast_trigger', null from tests.job('one') $$,
+  'what its author wanted: ours sends what has changed, in the shape of the document''s JobUpdatePayload, and no input');
+
+alter table realtime.messages add constraint nothing_gets_in check (payload is null) not valid;
+select worker.progress(id, (tests.attempt('one')).token, 10::smallint) from tests.job('one');
+select is(
+  (select count(*) from realtime.messages where topic like 'fal_jobs:%'), 1::bigint,
+  'a broadcast that is swallowed is lost, and the document''s trigger has logged SUCCESS');
+select results_eq(
+  'select topic, event, row_id from private.broadcast_failures',
+  $$ select 'jobs:' || user_id, 'UPDATE', id from tests.job('one') $$,
+  'ours leaves a row that says so');
+alter table realtime.messages drop constraint nothing_gets_in;
+drop trigger fal_jobs_broadcast_trigger on public.jobs;
+drop function fal_jobs_broadcast_trigger();
+
+-- Error Handling: Database Trigger Errors ----------------------------------------------------------------------------
+--
+-- A sketch rather than a statement: the arguments are left out. What it wants, that a broadcast never fails the write
+-- and that its failure is kept in a table, has just been shown.
+
+select throws_ok($$
+-- Wrap broadcast in exception handler
+BEGIN
+  PERFORM realtime.broadcast_changes(...);
+  RAISE LOG '[REALTIME] Broadcast successful';
+EXCEPTION WHEN OTHERS THEN
+  -- Log but don't fail transaction
+  RAISE WARNING '[REALTIME] Broadcast failed: %, %', SQLERRM, SQLSTATE;
+  -- Could insert into error log table here
+END;
+$$, '42601', null, 'the exception handler is a sketch');
+select is((tests.job('one')).progress, 10::smallint, 'what its author wanted: the write went through');
+
+-- Diagnostic Queries: Check if triggers exist --------------------------------------------------------------------------
+
+prepare triggers as
+SELECT 
+  tgname as trigger_name,
+  tgrelid::regclass as table_name,
+  proname as function_name
+FROM pg_trigger t
+JOIN pg_proc p ON t.tgfoid = p.oid
+WHERE tgname LIKE '%broadcast%';
+create temporary table found as execute triggers;
+select ok(
+  exists (select from found where (trigger_name, table_name, function_name) = ('jobs_broadcast_trigger', 'jobs'::regclass, 'broadcast_job')),
+  'jobs are announced');
+
+-- Diagnostic Queries: Check recent fal_jobs ----------------------------------------------------------------------------
+
+select tests.freeze('2030-01-01 00:01:00Z');
+select tests.create_job('bo', 'two', 'image');
+select tests.complete('one');
+prepare recent as
+SELECT 
+  id,
+  request_id,
+  user_id,
+  status,
+  created_at,
+  completed_at
+FROM fal_jobs
+ORDER BY created_at DESC
+LIMIT 10;
+select results_eq('recent', $$
+  values ((tests.job('two')).id, null, tests.user_id('bo'), 'pending', '2030-01-01 00:01:00Z'::timestamptz, null::timestamptz),
+         ((tests.job('one')).id, 'kie-1', tests.user_id('ana'), 'completed', '2030-01-01 00:00:00Z', '2030-01-01 00:01:00Z') $$,
+  'a DBA sees the latest jobs of everybody');
+select tests.as_user('ana');
+select results_eq('select user_id from fal_jobs', array[tests.user_id('ana')], 'a user their own');
+select tests.reset();
+select tests.create_job('bo', 'more ' || n, 'image') from generate_series(1, 12) n;
+create temporary table latest as execute recent;
+select is((select count(*) from latest), 10::bigint, 'ten at the most');
+
+-- Diagnostic Queries: Check realtime messages (if accessible) --------------------------------------------------------------
+--
+-- On Supabase the column is inserted_at; and the topics are jobs:{user_id}, one for all tools of a user.
+
+select throws_ok($$
+SELECT 
+  topic,
+  event,
+  created_at
+FROM realtime.messages
+WHERE topic LIKE 'fal_jobs:%' OR topic LIKE 'project:%'
+ORDER BY created_at DESC
+LIMIT 20;
+$$, '42703', null, 'realtime.messages has no created_at');
+select set_eq(
+  $$ select topic, event from realtime.messages
+     where (topic like 'jobs:%' or topic like 'project:%') and payload #>> '{new,id}' in ((tests.job('one')).id::text, (tests.job('two')).id::text)
+     order by inserted_at desc limit 20 $$,
+  $$ values ('jobs:' || tests.user_id('ana'), 'INSERT'), ('jobs:' || tests.user_id('ana'), 'UPDATE'),
+            ('jobs:' || tests.user_id('bo'), 'INSERT'), ('jobs:' || tests.user_id('bo'), 'UPDATE') $$,
+  'what its author wanted: by inserted_at, and by our topics, the broadcasts are there');
+select tests.as_user('bo');
+select set_config('realtime.topic', 'jobs:' || tests.user_id('ana'), true);
+select is_empty('select * from realtime.messages', 'others do not see them');
+select set_config('realtime.topic', 'jobs:' || tests.user_id('bo'), true);
+select isnt_empty('select * from realtime.messages', 'their user does');
+select tests.reset();
+
+select * from finish();
+rollback;

@@ -1,0 +1,166 @@
+-- Every SQL statement of document 003, word for word, with the heading it stands under. Where a statement cannot work
+-- here, or should not, the test shows that it is refused, and what gives its author what they wanted.
+begin;
+select plan(32);
+
+select tests.create_user('ana'), tests.create_user('bo');
+
+-- Extensões Necessárias ----------------------------------------------------------------------------------------------
+
+select lives_ok($$
+CREATE EXTENSION IF NOT EXISTS pgmq;
+CREATE EXTENSION IF NOT EXISTS pg_cron;
+CREATE EXTENSION IF NOT EXISTS pg_net;
+$$, 'the extensions are there');
+
+-- Fila pgmq --------------------------------------------------------------------------------------------------------
+
+select is((select count(*) from pgmq.list_queues() where queue_name = 'publication_queue'), 1::bigint, 'the queue comes with Esteira');
+select is(
+  (select count(*) from private.slots where lane = 'publication'), 5::bigint, 'and room for five at a time: Até 5 jobs simultâneos');
+select tests.enable_tool('tiktok_video', 'publication', 2), tests.enable_tool('instagram_feed', 'publication', 2);
+select tests.freeze('2030-01-01 00:00:00Z');
+select tests.create_job('ana', 'film', 'tiktok_video'), tests.create_job('ana', 'picture', 'instagram_feed'), tests.create_job('bo', 'his', 'tiktok_video');
+select lives_ok($$
+SELECT pgmq.create('publication_queue');
+$$, 'making it again does no harm');
+select is((select count(*) from tests.messages('publication_queue')), 2::bigint, 'what is in it stays');
+
+-- Tabela `publication_jobs` ------------------------------------------------------------------------------------------
+--
+-- publication_jobs is a view of jobs: it has these columns, and no table of its own.
+
+select throws_ok($$
+CREATE TABLE publication_jobs (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  user_id uuid NOT NULL REFERENCES auth.users(id) ON DELETE CASCADE,
+  platform text NOT NULL CHECK (platform IN ('tiktok', 'facebook', 'instagram', 'youtube', 'threads', 'x', 'linkedin')),
+  content jsonb NOT NULL,
+  status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
+  created_at timestamptz DEFAULT now(),
+  started_at timestamptz,
+  completed_at timestamptz,
+  error_message text,
+  retry_count integer DEFAULT 0,
+  max_retries integer DEFAULT 3,
+  platform_response jsonb,
+  metadata jsonb DEFAULT '{}'::jsonb
+);
+$$, '42P07', null, 'publication_jobs is there already');
+select set_has(
+  $$ select attname::text from pg_attribute where attrelid = 'publication_jobs'::regclass and attnum > 0 $$,
+  $$ values ('id'), ('user_id'), ('platform'), ('content'), ('status'), ('created_at'), ('started_at'), ('completed_at'),
+     ('error_message'), ('retry_count'), ('max_retries'), ('platform_response'), ('metadata') $$,
+  'with every column of the document');
+select set_eq(
+  'select platform, content, status::text, retry_count::integer, max_retries, metadata from publication_jobs',
+  $$ values ('tiktok', '{}'::jsonb, 'processing', 0, 2, '{}'::jsonb), ('instagram', '{}', 'processing', 0, 2, '{}'), ('tiktok', '{}', 'pending', 0, 2, '{}') $$,
+  'and what they are meant to hold');
+select tests.violates(
+  'update public.jobs set user_id = gen_random_uuid()', 'jobs_user_id_fkey');
+delete from auth.users where id = tests.user_id('bo');
+select is_empty($$ select * from publication_jobs where user_id = tests.user_id('bo') $$, 'a user''s jobs go with the user');
+select tests.create_user('bo');
+select tests.create_job('bo', 'his', 'tiktok_video');
+
+-- RLS (Row Level Security) -------------------------------------------------------------------------------------------
+--
+-- A view has no policies; those of jobs hold. What each was for is checked below: a user sees their own; creates
+-- through a function, which charges and checks, rather than by INSERT; and UPDATE … USING (true) would let every user
+-- change every job.
+
+select throws_ok($$
+-- Usuários podem ver apenas seus próprios jobs
+CREATE POLICY "Users can view own publication jobs" 
+  ON publication_jobs FOR SELECT 
+  USING (auth.uid() = user_id);
+$$, '42809', null, 'no policy to see');
+select throws_ok($$
+-- Usuários podem criar jobs para si mesmos
+CREATE POLICY "Users can insert own publication jobs" 
+  ON publication_jobs FOR INSERT 
+  WITH CHECK (auth.uid() = user_id);
+$$, '42809', null, 'no policy to create');
+select throws_ok($$
+-- Sistema pode atualizar jobs (para processamento)
+CREATE POLICY "System can update publication jobs" 
+  ON publication_jobs FOR UPDATE 
+  USING (true);
+$$, '42809', null, 'no policy to update');
+
+select tests.as_user('ana');
+select set_eq('select user_id from publication_jobs', array[tests.user_id('ana')], 'a user sees their own jobs alone');
+select throws_ok('insert into publication_jobs (id) values (gen_random_uuid())', '42501', null, 'and inserts none');
+select throws_ok('update publication_jobs set status = ''completed''', '42501', null, 'nor updates any');
+select tests.as_service();
+select is(
+  (select (public.create_job(tests.user_id('ana'), 'tiktok_video', '{"caption": "Legenda"}', p_idempotency_key => 'hers')).user_id),
+  tests.user_id('ana'), 'what their author wanted: a function creates a job for the user who asked');
+select tests.reset();
+select lives_ok(
+  $$ create policy "System can update publication jobs" on public.jobs for update using (true) $$, 'such a policy on the table');
+select tests.as_user('ana');
+select throws_ok('update public.jobs set status = ''completed''', '42501', null, 'still lets nobody update: nothing is granted');
+select tests.reset();
+drop policy "System can update publication jobs" on public.jobs;
+
+-- Métricas da Fila: Ver status atual da fila --------------------------------------------------------------------------
+
+prepare metrics as
+SELECT * FROM pgmq.metrics('publication_queue');
+create temporary table metrics as execute metrics;
+select results_eq(
+  'select queue_name, queue_length from metrics', $$ select 'publication_queue', count(*) from tests.messages('publication_queue') $$,
+  'the queue holds what has been given a slot');
+select cmp_ok((select count(*) from publication_jobs), '>', (select queue_length from metrics), 'what waits is not in it');
+
+-- Métricas da Fila: Ver jobs por status ---------------------------------------------------------------------------------
+
+prepare by_status as
+SELECT status, COUNT(*) 
+FROM publication_jobs 
+WHERE created_at > now() - interval '1 hour'
+GROUP BY status;
+select set_eq('by_status', $$ values ('processing'::public.job_status, 2::bigint), ('pending', 2) $$, 'how many stand where');
+update public.jobs set created_at = now() - interval '2 hours' where idempotency_key = 'film';
+select set_eq('by_status', $$ values ('processing'::public.job_status, 1::bigint), ('pending', 2) $$, 'of the last hour');
+
+-- Métricas da Fila: Ver jobs em processamento há muito tempo --------------------------------------------------------------
+
+prepare stuck as
+SELECT id, platform, started_at, now() - started_at as duration
+FROM publication_jobs 
+WHERE status = 'processing' 
+  AND started_at < now() - interval '30 minutes';
+select is_empty('stuck', 'nothing takes too long');
+update public.jobs set started_at = now() - interval '31 minutes', deadline_at = now() - interval '1 minute' where idempotency_key = 'film';
+select results_eq(
+  'stuck', $$ select id, 'tiktok', started_at, interval '31 minutes' from tests.job('film') $$, 'what does is shown');
+
+-- Jobs Presos em "processing": não ficam presos --------------------------------------------------------------------------
+
+update public.jobs set max_attempts = 1 where idempotency_key = 'film';
+select worker.reap();
+select is((select status::text from publication_jobs where id = (tests.job('film')).id), 'failed', 'the reaper ends it');
+select matches((select error_message from publication_jobs where id = (tests.job('film')).id), 'deadline', 'and says why');
+select is_empty('stuck', 'then nothing takes too long any more');
+
+-- Configurações do pg_cron -----------------------------------------------------------------------------------------------
+
+select set_has(
+  'select schedule from cron.job', $$ values ('10 seconds'), ('*/5 * * * *'), ('0 2 * * *') $$,
+  'every ten seconds, every five minutes, daily at two');
+
+-- Próximos Passos ------------------------------------------------------------------------------------------------------
+
+select is((select count(*) from tests.messages('dead_letters')), 1::bigint, 'Dead Letter Queue: what has failed for good is there');
+update private.lanes set rate_limit = 1, rate_window = '1 hour' where lane = 'publication';
+delete from private.starts;
+select tests.create_job('ana', 'last', 'tiktok_video');
+select tests.complete('picture');
+select is(tests.running(), '{hers,his}', 'Rate Limiting: one job starts');
+select tests.complete('hers');
+select is(tests.running(), '{his}', 'and no second one in its window');
+
+select * from finish();
+rollback;
