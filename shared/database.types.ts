@@ -50,7 +50,25 @@ export type Database = {
       foreignKeyName: "job_attempts_job_id_fkey"
       columns: ["job_id"]
 isOneToOne: false
+      referencedRelation: "ai_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "job_attempts_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: false
+      referencedRelation: "fal_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "job_attempts_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: false
       referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "job_attempts_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: false
+      referencedRelation: "publication_jobs"
       referencedColumns: ["id"]
     }
                   ]
@@ -70,7 +88,25 @@ isOneToOne: false
       foreignKeyName: "jobs_retried_from_fkey"
       columns: ["retried_from"]
 isOneToOne: false
+      referencedRelation: "ai_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "jobs_retried_from_fkey"
+      columns: ["retried_from"]
+isOneToOne: false
+      referencedRelation: "fal_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "jobs_retried_from_fkey"
+      columns: ["retried_from"]
+isOneToOne: false
       referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "jobs_retried_from_fkey"
+      columns: ["retried_from"]
+isOneToOne: false
+      referencedRelation: "publication_jobs"
       referencedColumns: ["id"]
     }
                   ]
@@ -91,7 +127,105 @@ isOneToOne: false
                 }
           }
           Views: {
-            [_ in never]: never
+            "ai_jobs": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"error_code": string | null,"error_message": string | null,"id": string,"input": NonNullable<Json>,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"progress": number | null,"started_at": string | null,"status": string | null,"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"id"?: string | null,"input"?: Json | null,"metadata"?: Json | null,"output"?: Json | null,"output_url"?: string | null,"progress"?: number | null,"started_at"?: string | null,"status"?: never,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"id"?: string | null,"input"?: Json | null,"metadata"?: Json | null,"output"?: Json | null,"output_url"?: string | null,"progress"?: number | null,"started_at"?: string | null,"status"?: never,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"fal_jobs": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"error": string | null,"id": string,"input": Json | null,"model_id": string | null,"request_id": string | null,"result": Json | null,"status": string | null,"type": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"error"?: never,"id"?: string | null,"input"?: never,"model_id"?: never,"request_id"?: string | null,"result"?: never,"status"?: never,"type"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"error"?: never,"id"?: string | null,"input"?: never,"model_id"?: never,"request_id"?: string | null,"result"?: never,"status"?: never,"type"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"pose_changer_jobs": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"publication_jobs": {
+                  Row: {
+                    "completed_at": string | null,"content": NonNullable<Json>,"created_at": string,"error_message": string | null,"id": string,"max_retries": number | null,"metadata": NonNullable<Json>,"platform": string | null,"platform_response": Json | null,"retry_count": number,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"content"?: Json | null,"created_at"?: string | null,"error_message"?: string | null,"id"?: string | null,"max_retries"?: never,"metadata"?: Json | null,"platform"?: never,"platform_response"?: never,"retry_count"?: number | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"content"?: Json | null,"created_at"?: string | null,"error_message"?: string | null,"id"?: string | null,"max_retries"?: never,"metadata"?: Json | null,"platform"?: never,"platform_response"?: never,"retry_count"?: number | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"upscaler_jobs": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"veste_ai_jobs": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"video_upscaler_jobs": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "completed_at"?: string | null,"created_at"?: string | null,"current_step"?: Database["public"]['Enums']["job_step"] | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string | null,"input"?: Json | null,"output_url"?: string | null,"position"?: never,"progress"?: number | null,"raw_api_response"?: never,"raw_webhook_payload"?: never,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"step_history"?: Json | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                }
           }
           Functions: {
             "cancel_job":

@@ -65,7 +65,7 @@ $$;
 
 create view public.fal_jobs with (security_invoker = true) as
 select
-  j.id, j.request_id, j.user_id, j.input ->> 'modelId' as model_id, j.tool as type,
+  j.id, j.request_id, j.user_id, jsonb_path_query_array(j.step_history, '$[*].model') ->> -1 as model_id, j.tool as type,
   case
     when j.status in ('pending', 'processing') then 'pending'
     when j.status = 'completed' then 'completed'
@@ -85,7 +85,7 @@ where j.tool in ('image', 'video');
 comment on view public.fal_jobs is
   'Jobs of the tools image and video. The name is older than the engine: KIE, fal and Replicate are lanes, and a job of any of them is here.';
 comment on column public.fal_jobs.request_id is 'The provider''s id of the last task; null until it is submitted.';
-comment on column public.fal_jobs.model_id is 'Which model was asked for: input.modelId.';
+comment on column public.fal_jobs.model_id is 'The provider''s model, as the history tells it; null until it is submitted.';
 comment on column public.fal_jobs.type is 'image or video: the tool.';
 comment on column public.fal_jobs.status is 'pending (waiting or processing), completed or failed. Clients of this view know these three: a cancelled job is failed, and error says so.';
 comment on column public.fal_jobs.input is 'What was asked for, and the job''s metadata as _metadata: {projectId, nodeId}.';

@@ -137,7 +137,7 @@ language plpgsql set search_path = '' as $$
 begin
   perform tests.enable_lane(p_lane, p_capacity);
   insert into public.tools (tool, lane, titles) values (p_tool, p_lane, '{"en": "A tool"}')
-  on conflict (tool) do update set is_enabled = true, settings = '{}';
+  on conflict (tool) do update set lane = excluded.lane, is_enabled = true, settings = '{}';
 end
 $$;
 comment on function tests.enable_tool(text, text, integer) is 'Makes a tool without files that costs 1, and its lane if need be, with so many slots in the lane.';

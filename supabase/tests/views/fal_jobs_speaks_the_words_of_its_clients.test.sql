@@ -6,17 +6,18 @@ select tests.create_user('ana');
 select tests.enable_tool('image', 'kie', 3), tests.enable_tool('video', 'replicate');
 create temporary table job as
 select (public.create_job(
-  tests.user_id('ana'), 'image', '{"prompt": "a cat", "modelId": "google/nano-banana"}', p_idempotency_key => 'cat',
+  tests.user_id('ana'), 'image', '{"prompt": "a cat"}', p_idempotency_key => 'cat',
   p_metadata => '{"projectId": "p", "nodeId": "n"}')).id;
 select tests.create_job('ana', 'dog', 'image'), tests.create_job('ana', 'film', 'video');
 
 select is((select status from public.fal_jobs where id = (select id from job)), 'pending', 'a job that is starting is pending');
 select is((select request_id from public.fal_jobs where id = (select id from job)), null, 'the provider has not named it yet');
-select tests.submit('cat', 'kie-1'), tests.submit('dog', 'kie-2');
+select worker.submitted((select id from job), (tests.attempt('cat')).token, 'kie-1', '{}', '{"model": "google/nano-banana"}');
+select tests.submit('dog', 'kie-2');
 select results_eq(
   $$ select status, request_id, model_id, type, input, result, error from public.fal_jobs where id = (select id from job) $$,
   $$ values ('pending', 'kie-1', 'google/nano-banana', 'image',
-    '{"prompt": "a cat", "modelId": "google/nano-banana", "_metadata": {"projectId": "p", "nodeId": "n"}}'::jsonb, null::jsonb, null::text) $$,
+    '{"prompt": "a cat", "_metadata": {"projectId": "p", "nodeId": "n"}}'::jsonb, null::jsonb, null::text) $$,
   'one that runs is pending too, with the provider''s id and what was asked for');
 select results_eq($$ select distinct type from public.fal_jobs order by type $$, array['image', 'video'], 'images and videos, of any lane');
 select is((select input from public.fal_jobs where id = (tests.job('dog')).id), '{}', 'a job without metadata has the input alone');
