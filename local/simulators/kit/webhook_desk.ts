@@ -24,6 +24,8 @@ export class WebhookDesk<P extends ProviderTypes> {
   readonly #rules: DeskRules<P>;
   readonly #sender: WebhookSender;
   readonly #closing = new AbortController();
+  /** The latest webhook about a task's progress; the next one waits for its attempt, so that they arrive in order. */
+  readonly #progress = new WeakMap<Task<P>, Promise<void>>();
 
   constructor(rules: DeskRules<P>) {
     this.#rules = rules;
@@ -41,6 +43,7 @@ export class WebhookDesk<P extends ProviderTypes> {
     const { faults } = task;
     if (!this.#wants(task, task.status)) return;
     if (faults.delayed_webhook && !await this.#waited(faults.delayed_webhook.ms)) return;
+    await this.#progress.get(task);
     const failed = () => ({ status: "failed", failure: this.#rules.passingFailure(task) } as const);
     if (faults.failed_then_success?.webhook && task.status === "succeeded") await this.post(task, failed());
     const delivery = await this.#postEnd(task);
@@ -54,7 +57,8 @@ export class WebhookDesk<P extends ProviderTypes> {
 
   /**
    * Posts a webhook that says `reading`; resolves after its first attempt. For the events that only the provider knows
-   * of; the status changes are announced by the kit. `url` and `body` replace what the provider's rules say.
+   * of; the status changes are announced by the kit. `url` and `body` replace what the provider's rules say. Without
+   * `retries` it is about progress: it waits for the attempt of the one before, and the end waits for its attempt.
    * @returns its record, or undefined when the task wants no webhooks.
    */
   async post(
@@ -63,7 +67,15 @@ export class WebhookDesk<P extends ProviderTypes> {
     { retries = true, ...instead }: { retries?: boolean; url?: string; body?: string } = {},
   ): Promise<Delivery | undefined> {
     const delivery = this.#enter(task, reading, instead);
-    if (delivery && delivery.state !== "lost") await this.#send(task, delivery, retries);
+    if (!delivery || delivery.state === "lost") return delivery;
+    if (retries) await this.#send(task, delivery, true);
+    else {
+      const sent = (this.#progress.get(task) ?? Promise.resolve()).then(() =>
+        this.#send(task, delivery, false)
+      );
+      this.#progress.set(task, sent);
+      await sent;
+    }
     return delivery;
   }
 

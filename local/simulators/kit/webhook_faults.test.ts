@@ -45,9 +45,25 @@ Deno.test("what is told while a task runs is not tried again", () =>
     ]);
   }));
 
+Deno.test("the end is told after the progress, even to a receiver that takes its time", () =>
+  withToy({}, async (toy) => {
+    const release = Promise.withResolvers<void>();
+    toy.receiver.answer = async () => {
+      await release.promise;
+      return new Response();
+    };
+    const { id } = await toy.ended(await toy.submitted());
+    await toy.receiver.got(1);
+    assert.deepEqual(toy.view(id).webhooks.map(({ status }) => status), ["running"]);
+    release.resolve();
+    await toy.receiver.got(2);
+    assert.deepEqual(toy.told().map(({ status }) => status), ["running", "succeeded"]);
+  }));
+
 Deno.test("lost_webhook: nothing is sent, and the task shows it", () =>
   withToy({}, async (toy) => {
     toy.simulator.misbehave({ contains: "lost", fault: { kind: "lost_webhook" } });
+    toy.simulator.misbehave({ contains: "lost", fault: { kind: "replay_webhook" } });
     const lost = await toy.submitted("a lost cat");
     await toy.ended(lost);
     const other = await toy.submitted();
