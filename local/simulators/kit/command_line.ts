@@ -55,11 +55,11 @@ export async function runFromCommandLine<Numbers extends string = never>(
   for (const option of numeric) set(settings, option, wholeNumber(flagOf(option), textOf(option)));
 
   const simulator = await start(settings as Parameters<typeof start>[0]);
-  console.log(simulator.url);
-  console.log(`${name} simulator${simulator.hint ? `, ${simulator.hint}` : ""}`);
-
+  // Before it says that it runs: whoever reads that may stop it at once.
   const stopped = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stopped.resolve);
+  console.log(simulator.url);
+  console.log(`${name} simulator${simulator.hint ? `, ${simulator.hint}` : ""}`);
   await stopped.promise;
   await simulator.close();
   Deno.exit(0);
