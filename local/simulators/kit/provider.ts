@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import type { FaultRule } from "./fault_rules.ts";
 import type { WebhookDesk } from "./webhook_desk.ts";
-import type { ProviderTypes, Reading, Task, TaskEnd } from "./task.ts";
+import type { Link, ProviderTypes, Reading, Task, TaskEnd } from "./task.ts";
+import type { TaskView } from "./task_view.ts";
 
 /** A webhook about to be sent, for its signature. */
 export interface Signing<P extends ProviderTypes> {
@@ -55,8 +56,10 @@ export interface Provider<P extends ProviderTypes> {
   readonly linksNeverChange?: boolean;
   /** The path of a link; `version` is above 0 for a link that replaces an expired one. Default `/outputs/<task>/<n>[/<version>]/<name>`. */
   linkPath?(task: Task<P>, output: { n: number; name: string; version: number }): string;
-  /** More fields of a task in `GET /_simulator/tasks`. */
-  view?(task: Task<P>): Record<string, unknown>;
+  /** More fields of a task in `GET /_simulator/tasks`; `common` is what it shows without them. */
+  view?(task: Task<P>, common: TaskView): Record<string, unknown>;
+  /** More fields of an output there; `n` is its place, from 0. */
+  viewOutput?(task: Task<P>, link: Link, n: number): Record<string, unknown>;
 }
 
 /** Settings that every simulator has; all have defaults. */

@@ -9,7 +9,7 @@ import type { ProviderTypes } from "./task.ts";
 import type { TaskView } from "./task_view.ts";
 
 /** A running simulator. */
-export interface Simulator<Fault> {
+export interface Simulator<Fault, View extends TaskView = TaskView> {
   /** Base URL without a trailing slash. */
   readonly url: string;
   /** Stops tasks, webhooks and the server. A second call waits for the first. */
@@ -19,7 +19,7 @@ export interface Simulator<Fault> {
   /** Forgets all fault rules; tasks keep the faults they started with. */
   behave(): void;
   /** All tasks as they are now, oldest first. */
-  tasks(): readonly TaskView[];
+  tasks(): readonly View[];
 }
 
 /** What differs between simulators besides their `Provider`. */
@@ -27,7 +27,7 @@ export interface Assembly<P extends ProviderTypes> {
   /** Adds the provider's endpoints. */
   addRoutes(app: Hono, simulation: Simulation<P>): void;
   /** The provider's answer on a path that does not exist, and (500) when the simulator itself breaks. */
-  problem(status: 404 | 500): Response;
+  problem(status: 404 | 500, request: Request): Response;
 }
 
 /**
@@ -48,14 +48,14 @@ export function startSimulator<P extends ProviderTypes>(
   app.notFound(async ({ req: { raw: request } }) => {
     const url = new URL(request.url);
     const answer = request.method === "GET" || request.method === "HEAD"
-      ? () => simulation.shelf.answer(request, url) ?? problem(404)
-      : () => problem(404);
+      ? () => simulation.shelf.answer(request, url) ?? problem(404, request)
+      : () => problem(404, request);
     const task = simulation.shelf.taskAt(url);
     return task ? await simulation.respond(request, "output", task.texts, answer) : answer();
   });
   app.onError((error, c) => {
     console.error(`${provider.name} simulator: ${c.req.method} ${c.req.path} failed`, error);
-    return problem(500);
+    return problem(500, c.req.raw);
   });
 
   let closed: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 /** What a simulator shows of its tasks to whoever checks them. */
-import type { Delivery, ProviderTypes, Task, TaskStatus } from "./task.ts";
+import type { Delivery, ProviderTypes, Task } from "./task.ts";
 import type { OutputShelf } from "./output_shelf.ts";
 import type { Provider } from "./provider.ts";
 
@@ -18,7 +18,10 @@ export interface OutputView {
 /** A copy of what a task looks like now; a simulator may add fields. */
 export interface TaskView {
   readonly id: string;
-  readonly status: TaskStatus;
+  /** `TaskStatus`, unless the simulator shows its provider's word for it. */
+  readonly status: string;
+  /** How it ended, in the same words for every provider; null until then. */
+  readonly outcome: "succeeded" | "failed" | "cancelled" | null;
   /** What the submission says, as far as fault rules look at it: the prompt, the webhook's address … */
   readonly texts: readonly string[];
   /** Where its webhooks go; null when it wants none. */
@@ -42,13 +45,14 @@ export function viewOf<P extends ProviderTypes>(
   shelf: OutputShelf<P>,
   provider: Provider<P>,
 ): TaskView {
-  return {
+  const common: TaskView = {
     id: task.id,
     status: task.status,
+    outcome: task.end?.status ?? null,
     texts: task.texts,
     webhookUrl: provider.webhooks.url(task) ?? null,
     faults: Object.keys(task.faults),
-    outputs: shelf.links(task, false).map(({ url, output }) => ({
+    outputs: shelf.links(task, false).map(({ url, output }, n) => ({
       url,
       type: output.type,
       bytes: output.bytes,
@@ -56,11 +60,12 @@ export function viewOf<P extends ProviderTypes>(
         return output.sha256;
       },
       fetches: shelf.fetchesOf(output),
+      ...provider.viewOutput?.(task, { url, output }, n),
     })),
     failure: task.end?.status === "failed" ? task.end.failure : null,
     webhooks: task.deliveries.map((delivery) => ({ ...delivery, attempts: [...delivery.attempts] })),
     createdAt: task.createdAt,
     endedAt: task.endedAt ?? null,
-    ...provider.view?.(task),
   };
+  return { ...common, ...provider.view?.(task, common) };
 }

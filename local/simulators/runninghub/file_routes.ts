@@ -1,57 +1,72 @@
-/** The endpoints that move files: the upload (providers.md §1.3) and the result links. */
+/** The endpoint that takes files (providers.md §1.3). */
 import type { Hono } from "hono";
 import { MultipartError } from "../../multipart.ts";
-import type { ReceivedUpload } from "../kit/receive_upload.ts";
+import type { ReceivedFile, ReceivedUpload } from "../kit/receive_upload.ts";
+import type { UploadStore } from "../kit/upload_store.ts";
 import { type Answer, refusal, success } from "./codes.ts";
-import { httpError } from "./http_error.ts";
-import type { Hub } from "./hub.ts";
 import { isAuthorized } from "./request_body.ts";
+import type { RunningHubSimulation } from "./task.ts";
 
-/** Adds the endpoints to `app`. */
-export function addFileRoutes(app: Hono, hub: Hub): void {
+/** The endings that RunningHub takes. */
+const ACCEPTED = /\.(jpg|jpeg|png|webp|zip|mp3|wav|flac|mp4|avi|mov|mkv)$/i;
+
+/** What the endpoint needs besides the simulation. */
+export interface UploadRules {
+  readonly apiKey: string;
+  readonly maxUploadBytes: number;
+  readonly uploads: UploadStore;
+}
+
+/** Adds the endpoint to `app`. */
+export function addFileRoutes(app: Hono, simulation: RunningHubSimulation, rules: UploadRules): void {
+  const { uploads } = rules;
   app.post("/task/openapi/upload", async (c) => {
     let upload: ReceivedUpload;
     try {
-      upload = await hub.files.receive(c.req.raw, hub.settings.maxUploadBytes);
+      upload = await uploads.receive(c.req.raw, rules.maxUploadBytes);
     } catch (error) {
       if (error instanceof MultipartError) return c.json(refusal(301));
       throw error;
     }
-    const names = typeof upload.file === "object" ? [upload.file.originalName] : [];
-    const broken = hub.takeFault("http_error", names, ({ path }) => path === "upload");
-    const key = upload.fields.get("apiKey");
-    const refused = broken ? undefined : refusalOf(hub, c.req.raw, key, names);
-    if (broken || refused) {
-      if (typeof upload.file === "object") await hub.files.discard(upload.file);
-      return broken ? httpError(broken.status) : c.json(refused);
+    const { file } = upload;
+    const names = typeof file === "object" ? [file.originalName] : [];
+    let kept = false;
+    try {
+      return await simulation.respond(c.req.raw, "upload", names, async () => {
+        const refused = refusalOf(simulation, rules.apiKey, { request: c.req.raw, upload, names });
+        if (refused) return c.json(refused);
+        if (file === "too_large") return c.json(refusal(809));
+        const fileName = file === "none" ? undefined : await keep(uploads, file);
+        kept = fileName !== undefined;
+        // Which code no file or an unsupported kind of file gets is not documented. The answer says `input` whatever was sent.
+        return c.json(fileName === undefined ? refusal(301) : success({ fileName, fileType: "input" }));
+      });
+    } finally {
+      if (typeof file === "object" && !kept) await uploads.discard(file);
     }
-    return c.json(await keep(hub, upload.file));
-  });
-
-  app.get("/files/:random/output/:name", async (c) => {
-    const file = hub.files.result(new URL(c.req.url).pathname);
-    if (!file) return c.text("no such file", 404);
-    const headers = { "content-type": "image/png", "content-length": String(file.bytes) };
-    if (c.req.raw.method === "HEAD") return new Response(null, { headers });
-    return new Response((await Deno.open(file.path)).readable, { headers });
   });
 }
 
 function refusalOf(
-  hub: Hub,
-  request: Request,
-  key: string | undefined,
-  names: readonly string[],
+  simulation: RunningHubSimulation,
+  apiKey: string,
+  { request, upload, names }: { request: Request; upload: ReceivedUpload; names: readonly string[] },
 ): Answer | undefined {
-  if (!isAuthorized(request, key, hub.settings.apiKey)) return refusal(802);
-  const fault = hub.takeFault("upload_code", names);
+  if (!isAuthorized(request, upload.fields.get("apiKey"), apiKey)) return refusal(802);
+  const fault = simulation.faults.take("upload_code", names);
   return fault && { code: fault.code, msg: fault.msg, data: null };
 }
 
-async function keep(hub: Hub, file: ReceivedUpload["file"]): Promise<Answer> {
-  if (file === "too_large") return refusal(809);
-  if (file === "none") return refusal(301);
-  const fileName = await hub.files.keepUpload(file);
-  // Which code an unsupported kind of file gets is not documented. The answer says `input` whatever was sent (§1.3).
-  return fileName === undefined ? refusal(301) : success({ fileName, fileType: "input" });
+/**
+ * Keeps an upload under the name that nodes use for it: `api/<digest>.<ending>`, the same for the same content.
+ * @returns the name, or undefined when RunningHub does not take files with this ending; then it is not kept.
+ */
+async function keep(uploads: UploadStore, file: ReceivedFile): Promise<string | undefined> {
+  const ending = ACCEPTED.exec(file.originalName)?.[1]?.toLowerCase();
+  if (ending === undefined) return undefined;
+  const fileName = `api/${file.sha256}.${ending}`;
+  // The same content again: the older file may be in use, so the newer one goes.
+  if (uploads.get(fileName)) await uploads.discard(file);
+  else await uploads.keep(fileName, file);
+  return fileName;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decode, encode } from "fast-png";
-import { costTimeOf, until, withHub } from "./testing.ts";
+import { until } from "../kit/testing.ts";
+import { costTimeOf, withHub } from "./testing.ts";
 
 Deno.test("a task that waits is QUEUED, and its outputs are 813", () =>
   withHub({ taskMs: 60_000 }, async (hub) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { until, withHub } from "./testing.ts";
+import { until } from "../kit/testing.ts";
+import { withHub } from "./testing.ts";
 
 Deno.test("an accepted run is answered as documented", () =>
   withHub({}, async (hub) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_API_KEY, startRunningHub } from "./simulator.ts";
-import { Receiver, TestHub, until } from "./testing.ts";
+import { Receiver, until } from "../kit/testing.ts";
+import { TestHub } from "./testing.ts";
 
 async function inDirectory(test: (directory: string) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "simulator-test-" });

@@ -3,43 +3,36 @@
  * clients describe it (providers.md chapter 1), with faults on request. It knows nothing of the project it
  * serves, and what is not documented is marked where it is decided.
  */
-import { Hono } from "hono";
-import { type LocalServer, serveLocally } from "../kit/http_server.ts";
+import type { KitOptions } from "../kit/provider.ts";
+import { type Simulator, startSimulator } from "../kit/simulator.ts";
+import { UploadStore } from "../kit/upload_store.ts";
 import { refusal } from "./codes.ts";
-import { addControlRoutes } from "./control_routes.ts";
-import type { FaultRule } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 import { addFileRoutes } from "./file_routes.ts";
-import { FileStore } from "./file_store.ts";
-import { Hub, type HubSettings } from "./hub.ts";
-import { type TaskView, viewOf } from "./task.ts";
+import { runningHubProvider } from "./provider.ts";
+import type { App, RunningHubTaskView, Workshop } from "./task.ts";
 import { addTaskRoutes } from "./task_routes.ts";
+import { WebhookDetails } from "./webhook_details.ts";
 import { addWebhookRoutes } from "./webhook_routes.ts";
+
+/** The port of the program; `startRunningHub` takes any free one. */
+export const DEFAULT_PORT = 54330;
 
 /** The key that is accepted when no other is set: 32 characters, like a real one, and worth nothing. */
 export const DEFAULT_API_KEY = "runninghub-simulator-key-0000001";
 
 /** Settings; all have defaults. */
-export interface RunningHubOptions {
-  /** 0, the default, takes any free port. */
-  port?: number;
-  /** Address to listen on. Default 127.0.0.1; 0.0.0.0 where its clients run in containers. */
-  hostname?: string;
-  /** Host name in the addresses that it hands out. Default `hostname`. */
-  publicHost?: string;
+export interface RunningHubOptions extends KitOptions {
   /** 32 characters. Default `DEFAULT_API_KEY`. */
   apiKey?: string;
-  /** From submission to end, in milliseconds; the first quarter is QUEUED. Default 400. */
-  taskMs?: number;
   /** Tasks that may be unfinished at the same time; more are refused with code 421. Default 50. */
   concurrency?: number;
   /** Larger files are refused with code 809. Default 30 MB. */
   maxUploadBytes?: number;
-  /** Waits before each retry of a webhook, in milliseconds. Default 1 s, 5 s, 15 s; the real ones take minutes. */
-  webhookRetryDelaysMs?: readonly number[];
-  /** How long a receiver may take, in milliseconds. Default 10 s; the real time is not documented. */
-  webhookTimeoutMs?: number;
   /** The AI apps that exist; others get code 901. Default: every id exists. */
   webappIds?: readonly string[];
+  /** What AI apps make, by id. Default: `upscale`. */
+  apps?: Readonly<Record<string, App>>;
   /** Node of the preview, which is listed before the result. Default "2". */
   previewNodeId?: string;
   /** Node of the result. Default "9". */
@@ -49,76 +42,55 @@ export interface RunningHubOptions {
 }
 
 /** A running simulator. */
-export interface RunningHubSimulator {
-  /** Base URL without a trailing slash. */
-  readonly url: string;
+export interface RunningHubSimulator extends Simulator<Fault, RunningHubTaskView> {
   readonly apiKey: string;
-  /** Stops tasks, webhooks and the server, and removes all files. A second call waits for the first. */
-  close(): Promise<void>;
-  /** Adds a fault rule. @throws ZodError when it is not one. */
-  misbehave(rule: FaultRule): void;
-  /** Forgets all fault rules. */
-  behave(): void;
-  /** All tasks as they are now, oldest first. */
-  tasks(): readonly TaskView[];
 }
+
+/** About 3 retries within minutes (§1.8), here within seconds. How long a receiver may take is not documented. */
+const WEBHOOKS = { webhookRetryDelaysMs: [1_000, 5_000, 15_000], webhookTimeoutMs: 10_000 };
 
 /**
- * Starts a simulator on 127.0.0.1.
+ * Starts a simulator on 127.0.0.1. Webhooks are retried three times, after 1, 5 and 15 s, and may take 10 s.
  * @throws RangeError when the key has not 32 characters; Deno.errors.AddrInUse when the port is taken.
  */
-export async function startRunningHub(options: RunningHubOptions = {}): Promise<RunningHubSimulator> {
-  const settings = settingsOf(options);
-  const files = await FileStore.create(options.tempDirectory);
-  const app = new Hono();
-  let server: LocalServer;
-  try {
-    server = serveLocally((request) => app.fetch(request), options.port, options);
-  } catch (error) {
-    await files.remove();
-    throw error;
-  }
-  const hub = new Hub(settings, files, server.url);
-  addTaskRoutes(app, hub);
-  addFileRoutes(app, hub);
-  addWebhookRoutes(app, hub);
-  addControlRoutes(app, hub);
-  // A path that does not exist is answered like a bad token (§1.2).
-  app.notFound((c) => c.json(refusal(412)));
-  app.onError((error, c) => {
-    console.error(`RunningHub simulator: ${c.req.method} ${c.req.path} failed`, error);
-    return c.json(refusal(500));
-  });
-
-  let closed: Promise<void> | undefined;
-  const close = async () => {
-    await Promise.all([hub.close(), server.close()]);
-    await files.remove();
-  };
-  return {
-    url: server.url,
-    apiKey: settings.apiKey,
-    close: () => closed ??= close(),
-    misbehave: (rule) => hub.misbehave(rule),
-    behave: () => hub.behave(),
-    tasks: () => [...hub.tasks.values()].map((task) => viewOf(task, settings.outputNodeId)),
-  };
+export function startRunningHub(options: RunningHubOptions = {}): Promise<RunningHubSimulator> {
+  return Promise.try(() => start(options));
 }
 
-function settingsOf(options: RunningHubOptions): HubSettings {
-  const apiKey = options.apiKey ?? DEFAULT_API_KEY;
+function start(options: RunningHubOptions): RunningHubSimulator {
+  const { apiKey = DEFAULT_API_KEY, concurrency = 50, maxUploadBytes = 30 * 1024 * 1024, webappIds } =
+    options;
   if (apiKey.length !== 32) {
     throw new RangeError(`a RunningHub key has 32 characters, this one ${apiKey.length}`);
   }
+  const { previewNodeId = "2", outputNodeId = "9", apps = {} } = options;
+  const shop: Workshop = { previewNodeId, outputNodeId, apps };
+  const webhooks = { ...WEBHOOKS, ...options };
+  const details = new WebhookDetails(shop, webhooks.webhookRetryDelaysMs.length);
+  const uploads = new UploadStore("runninghub-simulator-", options.tempDirectory);
+  const simulator = startSimulator(runningHubProvider(shop, uploads, details), webhooks, {
+    addRoutes(app, simulation) {
+      addTaskRoutes(app, simulation, { apiKey, concurrency, webappIds, shop, uploads });
+      addFileRoutes(app, simulation, { apiKey, maxUploadBytes, uploads });
+      addWebhookRoutes(app, simulation, { apiKey, details });
+    },
+    problem,
+  });
+  const close = () => simulator.close().then(() => uploads.remove());
+  let closed: Promise<void> | undefined;
   return {
+    ...simulator,
     apiKey,
-    taskMs: options.taskMs ?? 400,
-    concurrency: options.concurrency ?? 50,
-    maxUploadBytes: options.maxUploadBytes ?? 30 * 1024 * 1024,
-    webhookRetryDelaysMs: options.webhookRetryDelaysMs ?? [1_000, 5_000, 15_000],
-    webhookTimeoutMs: options.webhookTimeoutMs ?? 10_000,
-    webappIds: options.webappIds,
-    previewNodeId: options.previewNodeId ?? "2",
-    outputNodeId: options.outputNodeId ?? "9",
+    close: () => closed ??= close(),
+    // The provider's description adds the fields that make it one.
+    tasks: () => simulator.tasks() as readonly RunningHubTaskView[],
   };
+}
+
+/** A path that does not exist is answered like a bad token (§1.2), a file that does not exist like one. */
+function problem(status: 404 | 500, { url }: Request): Response {
+  if (status === 404 && new URL(url).pathname.startsWith("/files/")) {
+    return new Response("no such file", { status });
+  }
+  return Response.json(refusal(status === 404 ? 412 : 500));
 }

@@ -53,11 +53,11 @@ export function readSubmission(body: unknown, rules: SubmissionRules): Submissio
   return { webappId, nodeInfoList, webhookUrl: webhookUrl || undefined };
 }
 
-/** Image nodes take an uploaded file or a public URL (§1.3); `api/…` names an uploaded file in any node. */
+/** Nodes for files take an uploaded one or a public URL (§1.3); `api/…` names an uploaded file in any node. */
 function namesMissingFile({ fieldName, fieldValue }: NodeInfo, { isUploaded }: SubmissionRules): boolean {
   if (isUploaded(fieldValue)) return false;
   const isUrl = /^https?:\/\//.test(fieldValue);
-  return /^api\/\S+$/.test(fieldValue) || (fieldName === "image" && !isUrl);
+  return /^api\/\S+$/.test(fieldValue) || (["image", "video"].includes(fieldName) && !isUrl);
 }
 
 /** The texts that `contains` of a fault rule is compared with, as far as the body has them. */

@@ -1,22 +1,51 @@
-/** The bodies that tell how a task ended: the outputs answer and the webhook in all its shapes. Pure. */
+/** The bodies that tell of a task: the outputs answer and the webhook in all its shapes. Pure. */
+import type { Link, Reading } from "../kit/task.ts";
 import { type Answer, codeName, refusal, success } from "./codes.ts";
 import type { FaultOf } from "./faults.ts";
-import type { OutputFile, Task } from "./task.ts";
+import type { Failure, RunningHubStatus, RunningHubTask, Workshop } from "./task.ts";
+import { failureOf } from "./failures.ts";
 
 /** What every successful task costs, as in the documented samples. */
 export const COINS_PER_TASK = 17;
 
-/** The answer of `/task/openapi/outputs` (providers.md §1.6). Does not count withheld outputs down. */
-export function outputsAnswer(task: Task): Answer {
-  const { end } = task;
-  if (!end) return task.status === "QUEUED" ? refusal(813) : refusal(804, { netWssUrl: null });
-  if (end.kind === "failure") return refusal(end.code, { failedReason: end.failedReason });
-  if (task.outputsWithheld > 0) return success(null);
-  return success(end.outputs.map(({ fileUrl, fileType, nodeId }) => ({
-    fileUrl,
-    fileType,
+type Nodes = Pick<Workshop, "previewNodeId" | "outputNodeId">;
+
+const STATUSES: Readonly<Record<Reading<Failure>["status"], RunningHubStatus>> = {
+  queued: "QUEUED",
+  running: "RUNNING",
+  succeeded: "SUCCESS",
+  failed: "FAILED",
+  // What the provider answers for a cancelled task is not documented.
+  cancelled: "FAILED",
+};
+
+/** The provider's word for a status. */
+export function statusOf({ status }: { status: Reading<Failure>["status"] }): RunningHubStatus {
+  return STATUSES[status];
+}
+
+/** The node that an output is of: the preview comes first, the result last. */
+export function nodeOf(n: number, { previewNodeId, outputNodeId }: Nodes): string {
+  return n === 0 ? previewNodeId : outputNodeId;
+}
+
+/** `png` or `mp4`. */
+export function fileTypeOf({ output }: Link): string {
+  return output.name.split(".").at(-1) ?? "";
+}
+
+/** The answer of `/task/openapi/outputs` (providers.md §1.6). */
+export function outputsAnswer(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): Answer {
+  if (reading.status === "queued") return refusal(813);
+  if (reading.status === "running") return refusal(804, { netWssUrl: null });
+  const failure = failureOf(reading, nodes);
+  if (failure) return refusal(failure.code, { failedReason: failure.failedReason });
+  if (reading.status !== "succeeded" || reading.links.length === 0) return success(null);
+  return success(reading.links.map((link, n) => ({
+    fileUrl: link.url,
+    fileType: fileTypeOf(link),
     taskCostTime: String(secondsOf(task)),
-    nodeId,
+    nodeId: nodeOf(n, nodes),
     thirdPartyConsumeMoney: null,
     consumeMoney: null,
     consumeCoins: String(COINS_PER_TASK),
@@ -24,73 +53,87 @@ export function outputsAnswer(task: Task): Answer {
 }
 
 /** The `eventData` of a v1 webhook: a JSON string with fewer fields than the outputs, and a number for the time (§1.8). */
-export function eventDataString(task: Task): string {
-  const answer = outputsAnswer(task);
-  if (answer.code !== 0 || answer.data === null) return JSON.stringify(answer);
-  const brief = outputsOf(task).map(({ fileUrl, fileType, nodeId }) => ({
-    fileUrl,
-    fileType,
+export function eventDataString(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): string {
+  const answer = outputsAnswer(task, reading, nodes);
+  if (reading.status !== "succeeded" || answer.data === null) return JSON.stringify(answer);
+  const brief = reading.links.map((link, n) => ({
+    fileUrl: link.url,
+    fileType: fileTypeOf(link),
     taskCostTime: secondsOf(task),
-    nodeId,
+    nodeId: nodeOf(n, nodes),
   }));
   return JSON.stringify(success(brief));
 }
 
-/** The whole webhook body, in the shape that is asked for (default v1). */
-export function webhookBody(task: Task, form?: FaultOf<"webhook_shape">): string {
-  const body = JSON.stringify(shaped(task, form?.shape ?? "v1"));
-  return form?.bareNumberId ? body.replaceAll(`"taskId":"${task.taskId}"`, `"taskId":${task.taskId}`) : body;
+/** The whole webhook body, in the shape that the task's faults ask for (default v1). */
+export function webhookBody(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): string {
+  const { webhook_shape: form, bare_number_id: bare } = task.faults;
+  const body = JSON.stringify(shaped(task, reading, nodes, form?.shape ?? "v1"));
+  return form?.bareNumberId || bare ? withBareId(body, task.id) : body;
 }
 
-function shaped(task: Task, shape: FaultOf<"webhook_shape">["shape"]): unknown {
-  const { taskId } = task;
-  const envelope = (eventData: unknown) => ({ event: "TASK_END", taskId, eventData });
+/** JSON text in which the task id is a number without quotes. */
+export function withBareId(json: string, taskId: string): string {
+  return json.replaceAll(`"taskId":"${taskId}"`, `"taskId":${taskId}`);
+}
+
+function shaped(
+  task: RunningHubTask,
+  reading: Reading<Failure>,
+  nodes: Nodes,
+  shape: FaultOf<"webhook_shape">["shape"],
+): unknown {
+  const envelope = (eventData: unknown) => ({ event: "TASK_END", taskId: task.id, eventData });
+  const malformed = task.faults.malformed_event_data;
+  if (malformed) {
+    const right = eventDataString(task, reading, nodes);
+    return envelope(
+      malformed.eventData === undefined ? right.slice(0, right.length / 2) : malformed.eventData,
+    );
+  }
   switch (shape) {
     case "v1":
-      return envelope(eventDataString(task));
+      return envelope(eventDataString(task, reading, nodes));
     case "flat":
-      return envelope(v2Task(task));
+      return envelope(v2Task(task, reading, nodes));
     case "wrapped": {
-      const code = task.end?.kind === "failure" ? task.end.code : 0;
-      return envelope({ code, msg: codeName(code), data: v2Task(task) });
+      const code = failureOf(reading, nodes)?.code ?? 0;
+      return envelope({ code, msg: codeName(code), data: v2Task(task, reading, nodes) });
     }
     case "bare":
-      return v2Task(task);
+      return v2Task(task, reading, nodes);
   }
 }
 
 /** A task as the v2 endpoints and webhooks describe it (§1.7, §1.8). */
-function v2Task(task: Task): unknown {
-  const { taskId, status, end } = task;
-  const results = outputsOf(task).map(({ fileUrl, fileType, nodeId }) => ({
-    url: fileUrl,
-    outputType: fileType,
-    nodeId,
+function v2Task(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): unknown {
+  const links = reading.status === "succeeded" ? reading.links : [];
+  const failure = failureOf(reading, nodes);
+  const results = links.map((link, n) => ({
+    url: link.url,
+    outputType: fileTypeOf(link),
+    nodeId: nodeOf(n, nodes),
     text: null,
   }));
   const usage = {
-    consumeCoins: end?.kind === "success" ? String(COINS_PER_TASK) : null,
+    consumeCoins: reading.status === "succeeded" ? String(COINS_PER_TASK) : null,
     consumeMoney: null,
     taskCostTime: String(secondsOf(task)),
     thirdPartyConsumeMoney: null,
   };
   return {
-    taskId,
-    status,
-    errorCode: end?.kind === "failure" ? String(end.code) : "",
-    errorMessage: end?.kind === "failure" ? end.failedReason.exception_message : "",
-    failedReason: end?.kind === "failure" ? end.failedReason : {},
+    taskId: task.id,
+    status: statusOf(reading),
+    errorCode: failure ? String(failure.code) : "",
+    errorMessage: failure?.failedReason.exception_message ?? "",
+    failedReason: failure?.failedReason ?? {},
     results: results.length > 0 ? results : null,
     usage,
     taskUsageList: [{ usage }],
   };
 }
 
-function outputsOf(task: Task): readonly OutputFile[] {
-  return task.end?.kind === "success" && task.outputsWithheld === 0 ? task.end.outputs : [];
-}
-
 /** Whole seconds from submission to end. */
-function secondsOf(task: Task): number {
-  return Math.round(((task.endedAt ?? task.createdAt).getTime() - task.createdAt.getTime()) / 1000);
+function secondsOf({ createdAt, endedAt }: RunningHubTask): number {
+  return Math.round(((endedAt ?? createdAt).getTime() - createdAt.getTime()) / 1000);
 }

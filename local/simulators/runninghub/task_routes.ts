@@ -1,59 +1,74 @@
 /** The endpoints around tasks: run, status, outputs, cancel, account (providers.md §1.4 and §1.6). */
 import type { Hono } from "hono";
+import type { UploadStore } from "../kit/upload_store.ts";
 import { type Answer, refusal, silentSuccess, success } from "./codes.ts";
-import type { Hub } from "./hub.ts";
-import { httpError } from "./http_error.ts";
 import { commonFields, exactBody, isAuthorized } from "./request_body.ts";
-import { readSubmission, textsOf } from "./submission.ts";
-import type { Task } from "./task.ts";
-import { COINS_PER_TASK, outputsAnswer } from "./task_answers.ts";
+import { readSubmission, type Submission, textsOf } from "./submission.ts";
+import type { RunningHubSimulation, RunningHubTask, TaskInput, TaskSubmission, Workshop } from "./task.ts";
+import { COINS_PER_TASK, outputsAnswer, statusOf, withBareId } from "./task_answers.ts";
 
 const FIRST_COINS = 177_814;
 
+/** What the endpoints need besides the simulation. */
+export interface TaskRules {
+  readonly apiKey: string;
+  /** Tasks that may be unfinished at the same time. */
+  readonly concurrency: number;
+  readonly webappIds: readonly string[] | undefined;
+  readonly shop: Workshop;
+  readonly uploads: UploadStore;
+}
+
 /** Adds the endpoints to `app`. */
-export function addTaskRoutes(app: Hono, hub: Hub): void {
+export function addTaskRoutes(app: Hono, simulation: RunningHubSimulation, rules: TaskRules): void {
+  const { apiKey, shop } = rules;
+
   app.post("/task/openapi/ai-app/run", async (c) => {
     const body = await exactBody(c.req.raw);
     const texts = textsOf(body);
-    const broken = hub.takeFault("http_error", texts, ({ path }) => path === "run");
-    if (broken && !broken.accepted) return httpError(broken.status);
-    const answer = await run(hub, c.req.raw, body, texts);
-    return broken ? httpError(broken.status) : c.json(answer);
+    return await simulation.respond(c.req.raw, ["run", "submit"], texts, async () => {
+      const answer = await run(simulation, rules, { request: c.req.raw, body, texts });
+      return typeof answer === "string" ? json(answer) : c.json(answer);
+    });
   });
 
-  /** An endpoint about one task that the body names. */
-  const forTask = (path: "status" | "outputs" | "cancel", answer: (task: Task) => Answer) =>
+  /** An endpoint about one task that the body names; `names` are its names in fault rules. */
+  const forTask = (
+    path: "status" | "outputs" | "cancel",
+    names: readonly string[],
+    answer: (task: RunningHubTask) => Answer,
+  ) =>
     app.post(`/task/openapi/${path}`, async (c) => {
-      const { apiKey, taskId } = commonFields(await exactBody(c.req.raw));
-      const task = hub.tasks.get(taskId ?? "");
-      const broken = hub.takeFault("http_error", task ? textsOf(task) : [], (fault) => fault.path === path);
-      if (broken) return httpError(broken.status);
-      if (!isAuthorized(c.req.raw, apiKey, hub.settings.apiKey)) return c.json(refusal(802));
-      return c.json(task ? answer(task) : refusal(807));
+      const fields = commonFields(await exactBody(c.req.raw));
+      const task = simulation.tasks.get(fields.taskId ?? "");
+      const texts = task?.texts ?? [];
+      return await simulation.respond(c.req.raw, names, texts, () => {
+        if (!isAuthorized(c.req.raw, fields.apiKey, apiKey)) return c.json(refusal(802));
+        const fault = names.includes("poll") ? simulation.faults.take("poll_code", texts) : undefined;
+        if (fault) return c.json({ code: fault.code, msg: fault.msg, data: null });
+        return c.json(task ? answer(task) : refusal(807));
+      });
     });
 
-  forTask("status", (task) => silentSuccess(task.status));
+  forTask("status", ["status", "poll"], (task) => silentSuccess(statusOf(simulation.read(task, "status"))));
 
-  forTask("outputs", (task) => {
-    const answer = outputsAnswer(task);
-    if (answer.code === 0 && task.outputsWithheld > 0) task.outputsWithheld--;
-    return answer;
-  });
+  forTask("outputs", ["outputs", "poll"], (task) => outputsAnswer(task, simulation.read(task), shop));
 
-  // Cancelling a task that has ended changes nothing and is no error; what the provider says then is not documented.
-  forTask("cancel", (task) => {
-    void hub.runner.cancel(task);
+  // Cancelling a task that has ended changes nothing and is no error; what the provider says then is not documented,
+  // nor whether it posts a webhook for a cancelled one. Here it does: receivers must be able to stand that.
+  forTask("cancel", ["cancel"], (task) => {
+    simulation.stop(task);
     return success(null);
   });
 
   app.post("/uc/openapi/accountStatus", async (c) => {
     // The field is all lower case here, unlike everywhere else (§1.1).
     const { apikey } = commonFields(await exactBody(c.req.raw));
-    if (!isAuthorized(c.req.raw, apikey, hub.settings.apiKey)) return c.json(refusal(802));
-    const paid = [...hub.tasks.values()].filter(({ end }) => end?.kind === "success").length;
+    if (!isAuthorized(c.req.raw, apikey, apiKey)) return c.json(refusal(802));
+    const paid = [...simulation.tasks.values()].filter(({ status }) => status === "succeeded").length;
     return c.json(success({
       remainCoins: String(FIRST_COINS - paid * COINS_PER_TASK),
-      currentTaskCounts: String(hub.unfinished),
+      currentTaskCounts: String(simulation.unfinished),
       remainMoney: null,
       currency: null,
       apiType: "NORMAL",
@@ -61,35 +76,47 @@ export function addTaskRoutes(app: Hono, hub: Hub): void {
   });
 }
 
-async function run(hub: Hub, request: Request, body: unknown, texts: readonly string[]): Promise<Answer> {
+/** Starts a task, if it may. @returns the answer, as text when it holds a number that JavaScript would round. */
+async function run(
+  simulation: RunningHubSimulation,
+  { apiKey, concurrency, webappIds, uploads, shop }: TaskRules,
+  { request, body, texts }: { request: Request; body: unknown; texts: readonly string[] },
+): Promise<Answer | string> {
   if (body === undefined) return refusal(301);
-  if (!isAuthorized(request, commonFields(body).apiKey, hub.settings.apiKey)) return refusal(802);
-  const refused = hub.takeFault("submit_code", texts);
+  if (!isAuthorized(request, commonFields(body).apiKey, apiKey)) return refusal(802);
+  if (simulation.faults.take("busy", texts)) return refusal(421);
+  const refused = simulation.faults.take("submit_code", texts);
   if (refused) return { code: refused.code, msg: refused.msg, data: null };
-  const submission = readSubmission(body, {
-    webappIds: hub.settings.webappIds,
-    isUploaded: (fileName) => hub.files.upload(fileName) !== undefined,
-  });
+  const isUploaded = (fileName: string) => uploads.get(fileName) !== undefined;
+  const submission = readSubmission(body, { webappIds, isUploaded });
   if ("refused" in submission) return refusal(submission.refused);
-  if (hub.unfinished >= hub.settings.concurrency) return refusal(421);
-  const task = hub.enter(submission, texts);
-  const answer = acceptance(hub, task);
-  const announced = hub.runner.start(task);
-  if (task.faults.webhook_before_answer) await announced;
-  return answer;
+  if (simulation.unfinished >= concurrency) return refusal(421);
+  return await simulation.accept(entered(submission, uploads), texts, (task) => {
+    const answer = acceptance(task, shop);
+    return task.faults.bare_number_id ? withBareId(JSON.stringify(answer), task.id) : answer;
+  });
 }
 
-function acceptance(hub: Hub, { taskId, clientId, status }: Task): Answer {
-  const outputs = JSON.stringify([hub.settings.previewNodeId, hub.settings.outputNodeId]).replaceAll(
-    ",",
-    ", ",
-  );
+function entered(submission: Submission, uploads: UploadStore): TaskSubmission {
+  const inputs = submission.nodeInfoList.flatMap((node): TaskInput[] => {
+    const file = uploads.get(node.fieldValue);
+    return file ? [{ node, path: file.path }] : [];
+  });
+  return { ...submission, clientId: crypto.randomUUID().replaceAll("-", ""), input: inputs[0] };
+}
+
+function acceptance(task: RunningHubTask, { previewNodeId, outputNodeId }: Workshop): Answer {
+  const outputs = JSON.stringify([previewNodeId, outputNodeId]).replaceAll(",", ", ");
   return success({
     netWssUrl: null,
-    taskId,
-    clientId,
-    taskStatus: status,
+    taskId: task.id,
+    clientId: task.submission.clientId,
+    taskStatus: statusOf(task),
     // A string with the blanks that Python's json.dumps leaves, as documented.
     promptTips: `{"result": true, "error": null, "outputs_to_execute": ${outputs}, "node_errors": {}}`,
   });
+}
+
+function json(text: string): Response {
+  return new Response(text, { headers: { "content-type": "application/json" } });
 }

@@ -1,81 +1,75 @@
 /** The work of a task: from its input to its output files, or to the reason why there are none. */
-import { generatedPng } from "./random_file.ts";
+import { createHash } from "node:crypto";
 import { hasPngSignature } from "fast-png";
+import { generatedPng } from "../kit/generated_files.ts";
+import { fileOutput, generatedOutput, Output, taskOutputs } from "../kit/output.ts";
 import { PngError } from "../kit/png_pixels.ts";
+import type { TaskEnd } from "../kit/task.ts";
+import type { UploadStore } from "../kit/upload_store.ts";
+import { failure } from "./failures.ts";
+import type { App, Failure, RunningHubTask, TaskInput, Workshop } from "./task.ts";
 import { upscaleInBackground } from "./upscale_background.ts";
-import type { FileStore, StoredFile } from "./file_store.ts";
-import type { FailedReason, OutputFile, Task, TaskEnd, TaskInput } from "./task.ts";
-
-/** What the work needs besides the task. */
-export interface Workshop {
-  readonly files: FileStore;
-  /** Base URL of the simulator, for the links to the results. */
-  readonly baseUrl: string;
-  readonly outputNodeId: string;
-  readonly previewNodeId: string;
-}
 
 /** Pixels of the generated result, in each direction, when there is no PNG to upscale. */
 const GENERATED_SIDE = 64;
 const PREVIEW_SIDE = 32;
 
 /**
- * Does the work. A PNG input comes out with doubled sides; any other input, or none, gives a generated PNG of
- * 64 x 64 that depends on the nodes only. A preview of 32 x 32 is listed before the result, because real workflows
+ * Does the work of the task's app (`App`). A preview of 32 x 32 is listed before the result, because real workflows
  * emit one and readers have to choose by node.
+ * @param files where a result is put that lies on disk.
  * @throws the reason of the task's stop signal when it is aborted.
  */
-export async function workOn(task: Task, shop: Workshop): Promise<TaskEnd> {
+export async function workOn(
+  task: RunningHubTask,
+  shop: Workshop,
+  files: UploadStore,
+): Promise<TaskEnd<Failure>> {
   const { fail } = task.faults;
+  const { input, webappId } = task.submission;
   if (fail) {
     const { code = 805, exceptionMessage, exceptionType = "RuntimeError", nodeName = "KSampler" } = fail;
-    return failure(code, { nodeId: shop.outputNodeId, nodeName, exceptionType, exceptionMessage });
+    const cause = { nodeId: shop.outputNodeId, nodeName, exceptionType, exceptionMessage };
+    return { status: "failed", failure: failure(code, cause) };
   }
   try {
-    const result = await makeResult(task, shop);
-    const preview = await shop.files.putResult(
-      resultName(task, "temp"),
-      generatedPng(`preview ${seedOf(task)}`, PREVIEW_SIDE),
-    );
-    return {
-      kind: "success",
-      outputs: [output(preview, shop.previewNodeId, shop), output(result, shop.outputNodeId, shop)],
-    };
+    const result = await makeResult(task, shop.apps[webappId] ?? { output: "upscale" }, files);
+    const preview = picture(nameOf(task, "temp"), `preview ${seedOf(task)}`, PREVIEW_SIDE);
+    return { status: "succeeded", outputs: [preview, result] };
   } catch (error) {
-    if (error instanceof PngError && task.input) return unreadable(task.input);
+    if (error instanceof PngError && input) return { status: "failed", failure: unreadable(input) };
     throw error;
   }
 }
 
-/** A failure as §1.6 shows it; the parts that depend on a real graph are left as empty as they can be. */
-export function failure(
-  code: number,
-  cause: { nodeId: string; nodeName: string; exceptionType: string; exceptionMessage: string },
-): TaskEnd {
-  const failedReason: FailedReason = {
-    current_outputs: "{}",
-    exception_type: cause.exceptionType,
-    node_name: cause.nodeName,
-    current_inputs: "{}",
-    traceback: JSON.stringify([`${cause.exceptionType}: ${cause.exceptionMessage}`]),
-    node_id: cause.nodeId,
-    exception_message: cause.exceptionMessage,
-  };
-  return { kind: "failure", code, failedReason };
+async function makeResult(task: RunningHubTask, { output }: App, files: UploadStore): Promise<Output> {
+  const { input } = task.submission;
+  const bytes = task.faults.big_output?.bytes;
+  const type = output === "video" ? "video/mp4" : "image/png";
+  const name = nameOf(task, "output");
+  if (bytes !== undefined) return generatedOutput({ name, seed: seedOf(task), type, bytes });
+  if (output !== "upscale") {
+    const [only] = taskOutputs(task.id, type);
+    if (only) return only;
+  }
+  if (!input || !await isMeantAsPng(input)) return picture(name, seedOf(task), GENERATED_SIDE);
+  const { bytes: content } = await upscaleInBackground(await Deno.readFile(input.path), task.stop.signal);
+  const path = `${await files.directory()}/${crypto.randomUUID()}.result`;
+  await Deno.writeFile(path, content);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return fileOutput({ name: `${name}.png`, type, path, bytes: content.length, sha256 });
 }
 
-type Stored = { urlPath: string; file: StoredFile };
-
-async function makeResult(task: Task, { files }: Workshop): Promise<Stored> {
-  const { signal } = task.stop;
-  const big = task.faults.big_output;
-  const name = resultName(task, "output");
-  if (big) return await files.putRandomResult(name, { seed: seedOf(task), bytes: big.bytes, signal });
-  if (task.input && await isMeantAsPng(task.input)) {
-    const source = await Deno.readFile(task.input.path);
-    return await files.putResult(name, (await upscaleInBackground(source, signal)).bytes);
-  }
-  return await files.putResult(name, generatedPng(seedOf(task), GENERATED_SIDE));
+/** A PNG of random pixels that depend on `seed` alone; made anew for each reader. */
+function picture(name: string, seed: string, side: number): Output {
+  const content = generatedPng(seed, side);
+  return new Output({
+    name: `${name}.png`,
+    type: "image/png",
+    bytes: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    blocks: () => [generatedPng(seed, side)],
+  });
 }
 
 /**
@@ -92,7 +86,7 @@ async function isMeantAsPng({ node, path }: TaskInput): Promise<boolean> {
   return node.fieldValue.endsWith(".png") && !isJpegOrWebp;
 }
 
-function unreadable({ node }: TaskInput): TaskEnd {
+function unreadable({ node }: TaskInput): Failure {
   return failure(805, {
     nodeId: node.nodeId,
     nodeName: "LoadImage",
@@ -103,15 +97,11 @@ function unreadable({ node }: TaskInput): TaskEnd {
 }
 
 /** Depends on the nodes (and so on the input's digest, which is in its name), not on the task's id. */
-function seedOf(task: Task): string {
-  return JSON.stringify([task.webappId, task.nodeInfoList]);
+function seedOf({ submission: { webappId, nodeInfoList } }: RunningHubTask): string {
+  return JSON.stringify([webappId, nodeInfoList]);
 }
 
-function resultName(task: Task, part: "output" | "temp"): string {
-  return `ComfyUI_${part}_${task.clientId.slice(0, 5)}_${Math.floor(task.createdAt.getTime() / 1000)}.png`;
-}
-
-function output({ urlPath, file }: Stored, nodeId: string, { baseUrl }: Workshop): OutputFile {
-  const { bytes, sha256 } = file;
-  return { fileUrl: baseUrl + urlPath, fileType: "png", nodeId, bytes, sha256 };
+/** A file name without its ending. */
+function nameOf({ submission, createdAt }: RunningHubTask, part: "output" | "temp"): string {
+  return `ComfyUI_${part}_${submission.clientId.slice(0, 5)}_${Math.floor(createdAt.getTime() / 1000)}`;
 }

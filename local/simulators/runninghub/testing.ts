@@ -1,11 +1,9 @@
-/** What the simulator's tests share: a client of the legacy API, a webhook receiver and waiting with a deadline. */
+/** What the simulator's tests share: a client of the legacy API with a webhook receiver. */
 import assert from "node:assert/strict";
-import { type LocalServer, serveLocally } from "../kit/http_server.ts";
+import { Receiver, until } from "../kit/testing.ts";
 import type { Answer } from "./codes.ts";
 import { type RunningHubOptions, type RunningHubSimulator, startRunningHub } from "./simulator.ts";
-import type { TaskView } from "./task.ts";
-
-const WAIT_MS = 5_000;
+import type { RunningHubTaskView } from "./task.ts";
 
 /** A simulator with a client and a webhook receiver. */
 export class TestHub {
@@ -79,61 +77,23 @@ export class TestHub {
   }
 
   /** The task as it is now. */
-  task(taskId: string): TaskView {
+  task(taskId: string): RunningHubTaskView {
     const found = this.simulator.tasks().find((task) => task.taskId === taskId);
     assert.ok(found, `there is no task ${taskId}`);
     return found;
   }
 
   /** Waits for the end of a task. */
-  async ended(taskId: string): Promise<TaskView> {
+  async ended(taskId: string): Promise<RunningHubTaskView> {
     await until(() => this.task(taskId).endedAt !== null);
     return this.task(taskId);
   }
 }
 
 /** What `taskCostTime` of an ended task must be: whole seconds. */
-export function costTimeOf({ createdAt, endedAt }: TaskView): number {
+export function costTimeOf({ createdAt, endedAt }: RunningHubTaskView): number {
   assert.ok(endedAt, "the task has not ended");
   return Math.round((endedAt.getTime() - createdAt.getTime()) / 1000);
-}
-
-/** One request that the receiver got. */
-export interface Received {
-  readonly path: string;
-  readonly body: string;
-}
-
-/** Takes webhooks. */
-export class Receiver {
-  readonly received: Received[] = [];
-  /** How requests are answered; `n` counts from 1. */
-  answer: (n: number, received: Received) => Response | Promise<Response> = () => new Response("ok");
-  readonly #server: LocalServer;
-
-  constructor() {
-    this.#server = serveLocally(async (request) => {
-      const received = { path: new URL(request.url).pathname, body: await request.text() };
-      this.received.push(received);
-      return await this.answer(this.received.length, received);
-    });
-  }
-
-  url(path = "/hook"): string {
-    return this.#server.url + path;
-  }
-
-  /** Waits until as many webhooks have come, and returns the last of them. */
-  async got(count: number): Promise<Received> {
-    await until(() => this.received.length >= count);
-    const last = this.received[count - 1];
-    assert.ok(last);
-    return last;
-  }
-
-  async close(): Promise<void> {
-    await this.#server.close();
-  }
 }
 
 /** Runs a test against a fresh simulator whose tasks take 20 ms, and closes everything afterwards. */
@@ -148,14 +108,5 @@ export async function withHub(
   } finally {
     await simulator.close();
     await receiver.close();
-  }
-}
-
-/** Polls until the condition holds. @throws AssertionError when it does not within 5 s. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_MS;
-  while (!await condition()) {
-    assert.ok(Date.now() < deadline, `the condition did not come true within ${WAIT_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { generatedFile } from "../kit/generated_files.ts";
 import { withHub } from "./testing.ts";
 
 const CONTENT = new Uint8Array(5_000).map((_, n) => n * 13);
@@ -15,6 +16,36 @@ Deno.test("an upload is answered with the name that nodes use for it", () =>
     });
     assert.deepEqual(await hub.upload(CONTENT, "the same again.png"), answer);
   }));
+
+Deno.test("the same content again leaves the file alone that a task works on", () =>
+  withHub({ taskMs: 80 }, async (hub) => {
+    const fieldValue = await hub.uploaded(generatedFile("input", "image/png").slice());
+    const taskId = await hub.started({ nodeInfoList: [{ nodeId: "39", fieldName: "image", fieldValue }] });
+    assert.equal(await hub.uploaded(generatedFile("input", "image/png").slice()), fieldValue);
+    assert.equal((await hub.ended(taskId)).status, "SUCCESS");
+  }));
+
+Deno.test("what is not kept is not left on disk", async () => {
+  const tempDirectory = await Deno.makeTempDir({ prefix: "simulator-test-" });
+  try {
+    await withHub({ tempDirectory, maxUploadBytes: 5_000 }, async (hub) => {
+      hub.simulator.misbehave({ contains: "cat", fault: { kind: "upload_code", code: 808, msg: "" } });
+      hub.simulator.misbehave({
+        contains: "dog",
+        fault: { kind: "http_error", path: "upload", status: 500, times: 1 },
+      });
+      for (const name of ["cat.png", "dog.png", "program.exe", "kept.png", "again.png"]) {
+        await (await hub.uploadRaw(CONTENT, name)).body?.cancel();
+      }
+      await (await hub.uploadRaw(CONTENT, "kept.png", "x".repeat(32))).body?.cancel();
+      await (await hub.uploadRaw(new Uint8Array(5_001), "large.png")).body?.cancel();
+      const [directory] = [...Deno.readDirSync(tempDirectory)];
+      assert.equal([...Deno.readDirSync(`${tempDirectory}/${directory?.name}`)].length, 1);
+    });
+  } finally {
+    await Deno.remove(tempDirectory, { recursive: true });
+  }
+});
 
 Deno.test("a wrong key is refused with 802, whether in the form or in the header", () =>
   withHub({}, async (hub) => {

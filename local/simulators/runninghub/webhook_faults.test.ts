@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultRule } from "./faults.ts";
-import { costTimeOf, type TestHub, until, withHub } from "./testing.ts";
+import { until } from "../kit/testing.ts";
+import { costTimeOf, type TestHub, withHub } from "./testing.ts";
 
 /** Starts a task with a webhook under the given faults and returns it with the first body that arrives. */
 async function webhookUnder(hub: TestHub, ...faults: FaultRule["fault"][]) {

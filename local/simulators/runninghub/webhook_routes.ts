@@ -1,47 +1,52 @@
 /** The endpoints that show and repeat webhooks (providers.md §1.8). */
 import type { Hono } from "hono";
 import { refusal, silentSuccess, success } from "./codes.ts";
-import type { Hub } from "./hub.ts";
 import { commonFields, exactBody, isAuthorized } from "./request_body.ts";
-import type { Task, WebhookRecord } from "./task.ts";
+import type { RunningHubSimulation } from "./task.ts";
+import { endDelivery, type WebhookDetails } from "./webhook_details.ts";
 
 /** Adds the endpoints to `app`. */
-export function addWebhookRoutes(app: Hono, hub: Hub): void {
+export function addWebhookRoutes(
+  app: Hono,
+  simulation: RunningHubSimulation,
+  { apiKey, details }: { apiKey: string; details: WebhookDetails },
+): void {
   // A task without a webhook (yet) has no detail; the simulator says code 0 with null, the provider's answer is not
   // documented.
   app.post("/task/openapi/getWebhookDetail", async (c) => {
-    const { apiKey, taskId } = commonFields(await exactBody(c.req.raw));
-    if (!isAuthorized(c.req.raw, apiKey, hub.settings.apiKey)) return c.json(refusal(802));
-    const task = hub.tasks.get(taskId ?? "");
+    const fields = commonFields(await exactBody(c.req.raw));
+    if (!isAuthorized(c.req.raw, fields.apiKey, apiKey)) return c.json(refusal(802));
+    const task = simulation.tasks.get(fields.taskId ?? "");
     if (!task) return c.json(refusal(807));
-    return c.json(success(task.webhook ? detailOf(task, task.webhook) : null));
+    const detail = details.of(task);
+    const delivery = endDelivery(task);
+    if (!detail || !delivery) return c.json(success(null));
+    return c.json(success({
+      id: detail.id,
+      userApiKey: "******",
+      taskId: task.id,
+      webhookUrl: detail.url,
+      eventData: detail.eventData,
+      callbackStatus: detail.callbackStatus,
+      callbackResponse: detail.callbackResponse,
+      retryCount: detail.retryCount,
+      createTime: localTime(delivery.createdAt),
+      updateTime: localTime(delivery.updatedAt),
+    }));
   });
 
   app.post("/task/openapi/retryWebhook", async (c) => {
-    const { apiKey, webhookId, webhookUrl } = commonFields(await exactBody(c.req.raw));
-    if (!isAuthorized(c.req.raw, apiKey, hub.settings.apiKey)) return c.json(refusal(802));
-    const record = [...hub.tasks.values()].find(({ webhook }) => webhook && webhook.id === webhookId)
-      ?.webhook;
+    const { webhookId, webhookUrl, ...fields } = commonFields(await exactBody(c.req.raw));
+    if (!isAuthorized(c.req.raw, fields.apiKey, apiKey)) return c.json(refusal(802));
     const isUrl = webhookUrl === undefined || /^https?:\/\/[^/]/.test(webhookUrl) && URL.canParse(webhookUrl);
-    if (!record || !isUrl) return c.json(refusal(301));
-    hub.desk.repeat(record, webhookUrl);
-    return c.json(silentSuccess(null));
+    for (const task of isUrl ? simulation.tasks.values() : []) {
+      const delivery = endDelivery(task);
+      if (delivery?.id !== webhookId || !delivery) continue;
+      void simulation.desk.repeat(task, delivery, webhookUrl);
+      return c.json(silentSuccess(null));
+    }
+    return c.json(refusal(301));
   });
-}
-
-function detailOf({ taskId }: Task, record: WebhookRecord): unknown {
-  return {
-    id: record.id,
-    userApiKey: "******",
-    taskId,
-    webhookUrl: record.url,
-    eventData: record.eventData,
-    callbackStatus: record.callbackStatus,
-    callbackResponse: record.callbackResponse,
-    retryCount: record.retryCount,
-    createTime: localTime(record.createTime),
-    updateTime: localTime(record.updateTime),
-  };
 }
 
 /** `2025-03-25T16:05:07`: no fraction and no zone, as documented; which zone is not, so here it is UTC. */
