@@ -45,11 +45,11 @@ export class Receiver {
   }
 }
 
-/** Polls until the condition holds. @throws AssertionError when it does not within 5 s. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_MS;
+/** Polls until the condition holds. @throws AssertionError when it does not within `ms`, by default 5 s. */
+export async function until(condition: () => boolean | Promise<boolean>, ms = WAIT_MS): Promise<void> {
+  const deadline = Date.now() + ms;
   while (!await condition()) {
-    assert.ok(Date.now() < deadline, `the condition did not come true within ${WAIT_MS} ms`);
+    assert.ok(Date.now() < deadline, `the condition did not come true within ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -17,6 +17,7 @@ import {
 } from "./common_faults.ts";
 import { faultRuleSchema } from "./fault_rules.ts";
 import { taskOutputs } from "./output.ts";
+import { pause } from "./pause.ts";
 import type { KitOptions, Provider } from "./provider.ts";
 import type { Simulation } from "./simulation.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
@@ -62,8 +63,8 @@ function toy(): Provider<Toy> {
     newTaskId: () => String(++lastId),
     waitsFor: (task, tasks) => tasks.get(task.submission.after ?? "")?.over.promise,
     async work(task) {
-      await Promise.resolve();
       const { fail, big_output: big } = task.faults;
+      if (task.submission.text === "endless") await pause(60_000, task.stop.signal);
       if (task.submission.text === "broken") throw new Error("the work is broken");
       if (fail) return { status: "failed", failure: fail.error };
       return {
