@@ -318,4 +318,4 @@ insert into public.tools (tool, lane, titles, credit_cost, max_attempts, timeout
 -- Publications to social media: five at a time. No provider publishes yet, and until there are tools in it, it has
 -- nothing to do.
 select private.create_lane('publication', 'publication', 'sync', 'publication_queue');
-select ops.add_account('publication', 'platforms', 'publication_platforms', 5);
+select ops.add_account('publication', 'platforms', null, 5);

@@ -29,7 +29,7 @@ begin
 end
 $$;
 comment on function ops.counts(interval) is
-  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, what the reaper (esteira-reap asked, given_up, slots_freed) and the sweep (esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused or dead now. What did not happen may have no row.';
+  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep (esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused or dead now. What did not happen may have no row.';
 
 -- Rules and alerts ------------------------------------------------------------------------------------------------
 
@@ -133,6 +133,7 @@ insert into ops.alert_rules (name, count_name, look_back, threshold) values
   ('An account is paused', 'accounts paused', '1 minute', 1),
   ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
   ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
+  ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
   ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
   ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
   ('A schedule fails', 'schedules failed', '15 minutes', 3);
