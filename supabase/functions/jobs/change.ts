@@ -4,11 +4,11 @@ import { background } from "../_shared/background.ts";
 import { admin, unwrap } from "../_shared/database.ts";
 import { drainLane, drainSettlements } from "../_shared/drain.ts";
 import { logJob } from "../_shared/log.ts";
-import { type JobsEnv, userOf } from "./context.ts";
+import { type UserEnv, userOf } from "../_shared/user.ts";
 import { jobIdOf, toJob } from "./read.ts";
 
 /** Answers 200 with `{job}`, cancelled and refunded; a job that had ended is answered as it is. Error: 404 not_found. */
-export async function cancelJob(context: Context<JobsEnv>): Promise<Response> {
+export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
   const job = unwrap(
@@ -24,7 +24,7 @@ export async function cancelJob(context: Context<JobsEnv>): Promise<Response> {
  * Answers 201 with `{job}`, a new job in place of the failed or cancelled one, charged anew; asked twice, the same.
  * Errors: 404 not_found, 409 not_retryable, and those of `POST /jobs`.
  */
-export async function retryJob(context: Context<JobsEnv>): Promise<Response> {
+export async function retryJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
   const job = unwrap(

@@ -7,7 +7,7 @@ import { admin, unwrap } from "../_shared/database.ts";
 import { drainLane } from "../_shared/drain.ts";
 import { check, readBody } from "../_shared/http.ts";
 import { logJob } from "../_shared/log.ts";
-import { type JobsEnv, userOf } from "./context.ts";
+import { type UserEnv, userOf } from "../_shared/user.ts";
 import { checkContents } from "./input_files.ts";
 import { toJob } from "./read.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
@@ -18,7 +18,7 @@ import { type ToolRules, toolRules } from "./tool_rules.ts";
  * 415 unsupported_file_type, 422 invalid_input or file_not_found, 429 too_many_waiting,
  * 503 misconfigured (the tool has no input schema).
  */
-export async function createJob(context: Context<JobsEnv>): Promise<Response> {
+export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const request = await readBody(context, createJobRequest);
   const rules = await toolRules(request.tool);
@@ -41,7 +41,7 @@ export async function createJob(context: Context<JobsEnv>): Promise<Response> {
 }
 
 /** Answers 201 with `{jobs}` in the order asked for. All or none: the first error, as of createJob, is the answer. */
-export async function createJobs(context: Context<JobsEnv>): Promise<Response> {
+export async function createJobs(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const { jobs: requests } = await readBody(context, createJobsRequest);
   const rulesByTool = new Map<string, ToolRules>();

@@ -3,13 +3,13 @@ import { withSupabase } from "@supabase/server/adapters/hono";
 import { jobsTopic } from "../../../shared/topics.ts";
 import { publicUrl, publishableKey } from "../_shared/env.ts";
 import { createApp } from "../_shared/http.ts";
-import { type JobsEnv, userOf } from "./context.ts";
+import { type UserEnv, userOf } from "../_shared/user.ts";
 import { cancelJob, retryJob } from "./change.ts";
 import { createJob, createJobs } from "./create.ts";
 import { getJob, getJobByRequest, getPosition } from "./read.ts";
 import { createUpload } from "./uploads.ts";
 
-const app = createApp<JobsEnv>("jobs");
+const app = createApp<UserEnv>("jobs");
 app.use(withSupabase({ auth: "user" }));
 app.post("/", createJob);
 app.post("/batch", createJobs);

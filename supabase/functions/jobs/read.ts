@@ -4,7 +4,7 @@ import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/job.ts";
 import { unwrap } from "../_shared/database.ts";
-import { type JobsEnv, userOf } from "./context.ts";
+import { type UserEnv, userOf } from "../_shared/user.ts";
 
 /** A row of `public.jobs` as its owner sees it. */
 export function toJob(row: unknown): Job {
@@ -12,7 +12,7 @@ export function toJob(row: unknown): Job {
 }
 
 /** Answers `{job}`. Error: 404 not_found, also for another user's job. */
-export async function getJob(context: Context<JobsEnv>): Promise<Response> {
+export async function getJob(context: Context<UserEnv>): Promise<Response> {
   const id = jobIdOf(context);
   const { client } = userOf(context);
   return answer(
@@ -25,7 +25,7 @@ export async function getJob(context: Context<JobsEnv>): Promise<Response> {
 
 /** As getJob, by the provider's task id. The newest job where several have it. */
 export async function getJobByRequest(
-  context: Context<JobsEnv>,
+  context: Context<UserEnv>,
 ): Promise<Response> {
   const { client } = userOf(context);
   const requestId = context.req.param("requestId") ?? "";
@@ -39,20 +39,20 @@ export async function getJobByRequest(
 }
 
 /** Answers `{position}`: where the job stands in its lane. Error: 404 not_found. */
-export async function getPosition(context: Context<JobsEnv>): Promise<Response> {
+export async function getPosition(context: Context<UserEnv>): Promise<Response> {
   const { client } = userOf(context);
   const position = unwrap(await client.rpc("queue_position", { p_job_id: jobIdOf(context) }));
   return context.json({ position: queuePosition.parse(position) });
 }
 
 /** The job id in the path. Error: 404 not_found for what cannot be one. */
-export function jobIdOf(context: Context<JobsEnv>): string {
+export function jobIdOf(context: Context<UserEnv>): string {
   const id = z.guid().safeParse(context.req.param("id")).data;
   if (!id) throw notFound();
   return id;
 }
 
-function answer(context: Context<JobsEnv>, row: unknown): Response {
+function answer(context: Context<UserEnv>, row: unknown): Response {
   if (!row) throw notFound();
   return context.json({ job: toJob(row) });
 }

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { createUploadRequest } from "../../../shared/requests.ts";
 import { unwrap } from "../_shared/database.ts";
 import { readBody } from "../_shared/http.ts";
-import { type JobsEnv, userOf } from "./context.ts";
+import { type UserEnv, userOf } from "../_shared/user.ts";
 import { checkDeclared } from "./input_files.ts";
 import { toolRules } from "./tool_rules.ts";
 
@@ -20,7 +20,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  * Errors: 401, 404 unknown_tool, 413 file_too_large, 415 unsupported_file_type, 422 invalid_input.
  */
 export async function createUpload(
-  context: Context<JobsEnv>,
+  context: Context<UserEnv>,
 ): Promise<Response> {
   const { userId, client } = userOf(context);
   const request = await readBody(context, createUploadRequest);
