@@ -6,7 +6,27 @@ export type Database = {
   
   "public": {
           Tables: {
-            "credit_accounts": {
+            "ai_models": {
+                  Row: {
+                    "createdAt": string,"errorMessage": string | null,"id": string,"modelUrl": string | null,"name": string,"progress": number,"status": Database["public"]['Enums']["model_status"],"trainedAt": string | null,"trainingJobId": string | null,"updatedAt": string,"userId": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "createdAt"?: string,"errorMessage"?: string | null,"id"?: string,"modelUrl"?: string | null,"name": string,"progress"?: number,"status"?: Database["public"]['Enums']["model_status"],"trainedAt"?: string | null,"trainingJobId"?: string | null,"updatedAt"?: string,"userId": string,"version"?: number
+                  }
+                  Update: {
+                    "createdAt"?: string,"errorMessage"?: string | null,"id"?: string,"modelUrl"?: string | null,"name"?: string,"progress"?: number,"status"?: Database["public"]['Enums']["model_status"],"trainedAt"?: string | null,"trainingJobId"?: string | null,"updatedAt"?: string,"userId"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ai_models_trainingJobId_fkey"
+      columns: ["trainingJobId"]
+isOneToOne: true
+      referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"credit_accounts": {
                   Row: {
                     "balance": number,"updated_at": string,"user_id": string
                   }
@@ -72,16 +92,36 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"jobs": {
+                },"job_effects": {
                   Row: {
-                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "effect": string,"job_id": string,"message": string | null,"outcome": string,"updated_at": string,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
+                    "effect": string,"job_id": string,"message"?: string | null,"outcome": string,"updated_at": string,"user_id": string
                   }
                   Update: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
+                    "effect"?: string,"job_id"?: string,"message"?: string | null,"outcome"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "job_effects_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"jobs": {
+                  Row: {
+                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"effect": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
+                  }
+                  Update: {
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -109,6 +149,20 @@ isOneToOne: false
       referencedRelation: "publication_jobs"
       referencedColumns: ["id"]
     }
+                  ]
+                },"projects": {
+                  Row: {
+                    "content": NonNullable<Json>,"created_at": string,"id": string,"name": string | null,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "content"?: NonNullable<Json>,"created_at"?: string,"id"?: string,"name"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number
+                  }
+                  Update: {
+                    "content"?: NonNullable<Json>,"created_at"?: string,"id"?: string,"name"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    
                   ]
                 },"tools": {
                   Row: {
@@ -237,6 +291,7 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
@@ -279,6 +334,7 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
@@ -321,6 +377,7 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
@@ -366,6 +423,7 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
@@ -401,7 +459,7 @@ isOneToOne: false
       } }
           }
           Enums: {
-            "attempt_phase": "dispatched"|"preparing"|"submitting"|"submitted"|"settling"|"finished","credit_kind": "grant"|"charge"|"refund","job_status": "pending"|"processing"|"completed"|"failed"|"cancelled","job_step": "upload"|"insert"|"credits"|"queue_check"|"queued"|"starting"|"running"|"webhook_received"|"completed"|"failed"|"cancelled"
+            "attempt_phase": "dispatched"|"preparing"|"submitting"|"submitted"|"settling"|"finished","credit_kind": "grant"|"charge"|"refund","job_status": "pending"|"processing"|"completed"|"failed"|"cancelled","job_step": "upload"|"insert"|"credits"|"queue_check"|"queued"|"starting"|"running"|"webhook_received"|"completed"|"failed"|"cancelled","model_status": "TRAINING"|"READY"|"ERROR"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -584,7 +642,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "attempt_phase": ["dispatched", "preparing", "submitting", "submitted", "settling", "finished"],"credit_kind": ["grant", "charge", "refund"],"job_status": ["pending", "processing", "completed", "failed", "cancelled"],"job_step": ["upload", "insert", "credits", "queue_check", "queued", "starting", "running", "webhook_received", "completed", "failed", "cancelled"]
+            "attempt_phase": ["dispatched", "preparing", "submitting", "submitted", "settling", "finished"],"credit_kind": ["grant", "charge", "refund"],"job_status": ["pending", "processing", "completed", "failed", "cancelled"],"job_step": ["upload", "insert", "credits", "queue_check", "queued", "starting", "running", "webhook_received", "completed", "failed", "cancelled"],"model_status": ["TRAINING", "READY", "ERROR"]
           }
         },"worker": {
           Enums: {

@@ -16,6 +16,7 @@ create table public.jobs (
   -- reads them, and a tool that has jobs stays (see the guard below).
   tool text not null,
   lane text not null,
+  effect text,
   status public.job_status not null default 'pending',
   current_step public.job_step not null default 'insert',
   step_history jsonb not null default '[]',
@@ -57,6 +58,7 @@ create table public.jobs (
   constraint only_pending_jobs_wait_for_a_time check (run_at is null or status = 'pending'),
   constraint completed_at_is_after_created_at check (completed_at >= created_at),
   constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
+  constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint progress_is_a_percentage check (progress between 0 and 100),
   constraint history_is_an_array check (jsonb_typeof(step_history) = 'array'),
   constraint input_is_an_object check (jsonb_typeof(input) = 'object'),
@@ -76,10 +78,11 @@ create unique index a_job_is_retried_once on public.jobs (retried_from) where re
 alter table public.jobs enable row level security;
 revoke all on public.jobs from anon, authenticated, service_role;
 comment on table public.jobs is 'One piece of work of one user: what was asked, where it stands, what came out.';
+comment on column public.jobs.effect is 'What it changes besides itself, as its tool said when it was created (see the results room); null: nothing.';
 comment on column public.jobs.current_step is 'Last step of step_history; finer than status, meant for people.';
 comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
 comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
-comment on column public.jobs.output is 'What came out: {"files": [{bucket, path, content_type, bytes}], "data"?: …}, or null.';
+comment on column public.jobs.output is 'What came out: {"files": [{bucket, path, content_type, bytes}], "data"?: {…}}, or null. data: what is no file, such as {model_url} of a training.';
 comment on column public.jobs.output_url is 'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
 comment on column public.jobs.attempt is 'Number of the last attempt; every dispatch makes a new one.';

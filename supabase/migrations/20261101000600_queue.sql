@@ -10,6 +10,7 @@
 --
 -- Locks. Whoever waits, waits in this order:
 --     lane → account → user (an advisory lock: one create at a time) → job → slot → attempt → credit account
+--     → project or model (when the transaction commits; see the results room)
 -- (retry_job locks its ended job first of all; nobody who holds one of the others waits for that.) A transaction
 -- waits for the slot of no job but the one that it has locked (free_slot looks at a retiring one of the same account
 -- too, and skips it when it is locked). dispatch alone takes slots before jobs and
@@ -443,9 +444,9 @@ begin
   v_now := private.now();
   v_run_at := case when p_run_at > v_now then p_run_at end;
 
-  insert into public.jobs (id, user_id, tool, lane, current_step, input, priority, ticket, max_attempts, run_at,
+  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
     credits_charged, idempotency_key, metadata, created_at, queued_at, step_history)
-  values (v_id, p_user_id, p_tool, v_tool.lane, 'queued', p_input, p_priority, v_ticket, v_tool.max_attempts,
+  values (v_id, p_user_id, p_tool, v_tool.lane, v_tool.effect, 'queued', p_input, p_priority, v_ticket, v_tool.max_attempts,
     v_run_at,
     v_tool.credit_cost, p_idempotency_key, p_metadata, v_now, v_now,
     v_uploads

@@ -1,7 +1,8 @@
 -- Realtime: telling the screen. A broadcast is a hint that a row has changed; losing one costs time, never truth.
 --
--- Private topics, one for each audience: jobs:{user_id}, lane:{lane}. Triggers send from the same transaction as the
--- change, so nothing is announced that did not happen. Nothing is created in schema realtime but policies.
+-- Private topics, one for each audience: jobs:{user_id}, lane:{lane}, and project:{project_id} of the results room.
+-- Triggers send from the same transaction as the change, so nothing is announced that did not happen. Nothing is
+-- created in schema realtime but policies.
 
 create table private.broadcast_failures (
   failure_id bigint generated always as identity primary key,

@@ -110,6 +110,7 @@ declare
   v_count integer := 0;
 begin
   perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
+  perform set_config('esteira.effect', 'holds', true); -- so effects wait for no project or model either
   -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
   -- works on any more: given a while longer, then an attempt is used up.
   for v_job in
@@ -271,6 +272,7 @@ comment on function private.clean_up(interval) is 'Forgets raw payloads, inbox a
 select cron.schedule('esteira-tick', '10 seconds', 'select private.tick()');
 select cron.schedule('esteira-reap', '* * * * *', 'select worker.reap()');
 select cron.schedule('esteira-retry', '*/5 * * * *', 'select private.sweep()');
+select cron.schedule('esteira-effects', '10 seconds', 'select private.apply_pending_effects()');
 select cron.schedule('esteira-cleanup', '0 2 * * *', 'select private.clean_up()');
 
 revoke execute on all functions in schema private, worker, ops from public;

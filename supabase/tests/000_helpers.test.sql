@@ -273,6 +273,77 @@ create function tests.webhook(
 $$;
 comment on function tests.webhook(text, text, boolean, integer, text) is 'The provider of a lane of its own name calls back for a job''s attempt.';
 
+-- Projects and models ---------------------------------------------------------------------------------------------
+
+create function tests.project_id(p_name text) returns uuid language sql immutable set search_path = '' as $$
+  select md5('tests/project/' || p_name)::uuid
+$$;
+comment on function tests.project_id(text) is 'The id of the project of that name, whether there is one or not.';
+
+create function tests.create_project(p_user text, p_name text, p_nodes text[] default '{n1,n2}') returns uuid
+language sql set search_path = '' as $$
+  insert into public.projects (id, user_id, name, content)
+  select tests.project_id(p_name), tests.user_id(p_user), p_name, jsonb_build_object('edges', '[]'::jsonb, 'nodes', coalesce(
+    jsonb_agg(jsonb_build_object('id', node, 'type', 'image', 'data', jsonb_build_object('prompt', 'a ' || node))), '[]'))
+  from unnest(p_nodes) node
+  returning id
+$$;
+comment on function tests.create_project(text, text, text[]) is 'Makes a project of a user, with nodes of these ids, and returns its id.';
+
+create function tests.node(p_project text, p_node text) returns jsonb language sql stable set search_path = '' as $$
+  select node -> 'data' from public.projects, jsonb_array_elements(content -> 'nodes') node
+  where id = tests.project_id(p_project) and node ->> 'id' = p_node
+$$;
+comment on function tests.node(text, text) is 'The data of a project''s node.';
+
+create function tests.enable_effect(p_effect text, p_capacity integer default 1) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_account_id integer := tests.enable_echo(p_capacity);
+begin
+  update public.tools set effect = p_effect where tool = 'echo';
+  return v_account_id;
+end
+$$;
+comment on function tests.enable_effect(text, integer) is 'As enable_echo; and the jobs of "echo" have this effect.';
+
+create function tests.create_job_for(p_user text, p_key text, p_metadata jsonb, p_input jsonb default '{}') returns uuid
+language sql set search_path = '' as $$
+  select (public.create_job(tests.user_id(p_user), 'echo', p_input, p_idempotency_key => p_key, p_metadata => p_metadata)).id
+$$;
+comment on function tests.create_job_for(text, text, jsonb, jsonb) is 'Creates a job of "echo" with this metadata and input, and returns its id.';
+
+create function tests.create_node_job(p_user text, p_key text, p_project text, p_node text) returns uuid
+language sql set search_path = '' as $$
+  select tests.create_job_for(p_user, p_key, jsonb_build_object('projectId', tests.project_id(p_project), 'nodeId', p_node))
+$$;
+comment on function tests.create_node_job(text, text, text, text) is 'Creates a job of "echo" for a project''s node, and returns its id.';
+
+create function tests.model(p_key text) returns public.ai_models language plpgsql stable set search_path = '' as $$
+declare
+  v_model public.ai_models;
+begin
+  select * into v_model from public.ai_models where "trainingJobId" = (tests.job(p_key)).id;
+  return v_model;
+end
+$$;
+comment on function tests.model(text) is 'The model that the job of that name trains; null if there is none.';
+
+create function tests.outcome(p_key text) returns text language sql stable set search_path = '' as $$
+  select outcome from public.job_effects where job_id = (tests.job(p_key)).id
+$$;
+comment on function tests.outcome(text) is 'What became of the effect of the job of that name; null while nothing has.';
+
+create function tests.commit() returns void language plpgsql set search_path = '' as $$
+begin
+  perform set_config('esteira.effect', '', true);
+  set constraints all immediate;
+  set constraints all deferred;
+  perform set_config('esteira.effect', '', true);
+end
+$$;
+comment on function tests.commit() is 'Does what is put off until the transaction commits: effects.';
+
 -- What there is ---------------------------------------------------------------------------------------------------
 
 create view tests.functions as
@@ -384,7 +455,7 @@ comment on function tests.violates(text, text) is 'Asserts that a statement is r
 -- What the roles of the Data API may use: to become somebody and to assert, not to act.
 revoke execute on all functions in schema tests from public;
 grant usage on schema tests to anon, authenticated, service_role;
-grant execute on function tests.user_id(text), tests.become(text, jsonb), tests.as_user(text), tests.as_admin(text),
+grant execute on function tests.user_id(text), tests.project_id(text), tests.become(text, jsonb), tests.as_user(text), tests.as_admin(text),
   tests.as_anon(), tests.as_service(), tests.reset(), tests.refuses(text, integer, text, text, text)
   to anon, authenticated, service_role;
 commit;

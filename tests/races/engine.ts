@@ -60,14 +60,20 @@ export interface LaneLimits {
  */
 export async function createLane(
   session: Session,
-  { capacity = 1, used = true, limits = {} }: { capacity?: number; used?: boolean; limits?: LaneLimits } = {},
+  { capacity = 1, used = true, limits = {}, effect = null }: {
+    capacity?: number;
+    used?: boolean;
+    limits?: LaneLimits;
+    /** What its jobs change besides themselves. */
+    effect?: "project_node" | "model" | null;
+  } = {},
 ): Promise<Lane> {
   const name = unique("race");
   await session.call("private.create_lane", { p_lane: name, p_provider: name });
   const accountId = await addAccount(session, name, capacity);
   await session.rows(
-    `insert into public.tools (tool, lane, titles) values ($1, $1, '{"en": "Race"}')`,
-    [name],
+    `insert into public.tools (tool, lane, titles, effect) values ($1, $1, '{"en": "Race"}', $2)`,
+    [name, effect],
   );
   const columns = Object.keys(limits);
   if (columns.length > 0) {
@@ -103,7 +109,7 @@ export async function createJob(
   session: Session,
   lane: Lane,
   userId: string,
-  options: { key?: string; priority?: number } = {},
+  options: { key?: string; priority?: number; metadata?: object } = {},
 ): Promise<JobRow> {
   const [job] = await session.call<JobRow>("public.create_job", {
     p_user_id: userId,
@@ -111,6 +117,7 @@ export async function createJob(
     p_input: {},
     p_priority: options.priority ?? 0,
     p_idempotency_key: options.key ?? null,
+    p_metadata: options.metadata ?? {},
   });
   assert(job);
   return job;

@@ -50,6 +50,22 @@ const AT_REST: Record<string, string> = {
     select payload -> 'old' as old, payload -> 'new' as new from realtime.messages
     where payload -> 'old' ->> 'status' in ('completed', 'failed', 'cancelled')
       and payload -> 'old' ->> 'status' <> payload -> 'new' ->> 'status'`,
+  "what has become of an effect is known once its job has ended, and not before": `
+    select j.id, j.status, j.effect, e.outcome, e.message from public.jobs j left join public.job_effects e on e.job_id = j.id
+    where (e.outcome is not null and e.outcome <> all (array['pending', 'failed']))
+      <> (j.status in ('completed', 'failed', 'cancelled') and (j.effect = 'model' or j.metadata ->> 'projectId' is not null)
+        and j.effect is not null)`,
+  "a node whose job has ended says so": `
+    select p.id, node, j.status from public.projects p, jsonb_array_elements(p.content -> 'nodes') node
+    join public.jobs j on j.id = (node #>> '{data,jobId}')::uuid
+    where j.status in ('completed', 'failed', 'cancelled')
+      and (node #>> '{data,status}' <> j.status::text or (node #> '{data,loading}')::boolean)`,
+  "a model whose training has ended says so": `
+    select m.id, m.status, j.status from public.ai_models m join public.jobs j on j.id = m."trainingJobId"
+    where (m.status = 'TRAINING') <> (j.status in ('pending', 'processing'))`,
+  "each change of a project was announced": `
+    select p.id, p.version, count(*) from public.projects p join realtime.messages m on m.topic = 'project:' || p.id
+    group by p.id having count(*) <> p.version`,
   "no broadcast was swallowed": "select * from private.broadcast_failures",
 };
 

@@ -27,6 +27,8 @@ export interface World {
   pullLanes: Lane[];
   accountIds: number[];
   userIds: string[];
+  /** Each user's projects. */
+  projectIds: Map<string, string[]>;
   jobIds: string[];
   received: Received[];
 }
@@ -73,21 +75,36 @@ const onWork = (run: WorkerCall): Operation => async (world, { session, random }
 
 const message = (work: Received) => ({ p_queue: work.queue, p_msg_id: work.msg_id });
 
+const someProject = ({ userIds, projectIds }: World, random: () => number, userId = pick(userIds, random)) =>
+  pick(projectIds.get(userId ?? "") ?? [], random) ?? null;
+
+/** A node of a user's project, or one that is not there; now and then of somebody else's. */
+const someNode = (world: World, random: () => number, userId: string | null) => ({
+  projectId: someProject(world, random, random() < 0.05 ? undefined : userId ?? undefined),
+  nodeId: pick(["n1", "n2", "n3"], random) ?? null,
+});
+
 const createJob: Operation = async (world, { session, random }) => {
+  const userId = pick(world.userIds, random) ?? null;
   const jobs = await session.call<{ id: string }>("public.create_job", {
-    p_user_id: pick(world.userIds, random) ?? null,
+    p_user_id: userId,
     p_tool: pick(world.lanes, random)?.name ?? null,
     p_input: {},
     p_priority: Math.floor(random() * 3),
     p_idempotency_key: random() < 0.3 ? `key-${Math.floor(random() * 200)}` : null,
+    p_metadata: someNode(world, random, userId),
   });
   remember(world.jobIds, jobs.map((job) => job.id));
 };
 
 const createJobs: Operation = async (world, { session, random }) => {
+  const userId = pick(world.userIds, random) ?? null;
   const jobs = await session.call<{ id: string }>("public.create_jobs", {
-    p_user_id: pick(world.userIds, random) ?? null,
-    p_jobs: Array.from({ length: 3 }, () => ({ tool: pick(world.lanes, random)?.name, input: {} })),
+    p_user_id: userId,
+    p_jobs: Array.from(
+      { length: 3 },
+      () => ({ tool: pick(world.lanes, random)?.name, input: {}, metadata: someNode(world, random, userId) }),
+    ),
   });
   remember(world.jobIds, jobs.map((job) => job.id));
 };
@@ -195,6 +212,28 @@ const resumeAccount: Operation = async (world, { session, random }) =>
 const grant: Operation = async (world, { session, random }) =>
   await session.call("ops.grant_credits", { p_user_id: pick(world.userIds, random) ?? null, p_amount: 20 });
 
+/** An app saves a project of its user's; one in five of them renames all. */
+const saveProject: Operation = async (world, { session, random }) =>
+  await session.rows(
+    random() < 0.2
+      ? "update public.projects set name = 'name ' || version where user_id = (select user_id from public.projects where id = $1)"
+      : `update public.projects set version = version, content = jsonb_set(content, '{edges}', to_jsonb(array[version]))
+         where id = $1`,
+    [someProject(world, random)],
+  );
+
+/** A user renames a model, or throws it away. */
+const changeModel: Operation = async (_, { session, random }) => {
+  const some = `(select id from public.ai_models order by "createdAt" desc limit 1 offset ${
+    Math.floor(random() * 10)
+  })`;
+  await session.rows(
+    random() < 0.8
+      ? `update public.ai_models set name = 'name ' || version where id = ${some}`
+      : `delete from public.ai_models where id = ${some}`,
+  );
+};
+
 /** Each operation with its share of all of them. */
 export const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   create_job: { share: 14, run: createJob },
@@ -228,6 +267,12 @@ export const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   tick: { share: 0.5, run: async (_, { session }) => await session.call("private.tick", {}) },
   reap: { share: 2, run: async (_, { session }) => await session.call("worker.reap", {}) },
   grant: { share: 3, run: grant },
+  save_project: { share: 6, run: saveProject },
+  change_model: { share: 2, run: changeModel },
+  apply_pending_effects: {
+    share: 1,
+    run: async (_, { session }) => await session.call("private.apply_pending_effects", {}),
+  },
 };
 
 /** Refusals that random callers earn; any other error is a defect. */

@@ -1,6 +1,6 @@
 -- Clients and stored histories know these words: they may be added to, not changed. Their order is that of a job's life.
 begin;
-select plan(5);
+select plan(6);
 
 select enum_has_labels('public', 'job_status', array['pending', 'processing', 'completed', 'failed', 'cancelled']);
 select enum_has_labels('public', 'job_step', array[
@@ -9,11 +9,12 @@ select enum_has_labels(
   'public', 'attempt_phase',
   array['dispatched', 'preparing', 'submitting', 'submitted', 'settling', 'finished']);
 select enum_has_labels('public', 'credit_kind', array['grant', 'charge', 'refund']);
+select enum_has_labels('public', 'model_status', array['TRAINING', 'READY', 'ERROR']);
 select is_empty(
   $$ select t.oid::regtype from pg_type t
      where t.typtype = 'e' and t.typnamespace::regnamespace::text in ('public', 'private', 'worker', 'ops')
        and (obj_description(t.oid, 'pg_type') is null
-         or t.oid::regtype::text not in ('job_status', 'job_step', 'attempt_phase', 'credit_kind')) $$,
+         or t.oid::regtype::text not in ('job_status', 'job_step', 'attempt_phase', 'credit_kind', 'model_status')) $$,
   'there are no others, and each has a comment');
 
 select * from finish();

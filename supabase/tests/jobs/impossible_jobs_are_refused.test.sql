@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(26);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
@@ -42,6 +42,7 @@ select tests.violates(
   'completed_at_is_after_created_at');
 select tests.violates(pg_temp.change('one', 'retry_count = max_attempts + 1'), 'retries_stay_below_max_attempts');
 select tests.violates(pg_temp.change('one', 'retry_count = -1'), 'retries_stay_below_max_attempts');
+select tests.violates(pg_temp.change('one', 'effect = ''magic'''), 'effects_are_known');
 select tests.violates(pg_temp.change('one', 'progress = 101'), 'progress_is_a_percentage');
 select tests.violates(pg_temp.change('one', 'progress = -1'), 'progress_is_a_percentage');
 select tests.violates(
@@ -63,7 +64,7 @@ select set_eq(
     'idempotency_keys_are_unique_per_user', 'a_job_is_retried_once', 'status_and_step_agree', 'terminal_jobs_have_completed_at', 'failed_jobs_name_the_step',
     'failed_jobs_name_the_error', 'processing_jobs_have_an_attempt', 'only_pending_jobs_wait_for_a_time',
     'completed_at_is_after_created_at', 'retries_stay_below_max_attempts', 'progress_is_a_percentage', 'history_is_an_array',
-    'input_is_an_object', 'metadata_is_an_object'],
+    'input_is_an_object', 'metadata_is_an_object', 'effects_are_known'],
   'these are all');
 
 select * from finish();

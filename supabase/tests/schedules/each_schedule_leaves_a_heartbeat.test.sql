@@ -29,6 +29,7 @@ select is(
   (select swept from returned), (select result from private.heartbeats where name = 'esteira-retry'), 'the sweep');
 select is(
   (select alerted from returned), (select result from private.heartbeats where name = 'esteira-alerts'), 'and whoever looks at the rules');
+select private.apply_pending_effects();
 select set_eq('select name from private.heartbeats', 'select jobname from cron.job where jobname like ''esteira-%''',
   'a heartbeat has the name of its schedule, so a missing one is seen');
 
