@@ -1,8 +1,13 @@
 /** Broadcasts, as the database's triggers send them. */
 import { z } from "zod";
 import { historyEntry, visibleJob } from "./job.ts";
+import { model, MODEL_STATUSES } from "./model.ts";
+import { nodeResult } from "./project.ts";
 import { JOB_STATUSES } from "./statuses.ts";
 import { JOB_STEPS } from "./steps.ts";
+
+/** Where an event came from. */
+const debug = z.object({ triggeredAt: z.string(), triggerName: z.string(), broadcastSuccess: z.boolean() });
 
 /** A job was created (`INSERT`) or changed (`UPDATE`). Drop it when `new.version` is not newer than what you show. */
 export const jobEvent = z.object({
@@ -18,7 +23,7 @@ export const jobEvent = z.object({
   }).nullable(),
   /** What this change added to the history, oldest first. */
   steps: z.array(historyEntry),
-  _debug: z.object({ triggeredAt: z.string(), triggerName: z.string(), broadcastSuccess: z.boolean() }),
+  _debug: debug,
 });
 export type JobEvent = z.infer<typeof jobEvent>;
 
@@ -34,3 +39,69 @@ export const laneEvent = z.object({
   at: z.string(),
 });
 export type LaneEvent = z.infer<typeof laneEvent>;
+
+const visibleProject = z.object({
+  id: z.guid(),
+  userId: z.guid(),
+  name: z.string().nullable(),
+  version: z.number().int().positive(),
+  updatedAt: z.string(),
+});
+
+/** A node in an event: its id and what jobs write into its data. Anything else that stands there is left out. */
+const changedNode = z.object({
+  id: z.string().nullable(),
+  type: z.string().nullable(),
+  data: z.preprocess(onlyResults, nodeResult),
+});
+
+/**
+ * A project was changed, on `project:{project_id}` (event `INSERT`, `UPDATE` or `DELETE`). Never the whole document:
+ * `new.content.nodes` are the nodes that changed, at most 50 and 64 KiB of them, else none.
+ *
+ * - `_debug.nodeUpdated` is there and `new.version` is the next one after yours: a job has shown itself on that node.
+ *   The one node in `new.content.nodes` is all that changed; merge its `data` and take over `new.version`.
+ * - Otherwise a person has changed the project, or you have missed something: read the row.
+ */
+export const projectEvent = z.object({
+  type: z.enum(["INSERT", "UPDATE", "DELETE"]),
+  table: z.literal("projects"),
+  schema: z.literal("public"),
+  /** Null for a project that was deleted. */
+  new: visibleProject.extend({ content: z.object({ nodes: z.array(changedNode) }) }).nullable(),
+  old: visibleProject.nullable(),
+  _debug: debug.extend({ nodeUpdated: z.string().optional() }),
+});
+export type ProjectEvent = z.infer<typeof projectEvent>;
+
+/** The name of the event that tells of models. */
+export const MODEL_STATUS_EVENT = "model_status_changed";
+
+/** A model was made, changed or deleted (`new` is null), on `jobs:{user_id}`. Drop it when `new.version` is not newer than what you show. */
+export const modelEvent = z.object({
+  type: z.literal(MODEL_STATUS_EVENT),
+  table: z.literal("ai_models"),
+  schema: z.literal("public"),
+  modelId: z.guid(),
+  userId: z.guid(),
+  status: z.enum(MODEL_STATUSES),
+  progress: z.number().int().min(0).max(100),
+  new: model.nullable(),
+  old: z.object({
+    id: z.guid(),
+    status: z.enum(MODEL_STATUSES),
+    progress: z.number().int(),
+    version: z.number().int().positive(),
+  }).nullable(),
+  _debug: debug,
+});
+export type ModelEvent = z.infer<typeof modelEvent>;
+
+/** Users may write anything into their nodes; what is no result must not make an event unreadable. */
+function onlyResults(data: unknown): unknown {
+  if (typeof data !== "object" || data === null) return {};
+  const fields: Readonly<Record<string, z.ZodType>> = nodeResult.shape;
+  return Object.fromEntries(
+    Object.entries(data).filter(([key, value]) => fields[key]?.safeParse(value).success),
+  );
+}

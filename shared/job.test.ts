@@ -46,6 +46,11 @@ Deno.test("what a row has beyond a job is left out", () => {
   assert.deepEqual(job.parse({ ...JOB, user_id: "u", ticket: 12, idempotency_key: "k" }), JOB);
 });
 
+Deno.test("an output may hold what is no file", () => {
+  const trained = { ...JOB, output: { files: [], data: { model_url: "788416" } }, output_url: null };
+  assert.deepEqual(job.parse(trained), trained);
+});
+
 Deno.test("a waiting job has no output, times or task yet", () => {
   const waiting = {
     ...JOB,

@@ -19,7 +19,7 @@ export type StoredFile = z.infer<typeof storedFile>;
 /** What came out of a completed job. */
 export const jobOutput = z.object({
   files: z.array(storedFile),
-  /** A result that is no file, such as the id of a trained model. */
+  /** A result that is no file, such as `{model_url}` of a training. */
   data: z.record(z.string(), z.unknown()).optional(),
 });
 export type JobOutput = z.infer<typeof jobOutput>;

@@ -1,7 +1,10 @@
 /** Names of the private Realtime topics. */
 
-/** Everything about one user's jobs. Only that user may join. */
+/** Everything about one user's jobs and models. Only that user may join. */
 export const jobsTopic = (userId: string): string => `jobs:${userId}`;
+
+/** One project and what jobs change in it. Only its owner may join. */
+export const projectTopic = (projectId: string): string => `project:${projectId}`;
 
 /** Movement of one lane's queue. Every signed-in user may join. */
 export const laneTopic = (lane: string): string => `lane:${lane}`;

@@ -5,7 +5,7 @@ import { Constants } from "./database.types.ts";
 import { LANGUAGES, STEP_LABELS, stepLabel } from "./labels.ts";
 import { isTerminal, JOB_STATUSES, TERMINAL_STATUSES } from "./statuses.ts";
 import { JOB_STEPS } from "./steps.ts";
-import { jobsTopic, laneTopic } from "./topics.ts";
+import { jobsTopic, laneTopic, projectTopic } from "./topics.ts";
 
 Deno.test("statuses and steps are the words of the database, in its order", () => {
   assert.deepEqual(JOB_STATUSES, Constants.public.Enums.job_status);
@@ -46,6 +46,10 @@ Deno.test("topics are named as the database's policies expect", () => {
   assert.equal(
     jobsTopic("3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"),
     "jobs:3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+  );
+  assert.equal(
+    projectTopic("3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"),
+    "project:3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
   );
   assert.equal(laneTopic("runninghub"), "lane:runninghub");
 });
