@@ -57,8 +57,9 @@ export async function upscale(
 
 async function listen(client: Client, userId: string, onEvent: (event: JobEvent) => void): Promise<void> {
   const joined = Promise.withResolvers<void>();
+  const onJob = (message: { payload?: unknown }) => onEvent(jobEvent.parse(message.payload));
   client.channel(jobsTopic(userId), { config: { private: true } })
-    .on("broadcast", { event: "*" }, (message) => onEvent(jobEvent.parse(message.payload)))
+    .on("broadcast", { event: "INSERT" }, onJob).on("broadcast", { event: "UPDATE" }, onJob)
     .subscribe((status, error) => {
       if (status === "SUBSCRIBED") joined.resolve();
       else if (status !== "CLOSED") joined.reject(error ?? new Error(status));
