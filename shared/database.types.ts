@@ -22,7 +22,25 @@ export type Database = {
       foreignKeyName: "ai_models_trainingJobId_fkey"
       columns: ["trainingJobId"]
 isOneToOne: true
+      referencedRelation: "ai_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "ai_models_trainingJobId_fkey"
+      columns: ["trainingJobId"]
+isOneToOne: true
+      referencedRelation: "fal_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "ai_models_trainingJobId_fkey"
+      columns: ["trainingJobId"]
+isOneToOne: true
       referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "ai_models_trainingJobId_fkey"
+      columns: ["trainingJobId"]
+isOneToOne: true
+      referencedRelation: "publication_jobs"
       referencedColumns: ["id"]
     }
                   ]
@@ -108,7 +126,25 @@ isOneToOne: false
       foreignKeyName: "job_effects_job_id_fkey"
       columns: ["job_id"]
 isOneToOne: true
+      referencedRelation: "ai_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "job_effects_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "fal_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "job_effects_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
       referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "job_effects_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "publication_jobs"
       referencedColumns: ["id"]
     }
                   ]

@@ -202,6 +202,7 @@ comment on function private.pause_account(integer, interval, text) is 'Gives an 
 create function private.can_end_at_once(p_job_id uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
+  perform set_config('esteira.effect', 'holds', true); -- so that effects wait for nothing either (results room)
   perform from private.slots where job_id = p_job_id for update skip locked;
   if not found and exists (select from private.slots where job_id = p_job_id) then return false; end if;
   perform from public.credit_accounts where user_id = p_user_id for update skip locked;

@@ -345,7 +345,7 @@ declare
 begin
   select * into v_job from public.jobs where id = new.id; -- as the transaction leaves it
   if not found or (v_job.effect = 'project_node' and v_job.metadata ->> 'projectId' is null) then return null; end if;
-  -- Whoever holds one project or model waits for no other; the reaper, with many jobs in hand, for none.
+  -- Whoever holds one project or model waits for no other; whoever ends many jobs at once, for none (can_end_at_once).
   v_may_wait := current_setting('esteira.effect', true) is distinct from 'holds'
     and v_job.status in ('completed', 'failed', 'cancelled');
   perform private.apply_effect(v_job, v_may_wait, tg_op = 'INSERT');
@@ -480,3 +480,7 @@ create policy "users listen to their own projects" on realtime.messages for sele
     else false end);
 
 revoke execute on all functions in schema private, worker, ops from public;
+
+-- What comes with Esteira -----------------------------------------------------------------------------------------
+
+update public.tools set effect = 'project_node' where tool = 'image';

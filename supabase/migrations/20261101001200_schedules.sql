@@ -110,7 +110,6 @@ declare
   v_count integer := 0;
 begin
   perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
-  perform set_config('esteira.effect', 'holds', true); -- so effects wait for no project or model either
   -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
   -- works on any more: given a while longer, then an attempt is used up.
   for v_job in

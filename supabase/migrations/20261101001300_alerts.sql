@@ -19,6 +19,8 @@ begin
     union all
     select 'schedules failed', count(*) from cron.job_run_details d where d.status = 'failed' and d.end_time > v_since
     union all
+    select 'effects ' || e.outcome, count(*) from public.job_effects e where e.updated_at > v_since group by e.outcome
+    union all
     select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
     union all
     select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
@@ -29,7 +31,7 @@ begin
 end
 $$;
 comment on function ops.counts(interval) is
-  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep (esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused or dead now. What did not happen may have no row.';
+  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of job_effects), what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep (esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused or dead now. What did not happen may have no row.';
 
 -- Rules and alerts ------------------------------------------------------------------------------------------------
 
@@ -130,6 +132,7 @@ revoke execute on all functions in schema private, worker, ops from public;
 insert into ops.alert_rules (name, count_name, look_back, threshold) values
   ('Many jobs fail', 'attempts failed', '15 minutes', 20),
   ('Results came too late', 'attempts orphaned', '1 hour', 5),
+  ('Results cannot be shown', 'effects failed', '15 minutes', 5),
   ('An account is paused', 'accounts paused', '1 minute', 1),
   ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
   ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),

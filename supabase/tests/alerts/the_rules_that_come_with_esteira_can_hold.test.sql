@@ -7,6 +7,8 @@ select is_empty(
      where count_name not in (
        select 'attempts ' || outcome
        from unnest(array['succeeded', 'failed', 'retried', 'waited', 'paused', 'cancelled', 'superseded', 'orphaned']) outcome
+       union all select 'effects ' || outcome
+       from unnest(array['applied', 'pending', 'superseded', 'project_missing', 'node_missing', 'failed']) outcome
        union all select 'esteira-reap ' || key from jsonb_object_keys(worker.reap()) key
        union all select 'esteira-retry ' || key from jsonb_object_keys(private.sweep()) key
        union all select unnest(array['schedules failed', 'broadcasts failed', 'accounts paused', 'lanes paused', 'dead letters'])) $$,

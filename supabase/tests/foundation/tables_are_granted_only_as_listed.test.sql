@@ -34,12 +34,15 @@ select set_eq(
       'select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message, '
         'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, worker, leased_until, finished_at, outcome)'),
     ('public.jobs', '', 'select', 'select'),
-    ('public.ai_jobs', '', 'select', 'select'),
-    ('public.ai_models', '', 'delete; select; update (name)', 'select'),
-    ('public.credit_accounts', '', 'select', 'select'),
-    ('public.credit_entries', '', 'select', 'select'),
-    ('public.fal_jobs', '', 'select', 'select'),
-    ('public.job_effects', '', 'select', 'select'),
+    ('public.pose_changer_jobs', '', 'select', 'select'),
+    ('public.projects', '',
+      'delete; insert (id, user_id, name, content); select; update (name, content, version)',
+      'delete; insert (id, user_id, name, content); select; update (name, content, version)'),
+    ('public.publication_jobs', '', 'select', 'select'),
+    ('public.tools', '', 'select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled)', 'select'),
+    ('public.upscaler_jobs', '', 'select', 'select'),
+    ('public.veste_ai_jobs', '', 'select', 'select'),
+    ('public.video_upscaler_jobs', '', 'select', 'select')
   $$,
   'tables are granted to anon, authenticated and service_role as listed here');
 
