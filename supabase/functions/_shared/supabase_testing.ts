@@ -77,8 +77,8 @@ export function fakeSupabase(): FakeSupabase {
     return value instanceof Response ? value.clone() : Response.json(value ?? null);
   }
 
-  function answerTools({ search }: Recorded): Response {
-    const settings = project.tools[search.get("tool")?.replace(/^eq\./, "") ?? ""];
+  function answerTools({ query }: Recorded): Response {
+    const settings = project.tools[query.get("tool")?.replace(/^eq\./, "") ?? ""];
     return Response.json(settings ? [{ settings }] : []);
   }
 

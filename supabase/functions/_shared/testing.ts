@@ -6,7 +6,7 @@
 export interface Recorded {
   method: string;
   path: string;
-  search: URLSearchParams;
+  query: URLSearchParams;
   headers: Headers;
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -24,8 +24,8 @@ export function fakeServer(answer: (request: Recorded) => Response | Promise<Res
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
     const bytes = await request.bytes().catch(() => undefined);
     if (!bytes) return new Response(null, { status: 400 }); // the client gave up while it was sending
-    const { pathname: path, searchParams: search } = new URL(request.url);
-    const recorded = { method: request.method, path, search, headers: request.headers, bytes };
+    const { pathname: path, searchParams: query } = new URL(request.url);
+    const recorded = { method: request.method, path, query, headers: request.headers, bytes };
     requests.push(recorded);
     return await answer(recorded);
   });

@@ -1,6 +1,6 @@
 /** For tests: a RunningHub that answers as it is told, and jobs for it to do. */
-import { type FakeServer, fakeServer, type Recorded } from "../testing.ts";
 import type { Message } from "../work.ts";
+import { type FakeProvider, fakeProvider } from "./fake_provider_testing.ts";
 
 // Work -----------------------------------------------------------------------------------------------------------
 
@@ -22,6 +22,7 @@ export interface Differences {
   attempt?: Partial<Message["item"]["attempt"]>;
   toolSettings?: Record<string, unknown>;
   account?: Partial<Message["item"]["account"]>;
+  provider?: string;
 }
 
 /** A leased message about an upscale on the RunningHub at `baseUrl`. */
@@ -61,7 +62,7 @@ export function messageFor(baseUrl: string, differences: Differences = {}): Mess
         },
         output_node_id: "9",
       },
-      provider: "runninghub",
+      provider: differences.provider ?? "runninghub",
       account: { name: "main", settings: { base_url: baseUrl }, api_key: API_KEY, ...differences.account },
     },
   };
@@ -72,49 +73,14 @@ export function messageFor(baseUrl: string, differences: Differences = {}): Mess
 /** Endpoints by the last part of their path. */
 export type Endpoint = "upload" | "run" | "outputs" | "status" | "cancel";
 
-/** A RunningHub without tasks, and a place that results come from. */
-export interface FakeRunningHub extends FakeServer {
-  /** Answers of an endpoint, in order; the last one stays. JSON values with HTTP 200, Responses, or what to make of the request. */
-  answer(endpoint: Endpoint, ...answers: HubAnswer[]): void;
-  /** The requests to one endpoint. */
-  asked(endpoint: Endpoint): Recorded[];
-  /** Serves a result and returns its address. */
-  serve(name: string, body: Result): string;
-}
-export type HubAnswer =
-  | Response
-  | Record<string, unknown>
-  | ((request: Recorded) => Response | Promise<Response>);
-
-export type Result =
-  | Uint8Array<ArrayBuffer>
-  | (() => Response | Promise<Response>);
+export type FakeRunningHub = FakeProvider<Endpoint>;
 
 /** Starts a RunningHub. Endpoints without an answer say that there is no such page, as a wrong URL does. */
 export function fakeRunningHub(): FakeRunningHub {
-  const answers = new Map<string, HubAnswer[]>();
-  const results = new Map<string, Result>();
-  const endpointOf = (path: string) => path.split("/").at(-1) ?? "";
-  const server = fakeServer(async (request) => {
-    const result = results.get(request.path);
-    if (result) {
-      return typeof result === "function" ? await result() : new Response(result);
-    }
-    const queue = answers.get(endpointOf(request.path)) ?? [];
-    const answer = queue.length > 1 ? queue.shift() : queue[0];
-    if (typeof answer === "function") return await answer(request);
-    if (answer instanceof Response) return answer.clone();
-    return Response.json(answer ?? { code: 412, msg: "TOKEN_INVALID", data: null });
-  });
-  return {
-    ...server,
-    answer: (endpoint, ...given) => void answers.set(endpoint, given),
-    asked: (endpoint) => server.requests.filter(({ path }) => endpointOf(path) === endpoint),
-    serve: (name, body) => {
-      results.set(`/results/${name}`, body);
-      return `${server.url}/results/${name}`;
-    },
-  };
+  return fakeProvider<Endpoint>(
+    ({ path }) => path.split("/").at(-1) ?? "",
+    () => Response.json({ code: 412, msg: "TOKEN_INVALID", data: null }),
+  );
 }
 
 /** Starts a RunningHub that takes every file and every task, and stops what it is told to. */
