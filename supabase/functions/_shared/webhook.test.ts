@@ -108,6 +108,11 @@ Deno.test("the token is neither stored with the body nor logged", async () => {
     JSON.stringify({ taskId: TASK_ID, status: "SUCCESS", webhookUrl: `https://x.example/${TOKEN}` }),
   );
   await deliver(`not JSON, but ${TOKEN}`);
+  await deliver(JSON.stringify({ event: `https://x.example/${TOKEN}`, taskId: TASK_ID, status: "SUCCESS" }));
+  assert.doesNotMatch(
+    JSON.stringify(project.callsOf("webhook").map(({ p_details }) => p_details)),
+    new RegExp(TOKEN),
+  );
   for (const { p_payload } of project.callsOf("webhook")) {
     assert.match(JSON.stringify(p_payload), /\[redacted\]/);
   }
@@ -119,8 +124,9 @@ Deno.test("the token is neither stored with the body nor logged", async () => {
 Deno.test("what Postgres cannot store is not sent to it, or the webhook could never be taken in", async () => {
   project.answers.webhook = { verdict: "duplicate" };
   await deliver(
-    JSON.stringify({ taskId: TASK_ID, status: "FAILED", errorMessage: "bad \0 byte, cut \ud83d" }),
+    JSON.stringify({ taskId: TASK_ID, event: "bad \0 byte", status: "FAILED", errorMessage: "cut \ud83d" }),
   );
+  await deliver(JSON.stringify({ taskId: "an id with a \0 byte" }));
   await deliver("not JSON, with a \0 byte");
   for (const args of project.callsOf("webhook")) {
     assert.match(JSON.stringify(args), /byte/);

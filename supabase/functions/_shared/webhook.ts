@@ -29,7 +29,7 @@ export function webhookApp(provider: Provider): Hono {
     const { headers } = context.req.raw;
     const verifiedBy = await verify(provider, jobId, token, { headers, rawBody, receivedAt: Date.now() });
 
-    const event = provider.parse(rawBody);
+    const event = redact(provider.parse(rawBody), [token]); // what a body says of itself may be anything
     const result = await webhook({
       provider: provider.name,
       // Within the job: a body that names another's task must not use up that task's event.
