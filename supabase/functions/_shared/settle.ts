@@ -5,6 +5,7 @@ import { fileUrl, OutputError, storeOutput } from "./files.ts";
 import { logError, logJob } from "./log.ts";
 import { type Outcome, type Provider, ProviderError, type ProviderFailure } from "./providers/provider.ts";
 import { providerNamed } from "./providers/registry.ts";
+import { withoutSecrets } from "./providers/without_secrets.ts";
 import { RefusedAddress } from "./result_url.ts";
 import type { Message, WorkItem } from "./work.ts";
 
@@ -21,9 +22,10 @@ const MAX_CANCEL_READINGS = 3;
 export async function settleMessage(
   message: Message,
   announced?: "succeeded" | "failed" | "running" | "unknown",
-  provider: Provider = providerNamed(message.item.provider),
+  named: Provider = providerNamed(message.item.provider),
 ): Promise<void> {
   const { item } = message;
+  const provider = withoutSecrets(named);
   const externalId = item.attempt.external_id;
   if (item.kind === "cancel") return await cancelTask(provider, message, externalId);
   if (!externalId) {

@@ -5,6 +5,7 @@ import { openInput, signInput } from "./files.ts";
 import { logError, logJob } from "./log.ts";
 import { type Provider, ProviderError, type SubmitContext, type Submitted } from "./providers/provider.ts";
 import { providerNamed } from "./providers/registry.ts";
+import { withoutSecrets } from "./providers/without_secrets.ts";
 import type { Message, WorkItem } from "./work.ts";
 
 // How long a submit stays in doubt before it is done again: a lost answer may still be followed by its webhook, and
@@ -16,9 +17,10 @@ const MAX_RESUBMITS = 2;
 /** Works on one submit message to its end: submitted, failed and classified, or left for later. Throws only when the database does. */
 export async function submitMessage(
   message: Message,
-  provider: Provider = providerNamed(message.item.provider),
+  named: Provider = providerNamed(message.item.provider),
 ): Promise<void> {
   const { job, attempt } = message.item;
+  const provider = withoutSecrets(named);
   try {
     if (attempt.external_id) {
       // The provider has it: the worker before us died between its answer and the acknowledgement, or a webhook came first.
