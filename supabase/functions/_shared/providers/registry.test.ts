@@ -6,6 +6,6 @@ Deno.test("a provider is found by its name", () => assert.equal(providerNamed("r
 
 Deno.test("a name that no provider has is an error that lists those there are", () => {
   for (const name of ["", "RunningHub", "constructor", "__proto__"]) {
-    assert.throws(() => providerNamed(name), /there are runninghub/, name);
+    assert.throws(() => providerNamed(name), /there are .*runninghub/, name);
   }
 });
