@@ -5,12 +5,18 @@
 import type { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelTrainingInput } from "./model_training.ts";
+import { poseChangerInput } from "./pose_changer.ts";
 import { upscalerInput } from "./upscaler.ts";
+import { vesteAiInput } from "./veste_ai.ts";
+import { videoUpscalerInput } from "./video_upscaler.ts";
 
 const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
   image: imageInput,
   model_training: modelTrainingInput,
+  pose_changer: poseChangerInput,
   upscaler: upscalerInput,
+  veste_ai: vesteAiInput,
+  video_upscaler: videoUpscalerInput,
 };
 
 /** The input schema of `tool`, or undefined when it is none of these. */

@@ -3,12 +3,33 @@ import { upscalerInput } from "./upscaler.ts";
 
 const issue = (value: unknown) => upscalerInput.safeParse(value).error?.issues[0];
 
-Deno.test("an upscale is by two unless by four", () => {
-  assert.deepEqual(upscalerInput.parse({ image: "u/photo.png" }), { image: "u/photo.png", scale: 2 });
-  assert.deepEqual(upscalerInput.parse({ image: "u/photo.png", scale: 4 }), {
-    image: "u/photo.png",
-    scale: 4,
-  });
+Deno.test("an upscale is of people near by, by two, unless something else is asked for", () => {
+  const image = "u/photo.png";
+  assert.deepEqual(upscalerInput.parse({ image }), { image, variant: "near", scale: 2 });
+  const input = { image, variant: "food", scale: 4, detail: 0.3, resolution: 4096, prompt: "soup" };
+  assert.deepEqual(upscalerInput.parse(input), input);
+});
+
+Deno.test("there are six variants", () => {
+  for (const variant of ["near", "far", "old_photo", "food", "logo", "render_3d"]) {
+    assert.equal(issue({ image: "u/photo.png", variant }), undefined, variant);
+  }
+  for (const variant of ["", "Near", "constructor", "__proto__", null, 1]) {
+    assert.deepEqual(issue({ image: "u/photo.png", variant })?.path, ["variant"], String(variant));
+  }
+});
+
+Deno.test("detail, resolution and prompt are refused where no app could take them", () => {
+  const wrong = {
+    detail: [-0.1, 1.1, "0.5", NaN, null],
+    resolution: [1024, 8192, "2048"],
+    prompt: ["", "  ", "x".repeat(2001)],
+  };
+  for (const [field, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      assert.deepEqual(issue({ image: "u/photo.png", [field]: value })?.path, [field], `${field}: ${value}`);
+    }
+  }
 });
 
 Deno.test("another scale is refused", () => {

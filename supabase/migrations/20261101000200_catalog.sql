@@ -285,7 +285,8 @@ insert into public.tools (tool, lane, titles, credit_cost, settings, is_enabled)
       "image": {"node_id": "39", "field_name": "image"},
       "scale": {"node_id": "41", "field_name": "scale"}
     },
-    "output_node_id": "9"
+    "output_node_id": "9",
+    "variants": {"near": {}}
   }', false
 ), (
   -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
@@ -305,6 +306,36 @@ insert into public.tools (tool, lane, titles, credit_cost, settings, is_enabled)
       "fields": {"prompt": "prompt", "images": "image_input", "aspect_ratio": "aspect_ratio",
         "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
     }
+  }', false
+);
+-- Nodes are those of the app that settings.webapp_id names, and every app numbers its own: these belong to the apps
+-- that the tools were written for. For pose_changer the operator gives them.
+insert into public.tools (tool, lane, titles, credit_cost, timeout, settings, is_enabled) values (
+  'pose_changer', 'runninghub', '{"en": "Pose changer", "pt-BR": "Mudar pose"}', 2, '30 minutes',
+  '{
+    "files": {
+      "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+      "reference_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+    }
+  }', false
+), (
+  'veste_ai', 'runninghub', '{"en": "Virtual try-on", "pt-BR": "Veste AI"}', 2, '30 minutes',
+  '{
+    "files": {
+      "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+      "clothing_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+    },
+    "nodes": {
+      "person_image": {"node_id": "41", "field_name": "image"},
+      "clothing_image": {"node_id": "43", "field_name": "image"}
+    }
+  }', false
+), (
+  -- RunningHub takes uploads of up to 30 MB (providers.md §1.3).
+  'video_upscaler', 'runninghub', '{"en": "Video upscaler", "pt-BR": "Upscaler de vídeo"}', 5, '1 hour',
+  '{
+    "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
+    "nodes": {"video": {"node_id": "3", "field_name": "video"}}
   }', false
 );
 insert into public.tools (tool, lane, titles, credit_cost, max_attempts, timeout, effect, settings, is_enabled) values (

@@ -312,7 +312,9 @@ begin
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
       deadline_at = v_now + t.timeout, progress = null,
       step_history = j.step_history || private.step('starting', v_now, jsonb_build_object(
-        'accountName', a.name, 'webappId', t.settings -> 'webapp_id', 'attempt', nullif(j.attempt, 0) + 1))
+        'accountName', a.name,
+        'webappId', coalesce(t.settings #> array['variants', j.input ->> 'variant', 'webapp_id'], t.settings -> 'webapp_id'),
+        'attempt', nullif(j.attempt, 0) + 1))
     from pairs p
     join private.accounts a on a.account_id = p.account_id,
     public.tools t

@@ -2,8 +2,10 @@
  * RunningHub, legacy ("v1") endpoints: upload, ai-app/run, outputs, status, cancel; webhooks in the three shapes that
  * were seen. It does not sign webhooks, so every one is a hint: the outcome is asked for. Facts: providers.md chapter 1.
  *
- * Tool settings: `{webapp_id, nodes: {<input field>: {node_id, field_name}}, output_node_id?, instance_type?}`.
- * Account settings: `{base_url?}`.
+ * Tool settings: `{webapp_id, nodes: {<input field>: {node_id, field_name}}, output_node_id?, instance_type?, variants?}`.
+ * Inputs without a node are not sent: the app has its own values for them. `variants: {<input.variant>: {…}}` lays its
+ * settings, whole nodes included, over the rest: a variant may be another app; one that is not listed is refused.
+ * Without `variants` one app does all. Account settings: `{base_url?}`.
  */
 import { z } from "zod";
 import { createHash } from "node:crypto";
@@ -24,7 +26,7 @@ import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from 
 const BASE_URL = "https://www.runninghub.cn";
 const UPLOAD_TIMEOUT_MS = 120_000;
 
-const toolSettings = z.looseObject({
+const appSettings = z.looseObject({
   webapp_id: z.string(),
   nodes: z.record(
     z.string(),
@@ -33,6 +35,7 @@ const toolSettings = z.looseObject({
   output_node_id: z.string().optional(),
   instance_type: z.enum(["default", "plus", "ultra"]).optional(),
 });
+const variantSettings = z.looseObject({ variants: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 const answer = z.looseObject({
   code: z.coerce.number().optional(),
@@ -103,7 +106,7 @@ export const runninghub: Provider = {
   async upload(work, file) {
     const { body, contentType } = multipartBody({
       apiKey: apiKeyOf(work),
-      fileType: "image",
+      fileType: file.contentType.startsWith("image/") ? "image" : "input", // the documented word, and the official skill's
     }, {
       field: "file",
       ...file,
@@ -121,7 +124,7 @@ export const runninghub: Provider = {
   },
 
   async submit(work, { callbackUrl, files }) {
-    const settings = settingsOf(toolSettings, work);
+    const settings = appOf(work);
     const nodeInfoList = Object.entries(settings.nodes).flatMap(
       ([field, node]) => {
         const value = files[field]?.[0] ?? work.job.input[field];
@@ -187,7 +190,7 @@ export const runninghub: Provider = {
     if (code !== 0) throw new ProviderError(businessFailure(code, msg, raw));
     const outputs = chooseOutputs(
       data,
-      toolSettings.safeParse(work.tool_settings).data?.output_node_id,
+      appSettings.safeParse(settingsOfApp(work)).data?.output_node_id,
     );
     if (outputs.length > 0) return { state: "succeeded", outputs, raw };
 
@@ -215,6 +218,24 @@ export const runninghub: Provider = {
     await call(work, "/task/openapi/cancel", { json: { taskId: externalId } });
   },
 };
+
+// Settings --------------------------------------------------------------------------------------------------------
+
+/** The settings of the app that does this work; undefined when there is none for its variant. */
+function settingsOfApp({ tool_settings, job }: WorkItem): Record<string, unknown> | undefined {
+  const { variants } = variantSettings.safeParse(tool_settings).data ?? {};
+  const { variant } = job.input;
+  if (!variants || typeof variant !== "string") return tool_settings;
+  return Object.hasOwn(variants, variant) ? { ...tool_settings, ...variants[variant] } : undefined;
+}
+
+/** As settingsOfApp. Throws ProviderError of class never that names what is not there. */
+function appOf(work: WorkItem): z.infer<typeof appSettings> {
+  const tool_settings = settingsOfApp(work);
+  if (tool_settings) return settingsOf(appSettings, { ...work, tool_settings });
+  const message = `The settings of tool ${work.job.tool} lack variants.${work.job.input.variant}`;
+  throw new ProviderError({ retryClass: "never", code: "tool_misconfigured", message });
+}
 
 // Calls -----------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,9 @@
+/** Input of the tool `video_upscaler`: enlarges a video. */
+import { z } from "zod";
+import { inputPath } from "./input_path.ts";
+
+export const videoUpscalerInput = z.strictObject({
+  /** Path of the video, MP4 or MOV of up to 30 MB: RunningHub takes no larger upload (providers.md §1.3). */
+  video: inputPath,
+});
+export type VideoUpscalerInput = z.input<typeof videoUpscalerInput>;
