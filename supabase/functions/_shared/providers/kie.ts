@@ -42,9 +42,9 @@ const toolSettings = z.looseObject({
 });
 
 // The codes of §2.7, and HTTP statuses that mean the same. Those not listed are retried, for we do not know them:
-// backoff ends by itself. 501 depends on its text.
+// backoff ends by itself. 501 depends on its text, and so does 422, which was seen with "high demand" as well.
 const RETRY_CLASSES: Readonly<Record<RetryClass, readonly number[]>> = {
-  never: [400, 403, 404, 405, 413, 415, 422, 505],
+  never: [400, 403, 404, 405, 413, 415, 505],
   backoff: [408, 500, 502, 503, 504],
   wait: [429, 455],
   pause: [401, 402],
@@ -59,12 +59,13 @@ const MODERATION = new RegExp(
   ].map(({ source }) => source).join("|"),
   "i",
 );
+const DEPENDS_ON_TEXT: readonly number[] = [422, GENERATION_FAILED];
 const TRANSIENT =
-  /\b(internal (server )?error|server (error|exception)|time[d ]?[- ]?out|temporar(y|ily)|unavailable|overloaded|busy|try again|maintenance|network|connection (reset|refused|closed))\b/i;
+  /\b(internal (server )?error|server (error|exception)|time[d ]?[- ]?out|temporar(y|ily)|unavailable|overloaded|high demand|busy|try again (later|soon|shortly|in )|maintenance|network|connection (reset|refused|closed))\b/i;
 
 /** The retry class of a code, with the text beside it where the code does not say it. */
 export function retryClassOf(code: number, text: string): RetryClass {
-  if (code === GENERATION_FAILED) return TRANSIENT.test(text) ? "backoff" : "never";
+  if (DEPENDS_ON_TEXT.includes(code)) return TRANSIENT.test(text) ? "backoff" : "never";
   const found = Object.entries(RETRY_CLASSES).find(([, codes]) => codes.includes(code));
   return (found?.[0] as RetryClass | undefined) ?? "backoff";
 }

@@ -111,6 +111,13 @@ const TASKS: readonly (readonly [unknown, unknown, RetryClass, string])[] = [
   ["", "", "never", "501"],
   [null, null, "never", "501"],
   ["422", "image_size is not valid", "never", "422"],
+  ["422", "The image is too small, change it and try again", "never", "422"],
+  [
+    "422",
+    "Service is currently unavailable due to high demand. Please try again later. (E003)",
+    "backoff",
+    "422",
+  ],
   ["400", "prompt is too long", "never", "400"],
   ["402", "The current credits are insufficient. Please top up.", "pause", "402"],
   ["MODEL_NOT_FOUND", "Model kie-z-image not found in this region", "never", "MODEL_NOT_FOUND"],
