@@ -1,0 +1,132 @@
+/** Which well-known kind of trouble an error code of a job is. The codes are those of providers.md §1.10, §2.7, §3.6, §4.5, §5.5. */
+
+/** Kinds that a user can be told something useful about. */
+export const ERROR_KINDS = [
+  "content_moderation",
+  "real_people",
+  "invalid_input",
+  "invalid_file",
+  "file_too_large",
+  "file_too_small",
+  "unsupported_format",
+  "wrong_length",
+  "no_face",
+  "file_unreadable",
+  "input_gone",
+  "no_result",
+  "task_failed",
+  "stopped",
+  "busy",
+  "maintenance",
+  "provider_error",
+  "timeout",
+  "out_of_funds",
+  "misconfigured",
+  "submit_unknown",
+  "deadline_exceeded",
+  "output_too_large",
+  "output_unusable",
+  "output_gone",
+] as const;
+export type ErrorKind = typeof ERROR_KINDS[number];
+
+type Codes = Readonly<Partial<Record<ErrorKind, readonly string[]>>>;
+
+/** Esteira's own codes: they mean the same wherever a job runs. */
+const OWN: Codes = {
+  content_moderation: ["content_moderation"],
+  invalid_input: ["invalid_input"],
+  input_gone: ["input_gone"],
+  provider_error: ["unreachable", "malformed_answer"],
+  misconfigured: ["secret_missing", "tool_misconfigured", "node_errors"],
+  submit_unknown: ["submit_unknown"],
+  deadline_exceeded: ["deadline_exceeded", "not_claimed", "lease_expired", "training_overdue"],
+  output_too_large: ["output_too_large"],
+  output_unusable: ["output_wrong_type", "refused_address"],
+  output_gone: ["output_unavailable", "data_removed"],
+};
+
+const OF_PROVIDER: Readonly<Record<string, Codes>> = {
+  runninghub: {
+    content_moderation: ["1501"],
+    real_people: ["1505"],
+    invalid_input: ["301", "1007"],
+    file_too_large: ["809", "1008"],
+    invalid_file: ["1013"],
+    task_failed: ["805", "1015"],
+    busy: ["415", "421", "814", "1003", "1011", "1520"],
+    timeout: ["1006", "1504"],
+    provider_error: ["500", "808", "1000", "1005", "1010", "1012"],
+    out_of_funds: ["416", "812"],
+    misconfigured: [
+      ...["380", "412", "433", "435", "436", "801", "802", "803", "806", "810", "811", "901"],
+      ...["1001", "1002", "1009", "1014", "1101", "1601"],
+    ],
+  },
+  kie: {
+    maintenance: ["455"],
+    task_failed: ["501"],
+    misconfigured: ["404", "505"],
+  },
+  fal: {
+    content_moderation: ["content_policy_violation"],
+    no_result: ["no_media_generated"],
+    invalid_file: ["image_load_error"],
+    file_too_small: ["image_too_small"],
+    file_too_large: ["file_too_large", "image_too_large"],
+    no_face: ["face_detection_error"],
+    file_unreadable: ["file_download_error"],
+    unsupported_format: [
+      ...["unsupported_image_format", "unsupported_video_format"],
+      ...["unsupported_audio_format", "unsupported_archive_format"],
+    ],
+    wrong_length: [
+      ...["video_duration_too_long", "video_duration_too_short", "audio_duration_too_long"],
+      ...["audio_duration_too_short", "sequence_too_long", "sequence_too_short"],
+    ],
+    invalid_input: [
+      ...["missing", "value_error", "greater_than", "greater_than_equal", "less_than", "less_than_equal"],
+      ...["multiple_of", "one_of", "feature_not_supported"],
+    ],
+    timeout: ["generation_timeout", "request_timeout", "startup_timeout"],
+    provider_error: [
+      ...["downstream_service_unavailable", "downstream_service_error", "internal_server_error"],
+      ...["internal_error", "runner_scheduling_failure", "runner_connection_timeout", "runner_disconnected"],
+      ...["runner_connection_refused"],
+    ],
+  },
+  replicate: {
+    content_moderation: ["E005"],
+    busy: ["E003"],
+    task_failed: ["failed"],
+    stopped: ["canceled", "aborted"],
+  },
+};
+
+/** HTTP's statuses, where a provider's code is one or says `http_<status>`; RunningHub's codes are numbers of its own. */
+const OF_STATUS: Codes = {
+  invalid_input: ["400", "422"],
+  misconfigured: ["401", "403", "404", "405"],
+  out_of_funds: ["402"],
+  timeout: ["408", "504"],
+  file_too_large: ["413"],
+  unsupported_format: ["415"],
+  busy: ["429"],
+};
+const SPEAKS_HTTP = ["kie", "fal", "replicate", "astria"];
+
+const indexOf = (codes: Codes): ReadonlyMap<string, ErrorKind> =>
+  new Map(
+    ERROR_KINDS.flatMap((kind) => (codes[kind] ?? []).map((code): [string, ErrorKind] => [code, kind])),
+  );
+const own = indexOf(OWN);
+const ofStatus = indexOf(OF_STATUS);
+const ofProvider = new Map(Object.entries(OF_PROVIDER).map(([name, codes]) => [name, indexOf(codes)]));
+
+/** The kind of a job's `error_code` in its lane or at its provider; undefined for a code that is not well known. */
+export function errorKind(lane: string, code: string): ErrorKind | undefined {
+  const known = own.get(code) ?? ofProvider.get(lane)?.get(code);
+  if (known) return known;
+  const status = /^http_(\d{3})$/.exec(code)?.[1] ?? (SPEAKS_HTTP.includes(lane) ? code : "");
+  return ofStatus.get(status) ?? (/^5\d\d$/.test(status) ? "provider_error" : undefined);
+}
