@@ -8,6 +8,13 @@ import {
   startRunningHub,
 } from "../local/simulators/runninghub/simulator.ts";
 
+/** What the AI apps make that supabase/seed.sql names; the others upscale. */
+const APPS: RunningHubOptions["apps"] = {
+  "1901846213370548226": { output: "image" }, // pose_changer
+  "1902951776813985793": { output: "image" }, // veste_ai
+  "1904163390028185603": { output: "video" }, // video_upscaler
+};
+
 export interface Simulators {
   readonly runninghub: RunningHubSimulator;
   readonly kie: KieSimulator;
@@ -32,7 +39,7 @@ export async function startSimulators(
 ): Promise<Simulators & { close(): Promise<void> }> {
   for (const [name, { port }] of Object.entries(options)) if (port) assertPortFree(port, `${name} simulator`);
   const simulators = {
-    runninghub: await startRunningHub({ ...host, ...options.runninghub }),
+    runninghub: await startRunningHub({ apps: APPS, ...host, ...options.runninghub }),
     kie: startKie({ ...host, ...options.kie }),
   };
   return {

@@ -1,6 +1,10 @@
 /** Calls to the functions as any HTTP client makes them, for tests that look at status and body. */
 import type { Environment, User } from "../../demo/environment.ts";
+import { eventually } from "../../local/testing.ts";
 import { errorBody } from "../../shared/errors.ts";
+import type { Job } from "../../shared/job.ts";
+import { jobResponse } from "../../shared/requests.ts";
+import { isTerminal } from "../../shared/statuses.ts";
 
 export interface Answer {
   status: number;
@@ -42,10 +46,27 @@ export async function uploadInput(
   bytes: Uint8Array<ArrayBuffer>,
   type = "image/png",
 ): Promise<string> {
-  const path = `${userId}/${crypto.randomUUID()}.png`;
+  const path = `${userId}/${crypto.randomUUID()}.${type === "video/mp4" ? "mp4" : "png"}`;
   const { error } = await client.storage.from("inputs").upload(path, new Blob([bytes], { type }), {
     contentType: type,
   });
   if (error) throw error;
   return path;
+}
+
+/** Creates a job of `tool` as the user and waits for its end; throws when it is refused or has none within 20 s. */
+export async function runJob(
+  environment: Environment,
+  { accessToken: token }: User,
+  tool: string,
+  input: Record<string, unknown>,
+): Promise<Job> {
+  const created = jobResponse.parse(
+    (await callFunction(environment, "jobs", { token, body: { tool, input } })).body,
+  );
+  const read = () => callFunction(environment, `jobs/${created.job.id}`, { method: "GET", token });
+  return await eventually(async () => {
+    const { job } = jobResponse.parse((await read()).body);
+    return isTerminal(job.status) ? job : undefined;
+  }, { what: `the end of a job of ${tool}`, timeoutMs: 20_000 });
 }
