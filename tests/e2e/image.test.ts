@@ -95,7 +95,7 @@ Deno.test("an image goes through KIE, and its callbacks count only when they are
           times: 1,
           fault: {
             kind: "submit_code",
-          times: 1,
+            times: 1,
             code: 422,
             msg: "Your prompt was flagged as violating content policies.",
           },

@@ -49,7 +49,10 @@ Deno.test("every tool of RunningHub goes from its files to its result", async (t
       assert.deepEqual(nodesOfLastTask(), ["3.video"]);
       const [file] = job.output?.files ?? [];
       assert.deepEqual([file?.content_type, file?.path.split(".").at(-1)], ["video/mp4", "mp4"]);
-      assert.deepEqual(await downloaded(file?.path), new Uint8Array(outputBytes(job.request_id ?? "", "video/mp4")));
+      assert.deepEqual(
+        await downloaded(file?.path),
+        new Uint8Array(outputBytes(job.request_id ?? "", "video/mp4")),
+      );
     });
 
     await t.step(

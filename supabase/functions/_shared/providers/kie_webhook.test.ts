@@ -42,6 +42,15 @@ const SHAPES: readonly (readonly [string, unknown, WebhookEvent["state"]])[] = [
     msg: "",
     data: { taskId: KIE_TASK, resultUrls: [] },
   }, "unknown"],
+  [
+    "Midjourney's, with a state that is none",
+    {
+      code: 200,
+      msg: "",
+      data: { taskId: KIE_TASK, state: ["fail"], resultUrls: ["https://example.com/1.png"] },
+    },
+    "unknown",
+  ],
   ["Suno's, complete", sunoCallback(KIE_TASK, "complete"), "succeeded"],
   ["Suno's, in between", sunoCallback(KIE_TASK, "first"), "running"],
   ["Suno's, error", sunoCallback(KIE_TASK, "error"), "failed"],
@@ -98,6 +107,19 @@ Deno.test("what is no callback names no task and says nothing of one", () => {
 Deno.test("both spellings of the id are read, the documented one first", () => {
   assert.equal(parseWebhook('{"data":{"taskId":"a","task_id":"b"}}').externalId, "a");
   assert.equal(parseWebhook('{"data":{"taskId":"","task_id":"b"}}').externalId, "b");
+});
+
+// Whoever knows the token may say anything first; what KIE says afterwards counts all the same.
+Deno.test("the same bytes are the same event, other bytes are another", () => {
+  const bodies = [
+    ...SHAPES.map(([, body]) => JSON.stringify(body)),
+    JSON.stringify({ ...success, forged: true }),
+    "",
+    " ",
+  ];
+  const keys = bodies.map((body) => parseWebhook(body).dedupeKey);
+  assert.equal(new Set(keys).size, new Set(bodies).size);
+  assert.deepEqual(bodies.map((body) => parseWebhook(body).dedupeKey), keys);
 });
 
 // Signature -------------------------------------------------------------------------------------------------------
