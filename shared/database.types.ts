@@ -259,6 +259,20 @@ isOneToOne: false
                         Relationships: [
                     
                   ]
+                },"project": {
+                  Row: {
+                    "content": NonNullable<Json>,"created_at": string,"id": string,"name": string | null,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "content"?: Json | null,"created_at"?: string | null,"id"?: string | null,"name"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "content"?: Json | null,"created_at"?: string | null,"id"?: string | null,"name"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
                 },"publication_jobs": {
                   Row: {
                     "completed_at": string | null,"content": NonNullable<Json>,"created_at": string,"error_message": string | null,"id": string,"max_retries": number | null,"metadata": NonNullable<Json>,"platform": string | null,"platform_response": Json | null,"retry_count": number,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"tool": string,"updated_at": string,"user_id": string,"version": number

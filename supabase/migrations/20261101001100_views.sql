@@ -1,4 +1,4 @@
--- Views: jobs by the names that the product's documents give them.
+-- Views: jobs, and projects, by the names that the product's documents give them.
 --
 -- One engine runs all jobs, and no table is copied for a new tool. These views show the jobs of a tool or a lane under
 -- the names, and with the columns, that applications and diagnostic queries know. They are for reading alone; jobs are
@@ -131,12 +131,17 @@ comment on column public.publication_jobs.retry_count is 'How many retries were 
 comment on column public.publication_jobs.max_retries is 'How many there may be: one less than the attempts.';
 comment on column public.publication_jobs.platform_response is 'The platform''s last answer, secrets redacted. For admins and secret keys; null for owners.';
 
+-- project: projects, as document 002 calls them --------------------------------------------------------------------
+
+create view public.project with (security_invoker = true) as select * from public.projects;
+comment on view public.project is 'Projects, by the name that some queries know them by. Written as projects.';
+
 -- Grants ----------------------------------------------------------------------------------------------------------
 
 revoke all on private.tool_jobs, public.upscaler_jobs, public.pose_changer_jobs, public.veste_ai_jobs, public.video_upscaler_jobs,
-  public.fal_jobs, public.ai_jobs, public.publication_jobs from anon, authenticated, service_role;
+  public.fal_jobs, public.ai_jobs, public.publication_jobs, public.project from anon, authenticated, service_role;
 grant select on private.tool_jobs, public.upscaler_jobs, public.pose_changer_jobs, public.veste_ai_jobs, public.video_upscaler_jobs,
-  public.fal_jobs, public.ai_jobs, public.publication_jobs to authenticated, service_role;
+  public.fal_jobs, public.ai_jobs, public.publication_jobs, public.project to authenticated, service_role;
 
 revoke execute on all functions in schema private, worker, ops from public;
 -- Views call them as whoever asks. Nobody but a view reaches them: private is not exposed in the Data API.

@@ -1,16 +1,26 @@
--- Every SQL statement of document 001, word for word, with the heading it stands under.
+-- Every query of document 001, word for word, with the heading it stands under: the SQL, and what its TypeScript asks
+-- of the database.
 begin;
-select plan(4);
+select plan(9);
 
 select tests.create_user('ana'), tests.create_user('bo');
-select tests.enable_effect('model', 10);
+select tests.enable_tool('model_training', 'astria', 10);
+update public.tools set effect = 'model' where tool = 'model_training';
+create function pg_temp.train(p_user text, p_name text) returns uuid language sql as $$
+  select (public.create_job(tests.user_id(p_user), 'model_training', jsonb_build_object('name', p_name), p_idempotency_key => p_name)).id
+$$;
 select tests.freeze('2030-01-01 00:00:00Z');
-select tests.create_job_for('ana', 'ready', '{}', '{"name": "Ana"}'), tests.submit('ready', '788416'), tests.commit();
-select tests.freeze('2030-01-01 00:20:00Z');
-select tests.complete('ready'), tests.create_job_for('bo', 'training', '{}', '{"name": "Bo"}'), tests.commit();
-set local search_path = public, extensions;
+select pg_temp.train('bo', 'first');
+select tests.freeze('2030-01-01 01:00:00Z');
+select pg_temp.train('ana', 'second');
+select tests.freeze('2030-01-01 02:00:00Z');
+select pg_temp.train('ana', 'third');
+select tests.submit('second', 'tune-2');
+select tests.complete('second');
+select tests.fail('third', 'never');
+select tests.commit();
 
--- 1. Verificar Estado do Modelo no Banco de Dados ----------------------------------------------------------------------
+-- 1. Verificar Estado do Modelo no Banco de Dados ---------------------------------------------------------------------
 
 prepare latest as
 -- Ver o modelo mais recente e seu status
@@ -26,23 +36,54 @@ SELECT
 FROM ai_models
 ORDER BY "createdAt" DESC
 LIMIT 5;
-select results_eq('latest', $$
-  values ((tests.model('training')).id, 'Bo', 'TRAINING'::model_status, 0::smallint, (tests.job('training')).id,
-      '2030-01-01 00:20:00Z'::timestamptz, null::timestamptz, null),
-    ((tests.model('ready')).id, 'Ana', 'READY', 100::smallint, (tests.job('ready')).id, '2030-01-01 00:20:00Z', '2030-01-01 00:20:00Z', '788416') $$,
-  'a DBA sees the latest models: READY, at 100, with trainedAt and the tune_id, as the document expects of a training that has ended');
-select tests.as_user('ana');
-select is((select count(*) from ai_models), 1::bigint, 'a user their own');
-select tests.reset();
-select tests.create_job_for('bo', 'more ' || n, '{}') from generate_series(1, 6) n;
+create temporary table found as execute latest;
+select results_eq(
+  'select name, status::text, progress::integer, "trainingJobId", "trainedAt", "modelUrl" from found order by "updatedAt" desc, name desc',
+  $$ values
+    ('third', 'ERROR', 0, (tests.job('third')).id, null::timestamptz, null::text),
+    ('second', 'READY', 100, (tests.job('second')).id, '2030-01-01 02:00:00Z', 'tune-2'),
+    ('first', 'TRAINING', 0, (tests.job('first')).id, null, null) $$,
+  'a model that is READY has progress 100, trainedAt and the tune''s id in modelUrl, as the document expects');
+select results_eq('select name from found', array['third', 'second', 'first'], 'the latest first');
+select pg_temp.train('bo', 'more ' || n) from generate_series(1, 4) n;
 select tests.commit();
+drop table found;
 create temporary table found as execute latest;
 select is((select count(*) from found), 5::bigint, 'five at the most');
 
--- 3. Verificar SSE: the event of which the screen learns it.
+-- Adicionar Polling como Fallback: GET /api/models/[id]/status -------------------------------------------------------------
+--
+-- prisma.aIModel.findFirst({where: {id, userId: session.user.id}, select: {id, status, progress, errorMessage, modelUrl,
+-- trainedAt}}): as the user themself, row level security is the second condition.
 
-select isnt_empty($$ select * from realtime.messages
-  where topic = 'jobs:' || tests.user_id('ana') and event = 'model_status_changed' and payload ->> 'status' = 'READY' $$, 'it is told');
+prepare status_of (text) as
+select id, status, progress, "errorMessage", "modelUrl", "trainedAt" from ai_models where id = (select id from found where name = $1);
+grant select on found to authenticated;
+drop table found;
+create temporary table found as select id, name from ai_models;
+grant select on found to authenticated;
+select tests.as_user('ana');
+select results_eq(
+  $$ execute status_of('second') $$,
+  $$ select id, 'READY'::public.model_status, 100::smallint, null::text, 'tune-2', '2030-01-01 02:00:00Z'::timestamptz from found where name = 'second' $$,
+  'its owner is told that it is ready');
+select results_eq(
+  $$ select status, "errorMessage" from ai_models where name = 'third' $$,
+  $$ values ('ERROR'::public.model_status, 'It did not work.') $$, 'and why another is not');
+select is_empty($$ execute status_of('first') $$, 'not of somebody else''s: 404');
+select tests.as_admin();
+select is((select count(*) from ai_models), 7::bigint, 'an admin sees them all');
+select tests.as_anon();
+select throws_ok('select id from ai_models', '42501', null, 'somebody who is not signed in is told nothing');
+select tests.reset();
+
+-- 3. Verificar SSE, and 5: the event of which the screen learns it -------------------------------------------------------
+
+select set_eq(
+  $$ select event, payload ->> 'status' from realtime.messages
+     where topic = 'jobs:' || tests.user_id('ana') and payload ->> 'table' = 'ai_models' $$,
+  $$ values ('model_status_changed', 'TRAINING'), ('model_status_changed', 'READY'), ('model_status_changed', 'ERROR') $$,
+  'each change was announced to the user, as model_status_changed');
 
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- Every SQL statement of document 002, word for word, with the heading it stands under. Where a statement cannot work
 -- here, or should not, the test shows that it does not, and what gives its author what they wanted.
 begin;
-select plan(17);
+select plan(20);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_tool('image', 'kie', 3);
@@ -121,9 +121,10 @@ FROM pg_trigger t
 JOIN pg_proc p ON t.tgfoid = p.oid
 WHERE tgname LIKE '%broadcast%';
 create temporary table found as execute triggers;
-select ok(
-  exists (select from found where (trigger_name, table_name, function_name) = ('jobs_broadcast_trigger', 'jobs'::regclass, 'broadcast_job')),
-  'jobs are announced');
+select set_has(
+  'select trigger_name::text, table_name::text from found',
+  $$ values ('jobs_broadcast_trigger', 'jobs'), ('projects_broadcast_trigger', 'projects') $$,
+  'jobs and projects are announced');
 
 -- Diagnostic Queries: Check recent fal_jobs ----------------------------------------------------------------------------
 
@@ -151,6 +152,37 @@ select tests.reset();
 select tests.create_job('bo', 'more ' || n, 'image') from generate_series(1, 12) n;
 create temporary table latest as execute recent;
 select is((select count(*) from latest), 10::bigint, 'ten at the most');
+
+-- Diagnostic Queries: Check recent project updates ----------------------------------------------------------------------
+
+select tests.create_project('ana', 'canvas', '{n1}'), tests.create_project('bo', 'empty', '{n1}');
+select tests.enable_tool('image', 'kie', 30);
+update public.tools set effect = 'project_node' where tool = 'image';
+select public.create_job(
+  tests.user_id('ana'), 'image', '{}', p_idempotency_key => 'for the node',
+  p_metadata => jsonb_build_object('projectId', tests.project_id('canvas'), 'nodeId', 'n1'));
+select tests.freeze('2030-01-01 00:02:00Z');
+select private.dispatch('kie');
+select tests.complete('for the node');
+select tests.commit();
+prepare projects as
+SELECT 
+  id,
+  user_id,
+  updated_at,
+  (content->'nodes'->0->'data'->'generated'->>'url') as first_node_image
+FROM project
+ORDER BY updated_at DESC
+LIMIT 10;
+create temporary table projects as execute projects;
+select results_eq(
+  'select * from projects where id = tests.project_id(''canvas'')',
+  $$ values (tests.project_id('canvas'), tests.user_id('ana'), '2030-01-01 00:02:00Z'::timestamptz, 'https://example.test/a.png') $$,
+  'the image is on its node');
+select is((select first_node_image from projects where id = tests.project_id('empty')), null, 'and on no other');
+select tests.as_user('ana');
+select results_eq('select user_id from project', array[tests.user_id('ana')], 'a user sees their own projects');
+select tests.reset();
 
 -- Diagnostic Queries: Check realtime messages (if accessible) --------------------------------------------------------------
 --

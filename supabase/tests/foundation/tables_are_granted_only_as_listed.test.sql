@@ -35,6 +35,7 @@ select set_eq(
         'raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, worker, leased_until, finished_at, outcome)'),
     ('public.jobs', '', 'select', 'select'),
     ('public.pose_changer_jobs', '', 'select', 'select'),
+    ('public.project', '', 'select', 'select'),
     ('public.projects', '',
       'delete; insert (id, user_id, name, content); select; update (name, content, version)',
       'delete; insert (id, user_id, name, content); select; update (name, content, version)'),
