@@ -60,7 +60,7 @@ Deno.test({ name: "killed at any moment, the stack comes back and the job is don
       async () => {
         environment.runninghub.misbehave({ times: 1, fault: { kind: "slow", ms: 1500 } });
         const id = await create();
-        await eventually(() => environment.runninghub.tasks().at(-1)?.taskStatus === "RUNNING" || undefined, {
+        await eventually(() => environment.runninghub.tasks().at(-1)?.status === "RUNNING" || undefined, {
           what: "the task to run",
         });
         await faults.crashDatabase();
