@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
 import { drawPicture } from "../../demo/picture.ts";
+import { generatedFile } from "../../local/simulators/kit/generated_files.ts";
 import { type JobEvent, jobEvent } from "../../shared/events.ts";
 import { jobsTopic } from "../../shared/topics.ts";
 import { eventually } from "../../local/testing.ts";
@@ -16,16 +17,6 @@ async function signUpAdmin(environment: Environment): Promise<User> {
   const { data, error } = await user.client.auth.refreshSession();
   if (error || !data.session) throw error ?? new Error("Refreshing gave no session");
   return { ...user, accessToken: data.session.access_token };
-}
-
-/** The four tools of document 004, all run by the AI app of the first, so that one simulator serves them. */
-async function addTools({ sql }: Environment): Promise<void> {
-  await sql`
-    insert into public.tools (tool, lane, titles, settings)
-    select t, lane, titles, settings from public.tools, unnest(${
-    TOOLS.slice(1)
-  }::text[]) t where tool = 'upscaler'
-    on conflict (tool) do update set settings = excluded.settings, is_enabled = true`;
 }
 
 /** The query of JobDebugModal.tsx in document 004, word for word. */
@@ -48,9 +39,8 @@ const debugQuery = async (
 Deno.test("the queries of document 004 answer through the Data API", async (t) => {
   const environment = await startEnvironment();
   try {
-    await addTools(environment);
     const [owner, stranger, admin] = [
-      await environment.signUp(10),
+      await environment.signUp(11),
       await environment.signUp(0),
       await signUpAdmin(environment),
     ];
@@ -62,12 +52,17 @@ Deno.test("the queries of document 004 answer through the Data API", async (t) =
     await joined.promise;
 
     const image = await uploadInput(owner, drawPicture(24));
+    const video = await uploadInput(owner, generatedFile("film", "video/mp4").slice(), "video/mp4");
+    const inputs = {
+      upscaler: { image, scale: 2 },
+      pose_changer: { person_image: image, reference_image: image },
+      veste_ai: { person_image: image, clothing_image: image },
+      video_upscaler: { video },
+    };
     const ids = new Map<string, string>();
     for (const tool of TOOLS) {
       const [job] = await environment.sql`
-        select id from public.create_job(${owner.userId}, ${tool}, ${
-        environment.sql.json({ image, scale: 2 })
-      })`;
+        select id from public.create_job(${owner.userId}, ${tool}, ${environment.sql.json(inputs[tool])})`;
       ids.set(tool, job?.id);
     }
     const idOf = (tool: string) => ids.get(tool) ?? "";
