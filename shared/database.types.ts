@@ -566,7 +566,7 @@ isOneToOne: false
             }[]
                            },
 "submitted":
-{ Args: { "p_details"?: Json,"p_external_id": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw": Json,"p_token": string }; Returns: Database["public"]['Enums']["job_status"]
+{ Args: { "p_checkpoint"?: Json,"p_details"?: Json,"p_external_id": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw": Json,"p_token": string }; Returns: Database["public"]['Enums']["job_status"]
                            },
 "webhook":
 { Args: { "p_dedupe_key": string,"p_details"?: Json,"p_external_id"?: string,"p_headers": Json,"p_is_final": boolean,"p_job_id": string,"p_payload": Json,"p_provider": string,"p_token": string,"p_verified_by": string }; Returns: Json

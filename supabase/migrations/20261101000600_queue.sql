@@ -774,7 +774,7 @@ grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role;
 
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
-  p_queue text default null, p_msg_id bigint default null
+  p_queue text default null, p_msg_id bigint default null, p_checkpoint jsonb default '{}'
 ) returns public.job_status
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -787,6 +787,7 @@ begin
   v_now := private.now();
   -- A worker that finds the task submitted already has no answer of its own to show: the first one stays.
   update public.job_attempts set external_id = p_external_id, raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = v_now,
+    checkpoint = checkpoint || p_checkpoint,
     phase = case when phase in ('settling', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;
 
@@ -803,8 +804,8 @@ begin
   return v_job.status;
 end
 $$;
-comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint) is
-  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to acknowledge. Returns the job''s status: when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
-grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint) to service_role;
+comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) is
+  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to acknowledge; p_checkpoint: what settling or cancelling has to know of the task, merged. Returns the job''s status: when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
+grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;
 
 revoke execute on all functions in schema private, worker, ops from public;

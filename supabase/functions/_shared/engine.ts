@@ -4,7 +4,7 @@ import type { Json } from "../../../shared/database.types.ts";
 import type { JobOutput } from "../../../shared/job.ts";
 import { admin, unwrap } from "./database.ts";
 import { logError } from "./log.ts";
-import type { ProviderFailure, WebhookAccount } from "./providers/provider.ts";
+import type { ProviderFailure, Submitted, WebhookAccount } from "./providers/provider.ts";
 import { storable } from "./redact.ts";
 import { type Message, message } from "./work.ts";
 
@@ -57,11 +57,7 @@ export async function checkpoint(
 /** The provider has the task. Returns the job's status. */
 export async function submitted(
   { item, queue, msg_id }: Message,
-  answer: {
-    externalId: string;
-    raw: unknown;
-    details: Record<string, unknown>;
-  },
+  answer: Submitted,
 ): Promise<string> {
   return unwrap(
     await worker().rpc("submitted", {
@@ -72,6 +68,7 @@ export async function submitted(
       p_details: answer.details as Json,
       p_queue: queue,
       p_msg_id: msg_id,
+      ...answer.checkpoint ? { p_checkpoint: answer.checkpoint as Json } : {},
     }),
   ) ?? "unknown";
 }

@@ -59,14 +59,17 @@ function superseded({ job, attempt }: WorkItem): void {
 /** The provider has the task. One whose job was ended meanwhile is stopped, if it can be. */
 async function taken(provider: Provider, message: Message, answer: Submitted): Promise<void> {
   const { item } = message;
+  const { job, attempt } = item;
   const status = await submitted(message, answer);
-  logJob(item.job.id, "running", {
+  logJob(job.id, "running", {
     taskId: answer.externalId,
     account: item.account.name,
-    attempt: item.attempt.attempt,
+    attempt: attempt.attempt,
   });
   if (status === "cancelled" || status === "failed") {
-    await provider.cancel?.(item, answer.externalId).catch((error) => logError("cancel", error));
+    const checkpoint = { ...attempt.checkpoint, ...answer.checkpoint };
+    await provider.cancel?.({ ...item, attempt: { ...attempt, checkpoint } }, answer.externalId)
+      .catch((error) => logError("cancel", error));
   }
 }
 

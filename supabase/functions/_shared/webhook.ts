@@ -27,13 +27,13 @@ export function webhookApp(provider: Provider): Hono {
     if (!jobId || !token) throw notFound();
     const rawBody = await readText(context.req.raw);
     const { headers } = context.req.raw;
-    const verifiedBy = await verify(provider, jobId, token, { headers, rawBody, receivedAt: Date.now() });
+    const { verifiedBy, deliveryId } = await verify(provider, jobId, token, { headers, rawBody, receivedAt: Date.now() });
 
     const event = redact(provider.parse(rawBody), [token]); // what a body says of itself may be anything
     const result = await webhook({
       provider: provider.name,
       // Within the job: a body that names another's task must not use up that task's event.
-      dedupeKey: `${jobId}:${event.dedupeKey}`,
+      dedupeKey: `${jobId}:${deliveryId ?? event.dedupeKey}`,
       jobId,
       token,
       externalId: event.externalId,
@@ -60,15 +60,20 @@ export function webhookApp(provider: Provider): Hono {
 }
 
 /**
- * What vouches for a webhook: its token, or the name of a signature scheme. Errors: 404 for a token that no attempt
+ * What vouches for a webhook (its token, or the name of a signature scheme) and its signed id, if it has one. Errors: 404 for a token that no attempt
  * has, 401 when the signature does not hold, 503 when the secret to check it with is not set.
  */
-async function verify(provider: Provider, jobId: string, token: string, delivery: Delivery): Promise<string> {
-  if (!provider.verify) return "token";
+async function verify(
+  provider: Provider,
+  jobId: string,
+  token: string,
+  delivery: Delivery,
+): Promise<{ verifiedBy: string; deliveryId?: string }> {
+  if (!provider.verify) return { verifiedBy: "token" };
   const account = await accountOfWebhook(provider.name, jobId, token);
   if (!account) throw notFound();
   const verdict = await provider.verify(delivery, account);
-  if (verdict.ok) return verdict.verifiedBy;
+  if (verdict.ok) return verdict;
   logJob(jobId, "webhook refused", { provider: provider.name, reason: verdict.reason });
   throw new EsteiraError(verdict.code, verdict.reason);
 }

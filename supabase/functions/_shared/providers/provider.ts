@@ -48,6 +48,8 @@ export interface Submitted {
   raw: unknown;
   /** Shown in the history beside the task's id. */
   details: Record<string, unknown>;
+  /** What the provider's file needs to know of the task later on: laid over the attempt's checkpoint. */
+  checkpoint?: Record<string, unknown>;
 }
 
 /** A result to be fetched. */
@@ -82,7 +84,8 @@ export interface WebhookAccount {
 
 /** Whether a webhook is authentic beyond its token. `misconfigured`: that cannot be known here, so it is refused. */
 export type Verdict =
-  | { ok: true; verifiedBy: string }
+  /** `deliveryId`: the provider's own name for the event, where the signature covers it; else its `dedupeKey` counts. */
+  | { ok: true; verifiedBy: string; deliveryId?: string }
   | { ok: false; code: "unauthenticated" | "misconfigured"; reason: string };
 
 /** A webhook body, understood as far as it goes. */
