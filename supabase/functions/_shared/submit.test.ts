@@ -144,6 +144,24 @@ Deno.test("a task of a job that was cancelled or failed meanwhile is stopped", a
   assert.deepEqual(hub.asked("cancel").map((request) => jsonOf(request).taskId), [TASK_ID, TASK_ID]);
 });
 
+Deno.test("what an answer adds to the checkpoint is kept, and known to whoever stops the task at once", async () => {
+  project.answers.submitted = "cancelled";
+  const checkpoint = { urls: { cancel: "https://a.example/cancel" } };
+  let known: unknown;
+  const provider: Provider = {
+    name: "runninghub",
+    resubmit: "reconcile_only",
+    submit: () => Promise.resolve({ externalId: TASK_ID, raw: {}, details: {}, checkpoint }),
+    parse: () => assert.fail(),
+    fetchOutcome: () => assert.fail(),
+    cancel: ({ attempt }) => Promise.resolve(void (known = attempt.checkpoint)),
+  };
+  const attempt = { checkpoint: { files: {} } };
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, attempt }), provider);
+  assert.deepEqual(project.callsOf("submitted")[0]?.p_checkpoint, checkpoint);
+  assert.deepEqual(known, { files: {}, ...checkpoint });
+});
+
 Deno.test("a task that cannot be stopped is let run", async () => {
   await using hub = ready();
   hub.answer("cancel", { code: 807, msg: "APIKEY_TASK_NOT_FOUND", data: null });

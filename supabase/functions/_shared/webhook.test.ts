@@ -188,6 +188,18 @@ Deno.test("a signature is checked with the secret of the attempt's account, over
   assert.equal(stored().p_verified_by, "hmac");
 });
 
+Deno.test("an id that the signature covers tells deliveries of one event, whatever their bodies", async () => {
+  project.answers.webhook_account = account;
+  project.answers.webhook = { verdict: "duplicate" };
+  const verify = () => ({ ok: true, verifiedBy: "hmac", deliveryId: "msg_1" } as const);
+  const through = webhookApp({ ...runninghub, verify });
+  for (const body of [SUCCEEDED, FAILED]) await deliver(body, { through });
+  assert.deepEqual(project.callsOf("webhook").map(({ p_dedupe_key }) => p_dedupe_key), [
+    `${JOB}:msg_1`,
+    `${JOB}:msg_1`,
+  ]);
+});
+
 Deno.test("a signature that does not match is answered 401, one that cannot be checked 503, and nothing is stored", async () => {
   for (const [code, expected] of [["unauthenticated", 401], ["misconfigured", 503]] as const) {
     project.calls.length = 0;

@@ -27,7 +27,11 @@ export function webhookApp(provider: Provider): Hono {
     if (!jobId || !token) throw notFound();
     const rawBody = await readText(context.req.raw);
     const { headers } = context.req.raw;
-    const { verifiedBy, deliveryId } = await verify(provider, jobId, token, { headers, rawBody, receivedAt: Date.now() });
+    const { verifiedBy, deliveryId } = await verify(provider, jobId, token, {
+      headers,
+      rawBody,
+      receivedAt: Date.now(),
+    });
 
     const event = redact(provider.parse(rawBody), [token]); // what a body says of itself may be anything
     const result = await webhook({
