@@ -1,10 +1,12 @@
 /** The providers there are. Adding one is a file beside this and a line here. */
+import { fal } from "./fal.ts";
 import { kie } from "./kie.ts";
 import type { Provider } from "./provider.ts";
+import { replicate } from "./replicate.ts";
 import { runninghub } from "./runninghub.ts";
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [kie, runninghub].map((provider) => [provider.name, provider]),
+  [fal, kie, replicate, runninghub].map((provider) => [provider.name, provider]),
 );
 
 /** The provider of this name. Throws when a lane names one that does not exist: a mistake of the operator's. */
