@@ -1,11 +1,11 @@
 /** KIE as the kit needs to know it. */
 import { randomBytes } from "node:crypto";
+import { fetchImage, type InputImage, InputImageError } from "../kit/input_images.ts";
 import { taskOutputs } from "../kit/output.ts";
 import type { Provider } from "../kit/provider.ts";
 import type { Simulation } from "../kit/simulation.ts";
 import type { Task, TaskEnd, TypesOf } from "../kit/task.ts";
 import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
-import { fetchImage, type InputImage, InputImageError } from "./input_images.ts";
 import { signatureHeaders } from "./signature.ts";
 import type { Submission } from "./submission.ts";
 import { callbackOf, CREDITS_PER_TASK, type Failure } from "./task_answers.ts";

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
-/** 10 MB each: providers.md §2.2. */
+/** What KIE takes (providers.md §2.2); other providers do not say. */
 const MAX_BYTES = 10 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
@@ -14,7 +14,7 @@ export interface InputImage {
   readonly sha256: string;
 }
 
-/** An image that cannot be had or is none. The message is for the task's `failMsg`; the real texts are not documented. */
+/** An image that cannot be had or is none. The message is for whoever asked for it; the providers' own texts are not documented. */
 export class InputImageError extends Error {
   override readonly name = "InputImageError";
 }
