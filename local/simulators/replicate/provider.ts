@@ -1,0 +1,83 @@
+/** Replicate as the kit needs to know it. */
+import { randomBytes } from "node:crypto";
+import { fetchImage, type InputImage, InputImageError } from "../kit/input_images.ts";
+import { taskOutputs } from "../kit/output.ts";
+import type { Provider } from "../kit/provider.ts";
+import type { Simulation } from "../kit/simulation.ts";
+import type { Task, TaskEnd, TypesOf } from "../kit/task.ts";
+import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
+import { signatureHeaders } from "./signature.ts";
+import { imagesOf, type Submission, typeOf } from "./submission.ts";
+import { type Failure, predictionOf } from "./task_answers.ts";
+
+/** The kit's types for Replicate. */
+export type Replicate = TypesOf<Submission, Failure, Fault, TaskFault>;
+export type ReplicateTask = Task<Replicate>;
+export type ReplicateSimulation = Simulation<Replicate>;
+
+const UNEXPECTED = "Director: unexpected error handling prediction (E8765)";
+/** What the account signed with before, and what a stranger would. */
+const OTHER_SECRET = "whsec_b3RoZXIgc2VjcmV0";
+
+/**
+ * Describes Replicate to the kit.
+ * @param baseUrl the simulator's own address, for those within a prediction.
+ */
+export function replicateProvider(webhookSecret: string, baseUrl: () => string): Provider<Replicate> {
+  const inputs = new WeakMap<ReplicateTask, readonly InputImage[]>();
+  return {
+    name: "Replicate",
+    faultRule,
+    taskFaultKinds: TASK_FAULT_KINDS,
+    newTaskId: () => lettersAndDigits(26),
+    work: (task) => workOn(task, inputs),
+    failure: () => ({ status: "failed", error: UNEXPECTED }),
+    webhooks: {
+      url: ({ submission }) => submission.webhook,
+      // What is deleted after an hour was sent when it ended.
+      body: (task, reading) =>
+        JSON.stringify(
+          predictionOf(baseUrl(), { ...task, faults: { ...task.faults, data_removed: undefined } }, reading),
+        ),
+      wants({ submission: { events } }, status) {
+        if (status === "queued") return false;
+        return events?.includes(status === "running" ? "start" : "completed") ?? true;
+      },
+      newId: () => `msg_${lettersAndDigits(27)}`,
+      sign({ task, body, at, key, deliveryId: id }) {
+        const secrets = key === "wrong" ? [OTHER_SECRET] : [webhookSecret];
+        return signatureHeaders([...task.faults.rotated_secret ? [OTHER_SECRET] : [], ...secrets], {
+          id,
+          at,
+          body,
+        });
+      },
+    },
+    linksNeverChange: true,
+    view: (task) => ({ model: task.submission.model, inputs: inputs.get(task) ?? [] }),
+  };
+}
+
+async function workOn(
+  task: ReplicateTask,
+  inputs: WeakMap<ReplicateTask, readonly InputImage[]>,
+): Promise<TaskEnd<Failure>> {
+  const { fail, abort, big_output: big } = task.faults;
+  if (abort) return { status: "failed", failure: { status: "aborted", error: null } };
+  try {
+    const urls = imagesOf(task.submission.input);
+    inputs.set(task, await Promise.all(urls.map((url) => fetchImage(url, task.stop.signal))));
+  } catch (error) {
+    if (!(error instanceof InputImageError)) throw error;
+    return { status: "failed", failure: { status: "failed", error: error.message } };
+  }
+  if (fail) return { status: "failed", failure: { status: "failed", error: fail.error ?? UNEXPECTED } };
+  return {
+    status: "succeeded",
+    outputs: taskOutputs(task.id, typeOf(task.submission), { bytes: big?.bytes }),
+  };
+}
+
+function lettersAndDigits(length: number): string {
+  return Array.from(randomBytes(length), (byte) => (byte % 36).toString(36)).join("");
+}
