@@ -24,6 +24,8 @@ await exitCleanly(async (atExit) => {
     databasePort: DATABASE_PORT,
     runninghub: { port: SIMULATOR_PORT },
     kie: { port: SIMULATOR_PORT + 1 },
+    fal: { port: SIMULATOR_PORT + 2 },
+    replicate: { port: SIMULATOR_PORT + 3 },
     onLog: (line) => onLog(line),
   });
   atExit(() => environment.close());

@@ -1,7 +1,13 @@
 /** The providers' places on this machine: a simulator for each lane, and how the lane's account gets to know it. */
 import type postgres from "postgres";
 import { assertPortFree } from "../local/ports.ts";
+import { type FalOptions, type FalSimulator, startFal } from "../local/simulators/fal/simulator.ts";
 import { type KieOptions, type KieSimulator, startKie } from "../local/simulators/kie/simulator.ts";
+import {
+  type ReplicateOptions,
+  type ReplicateSimulator,
+  startReplicate,
+} from "../local/simulators/replicate/simulator.ts";
 import {
   type RunningHubOptions,
   type RunningHubSimulator,
@@ -18,12 +24,16 @@ const APPS: RunningHubOptions["apps"] = {
 export interface Simulators {
   readonly runninghub: RunningHubSimulator;
   readonly kie: KieSimulator;
+  readonly fal: FalSimulator;
+  readonly replicate: ReplicateSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
 export interface SimulatorOptions {
   runninghub?: RunningHubOptions;
   kie?: KieOptions;
+  fal?: FalOptions;
+  replicate?: ReplicateOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -41,6 +51,8 @@ export async function startSimulators(
   const simulators = {
     runninghub: await startRunningHub({ apps: APPS, ...host, ...options.runninghub }),
     kie: startKie({ ...host, ...options.kie }),
+    fal: startFal({ ...host, ...options.fal }),
+    replicate: startReplicate({ ...host, ...options.replicate }),
   };
   return {
     ...simulators,
@@ -58,7 +70,10 @@ interface Account {
 }
 
 /** Tells the accounts that the seed has made where their simulators are, and the keys that are good there. */
-export async function connectAccounts(sql: postgres.Sql, { runninghub, kie }: Simulators): Promise<void> {
+export async function connectAccounts(
+  sql: postgres.Sql,
+  { runninghub, kie, fal, replicate }: Simulators,
+): Promise<void> {
   const accounts: Account[] = [
     { lane: "runninghub", apiKey: runninghub.apiKey, settings: { base_url: runninghub.url } },
     {
@@ -66,6 +81,17 @@ export async function connectAccounts(sql: postgres.Sql, { runninghub, kie }: Si
       apiKey: kie.apiKey,
       ...kie.hmacKey ? { webhookSecret: kie.hmacKey } : {},
       settings: { base_url: kie.url },
+    },
+    {
+      lane: "fal",
+      apiKey: fal.apiKey,
+      settings: { base_url: fal.url, jwks_url: fal.jwksUrl, user_id: fal.userId },
+    },
+    {
+      lane: "replicate",
+      apiKey: replicate.apiKey,
+      webhookSecret: replicate.webhookSecret,
+      settings: { base_url: replicate.url },
     },
   ];
   for (const { lane, apiKey, webhookSecret, settings } of accounts) {
