@@ -70,7 +70,7 @@ export function retryClassOf(status: number): RetryClass {
 const MODERATION =
   /\bnsfw\b|\bflagged\b|\bsensitive\b|\bmoderat(ed|ion)\b|\bsafety\b|\bcontent[ _]polic(y|ies)\b|\bprohibited\b/i;
 const INFRASTRUCTURE =
-  /^director:|\bdirector\b.*\berror\b|\bout of memory\b|\boutofmemory(error)?\b|\binterrupt(ed|ion)\b|\binternal (server )?error\b|\btemporarily unavailable\b|\bservice unavailable\b|\btimeout starting\b|\bplease (retry|try again)\b/i;
+  /^director:|\bdirector\b.*\berror\b|\bout of memory\b|\boutofmemory(error)?\b|\binterrupt(ed|ion)\b|\binternal (server )?error\b|\btemporarily unavailable\b|\bservice unavailable\b|\btimeout starting\b|\bhigh demand\b|\bplease (retry|try again)\b/i;
 const ERROR_CODE = /\b(E\d{3,5})\b/;
 
 /** What to do about a prediction that failed with this text. */
@@ -250,7 +250,9 @@ function taskFailure(status: "failed" | "canceled" | "aborted", raw: unknown): P
   return failure(retryClassOfError(said), said || "The prediction failed without a reason");
 
   function failure(retryClass: RetryClass, message: string): ProviderFailure {
-    return { retryClass, code: ERROR_CODE.exec(said)?.[1] ?? status, message, raw };
+    // A refusal of content has a code of ours where it has none of Replicate's.
+    const code = ERROR_CODE.exec(said)?.[1] ?? (MODERATION.test(said) ? "content_moderation" : status);
+    return { retryClass, code, message, raw };
   }
 }
 

@@ -88,19 +88,20 @@ Deno.test("a result that Replicate has deleted is a failure that says so", async
 // Failures --------------------------------------------------------------------------------------------------------
 
 const ERRORS: readonly (readonly [string, "never" | "backoff", string])[] = [
-  ["NSFW content detected. Try running it again, or try a different prompt.", "never", "failed"],
+  ["NSFW content detected. Try running it again, or try a different prompt.", "never", "content_moderation"],
   [
     "The input or output was flagged as sensitive. Please try again with different inputs. (E005)",
     "never",
     "E005",
   ],
-  ["Content moderation: prohibited", "never", "failed"],
+  ["Content moderation: prohibited", "never", "content_moderation"],
   ["Director: unexpected error handling prediction (E8765)", "backoff", "E8765"],
   ["CUDA out of memory. Tried to allocate 2.00 GiB", "backoff", "failed"],
   ["torch.cuda.OutOfMemoryError: ...", "backoff", "failed"],
   ["Prediction interrupted; please retry (code: PA)", "backoff", "failed"],
   ["Internal server error", "backoff", "failed"],
   ["Service is temporarily unavailable. Please try again later. (E004)", "backoff", "E004"],
+  ["Service is currently unavailable due to high demand. Please try again later. (E003)", "backoff", "E003"],
   ["list index out of range", "never", "failed"],
   ["the internal angle of 490 degrees is out of range", "never", "failed"],
   ["The director's cut is not supported", "never", "failed"],
