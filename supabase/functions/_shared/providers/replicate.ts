@@ -147,6 +147,7 @@ const prediction = z.looseObject({
   output: z.unknown().optional(),
   error: z.unknown().optional(),
   data_removed: z.boolean().nullish().catch(null),
+  model: text,
   created_at: text,
   webhook: text,
 });
@@ -164,8 +165,8 @@ async function call(
   });
 }
 
-function submittedAs(externalId: string, { status }: Prediction, raw: unknown): Submitted {
-  return { externalId, raw, details: { taskStatus: status } };
+function submittedAs(externalId: string, { status, model }: Prediction, raw: unknown): Submitted {
+  return { externalId, raw, details: { taskStatus: status, model } };
 }
 
 // Lost answers ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,10 @@ Deno.test("the prediction with our callback is ours, and no other", async () => 
   await using server = fakeReplicate();
   server.answer("list", page([other("p3"), prediction({ status: "processing" }), other("p1")]));
   const found = await find(server.url);
-  assert.deepEqual([found?.externalId, found?.details], [PREDICTION_ID, { taskStatus: "processing" }]);
+  assert.deepEqual([found?.externalId, found?.details], [PREDICTION_ID, {
+    taskStatus: "processing",
+    model: "google/nano-banana",
+  }]);
   server.answer("list", page([other("p3"), other("p2", { webhook: null }), other("p1")]));
   assert.equal(await find(server.url), null);
   assert.equal(server.asked("get").length, 0);

@@ -29,7 +29,10 @@ Deno.test("a submit sends the mapped input, the key, and a callback for the end 
   const submitted = await submitTo(server.url, {
     job: { input: { prompt: "a red hat", output_format: "jpeg" } },
   });
-  assert.deepEqual([submitted.externalId, submitted.details], [PREDICTION_ID, { taskStatus: "starting" }]);
+  assert.deepEqual([submitted.externalId, submitted.details], [PREDICTION_ID, {
+    taskStatus: "starting",
+    model: "google/nano-banana",
+  }]);
   const [request, ...others] = server.requests;
   assert.equal(others.length, 0);
   assert.equal(`${request?.method} ${request?.path}`, "POST /v1/models/google/nano-banana/predictions");
