@@ -23,8 +23,8 @@ Deno.test("the page's statements add a tool whose jobs run", { ignore }, async (
   const environment = await startEnvironment();
   const { sql, runninghub } = environment;
   try {
-    const [insert = "", inputSchema = "", account = "", enable = "", kie = "", ...rest] = blocks("sql");
-    assert.deepEqual(rest, []);
+    const [insert = "", inputSchema = "", account = "", enable = "", ...accounts] = blocks("sql");
+    assert.equal(accounts.length, 3, "one for each other provider");
     const row = async () =>
       (await sql`
       select tool, lane, titles, credit_cost, max_attempts, timeout, effect,
@@ -52,7 +52,15 @@ Deno.test("the page's statements add a tool whose jobs run", { ignore }, async (
     }
     await sql.unsafe(account);
     await sql.unsafe(enable);
-    await sql.unsafe(kie);
+    for (const other of accounts) await sql.unsafe(other);
+    const others = await sql`
+      select lane, settings, webhook_secret_name from private.accounts
+      where name = 'main' and lane <> 'runninghub' order by lane`;
+    assert.deepEqual([...others], [
+      { lane: "fal", settings: { user_id: "<your user id at fal>" }, webhook_secret_name: null },
+      { lane: "kie", settings: { unsigned_webhooks: true }, webhook_secret_name: null },
+      { lane: "replicate", settings: {}, webhook_secret_name: "replicate_main_webhook" },
+    ]);
     // The page is about RunningHub itself; here its simulator stands in for it.
     await sql`update private.accounts set settings = ${
       sql.json({ base_url: runninghub.url })
