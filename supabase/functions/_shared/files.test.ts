@@ -165,3 +165,36 @@ Deno.test("a file's address is where its owner reads it with their token", () =>
   const file = { bucket: "outputs", path: "u/j/1-0.png", content_type: "image/png", bytes: 1 };
   assert.equal(fileUrl(file), `${project.url}/storage/v1/object/authenticated/outputs/u/j/1-0.png`);
 });
+
+// What result_url.ts says of names that change between the check and the fetch.
+Deno.test("a name that leads inside after it was checked asks nothing there: the service sees a TLS greeting, no request", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const heard = (async () => {
+    const seen: Uint8Array[] = [];
+    for await (const connection of listener) {
+      const bytes = new Uint8Array(4096);
+      seen.push(bytes.slice(0, await connection.read(bytes) ?? 0));
+      connection.close();
+    }
+    return seen;
+  })();
+  const { resolveDns } = Deno;
+  Object.assign(Deno, {
+    resolveDns: (_name: string, type: string) => Promise.resolve(type === "A" ? ["93.184.215.14"] : []),
+  });
+  try {
+    await assert.rejects(
+      storeOutput(`https://localhost:${listener.addr.port}/latest/meta-data`, "u/j/1-0", null),
+      TypeError,
+    );
+  } finally {
+    Object.assign(Deno, { resolveDns });
+    listener.close();
+  }
+  const seen = await heard;
+  assert.ok(seen.length > 0, "it was led there");
+  for (const bytes of seen) {
+    assert.equal(bytes[0], 0x16, "a TLS handshake record (RFC 8446 §5.1)");
+    assert.doesNotMatch(new TextDecoder("latin1").decode(bytes), /GET|latest/);
+  }
+});

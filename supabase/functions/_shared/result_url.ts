@@ -1,4 +1,14 @@
-/** Which addresses a result may be fetched from. A provider's answer is outside data: it must not steer us into our own network. */
+/**
+ * Which addresses a result may be fetched from. A provider's answer is outside data: it must not steer us into our own
+ * network.
+ *
+ * The name is resolved here, and again by the fetch that follows: whoever owns it can have it lead elsewhere in
+ * between. What that gains is a TLS greeting to an address of ours, and no more. The fetch is https, so nothing is
+ * asked before the other side has shown a certificate for that name from a public authority, which no service inside
+ * has; a service that speaks plain HTTP sees bytes that are no request. To connect to the very address that was checked
+ * is not possible in the Edge Runtime: fetch takes no resolver, and `lookup` and `createConnection` of node:https are
+ * not implemented there (they are in Deno 2.9).
+ */
 import { isIP } from "node:net";
 import { trustedResultHosts } from "./env.ts";
 
