@@ -11,6 +11,7 @@ import type { Message, WorkItem } from "./work.ts";
 // How long a submit stays in doubt before it is done again: a lost answer may still be followed by its webhook, and
 // Astria asks for as much (providers.md §5.5).
 const GRACE_SECONDS = 60;
+const LONGEST_GRACE_SECONDS = 600;
 // Each may start a task that is paid for.
 const MAX_RESUBMITS = 2;
 
@@ -149,7 +150,8 @@ async function leaveInDoubt(provider: Provider, message: Message): Promise<void>
   const mayResubmit = provider.resubmit === "idempotent" ||
     (provider.resubmit === "at_least_once" && resubmits < MAX_RESUBMITS);
   if (!mayResubmit) return await defer(message, remaining);
-  const seconds = Math.min(GRACE_SECONDS, remaining);
+  // Twice as long each time: one that answers every submit with an error is not asked once a minute for hours.
+  const seconds = Math.min(GRACE_SECONDS * 2 ** resubmits, LONGEST_GRACE_SECONDS, remaining);
   const resubmit_at = new Date(Date.now() + seconds * 1000).toISOString();
   await defer(message, seconds, { resubmit_at, resubmits: resubmits + 1 });
 }

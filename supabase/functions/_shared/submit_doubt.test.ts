@@ -97,7 +97,7 @@ Deno.test("after the grace it is done again, once: leave is taken back before", 
 Deno.test("it is done again twice at the most, then its webhook is waited for", async () => {
   const { provider, asked } = providerWith("at_least_once", { submits: [lost] });
   await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
-  assert.deepEqual([deferred().seconds, deferred().resubmits], [60, 2]);
+  assert.deepEqual([deferred().seconds, deferred().resubmits], [120, 2]);
   project.calls.length = 0;
   await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 2 }), provider);
   assert.deepEqual(asked, ["submit", "submit"]);
@@ -105,6 +105,21 @@ Deno.test("it is done again twice at the most, then its webhook is waited for", 
   project.calls.length = 0;
   await submitMessage(inDoubt({ resubmit_at: null, resubmits: 2 }), provider);
   assert.equal(asked.length, 2);
+});
+
+Deno.test("where a submit may be done again for ever, the grace grows to ten minutes and ends at the deadline", async () => {
+  const { provider } = providerWith("idempotent", { submits: [lost] });
+  const graces: number[] = [];
+  const job = { deadline_at: secondsFromNow(4 * 3600) };
+  for (const resubmits of [0, 1, 2, 3, 4, 50]) {
+    project.calls.length = 0;
+    await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits }, { job }), provider);
+    graces.push(deferred().seconds);
+  }
+  assert.deepEqual(graces, [60, 120, 240, 480, 600, 600]);
+  project.calls.length = 0;
+  await submitMessage(inDoubt({ resubmits: 50 }, { job: { deadline_at: secondsFromNow(90) } }), provider);
+  assert.ok(deferred().seconds <= 90);
 });
 
 Deno.test("while the provider cannot be searched, nothing is submitted", async () => {
