@@ -1,9 +1,16 @@
 /** Settle: finding out what became of a task, and keeping its result. */
+import type { Json } from "../../../shared/database.types.ts";
 import type { StoredFile } from "../../../shared/job.ts";
 import { acknowledge, attemptFailed, complete, defer, progress } from "./engine.ts";
 import { fileUrl, OutputError, storeOutput } from "./files.ts";
 import { logError, logJob } from "./log.ts";
-import { type Outcome, type Provider, ProviderError, type ProviderFailure } from "./providers/provider.ts";
+import {
+  type Outcome,
+  type Provider,
+  ProviderError,
+  type ProviderFailure,
+  type ProviderOutput,
+} from "./providers/provider.ts";
 import { providerNamed } from "./providers/registry.ts";
 import { withoutSecrets } from "./providers/without_secrets.ts";
 import { RefusedAddress } from "./result_url.ts";
@@ -13,6 +20,9 @@ import type { Message, WorkItem } from "./work.ts";
 const SECOND_READING_SECONDS = 20;
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 120;
+const LEASE_SECONDS = 60;
+// Long before the lease ends, also when one call to extend it is lost.
+const EXTEND_EVERY_MS = 20_000;
 const MAX_CANCEL_READINGS = 3;
 
 /**
@@ -60,13 +70,10 @@ async function keep(
   message: Message,
   { outputs, data, raw }: Extract<Outcome, { state: "succeeded" }>,
 ): Promise<void> {
-  const { job, attempt } = message.item;
-  const files: StoredFile[] = [];
+  const { job } = message.item;
+  let files: StoredFile[];
   try {
-    for (const [index, output] of outputs.entries()) {
-      const path = `${job.user_id}/${job.id}/${attempt.attempt}-${index}`;
-      files.push(await storeOutput(output.url, path, output.contentType));
-    }
+    files = await underLease(message, () => storeAll(message, outputs));
   } catch (error) {
     if (
       error instanceof RefusedAddress ||
@@ -100,6 +107,34 @@ async function keep(
   logJob(job.id, verdict, { outputUrl, bytes: first?.bytes, ...data });
 }
 
+/** Copies the outputs that an earlier worker has not. Each that others follow is noted: a crash then costs one copy. */
+async function storeAll(message: Message, outputs: ProviderOutput[]): Promise<StoredFile[]> {
+  const { job, attempt } = message.item;
+  const stored = [...attempt.checkpoint.stored ?? []];
+  for (const [index, { url, contentType }] of outputs.entries()) {
+    // By place and address: a provider that lists its outputs in another order this time has them copied again.
+    if (stored[index]?.url === url) continue;
+    const path = `${job.user_id}/${job.id}/${attempt.attempt}-${index}`;
+    stored[index] = { url, file: await storeOutput(url, path, contentType) };
+    if (index < outputs.length - 1) {
+      await defer(message, LEASE_SECONDS, { stored: stored as unknown as Json });
+    }
+  }
+  return stored.slice(0, outputs.length).map(({ file }) => file);
+}
+
+/** Does `work` and keeps the message from others meanwhile: a large file takes longer than a lease. */
+async function underLease<T>(message: Message, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    defer(message, LEASE_SECONDS).catch((error) => logError("extend lease", error));
+  }, EXTEND_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 async function fail(message: Message, failure: ProviderFailure): Promise<void> {
   const verdict = await attemptFailed(message, failure);
   logJob(message.item.job.id, verdict, {
@@ -108,7 +143,10 @@ async function fail(message: Message, failure: ProviderFailure): Promise<void> {
   });
 }
 
-/** Looks again later, each time after twice as long, until the attempt's deadline. */
+/**
+ * Looks again later, each time after twice as long, until the attempt's deadline. A poll is over with its answer: the
+ * reaper sends the next one, as often as the lane wants to know.
+ */
 async function askAgain(message: Message, why: string): Promise<void> {
   const { item, read_count } = message;
   if (isPastDeadline(item)) {
@@ -117,6 +155,10 @@ async function askAgain(message: Message, why: string): Promise<void> {
       code: "deadline_exceeded",
       message: `Gave up waiting: ${why}`,
     });
+  }
+  if (item.kind === "poll") {
+    logJob(item.job.id, "polled", { why });
+    return await acknowledge(message);
   }
   const seconds = Math.min(
     FIRST_WAIT_SECONDS * 2 ** (read_count - 1),

@@ -1,7 +1,9 @@
 /** Settling a task of which the end is not known yet: when it is asked about again, and when no longer. */
 import assert from "node:assert/strict";
+import type { Provider } from "./providers/provider.ts";
 import {
   type Differences,
+  failedTask,
   type FakeRunningHub,
   fakeRunningHub,
   finished,
@@ -24,12 +26,57 @@ function settle(hub: FakeRunningHub, differences: Differences = {}, announced?: 
   const attempt = { phase: "submitted", external_id: TASK_ID, ...differences.attempt } as const;
   return settleMessage(messageFor(hub.url, { ...differences, attempt }), announced);
 }
+/** Settles what the reaper sends of a job that has been silent. */
+function poll(hub: FakeRunningHub, differences: Differences = {}, provider?: Provider): Promise<void> {
+  const attempt = { phase: "submitted", external_id: TASK_ID, ...differences.attempt } as const;
+  const message = messageFor(hub.url, { ...differences, attempt });
+  return settleMessage({ ...message, item: { ...message.item, kind: "poll" } }, undefined, provider);
+}
 
 Deno.test("a task that is not finished is asked about again, each time after twice as long, two minutes at most", async () => {
   await using hub = fakeRunningHub();
   hub.answer("outputs", STILL_RUNNING);
   for (const readCount of [1, 2, 3, 4, 5, 6, 7, 60]) await settle(hub, { readCount });
   assert.deepEqual(delays(), [5, 10, 20, 40, 80, 120, 120, 120].map((seconds) => `${seconds} seconds`));
+});
+
+Deno.test("a poll is over with its answer: the reaper sends the next one, and they must not add up", async () => {
+  await using hub = fakeRunningHub();
+  for (const code of [804, 813, 423]) {
+    hub.answer("outputs", { code, msg: "X", data: null });
+    await poll(hub, { readCount: 3 });
+  }
+  hub.answer("outputs", new Response("<html>", { status: 503 }));
+  await poll(hub);
+  await poll(hub, { attempt: { external_id: null } });
+  assert.deepEqual(project.called(), Array(5).fill("acknowledge"));
+  assert.deepEqual(project.callsOf("acknowledge")[0], { p_queue: "runninghub_queue", p_msg_id: 7 });
+});
+
+Deno.test("a poll past the deadline ends the attempt, one that finds a failure looks twice", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", STILL_RUNNING);
+  await poll(hub, { job: { deadline_at: past() } });
+  assert.deepEqual(project.failures(), [["backoff", "deadline_exceeded"]]);
+  project.calls.length = 0;
+  hub.answer("outputs", failedTask({ exception_message: "bad size" }));
+  await poll(hub);
+  assert.deepEqual(delays(), ["20 seconds"]);
+});
+
+Deno.test("what a provider lets us know of a task's progress is shown before it is asked about again", async () => {
+  await using hub = fakeRunningHub();
+  const provider: Provider = {
+    name: "reckoning",
+    resubmit: "idempotent",
+    submit: () => assert.fail(),
+    parse: () => assert.fail(),
+    fetchOutcome: () => Promise.resolve({ state: "running", progress: 42, raw: {} }),
+  };
+  project.answers.progress = true;
+  await poll(hub, {}, provider);
+  assert.deepEqual(project.called(), ["progress", "acknowledge"]);
+  assert.equal(project.callsOf("progress")[0]?.p_progress, 42);
 });
 
 Deno.test("a task that waits or is not known is asked about again", async () => {

@@ -1,5 +1,6 @@
 /** What the database hands a worker: leased messages, and all that is needed to work on them. */
 import { z } from "zod";
+import { storedFile } from "../../../shared/job.ts";
 
 export const workItem = z.object({
   /** work: submit or settle · poll: nobody has heard of the task · cancel: stop it at the provider. */
@@ -36,6 +37,8 @@ export const workItem = z.object({
       /** A submit was in doubt: from then on it may be done again, for the `resubmits`-th time. */
       resubmit_at: z.string().nullish(),
       resubmits: z.number().int().optional(),
+      /** Outputs that are in Storage already, by their place among all. */
+      stored: z.array(z.object({ url: z.string(), file: storedFile })).optional(),
     }),
     started_at: z.string(),
   }),
