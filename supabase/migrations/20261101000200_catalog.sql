@@ -272,8 +272,11 @@ select private.create_lane('astria', 'astria');
 -- What the providers' documentation allows (providers.md §2.6, §4.4); more is rejected, not queued.
 update private.lanes set rate_limit = 20, rate_window = '10 seconds' where lane = 'kie';
 update private.lanes set rate_limit = 600, rate_window = '1 minute' where lane = 'replicate';
--- A training takes its time, and its callback comes once or never (§5.4).
-update private.lanes set poll_after = '5 minutes', poll_every = '2 minutes' where lane = 'astria';
+-- A training's callback comes once or never (§5.4), and only by asking does its progress show: once a minute, for the
+-- reaper runs no more often, and a shade less, so that none of its runs comes too early. After errors Astria wants to be
+-- left alone for half a minute at first (§5.5).
+update private.lanes set poll_after = '50 seconds', poll_every = '50 seconds', backoff_base = '30 seconds', backoff_max = '10 minutes'
+where lane = 'astria';
 
 -- All are disabled until an operator has given their lane an account, and those on RunningHub the id of an AI app in
 -- that account (settings.webapp_id): a job in a lane without slots would wait for ever.

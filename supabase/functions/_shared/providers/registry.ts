@@ -1,4 +1,5 @@
 /** The providers there are. Adding one is a file beside this and a line here. */
+import { astria } from "./astria.ts";
 import { fal } from "./fal.ts";
 import { kie } from "./kie.ts";
 import type { Provider } from "./provider.ts";
@@ -6,7 +7,7 @@ import { replicate } from "./replicate.ts";
 import { runninghub } from "./runninghub.ts";
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [fal, kie, replicate, runninghub].map((provider) => [provider.name, provider]),
+  [astria, fal, kie, replicate, runninghub].map((provider) => [provider.name, provider]),
 );
 
 /** The provider of this name. Throws when a lane names one that does not exist: a mistake of the operator's. */
