@@ -1,0 +1,58 @@
+/** Astria as the kit needs to know it. Tunes and prompts are both tasks, told apart by their submission. */
+import { taskOutputs } from "../kit/output.ts";
+import type { Provider } from "../kit/provider.ts";
+import type { Simulation } from "../kit/simulation.ts";
+import type { Task, TypesOf } from "../kit/task.ts";
+import { callbackOf } from "./entities.ts";
+import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
+import type { Submission } from "./submission.ts";
+
+/** Why it failed: for whoever checks the simulator. Astria does not say. */
+export type Failure = string;
+
+/** The kit's types for Astria. */
+export type Astria = TypesOf<Submission, Failure, Fault, TaskFault>;
+export type AstriaTask = Task<Astria>;
+export type AstriaSimulation = Simulation<Astria>;
+
+/** What is deleted is not there any more; the kit's own view still shows it. */
+export type Deleted = WeakSet<AstriaTask>;
+
+/** The id of the documented sample; the next ones count on. */
+const FIRST_ID = 788_416;
+
+/**
+ * Describes Astria to the kit.
+ * @param taskMs how long tunes and prompts take, for their `eta`.
+ */
+export function astriaProvider(taskMs: number, deleted: Deleted): Provider<Astria> {
+  let nextId = FIRST_ID;
+  return {
+    name: "Astria",
+    faultRule,
+    taskFaultKinds: TASK_FAULT_KINDS,
+    newTaskId: () => String(nextId++),
+    waitsFor: ({ submission }, tasks) =>
+      submission.kind === "prompt" ? tasks.get(submission.tuneId)?.over.promise : undefined,
+    async work(task) {
+      await Promise.resolve();
+      if (task.faults.fail) return { status: "failed", failure: "it was told to" };
+      if (task.submission.kind === "tune") return { status: "succeeded", outputs: [] };
+      const { num_images: count } = task.submission;
+      const bytes = task.faults.big_output?.bytes;
+      return { status: "succeeded", outputs: taskOutputs(task.id, "image/jpeg", { count, bytes }) };
+    },
+    failure: (_task, reason) => reason,
+    webhooks: {
+      url: ({ submission }) => submission.callback,
+      body: (task, reading) => callbackOf(task, reading, taskMs),
+      // Only of the end, and only of a good one (providers.md §5.4).
+      wants: (_task, status) => status === "succeeded",
+    },
+    view: (task) => ({
+      kind: task.submission.kind,
+      title: task.submission.kind === "tune" ? task.submission.title : null,
+      isDeleted: deleted.has(task),
+    }),
+  };
+}
