@@ -1,6 +1,11 @@
 /** The providers' places on this machine: a simulator for each lane, and how the lane's account gets to know it. */
 import type postgres from "postgres";
 import { assertPortFree } from "../local/ports.ts";
+import {
+  type AstriaOptions,
+  type AstriaSimulator,
+  startAstria,
+} from "../local/simulators/astria/simulator.ts";
 import { type FalOptions, type FalSimulator, startFal } from "../local/simulators/fal/simulator.ts";
 import { type KieOptions, type KieSimulator, startKie } from "../local/simulators/kie/simulator.ts";
 import {
@@ -26,6 +31,7 @@ export interface Simulators {
   readonly kie: KieSimulator;
   readonly fal: FalSimulator;
   readonly replicate: ReplicateSimulator;
+  readonly astria: AstriaSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -34,6 +40,7 @@ export interface SimulatorOptions {
   kie?: KieOptions;
   fal?: FalOptions;
   replicate?: ReplicateOptions;
+  astria?: AstriaOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -53,6 +60,7 @@ export async function startSimulators(
     kie: startKie({ ...host, ...options.kie }),
     fal: startFal({ ...host, ...options.fal }),
     replicate: startReplicate({ ...host, ...options.replicate }),
+    astria: startAstria({ ...host, ...options.astria }),
   };
   return {
     ...simulators,
@@ -72,7 +80,7 @@ interface Account {
 /** Tells the accounts that the seed has made where their simulators are, and the keys that are good there. */
 export async function connectAccounts(
   sql: postgres.Sql,
-  { runninghub, kie, fal, replicate }: Simulators,
+  { runninghub, kie, fal, replicate, astria }: Simulators,
 ): Promise<void> {
   const accounts: Account[] = [
     { lane: "runninghub", apiKey: runninghub.apiKey, settings: { base_url: runninghub.url } },
@@ -93,6 +101,7 @@ export async function connectAccounts(
       webhookSecret: replicate.webhookSecret,
       settings: { base_url: replicate.url },
     },
+    { lane: "astria", apiKey: astria.apiKey, settings: { base_url: astria.url } },
   ];
   for (const { lane, apiKey, webhookSecret, settings } of accounts) {
     await sql`

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { eventually } from "../../local/testing.ts";
+import { Training } from "./training.ts";
+
+Deno.test("a model is trained on a user's pictures", async (t) => {
+  const training = await Training.start({ taskMs: 400 });
+  const { environment } = training;
+  try {
+    await t.step(
+      "the job's result is the model's id; it is there within two seconds of the callback",
+      async () => {
+        const { id } = await training.create();
+        const job = await training.reaches(id, "completed");
+        const [tune] = training.tunesOf(id);
+        assert.equal(tune?.title, `${id}-1`);
+        assert.deepEqual([job.request_id, job.output_url, job.output?.files], [tune?.id, null, []]);
+        assert.deepEqual(job.output?.data?.model_url, tune?.id);
+        assert.ok(job.output?.data?.trained_at && job.output.data.expires_at);
+        assert.equal(job.progress, 100);
+        const steps = job.step_history.map(({ step }) => step);
+        assert.deepEqual(steps.slice(-4), ["starting", "running", "webhook_received", "completed"]);
+        const late = Date.parse(job.completed_at ?? "") - Number(tune?.endedAt);
+        assert.ok(late < 2000, `${late} ms`);
+      },
+    );
+
+    await t.step("progress is on the screen while it trains, and never goes back", async () => {
+      const { id } = await training.create({ kind: "slow", ms: 2500 });
+      const seen = new Set<number>();
+      await training.reaches(id, "completed", async () => {
+        await training.reap();
+        const { data } = await training.user.client.from("jobs").select("progress").eq("id", id).single();
+        if (data?.progress !== null && data?.progress !== undefined) seen.add(data.progress);
+      });
+      const shown = [...seen];
+      assert.ok(shown.filter((percent) => percent > 0 && percent < 100).length >= 2, `shown: ${shown}`);
+      assert.deepEqual(shown, shown.toSorted((a, b) => a - b));
+    });
+
+    await t.step("polls of a training do not add up", async () => {
+      const { id } = await training.create({ kind: "slow", ms: 1500 });
+      await training.reaches(id, "running");
+      for (let n = 0; n < 5; n++) {
+        await training.reap();
+        await eventually(async () => {
+          const [left] = await environment.sql`select count(*)::integer as n from pgmq.q_settle_queue`;
+          return left?.n === 0 || undefined;
+        }, { what: "the poll to be over" });
+      }
+      await training.reaches(id, "completed");
+    });
+
+    await t.step("a lost callback is made good by asking", async () => {
+      const { id } = await training.create({ kind: "lost_webhook" });
+      const job = await training.reaches(id, "completed", training.reap);
+      assert.equal(job.output?.data?.model_url, training.tunesOf(id)[0]?.id);
+      assert.equal(job.step_history.some(({ step }) => step === "webhook_received"), false);
+    });
+
+    await t.step(
+      "a callback that comes before the 201, twice, and before the truth, counts once",
+      async () => {
+        const { id } = await training.create(
+          { kind: "webhook_before_answer" },
+          { kind: "duplicate_webhook", copies: 2 },
+          { kind: "stale_readings", times: 1 },
+        );
+        const job = await training.reaches(id, "completed", training.reap);
+        assert.equal(job.step_history.filter(({ step }) => step === "webhook_received").length, 1);
+        assert.equal(training.tunesOf(id).length, 1);
+      },
+    );
+
+    await t.step("cancelling a training deletes its tune and gives the credits back", async () => {
+      const before = await training.balance();
+      const { id } = await training.create({ kind: "slow", ms: 60_000 });
+      await training.reaches(id, "running");
+      await environment.sql`select public.cancel_job(${id})`;
+      await eventually(() => training.tunesOf(id)[0]?.isDeleted || undefined, {
+        what: "the tune to be deleted",
+        timeoutMs: 20_000,
+      });
+      assert.equal(await training.balance(), before);
+    });
+  } finally {
+    await environment.close();
+  }
+});
+
+Deno.test("a training that goes wrong is paid for once or not at all", async (t) => {
+  const training = await Training.start({ taskMs: 300, isIdempotent: false });
+  const { environment } = training;
+  try {
+    await t.step(
+      "a tune that was made although Astria answered 504 is found and not made again",
+      async () => {
+        const { id } = await training.create({
+          kind: "http_error",
+          path: "submit",
+          status: 504,
+          times: 1,
+          accepted: true,
+        }, {
+          kind: "lost_webhook",
+        });
+        await training.inDoubt(id);
+        await training.endGrace();
+        const job = await training.reaches(id, "completed", training.reap);
+        assert.equal(training.tunesOf(id).length, 1);
+        assert.equal(job.attempt, 1);
+      },
+    );
+
+    await t.step("one that was not made is made after the grace, under the same title", async () => {
+      const { id } = await training.create({ kind: "http_error", path: "submit", status: 504, times: 1 });
+      await training.inDoubt(id);
+      assert.deepEqual(training.tunesOf(id), []);
+      await training.endGrace();
+      await training.reaches(id, "completed", training.reap);
+      assert.deepEqual(training.tunesOf(id).map(({ title }) => title), [`${id}-1`]);
+    });
+
+    await t.step("pictures that Astria refuses fail it for good, in Astria's own words", async () => {
+      const before = await training.balance();
+      const body = { images: ["must show one person"] };
+      const { id } = await training.create({ kind: "refusal", status: 422, body, times: 1 });
+      const job = await training.reaches(id, "failed");
+      assert.deepEqual([job.error_code, job.error_message], ["http_422", JSON.stringify(body)]);
+      assert.equal(await training.balance(), before);
+    });
+
+    await t.step("a busy account costs no attempt", async () => {
+      const { id } = await training.create({ kind: "busy", times: 1 });
+      await training.reaches(id, "completed", training.reap);
+      const [row] = await environment.sql`select attempt, retry_count from public.jobs where id = ${id}`;
+      assert.deepEqual({ ...row }, { attempt: 2, retry_count: 0 });
+    });
+
+    // Last, for it changes the tool. Astria tells of no failure: what never gets trained_at ends at its deadline.
+    await t.step(
+      "a failed training is tried again with a new tune, then ends at its deadline and is refunded",
+      async () => {
+        await environment
+          .sql`update public.tools set timeout = '1200 milliseconds' where tool = 'model_training'`;
+        const before = await training.balance();
+        environment.astria.misbehave({ fault: { kind: "fail" } });
+        const { id } = await training.create();
+        const job = await training.reaches(id, "failed", training.reap);
+        assert.equal(job.error_code, "deadline_exceeded");
+        assert.deepEqual(training.tunesOf(id).map(({ title }) => title), [`${id}-1`, `${id}-2`]);
+        assert.equal(await training.balance(), before);
+      },
+    );
+
+    await t.step("the ledger is right", async () => {
+      assert.deepEqual([...await environment.sql`select * from ops.credit_drift()`], []);
+    });
+  } finally {
+    await environment.close();
+  }
+});

@@ -1,0 +1,96 @@
+/** A model training as a user has it done, and what a test needs to look into one. */
+import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
+import { drawPicture } from "../../demo/picture.ts";
+import { eventually } from "../../local/testing.ts";
+import type { Fault } from "../../local/simulators/astria/faults.ts";
+import type { AstriaOptions } from "../../local/simulators/astria/simulator.ts";
+import type { TaskView } from "../../local/simulators/kit/task_view.ts";
+import type { Job } from "../../shared/job.ts";
+import { jobResponse } from "../../shared/requests.ts";
+import { callFunction, uploadInput } from "./api.ts";
+
+const CREDITS = 200;
+
+/** An environment in which one user trains models. Polls come as soon as they are asked for; nothing waits for long. */
+export class Training {
+  private constructor(readonly environment: Environment, readonly user: User, readonly pictures: string[]) {}
+
+  static async start(astria: AstriaOptions = {}): Promise<Training> {
+    const environment = await startEnvironment({ astria });
+    try {
+      await environment.sql`
+        update private.lanes set poll_after = '1 millisecond', poll_every = '1 millisecond',
+          backoff_base = '20 milliseconds', backoff_max = '20 milliseconds' where lane = 'astria'`;
+      const user = await environment.signUp(CREDITS);
+      const pictures = await Promise.all(
+        [11, 12, 13, 14].map((side) => uploadInput(user, drawPicture(side))),
+      );
+      return new Training(environment, user, pictures);
+    } catch (error) {
+      await environment.close();
+      throw error;
+    }
+  }
+
+  /** Creates a training, with these faults for its next tune. */
+  async create(...faults: Fault[]): Promise<Job> {
+    for (const fault of faults) this.environment.astria.misbehave({ times: 1, fault });
+    const input = {
+      name: "Ana",
+      subject: "woman",
+      images: this.pictures,
+      characteristics: { eye_color: "green eyes" },
+    };
+    const answer = await callFunction(this.environment, "jobs", {
+      token: this.user.accessToken,
+      body: { tool: "model_training", input },
+    });
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer));
+    return jobResponse.parse(answer.body).job;
+  }
+
+  /** Asks for the job until it is in `step`; runs `meanwhile` before each question. */
+  async reaches(id: string, step: Job["current_step"], meanwhile?: () => Promise<unknown>): Promise<Job> {
+    return await eventually(async () => {
+      await meanwhile?.();
+      const { body } = await callFunction(this.environment, `jobs/${id}`, {
+        method: "GET",
+        token: this.user.accessToken,
+      });
+      const { job } = jobResponse.parse(body);
+      return job.current_step === step ? job : undefined;
+    }, { what: `the training to be ${step}`, timeoutMs: 20_000 });
+  }
+
+  /** What the reaper does each minute, at once: asks about trainings, gives up, dispatches. */
+  readonly reap = async (): Promise<void> => {
+    await this.environment.sql`select worker.reap()`;
+  };
+
+  /** The tunes that were made for a job, oldest first. */
+  tunesOf(id: string): TaskView[] {
+    return this.environment.astria.tasks().filter(({ title }) => String(title).startsWith(id));
+  }
+
+  async balance(): Promise<number | undefined> {
+    return (await this.user.client.from("credit_accounts").select("balance").single()).data?.balance;
+  }
+
+  /** Ends the grace of a submit in doubt, or of anything else that waits in the lane. */
+  async endGrace(): Promise<void> {
+    await this.environment.sql`update pgmq.q_astria_queue set vt = clock_timestamp()`;
+    await this.environment.sql`
+      update public.job_attempts set checkpoint = checkpoint || '{"resubmit_at": "2026-01-01T00:00:00Z"}'
+      where outcome is null and checkpoint ? 'resubmit_at'`;
+    await this.environment.sql`select private.tick()`;
+  }
+
+  /** Waits until the submit of a job is in doubt. */
+  async inDoubt(id: string): Promise<void> {
+    await eventually(async () => {
+      const rows = await this.environment.sql`
+        select from public.job_attempts where job_id = ${id} and checkpoint ? 'resubmit_at'`;
+      return rows.length > 0 || undefined;
+    }, { what: "the submit to be in doubt" });
+  }
+}
