@@ -1,40 +1,46 @@
+/** Models trained on Astria: what their owner's screen hears, and what is paid for when something goes wrong. */
 import assert from "node:assert/strict";
 import { eventually } from "../../local/testing.ts";
 import { Training } from "./training.ts";
 
-Deno.test("a model is trained on a user's pictures", async (t) => {
+Deno.test("a model is trained on a user's pictures, and the screen hears of it", async (t) => {
   const training = await Training.start({ taskMs: 400 });
   const { environment } = training;
   try {
-    await t.step(
-      "the job's result is the model's id; it is there within two seconds of the callback",
-      async () => {
-        const { id } = await training.create();
-        const job = await training.reaches(id, "completed");
-        const [tune] = training.tunesOf(id);
-        assert.equal(tune?.title, `${id}-1`);
-        assert.deepEqual([job.request_id, job.output_url, job.output?.files], [tune?.id, null, []]);
-        assert.deepEqual(job.output?.data?.model_url, tune?.id);
-        assert.ok(job.output?.data?.trained_at && job.output.data.expires_at);
-        assert.equal(job.progress, 100);
-        const steps = job.step_history.map(({ step }) => step);
-        assert.deepEqual(steps.slice(-4), ["starting", "running", "webhook_received", "completed"]);
-        const late = Date.parse(job.completed_at ?? "") - Number(tune?.endedAt);
-        assert.ok(late < 2000, `${late} ms`);
-      },
-    );
+    await t.step("that it is ready is heard within two seconds of the training's end", async () => {
+      const { id } = await training.create();
+      assert.equal((await training.hears(id, "TRAINING")).event.new?.name, "Ana");
+      const { event, at } = await training.hears(id, "READY");
+      const [tune] = training.tunesOf(id);
+      const late = at - Number(tune?.endedAt);
+      assert.ok(late < 2000, `${late} ms`);
+      assert.deepEqual([event.progress, event.new?.modelUrl], [100, tune?.id]);
+      const { status, progress, modelUrl } = await training.modelOf(id);
+      assert.deepEqual([status, progress, modelUrl], ["READY", 100, tune?.id]);
+    });
 
-    await t.step("progress is on the screen while it trains, and never goes back", async () => {
+    await t.step("the job's result is the model's id and its times, and no file", async () => {
+      const { id } = await training.create();
+      const job = await training.reaches(id, "completed");
+      const [tune] = training.tunesOf(id);
+      assert.equal(tune?.title, `${id}-1`);
+      assert.deepEqual([job.request_id, job.output_url, job.output?.files], [tune?.id, null, []]);
+      assert.equal(job.output?.data?.model_url, tune?.id);
+      assert.ok(job.output?.data?.trained_at && job.output.data.expires_at);
+      const steps = job.step_history.map(({ step }) => step);
+      assert.deepEqual(steps.slice(-4), ["starting", "running", "webhook_received", "completed"]);
+    });
+
+    await t.step("progress is heard of while it trains, and never goes back", async () => {
       const { id } = await training.create({ kind: "slow", ms: 2500 });
-      const seen = new Set<number>();
-      await training.reaches(id, "completed", async () => {
-        await training.reap();
-        const { data } = await training.user.client.from("jobs").select("progress").eq("id", id).single();
-        if (data?.progress !== null && data?.progress !== undefined) seen.add(data.progress);
-      });
-      const shown = [...seen];
-      assert.ok(shown.filter((percent) => percent > 0 && percent < 100).length >= 2, `shown: ${shown}`);
-      assert.deepEqual(shown, shown.toSorted((a, b) => a - b));
+      await training.reaches(id, "completed", training.reap);
+      await training.hears(id, "READY");
+      const shown = training.heardOf(id).map(({ event }) =>
+        [event.new?.version ?? 0, event.progress] as const
+      );
+      assert.ok(shown.filter(([, percent]) => percent > 0 && percent < 100).length >= 2, `shown: ${shown}`);
+      assert.deepEqual(shown, shown.toSorted(([a], [b]) => a - b));
+      assert.deepEqual(shown, shown.toSorted(([, a], [, b]) => a - b));
     });
 
     await t.step("polls of a training do not add up", async () => {
@@ -47,14 +53,14 @@ Deno.test("a model is trained on a user's pictures", async (t) => {
           return left?.n === 0 || undefined;
         }, { what: "the poll to be over" });
       }
-      await training.reaches(id, "completed");
+      await training.reaches(id, "completed", training.reap);
     });
 
     await t.step("a lost callback is made good by asking", async () => {
       const { id } = await training.create({ kind: "lost_webhook" });
       const job = await training.reaches(id, "completed", training.reap);
-      assert.equal(job.output?.data?.model_url, training.tunesOf(id)[0]?.id);
       assert.equal(job.step_history.some(({ step }) => step === "webhook_received"), false);
+      assert.equal((await training.hears(id, "READY")).event.new?.modelUrl, training.tunesOf(id)[0]?.id);
     });
 
     await t.step(
@@ -71,17 +77,23 @@ Deno.test("a model is trained on a user's pictures", async (t) => {
       },
     );
 
-    await t.step("cancelling a training deletes its tune and gives the credits back", async () => {
-      const before = await training.balance();
-      const { id } = await training.create({ kind: "slow", ms: 60_000 });
-      await training.reaches(id, "running");
-      await environment.sql`select public.cancel_job(${id})`;
-      await eventually(() => training.tunesOf(id)[0]?.isDeleted || undefined, {
-        what: "the tune to be deleted",
-        timeoutMs: 20_000,
-      });
-      assert.equal(await training.balance(), before);
-    });
+    await t.step(
+      "cancelling deletes the tune, gives the credits back and ends the model's training",
+      async () => {
+        const before = await training.balance();
+        const { id } = await training.create({ kind: "slow", ms: 60_000 });
+        await training.reaches(id, "running");
+        await environment.sql`select public.cancel_job(${id})`;
+        const { event } = await training.hears(id, "ERROR");
+        assert.equal(event.new?.errorMessage, "The training was cancelled.");
+        assert.equal((await training.modelOf(id)).errorMessage, "The training was cancelled.");
+        assert.equal(await training.balance(), before);
+        await eventually(() => training.tunesOf(id)[0]?.isDeleted || undefined, {
+          what: "the tune to be deleted",
+          timeoutMs: 20_000,
+        });
+      },
+    );
   } finally {
     await environment.close();
   }
@@ -94,15 +106,10 @@ Deno.test("a training that goes wrong is paid for once or not at all", async (t)
     await t.step(
       "a tune that was made although Astria answered 504 is found and not made again",
       async () => {
-        const { id } = await training.create({
-          kind: "http_error",
-          path: "submit",
-          status: 504,
-          times: 1,
-          accepted: true,
-        }, {
-          kind: "lost_webhook",
-        });
+        const { id } = await training.create(
+          { kind: "http_error", path: "submit", status: 504, times: 1, accepted: true },
+          { kind: "lost_webhook" },
+        );
         await training.inDoubt(id);
         await training.endGrace();
         const job = await training.reaches(id, "completed", training.reap);
@@ -126,6 +133,8 @@ Deno.test("a training that goes wrong is paid for once or not at all", async (t)
       const { id } = await training.create({ kind: "refusal", status: 422, body, times: 1 });
       const job = await training.reaches(id, "failed");
       assert.deepEqual([job.error_code, job.error_message], ["http_422", JSON.stringify(body)]);
+      const { status, errorMessage } = await training.modelOf(id);
+      assert.deepEqual([status, errorMessage], ["ERROR", JSON.stringify(body)]);
       assert.equal(await training.balance(), before);
     });
 
@@ -138,17 +147,20 @@ Deno.test("a training that goes wrong is paid for once or not at all", async (t)
 
     // Last, for it changes the tool. Astria tells of no failure: what never gets trained_at ends at its deadline.
     await t.step(
-      "a failed training is tried again with a new tune, then ends at its deadline and is refunded",
+      "a failed training gets a second tune, then ends at its deadline, an error and refunded",
       async () => {
-        await environment
-          .sql`update public.tools set timeout = '1200 milliseconds' where tool = 'model_training'`;
+        const { sql, astria } = environment;
+        await sql`update public.tools set timeout = '1200 milliseconds' where tool = 'model_training'`;
         const before = await training.balance();
-        environment.astria.misbehave({ fault: { kind: "fail" } });
+        astria.misbehave({ fault: { kind: "fail" } });
         const { id } = await training.create();
         const job = await training.reaches(id, "failed", training.reap);
         assert.equal(job.error_code, "deadline_exceeded");
         assert.deepEqual(training.tunesOf(id).map(({ title }) => title), [`${id}-1`, `${id}-2`]);
         assert.equal(await training.balance(), before);
+        assert.equal((await training.hears(id, "ERROR")).event.new?.errorMessage, job.error_message);
+        const statuses = training.heardOf(id).map(({ event }) => event.status);
+        assert.equal(statuses.indexOf("ERROR"), statuses.length - 1, "the second attempt is no error");
       },
     );
 

@@ -5,14 +5,21 @@ import { eventually } from "../../local/testing.ts";
 import type { Fault } from "../../local/simulators/astria/faults.ts";
 import type { AstriaOptions } from "../../local/simulators/astria/simulator.ts";
 import type { TaskView } from "../../local/simulators/kit/task_view.ts";
+import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
 import type { Job } from "../../shared/job.ts";
+import { modelsResponse, type ModelStatus, modelStatus, type ModelStatusAnswer } from "../../shared/model.ts";
 import { jobResponse } from "../../shared/requests.ts";
+import { jobsTopic } from "../../shared/topics.ts";
 import { callFunction, uploadInput } from "./api.ts";
+import { listen } from "./listen.ts";
 
 const CREDITS = 200;
 
 /** An environment in which one user trains models. Polls come as soon as they are asked for; nothing waits for long. */
 export class Training {
+  /** What the user's screen has heard of models, and when. */
+  readonly heard: { event: ModelEvent; at: number }[] = [];
+
   private constructor(readonly environment: Environment, readonly user: User, readonly pictures: string[]) {}
 
   static async start(astria: AstriaOptions = {}): Promise<Training> {
@@ -25,7 +32,11 @@ export class Training {
       const pictures = await Promise.all(
         [11, 12, 13, 14].map((side) => uploadInput(user, drawPicture(side))),
       );
-      return new Training(environment, user, pictures);
+      const training = new Training(environment, user, pictures);
+      await listen(user.client, jobsTopic(user.userId), MODEL_STATUS_EVENT, (payload) => {
+        training.heard.push({ event: modelEvent.parse(payload), at: Date.now() });
+      });
+      return training;
     } catch (error) {
       await environment.close();
       throw error;
@@ -70,6 +81,28 @@ export class Training {
   /** The tunes that were made for a job, oldest first. */
   tunesOf(id: string): TaskView[] {
     return this.environment.astria.tasks().filter(({ title }) => String(title).startsWith(id));
+  }
+
+  /** What the screen has heard of the model of a job, oldest first. */
+  heardOf(id: string): { event: ModelEvent; at: number }[] {
+    return this.heard.filter(({ event }) => event.new?.trainingJobId === id);
+  }
+
+  /** Waits until the screen has heard that the model of a job is so. */
+  async hears(id: string, status: ModelStatus): Promise<{ event: ModelEvent; at: number }> {
+    return await eventually(() => this.heardOf(id).find(({ event }) => event.status === status), {
+      what: `the screen to hear of ${status}`,
+    });
+  }
+
+  /** What `GET /models/:id/status` says of the model of a job. */
+  async modelOf(id: string): Promise<ModelStatusAnswer> {
+    const ask = async (path: string) =>
+      (await callFunction(this.environment, `models${path}`, { method: "GET", token: this.user.accessToken }))
+        .body;
+    const { models } = modelsResponse.parse(await ask(""));
+    const model = models.find(({ trainingJobId }) => trainingJobId === id);
+    return modelStatus.parse(await ask(`/${model?.id}/status`));
   }
 
   async balance(): Promise<number | undefined> {
