@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { providerNamed } from "./registry.ts";
+import { parse } from "smol-toml";
+import { providerNamed, providerNames } from "./registry.ts";
 import { runninghub } from "./runninghub.ts";
+
+const read = (path: string) => Deno.readTextFile(new URL(`../../../${path}`, import.meta.url));
 
 Deno.test("a provider is found by its name", () => assert.equal(providerNamed("runninghub"), runninghub));
 
@@ -9,3 +12,20 @@ Deno.test("a name that no provider has is an error that lists those there are", 
     assert.throws(() => providerNamed(name), /there are .*runninghub/, name);
   }
 });
+
+// What docs/adding-a-provider.md asks for.
+for (const name of providerNames()) {
+  Deno.test(`${name} has its webhook function, open to those without a user's token, a lane and a simulator's account`, async () => {
+    assert.match(await read(`functions/${name}-webhook/index.ts`), new RegExp(`webhookApp\\(${name}\\)`));
+    const { functions } = parse(await read("config.toml")) as {
+      functions: Record<string, Record<string, unknown>>;
+    };
+    assert.deepEqual({ ...functions[`${name}-webhook`] }, {
+      verify_jwt: false,
+      import_map: "./functions/import_map.json",
+    });
+    const catalog = await read("migrations/20261101000200_catalog.sql");
+    assert.match(catalog, new RegExp(`private\\.create_lane\\('${name}', '${name}'\\)`));
+    assert.match(await read("seed.sql"), new RegExp(`ops\\.add_account\\('${name}', 'simulator'`));
+  });
+}

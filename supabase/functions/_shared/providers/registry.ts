@@ -10,12 +10,17 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
   [astria, fal, kie, replicate, runninghub].map((provider) => [provider.name, provider]),
 );
 
+/** The names of the providers there are. */
+export function providerNames(): string[] {
+  return [...PROVIDERS.keys()];
+}
+
 /** The provider of this name. Throws when a lane names one that does not exist: a mistake of the operator's. */
 export function providerNamed(name: string): Provider {
   const provider = PROVIDERS.get(name);
   if (!provider) {
     throw new Error(
-      `No provider is named ${name}; there are ${[...PROVIDERS.keys()].join(", ")}`,
+      `No provider is named ${name}; there are ${providerNames().join(", ")}`,
     );
   }
   return provider;
