@@ -41,24 +41,48 @@ end
 $$;
 comment on function private.visible_job(public.jobs) is 'What a broadcast shows of a job: no input, output or raw payload.';
 
-create function private.broadcast_job() returns trigger
+create function private.broadcast_new_jobs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.broadcast('jobs:' || new.user_id, tg_op, jsonb_build_object(
-    'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
-    'new', private.visible_job(new),
-    'old', case when tg_op = 'UPDATE' then jsonb_build_object('id', old.id, 'status', old.status, 'current_step', old.current_step, 'version', old.version) end,
-    -- What this change added to the history.
-    'steps', case when tg_op = 'INSERT' then new.step_history else jsonb_path_query_array(
-      new.step_history, '$[$from to last]', jsonb_build_object('from', jsonb_array_length(old.step_history)), silent => true) end,
-    '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name, 'broadcastSuccess', true)
-  ), new.id);
+  insert into realtime.messages (id, topic, extension, event, payload, private)
+  select m.id, 'jobs:' || n.user_id, 'broadcast', tg_op, jsonb_build_object(
+    'id', m.id, 'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
+    'new', private.visible_job(n), 'old', null, 'steps', n.step_history,
+    '_debug', jsonb_build_object('triggeredAt', n.updated_at, 'triggerName', tg_name, 'broadcastSuccess', true)), true
+  from new_jobs n, lateral (select gen_random_uuid() as id, n.id as job_id) m;
+  return null;
+exception when others then
+  insert into private.broadcast_failures (topic, event, row_id) select 'jobs:' || user_id, tg_op, id from new_jobs;
   return null;
 end
 $$;
-comment on function private.broadcast_job() is 'After every insert or update of a job: tells its owner''s topic what the row is now and what was added to its history.';
-create trigger jobs_broadcast_trigger after insert or update on public.jobs
-  for each row execute function private.broadcast_job();
+comment on function private.broadcast_new_jobs() is 'After every insert of jobs: tells the owner''s topic of each what the row is, and its history so far.';
+create trigger new_jobs_broadcast_trigger after insert on public.jobs
+  referencing new table as new_jobs for each statement execute function private.broadcast_new_jobs();
+
+create function private.broadcast_changed_jobs() returns trigger
+-- Planned once for one job or a thousand: pairing old and new rows by nested loops would take a thousand times a thousand.
+language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
+begin
+  insert into realtime.messages (id, topic, extension, event, payload, private)
+  select m.id, 'jobs:' || n.user_id, 'broadcast', tg_op, jsonb_build_object(
+    'id', m.id, 'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
+    'new', private.visible_job(n),
+    'old', jsonb_build_object('id', o.id, 'status', o.status, 'current_step', o.current_step, 'version', o.version),
+    -- What this change added to the history.
+    'steps', jsonb_path_query_array(
+      n.step_history, '$[$from to last]', jsonb_build_object('from', jsonb_array_length(o.step_history)), silent => true),
+    '_debug', jsonb_build_object('triggeredAt', n.updated_at, 'triggerName', tg_name, 'broadcastSuccess', true)), true
+  from new_jobs n join old_jobs o on o.id = n.id, lateral (select gen_random_uuid() as id, n.id as job_id) m;
+  return null;
+exception when others then
+  insert into private.broadcast_failures (topic, event, row_id) select 'jobs:' || user_id, tg_op, id from new_jobs;
+  return null;
+end
+$$;
+comment on function private.broadcast_changed_jobs() is 'After every update of jobs: tells the owner''s topic of each what the row is now and what was added to its history.';
+create trigger jobs_broadcast_trigger after update on public.jobs
+  referencing old table as old_jobs new table as new_jobs for each statement execute function private.broadcast_changed_jobs();
 
 create policy "users listen to their own jobs" on realtime.messages for select to authenticated
   using (extension = 'broadcast' and (select realtime.topic()) = 'jobs:' || (select auth.uid())::text);

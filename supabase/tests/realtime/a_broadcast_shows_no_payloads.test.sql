@@ -23,8 +23,8 @@ select worker.complete(
   'https://project.test/a.png');
 
 select is(
-  (select count(*) from realtime.messages where topic = 'jobs:' || tests.user_id('ana')), 5::bigint,
-  'five changes are announced');
+  (select count(*) from realtime.messages where topic = 'jobs:' || tests.user_id('ana')), 4::bigint,
+  'four changes are announced');
 select is_empty(
   $$ select payload from realtime.messages
      where payload::text like '%secret-%' or payload::text like '%' || (tests.attempt('secret-key')).token || '%' $$,

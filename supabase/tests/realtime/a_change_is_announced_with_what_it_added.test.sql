@@ -2,8 +2,10 @@ begin;
 select plan(7);
 
 select tests.create_user('ana');
-select tests.enable_echo(1);
+select tests.enable_echo(0);
 select tests.create_job('ana', 'one');
+select private.set_capacity(tests.account_id('echo'), 1);
+select private.dispatch('echo');
 select tests.submit('one', 'task-1');
 update public.jobs set progress = 50 where idempotency_key = 'one';
 select tests.complete('one');

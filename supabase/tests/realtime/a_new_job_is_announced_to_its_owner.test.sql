@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(8);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_echo(0);
@@ -18,11 +18,21 @@ select is((select payload -> 'new' from sent), private.visible_job(tests.job('on
 select is((select payload -> 'steps' from sent), (tests.job('one')).step_history, 'and its whole history so far');
 select is(
   (select payload -> '_debug' from sent),
-  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
+  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "new_jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
   'and where it came from');
 select is_empty(
   $$ select * from realtime.messages where topic = 'jobs:' || tests.user_id('bo') $$,
   'nobody else is told');
+
+select private.set_capacity(tests.account_id('echo'), 2);
+select private.dispatch('echo');
+select tests.create_job('bo', 'two');
+select results_eq(
+  $$ select event, payload #>> '{new,version}', payload #>> '{new,current_step}' from realtime.messages where topic = 'jobs:' || tests.user_id('bo') $$,
+  $$ values ('INSERT', '1', 'starting') $$, 'a job that starts at once is announced once, as it is');
+select is(
+  (select payload -> 'steps' from realtime.messages where topic = 'jobs:' || tests.user_id('bo')), (tests.job('two')).step_history,
+  'with each step that it took');
 
 select * from finish();
 rollback;
