@@ -128,6 +128,7 @@ create table private.slots (
 ) with (fillfactor = 50);
 create index free_slots on private.slots (lane, slot_id) where job_id is null and not is_retiring;
 create index slots_by_account on private.slots (account_id);
+create index retiring_slots on private.slots (account_id) where is_retiring;
 
 alter table private.slots enable row level security;
 comment on table private.slots is 'Permission to have one job running on one account. A limit of three is three rows.';
@@ -176,7 +177,7 @@ begin
   -- Locked first: a capacity that is just being lowered may be about to retire it.
   select * into v_slot from private.slots where job_id = p_job_id for update;
   if not found then return false; end if;
-  if not v_slot.is_retiring then
+  if not v_slot.is_retiring and exists (select from private.slots where account_id = v_slot.account_id and is_retiring) then
     -- While the account still runs more than its capacity, the slot that goes is the first one let go of. One whose
     -- job is just ending too goes by itself: skip it.
     update private.slots set is_retiring = false where slot_id = (

@@ -55,14 +55,17 @@ begin
   if p_amount = 0 then
     return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);
   end if;
-  update public.credit_accounts set balance = balance - p_amount, updated_at = private.now()
-  where user_id = p_user_id and balance >= p_amount
-  returning balance into v_balance;
+  with paid as (
+    update public.credit_accounts set balance = balance - p_amount, updated_at = private.now()
+    where user_id = p_user_id and balance >= p_amount
+    returning balance
+  )
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
+  select p_user_id, p_job_id, 'charge', -p_amount, balance from paid
+  returning balance_after into v_balance;
   if not found then
     perform private.refuse(402, 'insufficient_credits', format('This costs %s credits, more than there are.', p_amount));
   end if;
-  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  values (p_user_id, p_job_id, 'charge', -p_amount, v_balance);
   return v_balance;
 end
 $$;

@@ -54,27 +54,33 @@ end
 $$;
 comment on function private.take_ticket(text, uuid, smallint) is 'Gives a user the next ticket of a lane and priority.';
 
-create function private.advance_clocks(p_lane text, p_served jsonb) returns void
+create type private.start as (
+  job_id uuid, attempt smallint, user_id uuid, slot_id bigint, account_id integer, priority smallint, ticket bigint
+);
+comment on type private.start is 'A job that has just been given a slot: the attempt that begins, and the place in the order that was served.';
+
+create function private.advance_clocks(p_lane text, p_starts private.start[]) returns void
 language plpgsql set search_path = '' as $$
 begin
   -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own. That goes for
   -- making the row as well: "on conflict do nothing" waits for whoever is just changing the row that is there.
-  insert into private.clocks (lane, priority)
-  select p_lane, n.priority from (select distinct priority from jsonb_to_recordset(p_served) s (priority smallint)) n
-  where not exists (select from private.clocks c where c.lane = p_lane and c.priority = n.priority)
-    and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || n.priority, 0))
-  on conflict do nothing;
-  with served as (
-    select priority, max(ticket) as ticket from jsonb_to_recordset(p_served) s (priority smallint, ticket bigint) group by priority
-  ), behind as (
-    select c.priority, s.ticket from private.clocks c join served s using (priority)
+  if exists (select from unnest(p_starts) s left join private.clocks c on c.lane = p_lane and c.priority = s.priority where c.lane is null) then
+    insert into private.clocks (lane, priority)
+    select p_lane, n.priority from (select distinct priority from unnest(p_starts)) n
+    where not exists (select from private.clocks c where c.lane = p_lane and c.priority = n.priority)
+      and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || n.priority, 0))
+    on conflict do nothing;
+  end if;
+  with behind as (
+    select c.priority, s.ticket from private.clocks c
+    join (select priority, max(ticket) as ticket from unnest(p_starts) group by priority) s using (priority)
     where c.lane = p_lane and c.virtual_time < s.ticket
     for update of c skip locked
   )
   update private.clocks c set virtual_time = behind.ticket from behind where c.lane = p_lane and c.priority = behind.priority;
 end
 $$;
-comment on function private.advance_clocks(text, jsonb) is 'Moves a lane''s clocks to the tickets just served: [{priority, ticket}].';
+comment on function private.advance_clocks(text, private.start[]) is 'Moves a lane''s clocks to the tickets just served.';
 
 -- Waking the worker -----------------------------------------------------------------------------------------------
 
@@ -87,17 +93,23 @@ comment on table private.throttles is 'When things that are done so often at the
 
 create function private.may_pass(p_name text, p_interval interval) returns boolean
 language plpgsql set search_path = '' as $$
+declare
+  v_is_over boolean; -- null: nobody has passed yet
 begin
+  select passed_at < clock_timestamp() - p_interval into v_is_over from private.throttles where name = p_name;
+  if not v_is_over then return false; end if;
   -- Whoever is just passing does so in our stead: skipped rather than waited for, also when the row is made.
-  insert into private.throttles (name, passed_at) select p_name, '-infinity'
-  where not exists (select from private.throttles where name = p_name)
-    and pg_try_advisory_xact_lock(hashtextextended('esteira.throttle:' || p_name, 0))
-  on conflict do nothing;
-  update private.throttles set passed_at = clock_timestamp()
-  where name = (
-    select name from private.throttles
-    where name = p_name and passed_at < clock_timestamp() - p_interval
-    for update skip locked);
+  if v_is_over is null then
+    insert into private.throttles (name, passed_at) select p_name, clock_timestamp()
+    where pg_try_advisory_xact_lock(hashtextextended('esteira.throttle:' || p_name, 0))
+    on conflict do nothing;
+  else
+    update private.throttles set passed_at = clock_timestamp()
+    where name = (
+      select name from private.throttles
+      where name = p_name and passed_at < clock_timestamp() - p_interval
+      for update skip locked);
+  end if;
   return found;
 end
 $$;
@@ -133,6 +145,9 @@ declare
   v_now timestamptz := private.now();
   v_count integer;
 begin
+  -- Looked for first: an update that finds nothing costs several times as much.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now order by run_at limit 1;
+  if not found then return 0; end if;
   with due as (
     select id from public.jobs
     where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now
@@ -186,16 +201,7 @@ begin
 end
 $$;
 comment on function private.allowed_starts(text, integer) is
-  'How many jobs a lane''s rate allows to start now, at most p_limit: in any rate_window no more than rate_limit. Where the lane has a rate, its row stays locked until note_starts has counted them; zero when somebody else has it.';
-
-create function private.note_starts(p_lane text, p_count integer) returns void
-language plpgsql set search_path = '' as $$
-begin
-  insert into private.starts (lane, started_at)
-  select p_lane, private.now() from private.lanes, generate_series(1, p_count) where lane = p_lane and rate_limit is not null;
-end
-$$;
-comment on function private.note_starts(text, integer) is 'Counts p_count starts in a lane, if it has a rate.';
+  'How many jobs a lane''s rate allows to start now, at most p_limit: in any rate_window no more than rate_limit. Where the lane has a rate, its row stays locked until begin_attempts has counted them; zero when somebody else has it.';
 
 create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
 language plpgsql rows 5 set search_path = '' as $$
@@ -280,17 +286,48 @@ $$;
 comment on function private.pair_free_slots(text, integer) is
   'Locks up to p_limit free slots of a lane and as many of its next jobs in order, and pairs them. Skips what others have locked, waits for nothing.';
 
+create function private.starting(p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt smallint) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.step('starting', p_at, jsonb_build_object(
+    'accountName', p_account,
+    'webappId', coalesce(p_settings #> array['variants', p_input ->> 'variant', 'webapp_id'], p_settings -> 'webapp_id'),
+    'attempt', nullif(p_attempt, 1)));
+end
+$$;
+comment on function private.starting(timestamptz, text, jsonb, jsonb, smallint) is 'The entry of the history for an attempt that begins on an account; p_settings: of the tool, p_input: of the job. The first attempt is not counted.';
+
+create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
+  select job_id, attempt, user_id, account_id, p_at from unnest(p_starts);
+  update private.slots s set job_id = t.job_id from unnest(p_starts) t where s.slot_id = t.slot_id;
+  -- What pgmq.send_batch does, without the three functions that it goes through.
+  execute format('insert into pgmq.%I (vt, message) select clock_timestamp(), jsonb_build_object(''job_id'', job_id, ''attempt'', attempt) from unnest($1)',
+    'q_' || p_lane.queue_name) using p_starts;
+  perform private.advance_clocks(p_lane.lane, p_starts);
+  if p_lane.rate_limit is not null then
+    insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
+  end if;
+  perform private.announce_lane(p_lane.lane);
+end
+$$;
+comment on function private.begin_attempts(private.lanes, private.start[], timestamptz) is
+  'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
+
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;
-  v_allowed integer;
-  v_messages jsonb[];
-  v_pairs jsonb;
-  v_served jsonb;
+  v_allowed integer := 100;
+  v_slots bigint[];
+  v_accounts integer[];
+  v_jobs uuid[];
+  v_starts private.start[];
 begin
-  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if; -- create_jobs does it once for all
+  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if; -- whoever ends many does it once for all
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.paused_until > v_now then return 0; end if;
   perform private.admit_due(p_lane);
@@ -300,43 +337,29 @@ begin
   if not found then return 0; end if;
   perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
   if not found then return 0; end if;
-  v_allowed := private.allowed_starts(p_lane, 100);
+  if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
   if v_allowed = 0 then return 0; end if;
 
   -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
-  select jsonb_agg(to_jsonb(p)) into v_pairs from private.pair_free_slots(p_lane, v_allowed) p;
-  with pairs as materialized (
-    select * from jsonb_to_recordset(v_pairs) p (slot_id bigint, account_id integer, job_id uuid)
-  ), started as (
+  select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
+  from private.pair_free_slots(p_lane, v_allowed);
+  if v_jobs is null then return 0; end if;
+  with started as (
     update public.jobs j set
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
       deadline_at = v_now + t.timeout, progress = null,
-      step_history = j.step_history || private.step('starting', v_now, jsonb_build_object(
-        'accountName', a.name,
-        'webappId', coalesce(t.settings #> array['variants', j.input ->> 'variant', 'webapp_id'], t.settings -> 'webapp_id'),
-        'attempt', nullif(j.attempt, 0) + 1))
-    from pairs p
+      step_history = j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint)
+    from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
     join private.accounts a on a.account_id = p.account_id,
     public.tools t
     where j.id = p.job_id and t.tool = j.tool
-    returning j.id, j.attempt, j.user_id, j.priority, j.ticket, p.slot_id, p.account_id
-  ), taken as (
-    update private.slots s set job_id = started.id from started where s.slot_id = started.slot_id
-  ), attempts as (
-    insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
-    select id, attempt, user_id, account_id, v_now from started
+    returning (j.id, j.attempt, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
   )
-  select array_agg(jsonb_build_object('job_id', id, 'attempt', attempt) order by priority desc, ticket, id),
-         jsonb_agg(jsonb_build_object('priority', priority, 'ticket', ticket))
-  into v_messages, v_served from started;
+  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
 
-  if v_messages is null then return 0; end if;
-  perform pgmq.send_batch(v_lane.queue_name, v_messages);
-  perform private.advance_clocks(p_lane, v_served);
-  perform private.note_starts(p_lane, cardinality(v_messages));
-  perform private.announce_lane(p_lane);
+  perform private.begin_attempts(v_lane, v_starts, v_now);
   if p_poke then perform private.poke(p_lane); end if;
-  return cardinality(v_messages);
+  return cardinality(v_starts);
 end
 $$;
 comment on function private.dispatch(text, boolean) is
@@ -402,6 +425,71 @@ end
 $$;
 comment on function private.check_waiting_limit(text, uuid) is 'Error 429 too_many_waiting when the user may have no further job waiting in the lane. Exact, because one user''s creates go one at a time.';
 
+create function private.take_slot(p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text)
+language plpgsql set search_path = '' as $$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
+     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at order by run_at limit 1;
+  if found then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
+end
+$$;
+comment on function private.take_slot(private.lanes, timestamptz) is
+  'Locks a free slot of a lane in which nobody waits, for a job that is just being created; nulls if there is none, or if it is for dispatch to say who is next. Waits for nothing.';
+
+create function private.place_job(p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance integer) returns public.jobs
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_available bigint;
+  v_running bigint;
+  v_slot_id bigint;
+  v_account_id integer;
+  v_account_name text;
+  v_starts boolean;
+begin
+  p_job.ticket := private.take_ticket(p_job.lane, p_job.user_id, p_job.priority);
+  if p_job.run_at <= v_now then p_job.run_at := null; end if;
+  select count(*) filter (where job_id is null and not is_retiring), count(job_id) into v_available, v_running
+  from private.slots where lane = p_job.lane;
+  if p_job.run_at is null and v_available > 0 then
+    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, v_now);
+  end if;
+  v_starts := v_slot_id is not null;
+
+  insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket, max_attempts, run_at,
+    credits_charged, idempotency_key, metadata, attempt, created_at, queued_at, started_at, deadline_at, updated_at, step_history)
+  values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect, case when v_starts then 'processing' else 'pending' end::public.job_status,
+    case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket, p_tool.max_attempts,
+    p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.metadata, v_starts::integer, v_now, v_now,
+    case when v_starts then v_now end, case when v_starts then v_now + p_tool.timeout end, v_now,
+    p_job.step_history
+      || private.step('insert', v_now)
+      || private.step('credits', v_now, jsonb_build_object('cost', p_tool.credit_cost, 'newBalance', p_balance))
+      || private.step('queue_check', v_now, jsonb_build_object('slotsAvailable', v_available, 'globalRunning', v_running))
+      || private.step('queued', v_now, jsonb_build_object(
+           'position', case when v_starts then 1 else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end,
+           'run_at', p_job.run_at))
+      || case when v_starts then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1::smallint) else '[]' end)
+  returning * into p_job;
+  if v_starts then
+    perform private.begin_attempts(p_lane, array[
+      (p_job.id, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now);
+  end if;
+  return p_job;
+end
+$$;
+comment on function private.place_job(public.jobs, public.tools, private.lanes, integer) is
+  'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, idempotency_key, metadata, and the uploads as step_history), with its place in the order; it starts at once if a slot is free and nobody waits. Returns the row.';
+
 create function public.create_job(
   p_user_id uuid,
   p_tool text,
@@ -415,13 +503,9 @@ create function public.create_job(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_tool public.tools;
-  v_ticket bigint;
+  v_lane private.lanes;
   v_job public.jobs;
-  v_id uuid := private.uuid_v7();
-  v_uploads jsonb;
-  v_balance integer;
-  v_now timestamptz;
-  v_run_at timestamptz;
+  v_uploads jsonb := '[]';
 begin
   select * into v_tool from public.tools where tool = p_tool;
   if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
@@ -429,41 +513,29 @@ begin
   if jsonb_typeof(p_input) is distinct from 'object' then
     perform private.refuse(422, 'invalid_input', 'The input is a JSON object.', 'input');
   end if;
-
   if jsonb_typeof(p_metadata) is distinct from 'object' then
     perform private.refuse(422, 'invalid_input', 'The metadata is a JSON object.', 'metadata');
   end if;
+  select * into v_lane from private.lanes where lane = v_tool.lane;
 
   -- One create of a user at a time: what is counted and looked up here is then exact.
   perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
-  select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
-  if found then return v_job; end if;
+  if p_idempotency_key is not null then
+    select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
+    if found then return v_job; end if;
+  end if;
+  if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
+  if v_tool.settings ? 'files' then v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input); end if;
 
-  perform private.check_waiting_limit(v_tool.lane, p_user_id);
-  v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
-  v_balance := private.charge(p_user_id, v_id, v_tool.credit_cost);
-  v_ticket := private.take_ticket(v_tool.lane, p_user_id, p_priority);
-  v_now := private.now();
-  v_run_at := case when p_run_at > v_now then p_run_at end;
-
-  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    credits_charged, idempotency_key, metadata, created_at, queued_at, step_history)
-  values (v_id, p_user_id, p_tool, v_tool.lane, v_tool.effect, 'queued', p_input, p_priority, v_ticket, v_tool.max_attempts,
-    v_run_at,
-    v_tool.credit_cost, p_idempotency_key, p_metadata, v_now, v_now,
-    v_uploads
-      || private.step('insert', v_now)
-      || private.step('credits', v_now, jsonb_build_object('cost', v_tool.credit_cost, 'newBalance', v_balance))
-      || private.step('queue_check', v_now, (
-           select jsonb_build_object('slotsAvailable', count(*) filter (where job_id is null and not is_retiring),
-                                     'globalRunning', count(job_id))
-           from private.slots where lane = v_tool.lane))
-      || private.step('queued', v_now, jsonb_build_object(
-           'position', private.jobs_ahead(v_tool.lane, p_priority, v_ticket, v_id) + 1,
-           'run_at', v_run_at)));
-
-  perform private.dispatch(v_tool.lane, p_poke => not p_caller_drains);
-  select * into v_job from public.jobs where id = v_id;
+  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, p_priority, p_run_at, p_idempotency_key, p_metadata, v_uploads
+  into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at, v_job.idempotency_key,
+    v_job.metadata, v_job.step_history;
+  v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
+  if v_job.status = 'processing' then
+    if not p_caller_drains then perform private.poke(v_lane.lane); end if;
+  elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
+    select * into v_job from public.jobs where id = v_job.id;
+  end if;
   return v_job;
 end
 $$;
@@ -608,61 +680,72 @@ end
 $$;
 comment on function private.is_to_do(text, text, public.job_status, text) is 'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s outcome.';
 
-create function private.live_items(p_queue text, p_messages jsonb)
-returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
+comment on type private.message is 'A message that was read: {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after a webhook; poll and cancel: to settle.';
+
+create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
 language plpgsql set search_path = '' as $$
+begin
+  return (
+    select array_agg((m.msg_id, m.read_ct, (m.message ->> 'job_id')::uuid, (m.message ->> 'attempt')::smallint, m.message ->> 'kind')::private.message)
+    from pgmq.read(p_queue, extract(epoch from p_lease)::integer, p_qty) m);
+end
+$$;
+comment on function private.read_messages(text, interval, integer) is 'Leases up to p_qty messages of a queue for p_lease; null when there is none.';
+
+create function private.live_items(p_queue text, p_messages private.message[])
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql rows 10 set search_path = '' as $$
 begin
   return query
     select p_queue, m.msg_id, m.read_count, private.work_item(j, a) || jsonb_build_object('kind', coalesce(m.kind, 'work'))
-    from jsonb_to_recordset(p_messages) m (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text)
+    from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id
     join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
     where private.is_to_do(p_queue, m.kind, j.status, a.outcome)
     order by m.msg_id;
 end
 $$;
-comment on function private.live_items(text, jsonb) is
-  'The work items of read messages ([{msg_id, read_count, job_id, attempt, kind?}]) that point at something still to be done.';
+comment on function private.live_items(text, private.message[]) is 'The work items of read messages that point at something still to be done.';
 
 create function worker.receive(p_lane text, p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql security definer set search_path = '' as $$
 declare
   v_lane private.lanes;
-  v_messages jsonb;
+  v_messages private.message[];
+  v_live integer;
 begin
   select * into v_lane from private.lanes where lane = p_lane;
   if not found then perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane'); end if;
   if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
   perform private.dispatch(p_lane, p_poke => false);
-
-  select coalesce(jsonb_agg(jsonb_build_object('msg_id', m.msg_id, 'read_count', m.read_ct) || m.message), '[]')
-  into v_messages
-  from pgmq.read(v_lane.queue_name, extract(epoch from v_lane.lease)::integer, p_qty) m;
+  v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  if v_messages is null then return; end if;
 
   return query select * from private.live_items(v_lane.queue_name, v_messages);
+  get diagnostics v_live = row_count;
 
   -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
   -- files to hand over first, the next thing it does is the submit.
   update public.job_attempts a
   set phase = case when t.settings ? 'files' then 'preparing' else 'submitting' end::public.attempt_phase
-  from jsonb_to_recordset(v_messages) m (job_id uuid, attempt smallint), public.jobs j, public.tools t
+  from unnest(v_messages) m, public.jobs j, public.tools t
   where a.job_id = m.job_id and a.attempt = m.attempt and a.phase = 'dispatched' and j.id = a.job_id and t.tool = j.tool;
 
-  perform private.archive_dead_messages(v_lane.queue_name, v_messages);
+  if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
 end
 $$;
 comment on function worker.receive(text, integer) is
   'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched (nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane (worker.claim). Error: 404 lane_not_found.';
 grant execute on function worker.receive(text, integer) to service_role;
 
-create function private.archive_dead_messages(p_queue text, p_messages jsonb) returns void
+create function private.archive_dead_messages(p_queue text, p_messages private.message[]) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_dead bigint[];
 begin
-  select array_agg(m.msg_id) into v_dead
-  from jsonb_to_recordset(p_messages) m (msg_id bigint, job_id uuid, attempt smallint, kind text)
+  select array_agg(m.msg_id) into v_dead from unnest(p_messages) m
   where not exists (
     select from public.jobs j
     join public.job_attempts a on a.job_id = j.id
@@ -670,7 +753,7 @@ begin
   if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
 end
 $$;
-comment on function private.archive_dead_messages(text, jsonb) is 'Puts away read messages that point at nothing that is still to be done.';
+comment on function private.archive_dead_messages(text, private.message[]) is 'Puts away read messages that point at nothing that is still to be done.';
 
 create function private.acknowledge(p_queue text, p_msg_id bigint) returns void
 language plpgsql set search_path = '' as $$

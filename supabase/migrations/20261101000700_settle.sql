@@ -9,16 +9,32 @@
 select pgmq.create('settle_queue');
 select pgmq.create('dead_letters');
 
+create function private.send_to_settle(p_job_id uuid, p_attempt smallint, p_kind text default null, p_delay interval default '0') returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_msg_id bigint;
+begin
+  -- What pgmq.send does; but the statement is planned once.
+  insert into pgmq.q_settle_queue (vt, message)
+  values (clock_timestamp() + p_delay, jsonb_strip_nulls(jsonb_build_object('job_id', p_job_id, 'attempt', p_attempt, 'kind', p_kind)))
+  returning msg_id into v_msg_id;
+  return v_msg_id;
+end
+$$;
+comment on function private.send_to_settle(uuid, smallint, text, interval) is
+  'Sends a settle message for an attempt, to be seen after p_delay, and returns its id. p_kind: null after a webhook, poll or cancel.';
+
 create function worker.receive_settlements(p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_messages jsonb;
+  v_messages private.message[] := private.read_messages('settle_queue', '60 seconds', p_qty);
+  v_live integer;
 begin
-  select coalesce(jsonb_agg(jsonb_build_object('msg_id', m.msg_id, 'read_count', m.read_ct) || m.message), '[]')
-  into v_messages from pgmq.read('settle_queue', 60, p_qty) m;
+  if v_messages is null then return; end if;
   return query select * from private.live_items('settle_queue', v_messages);
-  perform private.archive_dead_messages('settle_queue', v_messages);
+  get diagnostics v_live = row_count;
+  if v_live < cardinality(v_messages) then perform private.archive_dead_messages('settle_queue', v_messages); end if;
 end
 $$;
 comment on function worker.receive_settlements(integer) is
@@ -37,6 +53,7 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_verdict text;
+  v_is_free boolean := false; -- a slot is
 begin
   v_job := private.lock_job(p_job_id, p_token);
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
@@ -53,8 +70,8 @@ begin
       request_id = coalesce(v_attempt.external_id, request_id),
       step_history = step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', p_output_url))
     where id = p_job_id;
-    perform private.free_slot(p_job_id);
-    perform private.end_attempts(p_job_id, 'superseded', v_now, p_except => p_token);
+    v_is_free := private.free_slot(p_job_id);
+    if v_attempt.attempt <> v_job.attempt then perform private.end_attempts(p_job_id, 'superseded', v_now, p_except => p_token); end if;
   end if;
   if v_verdict <> 'duplicate' then
     update public.job_attempts set phase = 'finished', finished_at = coalesce(finished_at, v_now),
@@ -63,7 +80,7 @@ begin
     where job_id = p_job_id and token = p_token;
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
-  if v_verdict = 'completed' then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  if v_is_free then perform private.dispatch(v_job.lane, p_poke => false); end if;
   return v_verdict;
 end
 $$;

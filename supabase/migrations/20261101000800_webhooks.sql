@@ -98,8 +98,7 @@ begin
   if v_verdict = 'late' then return jsonb_build_object('verdict', v_verdict); end if;
 
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
-  select pgmq.send(queue_name => 'settle_queue', msg => jsonb_build_object('job_id', p_job_id, 'attempt', v_attempt.attempt), delay => 60)
-  into v_msg_id;
+  v_msg_id := private.send_to_settle(p_job_id, v_attempt.attempt, p_delay => '60 seconds');
   return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
     'queue', 'settle_queue', 'msg_id', v_msg_id, 'read_count', 1, 'item', private.work_item(v_job, v_attempt)));
 end

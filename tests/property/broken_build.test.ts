@@ -36,8 +36,8 @@ const breakages: Breakage[] = [
   {
     without: "freeing the slot of a completed job",
     room: "settle",
-    guard: "    perform private.free_slot(p_job_id);\n    perform private.end_attempts",
-    instead: "    perform private.end_attempts",
+    guard: "    v_is_free := private.free_slot(p_job_id);\n",
+    instead: "",
   },
   {
     without: "telling a webhook that came twice",

@@ -6,6 +6,7 @@ import {
   dispatch,
   endAttempts,
   freeSlot,
+  isDue,
   isOpen,
   type Job,
   type Message,
@@ -76,13 +77,23 @@ function create(
   return job;
 }
 
+/** Dispatches for a job just created. Where nobody else has a place in the order, it is starting from its first version on. */
+function dispatchNew(world: World, job: Job): void {
+  const isAlone = world.rate === Infinity && world.maxActive === Infinity &&
+    !world.jobs.some((other) =>
+      other !== job && other.status === "pending" && (!other.runAt || isDue(other, world.now))
+    );
+  dispatch(world);
+  if (isAlone && job.status === "processing") job.version = 1;
+}
+
 function retry(world: World, old: Job, at: Circumstances): number {
   if (old.status !== "failed" && old.status !== "cancelled") throw new Refusal("not_retryable");
   const again = world.jobs.find((job) => job.retriedFrom === old.n);
   if (again) return again.n;
   const wish = { tool: old.tool, priority: old.priority, runIn: null, key: null };
   const job = create(world, old.user, wish, at, old.n);
-  dispatch(world);
+  dispatchNew(world, job);
   change(job, {}); // the origin is noted
   return job.n;
 }
@@ -142,9 +153,9 @@ function complete(world: World, job: Job, attempt: Attempt): string {
     { status: "completed", runAt: null, progress: 100, request: attempt.externalId ?? job.request },
     "completed",
   );
-  freeSlot(world, job);
+  const isFree = freeSlot(world, job);
   endAttempts(job, "superseded", attempt);
-  dispatch(world);
+  if (isFree) dispatch(world);
   return "completed";
 }
 
@@ -280,9 +291,9 @@ export function apply(world: World, operation: Operation, at: Circumstances): un
   switch (operation.kind) {
     case "create": {
       const before = world.jobs.length;
-      const { n } = create(world, operation.user, operation, at);
-      if (n === before) dispatch(world);
-      return n;
+      const job = create(world, operation.user, operation, at);
+      if (job.n === before) dispatchNew(world, job);
+      return job.n;
     }
     case "createMany": {
       const numbers = operation.jobs.map((wish) => create(world, operation.user, wish, at).n);

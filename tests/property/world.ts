@@ -162,7 +162,7 @@ export function endAttempts(job: Job, outcome: string, except?: Attempt): void {
 }
 
 /** Whether the job's time has come. Throws where chance decides, which the test must avoid. */
-function isDue(job: Job, now: number): boolean {
+export function isDue(job: Job, now: number): boolean {
   if (!job.runAt) return false;
   if (now < job.runAt.from || (now === job.runAt.from && job.runAt.to > now)) return false;
   if (now < job.runAt.to) throw new Error(`It is chance whether job ${job.n} is due`);
