@@ -15,6 +15,11 @@
 -- waits for the slot of no job but the one that it has locked (free_slot looks at a retiring one of the same account
 -- too, and skips it when it is locked). dispatch alone takes slots before jobs and
 -- other people's jobs at all: it waits for nothing, it skips what is locked. So no two transactions wait for each other.
+--
+-- Plans. Functions that join arrays ask for generic plans: the planner would otherwise plan for each array anew, because
+-- it knows the length of the one that it is given, and that takes longer than the joining. For the same reason the three
+-- things that are done with a queue all the time are prepared once in a session (see Messages); pgmq's own functions
+-- parse and plan them at every call, because the name of the table varies. What is rare is left to those.
 
 -- Tickets -------------------------------------------------------------------------------------------------------
 
@@ -60,7 +65,7 @@ create type private.start as (
 comment on type private.start is 'A job that has just been given a slot: the attempt that begins, and the place in the order that was served.';
 
 create function private.advance_clocks(p_lane text, p_starts private.start[]) returns void
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own. That goes for
   -- making the row as well: "on conflict do nothing" waits for whoever is just changing the row that is there.
@@ -81,6 +86,65 @@ begin
 end
 $$;
 comment on function private.advance_clocks(text, private.start[]) is 'Moves a lane''s clocks to the tickets just served.';
+
+-- Messages --------------------------------------------------------------------------------------------------------
+
+create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
+comment on type private.message is
+  'A message that was read; {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after a webhook; poll, cancel: to settle.';
+
+create function private.prepared(p_act text, p_queue text) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_name text := concat_ws('_', 'esteira', p_act, p_queue);
+begin
+  -- Looked up each time: a rollback does not take a prepared statement back, but a pooler may ("discard all").
+  if not exists (select from pg_catalog.pg_prepared_statements where name = v_name) then
+    execute format(case p_act
+      when 'send' then 'prepare %1$I (jsonb[]) as insert into pgmq.%2$I (vt, message) select clock_timestamp(), unnest($1)'
+      when 'read' then 'prepare %1$I (interval, integer) as update pgmq.%2$I set vt = clock_timestamp() + $1, read_ct = read_ct + 1
+        where msg_id = any (array(
+          select msg_id from pgmq.%2$I where vt <= clock_timestamp() order by msg_id limit $2 for update skip locked))
+        returning msg_id, read_ct, message'
+      when 'delete' then 'prepare %1$I (bigint[]) as delete from pgmq.%2$I where msg_id = any ($1)'
+    end, v_name, 'q_' || p_queue);
+  end if;
+  return v_name;
+end
+$$;
+comment on function private.prepared(text, text) is
+  'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), pgmq.read (read: lease, how many) and pgmq.delete (delete: ids) do.';
+
+create function private.send_messages(p_queue text, p_messages jsonb[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  execute format('execute %I (%L)', private.prepared('send', p_queue), p_messages);
+end
+$$;
+comment on function private.send_messages(text, jsonb[]) is 'Puts messages into a queue, in their order, visible at once.';
+
+create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_read record;
+  v_messages private.message[];
+begin
+  for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
+    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
+      (v_read.message ->> 'attempt')::smallint, v_read.message ->> 'kind')::private.message;
+  end loop;
+  return v_messages;
+end
+$$;
+comment on function private.read_messages(text, interval, integer) is 'Leases up to p_qty visible messages of a queue for p_lease; null when there is none.';
+
+create function private.delete_messages(p_queue text, p_msg_ids bigint[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  execute format('execute %I (%L)', private.prepared('delete', p_queue), p_msg_ids);
+end
+$$;
+comment on function private.delete_messages(text, bigint[]) is 'Deletes messages that have been dealt with.';
 
 -- Waking the worker -----------------------------------------------------------------------------------------------
 
@@ -298,14 +362,12 @@ $$;
 comment on function private.starting(timestamptz, text, jsonb, jsonb, smallint) is 'The entry of the history for an attempt that begins on an account; p_settings: of the tool, p_input: of the job. The first attempt is not counted.';
 
 create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
   select job_id, attempt, user_id, account_id, p_at from unnest(p_starts);
   update private.slots s set job_id = t.job_id from unnest(p_starts) t where s.slot_id = t.slot_id;
-  -- What pgmq.send_batch does, without the three functions that it goes through.
-  execute format('insert into pgmq.%I (vt, message) select clock_timestamp(), jsonb_build_object(''job_id'', job_id, ''attempt'', attempt) from unnest($1)',
-    'q_' || p_lane.queue_name) using p_starts;
+  perform private.send_messages(p_lane.queue_name, array(select jsonb_build_object('job_id', job_id, 'attempt', attempt) from unnest(p_starts)));
   perform private.advance_clocks(p_lane.lane, p_starts);
   if p_lane.rate_limit is not null then
     insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
@@ -317,7 +379,7 @@ comment on function private.begin_attempts(private.lanes, private.start[], times
   'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
 
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;
@@ -413,24 +475,40 @@ comment on function public.queue_position(uuid) is
 revoke execute on function public.queue_position(uuid) from public, anon;
 grant execute on function public.queue_position(uuid) to authenticated, service_role;
 
-create function private.check_waiting_limit(p_lane text, p_user_id uuid) returns void
-language plpgsql stable set search_path = '' as $$
+create function private.check_waiting_limit(p_lane text, p_user_id uuid, p_more integer default 1) returns void
+language plpgsql volatile set search_path = '' as $$
 declare
   v_limit integer := (select max_waiting_per_user from private.lanes where lane = p_lane);
 begin
-  if v_limit <= (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
-    perform private.refuse(429, 'too_many_waiting', format('There are already %s jobs waiting.', v_limit));
+  if v_limit is null then return; end if;
+  if v_limit < p_more + (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
+    perform private.refuse(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit));
   end if;
 end
 $$;
-comment on function private.check_waiting_limit(text, uuid) is 'Error 429 too_many_waiting when the user may have no further job waiting in the lane. Exact, because one user''s creates go one at a time.';
+comment on function private.check_waiting_limit(text, uuid, integer) is
+  'Error 429 too_many_waiting when the user may not have p_more further jobs waiting in the lane. Exact, because one user''s creates go one at a time.';
+
+create function private.first_steps(
+  p_at timestamptz, p_cost integer, p_balance bigint, p_available bigint, p_running bigint, p_position bigint, p_run_at timestamptz
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_array(
+    private.step('insert', p_at),
+    private.step('credits', p_at, jsonb_build_object('cost', p_cost, 'newBalance', p_balance)),
+    private.step('queue_check', p_at, jsonb_build_object('slotsAvailable', p_available, 'globalRunning', p_running)),
+    private.step('queued', p_at, jsonb_build_object('position', p_position, 'run_at', p_run_at)));
+end
+$$;
+comment on function private.first_steps(timestamptz, integer, bigint, bigint, bigint, bigint, timestamptz) is
+  'The history of a job that has just been created: its price and the balance it left, the free and the taken slots of its lane, its position, and when it is to run if not as soon as it can.';
 
 create function private.take_slot(p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text)
 language plpgsql set search_path = '' as $$
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
-  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
-     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null order by priority desc, ticket, id limit 1;
   if found then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at order by run_at limit 1;
@@ -472,12 +550,8 @@ begin
     p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.metadata, v_starts::integer, v_now, v_now,
     case when v_starts then v_now end, case when v_starts then v_now + p_tool.timeout end, v_now,
     p_job.step_history
-      || private.step('insert', v_now)
-      || private.step('credits', v_now, jsonb_build_object('cost', p_tool.credit_cost, 'newBalance', p_balance))
-      || private.step('queue_check', v_now, jsonb_build_object('slotsAvailable', v_available, 'globalRunning', v_running))
-      || private.step('queued', v_now, jsonb_build_object(
-           'position', case when v_starts then 1 else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end,
-           'run_at', p_job.run_at))
+      || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running,
+           case when v_starts then 1 else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end, p_job.run_at)
       || case when v_starts then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1::smallint) else '[]' end)
   returning * into p_job;
   if v_starts then
@@ -544,38 +618,6 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) from public, anon, authenticated;
 grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) to service_role;
-
-create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
-returns setof public.jobs
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_job jsonb;
-  v_ids uuid[] := '{}';
-begin
-  if jsonb_typeof(p_jobs) is distinct from 'array' or jsonb_array_length(p_jobs) not between 1 and 1000 then
-    perform private.refuse(422, 'invalid_input', 'The jobs are an array of 1 to 1,000.', 'jobs');
-  end if;
-  -- Dispatched together at the end: what starts is then in order, and each lane is looked at once.
-  perform set_config('esteira.dispatch', 'later', true);
-  for v_job in select value from jsonb_array_elements(p_jobs) loop
-    v_ids := v_ids || (public.create_job(
-      p_user_id, v_job ->> 'tool', v_job -> 'input',
-      p_priority => coalesce((v_job ->> 'priority')::smallint, 0::smallint),
-      p_run_at => (v_job ->> 'run_at')::timestamptz,
-      p_idempotency_key => v_job ->> 'idempotency_key',
-      p_metadata => coalesce(v_job -> 'metadata', '{}'))).id;
-  end loop;
-  perform set_config('esteira.dispatch', '', true);
-  perform private.dispatch(lane, p_poke => not p_caller_drains)
-  from (select distinct lane from public.jobs where id = any (v_ids) order by lane) l;
-  return query
-    select j.* from unnest(v_ids) with ordinality i (id, n) join public.jobs j on j.id = i.id order by i.n;
-end
-$$;
-comment on function public.create_jobs(uuid, jsonb, boolean) is
-  'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, metadata?}]. Returns them in that order. Errors: as create_job; the first one is raised and nothing is written or charged.';
-revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
-grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
 
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -680,22 +722,9 @@ end
 $$;
 comment on function private.is_to_do(text, text, public.job_status, text) is 'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s outcome.';
 
-create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
-comment on type private.message is 'A message that was read: {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after a webhook; poll and cancel: to settle.';
-
-create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
-language plpgsql set search_path = '' as $$
-begin
-  return (
-    select array_agg((m.msg_id, m.read_ct, (m.message ->> 'job_id')::uuid, (m.message ->> 'attempt')::smallint, m.message ->> 'kind')::private.message)
-    from pgmq.read(p_queue, extract(epoch from p_lease)::integer, p_qty) m);
-end
-$$;
-comment on function private.read_messages(text, interval, integer) is 'Leases up to p_qty messages of a queue for p_lease; null when there is none.';
-
 create function private.live_items(p_queue text, p_messages private.message[])
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
-language plpgsql rows 10 set search_path = '' as $$
+language plpgsql rows 10 set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     select p_queue, m.msg_id, m.read_count, private.work_item(j, a) || jsonb_build_object('kind', coalesce(m.kind, 'work'))
@@ -710,7 +739,7 @@ comment on function private.live_items(text, private.message[]) is 'The work ite
 
 create function worker.receive(p_lane text, p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_lane private.lanes;
   v_messages private.message[];
@@ -741,7 +770,7 @@ comment on function worker.receive(text, integer) is
 grant execute on function worker.receive(text, integer) to service_role;
 
 create function private.archive_dead_messages(p_queue text, p_messages private.message[]) returns void
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_dead bigint[];
 begin
@@ -758,7 +787,7 @@ comment on function private.archive_dead_messages(text, private.message[]) is 'P
 create function private.acknowledge(p_queue text, p_msg_id bigint) returns void
 language plpgsql set search_path = '' as $$
 begin
-  if p_queue is not null and p_msg_id is not null then perform pgmq.delete(p_queue, p_msg_id); end if;
+  if p_queue is not null and p_msg_id is not null then perform private.delete_messages(p_queue, array[p_msg_id]); end if;
 end
 $$;
 comment on function private.acknowledge(text, bigint) is 'Deletes the message that a worker has dealt with; does nothing without one.';

@@ -25,7 +25,8 @@ select is(
   (select item from received where item #>> '{job,id}' = (tests.job('one')).id::text),
   private.work_item(tests.job('one'), tests.attempt('one')) || '{"kind": "work"}', 'and all that is needed for it');
 select set_eq(
-  $$ select extract(epoch from vt - last_read_at)::integer from pgmq.q_settle_queue $$, array[60], 'leased for a minute');
+  $$ select vt between now() + interval '60 seconds' and clock_timestamp() + interval '60 seconds' from pgmq.q_settle_queue $$, array[true],
+  'leased for a minute');
 select is((select count(*) from tests.archived('settle_queue')), 1::bigint, 'what was settled meanwhile is put away');
 select is_empty('select * from worker.receive_settlements()', 'nothing is handed out twice');
 
