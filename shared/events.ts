@@ -9,7 +9,10 @@ import { JOB_STEPS } from "./steps.ts";
 /** Where an event came from. */
 const debug = z.object({ triggeredAt: z.string(), triggerName: z.string(), broadcastSuccess: z.boolean() });
 
-/** A job was created (`INSERT`) or changed (`UPDATE`). Drop it when `new.version` is not newer than what you show. */
+/**
+ * A job was created (`INSERT`) or changed (`UPDATE`). Drop it when `new.version` is not newer than what you show. A job
+ * that starts while it is created is starting from its first version on: `steps` holds all that it went through.
+ */
 export const jobEvent = z.object({
   type: z.enum(["INSERT", "UPDATE"]),
   table: z.literal("jobs"),
@@ -26,6 +29,18 @@ export const jobEvent = z.object({
   _debug: debug,
 });
 export type JobEvent = z.infer<typeof jobEvent>;
+
+/**
+ * More than twenty jobs were created in one call (event `jobs_created` on `jobs:{user_id}`, in place of an `INSERT` for
+ * each): read them anew. Each of them that starts or changes after that has its own `UPDATE`, as ever.
+ */
+export const jobsCreatedEvent = z.object({
+  count: z.number().int().positive(),
+  /** The first hundred of them, in the order of the call. */
+  ids: z.array(z.uuid()).max(100),
+  at: z.string(),
+});
+export type JobsCreatedEvent = z.infer<typeof jobsCreatedEvent>;
 
 /**
  * A lane has moved (event `lane_moved` on `lane:{lane}`, at most four a second). A waiting job with ticket t has fewer

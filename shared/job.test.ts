@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Database } from "./database.types.ts";
-import { jobEvent } from "./events.ts";
+import { jobEvent, jobsCreatedEvent } from "./events.ts";
 import { type Job, job, JOB_COLUMNS, visibleJob } from "./job.ts";
 
 const VISIBLE = {
@@ -114,6 +114,12 @@ const EVENT = {
 Deno.test("an event is read as the trigger sends it", () => {
   assert.deepEqual(jobEvent.parse(EVENT), EVENT);
   assert.equal(jobEvent.parse({ ...EVENT, type: "INSERT", old: null }).old, null);
+});
+
+Deno.test("many new jobs are one event, which names a hundred at most", () => {
+  const event = { count: 1000, ids: Array(100).fill(VISIBLE.id), at: "2026-11-01T12:01:00Z" };
+  assert.deepEqual(jobsCreatedEvent.parse({ ...event, id: VISIBLE.id }), event);
+  assert.equal(jobsCreatedEvent.safeParse({ ...event, ids: Array(101).fill(VISIBLE.id) }).success, false);
 });
 
 Deno.test("an event of another table or kind is none of ours", () => {

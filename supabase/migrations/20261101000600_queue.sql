@@ -508,7 +508,8 @@ create function private.take_slot(p_lane private.lanes, p_at timestamptz, out sl
 language plpgsql set search_path = '' as $$
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
-  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null then return; end if;
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
+     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null order by priority desc, ticket, id limit 1;
   if found then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at order by run_at limit 1;

@@ -78,22 +78,22 @@ comment on function private.end_expired_leases(text) is
 
 -- Claiming ------------------------------------------------------------------------------------------------------
 
-create function private.take(p_lane private.lanes, p_worker text, p_messages jsonb) returns setof jsonb
-language plpgsql rows 5 set search_path = '' as $$
+create function private.take(p_lane private.lanes, p_worker text, p_messages private.message[]) returns setof jsonb
+language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_now timestamptz := private.now();
-  v_taken jsonb;
+  v_taken private.message[];
 begin
-  select jsonb_agg(to_jsonb(t)) into v_taken from (
-    select m.msg_id, m.job_id, m.attempt from jsonb_to_recordset(p_messages) m (msg_id bigint, job_id uuid, attempt smallint)
+  select array_agg(t.m) into v_taken from (
+    select m from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id and j.attempt = m.attempt and j.status = 'processing'
     join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.outcome is null
     for update of j, a skip locked) t;
   if v_taken is null then return; end if;
-  perform pgmq.delete(p_lane.queue_name, array(select msg_id from jsonb_to_recordset(v_taken) t (msg_id bigint)));
+  perform private.delete_messages(p_lane.queue_name, array(select msg_id from unnest(v_taken)));
   return query
   with taken as materialized (
-    select * from jsonb_to_recordset(v_taken) t (msg_id bigint, job_id uuid, attempt smallint)
+    select * from unnest(v_taken)
   ), leased as (
     update public.job_attempts a set phase = 'submitted', submitted_at = v_now, worker = p_worker, leased_until = v_now + p_lane.lease
     from taken where a.job_id = taken.job_id and a.attempt = taken.attempt
@@ -115,14 +115,14 @@ begin
   order by taken.msg_id;
 end
 $$;
-comment on function private.take(private.lanes, text, jsonb) is
-  'Leases to a worker the attempts that read messages ([{msg_id, job_id, attempt}]) point at, deletes those messages and returns the items of worker.claim. Leaves out what has ended, and what others have locked.';
+comment on function private.take(private.lanes, text, private.message[]) is
+  'Leases to a worker the attempts that read messages point at, deletes those messages and returns the items of worker.claim. Leaves out what has ended, and what others have locked.';
 
 create function worker.claim(p_lane text, p_worker text, p_qty integer default 1) returns setof jsonb
 language plpgsql security definer rows 5 set search_path = '' as $$
 declare
   v_lane private.lanes := private.pull_lane(p_lane);
-  v_messages jsonb;
+  v_messages private.message[];
   v_items jsonb;
   v_left integer := p_qty;
 begin
@@ -137,8 +137,7 @@ begin
 
   while v_left > 0 loop
     -- Those that cannot be taken just now come back in a few seconds.
-    select jsonb_agg(jsonb_build_object('msg_id', m.msg_id) || m.message) into v_messages
-    from pgmq.read(v_lane.queue_name, 5, v_left) m;
+    v_messages := private.read_messages(v_lane.queue_name, '5 seconds', v_left);
     exit when v_messages is null;
     select coalesce(jsonb_agg(i), '[]') into v_items from private.take(v_lane, p_worker, v_messages) i;
     return query select value from jsonb_array_elements(v_items);

@@ -66,7 +66,7 @@ $$;
 
 create function property.create(p_user text, p_job jsonb, p_at timestamptz) returns jsonb language plpgsql as $$
 begin
-  return p_job || jsonb_build_object('input', '{}'::jsonb, 'run_at', p_at + (p_job ->> 'runIn')::integer * interval '1 second',
+  return p_job - '{runIn,key}'::text[] || jsonb_build_object('input', '{}'::jsonb, 'run_at', p_at + (p_job ->> 'runIn')::integer * interval '1 second',
     'idempotency_key', p_job ->> 'key');
 end
 $$;

@@ -30,6 +30,12 @@ export class Refusal extends Error {
   }
 }
 
+/** Refuses when the user may not have `more` further jobs waiting. */
+function checkWaiting(world: World, user: User, more: number): void {
+  const waiting = world.jobs.filter((job) => job.user === user && job.status === "pending").length;
+  if (waiting + more > world.maxWaiting) throw new Refusal("too_many_waiting");
+}
+
 function create(
   world: World,
   user: User,
@@ -39,8 +45,6 @@ function create(
 ): Job {
   const same = world.jobs.find((job) => wish.key !== null && job.user === user && job.key === wish.key);
   if (same) return same;
-  const waiting = world.jobs.filter((job) => job.user === user && job.status === "pending").length;
-  if (waiting >= world.maxWaiting) throw new Refusal("too_many_waiting");
   const cost = wish.tool === "paid" ? 2 : 0;
   if (world.balances[user] < cost) throw new Refusal("insufficient_credits");
   world.balances[user] -= cost;
@@ -92,6 +96,7 @@ function retry(world: World, old: Job, at: Circumstances): number {
   const again = world.jobs.find((job) => job.retriedFrom === old.n);
   if (again) return again.n;
   const wish = { tool: old.tool, priority: old.priority, runIn: null, key: null };
+  checkWaiting(world, old.user, 1);
   const job = create(world, old.user, wish, at, old.n);
   dispatchNew(world, job);
   change(job, {}); // the origin is noted
@@ -291,13 +296,20 @@ export function apply(world: World, operation: Operation, at: Circumstances): un
   switch (operation.kind) {
     case "create": {
       const before = world.jobs.length;
-      const job = create(world, operation.user, operation, at);
+      const { user, key } = operation;
+      const isKnown = world.jobs.some((job) => key !== null && job.user === user && job.key === key);
+      if (!isKnown) checkWaiting(world, user, 1);
+      const job = create(world, user, operation, at);
       if (job.n === before) dispatchNew(world, job);
       return job.n;
     }
     case "createMany": {
+      const before = world.jobs.length;
       const numbers = operation.jobs.map((wish) => create(world, operation.user, wish, at).n);
-      dispatch(world);
+      if (world.jobs.length > before) {
+        dispatch(world);
+        checkWaiting(world, operation.user, 0); // what the batch leaves waiting counts
+      }
       return numbers;
     }
     case "retry":

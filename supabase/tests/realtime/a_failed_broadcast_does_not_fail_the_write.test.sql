@@ -1,5 +1,5 @@
--- To make broadcasts fail, the functions of the triggers run here as a role that the policies of realtime.messages let
--- write nothing.
+-- To make broadcasts fail, the trigger's function runs here as a role that the policies of realtime.messages let write
+-- nothing.
 begin;
 select plan(5);
 
@@ -7,9 +7,7 @@ set local client_min_messages = error;
 select tests.create_user('ana');
 select tests.enable_echo(0);
 grant create on schema private to authenticated;
-alter function private.broadcast_new_jobs() owner to authenticated;
-alter function private.broadcast_changed_jobs() owner to authenticated;
-grant execute on function private.visible_job(public.jobs) to authenticated;
+alter function private.broadcast_job() owner to authenticated;
 alter table private.broadcast_failures disable row level security;
 grant insert on private.broadcast_failures to authenticated;
 

@@ -14,11 +14,14 @@ select results_eq(
   $$ select payload ->> 'type', payload ->> 'schema', payload ->> 'table', payload -> 'old' from sent $$,
   $$ values ('INSERT', 'public', 'jobs', 'null'::jsonb) $$,
   'in the shape of a change of the table');
-select is((select payload -> 'new' from sent), private.visible_job(tests.job('one')), 'with the row as it is now');
+select is(
+  (select payload -> 'new' from sent),
+  (select to_jsonb(tests.job('one')) - '{user_id,effect,step_history,input,output,priority,ticket,attempt,retry_count,max_attempts,credits_charged,idempotency_key,metadata,retried_from,api_version,queued_at,started_at,deadline_at}'::text[]),
+  'with the row as it is now');
 select is((select payload -> 'steps' from sent), (tests.job('one')).step_history, 'and its whole history so far');
 select is(
   (select payload -> '_debug' from sent),
-  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "new_jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
+  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
   'and where it came from');
 select is_empty(
   $$ select * from realtime.messages where topic = 'jobs:' || tests.user_id('bo') $$,
