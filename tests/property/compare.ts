@@ -4,7 +4,7 @@ import { apply, type Circumstances, Refusal } from "./model.ts";
 import type { Operation, Sequence } from "./operations.ts";
 import { begin, type Job, type Message, type World } from "./world.ts";
 
-type Row = [job: number, attempt: number, kind: Message["kind"], wait: number];
+type Row = [job: number, attempt: number, kind: Message["kind"], wait: number, isRead: boolean];
 
 interface SeenJob {
   n: number;
@@ -160,7 +160,13 @@ function byAccount(slots: SlotRow[]) {
 }
 
 function row(message: Message, now: number): Row {
-  return [message.job, message.attempt, message.kind, Math.max(message.visibleAt - now, 0)];
+  return [
+    message.job,
+    message.attempt,
+    message.kind,
+    Math.max(message.visibleAt - now, 0),
+    message.isRead ?? false,
+  ];
 }
 
 /** The order of questions that were sent together is the engine's own affair. */
@@ -169,5 +175,11 @@ function sorted(rows: Row[]): Row[] {
 }
 
 function inOrderOf(rows: Row[], world: World): Message[] {
-  return rows.map(([job, attempt, kind, wait]) => ({ job, attempt, kind, visibleAt: world.now + wait }));
+  return rows.map(([job, attempt, kind, wait, isRead]) => ({
+    job,
+    attempt,
+    kind,
+    visibleAt: world.now + wait,
+    isRead,
+  }));
 }

@@ -36,14 +36,14 @@ $$;
 
 -- Operations ------------------------------------------------------------------------------------------------------
 
-create function property.messages(p_queue text) returns table (msg_id bigint, vt timestamptz, job_id uuid, attempt smallint, kind text)
+create function property.messages(p_queue text) returns table (msg_id bigint, vt timestamptz, job_id uuid, attempt smallint, kind text, is_read boolean)
 language plpgsql as $$
 begin
   if p_queue = 'settle_queue' then
-    return query select m.msg_id, m.vt, (message ->> 'job_id')::uuid, (message ->> 'attempt')::smallint, message ->> 'kind'
+    return query select m.msg_id, m.vt, (message ->> 'job_id')::uuid, (message ->> 'attempt')::smallint, message ->> 'kind', read_ct > 0
       from pgmq.q_settle_queue m order by 1;
   else
-    return query select m.msg_id, m.vt, (message ->> 'job_id')::uuid, (message ->> 'attempt')::smallint, message ->> 'kind'
+    return query select m.msg_id, m.vt, (message ->> 'job_id')::uuid, (message ->> 'attempt')::smallint, message ->> 'kind', read_ct > 0
       from pgmq.q_property_queue m order by 1;
   end if;
 end
@@ -248,7 +248,7 @@ create function property.observed_messages(p_queue text) returns jsonb language 
 begin
   return (select coalesce(jsonb_agg(jsonb_build_array(property.number(job_id), attempt, kind,
       -- pgmq's own clock runs on: a few seconds are no difference.
-      greatest(0, round(extract(epoch from vt - clock_timestamp()) / 10)::integer * 10)) order by msg_id), '[]')
+      greatest(0, round(extract(epoch from vt - clock_timestamp()) / 10)::integer * 10), is_read) order by msg_id), '[]')
     from property.messages(p_queue));
 end
 $$;

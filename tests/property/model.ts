@@ -211,7 +211,11 @@ function reap(world: World, at: Circumstances): unknown {
     const attempt = job.attempts.at(-1)!;
     return (attempt.phase === "submitted" || attempt.phase === "settling") &&
       (attempt.submittedAt ?? attempt.startedAt) < world.now - SECONDS.pollAfter &&
-      (attempt.polledAt ?? -Infinity) < world.now - SECONDS.pollEvery;
+      (attempt.polledAt ?? -Infinity) < world.now - SECONDS.pollEvery &&
+      !world.settle.some((message) =>
+        message.kind === "poll" && !message.isRead && message.job === job.n &&
+        message.attempt === job.attempts.length
+      );
   });
   for (const job of silent) {
     job.attempts.at(-1)!.polledAt = world.now;
@@ -232,6 +236,7 @@ function receive(world: World, queue: "work" | "settle", quantity: number): unkn
     const job = world.jobs[message.job]!;
     const attempt = job.attempts[message.attempt - 1]!;
     message.visibleAt = world.now + (queue === "work" ? SECONDS.lease : SECONDS.settleLease);
+    message.isRead = true;
     const isToDo = message.kind === "cancel"
       ? attempt.outcome === "cancelled"
       : isOpen(job) && (attempt.outcome === null || queue === "settle");

@@ -52,6 +52,7 @@ export interface Message {
   attempt: number;
   kind: "poll" | "cancel" | null;
   visibleAt: number;
+  isRead?: boolean;
 }
 
 export interface World {

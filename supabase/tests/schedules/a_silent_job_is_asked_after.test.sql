@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select tests.create_user('ana');
 select tests.enable_echo(4);
@@ -8,6 +8,7 @@ update private.lanes set poll_after = '2 minutes', poll_every = '1 minute' where
 select tests.create_job('ana', 'silent'), tests.create_job('ana', 'not taken'), tests.create_job('ana', 'completed');
 select tests.submit('silent'), tests.submit('completed');
 select tests.complete('completed');
+create function pg_temp.read() returns bigint language sql as $$ select count(*) from worker.receive_settlements() $$;
 create function pg_temp.asked() returns jsonb language sql as $$ select worker.reap() -> 'asked' $$;
 
 select tests.freeze('2030-01-01 00:02:00Z');
@@ -28,7 +29,10 @@ select is(pg_temp.asked(), '0', 'nor before a while has passed');
 select tests.freeze('2030-01-01 00:03:02Z');
 select is(pg_temp.asked(), '1', 'then again');
 select tests.freeze('2030-01-01 00:04:03Z');
-select is(pg_temp.asked(), '1', 'and again');
+select is(pg_temp.asked(), '0', 'but not while nobody has read the question');
+select pg_temp.read();
+select is(pg_temp.asked(), '1', 'then again');
+select pg_temp.read();
 
 select tests.webhook('silent', 'event-1', p_is_final => false);
 select tests.freeze('2030-01-01 00:05:04Z');
