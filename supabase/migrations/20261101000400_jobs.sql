@@ -81,7 +81,7 @@ alter table public.jobs enable row level security;
 revoke all on public.jobs from anon, authenticated, service_role;
 comment on table public.jobs is 'One piece of work of one user: what was asked, where it stands, what came out.';
 comment on column public.jobs.effect is 'What it changes besides itself, as its tool said when it was created (see the results room); null: nothing.';
-comment on column public.jobs.current_step is 'Last step of step_history; finer than status, meant for people.';
+comment on column public.jobs.current_step is 'Where it is; finer than status, meant for people. The last step of step_history, but for a job that a busy provider has sent back more than ten times.';
 comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
 comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
 comment on column public.jobs.output is 'What came out: {"files": [{bucket, path, content_type, bytes}], "data"?: {…}}, or null. data: what is no file, such as {model_url} of a training.';

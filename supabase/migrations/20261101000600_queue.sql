@@ -410,7 +410,9 @@ begin
     update public.jobs j set
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
       deadline_at = v_now + t.timeout, progress = null,
-      step_history = j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint)
+      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
+      step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
+        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint) end
     from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
     join private.accounts a on a.account_id = p.account_id,
     public.tools t
