@@ -46,6 +46,7 @@ export class Session {
       return await this.#sql.unsafe<T[]>(query, values as postgres.ParameterOrJSON<never>[]);
     } catch (error) {
       // Who waited for whom, and where in the engine the victim stood, belongs into the report of a failed test.
+      if (isDatabaseError(error) && error.code === "57014") error.message += `\n${query}`;
       if (isDatabaseError(error) && error.code === DEADLOCK) {
         error.message += `\n${error.detail}\n${error.where}`;
       }

@@ -41,11 +41,11 @@ const AT_REST: Record<string, string> = {
     group by j.lane`,
   "each change of a job was announced under a version of its own, without gaps": `
     select j.id, j.version, m.count, m.versions from public.jobs j
-    join lateral (
-      select count(*), count(distinct (payload -> 'new' ->> 'version')::integer) as versions,
+    left join (
+      select payload -> 'new' ->> 'id' as id, count(*), count(distinct (payload -> 'new' ->> 'version')::integer) as versions,
         max((payload -> 'new' ->> 'version')::integer) as last
-      from realtime.messages where payload -> 'new' ->> 'id' = j.id::text) m on true
-    where m.count <> j.version or m.versions <> j.version or m.last <> j.version`,
+      from realtime.messages where payload ->> 'table' = 'jobs' group by 1) m on m.id = j.id::text
+    where (m.count, m.versions, m.last) is distinct from (j.version::bigint, j.version::bigint, j.version)`,
   "no job left a terminal state": `
     select payload -> 'old' as old, payload -> 'new' as new from realtime.messages
     where payload -> 'old' ->> 'status' in ('completed', 'failed', 'cancelled')
@@ -101,7 +101,5 @@ export async function brokenNow(session: Session): Promise<string[]> {
 
 /** Fails with the sentences that are not so though nobody is at work. */
 export async function assertAtRest(session: Session): Promise<void> {
-  await session.rows("create index race_messages_by_job on realtime.messages ((payload -> 'new' ->> 'id'))")
-    .catch(() => {});
   assert.deepEqual([...await answers(session, ALWAYS), ...await answers(session, AT_REST)], []);
 }
