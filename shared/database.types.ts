@@ -540,6 +540,11 @@ isOneToOne: false
 "complete":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_output": Json,"p_output_url"?: string,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
+"complete_many":
+{ Args: { "p_items": Json }; Returns: {
+              "job_id": string,"verdict": string
+            }[]
+                           },
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined
                            },
@@ -567,6 +572,11 @@ isOneToOne: false
                            },
 "submitted":
 { Args: { "p_checkpoint"?: Json,"p_details"?: Json,"p_external_id": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw": Json,"p_token": string }; Returns: Database["public"]['Enums']["job_status"]
+                           },
+"submitted_many":
+{ Args: { "p_items": Json }; Returns: {
+              "job_id": string,"verdict": string
+            }[]
                            },
 "webhook":
 { Args: { "p_dedupe_key": string,"p_details"?: Json,"p_external_id"?: string,"p_headers": Json,"p_is_final": boolean,"p_job_id": string,"p_payload": Json,"p_provider": string,"p_token": string,"p_verified_by": string }; Returns: Json

@@ -202,4 +202,137 @@ comment on function public.create_jobs(uuid, jsonb, boolean) is
 revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
 grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
 
+-- Reporting -----------------------------------------------------------------------------------------------------
+
+create type private.report as (n integer, job_id uuid, token uuid, queue text, msg_id bigint, said jsonb, verdict text);
+comment on type private.report is 'The n-th of what a worker reports at once: the attempt by its token, the message to acknowledge, what it said, and what became of that.';
+
+create function private.lock_reported(p_items jsonb) returns private.report[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_reports private.report[];
+begin
+  if jsonb_typeof(p_items) is distinct from 'array' or jsonb_array_length(p_items) not between 1 and 1000 or exists (
+    select from jsonb_array_elements(p_items) i
+    where jsonb_typeof(i) <> 'object' or not pg_input_is_valid(coalesce(i ->> 'job_id', ''), 'uuid')
+      or not pg_input_is_valid(coalesce(i ->> 'token', ''), 'uuid') or not pg_input_is_valid(coalesce(i ->> 'msg_id', '0'), 'bigint'))
+  then
+    perform private.refuse(422, 'invalid_input', 'The items are an array of 1 to 1,000 objects with job_id and token.', 'items');
+  end if;
+  v_reports := array(
+    select (i.n, (i.item ->> 'job_id')::uuid, (i.item ->> 'token')::uuid, i.item ->> 'queue', (i.item ->> 'msg_id')::bigint, i.item, null)::private.report
+    from jsonb_array_elements(p_items) with ordinality i (item, n));
+  if (select count(distinct job_id) from unnest(v_reports)) < cardinality(v_reports) then
+    perform private.refuse(422, 'invalid_input', 'Each job is named once.', 'items');
+  end if;
+  -- No stronger than an update: somebody who holds one of these jobs may be about to refer to another of them.
+  perform from public.jobs where id in (select job_id from unnest(v_reports)) order by id for no key update;
+  perform from public.job_attempts a where (a.job_id, a.token) in (select job_id, token from unnest(v_reports))
+  order by a.job_id, a.attempt for no key update;
+  return v_reports;
+end
+$$;
+comment on function private.lock_reported(jsonb) is
+  'Reads what a worker reports ([{job_id, token, queue?, msg_id?, …}]) and locks its jobs, then their attempts with these tokens. Error: 422 invalid_input.';
+
+create function private.acknowledge_reports(p_reports private.report[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.delete_messages(m.queue, m.ids) from (
+    select queue, array_agg(msg_id) as ids from unnest(p_reports)
+    where verdict <> 'stale_token' and queue is not null and msg_id is not null group by queue) m;
+end
+$$;
+comment on function private.acknowledge_reports(private.report[]) is 'Deletes the messages of reports that were dealt with.';
+
+create function worker.submitted_many(p_items jsonb) returns table (job_id uuid, verdict text)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_reports private.report[] := private.lock_reported(p_items);
+  v_now timestamptz := private.now();
+begin
+  v_reports := array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
+    from unnest(v_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token left join public.jobs j on j.id = a.job_id);
+  update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
+    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
+    checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
+    phase = case when a.phase in ('settling', 'finished') then a.phase else 'submitted' end
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token;
+  update public.jobs j set request_id = a.external_id,
+    current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
+    step_history = case j.current_step
+      when 'starting' then j.step_history || private.step('running', v_now, jsonb_build_object('taskId', a.external_id) || coalesce(r.said -> 'details', '{}'))
+      else j.step_history end
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+  where j.id = r.job_id and j.status = 'processing' and j.attempt = a.attempt;
+  perform private.acknowledge_reports(v_reports);
+  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+end
+$$;
+comment on function worker.submitted_many(jsonb) is
+  'Providers have taken these tasks: worker.submitted for 1 to 1,000 jobs, each once. p_items: [{job_id, token, external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status, or stale_token, which changes nothing. Error: 422 invalid_input.';
+grant execute on function worker.submitted_many(jsonb) to service_role;
+
+create function private.free_slots(p_job_ids uuid[]) returns text[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_lanes text[];
+begin
+  perform from private.slots where job_id = any (p_job_ids) order by slot_id for update;
+  with freed as (
+    update private.slots s set job_id = null
+    where s.job_id = any (p_job_ids) and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
+    returning s.lane
+  )
+  select array_agg(distinct lane) into v_lanes from freed;
+  -- Where slots retire, it matters which of them goes.
+  return array(
+    select distinct l.lane from (
+      select unnest(v_lanes) as lane
+      union all
+      select s.lane from (select * from private.slots where job_id = any (p_job_ids) order by slot_id) s where private.free_slot(s.job_id)) l
+    order by l.lane);
+end
+$$;
+comment on function private.free_slots(uuid[]) is 'Takes the slots from jobs that hold one, and returns the lanes that they were in, in order. The caller dispatches those.';
+
+create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_reports private.report[] := private.lock_reported(p_items);
+  v_now timestamptz := private.now();
+  v_lane text;
+begin
+  perform set_config('esteira.effect', 'holds', true); -- whoever ends many jobs waits for no project or model (results room)
+  v_reports := array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when a.job_id is null then 'stale_token' when a.outcome = 'succeeded' then 'duplicate'
+      when j.completed_at is not null then 'late' else 'completed' end)::private.report
+    from unnest(v_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token left join public.jobs j on j.id = a.job_id);
+  update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null, progress = 100,
+    output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url', request_id = coalesce(a.external_id, j.request_id),
+    step_history = j.step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+  where j.id = r.job_id and r.verdict = 'completed';
+  -- What newer attempts are doing is in vain.
+  update public.job_attempts a set outcome = 'superseded', phase = 'finished', finished_at = v_now
+  from unnest(v_reports) r where a.job_id = r.job_id and r.verdict = 'completed' and a.token <> r.token and a.outcome is null;
+  update public.job_attempts a set phase = 'finished', finished_at = coalesce(a.finished_at, v_now),
+    outcome = case r.verdict when 'completed' then 'succeeded' else 'orphaned' end,
+    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict in ('completed', 'late');
+  perform private.acknowledge_reports(v_reports);
+  foreach v_lane in array private.free_slots(array(select r.job_id from unnest(v_reports) r where r.verdict = 'completed')) loop
+    while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
+  end loop;
+  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+end
+$$;
+comment on function worker.complete_many(jsonb) is
+  'These results are stored: worker.complete for 1 to 1,000 jobs, each once. p_items: [{job_id, token, output, output_url?, raw?, queue?, msg_id?}]. Returns for each, in their order, completed, duplicate, late, or stale_token, which changes nothing. Error: 422 invalid_input.';
+grant execute on function worker.complete_many(jsonb) to service_role;
+
 revoke execute on all functions in schema private, worker, ops from public;

@@ -179,6 +179,24 @@ const submitted = onWork((session, named, work) =>
   session.call("worker.submitted", { ...named, ...message(work), p_external_id: "task", p_raw: {} })
 );
 
+/** What a worker reports at once: three of the work items, each job once. */
+const reportMany =
+  (name: string, said: Record<string, unknown>): Operation => async (world, { session, random }) => {
+    const some = new Map<string, Received>();
+    for (let i = 0; i < 3; i++) {
+      const work = pick(world.received, random);
+      if (work) some.set(work.item.job.id, work);
+    }
+    const items = [...some.values()].map(({ queue, msg_id, item: { job, attempt } }) => ({
+      job_id: job.id,
+      token: attempt.token,
+      queue,
+      msg_id,
+      ...said,
+    }));
+    if (items.length > 0) await session.call(name, { p_items: items });
+  };
+
 const progress = onWork((session, named, work, random) =>
   session.call("worker.progress", { ...named, ...message(work), p_progress: Math.floor(random() * 101) })
 );
@@ -248,6 +266,8 @@ export const OPERATIONS: Record<string, { share: number; run: Operation }> = {
     run: onWork((session, named) => session.call("worker.checkpoint", { ...named, p_checkpoint: { a: 1 } })),
   },
   submitted: { share: 9, run: submitted },
+  submitted_many: { share: 4, run: reportMany("worker.submitted_many", { external_id: "task" }) },
+  complete_many: { share: 4, run: reportMany("worker.complete_many", { output: { files: [] } }) },
   webhook: { share: 10, run: webhook },
   complete: { share: 9, run: complete },
   attempt_failed: { share: 8, run: attemptFailed },

@@ -1,0 +1,47 @@
+begin;
+select plan(13);
+
+select tests.create_user('ana', 20);
+select tests.enable_echo(3);
+select tests.create_job('ana', key) from unnest(array['one', 'two', 'three', 'four', 'five']) key;
+create temporary table items as
+select key, jsonb_build_object('job_id', (tests.job(key)).id, 'token', (tests.attempt(key)).token, 'external_id', 'task ' || key,
+  'output', '{"files": []}'::jsonb, 'output_url', 'https://example.test/' || key, 'raw', jsonb_build_object('of', key), 'checkpoint', jsonb_build_object('at', key),
+  'queue', 'echo_queue', 'msg_id', (select msg_id from tests.messages('echo_queue') where message ->> 'job_id' = (tests.job(key)).id::text)) as item
+from unnest(array['one', 'two', 'three']) key;
+
+select results_eq(
+  $$ select verdict from worker.submitted_many((select jsonb_agg(item order by key) from items)) $$, array['processing', 'processing', 'processing'],
+  'three submits are taken in');
+select results_eq(
+  $$ select (tests.job(key)).request_id, tests.entry(key, 'running') ->> 'taskId', (tests.attempt(key)).raw_api_response ->> 'of', (tests.attempt(key)).checkpoint ->> 'at' from items order by key $$,
+  $$ select 'task ' || key, 'task ' || key, key, key from items order by key $$, 'each with its own task');
+select is_empty('select * from tests.messages(''echo_queue'')', 'their messages are dealt with');
+
+select tests.cancel('two');
+select results_eq(
+  $$ select j.idempotency_key, r.verdict from worker.complete_many((select jsonb_agg(item order by key) from items)
+       || jsonb_build_object('job_id', (tests.job('four')).id, 'token', gen_random_uuid())) with ordinality r (job_id, verdict, n)
+     join public.jobs j on j.id = r.job_id order by r.n $$,
+  $$ values ('one', 'completed'), ('three', 'completed'), ('two', 'late'), ('four', 'stale_token') $$,
+  'each result has its own verdict, in the order in which they came');
+select results_eq(
+  $$ select (tests.job(key)).output_url from unnest(array['one', 'three']) key $$, $$ values ('https://example.test/one'), ('https://example.test/three') $$,
+  'the results are with their jobs');
+select is((tests.job('two')).status, 'cancelled', 'what was cancelled stays so');
+select is((tests.attempt('two')).outcome, 'orphaned', 'and its result is an orphan');
+select is(tests.running(), '{five,four}', 'the slots went to the next');
+select is_empty('select * from ops.credit_drift()', 'the ledger is right');
+select results_eq(
+  $$ select verdict from worker.complete_many((select jsonb_agg(item order by key) from items where key <> 'two')) $$, array['duplicate', 'duplicate'],
+  'a second time changes nothing');
+
+select tests.refuses('select worker.complete_many(''[{"job_id": "x"}]'')', 422, 'invalid_input', 'items', 'an item names its job and token');
+select tests.refuses(
+  format('select worker.submitted_many(%L)', (select jsonb_agg(item) || jsonb_agg(item) from items)), 422, 'invalid_input', 'items', 'and no job comes twice');
+select set_eq(
+  $$ select event, count(*) from realtime.messages where topic = 'jobs:' || tests.user_id('ana') and payload #>> '{new,status}' = 'completed' group by event $$,
+  $$ values ('UPDATE', 2::bigint) $$, 'the screen hears of each');
+
+select * from finish();
+rollback;
