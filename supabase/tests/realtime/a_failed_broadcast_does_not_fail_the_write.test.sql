@@ -10,6 +10,7 @@ grant create on schema private to authenticated;
 alter function private.broadcast_job() owner to authenticated;
 alter table private.broadcast_failures disable row level security;
 grant insert on private.broadcast_failures to authenticated;
+grant execute on function private.broadcast(text, text, jsonb, uuid) to authenticated;
 
 select lives_ok($$ select tests.create_job('ana', 'one') $$, 'a job is created though nobody can be told');
 select is((tests.job('one')).status, 'pending', 'it is there');
