@@ -1,12 +1,14 @@
 /**
- * `npm start`: boots the stack and the simulators, runs one upscale and prints its timeline as realtime tells it, then
- * how to reach everything, and stays up. `--once`: stops after the demo; exit code 0 only if all of it was right.
+ * `npm start`: boots the stack and the simulators, runs one upscale and prints its timeline as realtime tells it, then a
+ * job at each provider, one that fails and one that recovers; then how to reach everything, and stays up. `--once`: stops after the demo; exit code 0 only if all of it was right.
  */
 import { stepLabel } from "../shared/labels.ts";
 import { API_PORT, DATABASE_PORT, exitCleanly, SIMULATOR_PORT } from "./process.ts";
 import { startEnvironment } from "./environment.ts";
 import { drawPicture } from "./picture.ts";
 import { printGuide } from "./guide.ts";
+import { play } from "./play.ts";
+import { SCENES } from "./scenes.ts";
 import { upscale } from "./upscale.ts";
 import { findFaults } from "./verdict.ts";
 
@@ -26,6 +28,7 @@ await exitCleanly(async (atExit) => {
     kie: { port: SIMULATOR_PORT + 1 },
     fal: { port: SIMULATOR_PORT + 2 },
     replicate: { port: SIMULATOR_PORT + 3 },
+    astria: { port: SIMULATOR_PORT + 4 },
     onLog: (line) => onLog(line),
   });
   atExit(() => environment.close());
@@ -42,16 +45,20 @@ await exitCleanly(async (atExit) => {
     console.log(`${afterMs.toFixed(0).padStart(7)} ms  ${entry.step.padEnd(17)} ${stepLabel(entry.step)}`);
   });
   const faults = await findFaults(environment, result, picture);
+  if (faults.length === 0) {
+    const output = result.output ?? new Uint8Array();
+    console.log(
+      `\nCompleted: ${megabytes(output)}, downloaded from Storage, the same bytes that the simulator made.`,
+    );
+    console.log("\nThen one job at each provider, one that fails and one that nobody tells us of:\n");
+    faults.push(...await play(environment, SCENES));
+  }
   if (faults.length > 0) {
     console.error(
       `\nThe demo failed:\n${faults.map((fault) => `- ${fault}`).join("\n")}\n\n${heldBack.join("\n")}`,
     );
     return 1;
   }
-  const output = result.output ?? new Uint8Array();
-  console.log(
-    `\nCompleted: ${megabytes(output)}, downloaded from Storage, the same bytes that the simulator made.`,
-  );
   if (once) return 0;
 
   printGuide(environment, result.job);

@@ -1,10 +1,10 @@
 /** One upscale as an app would do it, with supabase-js alone: listen, upload, create, and take what realtime tells. */
-import { type JobEvent, jobEvent } from "../shared/events.ts";
 import type { HistoryEntry, Job } from "../shared/job.ts";
-import { jobResponse, uploadResponse } from "../shared/requests.ts";
+import { jobResponse } from "../shared/requests.ts";
 import { isTerminal } from "../shared/statuses.ts";
-import { jobsTopic } from "../shared/topics.ts";
+import { call, upload } from "./call.ts";
 import type { Client } from "./environment.ts";
+import { listen } from "./listen.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -39,7 +39,7 @@ export async function upscale(
   });
 
   clickedAt = performance.now();
-  const image = await upload(client, picture);
+  const image = await upload(client, "upscaler", "image", picture);
   const created = jobResponse.parse(
     await call(client, "jobs", { tool: "upscaler", input: { image, scale: 2 } }),
   );
@@ -53,33 +53,6 @@ export async function upscale(
   if (error) throw error;
   const { job } = jobResponse.parse(data);
   return { job, steps, output: await download(client, job) };
-}
-
-async function listen(client: Client, userId: string, onEvent: (event: JobEvent) => void): Promise<void> {
-  const joined = Promise.withResolvers<void>();
-  const onJob = (message: { payload?: unknown }) => onEvent(jobEvent.parse(message.payload));
-  client.channel(jobsTopic(userId), { config: { private: true } })
-    .on("broadcast", { event: "INSERT" }, onJob).on("broadcast", { event: "UPDATE" }, onJob)
-    .subscribe((status, error) => {
-      if (status === "SUBSCRIBED") joined.resolve();
-      else if (status !== "CLOSED") joined.reject(error ?? new Error(status));
-    });
-  await joined.promise;
-}
-
-async function upload(client: Client, picture: Uint8Array<ArrayBuffer>): Promise<string> {
-  const request = { tool: "upscaler", field: "image", contentType: "image/png", size: picture.length };
-  const place = uploadResponse.parse(await call(client, "jobs/uploads", request));
-  const file = new Blob([picture], { type: "image/png" });
-  const { error } = await client.storage.from(place.bucket).uploadToSignedUrl(place.path, place.token, file);
-  if (error) throw error;
-  return place.path;
-}
-
-async function call(client: Client, name: string, body: Record<string, unknown>): Promise<unknown> {
-  const { data, error } = await client.functions.invoke(name, { body });
-  if (error) throw new Error(`${name}: ${await error.context?.text?.() ?? error.message}`);
-  return data;
 }
 
 async function download(client: Client, job: Job): Promise<Uint8Array | null> {

@@ -1,0 +1,80 @@
+/** Plays the scenes one after the other and prints what became of each. */
+import { errorText } from "../shared/provider_errors.ts";
+import { isTerminal } from "../shared/statuses.ts";
+import type { Environment } from "./environment.ts";
+import { listen } from "./listen.ts";
+import { begin, type Scene } from "./scenes.ts";
+
+const PATIENCE_MS = 60_000;
+const CREDITS = 40;
+
+/** Plays `scenes` as one new user. Returns what was not as it should be; empty when all was. */
+export async function play(environment: Environment, scenes: readonly Scene[]): Promise<string[]> {
+  const user = await environment.signUp(CREDITS);
+  const ends = new Map<string, PromiseWithResolvers<void>>();
+  const endOf = (id: string) => {
+    const end = ends.get(id) ?? Promise.withResolvers<void>();
+    ends.set(id, end);
+    return end;
+  };
+  await listen(user.client, user.userId, (event) => {
+    if (isTerminal(event.new.status)) endOf(event.new.id).resolve();
+  });
+
+  const faults: string[] = [];
+  for (const scene of scenes) {
+    const startedAt = performance.now();
+    try {
+      const id = await begin(scene, environment, user);
+      await inTime(endOf(id).promise, `No end of job ${id} came by realtime`);
+      const ms = performance.now() - startedAt;
+      const { data: job, error } = await user.client.from("jobs")
+        .select("status, error_code, error_message, step_history, output, credits_charged").eq("id", id)
+        .single();
+      if (error) throw error;
+      const { data: file } = await user.client.storage.from("outputs").list(`${user.userId}/${id}`);
+      const told = job.status === "failed"
+        ? refusalOf(scene.lane, job)
+        : await scene.after?.(environment, user);
+      const what = file?.length ? `${file.length} file stored` : "";
+      console.log(
+        `${ms.toFixed(0).padStart(7)} ms  ${scene.title.padEnd(34)} ${
+          [job.status, what, told].filter(Boolean).join(" · ")
+        }`,
+      );
+      if (job.status !== scene.end) {
+        faults.push(`${scene.title}: the job is ${job.status}: ${job.error_message}`);
+      }
+    } catch (error) {
+      faults.push(`${scene.title}: ${(error as Error).message}`);
+    }
+  }
+  const drift = await environment.sql`select * from ops.credit_drift()`;
+  if (drift.length > 0) faults.push(`the credits do not add up: ${JSON.stringify(drift)}`);
+  return faults;
+}
+
+/** The provider's own words, what they mean in the user's language where that is known, and the refund. */
+function refusalOf(
+  lane: string,
+  job: {
+    error_code: string | null;
+    error_message: string | null;
+    step_history: unknown;
+    credits_charged: number;
+  },
+): string {
+  const last = (job.step_history as { refunded?: number }[]).at(-1);
+  const meaning = errorText(lane, job.error_code ?? "", "pt-BR");
+  return [`"${job.error_message}"`, meaning, `${last?.refunded ?? 0} credit refunded`].filter(Boolean).join(
+    " · ",
+  );
+}
+
+async function inTime(promise: Promise<void>, message: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), PATIENCE_MS);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

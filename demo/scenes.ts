@@ -1,0 +1,98 @@
+/** What the demo shows after the upscale: each provider once, and what happens when one of them lets us down. */
+import { call, upload } from "./call.ts";
+import type { Environment, User } from "./environment.ts";
+import { drawPicture } from "./picture.ts";
+
+/** One job, where it runs and how it is to end. */
+export interface Scene {
+  /** What there is to see. */
+  title: string;
+  tool: string;
+  lane: string;
+  end: "completed" | "failed";
+  /** Arranges things, and returns the job's input. */
+  input(environment: Environment, user: User): Promise<Record<string, unknown>> | Record<string, unknown>;
+  /** What became of it, beyond the job itself; the text is shown. */
+  after?(environment: Environment, user: User): Promise<string>;
+}
+
+// Each prompt is its own, so that a simulator's fault strikes one job.
+const REFUSED = "a portrait of somebody famous";
+const UNTOLD = "a lighthouse whose keeper never calls";
+
+export const SCENES: readonly Scene[] = [
+  {
+    title: "an image at KIE",
+    tool: "image",
+    lane: "kie",
+    end: "completed",
+    input: () => ({ prompt: "a lighthouse in the rain" }),
+  },
+  {
+    title: "the same tool at fal, by one row",
+    tool: "image",
+    lane: "fal",
+    end: "completed",
+    input: async (_, { client }) => ({
+      prompt: "the same, in winter",
+      images: [await upload(client, "image", "images", drawPicture(64))],
+    }),
+  },
+  {
+    title: "and at Replicate",
+    tool: "image",
+    lane: "replicate",
+    end: "completed",
+    input: () => ({ prompt: "a lighthouse at dawn", output_format: "jpeg" }),
+  },
+  {
+    title: "a model trained at Astria",
+    tool: "model_training",
+    lane: "astria",
+    end: "completed",
+    input: async (_, { client }) => {
+      const pictures = [32, 33, 34, 35].map((side) => drawPicture(side));
+      const images = pictures.map((picture) => upload(client, "model_training", "images", picture));
+      return { name: "Ana", subject: "woman", images: await Promise.all(images) };
+    },
+    async after(_, { client }) {
+      const { data, error } = await client.from("ai_models").select("name, status, modelUrl").single();
+      if (error) throw error;
+      if (data.status !== "READY") throw new Error(`the model is ${data.status}`);
+      return `model ${data.name} is ${data.status}: ${data.modelUrl}`;
+    },
+  },
+  {
+    title: "one that fails for good",
+    tool: "image",
+    lane: "kie",
+    end: "failed",
+    input({ kie }) {
+      const failMsg = "Your content was flagged by the provider as violating content policies.";
+      kie.misbehave({ contains: REFUSED, fault: { kind: "fail", failMsg } });
+      return { prompt: REFUSED };
+    },
+  },
+  {
+    title: "one whose webhook is lost",
+    tool: "image",
+    lane: "fal",
+    end: "completed",
+    async input({ fal, sql }) {
+      fal.misbehave({ contains: UNTOLD, fault: { kind: "lost_webhook" } });
+      // The reaper asks after it. Two minutes of silence and one look a minute are too long for a demo.
+      await sql`update private.lanes set poll_after = '2 seconds', poll_every = '2 seconds' where lane = 'fal'`;
+      await sql`select cron.schedule('esteira-reap', '2 seconds', 'select worker.reap()')`;
+      return { prompt: UNTOLD };
+    },
+    after: () => Promise.resolve("the reaper asked fal and found it done"),
+  },
+];
+
+/** Creates the job of a scene as its user does, and returns the job's id. */
+export async function begin(scene: Scene, environment: Environment, user: User): Promise<string> {
+  await environment.sql`update public.tools set lane = ${scene.lane} where tool = ${scene.tool}`;
+  const input = await scene.input(environment, user);
+  const answer = await call(user.client, "jobs", { tool: scene.tool, input });
+  return (answer as { job: { id: string } }).job.id;
+}
