@@ -55,6 +55,47 @@ export async function receive(sql: Sql, lane: string): Promise<Leased | undefine
   return message;
 }
 
+/** Leases up to `count` messages of a lane. */
+export async function receiveMany(sql: Sql, lane: string, count: number): Promise<Leased[]> {
+  return await sql<Leased[]>`
+    select queue, msg_id, item from worker.receive(p_lane => ${lane}, p_qty => ${count})`;
+}
+
+/** The function behind {@linkcode completeMany}. */
+export const COMPLETE_MANY = "worker.complete_many";
+
+/** What a report of many says of each of these messages' jobs. */
+const named = ({ item }: Leased) => ({ job_id: item.job.id, token: item.attempt.token });
+
+/** Providers have taken these tasks; the messages stay, to be acknowledged with the results. */
+export async function submittedMany(sql: Sql, messages: Leased[]): Promise<void> {
+  const items = messages.map((message) => ({
+    ...named(message),
+    external_id: message.item.job.id,
+    raw: { code: 0, data: { taskId: message.item.job.id } },
+  }));
+  await sql`select count(*) from worker.submitted_many(${sql.json(items)})`;
+}
+
+/**
+ * The results of these jobs are stored: completes them and acknowledges the messages.
+ * @throws Error when one of them was not completed.
+ */
+export async function completeMany(sql: Sql, messages: Leased[]): Promise<void> {
+  const items = messages.map((message) => ({
+    ...named(message),
+    output: OUTPUT,
+    output_url: OUTPUT_URL,
+    queue: message.queue,
+    msg_id: message.msg_id,
+  }));
+  const [row] = await sql<{ done: number }[]>`
+    select count(*) filter (where verdict = 'completed')::integer as done from worker.complete_many(${
+    sql.json(items)
+  })`;
+  if (row?.done !== items.length) throw new Error(`${row?.done} jobs were completed of ${items.length}`);
+}
+
 /** The provider has taken the task; acknowledges the message. */
 export async function submitted(
   sql: Sql,

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { Measure } from "./contender.ts";
 import { describeMachine } from "./machine.ts";
+import { batches } from "./measures/batches.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
 import { dispatch } from "./measures/dispatch.ts";
@@ -21,7 +22,7 @@ import { type Server, startServer } from "./server.ts";
 import { judge } from "./targets.ts";
 
 const BENCH = new URL("./", import.meta.url).pathname;
-const MEASURES: Measure[] = [create, createMany, dispatch, life, shortLife, limit, position];
+const MEASURES: Measure[] = [create, createMany, dispatch, life, batches, shortLife, limit, position];
 
 const options = readOptions();
 // A peer that cannot be installed is absent from the tables; the rest is measured.

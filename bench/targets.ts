@@ -1,4 +1,5 @@
 /** What Esteira promises itself, and whether a run has kept it. */
+import { BATCHES } from "./measures/batches.ts";
 import { CREATE } from "./measures/create.ts";
 import { CREATE_MANY } from "./measures/create_jobs.ts";
 import { DISPATCH } from "./measures/dispatch.ts";
@@ -74,6 +75,11 @@ const TARGETS: Target[] = [
     target: "life on 8 connections: ≥ 500 jobs/s",
     atLeast: 500,
     value: (look) => look("life", LIFE(8), "jobs/s"),
+  },
+  {
+    target: "life in batches of 100 on 8 connections: ≥ 2,000 jobs/s",
+    atLeast: 2_000,
+    value: (look) => look("batches", BATCHES(8), "jobs/s"),
   },
   {
     target: `limit: never more than ${LIMIT} at once`,

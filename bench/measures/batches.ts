@@ -1,0 +1,62 @@
+/** The life of jobs that are made and worked on many at a time: four transactions for a batch of them. */
+import { type Contender, type Measure, NotThere } from "../contender.ts";
+import {
+  COMPLETE_MANY,
+  completeMany,
+  createJobs,
+  isThere,
+  receiveMany,
+  setCapacity,
+  submittedMany,
+} from "../engine.ts";
+import { SYNC_LANE, userId } from "../fixtures.ts";
+import { connect, type Server, type Sql } from "../server.ts";
+import { liveSideBySide } from "../timing.ts";
+
+/** Name that the targets look up. */
+export const BATCHES = (connections: number) =>
+  `Esteira, ${connections} connection${connections === 1 ? "" : "s"}`;
+
+const BATCH = 100;
+
+/** create_jobs, receive, submitted_many, complete_many, each of a hundred jobs; p50 and p99 are of a batch. */
+export const batches: Measure = {
+  name: "batches",
+  title: `Whole life of ${BATCH} jobs at a time: create_jobs, receive, submitted_many, complete_many`,
+  sides: [1, 8].map((connections) => ({
+    name: BATCHES(connections),
+    open: (server) => openBatches(server, connections),
+  })),
+};
+
+async function openBatches(server: Server, connections: number): Promise<Contender> {
+  const sql = connect(await server.database(`esteira_batches_${connections}`, "esteira"), connections);
+  if (!await isThere(sql, COMPLETE_MANY)) {
+    await sql.end();
+    throw new NotThere(COMPLETE_MANY);
+  }
+  // Every connection may have its batch running, and one that another has created but not yet received.
+  await setCapacity(sql, SYNC_LANE, 2 * BATCH * connections);
+  let created = 0;
+  return {
+    async round(seconds) {
+      let [done, lives] = [0, 0];
+      const { "jobs/s": rate = 0, ...times } = await liveSideBySide(connections, seconds, async (counts) => {
+        const completed = await liveTogether(sql, userId(created++));
+        if (counts) [done, lives] = [done + completed, lives + 1];
+      });
+      return { "jobs/s": rate * done / Math.max(lives, 1), ...times };
+    },
+    close: () => sql.end(),
+  };
+}
+
+/** Creates a batch and takes the next of its lane to their end; returns how many those were. */
+async function liveTogether(sql: Sql, user: string): Promise<number> {
+  await createJobs(sql, user, SYNC_LANE, BATCH);
+  const messages = await receiveMany(sql, SYNC_LANE, BATCH);
+  if (messages.length === 0) return 0;
+  await submittedMany(sql, messages);
+  await completeMany(sql, messages);
+  return messages.length;
+}
