@@ -317,9 +317,9 @@ begin
     step_history = j.step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
-  -- What newer attempts are doing is in vain.
-  update public.job_attempts a set outcome = 'superseded', phase = 'finished', finished_at = v_now
-  from unnest(v_reports) r where a.job_id = r.job_id and r.verdict = 'completed' and a.token <> r.token and a.outcome is null;
+  perform private.end_attempts(r.job_id, 'superseded', v_now, p_except => r.token) -- what a newer attempt is doing is in vain
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token join public.jobs j on j.id = a.job_id
+  where r.verdict = 'completed' and a.attempt <> j.attempt;
   update public.job_attempts a set phase = 'finished', finished_at = coalesce(a.finished_at, v_now),
     outcome = case r.verdict when 'completed' then 'succeeded' else 'orphaned' end,
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)

@@ -113,6 +113,21 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
       }
       await workOutside(sql, user?.id);
       await sql`select public.cancel_job(${job?.id})`;
+      const wish = { tool: "upscaler", input: {}, idempotency_key: `many${round}` };
+      await sql`select public.create_jobs(${user?.id}, ${sql.json([wish, { tool: "upscaler", input: {} }])})`;
+      const together = (await sql`select * from worker.receive('runninghub', 2)`).map((
+        { queue, msg_id, item },
+      ) => ({
+        job_id: item.job.id,
+        token: item.attempt.token,
+        external_id: item.job.id,
+        output: { files: [] },
+        queue,
+        msg_id,
+      }));
+      assert.ok(together.length > 0, "there was work to report together");
+      await sql`select worker.submitted_many(${sql.json(together)})`;
+      await sql`select worker.complete_many(${sql.json(together)})`;
       await sql`select private.tick()`;
       await sql`select private.ask_about_silent_jobs(), private.end_expired_leases(), private.give_up_overdue_jobs(), private.free_abandoned_slots()`;
       watching = false;
