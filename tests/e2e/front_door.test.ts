@@ -62,7 +62,7 @@ Deno.test("npm start -- --once shows every step and exits with 0", async () => {
 Deno.test("npm start stays up, and Ctrl-C leaves no process and no port behind", async () => {
   const demo = startDemo([]);
   await eventually(() => demo.output().includes("Ctrl-C stops everything") || undefined, {
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
     what: "the demo to end",
   });
   const { api, database, simulator } = demo.ports;
@@ -82,7 +82,7 @@ Deno.test("npm start stays up, and Ctrl-C leaves no process and no port behind",
 Deno.test("a stack that is killed takes its processes with it", async () => {
   const demo = startDemo([]);
   await eventually(() => demo.output().includes("Ctrl-C stops everything") || undefined, {
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
     what: "the demo to end",
   });
   demo.child.kill("SIGKILL");

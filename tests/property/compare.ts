@@ -62,7 +62,8 @@ function expectedOutcome(world: World, operation: Operation, seen: Observation, 
   const at: Circumstances = {
     job: seen.job ?? null,
     attempt: seen.attempt ?? null,
-    id: (n) => jobs.get(n)?.id ?? "",
+    // A job that the engine refused to make has none there: it would have come after those that there are.
+    id: (n) => jobs.get(n)?.id ?? `~${String(n).padStart(6, "0")}`,
     touched: (n) => jobs.get(n)?.touched ?? 0,
   };
   try {
