@@ -157,7 +157,7 @@ alter table public.job_effects enable row level security;
 revoke all on public.job_effects from anon, authenticated, service_role;
 comment on table public.job_effects is 'What became of the effect of each job that has ended and has one. The job itself is what it is, whatever stands here.';
 comment on column public.job_effects.outcome is
-  'applied; pending (its project or model was in use; tried again every ten seconds); superseded (the node shows a newer job); project_missing (or not the job owner''s), node_missing, node_malformed (data is no object), model_missing: reported, not recreated; model_url_missing; failed: see message.';
+  'applied; pending (its project or model was in use; tried again every ten seconds); superseded (the node shows a newer job, a retry has the model); project_missing (or not the job owner''s), node_missing, node_malformed (data is no object), model_missing: reported, not recreated; model_url_missing; failed: see message.';
 comment on column public.job_effects.message is 'The database''s error; null unless outcome is failed.';
 
 grant select on public.job_effects to authenticated, service_role;
@@ -296,7 +296,8 @@ begin
     values (p_job.user_id, coalesce(left(nullif(trim(p_job.input ->> 'name'), ''), 200), 'Model'), p_job.id, p_job.created_at, p_job.created_at)
     returning * into v_old;
   elsif v_old.id is null then
-    return case when exists (select from public.ai_models where "trainingJobId" = v_training) then 'busy' else 'model_missing' end;
+    return case when exists (select from public.ai_models where "trainingJobId" = v_training) then 'busy'
+      when exists (select from public.jobs where retried_from = p_job.id) then 'superseded' else 'model_missing' end;
   end if;
   v_new := private.model_of(v_old, p_job);
   if v_new is distinct from v_old then
@@ -308,7 +309,7 @@ begin
 end
 $$;
 comment on function private.apply_to_model(public.jobs, boolean, boolean) is
-  'Shows a training on its model; p_is_new: the job has just been created, so the model is made, or taken over from the job that this one retries. Returns applied, busy (somebody else has the model and p_may_wait is false), model_missing or model_url_missing.';
+  'Shows a training on its model; p_is_new: the job has just been created, so the model is made, or taken over from the job that this one retries. Returns applied, busy (somebody else has the model and p_may_wait is false), superseded (a retry has it), model_missing or model_url_missing.';
 
 -- Applying ------------------------------------------------------------------------------------------------------
 

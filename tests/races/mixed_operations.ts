@@ -230,11 +230,14 @@ const resumeAccount: Operation = async (world, { session, random }) =>
 const grant: Operation = async (world, { session, random }) =>
   await session.call("ops.grant_credits", { p_user_id: pick(world.userIds, random) ?? null, p_amount: 20 });
 
-/** An app saves a project of its user's; one in five of them renames all. */
+/** An app saves a project of its user's; one in five of them renames all, which it locks in order. */
 const saveProject: Operation = async (world, { session, random }) =>
   await session.rows(
     random() < 0.2
-      ? "update public.projects set name = 'name ' || version where user_id = (select user_id from public.projects where id = $1)"
+      ? `with all_of_them as materialized (
+           select id from public.projects where user_id = (select user_id from public.projects where id = $1)
+           order by id for update)
+         update public.projects set name = 'name ' || version where id in (select id from all_of_them)`
       : `update public.projects set version = version, content = jsonb_set(content, '{edges}', to_jsonb(array[version]))
          where id = $1`,
     [someProject(world, random)],

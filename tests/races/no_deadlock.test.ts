@@ -95,7 +95,7 @@ Deno.test(`${OPERATIONS} mixed operations from ${CONNECTIONS} connections neithe
     await referee.rows("update private.accounts set paused_until = null, pause_reason = null");
     for (const accountId of world.accountIds) await setCapacity(referee, accountId, 3);
     for (const lane of world.lanes) await dispatch(referee, lane);
-    await referee.ask("private.apply_pending_effects", {});
+    while (await referee.ask<number>("private.apply_pending_effects", {}) > 0);
     const { done } = await referee.row<{ done: number }>(
       "select count(*)::integer as done from public.jobs where status in ('completed', 'failed', 'cancelled')",
     );

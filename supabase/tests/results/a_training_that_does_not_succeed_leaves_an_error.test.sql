@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select tests.create_user('ana');
 select tests.enable_effect('model', 5);
@@ -26,6 +26,11 @@ select public.retry_job((tests.job('two')).id), tests.commit();
 select is(pg_temp.shows('b'), 'TRAINING 0', 'a retry of a training whose model was deleted makes a new one');
 select is(tests.outcome('one'), 'applied', 'showing the error was the effect of the one');
 select is(tests.outcome('two'), 'applied', 'and of the other');
+
+-- As if the effect of the first had had to wait.
+update public.job_effects set outcome = 'pending' where job_id = (tests.job('one')).id;
+select private.apply_pending_effects();
+select is(tests.outcome('one'), 'superseded', 'one that comes after the retry leaves the model alone');
 
 select * from finish();
 rollback;
