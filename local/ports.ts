@@ -18,10 +18,20 @@ export function assertPortFree(port: number, what: string): void {
   }
 }
 
-/** Returns a port that nobody listens on just now. */
+// Below the ports that systems give to outgoing connections (Linux from 32768, macOS and Windows from 49152): one of
+// those may be taken by a connection between the moment that it is found free and the moment that it is listened on.
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
+
+/** Returns a port that nobody listens on just now, at random, so that tests side by side do not find the same one. */
 export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
+  for (;;) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
