@@ -17,9 +17,10 @@
 -- other people's jobs at all: it waits for nothing, it skips what is locked. So no two transactions wait for each other.
 --
 -- Plans. Functions that join arrays ask for generic plans: the planner would otherwise plan for each array anew, because
--- it knows the length of the one that it is given, and that takes longer than the joining. For the same reason the three
--- things that are done with a queue all the time are prepared once in a session (see Messages); pgmq's own functions
--- parse and plan them at every call, because the name of the table varies. What is rare is left to those.
+-- it knows the length of the one that it is given, and that takes longer than the joining. Such a plan is kept, perhaps
+-- from a time when the tables were small: so none may read them from end to end (enable_seqscan). For the same reason
+-- the three things that are done with a queue all the time are prepared once in a session (see Messages); pgmq's own
+-- functions parse and plan them at every call, because the name of the table varies. What is rare is left to those.
 
 -- Tickets -------------------------------------------------------------------------------------------------------
 
@@ -379,7 +380,7 @@ comment on function private.begin_attempts(private.lanes, private.start[], times
   'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
 
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;
@@ -742,7 +743,7 @@ comment on function private.live_items(text, private.message[]) is 'The work ite
 
 create function worker.receive(p_lane text, p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_lane private.lanes;
   v_messages private.message[];

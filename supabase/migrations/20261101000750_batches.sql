@@ -160,7 +160,7 @@ comment on function private.insert_wishes(uuid, private.wish[], jsonb[], integer
 
 create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
 returns setof public.jobs
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_wishes private.wish[];
   v_balance integer;
@@ -246,7 +246,7 @@ $$;
 comment on function private.acknowledge_reports(private.report[]) is 'Deletes the messages of reports that were dealt with.';
 
 create function worker.submitted_many(p_items jsonb) returns table (job_id uuid, verdict text)
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();
@@ -299,7 +299,7 @@ $$;
 comment on function private.free_slots(uuid[]) is 'Takes the slots from jobs that hold one, and returns the lanes that they were in, in order. The caller dispatches those.';
 
 create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();

@@ -79,7 +79,7 @@ comment on function private.end_expired_leases(text) is
 -- Claiming ------------------------------------------------------------------------------------------------------
 
 create function private.take(p_lane private.lanes, p_worker text, p_messages private.message[]) returns setof jsonb
-language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_now timestamptz := private.now();
   v_taken private.message[];
