@@ -118,3 +118,12 @@ Deno.test("a body that is one unfinished string is given up in time that grows w
   const milliseconds = timeOf(20_000); // 40 kB: linear takes a millisecond, quadratic about a second
   assert.ok(milliseconds < 200, `took ${milliseconds.toFixed()} ms`);
 });
+
+Deno.test("JSON that is nested deeper than anything sensible is not read, so that nothing overflows on it", () => {
+  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+  assert.doesNotThrow(() => parseJson(nested(200)));
+  assert.throws(() => parseJson(nested(201)), SyntaxError);
+  assert.equal(tryParseJson(nested(1_000_000)), undefined);
+  assert.deepEqual(parseJson(JSON.stringify(["[".repeat(300)])), ["[".repeat(300)]);
+  assert.deepEqual(parseJson(`[${"[],".repeat(300)}{}]`), [...Array(300).fill([]), {}]);
+});

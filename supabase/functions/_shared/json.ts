@@ -1,22 +1,25 @@
 /** JSON from providers, whose ids do not fit a JavaScript number. */
 
-// A JSON string, or a number with all of its parts: strings are matched so that digits inside them are left alone. An
-// unfinished string is matched to its end, or every quote in it would start a search of its own.
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// A JSON string, a number with all of its parts, or a bracket: strings are matched so that what is inside them is left
+// alone. An unfinished string is matched to its end, or every quote in it would start a search of its own.
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[[\]{}]/g;
 const BIG_INTEGER = /^-?\d{16,}$/;
+// Far more than any provider needs, and far less than what overflows the stack here or in PostgreSQL.
+const MAX_DEPTH = 200;
 
 /**
  * Parses JSON, keeping integers of 16 digits or more as strings: `{"taskId":1904163390028185602}` gives
  * `"1904163390028185602"`, where JSON.parse would give …600 (providers.md §1.8, bug 7).
- * @throws SyntaxError when `text` is not JSON.
+ * @throws SyntaxError when `text` is not JSON, or nested more than MAX_DEPTH deep.
  */
 export function parseJson(text: string): unknown {
-  return JSON.parse(
-    text.replace(
-      STRING_OR_NUMBER,
-      (token) => BIG_INTEGER.test(token) ? `"${token}"` : token,
-    ),
-  );
+  let depth = 0;
+  return JSON.parse(text.replace(TOKEN, (token) => {
+    if (token === "[" || token === "{") depth++;
+    else if (token === "]" || token === "}") depth--;
+    if (depth > MAX_DEPTH) throw new SyntaxError(`JSON nested more than ${MAX_DEPTH} deep`);
+    return BIG_INTEGER.test(token) ? `"${token}"` : token;
+  }));
 }
 
 /** As parseJson, but undefined for what is not JSON. */
