@@ -57,3 +57,16 @@ Deno.test("values that are no objects stay as they are", () => {
     assert.equal(redact(value, [SECRET]), value);
   }
 });
+
+Deno.test("a secret is found in keys too, and in whatever case of letters", () => {
+  const [small, capital] = ["a1b2c3d4-0000", "A1B2C3D4-0000"];
+  for (const secret of [small, capital]) {
+    const echoed = { [`at ${small}`]: [capital, `${small}${capital}`] };
+    assert.deepEqual(redact(echoed, [secret]), { "at [redacted]": ["[redacted]", "[redacted][redacted]"] });
+  }
+});
+
+Deno.test("a secret is taken as it stands, whatever its characters mean in a pattern", () => {
+  const secret = "k.y+(1)$[a]{2}|\\^*?";
+  assert.equal(redact(`<${secret}> key+(1)`, [secret]), "<[redacted]> key+(1)");
+});

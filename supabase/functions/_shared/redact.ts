@@ -4,20 +4,21 @@
 const SIGNED_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 
 /**
- * A copy of a JSON value in which every string that contains one of `secrets`, or a signed token, has it replaced by
- * `[redacted]`, and every string is `storable`. Needed because providers echo what they were sent, the callback URL
- * and its token included (providers.md §7, bug 23).
+ * A copy of a JSON value in which every string and key that contains one of `secrets`, in whatever case of letters, or a
+ * signed token, has it replaced by `[redacted]`, and every one is `storable`. Needed because providers echo what they
+ * were sent, the callback URL and its token included (providers.md §7, bug 23); and a token is compared by its value,
+ * so it may come in capitals and be echoed in small letters.
  */
 export function redact<T>(value: T, secrets: readonly (string | null | undefined)[]): T {
-  const known = secrets.filter((secret): secret is string => !!secret && secret.length >= 8);
+  const known = secrets.filter((secret): secret is string => !!secret && secret.length >= 8)
+    .map((secret) => new RegExp(secret.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "gi"));
+  const cleanText = (text: string) =>
+    storable([SIGNED_TOKEN, ...known].reduce((text, secret) => text.replaceAll(secret, "[redacted]"), text));
   const clean = (part: unknown): unknown => {
-    if (typeof part === "string") {
-      const text = part.replaceAll(SIGNED_TOKEN, "[redacted]");
-      return storable(known.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), text));
-    }
+    if (typeof part === "string") return cleanText(part);
     if (Array.isArray(part)) return part.map(clean);
     if (part && typeof part === "object") {
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [storable(key), clean(inner)]));
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [cleanText(key), clean(inner)]));
     }
     return part;
   };
