@@ -99,7 +99,8 @@ const RETRY_CLASSES: Readonly<Record<"never" | "backoff", readonly string[]>> = 
 const ONCE_MORE = "file_download_error";
 // Request errors of kinds that are not listed by name.
 const THE_RUNNERS_FAULT = /^runner_/;
-const OUR_OWN_FAULT = /client|auth|bad_request|not_found/;
+const OUR_OWN_FAULT =
+  /(^|_)(client|auth|authentication|authorization|unauthorized|bad_request|not_found)(_|$)/;
 
 /** What becomes of a task that failed with this error type and HTTP status, at its `attempt`-th attempt. */
 export function retryClassOf(type: string | null, status: number, attempt = 1): "never" | "backoff" {
