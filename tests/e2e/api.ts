@@ -54,19 +54,46 @@ export async function uploadInput(
   return path;
 }
 
-/** Creates a job of `tool` as the user and waits for its end; throws when it is refused or has none within 20 s. */
-export async function runJob(
+/** Creates a job of `tool` as the user; throws when it is refused. */
+export async function createJob(
   environment: Environment,
   { accessToken: token }: User,
   tool: string,
   input: Record<string, unknown>,
 ): Promise<Job> {
-  const created = jobResponse.parse(
-    (await callFunction(environment, "jobs", { token, body: { tool, input } })).body,
-  );
-  const read = () => callFunction(environment, `jobs/${created.job.id}`, { method: "GET", token });
+  const answer = await callFunction(environment, "jobs", { token, body: { tool, input } });
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer));
+  return jobResponse.parse(answer.body).job;
+}
+
+/** Waits until what the user is told of a job `is` so, 20 s at most. */
+export async function jobWhen(
+  environment: Environment,
+  { accessToken: token }: User,
+  id: string,
+  is: (job: Job) => boolean,
+  what: string,
+): Promise<Job> {
   return await eventually(async () => {
-    const { job } = jobResponse.parse((await read()).body);
-    return isTerminal(job.status) ? job : undefined;
-  }, { what: `the end of a job of ${tool}`, timeoutMs: 20_000 });
+    const { body } = await callFunction(environment, `jobs/${id}`, { method: "GET", token });
+    const { job } = jobResponse.parse(body);
+    return is(job) ? job : undefined;
+  }, { what, timeoutMs: 20_000 });
+}
+
+/** Creates a job of `tool` as the user and waits for its end; throws when it is refused or has none within 20 s. */
+export async function runJob(
+  environment: Environment,
+  user: User,
+  tool: string,
+  input: Record<string, unknown>,
+): Promise<Job> {
+  const { id } = await createJob(environment, user, tool, input);
+  return await jobWhen(
+    environment,
+    user,
+    id,
+    ({ status }) => isTerminal(status),
+    `the end of a job of ${tool}`,
+  );
 }
