@@ -82,7 +82,7 @@ declare
   v_count integer;
 begin
   -- A webhook that never came, or a settle message that was lost: the provider is asked. A question that nobody has read
-  -- yet is not asked again.
+  -- yet is not asked again, and none is asked while a worker copies the result: it would copy it too.
   with asked as materialized (
     select (message ->> 'job_id')::uuid as job_id, (message ->> 'attempt')::smallint as attempt
     from pgmq.q_settle_queue where read_ct = 0 and message ->> 'kind' = 'poll'
@@ -93,6 +93,7 @@ begin
     where j.status = 'processing' and l.delivery = 'webhook' and a.outcome is null and a.phase in ('submitted', 'settling')
       and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after
       and coalesce(a.polled_at < v_now - l.poll_every, true)
+      and coalesce((a.checkpoint ->> 'copying_until')::timestamptz <= v_now, true)
       and not exists (select from asked where asked.job_id = a.job_id and asked.attempt = a.attempt)
     order by a.started_at limit 1000
     for update of a skip locked
@@ -105,7 +106,7 @@ begin
 end
 $$;
 comment on function private.ask_about_silent_jobs() is
-  'Sends a settle message for each submitted job that has been silent for its lane''s poll_after, and again every poll_every once the last one has been read. Returns how many.';
+  'Sends a settle message for each submitted job that has been silent for its lane''s poll_after, and again every poll_every once the last one has been read, but not while a worker copies its result. Returns how many.';
 
 create function private.give_up_overdue_jobs() returns integer
 language plpgsql set search_path = '' as $$

@@ -21,8 +21,10 @@ const SECOND_READING_SECONDS = 20;
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 120;
 const LEASE_SECONDS = 60;
-// Long before the lease ends, also when one call to extend it is lost.
-const EXTEND_EVERY_MS = 20_000;
+// What is copied sooner is not worth a note.
+const COPYING_TICK_MS = 2_000;
+// At the first tick, then every 20 s: long before the lease ends, also when one call to extend it is lost.
+const EXTEND_EVERY_TICKS = 10;
 const MAX_CANCEL_READINGS = 3;
 
 /**
@@ -123,11 +125,17 @@ async function storeAll(message: Message, outputs: ProviderOutput[]): Promise<St
   return stored.slice(0, outputs.length).map(({ file }) => file);
 }
 
-/** Does `work` and keeps the message from others meanwhile: a large file takes longer than a lease. */
+/**
+ * Does `work` and keeps the message from others meanwhile: a large file takes longer than a lease. Notes until when, so
+ * that the reaper does not ask about the task as well: each question would start another copy of the same file.
+ */
 async function underLease<T>(message: Message, work: () => Promise<T>): Promise<T> {
+  let ticks = 0;
   const timer = setInterval(() => {
-    defer(message, LEASE_SECONDS).catch((error) => logError("extend lease", error));
-  }, EXTEND_EVERY_MS);
+    if (ticks++ % EXTEND_EVERY_TICKS > 0) return;
+    const copying_until = new Date(Date.now() + LEASE_SECONDS * 1000).toISOString();
+    defer(message, LEASE_SECONDS, { copying_until }).catch((error) => logError("extend lease", error));
+  }, COPYING_TICK_MS);
   try {
     return await work();
   } finally {

@@ -83,7 +83,7 @@ Deno.test("what was noted of results that there are no more is not kept", async 
   assert.deepEqual(keptPaths(), ["1-0.png"]);
 });
 
-Deno.test("a message is kept from others for as long as copying takes", async () => {
+Deno.test("a message is kept from others for as long as copying takes, and the reaper told so", async () => {
   await using hub = fakeRunningHub();
   const answered = Promise.withResolvers<void>();
   const fileUrl = hub.serve("1.png", async () => {
@@ -101,16 +101,22 @@ Deno.test("a message is kept from others for as long as copying takes", async ()
   try {
     const settling = settle(hub);
     while (fetched(hub).length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
-    ticks[0]?.();
-    ticks[0]?.();
+    for (let seconds = 2; seconds <= 22; seconds += 2) ticks[0]?.();
     answered.resolve();
     await settling;
   } finally {
     Object.assign(globalThis, { setInterval, clearInterval });
   }
-  assert.deepEqual(project.callsOf("defer").map(({ p_delay, p_note }) => [p_delay, p_note]), [
-    ["60 seconds", {}],
-    ["60 seconds", {}],
-  ]);
+  const deferred = project.callsOf("defer");
+  assert.deepEqual(
+    deferred.map(({ p_delay }) => p_delay),
+    ["60 seconds", "60 seconds"],
+    "after 2 s, and after 22 s",
+  );
+  for (const { p_note } of deferred) {
+    const { copying_until } = p_note as { copying_until: string };
+    const inSeconds = (Date.parse(copying_until) - Date.now()) / 1000;
+    assert.ok(inSeconds > 50 && inSeconds <= 60, copying_until);
+  }
   assert.deepEqual(cleared, [1], "and no longer");
 });

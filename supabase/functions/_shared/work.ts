@@ -39,6 +39,8 @@ export const workItem = z.object({
       resubmits: z.number().int().optional(),
       /** Outputs that are in Storage already, by their place among all. */
       stored: z.array(z.object({ url: z.string(), file: storedFile })).optional(),
+      /** A worker copies the outputs, and will be heard of again before that time. */
+      copying_until: z.string().optional(),
     }),
     started_at: z.string(),
   }),
