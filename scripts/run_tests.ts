@@ -1,6 +1,7 @@
 /**
  * `npm test` and its parts: `check` (format, lint, types), `db` (pgTAP), `functions` (contract and functions), `local`
- * (the stack's own tests), `engine` (plans, races and properties of the SQL), `e2e`; `all` runs every one. Ends with one line, "N passed, N failed"; exit code 1 if any failed.
+ * (the stack's own tests), `engine` (plans, races and properties of the SQL), `e2e`, `chaos` (a short run of it); `all` runs
+ * every one. Ends with one line, "N passed, N failed"; exit code 1 if any failed.
  */
 import { ROOT } from "./paths.ts";
 import { runPgtap } from "./pgtap.ts";
@@ -10,10 +11,16 @@ interface Tally {
   failed: number;
 }
 
-const CODE = ["bench", "demo", "docs", "local", "scripts", "shared", "supabase", "tests"];
+type Sink = typeof Deno.stdout | typeof Deno.stderr;
+/** Where what a part prints goes. */
+type Print = (sink: Sink, bytes: Uint8Array) => void;
 
-/** Runs Deno with `args`, showing what it prints; returns that and whether it succeeded. */
-async function deno(...args: string[]): Promise<{ success: boolean; text: string }> {
+const printAtOnce: Print = (sink, bytes) => void sink.writeSync(bytes);
+
+const CODE = ["bench", "chaos", "demo", "docs", "local", "scripts", "shared", "supabase", "tests"];
+
+/** Runs Deno with `args`, passing on what it prints; returns that and whether it succeeded. */
+async function deno(args: string[], print: Print): Promise<{ success: boolean; text: string }> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: ROOT,
@@ -23,10 +30,10 @@ async function deno(...args: string[]): Promise<{ success: boolean; text: string
     stderr: "piped",
   }).spawn();
   let text = "";
-  const show = async (stream: ReadableStream<Uint8Array>, sink: { writeSync(bytes: Uint8Array): number }) => {
+  const show = async (stream: ReadableStream<Uint8Array>, sink: Sink) => {
     for await (const bytes of stream) {
       text += new TextDecoder().decode(bytes);
-      sink.writeSync(bytes);
+      print(sink, bytes);
     }
   };
   await Promise.all([show(child.stdout, Deno.stdout), show(child.stderr, Deno.stderr)]);
@@ -35,19 +42,19 @@ async function deno(...args: string[]): Promise<{ success: boolean; text: string
 
 /** One check counts as one test. */
 async function oneCheck(...args: string[]): Promise<Tally> {
-  const { success } = await deno(...args);
+  const { success } = await deno(args, printAtOnce);
   return { passed: Number(success), failed: Number(!success) };
 }
 
 /** The last line of `deno test` counts; a run without one (it did not even start) is a failure. */
-async function denoTest(...args: string[]): Promise<Tally> {
-  const { success, text } = await deno("test", "-A", "--quiet", ...args);
+async function denoTest(args: string[], print: Print): Promise<Tally> {
+  const { success, text } = await deno(["test", "-A", "--quiet", ...args], print);
   const counts = [...text.matchAll(/(\d+) passed.*?\| (\d+) failed/g)].at(-1);
   const tally = { passed: Number(counts?.[1] ?? 0), failed: Number(counts?.[2] ?? 1) };
   return success || tally.failed > 0 ? tally : { ...tally, failed: 1 };
 }
 
-const PARTS: Record<string, () => Promise<Tally[]>> = {
+const PARTS: Record<string, (print: Print) => Promise<Tally[]>> = {
   check: async () => [
     await oneCheck("fmt", "--check", "--quiet", ...CODE),
     await oneCheck("lint", "--quiet", ...CODE),
@@ -58,30 +65,68 @@ const PARTS: Record<string, () => Promise<Tally[]>> = {
     console.log(report.join("\n"));
     return [{ passed, failed }];
   },
-  functions: async () => [await denoTest("supabase/functions", "shared", "scripts", "bench")],
-  local: async () => [await denoTest("--parallel", "local")],
-  engine: async () => [await denoTest("--parallel", "tests/plans", "tests/races", "tests/property")],
-  // Against one shared stack the files would change each other's settings.
-  e2e: async () => [
-    await denoTest(...Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"], "tests/e2e", "tests/known_bugs"),
+  functions: async (print) => [await denoTest(["supabase/functions", "shared", "scripts", "bench"], print)],
+  local: async (print) => [await denoTest(["--parallel", "local"], print)],
+  engine: async (print) => [
+    await denoTest(["--parallel", "tests/plans", "tests/races", "tests/property"], print),
   ],
+  // Against one shared stack the files would change each other's settings.
+  e2e: async (print) => [
+    await denoTest(
+      [...Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"], "tests/e2e", "tests/known_bugs"],
+      print,
+    ),
+  ],
+  chaos: async (print) => [await denoTest(["chaos"], print)],
 };
 
-const wanted = Deno.args[0] ?? "all";
-const names = wanted === "all" ? Object.keys(PARTS) : [wanted];
-const total: Tally = { passed: 0, failed: 0 };
-for (const name of names) {
+/** Spends most of its time waiting for deadlines: it runs beside the others, and is shown when they are done. */
+const BESIDE_THE_OTHERS = "chaos";
+
+/** A part under way; what it prints is kept until `show` lets it out. */
+interface Running {
+  readonly name: string;
+  readonly tallies: Promise<Tally[]>;
+  readonly seconds: Promise<number>;
+  show(): void;
+}
+
+function start(name: string, isShown: boolean): Running {
   const part = PARTS[name];
   if (!part) {
     console.error(`There is no part ${name}; there are ${Object.keys(PARTS).join(", ")} and all.`);
     Deno.exit(2);
   }
+  const held: [Sink, Uint8Array][] = [];
+  let isOpen = isShown;
   const startedAt = performance.now();
-  for (const { passed, failed } of await part()) {
+  const tallies = part((sink, bytes) => isOpen ? printAtOnce(sink, bytes) : void held.push([sink, bytes]));
+  return {
+    name,
+    tallies,
+    seconds: tallies.then(() => (performance.now() - startedAt) / 1000),
+    show() {
+      isOpen = true;
+      for (const [sink, bytes] of held.splice(0)) printAtOnce(sink, bytes);
+    },
+  };
+}
+
+const wanted = Deno.args[0] ?? "all";
+const names = wanted === "all" ? Object.keys(PARTS).filter((name) => name !== BESIDE_THE_OTHERS) : [wanted];
+const beside = wanted === "all" ? [start(BESIDE_THE_OTHERS, false)] : [];
+const total: Tally = { passed: 0, failed: 0 };
+
+async function finish(running: Running): Promise<void> {
+  running.show();
+  for (const { passed, failed } of await running.tallies) {
     total.passed += passed;
     total.failed += failed;
   }
-  console.log(`— ${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  console.log(`— ${running.name}: ${(await running.seconds).toFixed(1)} s\n`);
 }
+
+for (const name of names) await finish(start(name, true));
+for (const running of beside) await finish(running);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
