@@ -71,7 +71,8 @@ async function removeUnused(cache: string): Promise<void> {
   const aWeekAgo = Date.now() - 7 * 24 * 3600 * 1000;
   for await (const { name } of Deno.readDir(cache)) {
     if (name.startsWith("run-")) continue;
-    const { mtime } = await Deno.stat(join(cache, name));
+    // Another process may be done with a scratch directory between the listing and the look.
+    const { mtime } = await Deno.stat(join(cache, name)).catch(() => ({ mtime: null }));
     if (mtime && mtime.getTime() < aWeekAgo) {
       await Deno.remove(join(cache, name), { recursive: true }).catch(() => {});
     }
