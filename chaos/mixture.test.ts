@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mix, played } from "./mixture.ts";
+import { UsageError } from "./options.ts";
 import { randomOf } from "./random.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import { markOf, PROVIDERS } from "./scenarios/scenario.ts";
@@ -36,6 +37,11 @@ Deno.test("some scenarios alone are played, as often as they may be", () => {
   const jobs = mix(SCENARIOS, randomOf(1), { ...FULL, isBig: true, only, jobs: 100 });
   assert.deepEqual(new Set(jobs.map(({ scenario }) => scenario.name)), new Set(only));
   assert.equal(jobs.length, 4 * (2 + 1));
+});
+
+Deno.test("a run that would play nothing, or not what was asked for, is refused", () => {
+  assert.throws(() => played(SCENARIOS, { ...FULL, only: ["calm", "lost_webhok"] }), UsageError);
+  assert.throws(() => played(SCENARIOS, { ...FULL, only: ["huge_output"] }), UsageError);
 });
 
 Deno.test("no scenario's mark is found in the text of another one's job", () => {

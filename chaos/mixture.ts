@@ -1,4 +1,5 @@
 /** The mixture: which jobs there are, whose they are, and what goes wrong with each. The same seed, the same mixture. */
+import { UsageError } from "./options.ts";
 import type { Random } from "./random.ts";
 import { markOf, type PlacedScenario } from "./scenarios/scenario.ts";
 
@@ -28,13 +29,24 @@ export interface MixtureOptions {
 
 const LONGEST_BEFORE_CANCEL_MS = 5_000;
 
-/** The scenarios that a run of these options plays. */
+/**
+ * The scenarios that a run of these options plays: one at least.
+ * @throws UsageError when a name in `only` is none, or nothing is left to play.
+ */
 export function played(
   scenarios: readonly PlacedScenario[],
   { isShort, isBig, only }: Pick<MixtureOptions, "isShort" | "isBig" | "only">,
 ): PlacedScenario[] {
+  const unknown = only.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) {
+    throw new UsageError(`There is no fault ${unknown.join(", ")}; see chaos/scenarios.`);
+  }
   const named = only.length === 0 ? scenarios : scenarios.filter(({ name }) => only.includes(name));
-  return named.filter(({ takesMinutes, isHuge }) => isHuge ? isBig : !(isShort && takesMinutes));
+  const chosen = named.filter(({ takesMinutes, isHuge }) => isHuge ? isBig : !(isShort && takesMinutes));
+  if (chosen.length === 0) {
+    throw new UsageError(`${only.join(", ")} needs --big, or a run that is not --short.`);
+  }
+  return chosen;
 }
 
 /**
