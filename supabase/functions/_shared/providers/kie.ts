@@ -26,6 +26,7 @@ import {
   type WebhookEvent,
 } from "./provider.ts";
 import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "./provider_call.ts";
+import { classIn, type RetryTable } from "./retry_table.ts";
 
 const BASE_URL = "https://api.kie.ai";
 const SIGNATURE_WINDOW_MS = 300_000;
@@ -43,7 +44,7 @@ const toolSettings = z.looseObject({
 
 // The codes of §2.7, and HTTP statuses that mean the same. Those not listed are retried, for we do not know them:
 // backoff ends by itself. 501 depends on its text, and so does 422, which was seen with "high demand" as well.
-const RETRY_CLASSES: Readonly<Record<RetryClass, readonly number[]>> = {
+const RETRY_CLASSES: RetryTable = {
   never: [400, 403, 404, 405, 413, 415, 505],
   backoff: [408, 500, 502, 503, 504],
   wait: [429, 455],
@@ -66,8 +67,7 @@ const TRANSIENT =
 /** The retry class of a code, with the text beside it where the code does not say it. */
 export function retryClassOf(code: number, text: string): RetryClass {
   if (DEPENDS_ON_TEXT.includes(code)) return TRANSIENT.test(text) ? "backoff" : "never";
-  const found = Object.entries(RETRY_CLASSES).find(([, codes]) => codes.includes(code));
-  return (found?.[0] as RetryClass | undefined) ?? "backoff";
+  return classIn(RETRY_CLASSES, code) ?? "backoff";
 }
 
 export const kie: Provider = {

@@ -35,6 +35,7 @@ import {
   retryAfter,
   settingsOf,
 } from "./provider_call.ts";
+import { classIn, type RetryTable } from "./retry_table.ts";
 
 const BASE_URL = "https://api.replicate.com";
 // Our clock and Replicate's may differ by that much when the latest predictions are looked through.
@@ -52,7 +53,7 @@ const toolSettings = z.looseObject({
 });
 
 // The statuses of §4.5. Of those not listed, 5xx are retried and the others not.
-const RETRY_CLASSES: Readonly<Record<RetryClass, readonly number[]>> = {
+const RETRY_CLASSES: RetryTable = {
   never: [400, 403, 404, 422],
   backoff: [408, 500, 502, 503, 504],
   wait: [429],
@@ -61,8 +62,7 @@ const RETRY_CLASSES: Readonly<Record<RetryClass, readonly number[]>> = {
 
 /** What to do about an HTTP error. */
 export function retryClassOf(status: number): RetryClass {
-  const found = Object.entries(RETRY_CLASSES).find(([, statuses]) => statuses.includes(status));
-  return (found?.[0] as RetryClass | undefined) ?? (status >= 500 ? "backoff" : "never");
+  return classIn(RETRY_CLASSES, status) ?? (status >= 500 ? "backoff" : "never");
 }
 
 // Why a prediction failed is told by a sentence alone. These words tell moderation and the machine's own troubles from

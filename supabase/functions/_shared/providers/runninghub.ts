@@ -22,6 +22,7 @@ import {
   type WebhookEvent,
 } from "./provider.ts";
 import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "./provider_call.ts";
+import { classIn, type RetryTable } from "./retry_table.ts";
 
 const BASE_URL = "https://www.runninghub.cn";
 const UPLOAD_TIMEOUT_MS = 120_000;
@@ -45,7 +46,7 @@ const answer = z.looseObject({
 type Answer = z.infer<typeof answer>;
 
 // Codes of §1.10. Those not listed are retried, for we do not know them: backoff ends by itself.
-const RETRY_CLASSES: Readonly<Record<RetryClass, readonly number[]>> = {
+const RETRY_CLASSES: RetryTable = {
   never: [
     301,
     380,
@@ -94,8 +95,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** The retry class of a business code, with the name in `msg` where the code does not say it. */
 export function retryClassOf(code: number, msg: string): RetryClass {
   if (msg === OUT_OF_POWER) return "pause";
-  const found = Object.entries(RETRY_CLASSES).find(([, codes]) => codes.includes(code));
-  return (found?.[0] as RetryClass | undefined) ?? "backoff";
+  return classIn(RETRY_CLASSES, code) ?? "backoff";
 }
 
 export const runninghub: Provider = {
