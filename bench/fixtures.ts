@@ -1,5 +1,5 @@
 /** What Esteira's databases hold before a measure begins: users with credits, and two lanes with a tool each. */
-import { createJob } from "./engine.ts";
+import { createJob } from "./esteira.ts";
 import { asSuperuser, connect, type Server, type Sql } from "./server.ts";
 
 /** Users, all of them with more credits than they can spend. */

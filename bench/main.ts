@@ -3,8 +3,9 @@
  * file in bench/results/. Exit code 1 when the limit did not hold: that is no matter of speed.
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Measure } from "./contender.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine } from "../scripts/machine.ts";
 import { batches } from "./measures/batches.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
@@ -21,7 +22,7 @@ import { type Result, runMeasure } from "./rounds.ts";
 import { type Server, startServer } from "./server.ts";
 import { judge } from "./targets.ts";
 
-const BENCH = new URL("./", import.meta.url).pathname;
+const BENCH = fileURLToPath(new URL("./", import.meta.url));
 const MEASURES: Measure[] = [create, createMany, dispatch, life, batches, shortLife, limit, position];
 
 const options = readOptions();

@@ -1,6 +1,6 @@
 /** Running a measure: its sides take turns, so that a busy minute of the machine is nobody's alone. */
 import type { Contender, Figures, Measure } from "./contender.ts";
-import { load } from "./machine.ts";
+import { load } from "../scripts/machine.ts";
 import type { Options } from "./options.ts";
 import type { Server } from "./server.ts";
 

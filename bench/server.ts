@@ -3,8 +3,8 @@
  * the fixtures and is only ever copied, so that every contender of ours begins with the same data.
  */
 import postgres from "postgres";
-import { startDatabase } from "../local/postgres/template.ts";
-import { readProject } from "../local/project.ts";
+import { startDatabase } from "@esteira/local-supabase/postgres";
+import { readProject } from "@esteira/local-supabase/project";
 import { FIXTURES } from "./fixtures.ts";
 
 /** A connection pool of the driver that every contender uses which can be called in SQL. */

@@ -1,6 +1,6 @@
 /** What a newcomer wants to know when the demo has ended: where everything is and how to call it. */
 import type { Job } from "../shared/job.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../tests/world/environment.ts";
 
 /** Prints addresses, keys and example calls. */
 export function printGuide({ deployment, runninghub }: Environment, job: Job): void {

@@ -1,8 +1,8 @@
 /** Plays the scenes one after the other and prints what became of each. */
 import { errorText } from "../shared/provider_errors.ts";
 import { isTerminal } from "../shared/statuses.ts";
-import type { Environment } from "./environment.ts";
-import { listen } from "./listen.ts";
+import type { Environment } from "../tests/world/environment.ts";
+import { listen } from "../tests/world/listen.ts";
 import { begin, type Scene } from "./scenes.ts";
 
 const PATIENCE_MS = 60_000;

@@ -1,7 +1,7 @@
 /** What the demo shows after the upscale: each provider once, and what happens when one of them lets us down. */
-import { call, upload } from "./call.ts";
-import type { Environment, User } from "./environment.ts";
-import { drawPicture } from "./picture.ts";
+import { call, upload } from "../tests/world/call.ts";
+import type { Environment, User } from "../tests/world/environment.ts";
+import { drawPicture } from "../tests/world/picture.ts";
 
 /** One job, where it runs and how it is to end. */
 export interface Scene {

@@ -3,8 +3,8 @@
  * `npm run stack`) that one; otherwise a database made for the purpose, empty but for the platform: every migration is
  * really applied, and a second push shows that there is nothing left to do.
  */
-import { EMPTY, startDatabase } from "../local/postgres/template.ts";
-import { readProject } from "../local/project.ts";
+import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
+import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "./paths.ts";
 import { supabase } from "./supabase_cli.ts";
 

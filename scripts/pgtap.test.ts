@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { type Project, readProject } from "../local/project.ts";
+import { type Project, readProject } from "@esteira/local-supabase/project";
 import { runPgtap } from "./pgtap.ts";
 
 /** Runs `body` with a project that has no migrations and these test files. */

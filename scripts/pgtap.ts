@@ -5,8 +5,8 @@
  */
 import { join } from "node:path";
 import postgres from "postgres";
-import { startDatabase } from "../local/postgres/template.ts";
-import { type Project, readProject } from "../local/project.ts";
+import { startDatabase } from "@esteira/local-supabase/postgres";
+import { type Project, readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "./paths.ts";
 import { parseTap, type TapResult } from "./tap.ts";
 

@@ -17,7 +17,7 @@ type Print = (sink: Sink, bytes: Uint8Array) => void;
 
 const printAtOnce: Print = (sink, bytes) => void sink.writeSync(bytes);
 
-const CODE = ["bench", "chaos", "demo", "docs", "local", "scripts", "shared", "supabase", "tests"];
+const CODE = ["bench", "demo", "docs", "packages", "scripts", "shared", "supabase", "tests"];
 
 /** Runs Deno with `args`, passing on what it prints; returns that and whether it succeeded. */
 async function deno(args: string[], print: Print): Promise<{ success: boolean; text: string }> {
@@ -66,7 +66,7 @@ const PARTS: Record<string, (print: Print) => Promise<Tally[]>> = {
     return [{ passed, failed }];
   },
   functions: async (print) => [await denoTest(["supabase/functions", "shared", "scripts", "bench"], print)],
-  local: async (print) => [await denoTest(["--parallel", "local"], print)],
+  local: async (print) => [await denoTest(["--parallel", "packages"], print)],
   engine: async (print) => [
     await denoTest(["--parallel", "tests/plans", "tests/races", "tests/property"], print),
   ],
@@ -77,7 +77,7 @@ const PARTS: Record<string, (print: Print) => Promise<Tally[]>> = {
       print,
     ),
   ],
-  chaos: async (print) => [await denoTest(["chaos"], print)],
+  chaos: async (print) => [await denoTest(["tests/chaos"], print)],
 };
 
 /** Spends most of its time waiting for deadlines: it runs beside the others, and is shown when they are done. */

@@ -1,7 +1,7 @@
 /** Runs the real Supabase CLI, from npm, quietly and without telemetry. */
 import { join } from "node:path";
-import { run } from "../local/command.ts";
-import { exists } from "../local/cache.ts";
+import { run } from "@esteira/local-supabase/command";
+import { exists } from "@esteira/local-supabase/cache";
 import { ROOT } from "./paths.ts";
 
 /** The CLI's binary. */

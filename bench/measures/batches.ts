@@ -8,7 +8,7 @@ import {
   receiveMany,
   setCapacity,
   submittedMany,
-} from "../engine.ts";
+} from "../esteira.ts";
 import { SYNC_LANE, userId } from "../fixtures.ts";
 import { connect, type Server, type Sql } from "../server.ts";
 import { liveSideBySide } from "../timing.ts";

@@ -1,6 +1,6 @@
 /** One job after the other on one connection. */
 import type { Contender, Measure } from "../contender.ts";
-import { createJob, freeAllSlots } from "../engine.ts";
+import { createJob, freeAllSlots } from "../esteira.ts";
 import { SLOTS, userId, waitingDatabase, WEBHOOK_LANE } from "../fixtures.ts";
 import { openAbsurdSdk, openAbsurdSql } from "../peers/absurd.ts";
 import { openGraphile } from "../peers/graphile.ts";

@@ -1,6 +1,6 @@
 /** A thousand jobs in one call. */
 import { type Contender, type Measure, NotThere } from "../contender.ts";
-import { countJobs, CREATE_JOBS, createJobs, isThere } from "../engine.ts";
+import { countJobs, CREATE_JOBS, createJobs, isThere } from "../esteira.ts";
 import { fillSlots, userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { openAbsurdSql } from "../peers/absurd.ts";
 import { openGraphile } from "../peers/graphile.ts";

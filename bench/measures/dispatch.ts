@@ -1,6 +1,6 @@
 /** What it costs to give a slot away, by how many jobs wait for it. */
 import type { Contender, Measure } from "../contender.ts";
-import { dispatch as dispatchLane, freeAndDispatch, someRunningJob } from "../engine.ts";
+import { dispatch as dispatchLane, freeAndDispatch, someRunningJob } from "../esteira.ts";
 import { addWaiting, waitingDatabase, WEBHOOK_LANE } from "../fixtures.ts";
 import { asSuperuser, connect, type Server } from "../server.ts";
 import { callOneByOne, quantiles, time } from "../timing.ts";

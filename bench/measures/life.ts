@@ -1,6 +1,6 @@
 /** The whole life of a job whose result comes by webhook: five transactions. */
 import type { Contender, Figures, Measure } from "../contender.ts";
-import { complete, createJob, type Leased, receive, submitted, webhook } from "../engine.ts";
+import { complete, createJob, type Leased, receive, submitted, webhook } from "../esteira.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { connect, type Server, type Sql } from "../server.ts";
 import { percentile } from "../stats.ts";

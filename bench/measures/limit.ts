@@ -1,6 +1,6 @@
 /** Does a limit hold? As many claimers as can be, and never more jobs running than there are slots. */
 import type { Contender, Measure } from "../contender.ts";
-import * as engine from "../engine.ts";
+import * as engine from "../esteira.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { openPgBossLimit } from "../peers/pg_boss.ts";
 import { connect, type Server, type Sql } from "../server.ts";

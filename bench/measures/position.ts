@@ -1,6 +1,6 @@
 /** What a user's question costs: how many are before me? */
 import { type Contender, type Measure, NotThere } from "../contender.ts";
-import { actAs, isThere, QUEUE_POSITION, queuePosition, someWaitingJobs } from "../engine.ts";
+import { actAs, isThere, QUEUE_POSITION, queuePosition, someWaitingJobs } from "../esteira.ts";
 import { waitingDatabase, WEBHOOK_LANE } from "../fixtures.ts";
 import { connect, type Server } from "../server.ts";
 import { quantiles, time } from "../timing.ts";

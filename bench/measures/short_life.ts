@@ -1,6 +1,6 @@
 /** The shortest way through: a lane whose submit call answers with the result, against plain job queues. */
 import type { Contender, Measure, Side } from "../contender.ts";
-import { complete, createJob } from "../engine.ts";
+import { complete, createJob } from "../esteira.ts";
 import { SYNC_LANE, userId } from "../fixtures.ts";
 import { openGraphileLife } from "../peers/graphile.ts";
 import { openPgmqLife } from "../peers/pgmq.ts";

@@ -3,7 +3,7 @@
  * alone; its SQL is `sql/absurd.sql` in the repository, whose path is given in the variable ABSURD_SQL.
  */
 import type { Contender } from "../contender.ts";
-import { INPUT } from "../engine.ts";
+import { INPUT } from "../esteira.ts";
 import { asSuperuser, connect, type Server } from "../server.ts";
 import { callOneByOne } from "../timing.ts";
 import { loadPeer, readPeerFile } from "./install.ts";

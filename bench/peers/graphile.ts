@@ -1,6 +1,6 @@
 /** graphile-worker 0.18 (https://github.com/graphile/worker): enqueued by its SQL function, drained by its own runner. */
 import type { Contender } from "../contender.ts";
-import { INPUT } from "../engine.ts";
+import { INPUT } from "../esteira.ts";
 import { connect, type Server } from "../server.ts";
 import { callOneByOne, runLoops } from "../timing.ts";
 import { loadPeer } from "./install.ts";

@@ -1,9 +1,10 @@
 /** The peers' npm packages: they have a package.json and a lock of their own, and nothing but the benchmarks wants them. */
 import { join } from "node:path";
-import { run } from "../../local/command.ts";
+import { fileURLToPath } from "node:url";
+import { run } from "@esteira/local-supabase/command";
 import { load } from "../npm/load.mjs";
 
-const HOME = new URL("../npm/", import.meta.url).pathname;
+const HOME = fileURLToPath(new URL("../npm/", import.meta.url));
 // npm keeps here what it installed, in the form of a lock.
 const INSTALLED = join(HOME, "node_modules/.package-lock.json");
 

@@ -1,6 +1,6 @@
 /** pgmq alone (https://github.com/pgmq/pgmq), the queue that Esteira carries its messages in; and the cost of a commit. */
 import type { Contender } from "../contender.ts";
-import { INPUT } from "../engine.ts";
+import { INPUT } from "../esteira.ts";
 import { asSuperuser, connect, type Server, type Sql } from "../server.ts";
 import { callOneByOne, liveSideBySide } from "../timing.ts";
 

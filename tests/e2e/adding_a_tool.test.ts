@@ -1,7 +1,7 @@
 /** `docs/adding-a-tool.md`, followed to the letter. */
 import assert from "node:assert/strict";
-import { startEnvironment } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 import { schemaFromJson } from "../../shared/tools/json_schema.ts";
 import { vesteAiInput } from "../../shared/tools/veste_ai.ts";
 import { runJob, uploadInput } from "./api.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startEnvironment } from "../../demo/environment.ts";
+import { startEnvironment } from "../world/environment.ts";
 
 Deno.test({
   name: "an operator is told of an alert by HTTP",

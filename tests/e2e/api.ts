@@ -1,6 +1,6 @@
 /** Calls to the functions as any HTTP client makes them, for tests that look at status and body. */
-import type { Environment, User } from "../../demo/environment.ts";
-import { eventually } from "../../local/testing.ts";
+import type { Environment, User } from "../world/environment.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { errorBody } from "../../shared/errors.ts";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";

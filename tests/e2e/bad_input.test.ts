@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
+import { type Environment, startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 import { callFunction, codeOf, uploadInput } from "./api.ts";
 
 /** Jobs, entries and balance of a user: what must not change when something is refused. */

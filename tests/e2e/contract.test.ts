@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { EMPTY, startDatabase } from "../../local/postgres/template.ts";
-import { readProject } from "../../local/project.ts";
+import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
+import { readProject } from "@esteira/local-supabase/project";
 import { runPgtap } from "../../scripts/pgtap.ts";
 import { pushTo } from "../../scripts/db_push.ts";
 import { generateTypes } from "../../scripts/generate_types.ts";

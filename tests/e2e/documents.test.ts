@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { generatedFile } from "../../local/simulators/kit/generated_files.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { generatedFile } from "@esteira/simulators/kit/generated_files";
 import { type JobEvent, jobEvent } from "../../shared/events.ts";
 import { jobsTopic } from "../../shared/topics.ts";
-import { eventually } from "../../local/testing.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { uploadInput } from "./api.ts";
 
 const TOOLS = ["upscaler", "pose_changer", "veste_ai", "video_upscaler"] as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 import { type JobEvent, jobEvent } from "../../shared/events.ts";
 import { jobsTopic } from "../../shared/topics.ts";
 import { callFunction, codeOf, uploadInput } from "./api.ts";

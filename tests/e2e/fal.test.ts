@@ -1,9 +1,9 @@
 /** Jobs of the tool `image` in the lane `fal`: signed webhooks, results behind addresses that the submit's answer named. */
 import assert from "node:assert/strict";
-import { startEnvironment } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { outputBytes } from "../../local/simulators/kit/output.ts";
-import { eventually } from "../../local/testing.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { outputBytes } from "@esteira/simulators/kit/output";
+import { eventually } from "@esteira/local-supabase/testing";
 import { runJob, uploadInput } from "./api.ts";
 import { completedByPoll, evidenceOf, imagesRunIn } from "./image_lanes.ts";
 

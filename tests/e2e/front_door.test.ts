@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { freePort } from "../../local/ports.ts";
-import { eventually } from "../../local/testing.ts";
+import { freePort } from "@esteira/local-supabase/ports";
+import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
 
 /** Starts `npm start`'s program on ports of its own. */

@@ -1,8 +1,8 @@
 /** What the tests of the tool `image` in different lanes share. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type { Environment, User } from "../../demo/environment.ts";
-import { eventually } from "../../local/testing.ts";
+import type { Environment, User } from "../world/environment.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";
 import { isTerminal } from "../../shared/statuses.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
-import { eventually } from "../../local/testing.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { callFunction, uploadInput } from "./api.ts";
 
 const MB = 1_000_000;

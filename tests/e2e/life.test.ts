@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { startEnvironment, type User } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { eventually } from "../../local/testing.ts";
+import { startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse, jobsResponse, positionResponse } from "../../shared/requests.ts";
 import { type Answer, callFunction, codeOf, uploadInput } from "./api.ts";

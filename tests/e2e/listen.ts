@@ -1,5 +1,5 @@
 /** Listening to private topics, as any client does. */
-import type { Client } from "../../demo/environment.ts";
+import type { Client } from "../world/environment.ts";
 
 /** Listens to `event` on a private topic; resolves when joined, and rejects when that is refused. */
 export async function listen(client: Client, topic: string, event: string, hear: (payload: unknown) => void) {

@@ -1,6 +1,6 @@
 /** Models trained on Astria: what their owner's screen hears, and what is paid for when something goes wrong. */
 import assert from "node:assert/strict";
-import { eventually } from "../../local/testing.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { Training } from "./training.ts";
 
 Deno.test("a model is trained on a user's pictures, and the screen hears of it", async (t) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { startEnvironment } from "../../demo/environment.ts";
-import { eventually } from "../../local/testing.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
 import { modelsResponse, modelStatus } from "../../shared/model.ts";
 import { jobsTopic } from "../../shared/topics.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { eventually } from "../../local/testing.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import type { Json } from "../../shared/database.types.ts";
 import { type ProjectEvent, projectEvent } from "../../shared/events.ts";
 import { jobResponse, jobsResponse } from "../../shared/requests.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { startEnvironment } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { eventually } from "../../local/testing.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { jobResponse } from "../../shared/requests.ts";
 import { callFunction, uploadInput } from "./api.ts";
 

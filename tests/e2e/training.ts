@@ -1,10 +1,10 @@
 /** A model training as a user has it done, and what a test needs to look into one. */
-import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { eventually } from "../../local/testing.ts";
-import type { Fault } from "../../local/simulators/astria/faults.ts";
-import type { AstriaOptions } from "../../local/simulators/astria/simulator.ts";
-import type { TaskView } from "../../local/simulators/kit/task_view.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { eventually } from "@esteira/local-supabase/testing";
+import type { Fault } from "@esteira/simulators/astria/faults";
+import type { AstriaOptions } from "@esteira/simulators/astria";
+import type { TaskView } from "@esteira/simulators/kit/task_view";
 import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
 import type { Job } from "../../shared/job.ts";
 import { modelsResponse, type ModelStatus, modelStatus, type ModelStatusAnswer } from "../../shared/model.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { startEnvironment } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { upscale } from "../../demo/upscale.ts";
-import { findFaults } from "../../demo/verdict.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { upscale } from "../world/upscale.ts";
+import { findFaults } from "../world/verdict.ts";
 import { jobsTopic } from "../../shared/topics.ts";
 import { callFunction } from "./api.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import { upscale } from "../../demo/upscale.ts";
-import { findFaults } from "../../demo/verdict.ts";
-import { eventually } from "../../local/testing.ts";
+import { type Environment, startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import { upscale } from "../world/upscale.ts";
+import { findFaults } from "../world/verdict.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { callFunction, uploadInput } from "./api.ts";
 
 const picture = drawPicture(40);

@@ -1,8 +1,8 @@
 /** Workers outside, as processes: the example of docs/external-worker against the stack of a test. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Environment, User } from "../../demo/environment.ts";
-import { eventually } from "../../local/testing.ts";
+import type { Environment, User } from "../world/environment.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";

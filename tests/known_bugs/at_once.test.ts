@@ -11,7 +11,7 @@ import {
   dispatch,
   jobOf,
   receive,
-} from "../races/engine.ts";
+} from "../races/actors.ts";
 import { races, skips, start, waits } from "../races/harness.ts";
 
 const { race } = races();

@@ -1,5 +1,5 @@
 /** A gate before a simulator: what goes through one path can be held up until the test lets it go. */
-import { serveLocally } from "../../local/simulators/kit/http_server.ts";
+import { serveLocally } from "@esteira/simulators/kit/http_server";
 
 export interface Gate {
   /** Base URL to be used in the simulator's place. */

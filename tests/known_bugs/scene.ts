@@ -1,10 +1,10 @@
 /** What the tests of known bugs share: one user's jobs, looked at from outside and from inside. */
 import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../../demo/environment.ts";
-import { drawPicture } from "../../demo/picture.ts";
-import type { SimulatorOptions } from "../../demo/simulators.ts";
-import type { TaskView } from "../../local/simulators/kit/task_view.ts";
-import { eventually } from "../../local/testing.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+import type { SimulatorOptions } from "../world/simulators.ts";
+import type { TaskView } from "@esteira/simulators/kit/task_view";
+import { eventually } from "@esteira/local-supabase/testing";
 import type { Job } from "../../shared/job.ts";
 import { isTerminal } from "../../shared/statuses.ts";
 import { type Answer, callFunction, createJob, jobWhen, uploadInput } from "../e2e/api.ts";

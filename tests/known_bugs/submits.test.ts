@@ -1,10 +1,10 @@
 /** Bugs 6, 10, 19, 20, 21 and 22 of public code that submits tasks (providers.md chapter 7), and that Esteira does not have them. */
 import assert from "node:assert/strict";
-import { eventually } from "../../local/testing.ts";
-import * as fal from "../../supabase/functions/_shared/providers/fal.ts";
-import * as runninghubFile from "../../supabase/functions/_shared/providers/runninghub.ts";
+import { eventually } from "@esteira/local-supabase/testing";
+import * as fal from "../../supabase/functions/_shared/providers/fal/fal.ts";
+import * as runninghubFile from "../../supabase/functions/_shared/providers/runninghub/runninghub.ts";
 import { callFunction, createJob, uploadInput } from "../e2e/api.ts";
-import { drawPicture } from "../../demo/picture.ts";
+import { drawPicture } from "../world/picture.ts";
 import { openGate } from "./gate.ts";
 import { Scene, taskOf, tasksOf } from "./scene.ts";
 

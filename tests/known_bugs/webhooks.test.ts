@@ -1,7 +1,7 @@
 /** Bugs 1, 2, 3, 7, 8 and 13 of public webhook handlers (providers.md chapter 7), and that Esteira does not have them. */
 import assert from "node:assert/strict";
-import { tryParseJson } from "../../supabase/functions/_shared/json.ts";
-import { listen } from "../../demo/listen.ts";
+import { tryParseJson } from "../../supabase/functions/_shared/http/json.ts";
+import { listen } from "../world/listen.ts";
 import { answered, answersTo, Scene, taskOf } from "./scene.ts";
 
 Deno.test("known bugs: how webhooks are taken in", async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { startDatabase } from "../../local/postgres/template.ts";
-import { readProject } from "../../local/project.ts";
+import { startDatabase } from "@esteira/local-supabase/postgres";
+import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
 
 const USERS = 1_000;

@@ -1,9 +1,9 @@
 /** What the property is worth: an engine with one guard taken out is found out. */
 import assert from "node:assert/strict";
-import type { Migration } from "../../local/postgres/migrations.ts";
-import { readProject } from "../../local/project.ts";
+import type { Migration } from "@esteira/local-supabase/postgres/migrations";
+import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { startEngine } from "./engine.ts";
+import { startEngine } from "./databases.ts";
 import { findCounterexample, seedOfThisRun } from "./property.ts";
 
 /** Far more than it takes: the search ends with the first that fails, on average after a hundred at most. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { apply, type Circumstances, Refusal } from "./model.ts";
 import type { Operation, Sequence } from "./operations.ts";
-import { begin, type Job, type Message, type World } from "./world.ts";
+import { begin, type Job, type Message, type World } from "./state.ts";
 
 type Row = [job: number, attempt: number, kind: Message["kind"], wait: number, isRead: boolean];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readProject } from "../../local/project.ts";
+import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { startEngine } from "./engine.ts";
+import { startEngine } from "./databases.ts";
 import type { Operation, Sequence } from "./operations.ts";
 
 Deno.test("an account whose capacity was lowered starts nothing until it runs less than that", async () => {

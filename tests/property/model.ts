@@ -13,7 +13,7 @@ import {
   SECONDS,
   setCapacity,
   type World,
-} from "./world.ts";
+} from "./state.ts";
 
 /** What the operation's names came to in the engine, and what only it knows: the ids it gave, and the order in which it touched jobs. */
 export interface Circumstances {

@@ -1,7 +1,7 @@
 /** The property: whatever is done, in whatever order, the engine does what the model says and breaks no rule. */
 import fc from "fast-check";
 import { comparePlay } from "./compare.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./databases.ts";
 import { sequences } from "./operations.ts";
 
 export interface Runs {

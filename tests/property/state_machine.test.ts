@@ -1,8 +1,8 @@
 /** ESTEIRA_SEED repeats a run; ESTEIRA_SEQUENCES says how many sequences are played (2,000 by default). */
 import assert from "node:assert/strict";
-import { readProject } from "../../local/project.ts";
+import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { startEngine } from "./engine.ts";
+import { startEngine } from "./databases.ts";
 import { findCounterexample, seedOfThisRun } from "./property.ts";
 
 const LANES = 2; // plays at once; each in a server of its own, so that none waits for another

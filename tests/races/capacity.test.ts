@@ -8,7 +8,7 @@ import {
   dispatch,
   jobOf,
   setCapacity,
-} from "./engine.ts";
+} from "./actors.ts";
 import { holdersOf, jobsIn, slotsOf } from "./facts.ts";
 import { ENDINGS, races, skips, start, waits } from "./harness.ts";
 

@@ -7,7 +7,7 @@ import {
   createWaitingJobs,
   dispatch,
   receive,
-} from "./engine.ts";
+} from "./actors.ts";
 import { holdersOf, jobsIn, messagesFor, slotsOf } from "./facts.ts";
 import { ENDINGS, races, skips } from "./harness.ts";
 

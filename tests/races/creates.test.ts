@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createJob, createLane, createUser } from "./engine.ts";
+import { createJob, createLane, createUser } from "./actors.ts";
 import { balanceOf, entriesOf, jobsIn, stepsOf } from "./facts.ts";
 import { ENDINGS, races, refusalOf, start, waits } from "./harness.ts";
 

@@ -8,7 +8,7 @@ import {
   createRunningJob,
   createUser,
   jobOf,
-} from "./engine.ts";
+} from "./actors.ts";
 import { balanceOf, entriesOf, holdersOf, jobsIn, messagesFor, outcomesOf, stepsOf } from "./facts.ts";
 import { ENDINGS, races, start, waits } from "./harness.ts";
 

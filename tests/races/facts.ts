@@ -1,5 +1,5 @@
 /** What the rows say after a race. */
-import type { Lane } from "./engine.ts";
+import type { Lane } from "./actors.ts";
 import type { Row, Session } from "./harness.ts";
 
 /** The slots of a lane: how many jobs hold one, how many are free to be given, how many are on their way out. */

@@ -5,10 +5,10 @@
  */
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import type { Cluster } from "../../local/postgres/cluster.ts";
-import { startDatabase } from "../../local/postgres/template.ts";
-import { readProject } from "../../local/project.ts";
-import { eventually } from "../../local/testing.ts";
+import type { Cluster } from "@esteira/local-supabase/postgres/cluster";
+import { startDatabase } from "@esteira/local-supabase/postgres";
+import { readProject } from "@esteira/local-supabase/project";
+import { eventually } from "@esteira/local-supabase/testing";
 import { SUPABASE } from "../../scripts/paths.ts";
 
 const DEADLOCK = "40P01";

@@ -1,5 +1,5 @@
 /** Operations of users, workers, providers and operators, drawn at random: what a busy installation sees in a day. */
-import { claim, expire, heartbeat, type Lane, setCapacity, type Work } from "./engine.ts";
+import { claim, expire, heartbeat, type Lane, setCapacity, type Work } from "./actors.ts";
 import { isDatabaseError, type Row, type Session } from "./harness.ts";
 
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */

@@ -3,10 +3,10 @@
  * printed; ESTEIRA_SEED repeats what each connection does, though not how they interleave.
  */
 import assert from "node:assert/strict";
-import { startDatabase } from "../../local/postgres/template.ts";
-import { readProject } from "../../local/project.ts";
+import { startDatabase } from "@esteira/local-supabase/postgres";
+import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { addAccount, createLane, createUser, dispatch, type LaneLimits, setCapacity } from "./engine.ts";
+import { addAccount, createLane, createUser, dispatch, type LaneLimits, setCapacity } from "./actors.ts";
 import { isDatabaseError, noticeDeadlocksSoon, Session } from "./harness.ts";
 import { assertAtRest, brokenNow, prepareQuestions } from "./invariants.ts";
 import { createProject } from "./projects.ts";

@@ -14,7 +14,7 @@ import {
   type Lane,
   type LaneLimits,
   type Work,
-} from "./engine.ts";
+} from "./actors.ts";
 import { ENDINGS, races, type Session, skips, start, waits } from "./harness.ts";
 
 const { race } = races();

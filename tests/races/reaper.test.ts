@@ -7,7 +7,7 @@ import {
   createWaitingJobs,
   type Lane,
   setCapacity,
-} from "./engine.ts";
+} from "./actors.ts";
 import { jobsIn, slotsOf } from "./facts.ts";
 import { races, type Session, start, waitsOrEnds } from "./harness.ts";
 

@@ -9,7 +9,7 @@ import {
   jobOf,
   type Work,
   workOf,
-} from "./engine.ts";
+} from "./actors.ts";
 import {
   type Ending,
   ENDINGS,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLane, createUser, createWaitingJobs } from "./engine.ts";
+import { createLane, createUser, createWaitingJobs } from "./actors.ts";
 import { jobsIn } from "./facts.ts";
 import { ENDINGS, races, skips, start, waits } from "./harness.ts";
 

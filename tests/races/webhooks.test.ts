@@ -7,7 +7,7 @@ import {
   jobOf,
   submitted,
   webhook,
-} from "./engine.ts";
+} from "./actors.ts";
 import { holdersOf, messagesFor, outcomesOf, stepsOf } from "./facts.ts";
 import { ENDINGS, races, skips, start, waits } from "./harness.ts";
 

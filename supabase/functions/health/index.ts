@@ -1,6 +1,6 @@
 /** `GET /health`: whether the functions and the database answer. For monitoring; tells nothing about users or load. */
-import { admin, unwrap } from "../_shared/database.ts";
-import { createApp } from "../_shared/http.ts";
+import { admin, unwrap } from "../_shared/engine/database.ts";
+import { createApp } from "../_shared/http/app.ts";
 
 const app = createApp("health");
 app.get("/", async (context) => {

@@ -1,10 +1,10 @@
 /** `DELETE /jobs/:id` cancels, `POST /jobs/:id/retry` does again. */
 import type { Context } from "hono";
-import { background } from "../_shared/background.ts";
-import { admin, unwrap } from "../_shared/database.ts";
-import { drainLane, drainSettlements } from "../_shared/drain.ts";
-import { logJob } from "../_shared/log.ts";
-import { type UserEnv, userOf } from "../_shared/user.ts";
+import { background } from "../_shared/runtime/background.ts";
+import { admin, unwrap } from "../_shared/engine/database.ts";
+import { drainLane, drainSettlements } from "../_shared/work/drain.ts";
+import { logJob } from "../_shared/runtime/log.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { jobIdOf, toJob } from "./read.ts";
 
 /** Answers 200 with `{job}`, cancelled and refunded; a job that had ended is answered as it is. Error: 404 not_found. */

@@ -2,12 +2,12 @@
 import type { Context } from "hono";
 import type { Json } from "../../../shared/database.types.ts";
 import { createJobRequest, createJobsRequest } from "../../../shared/requests.ts";
-import { background } from "../_shared/background.ts";
-import { admin, unwrap } from "../_shared/database.ts";
-import { drainLane } from "../_shared/drain.ts";
-import { check, readBody } from "../_shared/http.ts";
-import { logJob } from "../_shared/log.ts";
-import { type UserEnv, userOf } from "../_shared/user.ts";
+import { background } from "../_shared/runtime/background.ts";
+import { admin, unwrap } from "../_shared/engine/database.ts";
+import { drainLane } from "../_shared/work/drain.ts";
+import { check, readBody } from "../_shared/http/app.ts";
+import { logJob } from "../_shared/runtime/log.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { checkContents } from "./input_files.ts";
 import { toJob } from "./read.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";

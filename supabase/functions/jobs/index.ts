@@ -1,9 +1,9 @@
 /** The function `jobs`: what users do with their jobs. Every route needs a signed-in user. */
 import { withSupabase } from "@supabase/server/adapters/hono";
 import { jobsTopic } from "../../../shared/topics.ts";
-import { publicUrl, publishableKey } from "../_shared/env.ts";
-import { createApp } from "../_shared/http.ts";
-import { type UserEnv, userOf } from "../_shared/user.ts";
+import { publicUrl, publishableKey } from "../_shared/runtime/env.ts";
+import { createApp } from "../_shared/http/app.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { cancelJob, retryJob } from "./change.ts";
 import { createJob, createJobs } from "./create.ts";
 import { getJob, getJobByRequest, getPosition } from "./read.ts";

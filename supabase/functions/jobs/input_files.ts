@@ -1,7 +1,7 @@
 /** Files that a tool's input names: what was declared, and a look at what they really are. */
 import { EsteiraError } from "../../../shared/errors.ts";
-import { projectUrl, publishableKey } from "../_shared/env.ts";
-import { sniff, SNIFF_BYTES } from "../_shared/sniff.ts";
+import { projectUrl, publishableKey } from "../_shared/runtime/env.ts";
+import { sniff, SNIFF_BYTES } from "../_shared/files/sniff.ts";
 import type { FileRules } from "./tool_rules.ts";
 
 /** Checks type and size of a file that is about to be uploaded. Errors: 415 unsupported_file_type, 413 file_too_large. */

@@ -3,8 +3,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/job.ts";
-import { unwrap } from "../_shared/database.ts";
-import { type UserEnv, userOf } from "../_shared/user.ts";
+import { unwrap } from "../_shared/engine/database.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
 
 /** A row of `public.jobs` as its owner sees it. */
 export function toJob(row: unknown): Job {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { upscalerInput } from "../../../shared/tools/upscaler.ts";
-import { fakeSupabase } from "../_shared/supabase_testing.ts";
+import { fakeSupabase } from "../_shared/engine/fake_supabase.ts";
 import { toolRules } from "./tool_rules.ts";
 
 const project = fakeSupabase();

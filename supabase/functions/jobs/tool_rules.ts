@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { schemaFromJson, UnusableSchema } from "../../../shared/tools/json_schema.ts";
 import { inputSchemaOf } from "../../../shared/tools/registry.ts";
-import { admin, unwrap } from "../_shared/database.ts";
+import { admin, unwrap } from "../_shared/engine/database.ts";
 
 const fileRules = z.record(
   z.string(),

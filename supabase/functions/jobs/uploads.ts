@@ -1,9 +1,9 @@
 /** `POST /jobs/uploads`: a place for a file, checked before a byte of it is sent. */
 import type { Context } from "hono";
 import { createUploadRequest } from "../../../shared/requests.ts";
-import { unwrap } from "../_shared/database.ts";
-import { readBody } from "../_shared/http.ts";
-import { type UserEnv, userOf } from "../_shared/user.ts";
+import { unwrap } from "../_shared/engine/database.ts";
+import { readBody } from "../_shared/http/app.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { checkDeclared } from "./input_files.ts";
 import { toolRules } from "./tool_rules.ts";
 

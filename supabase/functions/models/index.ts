@@ -1,7 +1,7 @@
 /** The function `models`: a user's models, and where a training stands. Every route needs a signed-in user. */
 import { withSupabase } from "@supabase/server/adapters/hono";
-import { createApp } from "../_shared/http.ts";
-import { type UserEnv } from "../_shared/user.ts";
+import { createApp } from "../_shared/http/app.ts";
+import { type UserEnv } from "../_shared/http/user.ts";
 import { getModelStatus, listModels } from "./read.ts";
 
 const app = createApp<UserEnv>("models");

@@ -3,8 +3,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { MODEL_COLUMNS, MODEL_STATUS_COLUMNS, modelsResponse, modelStatus } from "../../../shared/model.ts";
-import { unwrap } from "../_shared/database.ts";
-import { type UserEnv, userOf } from "../_shared/user.ts";
+import { unwrap } from "../_shared/engine/database.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
 
 const MOST = 100;
 

@@ -4,9 +4,9 @@
  */
 import { withSupabase } from "@supabase/server/adapters/hono";
 import { z } from "zod";
-import { background } from "../_shared/background.ts";
-import { drainAll } from "../_shared/drain.ts";
-import { createApp, readBody } from "../_shared/http.ts";
+import { background } from "../_shared/runtime/background.ts";
+import { drainAll } from "../_shared/work/drain.ts";
+import { createApp, readBody } from "../_shared/http/app.ts";
 
 const LINGER_MS = 2_000;
 

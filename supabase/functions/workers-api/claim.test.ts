@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { claimResponse } from "../../../shared/requests_workers.ts";
-import { databaseError, refusal } from "../_shared/supabase_testing.ts";
-import { recordLogs } from "../_shared/testing.ts";
-import { itemOf, JOB_ID, TOKEN, USER_ID, workersApi } from "./testing.ts";
+import { databaseError, refusal } from "../_shared/engine/fake_supabase.ts";
+import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
+import { itemOf, JOB_ID, TOKEN, USER_ID, workersApi } from "./workers_api_fixture.ts";
 
 const logs = recordLogs();
 const { project, call } = workersApi();

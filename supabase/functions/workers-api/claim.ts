@@ -1,11 +1,11 @@
 /** `POST /workers-api/claim`: jobs for a worker, with all that it needs to work on them. */
 import type { Context } from "hono";
 import { type ClaimedJob, claimRequest, type ClaimResponse } from "../../../shared/requests_workers.ts";
-import { signInput } from "../_shared/files.ts";
-import { readBody } from "../_shared/http.ts";
-import { logError, logJob } from "../_shared/log.ts";
+import { signInput } from "../_shared/files/stored_files.ts";
+import { readBody } from "../_shared/http/app.ts";
+import { logError, logJob } from "../_shared/runtime/log.ts";
 import { ProviderError, type ProviderFailure } from "../_shared/providers/provider.ts";
-import { attemptFailed, claim, type ClaimedItem } from "./engine.ts";
+import { attemptFailed, claim, type ClaimedItem } from "./pull_rpc.ts";
 
 /** When to ask again after finding less than was asked for. */
 const NEXT_CLAIM_SECONDS = 5;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { fakeRunningHub, PNG } from "../_shared/providers/testing.ts";
-import { refusal } from "../_shared/supabase_testing.ts";
-import { nobodysUrl, recordLogs } from "../_shared/testing.ts";
-import { ATTEMPT, FOLDER, JOB_ID, OPEN, TOKEN, workersApi } from "./testing.ts";
+import { fakeRunningHub, PNG } from "../_shared/providers/runninghub/fake_runninghub.ts";
+import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { nobodysUrl, recordLogs } from "../_shared/runtime/fake_runtime.ts";
+import { ATTEMPT, FOLDER, JOB_ID, OPEN, TOKEN, workersApi } from "./workers_api_fixture.ts";
 
 const logs = recordLogs();
 const { project, call } = workersApi();

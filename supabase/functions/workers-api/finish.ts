@@ -7,10 +7,10 @@ import {
   type FailResponse,
 } from "../../../shared/requests_workers.ts";
 import { isTerminal } from "../../../shared/statuses.ts";
-import { fileUrl } from "../_shared/files.ts";
-import { readBody } from "../_shared/http.ts";
-import { logJob } from "../_shared/log.ts";
-import { attemptFailed, claimed, complete } from "./engine.ts";
+import { fileUrl } from "../_shared/files/stored_files.ts";
+import { readBody } from "../_shared/http/app.ts";
+import { logJob } from "../_shared/runtime/log.ts";
+import { attemptFailed, claimed, complete } from "./pull_rpc.ts";
 import { resultFiles } from "./results.ts";
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { refusal } from "../_shared/supabase_testing.ts";
-import { ATTEMPT, JOB_ID, TOKEN, workersApi } from "./testing.ts";
+import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { ATTEMPT, JOB_ID, TOKEN, workersApi } from "./workers_api_fixture.ts";
 
 const { project, call } = workersApi();
 const LEASE = {

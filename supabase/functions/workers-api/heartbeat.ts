@@ -5,8 +5,8 @@ import {
   type HeartbeatResponse,
   progressRequest,
 } from "../../../shared/requests_workers.ts";
-import { readBody } from "../_shared/http.ts";
-import { extendLease } from "./engine.ts";
+import { readBody } from "../_shared/http/app.ts";
+import { extendLease } from "./pull_rpc.ts";
 
 /** Answers 200 with `{continue, status, leaseSeconds, deadlineAt}`. Errors: 401, 409 stale_token, 422 invalid_input. */
 export async function heartbeat(context: Context): Promise<Response> {

@@ -2,7 +2,7 @@
 import { withSupabase } from "@supabase/server/adapters/hono";
 import { bodyLimit } from "hono/body-limit";
 import { EsteiraError } from "../../../shared/errors.ts";
-import { createApp } from "../_shared/http.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { claimJobs } from "./claim.ts";
 import { completeJob, failJob } from "./finish.ts";
 import { heartbeat, progress } from "./heartbeat.ts";

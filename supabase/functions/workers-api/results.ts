@@ -3,10 +3,10 @@ import { StorageApiError } from "@supabase/supabase-js";
 import { EsteiraError } from "../../../shared/errors.ts";
 import type { StoredFile } from "../../../shared/job.ts";
 import { RESULT_TYPES, type ResultFile } from "../../../shared/requests_workers.ts";
-import { admin } from "../_shared/database.ts";
-import { MAX_OUTPUT_BYTES, OutputError, storeOutput } from "../_shared/files.ts";
-import { RefusedAddress } from "../_shared/result_url.ts";
-import type { ClaimedAttempt } from "./engine.ts";
+import { admin } from "../_shared/engine/database.ts";
+import { MAX_OUTPUT_BYTES, OutputError, storeOutput } from "../_shared/files/stored_files.ts";
+import { RefusedAddress } from "../_shared/files/result_url.ts";
+import type { ClaimedAttempt } from "./pull_rpc.ts";
 
 /** Where the results of a job lie in the bucket `outputs`, with a slash at the end. */
 export function folderOf(jobId: string, { user_id }: ClaimedAttempt): string {

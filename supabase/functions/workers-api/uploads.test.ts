@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resultUploadResponse } from "../../../shared/requests_workers.ts";
-import { refusal } from "../_shared/supabase_testing.ts";
-import { ATTEMPT, FOLDER, OPEN, workersApi } from "./testing.ts";
+import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { ATTEMPT, FOLDER, OPEN, workersApi } from "./workers_api_fixture.ts";
 
 const { project, call } = workersApi();
 const FILE = { ...ATTEMPT, contentType: "image/png", size: 1000 };

@@ -7,11 +7,11 @@ import {
   type ResultUploadResponse,
 } from "../../../shared/requests_workers.ts";
 import { isTerminal } from "../../../shared/statuses.ts";
-import { admin, unwrap } from "../_shared/database.ts";
-import { toldOutside } from "../_shared/env.ts";
-import { MAX_OUTPUT_BYTES } from "../_shared/files.ts";
-import { readBody } from "../_shared/http.ts";
-import { claimed } from "./engine.ts";
+import { admin, unwrap } from "../_shared/engine/database.ts";
+import { toldOutside } from "../_shared/runtime/env.ts";
+import { MAX_OUTPUT_BYTES } from "../_shared/files/stored_files.ts";
+import { readBody } from "../_shared/http/app.ts";
+import { claimed } from "./pull_rpc.ts";
 import { folderOf } from "./results.ts";
 
 /**

@@ -2,7 +2,7 @@
  * What a provider is: one file that knows its provider's HTTP and nothing of the database. `parse` is pure, and
  * `verify` is but for keys that a provider publishes; the rest does I/O with the provider alone.
  */
-import type { WorkItem } from "../work.ts";
+import type { WorkItem } from "../engine/work_item.ts";
 
 /** never: permanent · backoff: again later, uses an attempt · wait: busy, uses none · pause: the account is unusable. */
 export type RetryClass = "never" | "backoff" | "wait" | "pause";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "smol-toml";
 import { providerNamed, providerNames } from "./registry.ts";
-import { runninghub } from "./runninghub.ts";
+import { runninghub } from "./runninghub/runninghub.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../../${path}`, import.meta.url));
 

@@ -1,10 +1,10 @@
 /** The providers there are. Adding one is a file beside this and a line here. */
-import { astria } from "./astria.ts";
-import { fal } from "./fal.ts";
-import { kie } from "./kie.ts";
+import { astria } from "./astria/astria.ts";
+import { fal } from "./fal/fal.ts";
+import { kie } from "./kie/kie.ts";
 import type { Provider } from "./provider.ts";
-import { replicate } from "./replicate.ts";
-import { runninghub } from "./runninghub.ts";
+import { replicate } from "./replicate/replicate.ts";
+import { runninghub } from "./runninghub/runninghub.ts";
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
   [astria, fal, kie, replicate, runninghub].map((provider) => [provider.name, provider]),

@@ -1,0 +1,192 @@
+/** The endpoints of tunes and prompts (providers.md §5.1). Packs are not here. */
+import type { Context, Hono } from "hono";
+import { fetchImage, InputImageError } from "../kit/input_images.ts";
+import type { Reading } from "../kit/task.ts";
+import { entityOf } from "./entities.ts";
+import type { AstriaSimulation, AstriaTask, Deleted, Failure } from "./astria.ts";
+import { type Problems, promptsOf, readPrompt, readTune, type Submission, textsOf } from "./submission.ts";
+
+/** What a page of a list has when nobody asks for less or more; the default is not documented. */
+const PAGE = 20;
+const LARGEST_PAGE = 120;
+const LARGEST_OFFSET = 200;
+
+/** What the endpoints need besides the simulation. */
+export interface Rules {
+  readonly apiKey: string;
+  /** The account keys tunes by title, and prompts by all that they say (§5.5). */
+  readonly isIdempotent: boolean;
+  readonly taskMs: number;
+  readonly deleted: Deleted;
+}
+
+/** Adds the endpoints to `app`. */
+export function addRoutes(app: Hono, simulation: AstriaSimulation, rules: Rules): void {
+  const shown = shower(simulation, rules);
+
+  app.post("/tunes", async (c) => {
+    const body = await jsonBody(c);
+    const texts = textsOf(body);
+    return await simulation.respond(c.req.raw, "submit", texts, async () => {
+      const refused = refusal(c, simulation, rules, texts);
+      if (refused) return refused;
+      const submission = readTune(body);
+      if ("problems" in submission) return c.json(submission.problems, 422);
+      const problems = await picturesProblem(submission.image_urls, c.req.raw.signal);
+      if (problems) return c.json(problems, 422);
+      return await make(c, submission, texts);
+    });
+  });
+
+  app.post("/tunes/:tune/prompts", async (c) => {
+    const body = await jsonBody(c);
+    const texts = textsOf(body);
+    return await simulation.respond(c.req.raw, "submit", texts, async () => {
+      const refused = refusal(c, simulation, rules, texts);
+      if (refused) return refused;
+      const tune = find("tune", c.req.param("tune"));
+      if (!tune) return notFound(c);
+      const submission = readPrompt(body, tune.id);
+      if ("problems" in submission) return c.json(submission.problems, 422);
+      return await make(c, submission, texts);
+    });
+  });
+
+  app.get("/tunes", (c) => list(c, all("tune")));
+  app.get("/tunes/:tune/prompts", (c) => list(c, promptsIn(c.req.param("tune"))));
+  app.get("/tunes/:id", (c) => show(c, find("tune", c.req.param("id"))));
+  app.get("/tunes/:tune/prompts/:id", (c) => show(c, find("prompt", c.req.param("id"))));
+  app.delete("/tunes/:id", (c) => remove(c, find("tune", c.req.param("id"))));
+  app.delete("/tunes/:tune/prompts/:id", (c) => remove(c, find("prompt", c.req.param("id"))));
+
+  function all(kind: Submission["kind"]): AstriaTask[] {
+    return [...simulation.tasks.values()].filter((task) =>
+      task.submission.kind === kind && !rules.deleted.has(task)
+    );
+  }
+
+  function promptsIn(tuneId: string): AstriaTask[] {
+    return all("prompt").filter(({ submission }) =>
+      submission.kind === "prompt" && submission.tuneId === tuneId
+    );
+  }
+
+  function find(kind: Submission["kind"], id: string): AstriaTask | undefined {
+    const task = simulation.tasks.get(id);
+    return task?.submission.kind === kind && !rules.deleted.has(task) ? task : undefined;
+  }
+
+  async function make(c: Context, submission: Submission, texts: readonly string[]): Promise<Response> {
+    const known = rules.isIdempotent
+      ? all(submission.kind).find((task) => isSame(task.submission, submission))
+      : undefined;
+    // That the one which is there is answered as if it had been made is not documented.
+    if (known) return c.json(shown(known), 201);
+    const answer = await simulation.accept(submission, texts, (task) => {
+      const prompts = submission.kind === "tune" ? promptsOf(submission, task.id) : [];
+      for (const prompt of prompts) void simulation.accept(prompt, [prompt.text, ...texts], ({ id }) => id);
+      return entityOf(task, { status: "queued" }, rules.taskMs);
+    });
+    return c.json(answer, 201);
+  }
+
+  function show(c: Context, task: AstriaTask | undefined): Promise<Response> {
+    return simulation.respond(c.req.raw, "poll", task?.texts ?? [], () => {
+      if (!isAuthorized(c, rules)) return unauthorized(c);
+      return task ? c.json(shown(task)) : notFound(c);
+    });
+  }
+
+  function list(c: Context, tasks: readonly AstriaTask[]): Promise<Response> {
+    return simulation.respond(c.req.raw, "list", [], () => {
+      if (!isAuthorized(c, rules)) return unauthorized(c);
+      const number = (name: string, otherwise: number) => Number(c.req.query(name) ?? otherwise);
+      const offset = number("offset", 0);
+      if (offset > LARGEST_OFFSET) return c.json({ error: `offset is larger than ${LARGEST_OFFSET}` }, 400);
+      // Newest first is what paging by before_id implies; the order is not documented.
+      const wanted = tasks.filter(({ id }) => Number(id) < number("before_id", Infinity)).toReversed();
+      const page = wanted.slice(offset, offset + Math.min(number("limit", PAGE), LARGEST_PAGE));
+      return c.json(page.map((task) => entityOf(task, simulation.peek(task), rules.taskMs)));
+    });
+  }
+
+  function remove(c: Context, task: AstriaTask | undefined): Promise<Response> {
+    return simulation.respond(c.req.raw, "cancel", task?.texts ?? [], () => {
+      if (!isAuthorized(c, rules)) return unauthorized(c);
+      if (!task) return notFound(c);
+      rules.deleted.add(task);
+      simulation.stop(task);
+      if (task.submission.kind === "tune") {
+        for (const prompt of promptsIn(task.id)) simulation.stop(prompt);
+      }
+      return c.body(null, 204);
+    });
+  }
+}
+
+/** Shows a task as it is, or as the fault `stale_readings` has it. */
+function shower(
+  simulation: AstriaSimulation,
+  { taskMs }: Rules,
+): (task: AstriaTask) => Record<string, unknown> {
+  const stale = new WeakMap<AstriaTask, number>();
+  return (task) => {
+    let reading: Reading<Failure> = simulation.read(task);
+    const left = stale.get(task) ?? task.faults.stale_readings?.times ?? 0;
+    if (reading.status === "succeeded" && left > 0) {
+      stale.set(task, left - 1);
+      reading = { status: "running" };
+    }
+    return entityOf(task, reading, taskMs);
+  };
+}
+
+/** Whether two submissions are one for an account that is idempotent: tunes by title, prompts by all that they say. */
+function isSame(one: Submission, other: Submission): boolean {
+  if (one.kind === "tune" && other.kind === "tune") return one.title === other.title;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Why a submission is refused whatever it says. */
+function refusal(
+  c: Context,
+  simulation: AstriaSimulation,
+  rules: Rules,
+  texts: readonly string[],
+): Response | undefined {
+  if (!isAuthorized(c, rules)) return unauthorized(c);
+  if (simulation.faults.take("busy", texts)) return c.json({ error: "Too many requests" }, 429);
+  const fault = simulation.faults.take("refusal", texts);
+  return fault && Response.json(fault.body ?? { error: "Refused" }, { status: fault.status });
+}
+
+/** What is wrong with the pictures, if they cannot all be fetched; that this is a 422 is not documented. */
+async function picturesProblem(urls: readonly string[], signal: AbortSignal): Promise<Problems | undefined> {
+  try {
+    await Promise.all(urls.map((url) => fetchImage(url, signal)));
+  } catch (error) {
+    if (!(error instanceof InputImageError)) throw error;
+    return { images: [error.message] };
+  }
+}
+
+async function jsonBody(c: Context): Promise<unknown> {
+  try {
+    return await c.req.raw.json();
+  } catch {
+    return undefined;
+  }
+}
+
+function isAuthorized(c: Context, { apiKey }: Rules): boolean {
+  return c.req.header("authorization") === `Bearer ${apiKey}`;
+}
+
+// The bodies of these are not documented.
+function unauthorized(c: Context): Response {
+  return c.json({ error: "Unauthorized" }, 401);
+}
+
+function notFound(c: Context): Response {
+  return c.json({ error: "Not found" }, 404);
+}

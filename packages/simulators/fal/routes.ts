@@ -1,0 +1,76 @@
+/** The queue's endpoints and the keys that webhooks are signed with (providers.md §3.1, §3.3). */
+import type { Context, Hono } from "hono";
+import type { FalSimulation, FalTask } from "./fal.ts";
+import { readSubmission, textsOf } from "./submission.ts";
+import { queuedAnswer, resultAnswer, statusAnswer } from "./task_answers.ts";
+
+/** What the endpoints need besides the simulation. */
+export interface Rules {
+  readonly apiKey: string;
+  /** Apps that exist, as `owner/app`; undefined: all. */
+  readonly apps: readonly string[] | undefined;
+  /** What is published at jwks.json. */
+  readonly jwks: unknown;
+}
+
+/** Adds the endpoints to `app`. */
+export function addRoutes(app: Hono, simulation: FalSimulation, rules: Rules): void {
+  const problem = (c: Context, status: 400 | 401 | 404 | 429, detail: string) => c.json({ detail }, status);
+  const isAuthorized = (c: Context) => c.req.header("authorization") === `Key ${rules.apiKey}`;
+
+  app.get(
+    "/.well-known/jwks.json",
+    (c) => simulation.respond(c.req.raw, "jwks", [], () => c.json(rules.jwks as object)),
+  );
+
+  const submit = async (c: Context) => {
+    const { pathname, searchParams } = new URL(c.req.url);
+    const webhook = searchParams.get("fal_webhook");
+    const body: unknown = await c.req.json().catch(() => undefined);
+    const texts = textsOf(pathname, webhook, body);
+    return await simulation.respond(c.req.raw, "submit", texts, async () => {
+      if (!isAuthorized(c)) return problem(c, 401, "No user found for Key ID and Secret");
+      const refused = simulation.faults.take("refuse", texts);
+      if (refused) return Response.json({ detail: refused.detail }, { status: refused.status });
+      if (simulation.faults.take("busy", texts)) {
+        return c.json({ detail: "Too many requests" }, 429, { "retry-after": "1" });
+      }
+      const submission = readSubmission(pathname, webhook, body);
+      if ("invalid" in submission) return problem(c, 400, submission.invalid);
+      if (rules.apps && !rules.apps.includes(submission.app)) return problem(c, 404, "Application not found");
+      return c.json(
+        await simulation.accept(submission, texts, (task) => queuedAnswer(simulation.url, task) as object),
+      );
+    });
+  };
+  app.post("/:owner/:app", submit);
+  app.post("/:owner/:app/*", submit);
+
+  /** An endpoint about one request: it is found at its app's address alone. */
+  const about = (name: string, answer: (task: FalTask, c: Context) => Response) => async (c: Context) => {
+    const { owner, app: name_of_app, id = "" } = c.req.param();
+    const task = simulation.tasks.get(id);
+    const isHere = task?.submission.app === `${owner}/${name_of_app}`;
+    const names = name === "cancel" ? name : ["poll", name];
+    return await simulation.respond(c.req.raw, names, task?.texts ?? [], () => {
+      if (!isAuthorized(c)) return problem(c, 401, "No user found for Key ID and Secret");
+      if (task && isHere) return answer(task, c);
+      return name === "cancel" ? c.json({ status: "NOT_FOUND" }, 404) : problem(c, 404, "Request not found");
+    });
+  };
+  app.get(
+    "/:owner/:app/requests/:id/status",
+    about("status", (task) => statusAnswer(simulation.url, task, simulation.peek(task))),
+  );
+  app.get("/:owner/:app/requests/:id", about("result", (task) => resultAnswer(simulation.read(task))));
+  app.put(
+    "/:owner/:app/requests/:id/cancel",
+    about("cancel", (task, c) => {
+      if (task.end) return c.json({ status: "ALREADY_COMPLETED" }, 400);
+      // A running app decides for itself whether it stops: this one does not.
+      if (task.startedAt) return c.json({ status: "CANCELLATION_REQUESTED" }, 202);
+      simulation.stop(task);
+      return c.json({ status: "OK" });
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+/** The bodies that tell of a request: status, result and webhook (providers.md §3.1, §3.2, §3.6). Pure. */
+import type { Reading } from "../kit/task.ts";
+import type { FalTask } from "./fal.ts";
+
+/** How a request failed: what the result answers. */
+export interface Failure {
+  readonly status: number;
+  /** For the header X-Fal-Retryable; undefined: the error is not the model's, and has another header. */
+  readonly retryable?: boolean;
+  /** For the header X-Fal-Error-Type. */
+  readonly errorType?: string;
+  readonly body: unknown;
+}
+
+/** Longer than a JavaScript number keeps, as fal's own are. */
+const SEED = "196619188014358660";
+
+/** The addresses of a request: of the app, not of the model's path. */
+export function addressesOf(baseUrl: string, { id, submission }: FalTask): Record<string, string> {
+  const request = `${baseUrl}/${submission.app}/requests/${id}`;
+  return { response_url: request, status_url: `${request}/status`, cancel_url: `${request}/cancel` };
+}
+
+/** The answer to a submission. */
+export function queuedAnswer(baseUrl: string, task: FalTask): unknown {
+  const ids = { request_id: task.id, gateway_request_id: task.id };
+  return { status: "IN_QUEUE", ...ids, ...addressesOf(baseUrl, task), queue_position: 0 };
+}
+
+/** The answer about the status. That a request failed does not show here. */
+export function statusAnswer(baseUrl: string, task: FalTask, { status }: Reading<Failure>): Response {
+  const addresses = { request_id: task.id, ...addressesOf(baseUrl, task) };
+  if (status === "queued") {
+    return Response.json({ status: "IN_QUEUE", ...addresses, queue_position: 0 }, { status: 202 });
+  }
+  if (status === "running") {
+    return Response.json({ status: "IN_PROGRESS", ...addresses, logs: null }, { status: 202 });
+  }
+  const seconds = ((task.endedAt ?? new Date()).getTime() - task.createdAt.getTime()) / 1000;
+  return Response.json({
+    status: "COMPLETED",
+    ...addresses,
+    logs: null,
+    metrics: { inference_time: seconds },
+  });
+}
+
+/** The answer about the result: what the model answered, its HTTP status and headers with it. */
+export function resultAnswer(reading: Reading<Failure>): Response {
+  switch (reading.status) {
+    case "succeeded":
+      return new Response(payloadOf(reading), { headers: { "content-type": "application/json" } });
+    case "failed": {
+      const { status, body, retryable, errorType } = reading.failure;
+      const headers: Record<string, string> = {
+        ...retryable === undefined ? {} : { "x-fal-retryable": String(retryable) },
+        ...errorType === undefined ? {} : { "x-fal-error-type": errorType },
+      };
+      return Response.json(body, { status, headers });
+    }
+    case "cancelled": // what is answered here is not documented
+      return Response.json({ detail: "Request was cancelled" }, { status: 499 });
+    default:
+      return Response.json({ detail: "Request is still in progress" }, { status: 400 }); // not documented either
+  }
+}
+
+/** The body of a webhook. */
+export function webhookBody(task: FalTask, reading: Reading<Failure>): string {
+  const { payload_error, retried_by_gateway } = task.faults;
+  const ids = {
+    request_id: task.id,
+    gateway_request_id: retried_by_gateway ? `${task.id.slice(0, -4)}ffff` : task.id,
+  };
+  if (reading.status === "failed") {
+    const error = `Invalid status code: ${reading.failure.status}`;
+    return JSON.stringify({ ...ids, status: "ERROR", error, payload: reading.failure.body });
+  }
+  if (reading.status !== "succeeded") {
+    return JSON.stringify({ ...ids, status: "ERROR", error: reading.status });
+  }
+  if (payload_error) {
+    const why =
+      "Response payload is not JSON serializable. Either return a JSON serializable object or use the queue " +
+      "endpoint to retrieve the response.";
+    return JSON.stringify({ ...ids, status: "OK", payload: null, payload_error: why });
+  }
+  return `${JSON.stringify({ ...ids, status: "OK" }).slice(0, -1)},"payload":${payloadOf(reading)}}`;
+}
+
+/** The result of a model, as text: its seed is a number that does not fit one. */
+function payloadOf({ links }: Extract<Reading<Failure>, { status: "succeeded" }>): string {
+  const files = links.map(({ url, output }) => ({
+    url,
+    content_type: output.type,
+    file_name: output.name,
+    file_size: output.bytes,
+  }));
+  const isFilm = files.some(({ content_type }) => content_type.startsWith("video/"));
+  const result = isFilm ? { video: files[0] } : { images: files, description: "" };
+  return `${JSON.stringify(result).slice(0, -1)},"seed":${SEED}}`;
+}

@@ -1,0 +1,74 @@
+/** The endpoints around tasks: createTask, recordInfo, credit (providers.md §2.1). */
+import type { Context, Hono } from "hono";
+import { type Answer, refusal, success } from "./codes.ts";
+import type { CreateLimit } from "./create_limit.ts";
+import type { Account, KieSimulation, KieTask } from "./kie.ts";
+import { readSubmission, textsOf } from "./submission.ts";
+import { CREDITS_PER_TASK, MALFORMED, recordOf } from "./task_answers.ts";
+import { isAuthorized, jsonBody } from "./request.ts";
+
+/** What the endpoints need besides the simulation. */
+export interface TaskRules {
+  readonly apiKey: string;
+  readonly account: Account;
+  readonly models: readonly string[] | undefined;
+  readonly limit: CreateLimit;
+}
+
+/** Adds the endpoints to `app`. */
+export function addTaskRoutes(app: Hono, simulation: KieSimulation, rules: TaskRules): void {
+  /** How many more readings of a task have a malformed `resultJson`. */
+  const malformed = new WeakMap<KieTask, number>();
+
+  const createTask = async (c: Context) => {
+    const body = await jsonBody(c.req.raw);
+    const texts = textsOf(body);
+    return await simulation.respond(c.req.raw, "submit", texts, async () => {
+      const answer = await create(simulation, rules, { request: c.req.raw, body, texts });
+      // Over the limit the status is 429 (§2.6); the other codes come with 200 (§2.2).
+      return c.json(answer, answer.code === 429 ? 429 : 200);
+    });
+  };
+  app.post("/api/v1/jobs/createTask", createTask);
+  app.post("/api/v1/playground/createTask", createTask);
+
+  const recordInfo = async (c: Context) => {
+    const task = simulation.tasks.get(c.req.query("taskId") ?? "");
+    const texts = task?.texts ?? [];
+    return await simulation.respond(c.req.raw, "poll", texts, () => {
+      if (!isAuthorized(c.req.raw, rules.apiKey)) return c.json(refusal(401));
+      const fault = simulation.faults.take("poll_code", texts);
+      if (fault) return c.json({ code: fault.code, msg: fault.msg, data: null });
+      if (!task) return c.json(refusal(404));
+      const reading = simulation.read(task);
+      const left = malformed.get(task) ?? task.faults.malformed_result_json?.times ?? 0;
+      if (reading.status !== "succeeded" || left === 0) return c.json(success(recordOf(task, reading)));
+      malformed.set(task, left - 1);
+      return c.json(success(recordOf(task, reading, MALFORMED)));
+    });
+  };
+  app.get("/api/v1/jobs/recordInfo", recordInfo);
+  app.get("/api/v1/playground/recordInfo", recordInfo);
+
+  app.get("/api/v1/chat/credit", (c) =>
+    simulation.respond(c.req.raw, "credit", [], () => {
+      if (!isAuthorized(c.req.raw, rules.apiKey)) return c.json(refusal(401));
+      return c.json(success(rules.account.credits));
+    }));
+}
+
+async function create(
+  simulation: KieSimulation,
+  { apiKey, account, models, limit }: TaskRules,
+  { request, body, texts }: { request: Request; body: unknown; texts: readonly string[] },
+): Promise<Answer> {
+  if (!isAuthorized(request, apiKey)) return refusal(401);
+  if (simulation.faults.take("busy", texts)) return refusal(429);
+  const fault = simulation.faults.take("submit_code", texts);
+  if (fault) return { code: fault.code, msg: fault.msg, data: null };
+  if (!limit.takes()) return refusal(429);
+  const submission = readSubmission(body, models);
+  if ("invalid" in submission) return refusal(422, submission.invalid);
+  if (account.credits < CREDITS_PER_TASK) return refusal(402);
+  return await simulation.accept(submission, texts, ({ id }) => success({ taskId: id }));
+}

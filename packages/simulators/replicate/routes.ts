@@ -1,0 +1,121 @@
+/** The endpoints of predictions and the one of the signing secret (providers.md §4.1, §4.4, §4.5). */
+import type { Context, Hono } from "hono";
+import type { ReplicateSimulation, ReplicateTask } from "./replicate.ts";
+import { readSubmission, textsOf } from "./submission.ts";
+import { predictionOf } from "./task_answers.ts";
+
+/** What the endpoints need besides the simulation. */
+export interface Rules {
+  readonly apiKey: string;
+  readonly webhookSecret: string;
+  /** The models that exist, as `owner/name`; undefined: all. */
+  readonly models: readonly string[] | undefined;
+  /** When a rate limit resets, in seconds. */
+  readonly throttledForS: number;
+  /** How many predictions a page of the list has. */
+  readonly pageSize: number;
+  /** Whether the list shows the webhook of each; not documented. */
+  readonly listShowsWebhooks: boolean;
+}
+
+/** An error, as Replicate words it. */
+export function problem(status: number, title: string, detail: string): Response {
+  return Response.json({ title, detail, status }, { status });
+}
+
+/** Adds the endpoints to `app`. */
+export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rules): void {
+  const show = (task: ReplicateTask) => predictionOf(simulation.url, task, simulation.read(task));
+
+  /** An endpoint for whoever has the key. */
+  const answering = (
+    c: Context,
+    path: string,
+    texts: readonly string[],
+    answer: () => Response | Promise<Response>,
+  ) =>
+    simulation.respond(c.req.raw, path, texts, () => {
+      if (c.req.header("authorization") === `Bearer ${rules.apiKey}`) return answer();
+      return problem(401, "Unauthenticated", "You did not pass a valid authentication token");
+    });
+
+  const create = (modelOf: (c: Context) => string | undefined) => async (c: Context) => {
+    const body: unknown = await c.req.json().catch(() => undefined);
+    const model = modelOf(c);
+    const texts = textsOf(model, body);
+    return await answering(c, "submit", texts, () => accept(simulation, rules, { model, body, texts }));
+  };
+  app.post("/v1/predictions", create(() => undefined));
+  for (const kind of ["models", "deployments"]) {
+    app.post(
+      `/v1/${kind}/:owner/:name/predictions`,
+      create((c) => `${c.req.param("owner")}/${c.req.param("name")}`),
+    );
+  }
+
+  app.get("/v1/predictions", (c) => answering(c, "list", [], () => c.json(listed(simulation, rules, c))));
+
+  app.get("/v1/predictions/:id", (c) => {
+    const task = simulation.tasks.get(c.req.param("id"));
+    return answering(c, "poll", task?.texts ?? [], () => task ? c.json(show(task)) : notFound());
+  });
+
+  app.post("/v1/predictions/:id/cancel", (c) => {
+    const task = simulation.tasks.get(c.req.param("id"));
+    return answering(c, "cancel", task?.texts ?? [], () => {
+      if (!task) return notFound();
+      simulation.stop(task); // what is said of one that has ended is not documented: here it is shown as it is
+      return c.json(predictionOf(simulation.url, task, simulation.peek(task)));
+    });
+  });
+
+  app.get(
+    "/v1/webhooks/default/secret",
+    (c) => answering(c, "secret", [], () => c.json({ key: rules.webhookSecret })),
+  );
+}
+
+async function accept(
+  simulation: ReplicateSimulation,
+  { models, throttledForS }: Rules,
+  { model, body, texts }: { model: string | undefined; body: unknown; texts: readonly string[] },
+): Promise<Response> {
+  const refused = simulation.faults.take("refuse", texts);
+  if (refused) return problem(refused.status, "Refused", refused.detail);
+  if (simulation.faults.take("busy", texts)) {
+    // No header says so; whether there is one is not documented.
+    const detail = `Request was throttled. Your rate limit resets in ~${throttledForS}s.`;
+    return Response.json({ detail, status: 429 }, { status: 429 });
+  }
+  if (models && model !== undefined && !models.includes(model)) return notFound();
+  const submission = readSubmission(model, body);
+  if ("invalid" in submission) return problem(422, "Input validation failed", submission.invalid);
+  const prediction = await simulation.accept(
+    submission,
+    texts,
+    (task) => predictionOf(simulation.url, task, { status: "queued" }),
+  );
+  return Response.json(prediction, { status: 201 });
+}
+
+/** A page of the list, latest first; the cursor is the id of the last one before it. */
+function listed(simulation: ReplicateSimulation, rules: Rules, c: Context) {
+  const tasks = [...simulation.tasks.values()].toReversed();
+  const cursor = c.req.query("cursor");
+  const start = cursor === undefined ? 0 : tasks.findIndex(({ id }) => id === cursor) + 1;
+  const page = tasks.slice(start, start + rules.pageSize);
+  const last = page.at(-1);
+  const isLast = start + page.length >= tasks.length;
+  return {
+    next: last && !isLast ? `${simulation.url}/v1/predictions?cursor=${last.id}` : null,
+    previous: null,
+    results: page.map((task) => {
+      const { webhook, ...rest } = predictionOf(simulation.url, task, simulation.peek(task));
+      return rules.listShowsWebhooks ? { ...rest, webhook } : rest;
+    }),
+  };
+}
+
+function notFound(): Response {
+  return problem(404, "Not found", "The requested resource could not be found.");
+}

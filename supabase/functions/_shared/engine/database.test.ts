@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { EsteiraError } from "../../../../shared/errors.ts";
+import { admin, unwrap } from "./database.ts";
+import { databaseError, fakeSupabase, refusal } from "./fake_supabase.ts";
+
+const project = fakeSupabase();
+const lanes = async () => unwrap(await admin().schema("worker").rpc("lanes"));
+
+/** The error that `unwrap` makes of an answer. */
+async function failure(answer: Response): Promise<EsteiraError> {
+  project.answers.lanes = answer;
+  try {
+    await lanes();
+  } catch (error) {
+    assert.ok(error instanceof EsteiraError);
+    return error;
+  }
+  throw new Error("it did not fail");
+}
+
+Deno.test("an answer without error is its data, null included", async () => {
+  project.answers.lanes = ["one", "two"];
+  assert.deepEqual(await lanes(), ["one", "two"]);
+  assert.equal(unwrap({ data: null, error: null }), null);
+});
+
+Deno.test("the engine is called in its own schema, with the secret key", async () => {
+  await lanes();
+  const headers = project.requests[0]?.headers;
+  assert.equal(headers?.get("content-profile"), "worker");
+  assert.equal(headers?.get("apikey"), "sb_secret_test");
+});
+
+Deno.test("a refusal keeps its code, status, words and field", async () => {
+  const error = await failure(refusal(402, "insufficient_credits", "You have 2 credits.", "tool"));
+  assert.equal(error.code, "insufficient_credits");
+  assert.equal(error.status, 402);
+  assert.equal(error.message, "You have 2 credits.");
+  assert.deepEqual(error.details, { field: "tool" });
+});
+
+Deno.test("a refusal's status is the one that SQL gave it", async () => {
+  const error = await failure(refusal(410, "not_found", "It was deleted."));
+  assert.equal(error.status, 410);
+  assert.deepEqual(error.details, {});
+});
+
+Deno.test("a refusal with a code that nobody knows is an error of ours", async () => {
+  const error = await failure(refusal(402, "no_such_code", "What?"));
+  assert.equal(error.code, "internal_error");
+  assert.equal(error.status, 500);
+  assert.deepEqual(error.details, { sqlstate: "PT402" });
+});
+
+Deno.test("an error that nobody raised on purpose is internal, and keeps its SQLSTATE", async () => {
+  const error = await failure(databaseError());
+  assert.equal(error.code, "internal_error");
+  assert.deepEqual(error.details, { sqlstate: "40P01" });
+});
+
+Deno.test("a SQLSTATE that only begins like a refusal is none", async () => {
+  const odd = { code: "PT4021", details: "not_found", hint: null, message: "odd" };
+  assert.equal((await failure(Response.json(odd, { status: 400 }))).code, "internal_error");
+});
+
+Deno.test("a gateway's error page means that the database is not there", async () => {
+  const error = await failure(new Response("<html>502 Bad Gateway</html>", { status: 502 }));
+  assert.equal(error.code, "database_unavailable");
+  assert.equal(error.status, 503);
+});
+
+Deno.test("no answer at all means that the database is not there", () => {
+  assert.throws(
+    () => unwrap({ data: null, error: { code: "", message: "TypeError: fetch failed" } }),
+    { code: "database_unavailable", status: 503 },
+  );
+});
+
+Deno.test("there is one admin client", () => assert.equal(admin(), admin()));

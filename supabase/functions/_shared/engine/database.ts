@@ -1,0 +1,46 @@
+/** The database as the functions reach it: supabase-js with the secret key, and its errors in Esteira's words. */
+import { createAdminClient } from "@supabase/server/core";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import type { Database } from "../../../../shared/database.types.ts";
+import { type ErrorCode, EsteiraError, isErrorCode } from "../../../../shared/errors.ts";
+
+export type Client = SupabaseClient<Database>;
+
+let client: Client | undefined;
+
+/** The one admin client of this process; bypasses RLS, so use it only where no user's right is being exercised. */
+export function admin(): Client {
+  return client ??= createAdminClient<Database>();
+}
+
+interface DatabaseError {
+  code?: string;
+  message: string;
+  details?: string | null;
+  hint?: string | null;
+}
+
+/** An answer of supabase-js: data, or an error. */
+type Answer = { data: unknown; error: DatabaseError | null };
+
+/**
+ * Unwraps an answer.
+ * @throws EsteiraError with the code that SQL raised (private.refuse), else `internal_error` with the SQLSTATE in details.
+ */
+export function unwrap<A extends Answer>(
+  { data, error }: A,
+): Extract<A, { error: null }>["data"] {
+  if (!error) return data;
+  // private.refuse raises SQLSTATE PTxyz, with the code in details and the field at fault in hint.
+  const refused = error.code?.match(/^PT(\d{3})$/);
+  if (refused && isErrorCode(error.details)) {
+    throw new EsteiraError(
+      error.details,
+      error.message,
+      error.hint ? { field: error.hint } : {},
+      Number(refused[1]),
+    );
+  }
+  const code: ErrorCode = error.code ? "internal_error" : "database_unavailable";
+  throw new EsteiraError(code, error.message, { sqlstate: error.code ?? null });
+}

@@ -1,0 +1,141 @@
+/** For tests of the functions: a Supabase project that answers as it is told, without a database behind it. */
+import { type FakeServer, fakeServer, jsonOf, type Recorded } from "../runtime/fake_runtime.ts";
+
+/** What a function of the engine answers: a JSON value, a Response (an error), or what to make of its arguments. */
+export type EngineAnswer =
+  | Response
+  | Record<string, unknown>
+  | unknown[]
+  | string
+  | boolean
+  | null
+  | ((args: Record<string, unknown>) => unknown);
+
+/** The Data API's schema `worker` and Storage, without a database behind them. */
+export interface FakeSupabase extends FakeServer {
+  /** Calls of the engine's functions, oldest first. */
+  calls: { name: string; args: Record<string, unknown> }[];
+  /** The arguments of the calls of one function. */
+  callsOf(name: string): Record<string, unknown>[];
+  /** The names of the functions that were called, oldest first. */
+  called(): string[];
+  /** Retry class and code of the failures that were told. */
+  failures(): [unknown, unknown][];
+  /** How functions answer from now on, instead of as when all goes well. */
+  answers: Record<string, EngineAnswer>;
+  /** Files in Storage by `<bucket>/<path>`. */
+  files: Map<string, { bytes: Uint8Array<ArrayBuffer>; contentType: string }>;
+  /** The settings in the rows of `public.tools`, by tool. */
+  tools: Record<string, Record<string, unknown>>;
+  /** Storage signs nothing and answers 500. */
+  storageIsDown: boolean;
+  /** Forgets calls, answers, files and tools; Storage is up. */
+  reset(): void;
+}
+
+const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
+  lanes: ["runninghub"],
+  receive: [],
+  receive_settlements: [],
+  checkpoint: true,
+  submitted: "processing",
+  complete: "completed",
+  attempt_failed: "failed",
+  claim: [],
+  defer: null,
+  acknowledge: null,
+};
+
+/**
+ * Starts a project and points the environment at it. Once for a test file, at its top: the admin client keeps the
+ * address that it saw first.
+ */
+export function fakeSupabase(): FakeSupabase {
+  const calls: FakeSupabase["calls"] = [];
+  const files: FakeSupabase["files"] = new Map();
+  const server = fakeServer(async (request) => {
+    const engine = request.path.match(/^\/rest\/v1\/rpc\/(\w+)$/)?.[1];
+    if (engine) return await answerEngine(engine, jsonOf(request));
+    const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
+    if (signed) return signFile(signed);
+    if (request.path === "/rest/v1/tools") return answerTools(request);
+    const place = request.path.match(/^\/storage\/v1(\/object\/upload\/sign\/.+)$/)?.[1];
+    if (place) return Response.json({ url: `${place}?token=t` });
+    const file = request.path.match(/^\/storage\/v1\/object\/(info\/)?((?:inputs|outputs)\/.+)$/);
+    return file
+      ? answerStorage(request, file[2] ?? "", file[1] !== undefined)
+      : Response.json({}, { status: 404 });
+  });
+
+  async function answerEngine(name: string, args: Record<string, unknown>): Promise<Response> {
+    calls.push({ name, args });
+    const answer = name in project.answers ? project.answers[name] : WHEN_ALL_GOES_WELL[name];
+    if (answer === undefined) {
+      return Response.json({ message: `no answer for ${name}` }, { status: 404 });
+    }
+    const value = typeof answer === "function" ? await answer(args) : answer;
+    return value instanceof Response ? value.clone() : Response.json(value ?? null);
+  }
+
+  function answerTools({ query }: Recorded): Response {
+    const settings = project.tools[query.get("tool")?.replace(/^eq\./, "") ?? ""];
+    return Response.json(settings ? [{ settings }] : []);
+  }
+
+  function answerStorage({ method, bytes, headers }: Recorded, name: string, isInfo: boolean): Response {
+    if (method === "POST") {
+      files.set(name, { bytes, contentType: headers.get("content-type") ?? "" });
+      return Response.json({ Id: crypto.randomUUID(), Key: name });
+    }
+    const file = files.get(name);
+    if (!file) {
+      return Response.json({ code: "NoSuchKey", message: "Object not found" }, { status: 404 });
+    }
+    if (!isInfo) return new Response(file.bytes);
+    return Response.json({ name, size: file.bytes.length, content_type: file.contentType });
+  }
+
+  function signFile(name: string): Response {
+    if (project.storageIsDown) return Response.json({ message: "out of order" }, { status: 500 });
+    if (files.has(name)) return Response.json({ signedURL: `/object/signed/${name}` });
+    return Response.json({ code: "NoSuchKey", message: "Object not found" }, { status: 404 });
+  }
+
+  const project: FakeSupabase = {
+    ...server,
+    calls,
+    callsOf: (name) => calls.filter((call) => call.name === name).map(({ args }) => args),
+    called: () => calls.map(({ name }) => name),
+    failures: () => project.callsOf("attempt_failed").map((args) => [args.p_retry_class, args.p_error_code]),
+    answers: {},
+    files,
+    tools: {},
+    storageIsDown: false,
+    reset: () => {
+      calls.length = 0;
+      project.requests.length = 0;
+      project.answers = {};
+      files.clear();
+      project.tools = {};
+      project.storageIsDown = false;
+    },
+  };
+  Deno.env.set("SUPABASE_URL", project.url);
+  Deno.env.set("SUPABASE_SECRET_KEYS", JSON.stringify({ default: "sb_secret_test" }));
+  Deno.env.set("SUPABASE_PUBLISHABLE_KEYS", JSON.stringify({ default: "sb_publishable_test" }));
+  Deno.env.delete("ESTEIRA_PUBLIC_URL");
+  Deno.env.set("ESTEIRA_RESULT_HOSTS", "127.0.0.1"); // where fake providers keep their results
+  Deno.test.beforeEach(() => project.reset());
+  Deno.test.afterAll(async () => await project[Symbol.asyncDispose]());
+  return project;
+}
+
+/** A refusal as private.refuse raises it and PostgREST hands it on. */
+export function refusal(status: number, code: string, message: string, hint: string | null = null): Response {
+  return Response.json({ code: `PT${status}`, details: code, hint, message }, { status });
+}
+
+/** An error of the database that nobody foresaw. */
+export function databaseError(message = "deadlock detected"): Response {
+  return Response.json({ code: "40P01", details: null, hint: null, message }, { status: 500 });
+}

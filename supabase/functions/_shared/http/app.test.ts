@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import { errorBody, EsteiraError } from "../../../../shared/errors.ts";
+import { unwrap } from "../engine/database.ts";
+import { check, createApp, readBody } from "./app.ts";
+import { recordLogs } from "../runtime/fake_runtime.ts";
+
+const logs = recordLogs();
+
+const schema = z.strictObject({ name: z.string(), size: z.object({ width: z.number() }).optional() });
+const app = createApp("shop");
+app.get("/refused", () => {
+  throw new EsteiraError(
+    "insufficient_credits",
+    "You have 2 credits, this costs 5.",
+    { field: "tool", balance: 2 },
+  );
+});
+app.get("/down", () => {
+  throw new EsteiraError("database_unavailable", "no route to the database");
+});
+app.get("/database", () => {
+  const error = {
+    code: "23514",
+    message: 'new row for relation "jobs" violates check constraint "secret_rule"',
+  };
+  throw unwrap({ data: null, error });
+});
+app.get("/unknown", () => {
+  throw new TypeError("password=hunter2 is not a function");
+});
+app.get("/signed-out", () => {
+  throw new HTTPException(401, { message: "bad", cause: { code: "INVALID_CREDENTIALS" } });
+});
+app.get("/signed-out-without-a-cause", () => {
+  throw new HTTPException(401);
+});
+app.get("/upstream", () => {
+  throw new HTTPException(503, { message: "JWKS at http://kong:8000 cannot be fetched" });
+});
+app.post("/things", async (context) => context.json(await readBody(context, schema), 201));
+
+async function ask(path: string, init: RequestInit = {}) {
+  logs.length = 0;
+  const response = await app.fetch(new Request(`http://functions.example/shop${path}`, init));
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    error: () => errorBody.parse(JSON.parse(text)).error,
+  };
+}
+const post = (body: string) => ask("/things", { method: "POST", body });
+
+Deno.test("an EsteiraError is answered with its status, code, message and details", async () => {
+  const { status, headers, text } = await ask("/refused");
+  assert.equal(status, 402);
+  assert.match(headers.get("content-type") ?? "", /^application\/json/);
+  assert.deepEqual(JSON.parse(text), {
+    error: {
+      code: "insufficient_credits",
+      message: "You have 2 credits, this costs 5.",
+      details: { field: "tool", balance: 2 },
+    },
+  });
+  assert.deepEqual(logs, [], "what a caller did wrong is not an error of ours");
+});
+
+Deno.test("what is our fault is logged", async () => {
+  assert.equal((await ask("/down")).status, 503);
+  assert.match(logs.join("\n"), /\[shop\].*no route to the database/);
+});
+
+Deno.test("an error that nobody foresaw is an internal_error that says nothing; the log says all", async () => {
+  const { status, text, error } = await ask("/unknown");
+  assert.equal(status, 500);
+  assert.equal(error().code, "internal_error");
+  assert.deepEqual(error().details, {});
+  assert.doesNotMatch(text, /hunter2|TypeError|http\.test/);
+  assert.match(logs.join("\n"), /TypeError.*hunter2/);
+});
+
+Deno.test("what the database says of its own failure goes to the log and not to the caller", async () => {
+  const { status, text, error } = await ask("/database");
+  assert.equal(status, 500);
+  assert.equal(error().code, "internal_error");
+  assert.match(logs.join("\n"), /secret_rule/);
+  assert.doesNotMatch(text, /secret_rule|relation/);
+});
+
+Deno.test("a caller who is not signed in is told so, and why", async () => {
+  const { status, error } = await ask("/signed-out");
+  assert.equal(status, 401);
+  assert.equal(error().code, "unauthenticated");
+  assert.deepEqual(error().details, { reason: "INVALID_CREDENTIALS" });
+  assert.deepEqual((await ask("/signed-out-without-a-cause")).error().details, { reason: null });
+});
+
+Deno.test("another exception of the framework leaks nothing", async () => {
+  const { status, text, error } = await ask("/upstream");
+  assert.equal(status, 500);
+  assert.equal(error().code, "internal_error");
+  assert.doesNotMatch(text, /kong/);
+});
+
+Deno.test("an address with nothing at it is a 404 of the same shape", async () => {
+  for (const path of ["/nothing", "", "/things/1"]) {
+    const { status, error } = await ask(path);
+    assert.equal(status, 404, path);
+    assert.equal(error().code, "not_found");
+  }
+  assert.equal((await ask("/things", { method: "PATCH" })).status, 404);
+});
+
+Deno.test("a browser is allowed to ask, with the headers that supabase-js sends", async () => {
+  const { status, headers } = await ask("/things", {
+    method: "OPTIONS",
+    headers: {
+      origin: "https://app.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,apikey,content-type",
+    },
+  });
+  assert.equal(status, 204);
+  assert.equal(headers.get("access-control-allow-origin"), "*");
+  const allowed = (headers.get("access-control-allow-headers") ?? "")
+    .toLowerCase().split(/\s*,\s*/);
+  for (const header of ["authorization", "apikey", "content-type", "x-client-info"]) {
+    assert.ok(allowed.includes(header), `${header} is not among ${allowed}`);
+  }
+  for (const method of ["GET", "POST", "DELETE"]) {
+    assert.ok(headers.get("access-control-allow-methods")?.split(",").includes(method), method);
+  }
+});
+
+Deno.test("a browser may read errors as well", async () => {
+  for (const path of ["/refused", "/unknown", "/signed-out", "/nothing"]) {
+    assert.equal((await ask(path)).headers.get("access-control-allow-origin"), "*", path);
+  }
+});
+
+Deno.test("a body that fits is handed over", async () => {
+  const { status, text } = await post('{"name":"lamp"}');
+  assert.equal(status, 201);
+  assert.deepEqual(JSON.parse(text), { name: "lamp" });
+});
+
+Deno.test("a body that is not JSON is a 400", async () => {
+  for (const body of ["", "{", "name=lamp"]) {
+    const { status, error } = await post(body);
+    assert.equal(status, 400, body);
+    assert.equal(error().code, "invalid_json");
+  }
+});
+
+Deno.test("a body that does not fit is a 422 that names the field, however deep, and lists every issue", async () => {
+  const field = async (body: unknown) => {
+    const { status, error } = await post(JSON.stringify(body));
+    assert.equal(status, 422);
+    assert.equal(error().code, "invalid_input");
+    return error().details.field;
+  };
+  assert.equal(await field({}), "name");
+  assert.equal(await field({ name: "lamp", size: { width: "1" } }), "size.width");
+  assert.equal(await field({ name: "lamp", colour: "red" }), "colour");
+  const { error } = await post('{"size":{}}');
+  assert.match(error().message, /^name: /);
+  assert.deepEqual(
+    (error().details.issues as { field: string }[]).map((issue) => issue.field),
+    ["name", "size.width"],
+  );
+  for (const body of ["null", "[]", '"text"']) {
+    assert.match((await post(body)).error().message, /^body: /);
+  }
+});
+
+Deno.test("check can say what it is checking", () => {
+  assert.throws(() => check(schema, { name: 1 }, ["input"]), {
+    code: "invalid_input",
+    details: {
+      field: "input.name",
+      issues: [{ field: "input.name", message: "Invalid input: expected string, received number" }],
+    },
+  });
+});

@@ -1,0 +1,95 @@
+/** What the functions share of HTTP: one app with CORS, one JSON error shape, bodies checked by zod. */
+import { corsHeaders } from "@supabase/supabase-js/cors";
+import { type Context, type Env, Hono } from "hono";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import type { z } from "zod";
+import { type ErrorCode, EsteiraError } from "../../../../shared/errors.ts";
+import { logError } from "../runtime/log.ts";
+
+/** A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. */
+export function createApp<E extends Env>(name: string): Hono<E> {
+  const app = new Hono<E>().basePath(`/${name}`);
+  app.use(cors({
+    origin: "*",
+    allowHeaders: (corsHeaders["Access-Control-Allow-Headers"] ?? "").split(",")
+      .map((header) => header.trim()),
+    allowMethods: ["GET", "POST", "DELETE", "OPTIONS"],
+  }));
+  app.notFound((context) =>
+    errorResponse(
+      context,
+      new EsteiraError("not_found", "There is nothing at this address."),
+    )
+  );
+  app.onError((error, context) => errorResponse(context, toEsteiraError(name, error)));
+  return app;
+}
+
+/** Parses a JSON body with `schema`. Errors: 400 invalid_json; 422 invalid_input with the field in details. */
+export async function readBody<S extends z.ZodType>(
+  context: Context,
+  schema: S,
+): Promise<z.output<S>> {
+  let body: unknown;
+  try {
+    body = await context.req.json();
+  } catch {
+    throw new EsteiraError("invalid_json", "The body is not JSON.");
+  }
+  return check(schema, body);
+}
+
+/** Checks a value. Error: 422 invalid_input, details `{field, issues}`; `at` prefixes the path of the field. */
+export function check<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  at: string[] = [],
+): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => ({
+    field: [
+      ...at,
+      ...issue.path,
+      ...issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [],
+    ].join(
+      ".",
+    ),
+    message: issue.message,
+  }));
+  const first = issues[0];
+  throw new EsteiraError(
+    "invalid_input",
+    `${first?.field || "body"}: ${first?.message}`,
+    {
+      field: first?.field,
+      issues,
+    },
+  );
+}
+
+function errorResponse(context: Context, error: EsteiraError): Response {
+  return context.json(error.toBody(), error.status as 500);
+}
+
+function toEsteiraError(name: string, error: unknown): EsteiraError {
+  if (error instanceof EsteiraError) {
+    if (error.status < 500) return error;
+    logError(name, error, { code: error.code, ...error.details });
+    return error.code === "misconfigured" ? error : internal(error.code, error.status);
+  }
+  if (error instanceof HTTPException && error.status === 401) {
+    const cause = error.cause as { code?: string } | undefined;
+    return new EsteiraError("unauthenticated", "Sign in first.", {
+      reason: cause?.code ?? null,
+    });
+  }
+  logError(name, error);
+  return internal("internal_error", 500);
+}
+
+/** What went wrong inside is in the log; a caller could do nothing with it, and it may name what they must not know. */
+function internal(code: ErrorCode, status: number): EsteiraError {
+  return new EsteiraError(code, "Something went wrong on our side.", {}, status);
+}

@@ -1,0 +1,35 @@
+/** KIE's callbacks, 10,000 at a time: whole, damaged and forged. */
+import fc from "fast-check";
+import { kie, parseWebhook } from "./kie.ts";
+import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./fake_kie.ts";
+import type { Verdict } from "../provider.ts";
+import {
+  keepsEveryDigit,
+  longIds,
+  opaqueIds,
+  readsAnything,
+  refusesForgeries,
+} from "../kit/webhook_bodies.ts";
+
+const ids = fc.oneof(longIds, opaqueIds);
+
+Deno.test("of 10,000 callbacks none loses a digit of its id", () =>
+  keepsEveryDigit(parseWebhook, ALL_CALLBACKS, ids));
+
+Deno.test("of 10,000 damaged callbacks none throws or gives an id that it does not hold", () =>
+  readsAnything(parseWebhook, ALL_CALLBACKS, ids));
+
+Deno.test("of 10,000 forged callbacks none is accepted unless it is about the task and time that were signed", () =>
+  refusesForgeries({
+    templates: ALL_CALLBACKS,
+    ids,
+    sign: (body) => signedDelivery(body, parseWebhook(body).externalId ?? ""),
+    verify: (delivery) => kie.verify?.(delivery, { settings: {}, webhookSecret: HMAC_KEY }) as Verdict,
+    headers: ["x-webhook-timestamp", "x-webhook-signature"],
+    vouchedFor: ({ headers, rawBody }) =>
+      [
+        parseWebhook(rawBody).externalId,
+        headers.get("x-webhook-timestamp"),
+        headers.get("x-webhook-signature"),
+      ].join(),
+  }));

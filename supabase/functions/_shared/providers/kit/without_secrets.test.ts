@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { type Provider, ProviderError } from "../provider.ts";
+import { API_KEY, messageFor, TOKEN } from "../runninghub/fake_runninghub.ts";
+import { withoutSecrets } from "./without_secrets.ts";
+
+const { item: work } = messageFor("http://127.0.0.1:9");
+const said = `refused ${API_KEY} for https://abc.example/hook/${TOKEN}`;
+const cleaned = "refused [redacted] for https://abc.example/hook/[redacted]";
+const fail = (isAmbiguous: boolean) => () =>
+  Promise.reject(
+    new ProviderError({ retryClass: "wait", code: TOKEN, message: said, retryAfterMs: 7 }, isAmbiguous),
+  );
+const context = { callbackUrl: "", files: {} };
+const file = { stream: new Blob([]).stream(), name: "a", contentType: "image/png", bytes: 0 };
+
+/** A provider all of whose calls fail. */
+const failing: Provider = {
+  name: "failing",
+  resubmit: "idempotent",
+  parse: () => ({ externalId: null, state: "unknown", dedupeKey: "x", details: {} }),
+  upload: fail(false),
+  submit: fail(true),
+  findTask: fail(false),
+  fetchOutcome: fail(false),
+  cancel: fail(false),
+};
+
+Deno.test("no error of a provider's says a secret, and the rest of it stays", async () => {
+  const provider = withoutSecrets(failing);
+  const calls = [
+    [() => provider.submit(work, context), true],
+    [() => provider.fetchOutcome(work, "1"), false],
+    [async () => await provider.upload?.(work, file), false],
+    [async () => await provider.findTask?.(work, context), false],
+    [async () => await provider.cancel?.(work, "1"), false],
+  ] as const;
+  for (const [call, isAmbiguous] of calls) {
+    await assert.rejects(call, (error) => {
+      assert.ok(error instanceof ProviderError);
+      assert.equal(error.isAmbiguous, isAmbiguous);
+      assert.deepEqual(error.failure, {
+        retryClass: "wait",
+        code: "[redacted]",
+        message: cleaned,
+        retryAfterMs: 7,
+      });
+      return true;
+    });
+  }
+});
+
+Deno.test("no outcome says a secret", async () => {
+  const failure = { retryClass: "never" as const, code: "1", message: said };
+  for (
+    const outcome of [{ state: "failed", failure, raw: 1 }, {
+      state: "unknown",
+      reason: said,
+      raw: 1,
+    }] as const
+  ) {
+    const provider = withoutSecrets({ ...failing, fetchOutcome: () => Promise.resolve(outcome) });
+    const cleanedOutcome = JSON.parse(JSON.stringify(outcome).replaceAll(said, cleaned));
+    assert.deepEqual(await provider.fetchOutcome(work, "1"), cleanedOutcome);
+  }
+});
+
+Deno.test("what the provider cannot do it still cannot, and other errors pass as they are", async () => {
+  const { upload: _, findTask: __, cancel: ___, ...rest } = failing;
+  const broken = new TypeError("a mistake of ours");
+  const provider = withoutSecrets({ ...rest, submit: () => Promise.reject(broken) });
+  assert.deepEqual([provider.upload, provider.findTask, provider.cancel], [undefined, undefined, undefined]);
+  await assert.rejects(provider.submit(work, context), broken);
+});

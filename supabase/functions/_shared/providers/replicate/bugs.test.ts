@@ -1,0 +1,82 @@
+/** Mistakes that others made with Replicate (providers.md §4.6, chapter 7), each kept from coming back. */
+import assert from "node:assert/strict";
+import { parseWebhook, replicate, retryClassOfError } from "./replicate.ts";
+import {
+  CALLBACK,
+  fakeReplicate,
+  prediction,
+  PREDICTION_ID,
+  replicateAccount,
+  replicateWork,
+  signedByReplicate,
+} from "./fake_replicate.ts";
+import { TOKEN } from "../runninghub/fake_runninghub.ts";
+
+const DONE = JSON.stringify(prediction());
+
+Deno.test("a secret that is not set refuses everything, unsigned webhooks too", async () => {
+  const unsigned = { headers: new Headers(), rawBody: DONE, receivedAt: Date.now() };
+  for (const delivery of [unsigned, signedByReplicate(DONE)]) {
+    const verdict = await replicate.verify?.(delivery, replicateAccount(null));
+    assert.ok(verdict && !verdict.ok && verdict.code === "misconfigured");
+  }
+});
+
+Deno.test("a webhook of half an hour ago is refused, though its signature is good", async () => {
+  const verdict = await replicate.verify?.(
+    signedByReplicate(DONE, { at: Date.now() - 30 * 60_000 }),
+    replicateAccount(),
+  );
+  assert.ok(verdict && !verdict.ok && verdict.code === "unauthenticated");
+});
+
+Deno.test("redeliveries of one webhook have one id, two webhooks of one prediction have two", async () => {
+  const ids = [];
+  for (const id of ["msg_1", "msg_1", "msg_2"]) {
+    const verdict = await replicate.verify?.(signedByReplicate(DONE, { id }), replicateAccount());
+    ids.push(verdict?.ok && verdict.deliveryId);
+  }
+  assert.deepEqual(ids, ["msg_1", "msg_1", "msg_2"]);
+});
+
+Deno.test("a prediction that was aborted is over, and the word for success is succeeded", () => {
+  assert.equal(parseWebhook(JSON.stringify(prediction({ status: "aborted" }))).state, "failed");
+  assert.equal(parseWebhook(JSON.stringify(prediction({ status: "successful" }))).state, "unknown");
+});
+
+Deno.test("numbers and words that only look like trouble are no reason to pay again", () => {
+  for (
+    const error of [
+      "Seed 490 is too small",
+      "internal dimensions differ",
+      "no director given",
+      "memory is a film",
+    ]
+  ) {
+    assert.equal(retryClassOfError(error), "never", error);
+  }
+});
+
+Deno.test("success without an output is neither success nor failure", async () => {
+  await using server = fakeReplicate();
+  server.answer("get", prediction({ output: null }));
+  assert.equal((await replicate.fetchOutcome(replicateWork(server.url), PREDICTION_ID)).state, "unknown");
+});
+
+Deno.test("a prediction whose answer was lost is found, so that it is not paid for twice", async () => {
+  await using server = fakeReplicate();
+  server.answer("create", new Response("", { status: 502 }));
+  server.answer("list", { next: null, results: [prediction({ status: "starting" })] });
+  const work = replicateWork(server.url);
+  const context = { callbackUrl: CALLBACK, files: {} };
+  await assert.rejects(replicate.submit(work, context));
+  assert.equal((await replicate.findTask?.(work, context))?.externalId, PREDICTION_ID);
+  assert.equal(server.asked("create").length, 1);
+});
+
+Deno.test("the callback that a prediction repeats is not kept with its token", async () => {
+  await using server = fakeReplicate();
+  server.answer("get", prediction());
+  const { raw } = await replicate.fetchOutcome(replicateWork(server.url), PREDICTION_ID);
+  assert.doesNotMatch(JSON.stringify(raw), new RegExp(TOKEN));
+});

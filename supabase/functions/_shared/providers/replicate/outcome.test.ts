@@ -1,0 +1,165 @@
+/** Asking Replicate how a prediction stands, and stopping it (providers.md §4.2, §4.5). */
+import assert from "node:assert/strict";
+import { rudeServer } from "../../runtime/fake_runtime.ts";
+import { ProviderError } from "../provider.ts";
+import { replicate, retryClassOfError } from "./replicate.ts";
+import { fakeReplicate, IMAGE_SETTINGS, prediction, PREDICTION_ID, replicateWork } from "./fake_replicate.ts";
+import { API_KEY, type Differences } from "../runninghub/fake_runninghub.ts";
+
+const ask = (url: string, differences?: Differences) =>
+  replicate.fetchOutcome(replicateWork(url, differences), PREDICTION_ID);
+/** The outcome of a prediction that looks like this. */
+async function outcomeOf(
+  differences: Record<string, unknown>,
+  toolSettings: Record<string, unknown> = IMAGE_SETTINGS,
+) {
+  await using server = fakeReplicate();
+  server.answer("get", prediction(differences));
+  return await ask(server.url, { toolSettings });
+}
+async function urlsOf(output: unknown, toolSettings?: Record<string, unknown>) {
+  const outcome = await outcomeOf({ output }, toolSettings);
+  assert.ok(outcome.state === "succeeded", outcome.state);
+  return outcome.outputs.map(({ url }) => url);
+}
+async function failureOf(differences: Record<string, unknown>) {
+  const outcome = await outcomeOf({ output: null, ...differences });
+  assert.ok(outcome.state === "failed", outcome.state);
+  return outcome.failure;
+}
+
+Deno.test("each status has its state", async () => {
+  const states = {
+    starting: "queued",
+    processing: "running",
+    succeeded: "succeeded",
+    failed: "failed",
+    canceled: "failed",
+    aborted: "failed",
+    successful: "unknown",
+    SUCCEEDED: "unknown",
+  };
+  for (const [status, state] of Object.entries(states)) {
+    assert.equal((await outcomeOf({ status })).state, state, status);
+  }
+  for (const status of [null, undefined, 7, [], {}]) {
+    assert.equal((await outcomeOf({ status })).state, "unknown");
+  }
+});
+
+Deno.test("a prediction is asked for by its id, with the key", async () => {
+  await using server = fakeReplicate();
+  server.answer("get", prediction());
+  await ask(server.url);
+  assert.equal(server.requests[0]?.path, `/v1/predictions/${PREDICTION_ID}`);
+  assert.equal(server.requests[0]?.headers.get("authorization"), `Bearer ${API_KEY}`);
+});
+
+// Outputs ---------------------------------------------------------------------------------------------------------
+
+Deno.test("an output is an address, a list of them, or an object with some", async () => {
+  const [a, b] = ["https://replicate.delivery/a.png", "https://replicate.delivery/b.png"];
+  assert.deepEqual(await urlsOf(a), [a]);
+  assert.deepEqual(await urlsOf([a, b]), [a, b]);
+  assert.deepEqual(await urlsOf({ image: a, caption: "a hat", more: [{ mask: b }] }), [a, b]);
+  assert.deepEqual(await urlsOf({ image: a, mask: b }, { ...IMAGE_SETTINGS, output_field: "mask" }), [b]);
+});
+
+Deno.test("success without an address is not known to be success", async () => {
+  for (const output of [null, "", "a hat", [], {}, 7, ["a", "hat"], [null], { text: "file:///etc/passwd" }]) {
+    assert.equal((await outcomeOf({ output })).state, "unknown");
+  }
+  assert.equal((await outcomeOf({}, { ...IMAGE_SETTINGS, output_field: "mask" })).state, "unknown");
+});
+
+Deno.test("a result that Replicate has deleted is a failure that says so", async () => {
+  const { code, message, retryClass } = await failureOf({ data_removed: true, output: null });
+  assert.deepEqual([code, retryClass], ["data_removed", "backoff"]);
+  assert.match(message, /deleted.*hour/);
+  assert.equal((await outcomeOf({ data_removed: true })).state, "succeeded", "what is still there is taken");
+});
+
+// Failures --------------------------------------------------------------------------------------------------------
+
+const ERRORS: readonly (readonly [string, "never" | "backoff", string])[] = [
+  ["NSFW content detected. Try running it again, or try a different prompt.", "never", "content_moderation"],
+  [
+    "The input or output was flagged as sensitive. Please try again with different inputs. (E005)",
+    "never",
+    "E005",
+  ],
+  ["Content moderation: prohibited", "never", "content_moderation"],
+  ["Director: unexpected error handling prediction (E8765)", "backoff", "E8765"],
+  ["CUDA out of memory. Tried to allocate 2.00 GiB", "backoff", "failed"],
+  ["torch.cuda.OutOfMemoryError: ...", "backoff", "failed"],
+  ["Prediction interrupted; please retry (code: PA)", "backoff", "failed"],
+  ["Internal server error", "backoff", "failed"],
+  ["Service is temporarily unavailable. Please try again later. (E004)", "backoff", "E004"],
+  ["Service is currently unavailable due to high demand. Please try again later. (E003)", "backoff", "E003"],
+  ["list index out of range", "never", "failed"],
+  ["the internal angle of 490 degrees is out of range", "never", "failed"],
+  ["The director's cut is not supported", "never", "failed"],
+  ["Invalid aspect ratio", "never", "failed"],
+];
+
+for (const [error, retryClass, code] of ERRORS) {
+  Deno.test(`"${error}" is ${retryClass}`, async () => {
+    const failure = await failureOf({ status: "failed", error });
+    assert.deepEqual([failure.retryClass, failure.code, failure.message], [retryClass, code, error]);
+    assert.equal(retryClassOfError(error), retryClass);
+  });
+}
+
+Deno.test("a prediction that was stopped before it started is tried again, one that was cancelled is not", async () => {
+  const aborted = await failureOf({ status: "aborted" });
+  assert.deepEqual([aborted.retryClass, aborted.code], ["backoff", "aborted"]);
+  const canceled = await failureOf({ status: "canceled" });
+  assert.deepEqual([canceled.retryClass, canceled.code], ["never", "canceled"]);
+});
+
+Deno.test("an error that is missing or no sentence is a failure all the same", async () => {
+  for (const error of [null, undefined, "", {}, ["x"], { code: 7 }]) {
+    const failure = await failureOf({ status: "failed", error });
+    assert.ok(failure.message.length > 1);
+    assert.equal(failure.retryClass, "never");
+  }
+});
+
+Deno.test("the signed address of an input file does not reach the user with the error", async () => {
+  const address = "https://abc.supabase.co/sign/a.png?token=eyJhbGciOiJI.eyJ1cmwiOiJp.c2lnbmF0dXJl";
+  const { message } = await failureOf({ status: "failed", error: `Could not fetch ${address}` });
+  assert.match(message, /Could not fetch https:\/\/abc.*\[redacted\]/);
+});
+
+Deno.test("errors on the way to the answer say nothing of the prediction", async () => {
+  for (const status of [401, 402, 429, 500, 503]) {
+    await using server = fakeReplicate();
+    server.answer("get", new Response("<html>", { status }));
+    await assert.rejects(ask(server.url), ProviderError);
+  }
+  await using rude = rudeServer("breaks off");
+  await assert.rejects(ask(rude.url), ProviderError);
+  await using server = fakeReplicate();
+  assert.equal((await ask(server.url)).state, "unknown", "404");
+  server.answer("get", new Response("<html>"));
+  assert.equal((await ask(server.url)).state, "unknown", "no JSON");
+});
+
+// Cancelling ------------------------------------------------------------------------------------------------------
+
+Deno.test("a prediction is cancelled with POST; an error is thrown, to be tried again when that helps", async () => {
+  await using server = fakeReplicate();
+  server.answer("cancel", prediction({ status: "canceled" }));
+  await replicate.cancel?.(replicateWork(server.url), PREDICTION_ID);
+  assert.equal(
+    `${server.requests[0]?.method} ${server.requests[0]?.path}`,
+    `POST /v1/predictions/${PREDICTION_ID}/cancel`,
+  );
+  for (const [status, retryClass] of [[404, "never"], [500, "backoff"], [429, "wait"]] as const) {
+    server.answer("cancel", new Response("", { status }));
+    await assert.rejects(
+      Promise.resolve(replicate.cancel?.(replicateWork(server.url), PREDICTION_ID)),
+      (error) => error instanceof ProviderError && error.failure.retryClass === retryClass,
+    );
+  }
+});

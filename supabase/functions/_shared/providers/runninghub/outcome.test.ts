@@ -1,0 +1,194 @@
+/** How RunningHub says that a task stands: by `outputs`, and by `status` where that leaves it open (providers.md §1.6). */
+import assert from "node:assert/strict";
+import { jsonOf } from "../../runtime/fake_runtime.ts";
+import { type Outcome, ProviderError } from "../provider.ts";
+import { runninghub } from "./runninghub.ts";
+import {
+  API_KEY,
+  type Differences,
+  type FakeRunningHub,
+  fakeRunningHub,
+  finished,
+} from "./fake_runninghub.ts";
+import { messageFor, STILL_RUNNING, TASK_ID } from "./fake_runninghub.ts";
+
+const RESULT = "https://rh-images.xiaoyaoyou.com/1f2e/output/ComfyUI_00059.png";
+const ask = (hub: FakeRunningHub, differences?: Differences): Promise<Outcome> =>
+  runninghub.fetchOutcome(messageFor(hub.url, differences).item, TASK_ID);
+/** The outputs of a task that has succeeded. */
+async function outputsOf(hub: FakeRunningHub, differences?: Differences) {
+  const outcome = await ask(hub, differences);
+  assert.equal(outcome.state, "succeeded");
+  return (outcome as Extract<Outcome, { state: "succeeded" }>).outputs;
+}
+
+Deno.test("outputs are asked for by the task's id, with the key", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", STILL_RUNNING);
+  await ask(hub);
+  const [request] = hub.asked("outputs");
+  assert.equal(request?.path, "/task/openapi/outputs");
+  assert.equal(request?.headers.get("authorization"), `Bearer ${API_KEY}`);
+  assert.deepEqual(request && jsonOf(request), { apiKey: API_KEY, taskId: TASK_ID });
+});
+
+Deno.test("804 is running, 813 is queued, with or without a socket to listen to", async () => {
+  await using hub = fakeRunningHub();
+  for (const data of [null, { netWssUrl: "wss://www.runninghub.cn/1" }]) {
+    hub.answer("outputs", { ...STILL_RUNNING, data });
+    assert.equal((await ask(hub)).state, "running");
+    hub.answer("outputs", { code: 813, msg: "APIKEY_TASK_IS_QUEUED", data });
+    assert.equal((await ask(hub)).state, "queued");
+  }
+  assert.equal(hub.asked("status").length, 0);
+});
+
+// Success ---------------------------------------------------------------------------------------------------------
+
+Deno.test("a finished task has its outputs and the whole answer", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", finished({ fileUrl: RESULT }));
+  assert.deepEqual(await ask(hub), {
+    state: "succeeded",
+    outputs: [{ url: RESULT, contentType: "image/png" }],
+    raw: finished({ fileUrl: RESULT }),
+  });
+});
+
+Deno.test("the outputs of the wanted node are chosen, a preview that comes first is not", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer(
+    "outputs",
+    finished(
+      { fileUrl: "https://a.example/preview.png", nodeId: "3" },
+      { fileUrl: "https://a.example/1.png", nodeId: "9" },
+      { fileUrl: "https://a.example/mask.png", nodeId: "12" },
+      { fileUrl: "https://a.example/2.png", nodeId: "9" },
+    ),
+  );
+  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [
+    "https://a.example/1.png",
+    "https://a.example/2.png",
+  ]);
+});
+
+Deno.test("a node's id is the same as a number", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", {
+    code: 0,
+    data: [{ fileUrl: "https://a.example/preview.png", nodeId: 3 }, { fileUrl: RESULT, nodeId: 9 }],
+  });
+  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [RESULT]);
+});
+
+Deno.test("all outputs are taken when the wanted node put nothing out", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer(
+    "outputs",
+    finished({ fileUrl: "https://a.example/1", nodeId: "3" }, {
+      fileUrl: "https://a.example/2",
+      nodeId: "4",
+    }),
+  );
+  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [
+    "https://a.example/1",
+    "https://a.example/2",
+  ]);
+});
+
+Deno.test("all outputs are taken when no node is wanted, whether they name theirs or not", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", {
+    code: 0,
+    data: [{ fileUrl: "https://a.example/1", nodeId: "3" }, { fileUrl: "https://a.example/2" }],
+  });
+  const outputs = await outputsOf(hub, { toolSettings: { webapp_id: "1", nodes: {} } });
+  assert.deepEqual(outputs.map(({ url }) => url), ["https://a.example/1", "https://a.example/2"]);
+});
+
+Deno.test("an output's link and type are read in either spelling, its type in either case", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", {
+    code: 200,
+    data: [
+      { url: "https://a.example/a", outputType: "mp4", nodeId: "9", taskCostTime: 0 },
+      { fileUrl: "https://a.example/b", fileType: "JPG", nodeId: "9", taskCostTime: "83" },
+      { fileUrl: "https://a.example/c", fileType: "txt", nodeId: "9" },
+      { fileUrl: "https://a.example/d", fileType: null, nodeId: "9" },
+    ],
+  });
+  assert.deepEqual((await outputsOf(hub)).map(({ contentType }) => contentType), [
+    "video/mp4",
+    "image/jpeg",
+    null,
+    null,
+  ]);
+});
+
+Deno.test("entries without a link, and what is no entry, are passed over", async () => {
+  await using hub = fakeRunningHub();
+  const noEntries = [null, 7, "text", {}, { fileUrl: null }, { fileUrl: "" }, { fileUrl: 7 }];
+  hub.answer("outputs", { code: 0, msg: "success", data: [...noEntries, { fileUrl: RESULT, nodeId: null }] });
+  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [RESULT]);
+});
+
+// Code 0 that says nothing ----------------------------------------------------------------------------------------
+
+Deno.test("code 0 without outputs is not success: the status tells", async () => {
+  await using hub = fakeRunningHub();
+  const states = {
+    QUEUED: "queued",
+    RUNNING: "running",
+    FAILED: "failed",
+    SUCCESS: "unknown",
+    CREATE: "unknown",
+  };
+  for (const data of [null, [], {}, [{ fileUrl: null }], "later"]) {
+    hub.answer("outputs", { code: 0, msg: "success", data });
+    for (const [status, state] of Object.entries(states)) {
+      hub.answer("status", { code: 0, msg: "", data: status });
+      assert.equal((await ask(hub)).state, state, `${JSON.stringify(data)} and ${status}`);
+    }
+  }
+  assert.deepEqual(hub.asked("status").map(jsonOf)[0], { apiKey: API_KEY, taskId: TASK_ID });
+});
+
+Deno.test("success without outputs says so, for it may have some later", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", { code: 0, msg: "success", data: null });
+  hub.answer("status", { code: 0, msg: "", data: "SUCCESS" });
+  const outcome = await ask(hub);
+  assert.match(outcome.state === "unknown" ? outcome.reason : "", /SUCCESS.*without outputs/);
+});
+
+// No answer to the question ---------------------------------------------------------------------------------------
+
+Deno.test("a task that RunningHub does not know is unknown, not failed", async () => {
+  await using hub = fakeRunningHub();
+  for (const code of [423, 807, 1004]) {
+    hub.answer("outputs", { code, msg: "NOT_FOUND", data: null });
+    const outcome = await ask(hub);
+    assert.equal(outcome.state, "unknown");
+    assert.match(outcome.state === "unknown" ? outcome.reason : "", new RegExp(`${code} NOT_FOUND`));
+  }
+});
+
+Deno.test("any other code fails the question and not the task", async () => {
+  await using hub = fakeRunningHub();
+  for (
+    const [code, retryClass] of [[412, "never"], [802, "pause"], [1003, "wait"], [1005, "backoff"]] as const
+  ) {
+    hub.answer("outputs", { code, msg: "X", data: null });
+    await assert.rejects(
+      ask(hub),
+      (error) => error instanceof ProviderError && error.failure.retryClass === retryClass,
+    );
+  }
+});
+
+Deno.test("when the status cannot be had either, the question fails", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", { code: 0, msg: "success", data: null });
+  hub.answer("status", { code: 1005, msg: "X", data: null });
+  await assert.rejects(ask(hub), (error) => error instanceof ProviderError && error.failure.code === "1005");
+});

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { logError, logJob } from "./log.ts";
+import { recordLogs } from "./fake_runtime.ts";
+
+const logs = recordLogs();
+
+Deno.test("a job's line begins as a search for the job expects, its details are JSON on the same line", () => {
+  logs.length = 0;
+  logJob("0199d2c4", "running", { taskId: "1904163390028185602", note: "two\nlines" });
+  logJob("0199d2c4", "completed");
+  assert.deepEqual(logs, [
+    '[jobs] Job 0199d2c4: running {"taskId":"1904163390028185602","note":"two\\nlines"}',
+    "[jobs] Job 0199d2c4: completed {}",
+  ]);
+});
+
+Deno.test("an error's line holds its name, its message and the details, whatever was thrown", () => {
+  logs.length = 0;
+  logError("settle", new TypeError("no\nway"), { job: "0199d2c4" });
+  logError("settle", "just text");
+  assert.deepEqual(logs, [
+    '[settle] {"name":"TypeError","message":"no\\nway","job":"0199d2c4"}',
+    '[settle] {"message":"just text"}',
+  ]);
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { drainAll, drainLane, drainSettlements } from "./drain.ts";
+import {
+  fakeRunningHub,
+  finished,
+  messageFor,
+  obligingRunningHub,
+  PNG,
+  TASK_ID,
+} from "../providers/runninghub/fake_runninghub.ts";
+import { WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
+import { databaseError, type EngineAnswer, fakeSupabase } from "../engine/fake_supabase.ts";
+import { recordLogs } from "../runtime/fake_runtime.ts";
+import type { Message } from "../engine/work_item.ts";
+
+const logs = recordLogs();
+const project = fakeSupabase();
+
+/** A function of the engine that answers with one batch after the other, then with nothing. */
+function batches(...given: Message[][]): EngineAnswer {
+  return () => given.shift() ?? [];
+}
+const toSubmit = (url: string, msg_id: number): Message => ({
+  ...messageFor(url, { toolSettings: WITHOUT_FILES }),
+  msg_id,
+});
+const toSettle = (url: string, msg_id: number): Message => ({
+  ...messageFor(url, { attempt: { phase: "submitted", external_id: TASK_ID } }),
+  queue: "settle_queue",
+  msg_id,
+});
+const acknowledged = (name: string) => project.callsOf(name).map(({ p_msg_id }) => p_msg_id).toSorted();
+
+/** Runs `body` by a clock that moves on only when somebody waits, and at once. Returns the waits, in milliseconds. */
+async function withClock(body: () => Promise<void>): Promise<number[]> {
+  const { now } = Date;
+  const { setTimeout } = globalThis;
+  const waits: number[] = [];
+  let time = now();
+  Date.now = () => time;
+  const skip = (done: () => void, milliseconds = 0) => {
+    waits.push(milliseconds);
+    time += milliseconds;
+    return setTimeout(done, 0);
+  };
+  Object.assign(globalThis, { setTimeout: skip });
+  try {
+    await body();
+  } finally {
+    Date.now = now;
+    Object.assign(globalThis, { setTimeout });
+  }
+  return waits;
+}
+
+Deno.test("a lane is drained batch by batch until nothing is left", async () => {
+  await using hub = obligingRunningHub();
+  project.answers.receive = batches([toSubmit(hub.url, 1), toSubmit(hub.url, 2)], [toSubmit(hub.url, 3)]);
+  assert.equal(await drainLane("runninghub"), 3);
+  assert.deepEqual(acknowledged("submitted"), [1, 2, 3]);
+  assert.deepEqual(project.callsOf("receive"), Array(3).fill({ p_lane: "runninghub", p_qty: 5 }));
+});
+
+Deno.test("settlements are drained until nothing is left", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", finished({ fileUrl: hub.serve("1.png", PNG) }));
+  project.answers.receive_settlements = batches([toSettle(hub.url, 1)], [toSettle(hub.url, 2)]);
+  assert.equal(await drainSettlements(), 2);
+  assert.deepEqual(acknowledged("complete"), [1, 2]);
+});
+
+Deno.test("the messages of a batch are worked on at the same time", async () => {
+  await using hub = fakeRunningHub();
+  const { promise: bothAsked, resolve } = Promise.withResolvers<void>();
+  hub.answer("outputs", async () => {
+    if (hub.asked("outputs").length === 2) resolve();
+    await bothAsked;
+    return Response.json({ code: 804, msg: "APIKEY_TASK_IS_RUNNING", data: null });
+  });
+  project.answers.receive_settlements = batches([toSettle(hub.url, 1), toSettle(hub.url, 2)]);
+  assert.equal(await drainSettlements(), 2);
+});
+
+Deno.test("one message that cannot be worked on is logged, and the others are not its concern", async () => {
+  await using hub = obligingRunningHub();
+  const bad = toSubmit(hub.url, 1);
+  project.answers.receive = batches([
+    { ...bad, item: { ...bad.item, provider: "nobody" } },
+    toSubmit(hub.url, 2),
+  ]);
+  logs.length = 0;
+  assert.equal(await drainLane("runninghub"), 2);
+  assert.deepEqual(acknowledged("submitted"), [2]);
+  const line = logs.find((text) => text.startsWith("[submit]")) ?? "";
+  assert.match(line, /No provider is named nobody.*"msg_id":1/);
+});
+
+Deno.test("after its deadline a drain takes nothing more", async () => {
+  await using hub = obligingRunningHub();
+  project.answers.receive = () => [toSubmit(hub.url, 1)]; // there is always more
+  assert.equal(await drainLane("runninghub", Date.now() - 1), 0);
+  assert.deepEqual(project.calls, []);
+  assert.ok(await drainLane("runninghub", Date.now() + 50) > 0);
+});
+
+Deno.test("a database that fails is the caller's to know", async () => {
+  project.answers.receive = databaseError();
+  await assert.rejects(drainLane("runninghub"), { code: "internal_error" });
+  await assert.rejects(drainAll({ lane: "runninghub" }), { code: "internal_error" });
+});
+
+Deno.test("draining all drains every lane and the settlements, once", async () => {
+  await using hub = obligingRunningHub();
+  hub.answer("outputs", { code: 804, msg: "APIKEY_TASK_IS_RUNNING", data: null });
+  project.answers.lanes = ["one", "two"];
+  const waiting: Record<string, Message[]> = { one: [toSubmit(hub.url, 1)], two: [toSubmit(hub.url, 2)] };
+  project.answers.receive = ({ p_lane }) => waiting[String(p_lane)]?.splice(0) ?? [];
+  project.answers.receive_settlements = batches([toSettle(hub.url, 3)]);
+  assert.equal(await drainAll(), 3);
+  assert.deepEqual(acknowledged("submitted"), [1, 2]);
+  assert.equal(project.callsOf("lanes").length, 1);
+});
+
+Deno.test("draining one lane leaves the other lanes alone, but not the settlements", async () => {
+  await drainAll({ lane: "one" });
+  assert.deepEqual(project.callsOf("receive").map(({ p_lane }) => p_lane), ["one"]);
+  assert.equal(project.callsOf("receive_settlements").length, 1);
+  assert.equal(project.callsOf("lanes").length, 0);
+});
+
+Deno.test("work that comes while a drain lingers is done, and begins the lingering anew", async () => {
+  await using hub = obligingRunningHub();
+  project.answers.receive = batches([], [toSubmit(hub.url, 1)], [], [], [toSubmit(hub.url, 2)]);
+  const polls = await withClock(async () => {
+    assert.equal(await drainAll({ lane: "runninghub", lingerMs: 600 }), 2);
+  });
+  assert.deepEqual(acknowledged("submitted"), [1, 2]);
+  assert.ok(polls.every((milliseconds) => milliseconds > 0), "it does not ask without a pause");
+  assert.ok(polls.reduce((sum, milliseconds) => sum + milliseconds, 0) >= 600);
+});

@@ -1,0 +1,163 @@
+/** Settling a task of which the end is not known yet: when it is asked about again, and when no longer. */
+import assert from "node:assert/strict";
+import type { Provider } from "../providers/provider.ts";
+import {
+  type Differences,
+  failedTask,
+  type FakeRunningHub,
+  fakeRunningHub,
+  finished,
+  messageFor,
+  PNG,
+  STILL_RUNNING,
+  TASK_ID,
+} from "../providers/runninghub/fake_runninghub.ts";
+import { settleMessage } from "./settle.ts";
+import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
+import { recordLogs } from "../runtime/fake_runtime.ts";
+
+recordLogs();
+const project = fakeSupabase();
+const past = () => new Date(Date.now() - 1000).toISOString();
+const delays = () => project.callsOf("defer").map(({ p_delay }) => p_delay);
+
+type Announced = Parameters<typeof settleMessage>[1];
+function settle(hub: FakeRunningHub, differences: Differences = {}, announced?: Announced): Promise<void> {
+  const attempt = { phase: "submitted", external_id: TASK_ID, ...differences.attempt } as const;
+  return settleMessage(messageFor(hub.url, { ...differences, attempt }), announced);
+}
+/** Settles what the reaper sends of a job that has been silent. */
+function poll(hub: FakeRunningHub, differences: Differences = {}, provider?: Provider): Promise<void> {
+  const attempt = { phase: "submitted", external_id: TASK_ID, ...differences.attempt } as const;
+  const message = messageFor(hub.url, { ...differences, attempt });
+  return settleMessage({ ...message, item: { ...message.item, kind: "poll" } }, undefined, provider);
+}
+
+Deno.test("a task that is not finished is asked about again, each time after twice as long, two minutes at most", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", STILL_RUNNING);
+  for (const readCount of [1, 2, 3, 4, 5, 6, 7, 60]) await settle(hub, { readCount });
+  assert.deepEqual(delays(), [5, 10, 20, 40, 80, 120, 120, 120].map((seconds) => `${seconds} seconds`));
+});
+
+Deno.test("a poll is over with its answer: the reaper sends the next one, and they must not add up", async () => {
+  await using hub = fakeRunningHub();
+  for (const code of [804, 813, 423]) {
+    hub.answer("outputs", { code, msg: "X", data: null });
+    await poll(hub, { readCount: 3 });
+  }
+  hub.answer("outputs", new Response("<html>", { status: 503 }));
+  await poll(hub);
+  await poll(hub, { attempt: { external_id: null } });
+  assert.deepEqual(project.called(), Array(5).fill("acknowledge"));
+  assert.deepEqual(project.callsOf("acknowledge")[0], { p_queue: "runninghub_queue", p_msg_id: 7 });
+});
+
+Deno.test("a poll past the deadline ends the attempt, one that finds a failure looks twice", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", STILL_RUNNING);
+  await poll(hub, { job: { deadline_at: past() } });
+  assert.deepEqual(project.failures(), [["backoff", "deadline_exceeded"]]);
+  project.calls.length = 0;
+  hub.answer("outputs", failedTask({ exception_message: "bad size" }));
+  await poll(hub);
+  assert.deepEqual(delays(), ["20 seconds"]);
+});
+
+Deno.test("what a provider lets us know of a task's progress is shown before it is asked about again", async () => {
+  await using hub = fakeRunningHub();
+  const provider: Provider = {
+    name: "reckoning",
+    resubmit: "idempotent",
+    submit: () => assert.fail(),
+    parse: () => assert.fail(),
+    fetchOutcome: () => Promise.resolve({ state: "running", progress: 42, raw: {} }),
+  };
+  project.answers.progress = true;
+  await poll(hub, {}, provider);
+  assert.deepEqual(project.called(), ["progress", "acknowledge"]);
+  assert.equal(project.callsOf("progress")[0]?.p_progress, 42);
+});
+
+Deno.test("a task that waits or is not known is asked about again", async () => {
+  await using hub = fakeRunningHub();
+  for (const code of [813, 423, 807, 1004]) {
+    hub.answer("outputs", { code, msg: "X", data: null });
+    await settle(hub);
+  }
+  assert.deepEqual(delays(), Array(4).fill("5 seconds"));
+});
+
+Deno.test("success without outputs is asked about again", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", { code: 0, msg: "success", data: [] });
+  hub.answer("status", { code: 0, msg: "", data: "SUCCESS" });
+  await settle(hub, {}, "succeeded");
+  assert.deepEqual(project.called(), ["defer"]);
+});
+
+Deno.test("a task whose id is not known yet is waited for, and nothing is asked", async () => {
+  await using hub = fakeRunningHub();
+  await settle(hub, { attempt: { external_id: null } }, "failed");
+  assert.deepEqual(project.called(), ["defer"]);
+  assert.equal(hub.requests.length, 0);
+});
+
+Deno.test("a question that fails is asked again, whatever its class: the task is not at fault", async () => {
+  await using hub = fakeRunningHub();
+  const answers = [{ code: 802, msg: "APIKEY_UNAUTHORIZED" }, { code: 412, msg: "TOKEN_INVALID" }, {
+    code: 1003,
+    msg: "X",
+  }];
+  for (const answer of [...answers, new Response("<html>", { status: 503 })]) {
+    hub.answer("outputs", answer);
+    await settle(hub, {}, "failed");
+  }
+  assert.deepEqual(project.called(), ["defer", "defer", "defer", "defer"]);
+});
+
+Deno.test("a result that cannot be fetched or stored now is tried again", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer(
+    "outputs",
+    finished({ fileUrl: hub.serve("1.png", () => new Response("not yet", { status: 404 })) }),
+  );
+  await settle(hub);
+  hub.answer("outputs", finished({ fileUrl: "http://127.0.0.1:9/refused.png" }));
+  await settle(hub);
+  assert.deepEqual(project.called(), ["defer", "defer"]);
+});
+
+Deno.test("once the deadline is past, waiting ends and the attempt fails", async () => {
+  await using hub = fakeRunningHub();
+  const job = { deadline_at: past() };
+  hub.answer("outputs", STILL_RUNNING);
+  await settle(hub, { job });
+  hub.answer("outputs", { code: 0, msg: "success", data: null });
+  hub.answer("status", { code: 0, msg: "", data: "SUCCESS" });
+  await settle(hub, { job });
+  await settle(hub, { job, attempt: { external_id: null } });
+  assert.deepEqual(project.failures(), Array(3).fill(["backoff", "deadline_exceeded"]));
+  assert.match(String(project.callsOf("attempt_failed")[0]?.p_error_message), /running/);
+});
+
+Deno.test("a result that is there counts, deadline or not", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", finished({ fileUrl: hub.serve("1.png", PNG) }));
+  await settle(hub, { job: { deadline_at: past() } });
+  assert.deepEqual(project.called(), ["complete"]);
+});
+
+Deno.test("a job without a deadline is asked about for as long as it takes", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", STILL_RUNNING);
+  await settle(hub, { job: { deadline_at: null } });
+  assert.deepEqual(project.called(), ["defer"]);
+});
+
+Deno.test("when it cannot even be deferred, its lease brings it back", async () => {
+  await using hub = fakeRunningHub();
+  project.answers.defer = databaseError();
+  hub.answer("outputs", STILL_RUNNING);
+  await settle(hub);
+});

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import type { Provider } from "../providers/provider.ts";
+import {
+  type Differences,
+  messageFor,
+  obligingRunningHub,
+  PHOTO,
+  PNG,
+  TAKEN,
+  TASK_ID,
+  TOKEN,
+  WITHOUT_FILES,
+} from "../providers/runninghub/fake_runninghub.ts";
+import { submitMessage } from "./submit.ts";
+import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { jsonOf, recordLogs, rudeServer } from "../runtime/fake_runtime.ts";
+
+recordLogs();
+const project = fakeSupabase();
+const past = () => new Date(Date.now() - 1000).toISOString();
+/** A RunningHub that takes everything, and the user's photo. */
+function ready() {
+  project.files.set(PHOTO, { bytes: PNG, contentType: "image/png" });
+  return obligingRunningHub();
+}
+const submit = (url: string, differences?: Differences) => submitMessage(messageFor(url, differences));
+
+Deno.test("a job is handed over: file, checkpoint, submit, and the task told with the acknowledgement", async () => {
+  await using hub = ready();
+  let before: string[] = [];
+  hub.answer("run", () => {
+    before = project.called();
+    return Response.json(TAKEN);
+  });
+  await submit(hub.url);
+  assert.deepEqual(before, ["checkpoint"], "the checkpoint is kept before the submit");
+  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: { image: ["api/1f2e.png"] } });
+  const [sent] = hub.asked("run").map(jsonOf);
+  assert.equal((sent?.nodeInfoList as { fieldValue: string }[])[0]?.fieldValue, "api/1f2e.png");
+  assert.equal(
+    sent?.webhookUrl,
+    `${project.url}/functions/v1/runninghub-webhook/0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f/${TOKEN}`,
+  );
+  assert.deepEqual(project.called(), ["checkpoint", "submitted"]);
+  const [submitted] = project.callsOf("submitted");
+  assert.equal(submitted?.p_external_id, TASK_ID);
+  assert.deepEqual([submitted?.p_queue, submitted?.p_msg_id], ["runninghub_queue", 7]);
+  assert.equal(hub.asked("cancel").length, 0);
+});
+
+Deno.test("a file that an earlier worker handed over is not handed over again", async () => {
+  await using hub = ready();
+  await submit(hub.url, {
+    readCount: 2,
+    attempt: { phase: "preparing", checkpoint: { files: { image: ["api/old.png"] } } },
+  });
+  assert.equal(hub.asked("upload").length, 0);
+  const [sent] = hub.asked("run").map(jsonOf);
+  assert.equal((sent?.nodeInfoList as { fieldValue: string }[])[0]?.fieldValue, "api/old.png");
+});
+
+Deno.test("a tool without files needs neither upload nor checkpoint", async () => {
+  await using hub = ready();
+  await submit(hub.url, { toolSettings: WITHOUT_FILES });
+  assert.deepEqual(hub.requests.map(({ path }) => path), ["/task/openapi/ai-app/run"]);
+  assert.deepEqual(project.called(), ["submitted"]);
+});
+
+Deno.test("an attempt that is no longer current is not submitted", async () => {
+  await using hub = ready();
+  project.answers.checkpoint = false;
+  await submit(hub.url);
+  assert.equal(hub.asked("run").length, 0);
+  assert.deepEqual(project.called(), ["checkpoint"]);
+});
+
+// Never twice -----------------------------------------------------------------------------------------------------
+
+Deno.test("when a worker died while it submitted, nothing is submitted again: its webhook is waited for", async () => {
+  await using hub = ready();
+  await submit(hub.url, { readCount: 2, attempt: { phase: "submitting" } });
+  assert.equal(hub.requests.length, 0);
+  assert.deepEqual(project.called(), ["defer"]);
+  const seconds = parseInt(String(project.callsOf("defer")[0]?.p_delay));
+  assert.ok(seconds > 590 && seconds <= 600, "until the deadline");
+});
+
+Deno.test("when no webhook came by the deadline, the job fails for good and is not submitted", async () => {
+  await using hub = ready();
+  for (const deadline_at of [past(), null]) {
+    project.calls.length = 0;
+    await submit(hub.url, { readCount: 3, job: { deadline_at }, attempt: { phase: "submitting" } });
+    assert.deepEqual(project.failures(), [["never", "submit_unknown"]]);
+  }
+  assert.equal(hub.requests.length, 0);
+});
+
+Deno.test("a task that is known already is acknowledged", async () => {
+  await using hub = ready();
+  for (const phase of ["submitted", "settling"] as const) {
+    project.calls.length = 0;
+    await submit(hub.url, { readCount: 2, attempt: { phase, external_id: TASK_ID } });
+    assert.deepEqual(project.called(), ["submitted"]);
+    const [submitted] = project.callsOf("submitted");
+    assert.deepEqual([submitted?.p_external_id, submitted?.p_msg_id], [TASK_ID, 7]);
+  }
+  assert.equal(hub.requests.length, 0);
+});
+
+// A webhook that names no task moves the attempt from submitting to settling; RunningHub has the task all the same.
+Deno.test("an attempt that a webhook has reached is not submitted again, though the task's id is not known", async () => {
+  await using hub = ready();
+  await submit(hub.url, { readCount: 2, attempt: { phase: "settling" }, toolSettings: WITHOUT_FILES });
+  assert.equal(hub.asked("run").length, 0);
+});
+
+Deno.test("a submit in doubt is left to its webhook, neither failed nor repeated", async () => {
+  await using hub = ready();
+  await using hangsUp = rudeServer("hangs up");
+  hub.answer("run", new Response("<html>", { status: 502 }));
+  await submit(hub.url);
+  await submit(hangsUp.url, { toolSettings: WITHOUT_FILES });
+  hub.answer("run", { code: 500, msg: "UNKNOWN_ERROR", data: null });
+  await submit(hub.url);
+  assert.deepEqual(project.called(), ["checkpoint", "defer", "defer", "checkpoint", "defer"]);
+  assert.equal(hub.asked("run").length, 2);
+});
+
+Deno.test("a submit in doubt that has no time left fails for good", async () => {
+  await using hub = ready();
+  hub.answer("run", new Response("<html>", { status: 502 }));
+  await submit(hub.url, { job: { deadline_at: past() } });
+  assert.deepEqual(project.failures(), [["never", "submit_unknown"]]);
+});
+
+// Too late --------------------------------------------------------------------------------------------------------
+
+Deno.test("a task of a job that was cancelled or failed meanwhile is stopped", async () => {
+  await using hub = ready();
+  for (const status of ["cancelled", "failed"]) {
+    project.answers.submitted = status;
+    await submit(hub.url);
+  }
+  assert.deepEqual(hub.asked("cancel").map((request) => jsonOf(request).taskId), [TASK_ID, TASK_ID]);
+});
+
+Deno.test("what an answer adds to the checkpoint is kept, and known to whoever stops the task at once", async () => {
+  project.answers.submitted = "cancelled";
+  const checkpoint = { urls: { cancel: "https://a.example/cancel" } };
+  let known: unknown;
+  const provider: Provider = {
+    name: "runninghub",
+    resubmit: "reconcile_only",
+    submit: () => Promise.resolve({ externalId: TASK_ID, raw: {}, details: {}, checkpoint }),
+    parse: () => assert.fail(),
+    fetchOutcome: () => assert.fail(),
+    cancel: ({ attempt }) => Promise.resolve(void (known = attempt.checkpoint)),
+  };
+  const attempt = { checkpoint: { files: {} } };
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, attempt }), provider);
+  assert.deepEqual(project.callsOf("submitted")[0]?.p_checkpoint, checkpoint);
+  assert.deepEqual(known, { files: {}, ...checkpoint });
+});
+
+Deno.test("a task that cannot be stopped is let run", async () => {
+  await using hub = ready();
+  hub.answer("cancel", { code: 807, msg: "APIKEY_TASK_NOT_FOUND", data: null });
+  project.answers.submitted = "cancelled";
+  await submit(hub.url);
+  assert.deepEqual(project.failures(), []);
+});
+
+Deno.test("a job that a webhook completed meanwhile is let be", async () => {
+  await using hub = ready();
+  project.answers.submitted = "completed";
+  await submit(hub.url);
+  assert.equal(hub.asked("cancel").length, 0);
+});
+
+// Files -----------------------------------------------------------------------------------------------------------
+
+Deno.test("a provider that takes no uploads reads the files at signed addresses, in their order", async () => {
+  project.files.set("inputs/u/a.png", { bytes: PNG, contentType: "image/png" });
+  project.files.set("inputs/u/b.png", { bytes: PNG, contentType: "image/png" });
+  const given: Record<string, string[]>[] = [];
+  const provider: Provider = {
+    name: "runninghub",
+    resubmit: "reconcile_only",
+    submit: (_, { files }) => {
+      given.push(files);
+      return Promise.resolve({ externalId: TASK_ID, raw: {}, details: {} });
+    },
+    parse: () => assert.fail(),
+    fetchOutcome: () => assert.fail(),
+  };
+  const toolSettings = { files: { images: { types: ["image/png"], max_bytes: 1, max_count: 2 } } };
+  const message = messageFor(project.url, {
+    toolSettings,
+    job: { input: { images: ["u/a.png", "u/b.png"] } },
+  });
+  await submitMessage(message, provider);
+  assert.deepEqual(given, [{
+    images: [
+      `${project.url}/storage/v1/object/signed/inputs/u/a.png`,
+      `${project.url}/storage/v1/object/signed/inputs/u/b.png`,
+    ],
+  }]);
+  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: given[0] });
+
+  await submitMessage(
+    messageFor(project.url, { toolSettings, job: { input: { images: ["u/gone.png"] } } }),
+    provider,
+  );
+  assert.deepEqual(project.failures(), [["never", "input_gone"]]);
+});

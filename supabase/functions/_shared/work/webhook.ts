@@ -1,0 +1,104 @@
+/** What every webhook function does: take in, answer, settle. A provider's own part is its `verify` and `parse`. */
+import type { Hono } from "hono";
+import { z } from "zod";
+import { EsteiraError } from "../../../../shared/errors.ts";
+import { background } from "../runtime/background.ts";
+import { drainLane } from "./drain.ts";
+import { accountOfWebhook, webhook } from "../engine/worker_rpc.ts";
+import { createApp } from "../http/app.ts";
+import { tryParseJson } from "../http/json.ts";
+import { logJob } from "../runtime/log.ts";
+import type { Delivery, Provider } from "../providers/provider.ts";
+import { redact } from "../http/redact.ts";
+import { settleMessage } from "./settle.ts";
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const KEPT_HEADERS = /^(content-type|user-agent|webhook-(id|timestamp)|x-(fal|webhook)-.*)$/i;
+
+/**
+ * The app of `<provider>-webhook`: `POST /:job/:token`. Answers 404 for a token that no attempt has, and stores nothing;
+ * 200 for all else, once it is stored; 5xx when it could not be stored, so that the provider sends it again.
+ */
+export function webhookApp(provider: Provider): Hono {
+  const app = createApp(`${provider.name}-webhook`);
+  app.post("/:job/:token", async (context) => {
+    const jobId = z.uuid().safeParse(context.req.param("job")).data;
+    const token = z.uuid().safeParse(context.req.param("token")).data;
+    if (!jobId || !token) throw notFound();
+    const rawBody = await readText(context.req.raw);
+    const { headers } = context.req.raw;
+    const { verifiedBy, deliveryId } = await verify(provider, jobId, token, {
+      headers,
+      rawBody,
+      receivedAt: Date.now(),
+    });
+
+    const event = redact(provider.parse(rawBody), [token]); // what a body says of itself may be anything
+    const result = await webhook({
+      provider: provider.name,
+      // Within the job: a body that names another's task must not use up that task's event.
+      dedupeKey: `${jobId}:${deliveryId ?? event.dedupeKey}`,
+      jobId,
+      token,
+      externalId: event.externalId,
+      verifiedBy,
+      headers: Object.fromEntries(
+        [...headers].filter(([name]) => KEPT_HEADERS.test(name)),
+      ),
+      payload: redact(tryParseJson(rawBody) ?? rawBody, [token]),
+      isFinal: event.state === "succeeded" || event.state === "failed",
+      details: event.details,
+    });
+    if (result.verdict === "unknown") throw notFound();
+    logJob(jobId, "webhook_received", {
+      verdict: result.verdict,
+      ...event.details,
+    });
+    if ("message" in result) {
+      background("settle", settleMessage(result.message, event.state));
+      background("drain", drainLane(result.lane));
+    }
+    return context.json({ received: true, verdict: result.verdict });
+  });
+  return app;
+}
+
+/**
+ * What vouches for a webhook (its token, or the name of a signature scheme) and its signed id, if it has one. Errors: 404 for a token that no attempt
+ * has, 401 when the signature does not hold, 503 when the secret to check it with is not set.
+ */
+async function verify(
+  provider: Provider,
+  jobId: string,
+  token: string,
+  delivery: Delivery,
+): Promise<{ verifiedBy: string; deliveryId?: string }> {
+  if (!provider.verify) return { verifiedBy: "token" };
+  const account = await accountOfWebhook(provider.name, jobId, token);
+  if (!account) throw notFound();
+  const verdict = await provider.verify(delivery, account);
+  if (verdict.ok) return verdict;
+  logJob(jobId, "webhook refused", { provider: provider.name, reason: verdict.reason });
+  throw new EsteiraError(verdict.code, verdict.reason);
+}
+
+function notFound(): EsteiraError {
+  return new EsteiraError("not_found", "There is nothing at this address.");
+}
+
+/** The body as text, at most MAX_BODY_BYTES of it. */
+async function readText(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      throw new EsteiraError(
+        "payload_too_large",
+        `A webhook body has at most ${MAX_BODY_BYTES} bytes.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return await new Blob(chunks as BlobPart[]).text();
+}

@@ -1,0 +1,103 @@
+/** What a webhook sets off: settling, after the answer, by what RunningHub itself says. */
+import assert from "node:assert/strict";
+import {
+  failedTask,
+  fakeRunningHub,
+  finished,
+  messageFor,
+  PNG,
+  STILL_RUNNING,
+  TASK_ID,
+  TOKEN,
+} from "../providers/runninghub/fake_runninghub.ts";
+import { runninghub } from "../providers/runninghub/runninghub.ts";
+import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
+import { webhookApp } from "./webhook.ts";
+
+recordLogs();
+const edge = fakeEdgeRuntime();
+const project = fakeSupabase();
+const app = webhookApp(runninghub);
+const JOB = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
+const HERE = `/runninghub-webhook/${JOB}/${TOKEN}`;
+const SUCCEEDED = JSON.stringify({
+  event: "TASK_END",
+  taskId: TASK_ID,
+  eventData: '{"code":0,"msg":"success","data":[]}',
+});
+const FAILED = JSON.stringify({
+  event: "TASK_END",
+  taskId: TASK_ID,
+  eventData: '{"code":805,"msg":"X","data":null}',
+});
+
+/** Delivers a webhook. What it sets off goes on. */
+function post(body: string): Promise<Response> {
+  return Promise.resolve(app.fetch(new Request(`https://abc.supabase.co${HERE}`, { method: "POST", body })));
+}
+/** Delivers a webhook and waits until all that it set off is done. */
+async function deliver(body: string): Promise<number> {
+  const response = await post(body);
+  await response.body?.cancel();
+  await edge.idle();
+  return response.status;
+}
+/** The engine takes every webhook in, for a task on the RunningHub at `url`. */
+function takeIn(url: string, verdict = "accepted") {
+  const message = messageFor(url, { attempt: { phase: "settling", external_id: TASK_ID } });
+  project.answers.webhook = { verdict, lane: "runninghub", message: { ...message, queue: "settle_queue" } };
+}
+
+Deno.test("the answer does not wait for RunningHub; the job is settled and its lane drained after it", async () => {
+  await using hub = fakeRunningHub();
+  takeIn(hub.url);
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  const address = hub.serve("1.png", PNG);
+  hub.answer("outputs", async () => {
+    await answered;
+    return Response.json(finished({ fileUrl: address }));
+  });
+  const response = await post(SUCCEEDED);
+  assert.deepEqual(await response.json(), { received: true, verdict: "accepted" });
+  assert.equal(project.callsOf("complete").length, 0);
+  resolve();
+  await edge.idle();
+  assert.deepEqual(project.callsOf("complete").map(({ p_queue }) => p_queue), ["settle_queue"]);
+  assert.deepEqual(project.callsOf("receive").map(({ p_lane }) => p_lane), ["runninghub"]);
+});
+
+Deno.test("a failure that is announced and true fails the attempt at once", async () => {
+  await using hub = fakeRunningHub();
+  takeIn(hub.url);
+  hub.answer("outputs", failedTask({ exception_message: "bad size" }));
+  await deliver(FAILED);
+  assert.deepEqual(project.failures(), [["never", "805"]]);
+});
+
+Deno.test("what a webhook claims changes nothing that RunningHub does not confirm", async () => {
+  await using hub = fakeRunningHub();
+  takeIn(hub.url);
+  hub.answer("outputs", STILL_RUNNING);
+  await deliver(SUCCEEDED);
+  await deliver(FAILED);
+  assert.deepEqual([project.callsOf("complete"), project.failures()], [[], []]);
+  assert.equal(project.callsOf("defer").length, 2);
+});
+
+Deno.test("a webhook of an older attempt is settled too, for it may have succeeded after all", async () => {
+  await using hub = fakeRunningHub();
+  takeIn(hub.url, "stale_attempt");
+  hub.answer("outputs", finished({ fileUrl: hub.serve("1.png", PNG) }));
+  await deliver(SUCCEEDED);
+  assert.equal(project.callsOf("complete").length, 1);
+});
+
+Deno.test("a webhook that came before, or too late, is taken in and sets nothing off", async () => {
+  for (const verdict of ["duplicate", "late"]) {
+    project.calls.length = 0;
+    project.answers.webhook = { verdict };
+    assert.equal(await deliver(SUCCEEDED), 200);
+    assert.deepEqual(project.called(), ["webhook"]);
+  }
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { evidenceWith, type Parts, PATH } from "../evidence_fixture.ts";
+import { judge } from "./all.ts";
+
+/** The claims that do not hold for this evidence. */
+function failing(parts: Parts): string[] {
+  return judge(evidenceWith(parts)).filter(({ problems }) => problems.length > 0).map(({ claim }) => claim);
+}
+
+const CREATED = "every job was created once and charged once";
+const ENDED = "every job has ended, and its history says so once";
+const IN_TIME = "no job ended later than its deadline allows";
+const STAYED = "what had ended stayed as it was";
+const EXPECTED = "every job ended as its fault lets it";
+const CREDITS = "ops.credit_drift() is empty";
+const HELD = "slots are free and queues are empty";
+const LETTERS = "dead_letters holds the failed jobs, once each";
+const RESULTS = "every result is what its provider made, byte for byte";
+const BESIDE = "nothing else lies beside a result";
+const PAID = "nothing was paid for more often than its provider's policy allows";
+const BROADCASTS = "no broadcast was swallowed";
+
+const right = evidenceWith();
+const [job] = right.jobs;
+const [attempt] = right.attempts;
+const [task] = right.tasks;
+assert.ok(job && attempt && task);
+
+Deno.test("a run in which all is right has no problems", () => assert.deepEqual(failing({}), []));
+
+const step = (name: string) => ({ step: name, timestamp: "2026-11-01T12:00:00Z" });
+const WRONG: Record<string, [parts: Parts, ...claims: string[]]> = {
+  "a job that is missing": [{ all: { jobs: [], attempts: [], tasks: [], objects: [] } }, CREATED],
+  "a job that is there twice": [
+    { all: { jobs: [job, { ...job, id: "twin", output: null }] } },
+    CREATED,
+    RESULTS,
+  ],
+  "another job than its user was told of": [{ all: { ids: new Map([[0, "other"]]) } }, CREATED],
+  "a job that was charged twice": [{ all: { charges: new Map([["job", 2]]) } }, CREATED],
+  "a job that still runs": [
+    { job: { status: "processing", completed_at: null, step_history: [step("running")] } },
+    ENDED,
+    EXPECTED,
+  ],
+  "a history with two ends": [{ job: { step_history: [step("failed"), step("completed")] } }, ENDED],
+  "a history that goes on after its end": [
+    { job: { step_history: [step("completed"), step("queued")] } },
+    ENDED,
+  ],
+  "an attempt that is not over": [
+    { all: { attempts: [attempt, { ...attempt, attempt: 2, token: "t2", outcome: null }] } },
+    ENDED,
+  ],
+  "a job long after its deadline": [{ job: { completed_at: new Date("2026-11-01T13:00:00Z") } }, IN_TIME],
+  "an end that changed": [{ all: { changes: ["job was failed and is completed"] } }, STAYED],
+  "a cancel that was not kept": [{ all: { cancels: new Map([[0, "cancelled"]]) } }, STAYED],
+  "a failure with another code": [
+    {
+      scenario: { ends: { failed: ["805"] } },
+      job: { status: "failed", error_code: "500" },
+      all: { deadLetters: ["job"] },
+    },
+    EXPECTED,
+  ],
+  "a completed job that was to fail": [{ scenario: { ends: { failed: ["805"] } } }, EXPECTED],
+  "credits that do not add up": [{ all: { creditDrift: ["job: charged 1, refunded 0"] } }, CREDITS],
+  "a slot that is held": [{ all: { busySlots: 1 } }, HELD],
+  "a message that is left": [{ all: { queues: new Map([["settle_queue", 1]]) } }, HELD],
+  "a failed job without a dead letter": [
+    { scenario: { ends: { failed: ["805"] } }, job: { status: "failed", error_code: "805" } },
+    LETTERS,
+  ],
+  "a dead letter of a completed job": [{ all: { deadLetters: ["job"] } }, LETTERS],
+  "a result with other bytes": [
+    { all: { downloads: new Map([[PATH, { bytes: 9, sha256: "xyz" }]]) } },
+    RESULTS,
+  ],
+  "a result of another size": [{ job: { output: { files: [{ path: PATH, bytes: 8 }] } } }, RESULTS],
+  "a result that cannot be had": [{ all: { downloads: new Map() } }, RESULTS],
+  "the result of a task that did not succeed": [{ task: { outcome: "failed" } }, RESULTS],
+  "the result of another job's task": [{ attempt: { external_id: "another" } }, RESULTS],
+  "a completed job without a file": [{ job: { output: { files: [] } } }, RESULTS, BESIDE],
+  "a model that is another": [
+    {
+      scenario: { provider: "astria" },
+      job: { output: { files: [], data: { tune_id: "x" } } },
+      all: { objects: [] },
+    },
+    RESULTS,
+  ],
+  "a file beside a result": [{ all: { objects: [PATH, "user/job/2-0.png"] } }, BESIDE],
+  "a task that was paid for twice": [{ all: { tasks: [task, { ...task, id: "again" }] } }, PAID],
+  "a task that nobody ordered": [
+    { all: { tasks: [task, { ...task, id: "stray", token: "unknown" }] } },
+    PAID,
+  ],
+  "a broadcast that was swallowed": [{ all: { broadcastFailures: ["{}"] } }, BROADCASTS],
+};
+
+for (const [what, [parts, ...claims]] of Object.entries(WRONG)) {
+  Deno.test(`it does not pass: ${what}`, () => assert.deepEqual(failing(parts), claims));
+}
+
+const doubtful = {
+  job: { status: "failed", error_code: "submit_unknown" },
+  attempt: { external_id: null, outcome: "failed" },
+  all: { deadLetters: ["job"], tasks: [], objects: [] },
+} satisfies Parts;
+
+Deno.test("a job in doubt may be given up where nobody can be asked", () =>
+  assert.deepEqual(failing(doubtful), []));
+
+Deno.test("where the task can be looked for, a job is not given up that has one", () => {
+  const there = { ...doubtful, scenario: { provider: "replicate" as const } };
+  assert.deepEqual(failing(there), []);
+  const all = { deadLetters: ["job"], objects: [], tasks: [{ ...task, wasHeard: false }] };
+  assert.deepEqual(failing({ ...there, all }), [EXPECTED]);
+  assert.deepEqual(failing({ ...doubtful, all }), []);
+});
+
+Deno.test("it is not given up when its webhook was taken, unless that could not be read", () => {
+  const heard = { ...doubtful, all: { deadLetters: ["job"], objects: [] } };
+  assert.deepEqual(failing(heard), [EXPECTED]);
+  assert.deepEqual(failing({ ...heard, scenario: { name: "malformed_webhook" } }), []);
+});
+
+Deno.test("one that submits again may pay again, as often as it says", () => {
+  const twice = {
+    scenario: { provider: "replicate" as const },
+    all: { tasks: [task, { ...task, id: "again" }] },
+  };
+  assert.deepEqual(failing({ ...twice, attempt: { resubmits: 1 } }), []);
+  assert.deepEqual(failing({ ...twice, attempt: { resubmits: 0 } }), [PAID]);
+});
+
+Deno.test("pictures that cannot be read during a crash may fail a training, at no other time", () => {
+  const parts = {
+    scenario: { provider: "astria" as const },
+    job: { status: "failed", error_code: "http_422" },
+    attempt: { outcome: "failed" },
+  };
+  const during = [{ from: attempt.started_at.getTime() - 1000, to: attempt.started_at.getTime() + 1000 }];
+  const longBefore = [{ from: 0, to: 1000 }];
+  assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"], objects: [], crashes: during } }), []);
+  assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"], objects: [], crashes: longBefore } }), [
+    EXPECTED,
+  ]);
+});

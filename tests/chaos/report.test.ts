@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { judge } from "./checks/all.ts";
+import { slowestOf, tableOf, verdictOf } from "./report.ts";
+import { evidenceWith } from "./evidence_fixture.ts";
+
+Deno.test("the table has a line for each fault and provider, with the slowest job", () => {
+  const [head, line, ...rest] = tableOf(evidenceWith());
+  assert.match(head ?? "", /^fault +provider +expected +jobs +completed/);
+  assert.match(line ?? "", /^calm +kie +completed +1 +1 +0 +0 +5\.0 s +5\.0 s$/);
+  assert.deepEqual(rest, []);
+});
+
+Deno.test("it says which ends were excused, and why", () => {
+  const cancelled = evidenceWith({ scenario: { name: "cancelled", ends: "cancelled" } });
+  assert.match(tableOf(cancelled)[1] ?? "", /1 \(done before the cancel\)/);
+});
+
+Deno.test("each fault has its slowest job of any provider", () => {
+  assert.deepEqual(slowestOf(evidenceWith()), ["calm  kie  5.0 s"]);
+});
+
+Deno.test("the verdict names each claim, and what speaks against one", () => {
+  const text = verdictOf(judge(evidenceWith({ all: { busySlots: 2 } }))).join("\n");
+  assert.match(text, /FAILS {2}slots are free and queues are empty\n +2 slots are held/);
+  assert.equal(text.match(/holds/g)?.length, 11 + 1); // the claim about dead letters has the word in it
+});

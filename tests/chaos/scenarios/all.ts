@@ -1,0 +1,41 @@
+/** All scenarios, and the rules that make the simulators play them. */
+import type { Simulators } from "../../world/simulators.ts";
+import type { FaultRule } from "@esteira/simulators/kit/fault_rules";
+import { ASTRIA } from "./astria.ts";
+import { FAL } from "./fal.ts";
+import { KIE } from "./kie.ts";
+import { REPLICATE } from "./replicate.ts";
+import { RUNNINGHUB } from "./runninghub.ts";
+import { markOf, type PlacedScenario, type ProviderName, type Scenario } from "./scenario.ts";
+
+const placed = (provider: ProviderName, scenarios: readonly Scenario<unknown>[]): PlacedScenario[] =>
+  scenarios.map((scenario) => ({ ...scenario, provider }));
+
+export const SCENARIOS: readonly PlacedScenario[] = [
+  ...placed("runninghub", RUNNINGHUB),
+  ...placed("kie", KIE),
+  ...placed("fal", FAL),
+  ...placed("replicate", REPLICATE),
+  ...placed("astria", ASTRIA),
+];
+
+/** Tells every simulator what is to go wrong. */
+export function arm({ runninghub, kie, fal, replicate, astria }: Simulators): void {
+  armOne("runninghub", runninghub, RUNNINGHUB);
+  armOne("kie", kie, KIE);
+  armOne("fal", fal, FAL);
+  armOne("replicate", replicate, REPLICATE);
+  armOne("astria", astria, ASTRIA);
+}
+
+function armOne<Fault>(
+  provider: ProviderName,
+  simulator: { misbehave(rule: FaultRule<Fault>): void },
+  scenarios: readonly Scenario<Fault>[],
+): void {
+  for (const { name, rules } of scenarios) {
+    for (const rule of rules) {
+      simulator.misbehave({ ...rule, contains: markOf({ provider, name }), per: "text" });
+    }
+  }
+}

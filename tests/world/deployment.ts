@@ -1,0 +1,90 @@
+/** Esteira deployed somewhere on this machine, as those who use it see it: an address, keys, a database. */
+import postgres from "postgres";
+import { readProject } from "@esteira/local-supabase/project";
+import { startStack } from "@esteira/local-supabase/stack";
+import { SUPABASE } from "../../scripts/paths.ts";
+import { supabase } from "../../scripts/supabase_cli.ts";
+
+export interface Deployment {
+  readonly apiUrl: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  /** Connection string as `postgres`. */
+  readonly databaseUrl: string;
+  /** Memory of the functions process in bytes; absent where it cannot be seen. */
+  usage?(): Promise<{ rss: number }>;
+  /** Ways to break it, for those who prove that it mends itself; absent where it is not ours to break. */
+  readonly faults?: {
+    /** Kills the functions process in the middle of whatever it does; another one follows. */
+    killFunctions(): void;
+    /** Ends the database server as a crash would, and starts it again. */
+    crashDatabase(): Promise<void>;
+  };
+  close(): Promise<void>;
+}
+
+export interface LocalOptions {
+  /** Fixed ports; free ones when left out. */
+  apiPort?: number;
+  databasePort?: number;
+  /** Whether what is committed survives a crash of the database server; slower. */
+  durable?: boolean;
+  /** Called with each line that functions print. */
+  onLog?: (line: string) => void;
+}
+
+/** Starts the local stack with the project in `supabase/` and sets the two Vault secrets as the README says. */
+export async function startLocal(options: LocalOptions = {}): Promise<Deployment> {
+  const stack = await startStack({
+    project: await readProject(SUPABASE),
+    ...options,
+    env: { ESTEIRA_RESULT_HOSTS: "127.0.0.1" },
+  });
+  const { apiUrl, tokens, database, functions } = stack;
+  await setSecrets(database.url(), apiUrl, tokens.secretKey);
+  return {
+    apiUrl,
+    publishableKey: tokens.publishableKey,
+    secretKey: tokens.secretKey,
+    databaseUrl: database.url(),
+    usage: () => functions.usage(),
+    faults: {
+      killFunctions: () => Deno.kill(functions.pid, "SIGKILL"),
+      crashDatabase: () => database.crash(),
+    },
+    close: () => stack.close(),
+  };
+}
+
+/** Takes the stack that `supabase start` has started (Docker) for the same project. Closing it leaves it running. */
+export async function connectSupabase(): Promise<Deployment> {
+  const status: Record<string, string> = JSON.parse(await supabase("status", "--output", "json"));
+  const need = (name: string) =>
+    status[name] ?? (() => {
+      throw new Error(`supabase status names no ${name}`);
+    })();
+  const databaseUrl = need("DB_URL");
+  // Inside the containers the gateway has this name.
+  await setSecrets(databaseUrl, "http://kong:8000", need("SECRET_KEY"));
+  return {
+    apiUrl: need("API_URL"),
+    publishableKey: need("PUBLISHABLE_KEY"),
+    secretKey: need("SECRET_KEY"),
+    databaseUrl,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What wakes the worker from SQL: the project's address and the key to call it with. */
+async function setSecrets(databaseUrl: string, projectUrl: string, workerKey: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  try {
+    for (const [name, value] of Object.entries({ project_url: projectUrl, worker_secret_key: workerKey })) {
+      const [known] = await sql`select id from vault.secrets where name = ${name}`;
+      if (known) await sql`select vault.update_secret(${known.id}, ${value})`;
+      else await sql`select vault.create_secret(${value}, ${name})`;
+    }
+  } finally {
+    await sql.end();
+  }
+}
