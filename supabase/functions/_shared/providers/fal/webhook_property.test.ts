@@ -9,7 +9,7 @@ import {
   opaqueIds,
   readsAnything,
   refusesForgeries,
-} from "../kit/webhook_bodies.ts";
+} from "../kit/webhook_bodies_fixture.ts";
 
 const TEMPLATES = Object.values(WEBHOOKS);
 const IDS = fc.oneof(fc.uuid(), opaqueIds, longIds);

@@ -10,7 +10,7 @@ import {
   readsAnything,
   refusesForgeries,
   type Template,
-} from "../kit/webhook_bodies.ts";
+} from "../kit/webhook_bodies_fixture.ts";
 
 const TEMPLATES: readonly Template[] = [
   (id) => prediction({ id }),
