@@ -10,7 +10,7 @@ async function* sources(directory: string): AsyncGenerator<string> {
     if (entry.isDirectory) yield* sources(path);
     else if (
       entry.name.endsWith(".ts") &&
-      !/\.test\.ts$|\/fake_\w+\.ts$|_fixture\.ts$|\/webhook_bodies\.ts$/.test(entry.name)
+      !/\.test\.ts$|^fake_\w+\.ts$|_fixture\.ts$/.test(entry.name)
     ) yield path;
   }
 }
