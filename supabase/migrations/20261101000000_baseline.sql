@@ -1,0 +1,4842 @@
+-- The whole schema of Esteira, generated from supabase/schemas by `npm run migration`. Change it there.
+
+-- foundation/01_extensions.sql
+
+-- Foundation: what every other room stands on.
+--
+-- Schemas are audiences. `public` is for signed-in users through the Data API, `worker` for Edge Functions with a
+-- secret key, `ops` for DBAs and admins, `private` for nobody: only functions owned by postgres reach into it.
+-- Nothing here holds data. Every grant in every room stands beside its object. Postgres lets PUBLIC execute new
+-- functions and older hosted projects grant new tables of `public` to the API roles; so what nobody is to have is
+-- taken away first.
+
+-- Extensions, without version clauses: hosted projects ignore them.
+create extension if not exists pgmq;
+create extension if not exists pg_net with schema extensions;
+create extension if not exists pg_cron with schema pg_catalog;
+create extension if not exists supabase_vault with schema vault;
+
+-- foundation/02_schemas.sql
+
+create schema if not exists private;
+create schema if not exists worker;
+create schema if not exists ops;
+
+comment on schema private is
+  'Internals of Esteira. Never exposed; reached only through functions of the other schemas.';
+comment on schema worker is
+  'What Edge Functions call with a secret key. Exposed in the Data API, usable by service_role alone.';
+comment on schema ops is 'What operators read and call: diagnosis, metrics, repair.';
+
+revoke all on schema private, worker, ops from public;
+grant usage on schema worker to service_role;
+grant usage on schema ops to service_role;
+-- Policies evaluate a few functions of it as the caller, who therefore needs to reach those, and nothing else in it.
+grant usage on schema private to authenticated;
+
+-- foundation/03_job_words.sql
+
+create type public.job_status as enum ('pending', 'processing', 'completed', 'failed', 'cancelled');
+comment on type public.job_status is
+  'Where a job stands. completed, failed and cancelled are terminal: a job never leaves them.';
+
+create type public.job_step as enum (
+  'upload', 'insert', 'credits', 'queue_check', 'queued', 'starting', 'running', 'webhook_received',
+  'completed', 'failed', 'cancelled'
+);
+comment on type public.job_step is 'The entries of a job''s history, finer than its status.';
+
+-- foundation/04_now.sql
+
+create function private.now() returns timestamptz
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- The wall clock rather than the start of the transaction: a transaction that waited for a lock must not write
+  -- a time before the one that held it.
+  return coalesce(nullif(current_setting('esteira.now', true), '')::timestamptz, clock_timestamp());
+end
+$$;
+comment on function private.now() is
+  'The time, as every room sees it. Tests freeze it: set esteira.now = ''2026-01-01T00:00:00Z''. Volatile: read it '
+  'into a variable once.';
+revoke execute on function private.now() from public;
+
+-- foundation/05_uuid_v7.sql
+
+create function private.uuid_v7() returns uuid
+language plpgsql volatile set search_path = '' as $$
+begin
+  return encode(
+    set_bit(set_bit(
+      overlay(
+        uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6
+      ), 52, 1), 53, 1), 'hex')::uuid;
+end
+$$;
+comment on function private.uuid_v7() is
+  'A UUID that sorts by the millisecond it was made (RFC 9562, version 7): new rows land at the right edge of an '
+  'index.';
+revoke execute on function private.uuid_v7() from public;
+
+-- foundation/06_refuse.sql
+
+create function private.refuse(p_http integer, p_code text, p_message text, p_hint text default null) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- PostgREST answers SQLSTATE PTxyz with HTTP xyz and passes detail and hint on.
+  raise exception using
+    errcode = 'PT' || p_http, message = p_message, detail = p_code, hint = coalesce(p_hint, '');
+end
+$$;
+comment on function private.refuse(integer, text, text, text) is
+  'Raises an error that a caller caused. p_http: HTTP status, three digits; p_code: the stable machine-readable code, '
+  'sent as detail; p_hint: what to do about it, or the field at fault.';
+revoke execute on function private.refuse(integer, text, text, text) from public;
+
+-- foundation/07_callers.sql
+
+create function private.is_admin() returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'admin', false)
+$$;
+comment on function private.is_admin() is
+  'Whether the caller''s token carries app_metadata.role = admin, which only a service key can set.';
+revoke execute on function private.is_admin() from public;
+grant execute on function private.is_admin() to authenticated;
+
+create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not.
+  if auth.role() = 'authenticated' then return coalesce(p_user_id = auth.uid(), false); end if;
+  return p_user_id = coalesce(p_named, p_user_id);
+end
+$$;
+comment on function private.is_callers(uuid, uuid) is
+  'Whether a row of p_user_id is the caller''s: a user''s own, or for a server any that fits the owner it names.';
+revoke execute on function private.is_callers(uuid, uuid) from public;
+
+-- foundation/08_visible_users.sql
+
+-- The users whose rows the caller may see, as a range of ids rather than "their own, or an admin": no index finds a row
+-- by an OR, and an owner who lists their jobs would read everybody's. For an owner the range is one id, found by the
+-- indexes that begin with it.
+create function private.first_visible_user() returns uuid
+language sql stable set search_path = '' as $$
+  select case when private.is_admin() then '00000000-0000-0000-0000-000000000000' else auth.uid() end
+$$;
+comment on function private.first_visible_user() is
+  'From here to private.last_visible_user() are the ids of the users whose rows the caller may see: their own alone, '
+  'for an admin all. Null: nobody''s.';
+revoke execute on function private.first_visible_user() from public;
+grant execute on function private.first_visible_user() to authenticated;
+
+create function private.last_visible_user() returns uuid
+language sql stable set search_path = '' as $$
+  select case when private.is_admin() then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else auth.uid() end
+$$;
+comment on function private.last_visible_user() is
+  'Where the range that begins with private.first_visible_user() ends.';
+revoke execute on function private.last_visible_user() from public;
+grant execute on function private.last_visible_user() to authenticated;
+
+-- catalog/01_lanes.sql
+
+-- Catalog: what users may ask for, where it runs, and how much of it at once.
+--
+-- A tool is what a user asks for; it runs in a lane: one provider, one pgmq queue, one set of limits. A lane has
+-- accounts (API keys), an account has slots: one row for each job that it may run at the same time, so that a limit
+-- is a number of rows and cannot be exceeded. Adding a tool is a row here.
+--
+-- Read by everybody who decides; written by operators, and by ops.install() where they have changed nothing.
+-- Lock order: see the dispatch room.
+
+create table private.lanes (
+  lane text primary key,
+  provider text not null,
+  delivery text not null default 'webhook',
+  queue_name text not null unique,
+  lease interval not null default '2 minutes',
+  poll_after interval not null default '2 minutes',
+  poll_every interval not null default '1 minute',
+  backoff_base interval not null default '5 seconds',
+  backoff_max interval not null default '5 minutes',
+  rate_limit integer,
+  rate_window interval,
+  max_waiting_per_user integer,
+  max_active_per_user integer,
+  paused_until timestamptz,
+  pause_reason text,
+  constraint lanes_are_named_in_snake_case check (lane ~ '^[a-z][a-z0-9_]{0,39}$'),
+  constraint queues_are_named_in_snake_case check (queue_name ~ '^[a-z][a-z0-9_]{0,46}$'),
+  constraint delivery_is_webhook_sync_or_pull check (delivery in ('webhook', 'sync', 'pull')),
+  constraint durations_are_positive check (
+    lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
+  ),
+  constraint a_rate_has_a_limit_and_a_window check (
+    (rate_limit is null) = (rate_window is null) and coalesce(rate_limit > 0 and rate_window > '0', true)
+  ),
+  constraint user_limits_are_positive check (
+    coalesce(max_waiting_per_user > 0, true) and coalesce(max_active_per_user > 0, true)
+  ),
+  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
+);
+
+alter table private.lanes enable row level security;
+
+comment on table private.lanes is 'Where jobs run: one provider, its pgmq queue, its limits and its retry policy.';
+comment on column private.lanes.delivery is
+  'How a result comes back: webhook (the provider calls us), sync (the submit call answers), pull (a worker outside '
+  'claims jobs).';
+comment on column private.lanes.lease is
+  'How long a received message stays invisible; a worker that takes longer must extend it.';
+comment on column private.lanes.poll_after is
+  'A running job without a webhook for this long is asked after at the provider.';
+comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
+comment on column private.lanes.paused_until is
+  'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
+
+-- catalog/02_create_lane.sql
+
+create function private.create_lane(
+  p_lane text, p_provider text, p_delivery text default 'webhook', p_queue_name text default null
+) returns void language plpgsql set search_path = '' as $$
+begin
+  insert into private.lanes (lane, provider, delivery, queue_name)
+  values (p_lane, p_provider, p_delivery, coalesce(p_queue_name, p_lane || '_queue'))
+  on conflict (lane) do nothing;
+  perform pgmq.create(queue_name) from private.lanes where lane = p_lane;
+end
+$$;
+comment on function private.create_lane(text, text, text, text) is
+  'Makes a lane and its pgmq queue (default <lane>_queue). Idempotent: an existing lane keeps its settings. Limits '
+  'are columns of private.lanes, to be updated after.';
+revoke execute on function private.create_lane(text, text, text, text) from public;
+
+-- catalog/03_tools.sql
+
+create table public.tools (
+  tool text primary key,
+  lane text not null references private.lanes (lane),
+  titles jsonb not null,
+  credit_cost integer not null default 1,
+  max_attempts smallint not null default 3,
+  timeout interval not null default '30 minutes',
+  effect text,
+  settings jsonb not null default '{}',
+  is_enabled boolean not null default true,
+  constraint tools_are_named_in_snake_case check (tool ~ '^[a-z][a-z0-9_]{0,39}$'),
+  constraint titles_are_by_language check (jsonb_typeof(titles) = 'object' and titles ? 'en'),
+  constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
+  constraint input_schemas_describe_objects
+    check (not settings ? 'input_schema' or coalesce(settings -> 'input_schema' ->> 'type' = 'object', false)),
+  constraint costs_are_not_negative check (credit_cost >= 0),
+  constraint at_least_one_attempt check (max_attempts >= 1),
+  constraint timeouts_are_positive check (timeout > '0'),
+  constraint effects_are_known check (effect in ('project_node', 'model'))
+);
+create index tools_by_lane on public.tools (lane);
+
+alter table public.tools enable row level security;
+revoke all on public.tools from anon, authenticated, service_role;
+
+comment on table public.tools is
+  'What a user can ask for: price, limits, and how its input becomes a provider''s request.';
+comment on column public.tools.titles is 'Name shown to people, by language: {"en": …, "pt-BR": …}.';
+comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
+comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
+comment on column public.tools.settings is
+  'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to '
+  'max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '
+  'shared/tools/registry.ts; the rest belongs to the provider or the workers (webapp_id, nodes, …), and what stands '
+  'under a provider''s name to that provider alone, so that a tool can change its lane.';
+
+-- Users see what there is and what it costs, not how it is wired: settings is not granted.
+grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled) on public.tools
+  to authenticated;
+grant select on public.tools to service_role;
+
+create policy "signed-in users see enabled tools" on public.tools for select to authenticated using (is_enabled);
+
+-- catalog/04_accounts.sql
+
+create table private.accounts (
+  account_id integer generated always as identity primary key,
+  lane text not null references private.lanes (lane),
+  name text not null,
+  secret_name text,
+  webhook_secret_name text,
+  settings jsonb not null default '{}',
+  paused_until timestamptz,
+  pause_reason text,
+  constraint account_names_are_unique_in_a_lane unique (lane, name),
+  constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
+  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
+);
+
+alter table private.accounts enable row level security;
+
+comment on table private.accounts is 'API keys of a lane''s provider. The key itself is in Vault.';
+comment on column private.accounts.secret_name is
+  'Name of the Vault secret that holds the API key; null where there is none to show: workers of pull lanes bring '
+  'their own.';
+comment on column private.accounts.webhook_secret_name is
+  'Name of the Vault secret that the provider signs its webhooks with; null: it does not sign, or by keys that it '
+  'publishes.';
+comment on column private.accounts.settings is
+  'base_url when it is not the provider''s own; anything else the provider''s file reads.';
+
+-- catalog/05_slots.sql
+
+create table private.slots (
+  slot_id bigint generated always as identity primary key,
+  lane text not null references private.lanes (lane),
+  account_id integer not null references private.accounts (account_id),
+  job_id uuid,
+  is_retiring boolean not null default false,
+  constraint a_job_has_one_slot unique (job_id)
+) with (fillfactor = 50);
+create index free_slots on private.slots (lane, slot_id) where job_id is null and not is_retiring;
+create index slots_by_account on private.slots (account_id);
+create index retiring_slots on private.slots (account_id) where is_retiring;
+
+alter table private.slots enable row level security;
+
+comment on table private.slots is 'Permission to have one job running on one account. A limit of three is three rows.';
+comment on column private.slots.job_id is 'The job that holds the slot; null: free.';
+comment on column private.slots.is_retiring is
+  'The capacity was lowered while a job held this slot: it goes when the job lets go of it.';
+
+-- catalog/06_set_capacity.sql
+
+create function private.set_capacity(p_account_id integer, p_capacity integer) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_account private.accounts;
+begin
+  if p_capacity is null or p_capacity < 0 then
+    perform private.refuse(422, 'invalid_capacity', 'A capacity is zero or more.', 'capacity');
+  end if;
+  select * into v_account from private.accounts where account_id = p_account_id for no key update;
+  if not found then
+    perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id));
+  end if;
+  perform from private.slots where account_id = p_account_id order by slot_id for update;
+
+  -- Busy slots come first in this order: they are kept, or retired rather than deleted under a running job.
+  with ranked as (
+    select slot_id, row_number() over (order by job_id is null, slot_id) > p_capacity as is_surplus
+    from private.slots where account_id = p_account_id
+  ), removed as (
+    delete from private.slots s using ranked r
+    where s.slot_id = r.slot_id and r.is_surplus and s.job_id is null
+  )
+  update private.slots s set is_retiring = r.is_surplus
+  from ranked r
+  where s.slot_id = r.slot_id and s.is_retiring <> r.is_surplus and not (r.is_surplus and s.job_id is null);
+
+  insert into private.slots (lane, account_id)
+  select v_account.lane, p_account_id
+  from generate_series(1, p_capacity - (select count(*) from private.slots where account_id = p_account_id));
+end
+$$;
+comment on function private.set_capacity(integer, integer) is
+  'Sets how many jobs an account may run at once. Lowering it cuts no running job: surplus slots go when their jobs '
+  'let go. Errors: 422 invalid_capacity, 404 account_not_found.';
+revoke execute on function private.set_capacity(integer, integer) from public;
+
+-- catalog/07_free_slot.sql
+
+create function private.free_slot(p_job_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_slot private.slots;
+begin
+  -- Locked first: a capacity that is just being lowered may be about to retire it.
+  select * into v_slot from private.slots where job_id = p_job_id for update;
+  if not found then return false; end if;
+  if not v_slot.is_retiring
+     and exists (select from private.slots where account_id = v_slot.account_id and is_retiring) then
+    -- While the account still runs more than its capacity, the slot that goes is the first one let go of. One whose
+    -- job is just ending too goes by itself: skip it.
+    update private.slots set is_retiring = false where slot_id = (
+      select slot_id from private.slots
+      where account_id = v_slot.account_id and is_retiring and job_id is not null
+      order by slot_id limit 1 for update skip locked);
+    v_slot.is_retiring := found;
+  end if;
+  if v_slot.is_retiring then delete from private.slots where slot_id = v_slot.slot_id;
+  else update private.slots set job_id = null where slot_id = v_slot.slot_id;
+  end if;
+  return true;
+end
+$$;
+comment on function private.free_slot(uuid) is
+  'Takes the slot from a job, if it holds one; true if it did. A slot too many for its account goes. The caller '
+  'dispatches.';
+revoke execute on function private.free_slot(uuid) from public;
+
+-- catalog/08_add_account.sql
+
+create function ops.add_account(
+  p_lane text, p_name text, p_secret_name text, p_capacity integer, p_settings jsonb default '{}',
+  p_webhook_secret_name text default null
+) returns integer language plpgsql security definer set search_path = '' as $$
+declare
+  v_account_id integer;
+begin
+  if not exists (select from private.lanes where lane = p_lane) then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %s.', p_lane));
+  end if;
+  insert into private.accounts (lane, name, secret_name, settings, webhook_secret_name)
+  values (p_lane, p_name, p_secret_name, p_settings, p_webhook_secret_name)
+  on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings,
+    webhook_secret_name = excluded.webhook_secret_name
+  returning account_id into v_account_id;
+  perform private.set_capacity(v_account_id, p_capacity);
+  return v_account_id;
+end
+$$;
+comment on function ops.add_account(text, text, text, integer, jsonb, text) is
+  'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: '
+  'the Vault secret with its API key, null for a pull lane; p_webhook_secret_name: the one that its provider signs '
+  'webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
+revoke execute on function ops.add_account(text, text, text, integer, jsonb, text) from public;
+
+-- catalog/09_pauses.sql
+
+create function ops.pause_lane(p_lane text, p_reason text, p_for interval default null) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  update private.lanes set paused_until = coalesce(private.now() + p_for, 'infinity'), pause_reason = p_reason
+  where lane = p_lane;
+  if not found then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
+  end if;
+end
+$$;
+comment on function ops.pause_lane(text, text, interval) is
+  'Dispatches nothing in a lane for p_for, or until it is resumed; what runs goes on. Error: 404 lane_not_found.';
+revoke execute on function ops.pause_lane(text, text, interval) from public;
+
+create function ops.resume_lane(p_lane text) returns integer
+language plpgsql security definer set search_path = '' as $$
+begin
+  update private.lanes set paused_until = null, pause_reason = null where lane = p_lane;
+  if not found then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
+  end if;
+  return private.dispatch(p_lane);
+end
+$$;
+comment on function ops.resume_lane(text) is
+  'Ends a lane''s pause and dispatches it; returns how many jobs started. Error: 404 lane_not_found.';
+revoke execute on function ops.resume_lane(text) from public;
+
+create function ops.pause_account(p_account_id integer, p_reason text, p_for interval default null) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  update private.accounts set paused_until = coalesce(private.now() + p_for, 'infinity'), pause_reason = p_reason
+  where account_id = p_account_id;
+  if not found then
+    perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id));
+  end if;
+end
+$$;
+comment on function ops.pause_account(integer, text, interval) is
+  'Gives an account no further jobs for p_for, or until it is resumed; what runs goes on. Error: 404 '
+  'account_not_found.';
+revoke execute on function ops.pause_account(integer, text, interval) from public;
+
+create function ops.resume_account(p_account_id integer) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_lane text;
+begin
+  update private.accounts set paused_until = null, pause_reason = null
+  where account_id = p_account_id returning lane into v_lane;
+  if not found then
+    perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id));
+  end if;
+  return private.dispatch(v_lane);
+end
+$$;
+comment on function ops.resume_account(integer) is
+  'Ends an account''s pause and dispatches its lane; returns how many jobs started. Error: 404 account_not_found.';
+revoke execute on function ops.resume_account(integer) from public;
+
+-- catalog/10_install_catalog.sql
+
+create function private.install_catalog() returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.create_lane('runninghub', 'runninghub');
+  perform private.create_lane('kie', 'kie');
+  perform private.create_lane('fal', 'fal');
+  perform private.create_lane('replicate', 'replicate');
+  perform private.create_lane('astria', 'astria');
+
+  -- What the providers' documentation allows (docs/providers/kie.md, docs/providers/replicate.md); more is rejected,
+  -- not queued.
+  update private.lanes set rate_limit = 20, rate_window = '10 seconds' where lane = 'kie';
+  update private.lanes set rate_limit = 600, rate_window = '1 minute' where lane = 'replicate';
+  -- A training's callback comes once or never, and only by asking does its progress show: once a minute, for the reaper
+  -- runs no more often, and a shade less, so that none of its runs comes too early. After errors Astria wants to be left
+  -- alone for half a minute at first (docs/providers/astria.md).
+  update private.lanes set poll_after = '50 seconds', poll_every = '50 seconds',
+    backoff_base = '30 seconds', backoff_max = '10 minutes'
+  where lane = 'astria';
+
+  -- All are disabled until an operator has given their lane an account, and those on RunningHub the id of an AI app in
+  -- that account (settings.webapp_id): a job in a lane without slots would wait for ever.
+  insert into public.tools (tool, lane, titles, credit_cost, settings, is_enabled) values (
+    'upscaler', 'runninghub', '{"en": "Image upscaler", "pt-BR": "Upscaler de imagem"}', 1,
+    '{
+      "files": {"image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}},
+      "nodes": {
+        "image": {"node_id": "39", "field_name": "image"},
+        "scale": {"node_id": "41", "field_name": "scale"}
+      },
+      "output_node_id": "9",
+      "variants": {"near": {}}
+    }', false
+  ), (
+    -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
+    'image', 'kie', '{"en": "Image generation and editing", "pt-BR": "Geração e edição de imagem"}', 1,
+    '{
+      "files": {"images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 5}},
+      "kie": {
+        "model": "google/nano-banana", "edit_model": "google/nano-banana-edit",
+        "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "image_size",
+          "output_format": "output_format"}
+      },
+      "fal": {
+        "model": "fal-ai/nano-banana", "edit_model": "fal-ai/nano-banana/edit",
+        "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "aspect_ratio",
+          "output_format": "output_format"}
+      },
+      "replicate": {
+        "model": "google/nano-banana",
+        "fields": {"prompt": "prompt", "images": "image_input", "aspect_ratio": "aspect_ratio",
+          "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
+      }
+    }', false
+  );
+  -- Nodes are those of the app that settings.webapp_id names, and every app numbers its own: these belong to the apps
+  -- that the tools were written for. For pose_changer the operator gives them.
+  insert into public.tools (tool, lane, titles, credit_cost, timeout, settings, is_enabled) values (
+    'pose_changer', 'runninghub', '{"en": "Pose changer", "pt-BR": "Mudar pose"}', 2, '30 minutes',
+    '{
+      "files": {
+        "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+        "reference_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+      }
+    }', false
+  ), (
+    'veste_ai', 'runninghub', '{"en": "Virtual try-on", "pt-BR": "Veste AI"}', 2, '30 minutes',
+    '{
+      "files": {
+        "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+        "clothing_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+      },
+      "nodes": {
+        "person_image": {"node_id": "41", "field_name": "image"},
+        "clothing_image": {"node_id": "43", "field_name": "image"}
+      }
+    }', false
+  ), (
+    -- RunningHub takes uploads of up to 30 MB (docs/providers/runninghub.md).
+    'video_upscaler', 'runninghub', '{"en": "Video upscaler", "pt-BR": "Upscaler de vídeo"}', 5, '1 hour',
+    '{
+      "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
+      "nodes": {"video": {"node_id": "3", "field_name": "video"}}
+    }', false
+  );
+  insert into public.tools (tool, lane, titles, credit_cost, max_attempts, timeout, effect, settings, is_enabled) values (
+    'model_training', 'astria', '{"en": "Model training", "pt-BR": "Treinamento de modelo"}', 10, 2, '4 hours', 'model',
+    '{
+      "files": {"images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 20}},
+      "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora", "preset": "flux-lora-portrait",
+        "token": "ohwx"}
+    }', false
+  );
+
+  -- Publications to social media: five at a time. No provider publishes yet, and until there are tools in it, it has
+  -- nothing to do.
+  perform private.create_lane('publication', 'publication', 'sync', 'publication_queue');
+  perform ops.add_account('publication', 'platforms', null, 5);
+
+  perform private.create_lane('external', 'external', 'pull');
+  perform ops.add_account('external', 'workers', null, 5);
+  update public.tools set effect = 'project_node' where tool = 'image';
+end
+$$;
+comment on function private.install_catalog() is 'Brings lanes, tools and accounts.';
+revoke execute on function private.install_catalog() from public;
+
+-- credits/01_credit_accounts.sql
+
+-- Credits: what users have paid for, and where it went.
+--
+-- A balance and the entries that explain it, written together by the functions below and by nothing else: charged
+-- in the transaction that creates a job, refunded in the one that fails or cancels it. The credit account is the
+-- last row that any transaction waits for (see the lock order in the dispatch room).
+
+create table public.credit_accounts (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  balance integer not null default 0,
+  updated_at timestamptz not null default now(),
+  constraint balances_are_never_negative check (balance >= 0)
+) with (fillfactor = 70);
+
+alter table public.credit_accounts enable row level security;
+revoke all on public.credit_accounts from anon, authenticated, service_role;
+
+comment on table public.credit_accounts is 'A user''s balance, in credits; always the sum of the user''s entries.';
+
+grant select on public.credit_accounts to authenticated, service_role;
+
+create policy "users see their own balance" on public.credit_accounts
+  for select to authenticated using (user_id = (select auth.uid()));
+
+-- credits/02_credit_entries.sql
+
+create type public.credit_kind as enum ('grant', 'charge', 'refund');
+comment on type public.credit_kind is
+  'Why a balance changed: given or bought, spent on a job, given back for a job that did not complete.';
+
+create table public.credit_entries (
+  entry_id bigint generated always as identity primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  job_id uuid,
+  kind public.credit_kind not null,
+  amount integer not null,
+  balance_after integer not null,
+  reference text,
+  note text,
+  created_at timestamptz not null default now(),
+  constraint a_job_is_charged_once_and_refunded_once unique (job_id, kind),
+  constraint a_grant_with_a_reference_is_made_once unique (user_id, reference),
+  constraint charges_take_and_the_rest_give check (case kind when 'charge' then amount < 0 else amount > 0 end),
+  constraint charges_and_refunds_name_their_job check ((kind = 'grant') = (job_id is null))
+);
+create index credit_entries_by_user on public.credit_entries (user_id, entry_id desc);
+
+alter table public.credit_entries enable row level security;
+revoke all on public.credit_entries from anon, authenticated, service_role;
+
+comment on table public.credit_entries is
+  'A user''s statement: append-only. It outlives the jobs it names, hence no foreign key to them.';
+comment on column public.credit_entries.amount is 'Credits added to the balance; negative for a charge.';
+comment on column public.credit_entries.reference is
+  'The caller''s own id of a grant (a payment, an order), so that a repeated grant is made once.';
+
+grant select on public.credit_entries to authenticated, service_role;
+
+create policy "users see their own entries" on public.credit_entries
+  for select to authenticated using (user_id = (select auth.uid()));
+
+-- credits/03_charge.sql
+
+create function private.charge(p_user_id uuid, p_job_id uuid, p_amount integer) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_balance integer;
+begin
+  if p_amount = 0 then
+    return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);
+  end if;
+  with paid as (
+    update public.credit_accounts set balance = balance - p_amount, updated_at = private.now()
+    where user_id = p_user_id and balance >= p_amount
+    returning balance
+  )
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
+  select p_user_id, p_job_id, 'charge', -p_amount, balance from paid
+  returning balance_after into v_balance;
+  if not found then
+    perform private.refuse(402, 'insufficient_credits',
+      format('This costs %s credits, more than there are.', p_amount));
+  end if;
+  return v_balance;
+end
+$$;
+comment on function private.charge(uuid, uuid, integer) is
+  'Takes p_amount credits (zero or more) for a job and returns the balance left. Error: 402 insufficient_credits, and '
+  'nothing is written.';
+revoke execute on function private.charge(uuid, uuid, integer) from public;
+
+-- credits/04_refund.sql
+
+create function private.refund(p_user_id uuid, p_job_id uuid) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_balance integer;
+begin
+  -- The balance is locked before the entry is looked for: two refunds of one job cannot both find none.
+  perform from public.credit_accounts where user_id = p_user_id for update;
+  update public.credit_accounts a set balance = a.balance - e.amount, updated_at = private.now()
+  from public.credit_entries e
+  where a.user_id = p_user_id and e.job_id = p_job_id and e.kind = 'charge'
+    and not exists (select from public.credit_entries r where r.job_id = p_job_id and r.kind = 'refund')
+  returning a.balance into v_balance;
+  if not found then return null; end if;
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
+  select p_user_id, p_job_id, 'refund', -amount, v_balance
+  from public.credit_entries where job_id = p_job_id and kind = 'charge';
+  return v_balance;
+end
+$$;
+comment on function private.refund(uuid, uuid) is
+  'Gives back what a job was charged, once. Returns the new balance, or null when there was nothing (left) to give '
+  'back.';
+revoke execute on function private.refund(uuid, uuid) from public;
+
+-- credits/05_grant_credits.sql
+
+create function ops.grant_credits(
+  p_user_id uuid, p_amount integer, p_note text default null, p_reference text default null
+) returns integer language plpgsql security definer set search_path = '' as $$
+declare
+  v_balance integer;
+begin
+  if p_amount is null or p_amount <= 0 then
+    perform private.refuse(422, 'invalid_amount', 'A grant is one credit or more.', 'amount');
+  end if;
+  insert into public.credit_accounts (user_id) values (p_user_id) on conflict do nothing;
+  perform from public.credit_accounts where user_id = p_user_id for update;
+  if not exists (select from public.credit_entries where user_id = p_user_id and reference = p_reference) then
+    update public.credit_accounts set balance = balance + p_amount, updated_at = private.now()
+    where user_id = p_user_id returning balance into v_balance;
+    insert into public.credit_entries (user_id, kind, amount, balance_after, reference, note)
+    values (p_user_id, 'grant', p_amount, v_balance, p_reference, p_note);
+  end if;
+  return (select balance from public.credit_accounts where user_id = p_user_id);
+end
+$$;
+comment on function ops.grant_credits(uuid, integer, text, text) is
+  'Gives a user credits and returns the balance. p_reference makes it idempotent: a second grant with the same one '
+  'does nothing. Errors: 422 invalid_amount, 23503 for an unknown user.';
+revoke execute on function ops.grant_credits(uuid, integer, text, text) from public;
+grant execute on function ops.grant_credits(uuid, integer, text, text) to service_role;
+
+-- credits/06_credit_drift.sql
+
+create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+  select coalesce(a.user_id, e.user_id), null::uuid,
+    format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
+  from public.credit_accounts a
+  full join (
+    select s.user_id, sum(s.amount) as total from public.credit_entries s group by s.user_id
+  ) e on e.user_id = a.user_id
+  where coalesce(a.balance, 0) <> coalesce(e.total, 0)
+  union all
+  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
+  from public.jobs j
+  left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
+  left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
+  where coalesce(-c.amount, 0) <> j.credits_charged
+     or coalesce(r.amount, 0) <> case when j.status in ('failed', 'cancelled') then j.credits_charged else 0 end;
+end
+$$;
+comment on function ops.credit_drift() is
+  'Proves the ledger: returns a row for each balance that is not the sum of its entries, and for each job not charged '
+  'as it says, or not refunded exactly when it failed or was cancelled. No rows: all is right.';
+revoke execute on function ops.credit_drift() from public;
+
+-- jobs/01_jobs.sql
+
+-- Jobs: one row for each piece of work of a user, and one for each attempt at it.
+--
+-- The row is the truth. Its named constraints are the state machine; a trigger numbers its versions and keeps terminal
+-- states what they are. Owners read their rows; nobody writes them but the functions of the commands, dispatch, worker,
+-- webhooks, pull and settle rooms, each of which moves a job by one transition in one transaction.
+--
+--   pending ──► processing ──► completed
+--      ▲  └─┐       │  └─────► failed        pending: queued · processing: starting, running, webhook_received
+--      └────┼───────┘ (retry)
+--           └──────────────────► cancelled
+
+create table public.jobs (
+  id uuid primary key default private.uuid_v7(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No foreign keys to these two: each job would lock the same few rows, twice in its first transaction. create_job
+  -- reads them, and a tool that has jobs stays (see tools_with_jobs_stay).
+  tool text not null,
+  lane text not null,
+  effect text,
+  status public.job_status not null default 'pending',
+  current_step public.job_step not null default 'insert',
+  step_history jsonb not null default '[]',
+  failed_at_step public.job_step,
+  error_code text,
+  error_message text,
+  input jsonb not null default '{}',
+  output jsonb,
+  output_url text,
+  progress smallint,
+  priority smallint not null default 0,
+  ticket bigint not null,
+  attempt smallint not null default 0,
+  retry_count smallint not null default 0,
+  max_attempts smallint not null default 3,
+  run_at timestamptz,
+  credits_charged integer not null default 0,
+  idempotency_key text,
+  request_id text,
+  metadata jsonb not null default '{}',
+  retried_from uuid references public.jobs (id) on delete set null,
+  api_version text not null default 'v1',
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  queued_at timestamptz,
+  started_at timestamptz,
+  completed_at timestamptz,
+  updated_at timestamptz not null default now(),
+  deadline_at timestamptz,
+  -- Both enums are in the order of a job's life. A constraint is read anew by every statement that writes: a range is
+  -- read in half the time of a list.
+  constraint status_and_step_agree check (case status
+    when 'pending' then current_step <= 'queued'
+    when 'processing' then current_step between 'starting' and 'webhook_received'
+    else current_step::text = status::text
+  end),
+  constraint terminal_jobs_have_completed_at check ((status >= 'completed') = (completed_at is not null)),
+  constraint failed_jobs_name_the_step check ((status = 'failed') = (failed_at_step is not null)),
+  constraint failed_jobs_name_the_error check (status <> 'failed' or error_message is not null),
+  constraint processing_jobs_have_an_attempt
+    check (status <> 'processing' or (attempt > 0 and started_at is not null and deadline_at is not null)),
+  constraint only_pending_jobs_wait_for_a_time check (run_at is null or status = 'pending'),
+  constraint completed_at_is_after_created_at check (completed_at >= created_at),
+  constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
+  constraint effects_are_known check (effect in ('project_node', 'model')),
+  constraint progress_is_a_percentage check (progress between 0 and 100),
+  constraint history_is_an_array check (jsonb_typeof(step_history) = 'array'),
+  constraint input_is_an_object check (jsonb_typeof(input) = 'object'),
+  constraint metadata_is_an_object check (jsonb_typeof(metadata) = 'object')
+) with (fillfactor = 70); -- a job is updated four times in its life, mostly in columns that no index holds
+
+-- One index for each question.
+create unique index idempotency_keys_are_unique_per_user on public.jobs (user_id, idempotency_key)
+  where idempotency_key is not null;
+-- Who is next?
+create index waiting_jobs on public.jobs (lane, priority desc, ticket, id) where status = 'pending' and run_at is null;
+-- Whose time has come?
+create index jobs_due on public.jobs (lane, run_at) where status = 'pending' and run_at is not null;
+-- How much has this user going?
+create index live_jobs_by_user on public.jobs (user_id, lane, status) where status in ('pending', 'processing');
+-- Who took too long?
+create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';
+-- What did I do?
+create index jobs_by_user on public.jobs (user_id, created_at desc);
+-- Whose is this provider's task?
+create index jobs_by_request on public.jobs (request_id) where request_id is not null;
+-- What became of the retry?
+create unique index a_job_is_retried_once on public.jobs (retried_from) where retried_from is not null;
+
+alter table public.jobs enable row level security;
+revoke all on public.jobs from anon, authenticated, service_role;
+
+comment on table public.jobs is 'One piece of work of one user: what was asked, where it stands, what came out.';
+comment on column public.jobs.effect is
+  'What it changes besides itself, as its tool said when it was created (see the effects room); null: nothing.';
+comment on column public.jobs.current_step is
+  'Where it is; finer than status, meant for people. The last step of step_history, but for a job that a busy '
+  'provider has sent back more than ten times.';
+comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
+comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
+comment on column public.jobs.output is
+  'What came out: {"files": [{bucket, path, content_type, bytes}], "data"?: {…}}, or null. data: what is no file, '
+  'such as {model_url} of a training.';
+comment on column public.jobs.output_url is
+  'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
+comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
+comment on column public.jobs.attempt is 'Number of the last attempt; every dispatch makes a new one.';
+comment on column public.jobs.retry_count is
+  'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
+comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
+comment on column public.jobs.request_id is
+  'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
+comment on column public.jobs.retried_from is
+  'The failed or cancelled job that this one does again; null: an original.';
+comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';
+comment on column public.jobs.deadline_at is 'When the running attempt will have taken too long.';
+
+grant select on public.jobs to authenticated, service_role;
+
+-- A range rather than "their own, or an admin", for the sake of the indexes (see the visible users of the foundation).
+create policy "users see their own jobs, admins all" on public.jobs for select to authenticated
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+
+-- jobs/02_slots_are_held_by_jobs.sql
+
+alter table private.slots add constraint slots_are_held_by_jobs
+  foreign key (job_id) references public.jobs (id) on delete set null;
+
+-- jobs/03_tools_with_jobs_stay.sql
+
+create function private.keep_tools_with_jobs() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (select from public.jobs where tool = old.tool) then
+    raise exception 'the tool % has jobs; switch it off instead (is_enabled = false)', old.tool
+      using errcode = 'foreign_key_violation';
+  end if;
+  return coalesce(new, old);
+end
+$$;
+comment on function private.keep_tools_with_jobs() is
+  'Before a tool is deleted or renamed: refuses while there are jobs of it. Rare, so it may look through them all.';
+revoke execute on function private.keep_tools_with_jobs() from public;
+
+create trigger tools_with_jobs_stay before delete on public.tools
+  for each row execute function private.keep_tools_with_jobs();
+create trigger tools_with_jobs_keep_their_name before update of tool on public.tools
+  for each row when (old.tool <> new.tool) execute function private.keep_tools_with_jobs();
+
+-- jobs/04_job_attempts.sql
+
+create type public.attempt_phase as enum ('dispatched', 'preparing', 'submitting', 'submitted', 'settling', 'finished');
+comment on type public.attempt_phase is
+  'How far an attempt got. After a crash in submitting, the provider may or may not have the task.';
+
+create table public.job_attempts (
+  job_id uuid not null references public.jobs (id) on delete cascade,
+  attempt smallint not null,
+  user_id uuid not null,
+  token uuid not null default gen_random_uuid(),
+  account_id integer, -- no foreign key: dispatch would have to wait for whoever changes the account
+  external_id text,
+  phase public.attempt_phase not null default 'dispatched',
+  checkpoint jsonb not null default '{}',
+  error_code text,
+  error_message text,
+  raw_api_response jsonb,
+  raw_webhook_payload jsonb,
+  started_at timestamptz not null default now(),
+  submitted_at timestamptz,
+  polled_at timestamptz,
+  worker text,
+  leased_until timestamptz,
+  finished_at timestamptz,
+  outcome text,
+  primary key (job_id, attempt),
+  constraint outcomes_are_known check (
+    outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'cancelled', 'superseded', 'orphaned')),
+  constraint finished_attempts_have_an_outcome check ((phase = 'finished') = (outcome is not null)),
+  constraint finished_attempts_have_finished_at check ((outcome is not null) = (finished_at is not null)),
+  constraint leases_have_a_worker check ((worker is null) = (leased_until is null))
+) with (fillfactor = 60);
+create index attempts_by_end on public.job_attempts (finished_at) where finished_at is not null;
+create index open_attempts_by_account on public.job_attempts (account_id, started_at) where outcome is null;
+-- Whose worker is gone?
+create index leases_by_end on public.job_attempts (leased_until) where outcome is null and leased_until is not null;
+
+alter table public.job_attempts enable row level security;
+revoke all on public.job_attempts from anon, authenticated, service_role;
+
+comment on table public.job_attempts is 'One try of a job at the provider, with the raw evidence of what was answered.';
+comment on column public.job_attempts.token is
+  'Fencing token and secret of the callback URL: whoever writes for this attempt must show it. Granted to nobody.';
+comment on column public.job_attempts.polled_at is
+  'When the reaper last had the provider asked, because no webhook had come.';
+comment on column public.job_attempts.worker is 'Who claimed it, in a pull lane; null until then, and in other lanes.';
+comment on column public.job_attempts.leased_until is
+  'When its worker is taken for gone unless it is heard of before; null until it is claimed, and in other lanes. '
+  'Stays as it is when the attempt ends.';
+comment on column public.job_attempts.checkpoint is
+  'What a crash must not make us do again, such as {"files": {"image": "api/….png"}} after an upload.';
+comment on column public.job_attempts.raw_api_response is
+  'The provider''s last answer to a submit or a question, secrets redacted.';
+comment on column public.job_attempts.raw_webhook_payload is
+  'The provider''s webhook body, secrets redacted; a JSON string where it was not JSON.';
+
+-- Raw payloads can carry secrets and a provider's internals: admins see them, owners do not. Nobody sees the token.
+grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message,
+  raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, worker, leased_until, finished_at,
+  outcome)
+  on public.job_attempts to authenticated, service_role;
+
+create policy "admins see attempts" on public.job_attempts for select to authenticated
+  using ((select private.is_admin()));
+
+-- jobs/05_step.sql
+
+create function private.step(p_step public.job_step, p_at timestamptz, p_details jsonb default '{}') returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'step', p_step, 'timestamp', to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+    || coalesce(jsonb_strip_nulls(p_details), '{}');
+end
+$$;
+comment on function private.step(public.job_step, timestamptz, jsonb) is
+  'One entry of step_history, to be appended with ||: {step, timestamp (UTC, microseconds), …p_details without its '
+  'nulls}.';
+revoke execute on function private.step(public.job_step, timestamptz, jsonb) from public;
+
+-- jobs/06_guard_job.sql
+
+create function private.extends(p_longer jsonb, p_shorter jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return p_shorter = '[]' or p_shorter = jsonb_path_query_array(
+    p_longer, '$[0 to $last]', jsonb_build_object('last', jsonb_array_length(p_shorter) - 1), silent => true);
+end
+$$;
+comment on function private.extends(jsonb, jsonb) is
+  'Whether the array p_longer begins with all of the array p_shorter.';
+revoke execute on function private.extends(jsonb, jsonb) from public;
+
+create function private.guard_job() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if old.status in ('completed', 'failed', 'cancelled') and new.status is distinct from old.status then
+    raise exception 'job % is % and stays so', old.id, old.status using errcode = 'check_violation';
+  end if;
+  if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
+    raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
+  end if;
+  new.version := old.version + 1;
+  new.updated_at := private.now();
+  return new;
+end
+$$;
+comment on function private.guard_job() is
+  'Before every update of a job: numbers the version, keeps terminal states and history.';
+revoke execute on function private.guard_job() from public;
+
+create trigger guard_job before update on public.jobs for each row execute function private.guard_job();
+
+-- files/01_policies.sql
+
+-- Files: what users hand in and what they get back, in Storage.
+--
+-- Two private buckets. The first folder of every path is the owner's id, and that is all that its policies look at:
+-- `inputs/<user>/<name>` is written by its owner (or through a signed upload URL), `outputs/<user>/<job>/<name>` by
+-- the worker alone. Nothing is created in schema storage but rows and policies.
+
+create policy "users read their own inputs and outputs" on storage.objects for select to authenticated
+  using (bucket_id in ('inputs', 'outputs') and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+create policy "users upload their own inputs" on storage.objects for insert to authenticated
+  with check (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+create policy "users delete their own inputs" on storage.objects for delete to authenticated
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+-- files/02_check_input_files.sql
+
+create function private.paths_of(p_field text, p_value jsonb, p_max_count integer) returns setof text
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_value is null or p_value = 'null' then return; end if;
+  if jsonb_typeof(p_value) <> 'array' then p_value := jsonb_build_array(p_value); end if;
+  if jsonb_array_length(p_value) > p_max_count then
+    perform private.refuse(422, 'invalid_input',
+      format('%s names %s files; this tool takes %s.', p_field, jsonb_array_length(p_value), p_max_count), p_field);
+  end if;
+  return query select jsonb_array_elements_text(p_value);
+end
+$$;
+comment on function private.paths_of(text, jsonb, integer) is
+  'The paths that an input field names: none, one, or those of an array. Error: 422 invalid_input when there are more '
+  'than p_max_count.';
+revoke execute on function private.paths_of(text, jsonb, integer) from public;
+
+create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_field text;
+  v_rule jsonb;
+  v_path text;
+  v_file record;
+  v_steps jsonb := '[]';
+begin
+  for v_field, v_rule, v_path in
+    select f.key, f.value, p.path from jsonb_each(coalesce(p_files, '{}')) f,
+      lateral private.paths_of(f.key, p_input -> f.key, coalesce((f.value ->> 'max_count')::integer, 1)) p (path)
+  loop
+    select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
+    from storage.objects where bucket_id = 'inputs' and name = v_path;
+    -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.
+    if not found or not starts_with(v_path, p_user_id || '/') then
+      perform private.refuse(422, 'file_not_found',
+        format('%s names no file of yours in the inputs bucket.', v_field), v_field);
+    end if;
+    -- What is not known is not allowed.
+    if (v_rule -> 'types' ? v_file.type) is not true then
+      perform private.refuse(415, 'unsupported_file_type',
+        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')), v_field);
+    end if;
+    if (v_file.bytes <= (v_rule ->> 'max_bytes')::bigint) is not true then
+      perform private.refuse(413, 'file_too_large',
+        format('%s has %s bytes; this tool takes %s.', v_field, coalesce(v_file.bytes::text, 'unknown'),
+          v_rule ->> 'max_bytes'), v_field);
+    end if;
+    v_steps := v_steps || private.step('upload', v_file.created_at,
+      jsonb_build_object('fileName', v_path, 'bytes', v_file.bytes));
+  end loop;
+  return v_steps;
+end
+$$;
+comment on function private.check_input_files(uuid, jsonb, jsonb) is
+  'Checks that each input field in p_files (a tool''s settings.files) names a file of the user''s, of an allowed type '
+  'and size, and returns the upload entries of the history. Errors: 422 file_not_found, 415 unsupported_file_type, '
+  '413 file_too_large; hint is the field.';
+revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from public;
+
+-- files/03_install_buckets.sql
+
+create function private.install_buckets() returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
+    ('inputs', 'inputs', false, null, array['image/png', 'image/jpeg', 'image/webp', 'video/mp4', 'video/quicktime']),
+    ('outputs', 'outputs', false, null, null)
+  on conflict (id) do nothing;
+end
+$$;
+comment on function private.install_buckets() is 'Brings the two buckets.';
+revoke execute on function private.install_buckets() from public;
+
+-- tickets/01_clocks.sql
+
+-- Tickets: who comes next.
+--
+-- The order of waiting jobs lives in `jobs`. A job takes a ticket when it is created: one more than its user's last
+-- ticket in the lane, or than the lane's virtual time, whichever is later (start-time fair queueing). Dispatch serves
+-- the lowest ticket and moves the virtual time to it. A user's thousand jobs so interleave with everybody else's; a
+-- lone user gets first in, first out. Urgent jobs go before all others, so each priority is an order of its own, with
+-- its own clock and its own tickets.
+
+create table private.clocks (
+  lane text not null references private.lanes (lane) on delete cascade,
+  priority smallint not null,
+  virtual_time bigint not null default 0,
+  primary key (lane, priority)
+) with (fillfactor = 50); -- changes with every dispatch: leave room for updates in place
+
+alter table private.clocks enable row level security;
+
+comment on table private.clocks is
+  'The clock of the fair order, for each priority of a lane: where a newcomer''s ticket begins.';
+comment on column private.clocks.virtual_time is 'The highest ticket served so far.';
+
+-- tickets/02_tickets.sql
+
+create table private.tickets (
+  lane text not null references private.lanes (lane) on delete cascade,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  priority smallint not null,
+  last_ticket bigint not null,
+  primary key (user_id, lane, priority)
+) with (fillfactor = 70);
+
+alter table private.tickets enable row level security;
+
+comment on table private.tickets is 'The last ticket of each user in each lane and priority.';
+
+create function private.take_ticket(p_lane text, p_user_id uuid, p_priority smallint) returns bigint
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_ticket bigint;
+begin
+  insert into private.tickets as t (lane, user_id, priority, last_ticket)
+  values (p_lane, p_user_id, p_priority, 1 + coalesce(
+    (select virtual_time from private.clocks where lane = p_lane and priority = p_priority), 0))
+  on conflict (user_id, lane, priority) do update
+    set last_ticket = greatest(t.last_ticket + 1, excluded.last_ticket)
+  returning last_ticket into v_ticket;
+  return v_ticket;
+end
+$$;
+comment on function private.take_ticket(text, uuid, smallint) is 'Gives a user the next ticket of a lane and priority.';
+revoke execute on function private.take_ticket(text, uuid, smallint) from public;
+
+-- tickets/03_advance_clocks.sql
+
+create type private.start as (
+  job_id uuid, attempt smallint, user_id uuid, slot_id bigint, account_id integer, priority smallint, ticket bigint
+);
+comment on type private.start is
+  'A job that has just been given a slot: the attempt that begins, and the place in the order that was served.';
+
+create function private.advance_clocks(p_lane text, p_starts private.start[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own. That goes for
+  -- making the row as well: "on conflict do nothing" waits for whoever is just changing the row that is there.
+  if exists (
+    select from unnest(p_starts) s left join private.clocks c on c.lane = p_lane and c.priority = s.priority
+    where c.lane is null) then
+    insert into private.clocks (lane, priority)
+    select p_lane, n.priority from (select distinct priority from unnest(p_starts)) n
+    where not exists (select from private.clocks c where c.lane = p_lane and c.priority = n.priority)
+      and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || n.priority, 0))
+    on conflict do nothing;
+  end if;
+  with behind as (
+    select c.priority, s.ticket from private.clocks c
+    join (select priority, max(ticket) as ticket from unnest(p_starts) group by priority) s using (priority)
+    where c.lane = p_lane and c.virtual_time < s.ticket
+    for update of c skip locked
+  )
+  update private.clocks c set virtual_time = behind.ticket
+  from behind where c.lane = p_lane and c.priority = behind.priority;
+end
+$$;
+comment on function private.advance_clocks(text, private.start[]) is
+  'Moves a lane''s clocks to the tickets just served.';
+revoke execute on function private.advance_clocks(text, private.start[]) from public;
+
+-- messages/01_prepared.sql
+
+-- Messages: what pgmq carries.
+--
+-- Only what has been given a slot is in a lane's queue, and only what is to be settled in the settle queue. So no queue
+-- is longer than there are slots, and a read costs the same whatever the backlog.
+--
+-- The three things that are done with a queue all the time (send, read, delete) are prepared once in a session: pgmq's
+-- own functions parse and plan them at every call, because the name of the table varies. What is rare is left to those.
+
+create function private.prepared(p_act text, p_queue text) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_name text := concat_ws('_', 'esteira', p_act, p_queue);
+begin
+  -- Looked up each time: a rollback does not take a prepared statement back, but a pooler may ("discard all").
+  if not exists (select from pg_catalog.pg_prepared_statements where name = v_name) then
+    execute format(case p_act
+      when 'send' then 'prepare %1$I (jsonb[]) as
+        insert into pgmq.%2$I (vt, message) select clock_timestamp(), unnest($1)'
+      when 'read' then 'prepare %1$I (interval, integer) as
+        update pgmq.%2$I set vt = clock_timestamp() + $1, read_ct = read_ct + 1
+        where msg_id = any (array(
+          select msg_id from pgmq.%2$I where vt <= clock_timestamp() order by msg_id limit $2 for update skip locked))
+        returning msg_id, read_ct, message'
+      when 'delete' then 'prepare %1$I (bigint[]) as delete from pgmq.%2$I where msg_id = any ($1)'
+    end, v_name, 'q_' || p_queue);
+  end if;
+  return v_name;
+end
+$$;
+comment on function private.prepared(text, text) is
+  'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), '
+  'pgmq.read (read: lease, how many) and pgmq.delete (delete: ids) do.';
+revoke execute on function private.prepared(text, text) from public;
+
+-- messages/02_messages.sql
+
+create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
+comment on type private.message is
+  'A message that was read; {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after '
+  'a webhook; poll, cancel: to settle.';
+
+create function private.send_messages(p_queue text, p_messages jsonb[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  execute format('execute %I (%L)', private.prepared('send', p_queue), p_messages);
+end
+$$;
+comment on function private.send_messages(text, jsonb[]) is
+  'Puts messages into a queue, in their order, visible at once.';
+revoke execute on function private.send_messages(text, jsonb[]) from public;
+
+create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_read record;
+  v_messages private.message[];
+begin
+  for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
+    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
+      (v_read.message ->> 'attempt')::smallint, v_read.message ->> 'kind')::private.message;
+  end loop;
+  return v_messages;
+end
+$$;
+comment on function private.read_messages(text, interval, integer) is
+  'Leases up to p_qty visible messages of a queue for p_lease; null when there is none.';
+revoke execute on function private.read_messages(text, interval, integer) from public;
+
+create function private.delete_messages(p_queue text, p_msg_ids bigint[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  execute format('execute %I (%L)', private.prepared('delete', p_queue), p_msg_ids);
+end
+$$;
+comment on function private.delete_messages(text, bigint[]) is 'Deletes messages that have been dealt with.';
+revoke execute on function private.delete_messages(text, bigint[]) from public;
+
+-- waking/01_throttles.sql
+
+-- Waking: letting the worker know that there is something to do.
+--
+-- Whoever made the work drains it, in the function that made it. A poke over pg_net covers work that was born in SQL,
+-- and the tick (see the schedules room) what both have missed. A wake-up may be lost or come twice, and never fails
+-- what it wakes for.
+
+create table private.throttles (
+  name text primary key,
+  passed_at timestamptz not null
+) with (fillfactor = 50);
+
+alter table private.throttles enable row level security;
+
+comment on table private.throttles is
+  'When things that are done so often at the most were last done: poke:{lane} once a second, announce:{lane} four '
+  'times.';
+
+create function private.may_pass(p_name text, p_interval interval) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_is_over boolean; -- null: nobody has passed yet
+begin
+  select passed_at < clock_timestamp() - p_interval into v_is_over from private.throttles where name = p_name;
+  if not v_is_over then return false; end if;
+  -- Whoever is just passing does so in our stead: skipped rather than waited for, also when the row is made.
+  if v_is_over is null then
+    insert into private.throttles (name, passed_at) select p_name, clock_timestamp()
+    where pg_try_advisory_xact_lock(hashtextextended('esteira.throttle:' || p_name, 0))
+    on conflict do nothing;
+  else
+    update private.throttles set passed_at = clock_timestamp()
+    where name = (
+      select name from private.throttles
+      where name = p_name and passed_at < clock_timestamp() - p_interval
+      for update skip locked);
+  end if;
+  return found;
+end
+$$;
+comment on function private.may_pass(text, interval) is
+  'True at most once in p_interval for a name, whoever asks; waits for nobody.';
+revoke execute on function private.may_pass(text, interval) from public;
+
+-- waking/02_poke.sql
+
+create function private.poke(p_lane text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_url text;
+  v_key text;
+begin
+  if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
+  -- Its workers come by themselves.
+  if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if;
+
+  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
+  select decrypted_secret into v_key from vault.decrypted_secrets where name = 'worker_secret_key';
+  if v_url is null or v_key is null then return; end if; -- not deployed yet; the README says which secrets to set
+  perform net.http_post(
+    url => v_url || '/functions/v1/worker',
+    body => jsonb_build_object('lane', p_lane),
+    headers => jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+    timeout_milliseconds => 5000);
+end
+$$;
+comment on function private.poke(text) is
+  'Wakes the worker function over pg_net, at most once a second for a lane. A wake-up, no more: it may be lost or '
+  'come twice. Needs the Vault secrets project_url and worker_secret_key; without them it does nothing.';
+revoke execute on function private.poke(text) from public;
+
+-- dispatch/01_rate.sql
+
+-- Dispatch: giving free slots to the next jobs in order. pgmq carries only what has been given a slot, so the limit is
+-- exact. Called at the end of every transaction that adds a job or frees a slot.
+--
+-- Locks. Whoever waits, waits in this order:
+--     lane → account → user (an advisory lock: one create at a time) → job → slot → attempt → credit account
+--     → project or model (when the transaction commits; see the effects room)
+-- (retry_job locks its ended job first of all; nobody who holds one of the others waits for that.) A transaction waits
+-- for the slot of no job but the one that it has locked (free_slot looks at a retiring one of the same account too, and
+-- skips it when it is locked). dispatch alone takes slots before jobs and other people's jobs at all: it waits for
+-- nothing, it skips what is locked. So no two transactions wait for each other.
+--
+-- Plans. Functions that join arrays ask for generic plans: the planner would otherwise plan for each array anew,
+-- because it knows the length of the one that it is given, and that takes longer than the joining. Such a plan is kept,
+-- perhaps from a time when the tables were small: so none may read them from end to end (enable_seqscan).
+
+create table private.starts (
+  lane text not null references private.lanes (lane) on delete cascade,
+  started_at timestamptz not null
+);
+create index starts_by_lane on private.starts (lane, started_at);
+
+alter table private.starts enable row level security;
+
+comment on table private.starts is 'When jobs started in lanes that have a rate, as far back as the rate looks.';
+
+create function private.allowed_starts(p_lane text, p_limit integer) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_since timestamptz;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.rate_limit is null then return p_limit; end if;
+  -- Whoever is just counting this lane's starts dispatches in our stead: skip rather than wait.
+  select * into v_lane from private.lanes where lane = p_lane for no key update skip locked;
+  if not found then return 0; end if;
+  v_since := private.now() - v_lane.rate_window;
+  delete from private.starts where lane = p_lane and started_at <= v_since;
+  return least(p_limit, greatest(v_lane.rate_limit - (select count(*) from private.starts where lane = p_lane), 0));
+end
+$$;
+comment on function private.allowed_starts(text, integer) is
+  'How many jobs a lane''s rate allows to start now, at most p_limit: in any rate_window no more than rate_limit. '
+  'Where the lane has a rate, its row stays locked until begin_attempts has counted them; zero when somebody else has '
+  'it.';
+revoke execute on function private.allowed_starts(text, integer) from public;
+
+-- dispatch/02_admit_due.sql
+
+create function private.admit_due(p_lane text) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  -- Looked for first: an update that finds nothing costs several times as much.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now
+  order by run_at limit 1;
+  if not found then return 0; end if;
+  with due as (
+    select id from public.jobs
+    where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now
+    order by run_at limit 100
+    for update skip locked
+  )
+  update public.jobs j set run_at = null from due where j.id = due.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.admit_due(text) is
+  'Makes pending jobs ready whose run_at has come, at most 100 at a time. A retry keeps its ticket, so its place. '
+  'Returns how many.';
+revoke execute on function private.admit_due(text) from public;
+
+-- dispatch/03_announce_lane.sql
+
+create function private.announce_lane(p_lane text) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  if not private.may_pass('announce:' || p_lane, '250 milliseconds') then return false; end if;
+  perform private.broadcast('lane:' || p_lane, 'lane_moved', jsonb_build_object(
+    'lane', p_lane,
+    'clocks', (select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane),
+    'running', (select count(*) from private.slots where lane = p_lane and job_id is not null),
+    'at', clock_timestamp()), null);
+  return true;
+end
+$$;
+comment on function private.announce_lane(text) is
+  'Broadcasts on lane:{lane} that the lane has moved: {lane, clocks: {priority: ticket last served}, running, at}, at '
+  'most four times a second. A client whose ticket is t waits for fewer than t - clock jobs of its priority. Returns '
+  'whether it did.';
+revoke execute on function private.announce_lane(text) from public;
+
+-- dispatch/04_next_jobs.sql
+
+create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
+language plpgsql volatile -- sees what was committed before the user's lock was taken
+set search_path = '' as $$
+begin
+  return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing');
+end
+$$;
+comment on function private.active_jobs(text, uuid) is 'How many jobs a user has running in a lane.';
+revoke execute on function private.active_jobs(text, uuid) from public;
+
+create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
+language plpgsql rows 5 set search_path = '' as $$
+declare
+  v_max_active integer := (select max_active_per_user from private.lanes where lane = p_lane);
+  v_busy uuid[];
+begin
+  if v_max_active is null then
+    return query
+      select row_number() over (), j.id from (
+        select w.id from public.jobs w
+        where w.lane = p_lane and w.status = 'pending' and w.run_at is null
+        order by w.priority desc, w.ticket, w.id
+        limit p_count for update skip locked) j;
+    return;
+  end if;
+  -- A user's active jobs are counted under a lock of that user's, or two dispatches could each start the last one
+  -- allowed. Users whom another dispatch is looking at are left to it, those who have enough going are passed over.
+  select coalesce(array_agg(u.user_id), '{}') into v_busy from (
+    select j.user_id from public.jobs j where j.lane = p_lane and j.status = 'processing'
+    group by j.user_id having count(*) >= v_max_active) u;
+  return query
+    with near as materialized (
+      select w.id, w.user_id, row_number() over () as place from (
+        select w.id, w.user_id from public.jobs w
+        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (v_busy)
+        order by w.priority desc, w.ticket, w.id
+        limit 1000) w
+    ), users as materialized (
+      select u.user_id, v_max_active - private.active_jobs(p_lane, u.user_id) as may_start
+      from (select distinct near.user_id from near) u
+      where pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane || ':' || u.user_id, 0))
+    ), allowed as materialized (
+      select x.id, x.place from (
+        select near.id, near.place, users.may_start,
+          row_number() over (partition by near.user_id order by near.place) as nth
+        from near join users on users.user_id = near.user_id) x
+      where x.nth <= x.may_start
+      order by x.place limit p_count
+    ), locked as materialized (
+      select allowed.place, j.id from allowed join public.jobs j on j.id = allowed.id
+      where j.status = 'pending'
+      for update of j skip locked
+    )
+    select row_number() over (order by locked.place), locked.id from locked;
+end
+$$;
+comment on function private.next_jobs(text, bigint) is
+  'Locks the next p_count waiting jobs of a lane in order, leaving out users who have max_active_per_user going. '
+  'Skips what others have locked, waits for nothing.';
+revoke execute on function private.next_jobs(text, bigint) from public;
+
+-- dispatch/05_pair_free_slots.sql
+
+create function private.pair_free_slots(p_lane text, p_limit integer)
+returns table (slot_id bigint, account_id integer, job_id uuid)
+language plpgsql volatile rows 5 set search_path = '' as $$ -- few rows: the planner is to join them by index
+begin
+  return query
+  with wanted as materialized ( -- no more slots than there are jobs to give them to
+    select count(*) as n from (
+      select from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit p_limit) w
+  ), free as materialized (
+    select s.slot_id, s.account_id, row_number() over () as n from (
+      select s.slot_id, s.account_id
+      from private.slots s
+      join private.accounts a on a.account_id = s.account_id
+      where s.lane = p_lane and s.job_id is null and not s.is_retiring
+        and coalesce(a.paused_until <= private.now(), true)
+      order by s.slot_id
+      limit (select n from wanted)
+      for update of s skip locked) s
+  )
+  select free.slot_id, free.account_id, next.id
+  from private.next_jobs(p_lane, (select count(*) from free)) next join free using (n);
+end
+$$;
+comment on function private.pair_free_slots(text, integer) is
+  'Locks up to p_limit free slots of a lane and as many of its next jobs in order, and pairs them. Skips what others '
+  'have locked, waits for nothing.';
+revoke execute on function private.pair_free_slots(text, integer) from public;
+
+-- dispatch/06_begin_attempts.sql
+
+create function private.starting(
+  p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt smallint
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.step('starting', p_at, jsonb_build_object(
+    'accountName', p_account,
+    'webappId', coalesce(
+      p_settings #> array['variants', p_input ->> 'variant', 'webapp_id'], p_settings -> 'webapp_id'),
+    'attempt', nullif(p_attempt, 1)));
+end
+$$;
+comment on function private.starting(timestamptz, text, jsonb, jsonb, smallint) is
+  'The entry of the history for an attempt that begins on an account; p_settings: of the tool, p_input: of the job. '
+  'The first attempt is not counted.';
+revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, smallint) from public;
+
+create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
+  select job_id, attempt, user_id, account_id, p_at from unnest(p_starts);
+  update private.slots s set job_id = t.job_id from unnest(p_starts) t where s.slot_id = t.slot_id;
+  perform private.send_messages(
+    p_lane.queue_name, array(select jsonb_build_object('job_id', job_id, 'attempt', attempt) from unnest(p_starts)));
+  perform private.advance_clocks(p_lane.lane, p_starts);
+  if p_lane.rate_limit is not null then
+    insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
+  end if;
+  perform private.announce_lane(p_lane.lane);
+end
+$$;
+comment on function private.begin_attempts(private.lanes, private.start[], timestamptz) is
+  'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the '
+  'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
+revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz) from public;
+
+-- dispatch/07_dispatch.sql
+
+create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+  v_allowed integer := 100;
+  v_slots bigint[];
+  v_accounts integer[];
+  v_jobs uuid[];
+  v_starts private.start[];
+begin
+  -- Whoever ends many does it once for all.
+  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.paused_until > v_now then return 0; end if;
+  perform private.admit_due(p_lane);
+  -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
+  -- looked at: without it the planner may look for the first one through the whole table.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if not found then return 0; end if;
+  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  if not found then return 0; end if;
+  if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
+  if v_allowed = 0 then return 0; end if;
+
+  -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
+  select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
+  from private.pair_free_slots(p_lane, v_allowed);
+  if v_jobs is null then return 0; end if;
+  with started as (
+    update public.jobs j set
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
+      deadline_at = v_now + t.timeout, progress = null,
+      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
+      step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
+        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint) end
+    from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
+    join private.accounts a on a.account_id = p.account_id,
+    public.tools t
+    where j.id = p.job_id and t.tool = j.tool
+    returning (j.id, j.attempt, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
+  )
+  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
+
+  perform private.begin_attempts(v_lane, v_starts, v_now);
+  if p_poke then perform private.poke(p_lane); end if;
+  return cardinality(v_starts);
+end
+$$;
+comment on function private.dispatch(text, boolean) is
+  'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the '
+  'worker, at most 100 at a time. Called at the end of every transaction that adds a job or frees a slot. p_poke: '
+  'false when the caller drains the lane itself after its commit. Returns how many.';
+revoke execute on function private.dispatch(text, boolean) from public;
+
+-- commands/01_queue_position.sql
+
+-- Commands: what is asked for on behalf of a user: the position in the queue, a new job or many, a retry, a cancel.
+--
+-- A new job is checked, paid for and placed in its lane's order in one transaction; create_jobs makes all of a batch or
+-- none of it. One create of a user goes at a time (an advisory lock), so that what is counted and looked up is exact.
+-- Locks: see the dispatch room.
+
+create function private.jobs_ahead(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Two ranges of the index, each read no further than it goes.
+  return (
+    select count(*)::integer from (
+      (select from public.jobs
+       where lane = p_lane and status = 'pending' and run_at is null and priority > p_priority
+       order by priority desc, ticket, id limit 1000)
+      union all
+      (select from public.jobs
+       where lane = p_lane and status = 'pending' and run_at is null and priority = p_priority
+         and (ticket, id) < (p_ticket, p_id)
+       order by priority desc, ticket, id limit 1000)
+      limit 1000) ahead);
+end
+$$;
+comment on function private.jobs_ahead(text, smallint, bigint, uuid) is
+  'How many waiting jobs come before this place in a lane; counts to 1,000 and no further.';
+revoke execute on function private.jobs_ahead(text, smallint, bigint, uuid) from public;
+
+create function public.queue_position(p_job_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_ahead integer;
+begin
+  select * into v_job from public.jobs
+  where id = p_job_id and (private.is_callers(user_id, null) or private.is_admin());
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_job.status = 'pending' and v_job.run_at is null then
+    v_ahead := private.jobs_ahead(v_job.lane, v_job.priority, v_job.ticket, v_job.id);
+  end if;
+  return jsonb_build_object(
+    'position', v_ahead + 1,
+    'exact', v_ahead < 1000,
+    'ticket', v_job.ticket,
+    'waiting', (select count(*) from (
+      select from public.jobs where lane = v_job.lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit 1000) w),
+    'running', (select count(*) from private.slots where lane = v_job.lane and job_id is not null),
+    'slots', (select count(*) from private.slots where lane = v_job.lane and not is_retiring));
+end
+$$;
+comment on function public.queue_position(uuid) is
+  'Where a job stands in its lane: {position, exact, ticket, waiting, running, slots}. position is 1 for the next '
+  'job, null for one that is not waiting; beyond 1,000 it is 1001 and exact is false; waiting counts to 1,000 as '
+  'well. For the job''s owner, admins and service_role. Error: 404 not_found.';
+revoke execute on function public.queue_position(uuid) from public, anon;
+grant execute on function public.queue_position(uuid) to authenticated, service_role;
+
+-- commands/02_check_waiting_limit.sql
+
+create function private.check_waiting_limit(p_lane text, p_user_id uuid, p_more integer default 1) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_limit integer := (select max_waiting_per_user from private.lanes where lane = p_lane);
+begin
+  if v_limit is null then return; end if;
+  if v_limit < p_more + (
+    select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
+    perform private.refuse(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit));
+  end if;
+end
+$$;
+comment on function private.check_waiting_limit(text, uuid, integer) is
+  'Error 429 too_many_waiting when the user may not have p_more further jobs waiting in the lane. Exact, because one '
+  'user''s creates go one at a time.';
+revoke execute on function private.check_waiting_limit(text, uuid, integer) from public;
+
+-- commands/03_first_steps.sql
+
+create function private.first_steps(
+  p_at timestamptz, p_cost integer, p_balance bigint, p_available bigint, p_running bigint, p_position bigint,
+  p_run_at timestamptz
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_array(
+    private.step('insert', p_at),
+    private.step('credits', p_at, jsonb_build_object('cost', p_cost, 'newBalance', p_balance)),
+    private.step('queue_check', p_at, jsonb_build_object('slotsAvailable', p_available, 'globalRunning', p_running)),
+    private.step('queued', p_at, jsonb_build_object('position', p_position, 'run_at', p_run_at)));
+end
+$$;
+comment on function private.first_steps(timestamptz, integer, bigint, bigint, bigint, bigint, timestamptz) is
+  'The history of a job that has just been created: its price and the balance it left, the free and the taken slots '
+  'of its lane, its position, and when it is to run if not as soon as it can.';
+revoke execute on function private.first_steps(timestamptz, integer, bigint, bigint, bigint, bigint, timestamptz)
+  from public;
+
+-- commands/04_take_slot.sql
+
+create function private.take_slot(
+  p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text
+) language plpgsql set search_path = '' as $$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
+     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at
+  order by run_at limit 1;
+  if found then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
+end
+$$;
+comment on function private.take_slot(private.lanes, timestamptz) is
+  'Locks a free slot of a lane in which nobody waits, for a job that is just being created; nulls if there is none, '
+  'or if it is for dispatch to say who is next. Waits for nothing.';
+revoke execute on function private.take_slot(private.lanes, timestamptz) from public;
+
+-- commands/05_place_job.sql
+
+create function private.place_job(
+  p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance integer
+) returns public.jobs
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_available bigint;
+  v_running bigint;
+  v_slot_id bigint;
+  v_account_id integer;
+  v_account_name text;
+  v_starts boolean;
+begin
+  p_job.ticket := private.take_ticket(p_job.lane, p_job.user_id, p_job.priority);
+  if p_job.run_at <= v_now then p_job.run_at := null; end if;
+  select count(*) filter (where job_id is null and not is_retiring), count(job_id) into v_available, v_running
+  from private.slots where lane = p_job.lane;
+  if p_job.run_at is null and v_available > 0 then
+    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, v_now);
+  end if;
+  v_starts := v_slot_id is not null;
+
+  insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
+    max_attempts, run_at, credits_charged, idempotency_key, metadata, attempt, created_at, queued_at, started_at,
+    deadline_at, updated_at, step_history)
+  values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
+    case when v_starts then 'processing' else 'pending' end::public.job_status,
+    case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
+    p_tool.max_attempts, p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.metadata, v_starts::integer,
+    v_now, v_now, case when v_starts then v_now end, case when v_starts then v_now + p_tool.timeout end, v_now,
+    p_job.step_history
+      || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
+           else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end, p_job.run_at)
+      || case when v_starts
+           then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1::smallint) else '[]' end)
+  returning * into p_job;
+  if v_starts then
+    perform private.begin_attempts(p_lane, array[
+      (p_job.id, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now);
+  end if;
+  return p_job;
+end
+$$;
+comment on function private.place_job(public.jobs, public.tools, private.lanes, integer) is
+  'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
+  'idempotency_key, metadata, and the uploads as step_history), with its place in the order; it starts at once if a '
+  'slot is free and nobody waits. Returns the row.';
+revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, integer) from public;
+
+-- commands/06_create_job.sql
+
+create function public.create_job(
+  p_user_id uuid,
+  p_tool text,
+  p_input jsonb,
+  p_priority smallint default 0,
+  p_run_at timestamptz default null,
+  p_idempotency_key text default null,
+  p_metadata jsonb default '{}',
+  p_caller_drains boolean default false
+) returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_tool public.tools;
+  v_lane private.lanes;
+  v_job public.jobs;
+  v_uploads jsonb := '[]';
+begin
+  select * into v_tool from public.tools where tool = p_tool;
+  if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
+  if not v_tool.is_enabled then
+    perform private.refuse(409, 'tool_disabled', format('The tool %s is switched off.', p_tool), 'tool');
+  end if;
+  if jsonb_typeof(p_input) is distinct from 'object' then
+    perform private.refuse(422, 'invalid_input', 'The input is a JSON object.', 'input');
+  end if;
+  if jsonb_typeof(p_metadata) is distinct from 'object' then
+    perform private.refuse(422, 'invalid_input', 'The metadata is a JSON object.', 'metadata');
+  end if;
+  select * into v_lane from private.lanes where lane = v_tool.lane;
+
+  -- One create of a user at a time: what is counted and looked up here is then exact.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  if p_idempotency_key is not null then
+    select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
+    if found then return v_job; end if;
+  end if;
+  if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
+  if v_tool.settings ? 'files' then
+    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
+  end if;
+
+  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, p_priority, p_run_at, p_idempotency_key,
+    p_metadata, v_uploads
+  into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
+    v_job.idempotency_key, v_job.metadata, v_job.step_history;
+  v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
+  if v_job.status = 'processing' then
+    if not p_caller_drains then perform private.poke(v_lane.lane); end if;
+  elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
+    select * into v_job from public.jobs where id = v_job.id;
+  end if;
+  return v_job;
+end
+$$;
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) is
+  'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
+  'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
+  'answers with the same job. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
+  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input or '
+  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 429 too_many_waiting; '
+  'nothing is written or charged.';
+-- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
+revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+  from public, anon, authenticated;
+grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+  to service_role;
+
+-- commands/07_wishes.sql
+
+create type private.refusal as (http integer, code text, message text, field text);
+comment on type private.refusal is 'What private.refuse is to raise.';
+
+create type private.wish as (
+  n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,
+  metadata jsonb, refusal private.refusal, id uuid, is_new boolean
+);
+comment on type private.wish is
+  'The n-th job of a batch that is to be created: what is asked for, what is wrong with it in itself, and the job '
+  'that stands for it: a new one, or that of an idempotency key used before.';
+
+-- commands/08_refusal_of.sql
+
+create function private.refusal_of(p_wish jsonb, p_tool public.tools) returns private.refusal
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_tool.tool is null then
+    return (404, 'unknown_tool', format('There is no tool %L.', p_wish ->> 'tool'), 'tool')::private.refusal;
+  end if;
+  if not p_tool.is_enabled then
+    return (409, 'tool_disabled', format('The tool %s is switched off.', p_tool.tool), 'tool')::private.refusal;
+  end if;
+  if jsonb_typeof(p_wish -> 'input') is distinct from 'object' then
+    return (422, 'invalid_input', 'The input is a JSON object.', 'input')::private.refusal;
+  end if;
+  -- The rest may be left out, or null.
+  if jsonb_typeof(p_wish -> 'metadata') not in ('object', 'null') then
+    return (422, 'invalid_input', 'The metadata is a JSON object.', 'metadata')::private.refusal;
+  end if;
+  if jsonb_typeof(p_wish -> 'priority') <> 'null'
+     and not (jsonb_typeof(p_wish -> 'priority') = 'number'
+              and pg_input_is_valid(p_wish ->> 'priority', 'smallint')) then
+    return (422, 'invalid_input', 'A priority is a whole number from -32768 to 32767.', 'priority')::private.refusal;
+  end if;
+  if jsonb_typeof(p_wish -> 'run_at') <> 'null'
+     and not (jsonb_typeof(p_wish -> 'run_at') = 'string'
+              and pg_input_is_valid(p_wish ->> 'run_at', 'timestamptz')) then
+    return (422, 'invalid_input', 'A time is text in ISO 8601.', 'run_at')::private.refusal;
+  end if;
+  if jsonb_typeof(p_wish -> 'idempotency_key') not in ('string', 'null') then
+    return (422, 'invalid_input', 'An idempotency key is text.', 'idempotency_key')::private.refusal;
+  end if;
+  if p_wish - '{tool,input,priority,run_at,idempotency_key,metadata}'::text[] <> '{}' then
+    return (422, 'invalid_input',
+      'A job says tool, input, priority, run_at, idempotency_key and metadata, and nothing else.', 'jobs'
+    )::private.refusal;
+  end if;
+  return null;
+end
+$$;
+comment on function private.refusal_of(jsonb, public.tools) is
+  'The first thing that is wrong with what is asked of a tool, taken by itself; null: nothing.';
+revoke execute on function private.refusal_of(jsonb, public.tools) from public;
+
+-- commands/09_read_wishes.sql
+
+create function private.read_wishes(p_user_id uuid, p_jobs jsonb) returns private.wish[]
+language plpgsql set search_path = '' as $$
+begin
+  return (
+    with read as materialized (
+      select w.n, w.wish, t.lane, private.refusal_of(w.wish, t) as refusal, private.uuid_v7() as id,
+        w.wish ->> 'idempotency_key' as key
+      from jsonb_array_elements(p_jobs) with ordinality w (wish, n)
+      left join public.tools t on t.tool = w.wish ->> 'tool'
+    ), first as ( -- one key, one job, also within the batch
+      select r.*,
+        case when r.key is null then r.id else first_value(r.id) over (partition by r.key order by r.n) end as first_id
+      from read r
+    )
+    select array_agg(case
+      when (f.refusal).code is not null then
+        (f.n, f.wish ->> 'tool', null, null, null, null, null, null, f.refusal, null, false)::private.wish
+      else
+        (f.n, f.wish ->> 'tool', f.lane, f.wish -> 'input', coalesce((f.wish ->> 'priority')::smallint, 0),
+          (f.wish ->> 'run_at')::timestamptz, f.key, coalesce(nullif(f.wish -> 'metadata', 'null'), '{}'), null,
+          coalesce(j.id, f.first_id), j.id is null and f.id = f.first_id)::private.wish
+      end order by f.n)
+    from first f left join public.jobs j on j.user_id = p_user_id and j.idempotency_key = f.key);
+end
+$$;
+comment on function private.read_wishes(uuid, jsonb) is
+  'Reads a batch (the argument of create_jobs) of a user whose creates the caller has locked.';
+revoke execute on function private.read_wishes(uuid, jsonb) from public;
+
+-- commands/10_refuse_first.sql
+
+create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns jsonb[]
+language plpgsql set search_path = '' as $$
+declare
+  v_bad record; -- the first that is wrong in itself, or that the balance does not reach
+  v_uploads jsonb[];
+begin
+  select w.n, w.refusal, w.credit_cost into v_bad from (
+    select u.n, u.is_new, u.refusal, t.credit_cost,
+      sum(t.credit_cost) filter (where u.is_new) over (order by u.n) as total
+    from unnest(p_wishes) u left join public.tools t on t.tool = u.tool) w
+  where (w.refusal).code is not null or (w.is_new and w.credit_cost > 0 and w.total > p_balance)
+  order by w.n limit 1;
+  -- Its files come before its price; and the files of those before it before all else.
+  if exists (select from unnest(p_wishes) w join public.tools t on t.tool = w.tool where t.settings ? 'files') then
+    v_uploads := array(
+      select case when w.is_new and w.n <= coalesce(v_bad.n, w.n) then private.check_input_files(
+        p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input) end
+      from (select * from unnest(p_wishes) u order by u.n offset 0) w);
+  end if;
+  if (v_bad.refusal).code is not null then
+    perform private.refuse((v_bad.refusal).http, (v_bad.refusal).code, (v_bad.refusal).message, (v_bad.refusal).field);
+  elsif v_bad.n is not null then
+    perform private.refuse(402, 'insufficient_credits',
+      format('This costs %s credits, more than there are.', v_bad.credit_cost));
+  end if;
+  return v_uploads;
+end
+$$;
+comment on function private.refuse_first(uuid, private.wish[], integer) is
+  'Raises what is wrong with the first wish that cannot be met: in itself, with its files, or that the balance does '
+  'not reach so far. Otherwise returns, for each, the upload entries of the history.';
+revoke execute on function private.refuse_first(uuid, private.wish[], integer) from public;
+
+-- commands/11_charge_wishes.sql
+
+create function private.charge_wishes(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns void
+language plpgsql set search_path = '' as $$
+begin
+  with costs as materialized (
+    select w.n, w.id, t.credit_cost as cost from unnest(p_wishes) w join public.tools t on t.tool = w.tool
+    where w.is_new and t.credit_cost > 0
+  ), paid as (
+    update public.credit_accounts set balance = p_balance - (select sum(cost) from costs), updated_at = private.now()
+    where user_id = p_user_id and exists (select from costs)
+  )
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
+  select p_user_id, id, 'charge', -cost, p_balance - sum(cost) over (order by n) from costs order by n;
+end
+$$;
+comment on function private.charge_wishes(uuid, private.wish[], integer) is
+  'Takes the price of each new job from a balance that is locked and suffices, in their order.';
+revoke execute on function private.charge_wishes(uuid, private.wish[], integer) from public;
+
+-- commands/12_insert_wishes.sql
+
+create function private.insert_wishes(
+  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance integer, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  with fresh as materialized (
+    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.credit_cost, t.max_attempts, t.effect,
+      p_balance - sum(t.credit_cost) over (order by w.n) as balance
+    from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
+  ), lanes as materialized (
+    select s.lane, count(*) filter (where s.job_id is null and not s.is_retiring) as available,
+      count(s.job_id) as running
+    from private.slots s where s.lane in (select lane from fresh) group by s.lane
+  ), tickets as materialized ( -- nobody else takes any: this user's creates go one at a time
+    select p.lane, p.priority, greatest(t.last_ticket, c.virtual_time, 0) as last
+    from (select distinct lane, priority from fresh) p
+    left join private.tickets t on t.user_id = p_user_id and t.lane = p.lane and t.priority = p.priority
+    left join private.clocks c on c.lane = p.lane and c.priority = p.priority
+  ), placed as materialized (
+    select f.*, k.last + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
+    from fresh f join tickets k on k.lane = f.lane and k.priority = f.priority
+  ), taken as (
+    insert into private.tickets (lane, user_id, priority, last_ticket)
+    select lane, p_user_id, priority, max(ticket) from placed group by lane, priority
+    on conflict (user_id, lane, priority) do update set last_ticket = excluded.last_ticket
+  ), line as ( -- those who wait already, as far as positions are counted, and the newcomers among them
+    select lane, priority, ticket, id, n, runs_at is null as is_ready from placed
+    union all
+    select l.lane, j.priority, j.ticket, j.id, null, true from (select distinct lane from fresh) l, lateral (
+      select * from public.jobs w where w.lane = l.lane and w.status = 'pending' and w.run_at is null
+      order by w.priority desc, w.ticket, w.id limit 1000) j
+  ), positions as materialized (
+    select n, 1 + least(1000, count(*) filter (where is_ready) over (
+      partition by lane order by priority desc, ticket, id
+      rows between unbounded preceding and 1 preceding)) as position
+    from line
+  )
+  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
+    credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
+  select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
+    w.credit_cost, w.idempotency_key, w.metadata, p_at, p_at, p_at,
+    coalesce(p_uploads[w.n], '[]')
+      || private.first_steps(p_at, w.credit_cost, w.balance, l.available, l.running, p.position, w.runs_at)
+  from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
+  order by w.n;
+end
+$$;
+comment on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) is
+  'Writes the new jobs of a batch, each with its place in the order and its history so far. p_uploads: their first '
+  'entries; p_balance: before anything was paid.';
+revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) from public;
+
+-- commands/13_create_jobs.sql
+
+create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
+returns setof public.jobs
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_wishes private.wish[];
+  v_balance integer;
+  v_uploads jsonb[];
+  v_ids uuid[];
+  v_is_many boolean;
+  v_lane text;
+begin
+  if jsonb_typeof(p_jobs) is distinct from 'array' or jsonb_array_length(p_jobs) not between 1 and 1000 then
+    perform private.refuse(422, 'invalid_input', 'The jobs are an array of 1 to 1,000.', 'jobs');
+  end if;
+  -- One create of a user at a time.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  v_wishes := private.read_wishes(p_user_id, p_jobs);
+  select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
+  v_balance := coalesce(v_balance, 0);
+  v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
+  perform private.charge_wishes(p_user_id, v_wishes, v_balance);
+  -- Many are told of together: more than a screen shows, and than a client could follow one by one.
+  v_ids := array(select id from unnest(v_wishes) where is_new order by n);
+  v_is_many := cardinality(v_ids) > 20;
+  if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
+  perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
+  if v_is_many then
+    perform set_config('esteira.broadcast', '', true);
+    perform private.broadcast('jobs:' || p_user_id, 'jobs_created', jsonb_build_object(
+      'count', cardinality(v_ids), 'ids', to_jsonb(v_ids[:100]), 'at', clock_timestamp()), null);
+  end if;
+
+  -- Dispatched together: what starts is the whole batch's first. What then still waits is what counts as waiting.
+  for v_lane in select distinct lane from unnest(v_wishes) where is_new order by lane loop
+    while private.dispatch(v_lane, p_poke => not p_caller_drains) = 100 loop null; end loop;
+    perform private.check_waiting_limit(v_lane, p_user_id, p_more => 0);
+  end loop;
+  return query select j.* from unnest(v_wishes) w join public.jobs j on j.id = w.id order by w.n;
+end
+$$;
+comment on function public.create_jobs(uuid, jsonb, boolean) is
+  'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
+  'metadata?}]. Returns them in that order. Errors: as create_job, and 422 invalid_input for whatever is not of its '
+  'type; the first one is raised and nothing is written or charged. max_waiting_per_user counts what has not started '
+  'with the batch.';
+revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
+grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
+
+-- commands/14_retry_job.sql
+
+create function public.retry_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
+returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_old public.jobs;
+  v_new public.jobs;
+begin
+  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_old.status not in ('failed', 'cancelled') then
+    perform private.refuse(409, 'not_retryable',
+      format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
+  end if;
+  select * into v_new from public.jobs where retried_from = p_job_id;
+  if found then return v_new; end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input, v_old.priority,
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
+  update public.jobs set retried_from = p_job_id where id = v_new.id returning * into v_new;
+  return v_new;
+end
+$$;
+comment on function public.retry_job(uuid, uuid, boolean) is
+  'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice '
+  'gives the same new job. For the job''s owner; service_role names the owner in p_user_id or leaves it out. Returns '
+  'the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
+revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
+grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;
+
+-- commands/15_cancel_job.sql
+
+create function public.cancel_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
+returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_balance integer;
+begin
+  select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_job.status in ('completed', 'failed', 'cancelled') then return v_job; end if;
+  v_now := private.now();
+
+  perform private.free_slot(p_job_id);
+  if v_job.status = 'processing' then
+    -- Whether the task can still be stopped, only the provider knows; the worker asks. Workers outside ask us.
+    perform pgmq.send('settle_queue',
+      jsonb_build_object('job_id', p_job_id, 'attempt', v_job.attempt, 'kind', 'cancel'))
+    from private.lanes where lane = v_job.lane and delivery <> 'pull';
+    perform private.end_attempts(p_job_id, 'cancelled', v_now);
+  end if;
+  v_balance := private.refund(v_job.user_id, p_job_id);
+  update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = v_now, run_at = null,
+    step_history = step_history || private.step('cancelled', v_now, jsonb_build_object(
+      'at_step', v_job.current_step,
+      'refunded', case when v_balance is not null then credits_charged end, 'newBalance', v_balance))
+  where id = p_job_id returning * into v_job;
+  perform private.dispatch(v_job.lane, p_poke => not p_caller_drains);
+  return v_job;
+end
+$$;
+comment on function public.cancel_job(uuid, uuid, boolean) is
+  'Cancels a job at whatever step it is, refunds it and frees its slot; a running task is stopped at the provider if '
+  'that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is. For the '
+  'job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
+revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
+grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;
+
+-- worker/01_work_item.sql
+
+-- Worker: what Edge Functions say and are told of an attempt, until the provider has it.
+--
+-- A worker receives leased messages with all it needs, notes a checkpoint just before the submit, and says what the
+-- provider answered: submitted here, failed in the settle room. Every write shows the attempt's token; a worker whose
+-- attempt is over is told to stop. Lock order: job → slot → attempt (see the dispatch room).
+
+create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
+        'input', p_job.input, 'metadata', p_job.metadata,
+        'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at),
+      'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'token', p_attempt.token, 'phase', p_attempt.phase,
+        'external_id', p_attempt.external_id, 'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at),
+      'tool_settings', t.settings || coalesce(t.settings -> l.provider, '{}'),
+      'provider', l.provider,
+      'account', jsonb_build_object('name', a.name, 'settings', a.settings, 'api_key', s.decrypted_secret))
+    from public.tools t
+    join private.lanes l on l.lane = p_job.lane
+    left join private.accounts a on a.account_id = p_attempt.account_id
+    left join vault.decrypted_secrets s on s.name = a.secret_name
+    where t.tool = p_job.tool);
+end
+$$;
+comment on function private.work_item(public.jobs, public.job_attempts) is
+  'All that a worker needs to submit or settle an attempt, the API key included: {job, attempt, tool_settings, '
+  'provider, account}. For service_role alone.';
+revoke execute on function private.work_item(public.jobs, public.job_attempts) from public;
+
+-- worker/02_live_items.sql
+
+create function private.is_to_do(p_queue text, p_kind text, p_status public.job_status, p_outcome text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_kind = 'cancel' then return coalesce(p_outcome = 'cancelled', false); end if;
+  -- What an older attempt came to is still worth knowing: its success completes a job that is open.
+  return p_status in ('pending', 'processing') and (p_outcome is null or p_queue = 'settle_queue');
+end
+$$;
+comment on function private.is_to_do(text, text, public.job_status, text) is
+  'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s '
+  'outcome.';
+revoke execute on function private.is_to_do(text, text, public.job_status, text) from public;
+
+create function private.live_items(p_queue text, p_messages private.message[])
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql rows 10 set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return query
+    select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
+      || jsonb_build_object('kind', coalesce(m.kind, 'work'))
+    from unnest(p_messages) m
+    join public.jobs j on j.id = m.job_id
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
+    where private.is_to_do(p_queue, m.kind, j.status, a.outcome)
+    order by m.msg_id;
+end
+$$;
+comment on function private.live_items(text, private.message[]) is
+  'The work items of read messages that point at something still to be done.';
+revoke execute on function private.live_items(text, private.message[]) from public;
+
+create function private.archive_dead_messages(p_queue text, p_messages private.message[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_dead bigint[];
+begin
+  select array_agg(m.msg_id) into v_dead from unnest(p_messages) m
+  where not exists (
+    select from public.jobs j
+    join public.job_attempts a on a.job_id = j.id
+    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, m.kind, j.status, a.outcome));
+  if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
+end
+$$;
+comment on function private.archive_dead_messages(text, private.message[]) is
+  'Puts away read messages that point at nothing that is still to be done.';
+revoke execute on function private.archive_dead_messages(text, private.message[]) from public;
+
+-- worker/03_lanes.sql
+
+create function worker.lanes() returns setof text
+language sql stable security definer set search_path = '' as $$
+  select lane from private.lanes where delivery <> 'pull' order by lane
+$$;
+comment on function worker.lanes() is 'The lanes that the worker function drains; pull lanes are worked from outside.';
+revoke execute on function worker.lanes() from public;
+grant execute on function worker.lanes() to service_role;
+
+-- worker/04_receive.sql
+
+create function worker.receive(p_lane text, p_qty integer default 10)
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_lane private.lanes;
+  v_messages private.message[];
+  v_live integer;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if not found then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
+  end if;
+  if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
+  perform private.dispatch(p_lane, p_poke => false);
+  v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  if v_messages is null then return; end if;
+
+  return query select * from private.live_items(v_lane.queue_name, v_messages);
+  get diagnostics v_live = row_count;
+
+  -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
+  -- files to hand over first, the next thing it does is the submit.
+  update public.job_attempts a
+  set phase = case when t.settings ? 'files' then 'preparing' else 'submitting' end::public.attempt_phase
+  from unnest(v_messages) m, public.jobs j, public.tools t
+  where a.job_id = m.job_id and a.attempt = m.attempt and a.phase = 'dispatched' and j.id = a.job_id
+    and t.tool = j.tool;
+
+  if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
+end
+$$;
+comment on function worker.receive(text, integer) is
+  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, '
+  'attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched '
+  '(nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane '
+  '(worker.claim). Error: 404 lane_not_found.';
+revoke execute on function worker.receive(text, integer) from public;
+grant execute on function worker.receive(text, integer) to service_role;
+
+-- worker/05_acknowledge.sql
+
+create function private.acknowledge(p_queue text, p_msg_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_queue is not null and p_msg_id is not null then
+    perform private.delete_messages(p_queue, array[p_msg_id]);
+  end if;
+end
+$$;
+comment on function private.acknowledge(text, bigint) is
+  'Deletes the message that a worker has dealt with; does nothing without one.';
+revoke execute on function private.acknowledge(text, bigint) from public;
+
+create function worker.acknowledge(p_queue text, p_msg_id bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.acknowledge(p_queue, p_msg_id);
+end
+$$;
+comment on function worker.acknowledge(text, bigint) is
+  'Deletes a message that has been dealt with and changed nothing, such as the cancelling of a task.';
+revoke execute on function worker.acknowledge(text, bigint) from public;
+grant execute on function worker.acknowledge(text, bigint) to service_role;
+
+-- worker/06_lock_job.sql
+
+create function private.lock_job(p_job_id uuid, p_token uuid) returns public.jobs
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs where id = p_job_id for update;
+  perform from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if not found then
+    perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
+  end if;
+  return v_job;
+end
+$$;
+comment on function private.lock_job(uuid, uuid) is
+  'Locks a job and its attempt with this token, in that order, and returns the job. Error: 409 stale_token when the '
+  'job has no such attempt.';
+revoke execute on function private.lock_job(uuid, uuid) from public;
+
+-- worker/07_progress.sql
+
+create function worker.progress(
+  p_job_id uuid, p_token uuid, p_progress smallint, p_queue text default null, p_msg_id bigint default null
+) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  if p_progress is null or p_progress not between 0 and 100 then
+    perform private.refuse(422, 'invalid_progress', 'Progress is a percentage, 0 to 100.', 'progress');
+  end if;
+  v_job := private.lock_job(p_job_id, p_token);
+  if v_job.status <> 'processing' or not exists (
+    select from public.job_attempts where job_id = p_job_id and token = p_token and attempt = v_job.attempt
+      and outcome is null) then
+    return false;
+  end if;
+  -- Progress only rises: reports may overtake each other.
+  if p_progress > coalesce(v_job.progress, -1) then
+    update public.jobs set progress = p_progress where id = p_job_id;
+  end if;
+  if p_queue is not null then
+    perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from lease)::integer)
+    from private.lanes where lane = v_job.lane;
+  end if;
+  return true;
+end
+$$;
+comment on function worker.progress(uuid, uuid, smallint, text, bigint) is
+  'Shows how far an attempt is, in percent, and extends the lease of its message if one is named. Returns false when '
+  'the attempt is no longer current: stop working. Errors: 409 stale_token, 422 invalid_progress.';
+revoke execute on function worker.progress(uuid, uuid, smallint, text, bigint) from public;
+grant execute on function worker.progress(uuid, uuid, smallint, text, bigint) to service_role;
+
+-- worker/08_defer.sql
+
+create function worker.defer(
+  p_queue text, p_msg_id bigint, p_delay interval,
+  p_job_id uuid default null, p_token uuid default null, p_note jsonb default '{}'
+) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if p_note <> '{}' then
+    update public.job_attempts set checkpoint = checkpoint || p_note where job_id = p_job_id and token = p_token;
+  end if;
+  perform pgmq.set_vt(p_queue, p_msg_id, greatest(extract(epoch from p_delay), 0)::integer);
+end
+$$;
+comment on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) is
+  'Makes a leased message visible again after p_delay: later than its lease, or sooner. p_note is merged into the '
+  'checkpoint of the attempt with p_token, for whoever reads the message next.';
+revoke execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) from public;
+grant execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) to service_role;
+
+-- worker/09_checkpoint.sql
+
+create function worker.checkpoint(p_job_id uuid, p_token uuid, p_checkpoint jsonb) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- Passed by one worker alone: one whose lease ran out while it prepared may find another here before it. Leave to
+  -- submit again (resubmit_at) is good for one as well; whoever uses it takes it back in p_checkpoint.
+  update public.job_attempts a set phase = 'submitting', checkpoint = a.checkpoint || p_checkpoint
+  from public.jobs j
+  where a.job_id = p_job_id and a.token = p_token and a.outcome is null
+    and (a.phase in ('dispatched', 'preparing')
+      or (a.phase = 'submitting' and a.checkpoint ->> 'resubmit_at' is not null))
+    and j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing';
+  return found;
+end
+$$;
+comment on function worker.checkpoint(uuid, uuid, jsonb) is
+  'Called just before the submit: keeps what need not be done again after a crash (p_checkpoint, merged) and notes '
+  'that from here on the provider may have the task. Returns false when the attempt is no longer current or another '
+  'worker has passed: do not submit.';
+revoke execute on function worker.checkpoint(uuid, uuid, jsonb) from public;
+grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role;
+
+-- worker/10_submitted.sql
+
+create function worker.submitted(
+  p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
+  p_queue text default null, p_msg_id bigint default null, p_checkpoint jsonb default '{}'
+) returns public.job_status
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+begin
+  v_job := private.lock_job(p_job_id, p_token);
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  -- A worker that finds the task submitted already has no answer of its own to show: the first one stays.
+  update public.job_attempts set external_id = p_external_id, raw_api_response = coalesce(p_raw, raw_api_response),
+    submitted_at = v_now, checkpoint = checkpoint || p_checkpoint,
+    phase = case when phase in ('settling', 'finished') then phase else 'submitted' end
+  where job_id = p_job_id and token = p_token;
+
+  -- A webhook may have come first: then the step is further on already, and only the id is news.
+  if v_job.status = 'processing' and v_job.attempt = v_attempt.attempt then
+    update public.jobs set request_id = p_external_id,
+      current_step = case current_step when 'starting' then 'running' else current_step end,
+      step_history = case current_step
+        when 'starting' then step_history
+          || private.step('running', v_now, jsonb_build_object('taskId', p_external_id) || p_details)
+        else step_history end
+    where id = p_job_id;
+  end if;
+  perform private.acknowledge(p_queue, p_msg_id);
+  return v_job.status;
+end
+$$;
+comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) is
+  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted, or null to keep the '
+  'one that is there; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to '
+  'acknowledge; p_checkpoint: what settling or cancelling has to know of the task, merged. Returns the job''s status: '
+  'when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
+revoke execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) from public;
+grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;
+
+-- settle/01_send_to_settle.sql
+
+-- Settle: turning a provider's answer into a stored result or a classified failure.
+--
+-- A settle message points at an attempt whose outcome is to be found out: sent by a webhook, or by the reaper when no
+-- webhook came. The worker asks the provider for the truth, stores what there is, and ends the attempt with one of the
+-- functions here. Every one of them shows the attempt's token; none of them changes a job that is terminal already.
+--
+-- Lock order: job → slot → attempt → credit account (see the dispatch room).
+
+create function private.send_to_settle(
+  p_job_id uuid, p_attempt smallint, p_kind text default null, p_delay interval default '0'
+) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_msg_id bigint;
+begin
+  -- What pgmq.send does; but the statement is planned once.
+  insert into pgmq.q_settle_queue (vt, message)
+  values (clock_timestamp() + p_delay,
+    jsonb_strip_nulls(jsonb_build_object('job_id', p_job_id, 'attempt', p_attempt, 'kind', p_kind)))
+  returning msg_id into v_msg_id;
+  return v_msg_id;
+end
+$$;
+comment on function private.send_to_settle(uuid, smallint, text, interval) is
+  'Sends a settle message for an attempt, to be seen after p_delay, and returns its id. p_kind: null after a webhook, '
+  'poll or cancel.';
+revoke execute on function private.send_to_settle(uuid, smallint, text, interval) from public;
+
+-- settle/02_receive_settlements.sql
+
+create function worker.receive_settlements(p_qty integer default 10)
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_messages private.message[] := private.read_messages('settle_queue', '60 seconds', p_qty);
+  v_live integer;
+begin
+  if v_messages is null then return; end if;
+  return query select * from private.live_items('settle_queue', v_messages);
+  get diagnostics v_live = row_count;
+  if v_live < cardinality(v_messages) then perform private.archive_dead_messages('settle_queue', v_messages); end if;
+end
+$$;
+comment on function worker.receive_settlements(integer) is
+  'Leases up to p_qty settle messages for 60 seconds, of every lane, and returns their work items as worker.receive '
+  'does. Messages of jobs that have ended meanwhile are archived.';
+revoke execute on function worker.receive_settlements(integer) from public;
+grant execute on function worker.receive_settlements(integer) to service_role;
+
+-- settle/03_end_attempts.sql
+
+create function private.end_attempts(
+  p_job_id uuid, p_outcome text, p_at timestamptz, p_except uuid default null
+) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- finished_at is as good as outcome here, and leads the planner to the job's attempts rather than through all open
+  -- ones.
+  update public.job_attempts set outcome = p_outcome, phase = 'finished', finished_at = p_at
+  where job_id = p_job_id and finished_at is null and token is distinct from p_except;
+end
+$$;
+comment on function private.end_attempts(uuid, text, timestamptz, uuid) is
+  'Ends the open attempts of a job but the one with token p_except.';
+revoke execute on function private.end_attempts(uuid, text, timestamptz, uuid) from public;
+
+-- settle/04_complete.sql
+
+create function worker.complete(
+  p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text default null, p_raw jsonb default null,
+  p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_verdict text;
+  v_is_free boolean := false; -- a slot is
+begin
+  v_job := private.lock_job(p_job_id, p_token);
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  v_verdict := case
+    when v_attempt.outcome = 'succeeded' then 'duplicate'
+    when v_job.status in ('completed', 'failed', 'cancelled') then 'late'
+    else 'completed' end;
+
+  if v_verdict = 'completed' then
+    -- An older attempt that succeeds after all completes the job; whatever the newer one is doing is in vain.
+    update public.jobs set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
+      progress = 100, output = p_output, output_url = p_output_url,
+      request_id = coalesce(v_attempt.external_id, request_id),
+      step_history = step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', p_output_url))
+    where id = p_job_id;
+    v_is_free := private.free_slot(p_job_id);
+    if v_attempt.attempt <> v_job.attempt then
+      perform private.end_attempts(p_job_id, 'superseded', v_now, p_except => p_token);
+    end if;
+  end if;
+  if v_verdict <> 'duplicate' then
+    update public.job_attempts set phase = 'finished', finished_at = coalesce(finished_at, v_now),
+      outcome = case v_verdict when 'completed' then 'succeeded' else 'orphaned' end,
+      raw_api_response = coalesce(p_raw, raw_api_response)
+    where job_id = p_job_id and token = p_token;
+  end if;
+  perform private.acknowledge(p_queue, p_msg_id);
+  if v_is_free then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  return v_verdict;
+end
+$$;
+comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) is
+  'The result is stored: completes the job, frees its slot and dispatches the next. p_output: {"files": [{bucket, '
+  'path, content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address '
+  'of the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended '
+  'otherwise: the result is kept as an orphan and not applied). Error: 409 stale_token.';
+revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
+grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
+
+-- settle/05_fail_job.sql
+
+create function private.fail_job(
+  p_job public.jobs, p_step public.job_step, p_error_code text, p_error_message text, p_at timestamptz
+) returns void language plpgsql set search_path = '' as $$
+declare
+  v_balance integer := private.refund(p_job.user_id, p_job.id);
+begin
+  update public.jobs set status = 'failed', current_step = 'failed', failed_at_step = p_step, completed_at = p_at,
+    run_at = null, error_code = p_error_code, error_message = p_error_message,
+    step_history = step_history || private.step('failed', p_at, jsonb_build_object(
+      'error', p_error_message, 'error_code', p_error_code, 'at_step', p_step,
+      'refunded', case when v_balance is not null then credits_charged end, 'newBalance', v_balance))
+  where id = p_job.id;
+  perform pgmq.send('dead_letters',
+    jsonb_build_object('job_id', p_job.id, 'attempt', p_job.attempt, 'error_code', p_error_code));
+end
+$$;
+comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz) is
+  'Ends a locked job as failed at a step, refunds it and leaves a dead letter.';
+revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz) from public;
+
+-- settle/06_requeue_job.sql
+
+create function private.retry_delay(p_lane text, p_retry_count integer) returns interval
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Full jitter: anything up to the exponential bound, so that jobs that failed together do not come back together.
+  return (
+    select random() * least(backoff_max, backoff_base * power(2, least(p_retry_count, 20)))
+    from private.lanes where lane = p_lane);
+end
+$$;
+comment on function private.retry_delay(text, integer) is
+  'How long to wait before the retry after p_retry_count earlier ones: random between zero and backoff_base × '
+  '2^p_retry_count, at most backoff_max (exponential backoff with full jitter).';
+revoke execute on function private.retry_delay(text, integer) from public;
+
+create function private.requeue_job(
+  p_job public.jobs, p_error_code text, p_error_message text, p_retry_class text, p_delay interval, p_at timestamptz
+) returns void language plpgsql volatile set search_path = '' as $$
+declare
+  v_waits integer; -- in a row, with this one
+begin
+  -- A provider that is busy for hours sends a job back every few seconds. After ten times only the 16th, 32nd, 64th and
+  -- so on are written into the history; the version rises with each, and each is an attempt.
+  if p_retry_class = 'wait' and p_job.step_history -> -1 ->> 'step' = 'starting' then
+    select count(*) into v_waits from public.job_attempts w where w.job_id = p_job.id and w.attempt > (
+      select coalesce(max(o.attempt), 0) from public.job_attempts o
+      where o.job_id = p_job.id and o.outcome is distinct from 'waited');
+  end if;
+  update public.jobs set status = 'pending', current_step = 'queued', started_at = null, deadline_at = null,
+    progress = null, run_at = p_at + p_delay, queued_at = p_at,
+    retry_count = retry_count + (p_retry_class = 'backoff')::integer,
+    step_history = case when v_waits > 10 and v_waits & (v_waits - 1) <> 0 then step_history
+      else step_history || private.step('queued', p_at, jsonb_build_object(
+        'attempt', attempt, 'error', p_error_message, 'error_code', p_error_code,
+        'retry_class', p_retry_class, 'retry_at', p_at + p_delay, 'waits', nullif(v_waits, 1))) end
+  where id = p_job.id;
+end
+$$;
+comment on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) is
+  'Puts a locked job back to wait: it keeps its ticket, so its place in time. Only the class backoff uses up an '
+  'attempt. The history tells of the first ten waits in a row for a busy provider, then of every power of two, with '
+  'their number (waits).';
+revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) from public;
+
+-- settle/07_pause_account.sql
+
+create function private.pause_account(p_account_id integer, p_for interval, p_reason text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- An account that is just being changed is left alone: the next failure on it pauses it. Waiting here for an
+  -- account while holding a job would break the lock order.
+  -- A pause is never made shorter, and keeps the reason of whoever made it longer.
+  update private.accounts set paused_until = private.now() + p_for, pause_reason = p_reason
+  where account_id = (
+    select account_id from private.accounts
+    where account_id = p_account_id and coalesce(paused_until < private.now() + p_for, true)
+    for update skip locked);
+end
+$$;
+comment on function private.pause_account(integer, interval, text) is
+  'Gives an account no further jobs for p_for; the reason is shown to operators.';
+revoke execute on function private.pause_account(integer, interval, text) from public;
+
+-- settle/08_attempt_failed.sql
+
+create function worker.attempt_failed(
+  p_job_id uuid, p_token uuid, p_retry_class text, p_error_code text, p_error_message text,
+  p_raw jsonb default null, p_retry_after interval default null,
+  p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_lane private.lanes;
+  v_verdict text;
+  v_message text := coalesce(p_error_message, p_error_code, 'unknown error');
+begin
+  if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
+    perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
+  end if;
+  v_job := private.lock_job(p_job_id, p_token);
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  select * into v_lane from private.lanes where lane = v_job.lane;
+  v_now := private.now();
+  v_verdict := case
+    when v_attempt.outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'orphaned') then 'duplicate'
+    when v_job.status <> 'processing' or v_job.attempt <> v_attempt.attempt then 'late'
+    when p_retry_class = 'never' or (p_retry_class = 'backoff' and v_job.retry_count + 1 >= v_job.max_attempts)
+      then 'failed'
+    else 'retried' end;
+
+  if v_verdict in ('failed', 'retried') then perform private.free_slot(p_job_id); end if;
+  if v_verdict <> 'duplicate' then
+    update public.job_attempts set phase = 'finished', finished_at = v_now, error_code = p_error_code,
+      error_message = v_message, raw_api_response = coalesce(p_raw, raw_api_response),
+      outcome = case
+        when v_verdict = 'late' then coalesce(outcome, 'orphaned') when v_verdict = 'failed' then 'failed'
+        when p_retry_class = 'wait' then 'waited' when p_retry_class = 'pause' then 'paused' else 'retried' end
+    where job_id = p_job_id and token = p_token;
+  end if;
+
+  if v_verdict = 'failed' then
+    perform private.fail_job(v_job, v_job.current_step, p_error_code, v_message, v_now);
+  elsif v_verdict = 'retried' then
+    perform private.requeue_job(v_job, p_error_code, v_message, p_retry_class, case p_retry_class
+      when 'backoff' then greatest(private.retry_delay(v_job.lane, v_job.retry_count), p_retry_after)
+      when 'wait' then coalesce(p_retry_after, v_lane.backoff_base * (0.5 + random()))
+      else interval '0' end, v_now);
+  end if;
+  perform private.acknowledge(p_queue, p_msg_id);
+  if p_retry_class = 'pause' and v_verdict = 'retried' then
+    perform private.pause_account(v_attempt.account_id, coalesce(p_retry_after, interval '15 minutes'),
+      concat_ws(': ', p_error_code, v_message));
+  end if;
+  if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  return v_verdict;
+end
+$$;
+comment on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint) is
+  'An attempt did not succeed. p_retry_class: never (permanent: the job fails and is refunded), backoff (again later, '
+  'uses up an attempt; fails when none is left), wait (provider busy: again after p_retry_after, uses none), pause '
+  '(the account cannot be used: it is paused, the job waits for another, uses none). Returns failed, retried, '
+  'duplicate or late. Errors: 409 stale_token, 422 invalid_retry_class.';
+revoke execute on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint)
+  from public;
+grant execute on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint)
+  to service_role;
+
+-- settle/09_can_end_at_once.sql
+
+create function private.can_end_at_once(p_job_id uuid, p_user_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  perform set_config('esteira.effect', 'holds', true); -- so that effects wait for nothing either (effects room)
+  perform from private.slots where job_id = p_job_id for update skip locked;
+  if not found and exists (select from private.slots where job_id = p_job_id) then return false; end if;
+  perform from public.credit_accounts where user_id = p_user_id for update skip locked;
+  return found or not exists (select from public.credit_accounts where user_id = p_user_id);
+end
+$$;
+comment on function private.can_end_at_once(uuid, uuid) is
+  'Locks what ending an attempt of a locked job needs, its slot and its user''s credit account; false when somebody '
+  'else has one of them. For those who end many in one transaction, and so wait for nothing.';
+revoke execute on function private.can_end_at_once(uuid, uuid) from public;
+
+-- settle/10_redrive.sql
+
+create function ops.redrive(
+  p_tool text default null, p_error_code text default null, p_user_id uuid default null, p_limit integer default 100
+) returns table (job_id uuid, new_job_id uuid, error text)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_letter record;
+begin
+  for v_letter in
+    select m.msg_id, j.id from pgmq.read('dead_letters', 60, p_limit) m
+    join public.jobs j on j.id = (m.message ->> 'job_id')::uuid
+    where (p_tool is null or j.tool = p_tool) and (p_error_code is null or j.error_code = p_error_code)
+      and (p_user_id is null or j.user_id = p_user_id)
+    order by m.msg_id
+  loop
+    job_id := v_letter.id;
+    new_job_id := null;
+    error := null;
+    begin
+      new_job_id := (public.retry_job(v_letter.id)).id;
+      perform pgmq.delete('dead_letters', v_letter.msg_id);
+    exception when others then
+      error := sqlerrm; -- the letter stays: a user without credits, a tool that is switched off
+    end;
+    return next;
+  end loop;
+end
+$$;
+comment on function ops.redrive(text, text, uuid, integer) is
+  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew. Looks at up to p_limit '
+  'letters at a time; those that do not fit, or whose retry is refused, stay and come up again after a minute. '
+  'Returns a row for each that fits: the new job, or why there is none.';
+revoke execute on function ops.redrive(text, text, uuid, integer) from public;
+
+-- settle/11_install_queues.sql
+
+create function private.install_queues() returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pgmq.create('settle_queue');
+  perform pgmq.create('dead_letters');
+end
+$$;
+comment on function private.install_queues() is 'Makes the queues that belong to no lane.';
+revoke execute on function private.install_queues() from public;
+
+-- webhooks/01_webhook_events.sql
+
+-- Webhooks: the inbox. What arrived is stored raw before it is understood, and counts once.
+--
+-- The callback URL of an attempt is …/functions/v1/<provider>-webhook/<job_id>/<token>: the token says that the caller
+-- was told about this attempt, and which one, even before the provider's answer to the submit has reached us.
+--
+-- Lock order: job → slot → attempt (see the dispatch room).
+
+create table private.webhook_events (
+  event_id bigint generated always as identity primary key,
+  provider text not null,
+  dedupe_key text not null,
+  user_id uuid not null,
+  job_id uuid not null,
+  attempt smallint not null,
+  external_id text,
+  verified_by text not null,
+  headers jsonb not null default '{}',
+  payload jsonb not null,
+  verdict text not null,
+  received_at timestamptz not null default now(),
+  constraint an_event_counts_once unique (provider, dedupe_key),
+  constraint verdicts_are_known check (verdict in ('accepted', 'stale_attempt', 'late'))
+);
+create index webhook_events_by_job on private.webhook_events (job_id);
+create index webhook_events_by_time on private.webhook_events (received_at);
+
+alter table private.webhook_events enable row level security;
+
+comment on table private.webhook_events is 'Every webhook that showed a good token, as it came, and what became of it.';
+comment on column private.webhook_events.dedupe_key is
+  'What makes two deliveries the same event; chosen by the provider''s file.';
+comment on column private.webhook_events.verified_by is
+  'What vouches for it: token, or the name of a signature scheme.';
+comment on column private.webhook_events.payload is 'The body, secrets redacted; a JSON string where it was not JSON.';
+comment on column private.webhook_events.verdict is
+  'accepted; stale_attempt (a newer attempt is running); late (the job had ended).';
+
+-- webhooks/02_has_token.sql
+
+create function private.has_token(p_provider text, p_job_id uuid, p_token uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Compared by digest: how long a comparison takes then tells nothing about the token.
+  return exists (
+    select from public.job_attempts a join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
+    where a.job_id = p_job_id and l.provider = p_provider and sha256(uuid_send(a.token)) = sha256(uuid_send(p_token)));
+end
+$$;
+comment on function private.has_token(text, uuid, uuid) is
+  'Whether a job that runs at this provider has an attempt with this token.';
+revoke execute on function private.has_token(text, uuid, uuid) from public;
+
+-- webhooks/03_webhook_account.sql
+
+create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not private.has_token(p_provider, p_job_id, p_token) then return null; end if;
+  return (
+    select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', s.decrypted_secret)
+    from public.job_attempts a
+    left join private.accounts c on c.account_id = a.account_id
+    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name
+    where a.job_id = p_job_id and a.token = p_token);
+end
+$$;
+comment on function worker.webhook_account(text, uuid, uuid) is
+  'What is needed to verify the webhook of an attempt: {settings, webhook_secret} of its account, webhook_secret null '
+  'when there is none. Null when no attempt of the provider''s has this token.';
+revoke execute on function worker.webhook_account(text, uuid, uuid) from public;
+grant execute on function worker.webhook_account(text, uuid, uuid) to service_role;
+
+-- webhooks/04_webhook.sql
+
+create function worker.webhook(
+  p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
+  p_is_final boolean, p_external_id text default null, p_details jsonb default '{}'
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_verdict text;
+  v_msg_id bigint;
+begin
+  if not private.has_token(p_provider, p_job_id, p_token) then return jsonb_build_object('verdict', 'unknown'); end if;
+  v_job := private.lock_job(p_job_id, p_token);
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  v_verdict := case
+    when v_job.status in ('completed', 'failed', 'cancelled') or v_attempt.outcome = 'succeeded' then 'late'
+    when v_attempt.attempt <> v_job.attempt or v_attempt.outcome is not null then 'stale_attempt'
+    else 'accepted' end;
+
+  insert into private.webhook_events (
+    provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
+  values (p_provider, p_dedupe_key, v_job.user_id, p_job_id, v_attempt.attempt, p_external_id, p_verified_by,
+    p_headers, p_payload, v_verdict, v_now)
+  on conflict (provider, dedupe_key) do nothing;
+  if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
+
+  update public.job_attempts set raw_webhook_payload = p_payload, external_id = coalesce(external_id, p_external_id),
+    phase = case when outcome is null then 'settling' else phase end
+  where job_id = p_job_id and token = p_token
+  returning * into v_attempt;
+
+  if v_verdict = 'accepted' then
+    update public.jobs set current_step = 'webhook_received', request_id = coalesce(v_attempt.external_id, request_id),
+      step_history = step_history || private.step('webhook_received', v_now, p_details)
+    where id = p_job_id;
+    -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
+    if p_is_final and private.free_slot(p_job_id) then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  end if;
+  if v_verdict = 'late' then return jsonb_build_object('verdict', v_verdict); end if;
+
+  -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
+  v_msg_id := private.send_to_settle(p_job_id, v_attempt.attempt, p_delay => '60 seconds');
+  return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
+    'queue', 'settle_queue', 'msg_id', v_msg_id, 'read_count', 1, 'item', private.work_item(v_job, v_attempt)));
+end
+$$;
+comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb) is
+  'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names '
+  'one; p_verified_by: token or a signature scheme; p_is_final: the body says that the provider is done; p_details: '
+  'shown in the history. Returns {verdict}: unknown (no such job and token: nothing is stored), duplicate, late, or '
+  'accepted / stale_attempt with {lane, message}, the settle message to work on at once.';
+revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb) from public;
+grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb)
+  to service_role;
+
+-- pull/01_pull_lane.sql
+
+-- Pull: workers outside claim jobs over HTTP.
+--
+-- A lane of delivery pull has no provider for us to call: a worker outside (a Trigger.dev task, a GPU box) asks for
+-- jobs with the secret key, through the function workers-api. The engine is the same for it: dispatch gives a job a
+-- slot and sends a message; a claim takes the message away and leases the attempt to a worker. From then on
+-- job_attempts.leased_until is the one truth about who works on what until when; heartbeats move it on. The queue
+-- holds what has a slot and is not claimed yet.
+--
+-- A lease that ran out is ended by the next claim in its lane, or by the reaper: the attempt is over and uses up one
+-- of the job's, the job goes back to its place in the order, and its next attempt has a token of its own. What the old
+-- worker still has to say is told apart by its token: progress and failures change nothing, a success completes a job
+-- that is open, and after the end it is kept as an orphan (the order rule).
+--
+-- Locks: job → slot → attempt → credit account, as in the dispatch room. A claim takes many jobs in one transaction, so
+-- it waits for none of them: what others have locked is left to the next claim.
+
+create function private.pull_lane(p_lane text) returns private.lanes
+language plpgsql stable set search_path = '' as $$
+declare
+  v_lane private.lanes;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if not found then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
+  end if;
+  if v_lane.delivery <> 'pull' then
+    perform private.refuse(409, 'lane_not_pull',
+      format('The jobs of lane %s go to its provider; nobody claims them.', p_lane), 'lane');
+  end if;
+  return v_lane;
+end
+$$;
+comment on function private.pull_lane(text) is
+  'The pull lane of that name. Errors: 404 lane_not_found, 409 lane_not_pull.';
+revoke execute on function private.pull_lane(text) from public;
+
+-- pull/02_end_expired_leases.sql
+
+create function private.end_lease(p_job public.jobs) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_code constant text := 'lease_expired';
+  v_message text;
+  v_is_last boolean := p_job.retry_count + 1 >= p_job.max_attempts;
+begin
+  perform private.free_slot(p_job.id);
+  update public.job_attempts set phase = 'finished', finished_at = v_now, error_code = v_code,
+    error_message = format('The worker %s was not heard of before its lease ran out', worker),
+    outcome = case when v_is_last then 'failed' else 'retried' end
+  where job_id = p_job.id and attempt = p_job.attempt
+  returning error_message into v_message;
+  if v_is_last then
+    perform private.fail_job(p_job, p_job.current_step, v_code, v_message, v_now);
+  else
+    -- At once: it has waited for a lease already.
+    perform private.requeue_job(p_job, v_code, v_message, 'backoff', '0', v_now);
+  end if;
+end
+$$;
+comment on function private.end_lease(public.jobs) is
+  'Ends the running attempt of a locked job whose worker is gone: the attempt is used up, and the job is ready again '
+  'at once, or fails when none is left. The caller dispatches.';
+revoke execute on function private.end_lease(public.jobs) from public;
+
+create function private.end_expired_leases(p_lane text default null) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_count integer := 0;
+begin
+  for v_job in
+    select j.* from public.job_attempts a
+    join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
+    where a.outcome is null and a.leased_until < private.now() and j.lane = coalesce(p_lane, j.lane)
+    order by a.leased_until limit 100
+    for update of j, a skip locked
+  loop
+    continue when not private.can_end_at_once(v_job.id, v_job.user_id);
+    perform private.end_lease(v_job);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.end_expired_leases(text) is
+  'Ends the leases that ran out, of one lane or of all, at most 100 at a time; waits for nothing. Returns how many. '
+  'The caller dispatches.';
+revoke execute on function private.end_expired_leases(text) from public;
+
+-- pull/03_take.sql
+
+create function private.take(p_lane private.lanes, p_worker text, p_messages private.message[]) returns setof jsonb
+language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_now timestamptz := private.now();
+  v_taken private.message[];
+begin
+  select array_agg(t.m) into v_taken from (
+    select m from unnest(p_messages) m
+    join public.jobs j on j.id = m.job_id and j.attempt = m.attempt and j.status = 'processing'
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.outcome is null
+    for update of j, a skip locked) t;
+  if v_taken is null then return; end if;
+  perform private.delete_messages(p_lane.queue_name, array(select msg_id from unnest(v_taken)));
+  return query
+  with taken as materialized (
+    select * from unnest(v_taken)
+  ), leased as (
+    update public.job_attempts a
+    set phase = 'submitted', submitted_at = v_now, worker = p_worker, leased_until = v_now + p_lane.lease
+    from taken where a.job_id = taken.job_id and a.attempt = taken.attempt
+    returning a.job_id, a.attempt, a.token
+  ), running as (
+    -- The attempt's time begins with its worker, not with its slot.
+    update public.jobs j set current_step = 'running', deadline_at = v_now + t.timeout,
+      step_history = j.step_history || private.step('running', v_now, jsonb_build_object('worker', p_worker))
+    from taken, public.tools t where j.id = taken.job_id and t.tool = j.tool
+    returning j.id, j.user_id, j.tool, j.lane, j.input, j.metadata, j.created_at, j.deadline_at,
+      t.settings || coalesce(t.settings -> p_lane.provider, '{}') as settings
+  )
+  select jsonb_build_object(
+    'job', to_jsonb(r) - 'settings',
+    'attempt', jsonb_build_object('attempt', l.attempt, 'token', l.token),
+    'lease_seconds', extract(epoch from p_lane.lease),
+    'tool_settings', r.settings)
+  from taken join running r on r.id = taken.job_id join leased l on l.job_id = taken.job_id
+  order by taken.msg_id;
+end
+$$;
+comment on function private.take(private.lanes, text, private.message[]) is
+  'Leases to a worker the attempts that read messages point at, deletes those messages and returns the items of '
+  'worker.claim. Leaves out what has ended, and what others have locked.';
+revoke execute on function private.take(private.lanes, text, private.message[]) from public;
+
+-- pull/04_claim.sql
+
+create function worker.claim(p_lane text, p_worker text, p_qty integer default 1) returns setof jsonb
+language plpgsql security definer rows 5 set search_path = '' as $$
+declare
+  v_lane private.lanes := private.pull_lane(p_lane);
+  v_messages private.message[];
+  v_items jsonb;
+  v_left integer := p_qty;
+begin
+  if p_qty is null or p_qty not between 1 and 100 then
+    perform private.refuse(422, 'invalid_input', 'A claim is for 1 to 100 jobs.', 'quantity');
+  end if;
+  if p_worker is null or length(p_worker) not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A worker has a name of 1 to 200 characters.', 'worker');
+  end if;
+  perform private.end_expired_leases(p_lane);
+  perform private.dispatch(p_lane, p_poke => false);
+
+  while v_left > 0 loop
+    -- Those that cannot be taken just now come back in a few seconds.
+    v_messages := private.read_messages(v_lane.queue_name, '5 seconds', v_left);
+    exit when v_messages is null;
+    select coalesce(jsonb_agg(i), '[]') into v_items from private.take(v_lane, p_worker, v_messages) i;
+    return query select value from jsonb_array_elements(v_items);
+    v_left := v_left - jsonb_array_length(v_items);
+    perform private.archive_dead_messages(v_lane.queue_name, v_messages);
+  end loop;
+end
+$$;
+comment on function worker.claim(text, text, integer) is
+  'Leases up to p_qty (1 to 100) jobs of a pull lane to a worker, in their order, and moves them to running. Ends '
+  'expired leases and dispatches first. Returns for each {job: {id, user_id, tool, lane, input, metadata, created_at, '
+  'deadline_at}, attempt: {attempt, token}, lease_seconds, tool_settings}. p_worker: its name, shown in the history. '
+  'Errors: 404 lane_not_found, 409 lane_not_pull, 422 invalid_input.';
+revoke execute on function worker.claim(text, text, integer) from public;
+grant execute on function worker.claim(text, text, integer) to service_role;
+
+-- pull/05_claimed.sql
+
+create function worker.claimed(p_job_id uuid, p_token uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_claimed jsonb;
+begin
+  select jsonb_build_object(
+    'user_id', j.user_id, 'tool', j.tool, 'attempt', a.attempt, 'outcome', a.outcome, 'status', j.status)
+  into v_claimed
+  from public.jobs j join public.job_attempts a on a.job_id = j.id
+  where j.id = p_job_id and a.token = p_token and a.leased_until is not null;
+  if not found then
+    perform private.refuse(409, 'stale_token', format('No claimed attempt of job %s has this token.', p_job_id));
+  end if;
+  return v_claimed;
+end
+$$;
+comment on function worker.claimed(uuid, uuid) is
+  'What a token was given for by a claim: {user_id, tool, attempt, outcome (null while it is open), status (the '
+  'job''s)}. Error: 409 stale_token.';
+revoke execute on function worker.claimed(uuid, uuid) from public;
+grant execute on function worker.claimed(uuid, uuid) to service_role;
+
+-- pull/06_heartbeat.sql
+
+create function worker.heartbeat(p_job_id uuid, p_token uuid, p_progress smallint default null) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_lease interval;
+begin
+  perform worker.claimed(p_job_id, p_token); -- refuses tokens that no claim has given
+  v_job := private.lock_job(p_job_id, p_token);
+  if p_progress is not null then perform worker.progress(p_job_id, p_token, p_progress); end if;
+  select lease into v_lease from private.lanes where lane = v_job.lane;
+  -- A lease that has run out is as good as new while nobody has ended it: the work is still this worker's.
+  update public.job_attempts set leased_until = private.now() + v_lease
+  where job_id = p_job_id and token = p_token and attempt = v_job.attempt and outcome is null
+    and v_job.status = 'processing';
+  return jsonb_build_object('continue', found, 'status', v_job.status, 'deadline_at', v_job.deadline_at,
+    'lease_seconds', extract(epoch from v_lease));
+end
+$$;
+comment on function worker.heartbeat(uuid, uuid, smallint) is
+  'A worker is still at work: extends its lease by the lane''s, and shows its progress in percent if it says how far '
+  'it is. Returns {continue, status, deadline_at, lease_seconds}; continue is false when the attempt is no longer '
+  'current: stop, and see by the job''s status whether it was cancelled or another attempt is running. Errors: 409 '
+  'stale_token, 422 invalid_progress.';
+revoke execute on function worker.heartbeat(uuid, uuid, smallint) from public;
+grant execute on function worker.heartbeat(uuid, uuid, smallint) to service_role;
+
+-- pull/07_ai_job_status.sql
+
+create function private.ai_job_status(
+  p_status public.job_status, p_step public.job_step, p_progress smallint
+) returns text
+language sql immutable set search_path = '' as $$
+  select case
+    when p_status = 'pending' or p_step = 'starting' then 'PENDING'
+    when p_status = 'processing' and p_step = 'running' and coalesce(p_progress, 0) = 0 then 'STARTED'
+    when p_status = 'processing' then 'PROCESSING'
+    else upper(p_status::text)
+  end
+$$;
+comment on function private.ai_job_status(public.job_status, public.job_step, smallint) is
+  'A job''s status in the words of ai_jobs: PENDING (nobody is at work on it: waiting, or given a slot and not '
+  'claimed), STARTED (somebody is), PROCESSING (and has made progress, or the provider is done), COMPLETED, FAILED, '
+  'CANCELLED.';
+revoke execute on function private.ai_job_status(public.job_status, public.job_step, smallint) from public;
+-- A view with security_invoker evaluates it as whoever reads.
+grant execute on function private.ai_job_status(public.job_status, public.job_step, smallint)
+  to authenticated, service_role;
+
+-- realtime/01_broadcast.sql
+
+-- Realtime: telling the screen. A broadcast is a hint that a row has changed; losing one costs time, never truth.
+--
+-- Private topics, one for each audience: jobs:{user_id}, lane:{lane}, and project:{project_id} of the projects room.
+-- Triggers send from the same transaction as the change, so nothing is announced that did not happen. Nothing is
+-- created in schema realtime but policies.
+
+create table private.broadcast_failures (
+  failure_id bigint generated always as identity primary key,
+  topic text not null,
+  event text not null,
+  row_id uuid,
+  failed_at timestamptz not null default now()
+);
+create index broadcast_failures_by_time on private.broadcast_failures (failed_at desc);
+
+alter table private.broadcast_failures enable row level security;
+
+comment on table private.broadcast_failures is
+  'Broadcasts that realtime.send swallowed. Rows here mean screens that learned late.';
+
+create function private.broadcast(p_topic text, p_event text, p_payload jsonb, p_row_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- realtime.send reports no failure, but it sets realtime.topic in the sub-transaction that a failure rolls back.
+  perform set_config('realtime.topic', '', true);
+  perform realtime.send(p_payload, p_event, p_topic, true);
+  if current_setting('realtime.topic', true) is distinct from p_topic then
+    insert into private.broadcast_failures (topic, event, row_id) values (p_topic, p_event, p_row_id);
+  end if;
+end
+$$;
+comment on function private.broadcast(text, text, jsonb, uuid) is
+  'Sends a private broadcast and records it in private.broadcast_failures if realtime.send swallowed an error. '
+  'p_payload: an object, small.';
+revoke execute on function private.broadcast(text, text, jsonb, uuid) from public;
+
+-- realtime/02_broadcast_job.sql
+
+create function private.broadcast_job() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_id uuid := gen_random_uuid();
+  v_topic text := 'jobs:' || new.user_id;
+  v_payload jsonb := jsonb_build_object(
+    'id', v_id, 'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
+    -- No input, output or raw payload.
+    'new', jsonb_build_object('id', new.id, 'tool', new.tool, 'lane', new.lane, 'status', new.status,
+      'current_step', new.current_step, 'failed_at_step', new.failed_at_step, 'error_code', new.error_code,
+      'error_message', new.error_message, 'output_url', new.output_url, 'progress', new.progress,
+      'request_id', new.request_id, 'run_at', new.run_at, 'version', new.version,
+      'created_at', new.created_at, 'completed_at', new.completed_at, 'updated_at', new.updated_at),
+    'old', case when tg_op = 'UPDATE' then jsonb_build_object(
+      'id', old.id, 'status', old.status, 'current_step', old.current_step, 'version', old.version) end,
+    -- What this change added to the history.
+    'steps', case when tg_op = 'INSERT' then new.step_history else jsonb_path_query_array(new.step_history,
+      '$[$from to last]', jsonb_build_object('from', jsonb_array_length(old.step_history)), silent => true) end,
+    '_debug', jsonb_build_object('triggeredAt', new.updated_at, 'triggerName', tg_name, 'broadcastSuccess', true));
+begin
+  -- The row that realtime.send would write. Every change of a job is told, so it matters that this takes half the time.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  values (v_id, v_topic, 'broadcast', tg_op, true, v_payload);
+  return null;
+exception when others then
+  -- As the platform would have it; if that fails too, it is recorded.
+  perform private.broadcast(v_topic, tg_op, v_payload, new.id);
+  return null;
+end
+$$;
+comment on function private.broadcast_job() is
+  'After every insert or update of a job: tells its owner''s topic what the row is now and what was added to its '
+  'history. A failure is recorded and never fails the change.';
+revoke execute on function private.broadcast_job() from public;
+
+create trigger jobs_broadcast_trigger after insert or update on public.jobs
+  for each row when (current_setting('esteira.broadcast', true) is distinct from 'together')
+  execute function private.broadcast_job();
+
+-- realtime/03_topics.sql
+
+create policy "users listen to their own jobs" on realtime.messages for select to authenticated
+  using (extension = 'broadcast' and (select realtime.topic()) = 'jobs:' || (select auth.uid())::text);
+
+create policy "signed-in users listen to lanes" on realtime.messages for select to authenticated
+  using (extension = 'broadcast' and (select realtime.topic()) ~ '^lane:[a-z][a-z0-9_]*$');
+
+-- projects/01_projects.sql
+
+-- Projects: canvases, on whose nodes jobs show what they do (see the effects room for how).
+--
+-- A project's content is saved whole by its owner's app while jobs land in it. Every save names the version that it has
+-- seen: a stale one is refused, never merged by guessing (shared/project.ts takes over what has landed meanwhile).
+-- Each change is told on the private topic project:{project_id}.
+
+create table public.projects (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  name text,
+  content jsonb not null default '{"nodes": [], "edges": [], "viewport": {"x": 0, "y": 0, "zoom": 1}}',
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint names_have_1_to_200_characters check (char_length(name) between 1 and 200),
+  constraint content_has_a_list_of_nodes check (coalesce(jsonb_typeof(content -> 'nodes') = 'array', false)),
+  constraint content_has_at_most_8_mib check (pg_column_size(content) <= 8388608) -- each effect writes it anew
+) with (fillfactor = 70);
+create index projects_by_user on public.projects (user_id);
+
+alter table public.projects enable row level security;
+revoke all on public.projects from anon, authenticated, service_role;
+
+comment on table public.projects is 'A canvas of one user, on whose nodes jobs show what they do.';
+comment on column public.projects.name is 'What its owner calls it; null: nothing yet.';
+comment on column public.projects.content is
+  '{nodes: [{id, type, data, …}], edges, viewport}. In data, jobs write generated, loading, status, error, requestId, '
+  'jobId and updatedAt; all else is the owner''s.';
+comment on column public.projects.version is
+  'Rises by one with each change. Whoever saves content says which one it is based on.';
+
+grant select on public.projects to authenticated, service_role;
+grant insert (id, user_id, name, content), update (name, content, version), delete on public.projects
+  to authenticated, service_role;
+
+create policy "users see their own projects, admins see all" on public.projects for select to authenticated
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users make their own projects" on public.projects for insert to authenticated
+  with check (user_id = (select auth.uid()));
+create policy "users change their own projects" on public.projects for update to authenticated
+  using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy "users delete their own projects" on public.projects for delete to authenticated
+  using (user_id = (select auth.uid()));
+
+-- projects/02_versions.sql
+
+create function private.check_seen_version() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.version is distinct from old.version then
+    perform private.refuse(409, 'stale_version',
+      format('This save is based on version %s of project %s, which is at version %s.',
+        new.version, old.id, old.version), 'version');
+  end if;
+  new.version := old.version + 1;
+  return new;
+end
+$$;
+comment on function private.check_seen_version() is
+  'Before an update that names a version: it must be the one that is there, and becomes the next. Error: 409 '
+  'stale_version.';
+revoke execute on function private.check_seen_version() from public;
+
+-- Fires when the statement sets version, whatever to; and first, by its name.
+create trigger a_named_version_is_the_one_seen before update of version on public.projects
+  for each row execute function private.check_seen_version();
+
+create function private.guard_project() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.version = old.version then
+    if new.content is distinct from old.content then
+      perform private.refuse(428, 'version_required',
+        'Say which version of the project this content is based on: set version too.', 'version');
+    end if;
+    new.version := old.version + 1;
+  end if;
+  new.updated_at := private.now();
+  return new;
+end
+$$;
+comment on function private.guard_project() is
+  'Before every update of a project: numbers the version, and refuses content that comes without one, for it could '
+  'wipe out what a job has just shown. Error: 428 version_required.';
+revoke execute on function private.guard_project() from public;
+
+create trigger projects_are_numbered before update on public.projects
+  for each row execute function private.guard_project();
+
+-- projects/03_changed_nodes.sql
+
+create function private.visible_node(p_node jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_build_object('id', p_node ->> 'id', 'type', p_node ->> 'type', 'data', (
+    select coalesce(jsonb_object_agg(key, value), '{}')
+    from jsonb_each(case jsonb_typeof(p_node -> 'data') when 'object' then p_node -> 'data' else '{}' end)
+    where key in ('generated', 'loading', 'status', 'error', 'requestId', 'jobId', 'updatedAt')));
+end
+$$;
+comment on function private.visible_node(jsonb) is
+  'What a broadcast shows of a node: {id, type, data} with what jobs write into data, and nothing else of it.';
+revoke execute on function private.visible_node(jsonb) from public;
+
+create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_nodes jsonb;
+begin
+  with before as materialized (
+    select node from jsonb_array_elements(p_old -> 'nodes') nodes (node)
+  ), changed as (
+    select node, place from jsonb_array_elements(p_new -> 'nodes') with ordinality nodes (node, place)
+    where jsonb_typeof(node) = 'object' and not exists (select from before where before.node = nodes.node)
+    order by place limit 51
+  )
+  select coalesce(jsonb_agg(private.visible_node(node) order by place), '[]') into v_nodes from changed;
+  -- A broadcast stays small; whoever needs more reads the row.
+  return case when jsonb_array_length(v_nodes) > 50 or octet_length(v_nodes::text) > 65536 then '[]' else v_nodes end;
+end
+$$;
+comment on function private.changed_nodes(jsonb, jsonb) is
+  'The nodes of the content p_new that p_old has not or not so, as a broadcast shows them; none when there are more '
+  'than 50 or they take more than 64 KiB.';
+revoke execute on function private.changed_nodes(jsonb, jsonb) from public;
+
+-- projects/04_broadcast_project.sql
+
+create function private.visible_project(p_project public.projects) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('id', p_project.id, 'userId', p_project.user_id, 'name', p_project.name,
+    'version', p_project.version, 'updatedAt', p_project.updated_at);
+end
+$$;
+comment on function private.visible_project(public.projects) is 'What a broadcast shows of a project: no content.';
+revoke execute on function private.visible_project(public.projects) from public;
+
+create function private.broadcast_project() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_id uuid := coalesce(new.id, old.id);
+  v_node jsonb := nullif(current_setting('esteira.node', true), ''); -- what apply_to_node has just written
+begin
+  perform private.broadcast('project:' || v_id, tg_op, jsonb_build_object(
+    'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
+    'new', case when tg_op <> 'DELETE' then private.visible_project(new) || jsonb_build_object(
+      'content', jsonb_build_object('nodes', case when v_node is null
+        then private.changed_nodes(coalesce(old.content, '{}'), new.content) else jsonb_build_array(v_node) end)) end,
+    'old', case when tg_op <> 'INSERT' then private.visible_project(old) end,
+    '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name,
+      'broadcastSuccess', true, 'nodeUpdated', v_node -> 'id'))), v_id);
+  return null;
+end
+$$;
+comment on function private.broadcast_project() is
+  'After every change of a project: tells its topic the new version and the nodes that changed. _debug.nodeUpdated: '
+  'the node that a job has written to; then content.nodes is all that changed.';
+revoke execute on function private.broadcast_project() from public;
+
+create trigger projects_broadcast_trigger after insert or update or delete on public.projects
+  for each row execute function private.broadcast_project();
+
+-- projects/05_topics.sql
+
+create policy "users listen to their own projects" on realtime.messages for select to authenticated
+  using (extension = 'broadcast' and case
+    when (select realtime.topic()) ~ '^project:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then exists (
+      select from public.projects where id = substr((select realtime.topic()), 9)::uuid
+        and user_id = (select auth.uid()))
+    else false end);
+
+-- models/01_ai_models.sql
+
+-- Models: what trainings leave behind. A model is there from the moment its training is asked for, follows the job that
+-- trains it (see the effects room), and its changes are told on the topic of its owner's jobs.
+
+create type public.model_status as enum ('TRAINING', 'READY', 'ERROR');
+comment on type public.model_status is
+  'Where a model stands. A retry of its training takes it from ERROR back to TRAINING.';
+
+create table public.ai_models (
+  id uuid primary key default private.uuid_v7(),
+  "userId" uuid not null references auth.users (id) on delete cascade,
+  name text not null,
+  status public.model_status not null default 'TRAINING',
+  progress smallint not null default 0,
+  "trainingJobId" uuid references public.jobs (id) on delete set null,
+  "modelUrl" text,
+  "errorMessage" text,
+  version integer not null default 1,
+  "createdAt" timestamptz not null default now(),
+  "updatedAt" timestamptz not null default now(),
+  "trainedAt" timestamptz,
+  constraint a_training_makes_one_model unique ("trainingJobId"),
+  constraint names_have_1_to_200_characters check (char_length(name) between 1 and 200),
+  constraint progress_is_a_percentage check (progress between 0 and 100),
+  constraint ready_models_are_whole check (status <> 'READY' or (progress = 100 and "modelUrl" is not null)),
+  constraint ready_models_have_trained_at check ((status = 'READY') = ("trainedAt" is not null)),
+  constraint models_in_error_name_it check ((status = 'ERROR') = ("errorMessage" is not null))
+) with (fillfactor = 70);
+create index ai_models_by_user on public.ai_models ("userId", "createdAt" desc);
+
+alter table public.ai_models enable row level security;
+revoke all on public.ai_models from anon, authenticated, service_role;
+
+comment on table public.ai_models is
+  'What trainings leave behind: one row for each model of a user, from the moment its training is asked for.';
+comment on column public.ai_models."trainingJobId" is
+  'The job that trains or trained it; after a retry, the new one. Null when that job is gone.';
+comment on column public.ai_models."modelUrl" is
+  'What the provider knows the model by: output.data.model_url of the job, else its request_id (Astria: the tune id). '
+  'Null until READY.';
+comment on column public.ai_models."errorMessage" is 'Why there is no model; null unless status is ERROR.';
+comment on column public.ai_models."trainedAt" is 'When the training ended well; null unless status is READY.';
+comment on column public.ai_models.version is 'Rises by one with each change; clients drop what is not newer.';
+
+-- Users name and throw away; all else is what trainings say.
+grant select, update (name), delete on public.ai_models to authenticated;
+grant select on public.ai_models to service_role;
+
+create policy "users see their own models, admins see all" on public.ai_models for select to authenticated
+  using ("userId" between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users rename their own models" on public.ai_models for update to authenticated
+  using ("userId" = (select auth.uid())) with check ("userId" = (select auth.uid()));
+create policy "users delete their own models" on public.ai_models for delete to authenticated
+  using ("userId" = (select auth.uid()));
+
+-- models/02_guard_model.sql
+
+create function private.guard_model() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  new.version := old.version + 1;
+  new."updatedAt" := private.now();
+  return new;
+end
+$$;
+comment on function private.guard_model() is 'Before every update of a model: numbers the version.';
+revoke execute on function private.guard_model() from public;
+
+create trigger ai_models_are_numbered before update on public.ai_models
+  for each row execute function private.guard_model();
+
+-- models/03_broadcast_model.sql
+
+create function private.visible_model(p_model public.ai_models) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return to_jsonb(p_model) - array['userId'];
+end
+$$;
+comment on function private.visible_model(public.ai_models) is
+  'What a broadcast shows of a model: all of it, for its owner.';
+revoke execute on function private.visible_model(public.ai_models) from public;
+
+create function private.broadcast_model() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_model public.ai_models := coalesce(new, old);
+begin
+  perform private.broadcast('jobs:' || v_model."userId", 'model_status_changed', jsonb_build_object(
+    'type', 'model_status_changed', 'table', tg_table_name, 'schema', tg_table_schema,
+    'modelId', v_model.id, 'userId', v_model."userId", 'status', v_model.status, 'progress', v_model.progress,
+    'new', case when tg_op <> 'DELETE' then private.visible_model(new) end,
+    'old', case when tg_op <> 'INSERT' then jsonb_build_object(
+      'id', old.id, 'status', old.status, 'progress', old.progress, 'version', old.version) end,
+    '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name, 'broadcastSuccess', true)),
+    v_model.id);
+  return null;
+end
+$$;
+comment on function private.broadcast_model() is
+  'After every change of a model: tells the topic of its owner''s jobs, as the event model_status_changed.';
+revoke execute on function private.broadcast_model() from public;
+
+create trigger ai_models_broadcast_trigger after insert or update or delete on public.ai_models
+  for each row execute function private.broadcast_model();
+
+-- effects/01_job_effects.sql
+
+-- Effects: what a job changes besides itself. A project's node shows the job that was made for it, a model is what a
+-- training leaves behind. Which of the two, if any, is the job's effect: its tool's, when it was created.
+--
+-- One deferred trigger on `jobs` does it, so no function of the engine can forget it, and a job without effect costs a
+-- look at one column. It runs when the transaction commits, as its last act: together with the transition or not at
+-- all.
+--
+-- Locks. A project or model comes last of all (see the dispatch room). Its owner's app may hold it, so:
+--   · the end of a job waits for it, two seconds at most, and only while its transaction holds no other project or
+--     model;
+--   · what is in between (pending, processing, progress) skips one that is locked: the job's next change shows it;
+--   · an end that could not wait is noted as pending in `job_effects` and applied ten seconds later, or whenever it can
+--     be.
+-- So no two transactions wait for each other, nothing in dispatch waits, and no job fails or hangs for its effect.
+
+create table public.job_effects (
+  job_id uuid primary key references public.jobs (id) on delete cascade,
+  user_id uuid not null,
+  effect text not null,
+  outcome text not null,
+  message text,
+  updated_at timestamptz not null,
+  constraint outcomes_are_known check (outcome in ('applied', 'pending', 'superseded', 'project_missing',
+    'node_missing', 'node_malformed', 'model_missing', 'model_url_missing', 'failed')),
+  constraint failed_effects_say_why check (outcome <> 'failed' or message is not null)
+);
+create index pending_effects on public.job_effects (updated_at) where outcome = 'pending';
+create index effects_by_time on public.job_effects (updated_at);
+
+alter table public.job_effects enable row level security;
+revoke all on public.job_effects from anon, authenticated, service_role;
+
+comment on table public.job_effects is
+  'What became of the effect of each job that has ended and has one. The job itself is what it is, whatever stands '
+  'here.';
+comment on column public.job_effects.outcome is
+  'applied; pending (its project or model was in use; tried again every ten seconds); superseded (the node shows a '
+  'newer job, a retry has the model); project_missing (or not the job owner''s), node_missing, node_malformed (data '
+  'is no object), model_missing: reported, not recreated; model_url_missing; failed: see message.';
+comment on column public.job_effects.message is 'The database''s error; null unless outcome is failed.';
+
+grant select on public.job_effects to authenticated, service_role;
+
+create policy "users see their own effects, admins see all" on public.job_effects for select to authenticated
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+
+create function private.note_effect(p_job public.jobs, p_outcome text, p_message text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.job_effects as e (job_id, user_id, effect, outcome, message, updated_at)
+  values (p_job.id, p_job.user_id, p_job.effect, p_outcome, p_message, private.now())
+  on conflict (job_id) do update
+  set outcome = excluded.outcome, message = excluded.message, updated_at = excluded.updated_at
+  where (e.outcome, e.message) is distinct from (excluded.outcome, excluded.message);
+end
+$$;
+comment on function private.note_effect(public.jobs, text, text) is
+  'Writes down what became of the effect of an ended job.';
+revoke execute on function private.note_effect(public.jobs, text, text) from public;
+
+-- effects/02_node_data.sql
+
+create function private.node_data(p_data jsonb, p_job public.jobs) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  -- What an earlier job said of itself goes; what it generated stays until there is something newer.
+  return (p_data - array['jobId', 'requestId', 'status', 'loading', 'error']) || jsonb_strip_nulls(jsonb_build_object(
+    'jobId', p_job.id,
+    'requestId', p_job.request_id,
+    'status', p_job.status,
+    'loading', p_job.status in ('pending', 'processing'),
+    'error', case when p_job.status = 'failed' then p_job.error_message end,
+    'generated', case when p_job.status = 'completed' then jsonb_build_object(
+      'url', p_job.output_url, 'type', p_job.output #>> '{files,0,content_type}') end));
+end
+$$;
+comment on function private.node_data(jsonb, public.jobs) is
+  'The data of a node, as it is when it shows a job: {…, jobId, requestId?, status, loading, error?, generated?: '
+  '{url, type}}.';
+revoke execute on function private.node_data(jsonb, public.jobs) from public;
+
+-- effects/03_apply_to_node.sql
+
+create function private.lock_project(p_id uuid, p_user_id uuid, p_may_wait boolean) returns public.projects
+language plpgsql set search_path = '' as $$
+declare
+  v_project public.projects;
+begin
+  if p_may_wait then
+    select * into v_project from public.projects where id = p_id and user_id = p_user_id for no key update;
+  else
+    select * into v_project from public.projects where id = p_id and user_id = p_user_id for no key update skip locked;
+  end if;
+  return v_project;
+end
+$$;
+comment on function private.lock_project(uuid, uuid, boolean) is
+  'Locks a user''s project and returns it; null when there is none, or somebody else has it and p_may_wait is false.';
+revoke execute on function private.lock_project(uuid, uuid, boolean) from public;
+
+create function private.apply_to_node(p_job public.jobs, p_may_wait boolean) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid := case
+    when pg_input_is_valid(p_job.metadata ->> 'projectId', 'uuid') then (p_job.metadata ->> 'projectId')::uuid end;
+  v_node_id text := p_job.metadata ->> 'nodeId';
+  v_project public.projects := private.lock_project(v_id, p_job.user_id, p_may_wait);
+  v_index bigint;
+  v_node jsonb;
+  v_old jsonb;
+  v_new jsonb;
+begin
+  if v_project.id is null then
+    return case when exists (select from public.projects where id = v_id and user_id = p_job.user_id)
+      then 'busy' else 'project_missing' end;
+  end if;
+  select place - 1, node, coalesce(node -> 'data', '{}') into v_index, v_node, v_old
+  from jsonb_array_elements(v_project.content -> 'nodes') with ordinality nodes (node, place)
+  where node ->> 'id' = v_node_id order by place limit 1;
+  if not found then return 'node_missing'; end if;
+  if jsonb_typeof(v_old) <> 'object' then return 'node_malformed'; end if;
+  -- A job's id tells when it was made: the node shows the newest of its jobs.
+  if pg_input_is_valid(v_old ->> 'jobId', 'uuid') and (v_old ->> 'jobId')::uuid > p_job.id then
+    return 'superseded';
+  end if;
+
+  v_new := private.node_data(v_old, p_job);
+  if v_new = v_old then return 'applied'; end if;
+  v_node := v_node || jsonb_build_object('data', v_new || jsonb_build_object('updatedAt', private.now()));
+  -- For the broadcast, which need not look for it then.
+  perform set_config('esteira.node',
+    case when octet_length(v_node::text) < 65536 then private.visible_node(v_node)::text else '' end, true);
+  update public.projects set version = version, content = jsonb_set(content, array['nodes', v_index::text], v_node)
+  where id = v_project.id;
+  perform set_config('esteira.node', '', true);
+  return 'applied';
+end
+$$;
+comment on function private.apply_to_node(public.jobs, boolean) is
+  'Shows a job on the node that its metadata {projectId, nodeId} names, under the project''s row lock. Returns '
+  'applied, busy (somebody else has the project and p_may_wait is false), superseded, project_missing, node_missing '
+  'or node_malformed.';
+revoke execute on function private.apply_to_node(public.jobs, boolean) from public;
+
+-- effects/04_model_of.sql
+
+create function private.model_of(p_model public.ai_models, p_job public.jobs) returns public.ai_models
+language plpgsql stable set search_path = '' as $$
+declare
+  v_url text := case
+    when p_job.status = 'completed' then coalesce(p_job.output #>> '{data,model_url}', p_job.request_id) end;
+begin
+  p_model."trainingJobId" := p_job.id;
+  p_model.status := case
+    when p_job.status in ('pending', 'processing') then 'TRAINING' when v_url is not null then 'READY' else 'ERROR' end;
+  p_model.progress := case p_model.status
+    when 'READY' then 100 when 'TRAINING' then coalesce(p_job.progress, 0) else p_model.progress end;
+  p_model."modelUrl" := v_url;
+  p_model."trainedAt" := case when p_model.status = 'READY' then p_job.completed_at end;
+  p_model."errorMessage" := case when p_model.status = 'ERROR' then case p_job.status
+    when 'cancelled' then 'The training was cancelled.'
+    when 'completed' then 'The training ended without a model.'
+    else p_job.error_message end end;
+  return p_model;
+end
+$$;
+comment on function private.model_of(public.ai_models, public.jobs) is
+  'A model, as it is when its training stands where p_job does.';
+revoke execute on function private.model_of(public.ai_models, public.jobs) from public;
+
+-- effects/05_apply_to_model.sql
+
+create function private.lock_model(p_training_job_id uuid, p_may_wait boolean) returns public.ai_models
+language plpgsql set search_path = '' as $$
+declare
+  v_model public.ai_models;
+begin
+  if p_may_wait then
+    select * into v_model from public.ai_models where "trainingJobId" = p_training_job_id for no key update;
+  else
+    select * into v_model from public.ai_models where "trainingJobId" = p_training_job_id for no key update skip locked;
+  end if;
+  return v_model;
+end
+$$;
+comment on function private.lock_model(uuid, boolean) is
+  'Locks the model of a training and returns it; null when there is none, or somebody else has it and p_may_wait is '
+  'false.';
+revoke execute on function private.lock_model(uuid, boolean) from public;
+
+create function private.apply_to_model(p_job public.jobs, p_may_wait boolean, p_is_new boolean) returns text
+language plpgsql set search_path = '' as $$
+declare
+  -- A retry goes on with the model of the job that it does again, if that is still there and nobody has it.
+  v_training uuid := case when p_is_new and p_job.retried_from is not null then p_job.retried_from else p_job.id end;
+  v_old public.ai_models := private.lock_model(v_training, p_may_wait);
+  v_new public.ai_models;
+begin
+  if v_old.id is null and p_is_new then
+    insert into public.ai_models ("userId", name, "trainingJobId", "createdAt", "updatedAt")
+    values (p_job.user_id, coalesce(left(nullif(trim(p_job.input ->> 'name'), ''), 200), 'Model'), p_job.id,
+      p_job.created_at, p_job.created_at)
+    returning * into v_old;
+  elsif v_old.id is null then
+    return case when exists (select from public.ai_models where "trainingJobId" = v_training) then 'busy'
+      when exists (select from public.jobs where retried_from = p_job.id) then 'superseded' else 'model_missing' end;
+  end if;
+  v_new := private.model_of(v_old, p_job);
+  if v_new is distinct from v_old then
+    update public.ai_models set "trainingJobId" = v_new."trainingJobId", status = v_new.status,
+      progress = v_new.progress, "modelUrl" = v_new."modelUrl", "trainedAt" = v_new."trainedAt",
+      "errorMessage" = v_new."errorMessage"
+    where id = v_old.id;
+  end if;
+  return case when p_job.status = 'completed' and v_new.status <> 'READY' then 'model_url_missing' else 'applied' end;
+end
+$$;
+comment on function private.apply_to_model(public.jobs, boolean, boolean) is
+  'Shows a training on its model; p_is_new: the job has just been created, so the model is made, or taken over from '
+  'the job that this one retries. Returns applied, busy (somebody else has the model and p_may_wait is false), '
+  'superseded (a retry has it), model_missing or model_url_missing.';
+revoke execute on function private.apply_to_model(public.jobs, boolean, boolean) from public;
+
+-- effects/06_apply_effect.sql
+
+create function private.apply_effect(p_job public.jobs, p_may_wait boolean, p_is_new boolean default false) returns text
+language plpgsql set search_path = '' set lock_timeout = '2s' as $$
+declare
+  v_outcome text;
+  v_message text;
+begin
+  begin
+    v_outcome := case p_job.effect
+      when 'project_node' then private.apply_to_node(p_job, p_may_wait)
+      when 'model' then private.apply_to_model(p_job, p_may_wait, p_is_new) end;
+  exception
+    when lock_not_available or deadlock_detected or serialization_failure then v_outcome := 'busy';
+    when others then -- an effect never fails the job
+      v_outcome := 'failed';
+      v_message := sqlerrm;
+  end;
+  if p_job.status in ('completed', 'failed', 'cancelled') then
+    perform private.note_effect(p_job, case v_outcome when 'busy' then 'pending' else v_outcome end, v_message);
+  end if;
+  return v_outcome;
+end
+$$;
+comment on function private.apply_effect(public.jobs, boolean, boolean) is
+  'Brings what a job changes besides itself to where the job stands, and once it has ended writes down in job_effects '
+  'what became of that. Raises nothing. Returns an outcome, or busy.';
+revoke execute on function private.apply_effect(public.jobs, boolean, boolean) from public;
+
+-- effects/07_show_job.sql
+
+create function private.show_job() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_may_wait boolean;
+begin
+  select * into v_job from public.jobs where id = new.id; -- as the transaction leaves it
+  if not found or (v_job.effect = 'project_node' and v_job.metadata ->> 'projectId' is null) then return null; end if;
+  -- Whoever holds one project or model waits for no other; whoever ends many jobs at once, for none (can_end_at_once).
+  v_may_wait := current_setting('esteira.effect', true) is distinct from 'holds'
+    and v_job.status in ('completed', 'failed', 'cancelled');
+  perform private.apply_effect(v_job, v_may_wait, tg_op = 'INSERT');
+  perform set_config('esteira.effect', 'holds', true);
+  return null;
+end
+$$;
+comment on function private.show_job() is
+  'When a transaction that changed a job with an effect commits: applies the effect. See the head of this room for '
+  'what waits and what does not.';
+revoke execute on function private.show_job() from public;
+
+-- The conditions are looked at when the row changes: a job without effect queues nothing.
+create constraint trigger new_jobs_are_shown after insert on public.jobs
+  deferrable initially deferred for each row when (new.effect is not null) execute function private.show_job();
+create constraint trigger changed_jobs_are_shown after update of status, progress, request_id on public.jobs
+  deferrable initially deferred for each row
+  when (new.effect is not null and (new.status <> old.status or new.request_id is distinct from old.request_id
+    or (new.effect = 'model' and new.progress is distinct from old.progress)))
+  execute function private.show_job();
+
+-- effects/08_apply_pending_effects.sql
+
+create function private.apply_pending_effects() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_count integer := 0;
+begin
+  for v_job in
+    select j.* from public.job_effects e join public.jobs j on j.id = e.job_id
+    where e.outcome = 'pending' order by e.updated_at limit 100 for update of e skip locked
+  loop
+    v_count := v_count + (private.apply_effect(v_job, p_may_wait => false) <> 'busy')::integer;
+  end loop;
+  perform private.beat('esteira-effects', jsonb_build_object('applied', v_count));
+  return v_count;
+end
+$$;
+comment on function private.apply_pending_effects() is
+  'Applies effects whose project or model was in use when their job ended, at most 100; waits for none. Returns how '
+  'many are settled.';
+revoke execute on function private.apply_pending_effects() from public;
+
+-- views/01_place_in_lane.sql
+
+-- Views: jobs, and projects, by the names that the product's documents give them.
+--
+-- One engine runs all jobs, and no table is copied for a new tool. These views show the jobs of a tool or a lane under
+-- the names, and with the columns, that applications and diagnostic queries know. They are for reading alone; jobs are
+-- written by the functions of the other rooms.
+--
+-- The caller's own rights decide (security_invoker). Owners see their jobs, admins and secret keys everybody's. What
+-- came raw from a provider is read from the job's last attempt, so the policy of job_attempts decides about it: admins
+-- and secret keys see it, for owners it is null. Somebody who is not signed in is granted nothing.
+--
+-- Cost. Each view is one scan of `jobs`: a row by its id is found by the primary key, an owner's rows by an index. What
+-- is looked up elsewhere (raw columns, position) is looked up for each row that is shown, and only where the query
+-- names the column: as subqueries, because an outer join would have the planner hash all attempts for a long list.
+
+create function private.place_in_lane(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return private.jobs_ahead(p_lane, p_priority, p_ticket, p_id) + 1;
+end
+$$;
+comment on function private.place_in_lane(text, smallint, bigint, uuid) is
+  'The place of a waiting job among everybody''s, most of which its owner may not see: 1 is next, 1001 is any place '
+  'beyond 1,000. Reads that many entries of an index, a sixth of a millisecond at the most.';
+revoke execute on function private.place_in_lane(text, smallint, bigint, uuid) from public;
+-- Views call it as whoever asks. Nobody but a view reaches it: private is not exposed in the Data API.
+grant execute on function private.place_in_lane(text, smallint, bigint, uuid) to authenticated, service_role;
+
+-- views/02_tool_jobs.sql
+
+create view private.tool_jobs with (security_invoker = true) as
+select
+  j.id, j.user_id, j.tool, j.status, j.current_step,
+  case when j.status = 'pending' and j.run_at is null then
+    private.place_in_lane(j.lane, j.priority, j.ticket, j.id)
+  end as position,
+  j.progress, j.step_history, j.failed_at_step, j.error_code, j.error_message, j.input, j.output_url,
+  (select a.raw_api_response from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
+    as raw_api_response,
+  (select a.raw_webhook_payload from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
+    as raw_webhook_payload,
+  j.created_at, j.started_at, j.completed_at, j.updated_at, j.version
+from public.jobs j;
+
+comment on view private.tool_jobs is 'Jobs with the columns that the view of a tool shows.';
+-- Comments of columns are not inherited by the views that stand on this one.
+comment on column private.tool_jobs.position is
+  'Place in the queue, 1 for the next; null for a job that is not waiting. '
+  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+comment on column private.tool_jobs.raw_api_response is
+  'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+comment on column private.tool_jobs.raw_webhook_payload is
+  'The webhook body of the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on private.tool_jobs from anon, authenticated, service_role;
+grant select on private.tool_jobs to authenticated, service_role;
+
+-- views/03_upscaler_jobs.sql
+
+create view public.upscaler_jobs with (security_invoker = true) as
+select * from private.tool_jobs where tool = 'upscaler';
+
+comment on view public.upscaler_jobs is 'Jobs of the tool upscaler: where each stands and why it stopped.';
+comment on column public.upscaler_jobs.position is
+  'Place in the queue, 1 for the next; null for a job that is not waiting. '
+  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+comment on column public.upscaler_jobs.raw_api_response is
+  'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+comment on column public.upscaler_jobs.raw_webhook_payload is
+  'The webhook body of the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on public.upscaler_jobs from anon, authenticated, service_role;
+grant select on public.upscaler_jobs to authenticated, service_role;
+
+-- views/04_pose_changer_jobs.sql
+
+create view public.pose_changer_jobs with (security_invoker = true) as
+select * from private.tool_jobs where tool = 'pose_changer';
+
+comment on view public.pose_changer_jobs is 'Jobs of the tool pose_changer: where each stands and why it stopped.';
+comment on column public.pose_changer_jobs.position is
+  'Place in the queue, 1 for the next; null for a job that is not waiting. '
+  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+comment on column public.pose_changer_jobs.raw_api_response is
+  'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+comment on column public.pose_changer_jobs.raw_webhook_payload is
+  'The webhook body of the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on public.pose_changer_jobs from anon, authenticated, service_role;
+grant select on public.pose_changer_jobs to authenticated, service_role;
+
+-- views/05_veste_ai_jobs.sql
+
+create view public.veste_ai_jobs with (security_invoker = true) as
+select * from private.tool_jobs where tool = 'veste_ai';
+
+comment on view public.veste_ai_jobs is 'Jobs of the tool veste_ai: where each stands and why it stopped.';
+comment on column public.veste_ai_jobs.position is
+  'Place in the queue, 1 for the next; null for a job that is not waiting. '
+  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+comment on column public.veste_ai_jobs.raw_api_response is
+  'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+comment on column public.veste_ai_jobs.raw_webhook_payload is
+  'The webhook body of the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on public.veste_ai_jobs from anon, authenticated, service_role;
+grant select on public.veste_ai_jobs to authenticated, service_role;
+
+-- views/06_video_upscaler_jobs.sql
+
+create view public.video_upscaler_jobs with (security_invoker = true) as
+select * from private.tool_jobs where tool = 'video_upscaler';
+
+comment on view public.video_upscaler_jobs is 'Jobs of the tool video_upscaler: where each stands and why it stopped.';
+comment on column public.video_upscaler_jobs.position is
+  'Place in the queue, 1 for the next; null for a job that is not waiting. '
+  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+comment on column public.video_upscaler_jobs.raw_api_response is
+  'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+comment on column public.video_upscaler_jobs.raw_webhook_payload is
+  'The webhook body of the last attempt, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on public.video_upscaler_jobs from anon, authenticated, service_role;
+grant select on public.video_upscaler_jobs to authenticated, service_role;
+
+-- views/07_fal_jobs.sql
+
+create view public.fal_jobs with (security_invoker = true) as
+select
+  j.id, j.request_id, j.user_id,
+  jsonb_path_query_array(j.step_history, '$[*].model') ->> -1 as model_id, j.tool as type,
+  case
+    when j.status in ('pending', 'processing') then 'pending'
+    when j.status = 'completed' then 'completed'
+    else 'failed'
+  end as status,
+  case when j.metadata = '{}' then j.input else j.input || jsonb_build_object('_metadata', j.metadata) end as input,
+  case when j.status = 'completed' then jsonb_build_object('images', (
+    -- The address of the first file ends with its path, those of the others with theirs.
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'url', left(j.output_url, -length(j.output #>> '{files,0,path}')) || (file ->> 'path')) order by n), '[]')
+    from jsonb_array_elements(j.output -> 'files') with ordinality files (file, n)))
+  end as result,
+  case when j.status = 'cancelled' then 'Cancelled' else j.error_message end as error,
+  j.created_at, j.completed_at, j.updated_at, j.version
+from public.jobs j
+where j.tool in ('image', 'video');
+comment on view public.fal_jobs is
+  'Jobs of the tools image and video. The name is older than the engine: KIE, fal and Replicate are lanes, and a job '
+  'of any of them is here.';
+comment on column public.fal_jobs.request_id is 'The provider''s id of the last task; null until it is submitted.';
+comment on column public.fal_jobs.model_id is
+  'The provider''s model, as the history tells it; null until it is submitted.';
+comment on column public.fal_jobs.type is 'image or video: the tool.';
+comment on column public.fal_jobs.status is
+  'pending (waiting or processing), completed or failed. Clients of this view know these three: a cancelled job is '
+  'failed, and error says so.';
+comment on column public.fal_jobs.input is
+  'What was asked for, and the job''s metadata as _metadata: {projectId, nodeId}.';
+comment on column public.fal_jobs.result is
+  '{"images": [{"url"}]}, permanent addresses for the owner''s token; null until completed.';
+
+revoke all on public.fal_jobs from anon, authenticated, service_role;
+grant select on public.fal_jobs to authenticated, service_role;
+
+-- views/08_ai_jobs.sql
+
+create function private.lanes_worked_outside() returns setof text
+language sql stable security definer set search_path = '' as $$
+  select lane from private.lanes where delivery = 'pull'
+$$;
+comment on function private.lanes_worked_outside() is
+  'The names of the pull lanes: all that the view ai_jobs needs of private.lanes, which its callers may not read.';
+revoke execute on function private.lanes_worked_outside() from public;
+-- The view calls it as whoever asks. Nobody but a view reaches it: private is not exposed in the Data API.
+grant execute on function private.lanes_worked_outside() to authenticated, service_role;
+
+create view public.ai_jobs with (security_invoker = true) as
+select
+  j.id, j.user_id, j.tool,
+  private.ai_job_status(j.status, j.current_step, j.progress) as status,
+  j.progress, j.input, j.output, j.output_url, j.error_code, j.error_message, j.metadata,
+  j.created_at, j.started_at, j.completed_at, j.updated_at, j.version
+from public.jobs j
+where j.lane = any (array(select private.lanes_worked_outside()));
+comment on view public.ai_jobs is 'Jobs of pull lanes, which workers outside claim.';
+comment on column public.ai_jobs.status is
+  'PENDING (nobody is at work on it), STARTED (a worker has it), PROCESSING (and has made progress), COMPLETED, '
+  'FAILED, CANCELLED.';
+
+revoke all on public.ai_jobs from anon, authenticated, service_role;
+grant select on public.ai_jobs to authenticated, service_role;
+
+-- views/09_publication_jobs.sql
+
+create view public.publication_jobs with (security_invoker = true) as
+select
+  j.id, j.user_id, split_part(j.tool, '_', 1) as platform, j.tool, j.input as content, j.status,
+  j.created_at, j.started_at, j.completed_at, j.error_message,
+  j.retry_count, j.max_attempts - 1 as max_retries,
+  (select a.raw_api_response from public.job_attempts a
+    where a.job_id = j.id and a.attempt = j.attempt) as platform_response,
+  j.metadata, j.updated_at, j.version
+from public.jobs j
+where j.lane = 'publication';
+comment on view public.publication_jobs is 'Jobs of the lane publication.';
+comment on column public.publication_jobs.platform is
+  'tiktok, facebook, instagram, youtube, threads, x or linkedin: the first word of the tool (tiktok_video, '
+  'instagram_feed, …).';
+comment on column public.publication_jobs.content is 'What is to be published: the job''s input.';
+comment on column public.publication_jobs.status is
+  'pending, processing, completed or failed; cancelled if its user did not want it any more.';
+comment on column public.publication_jobs.retry_count is
+  'How many retries were used up; waiting for a platform that is busy uses none.';
+comment on column public.publication_jobs.max_retries is 'How many there may be: one less than the attempts.';
+comment on column public.publication_jobs.platform_response is
+  'The platform''s last answer, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on public.publication_jobs from anon, authenticated, service_role;
+grant select on public.publication_jobs to authenticated, service_role;
+
+-- views/10_project.sql
+
+create view public.project with (security_invoker = true) as select * from public.projects;
+comment on view public.project is 'Projects, by the name that some queries know them by. Written as projects.';
+
+revoke all on public.project from anon, authenticated, service_role;
+grant select on public.project to authenticated, service_role;
+
+-- schedules/01_heartbeats.sql
+
+-- Schedules: what happens though nobody asks. Every job is idempotent and may run any number of times at once; each
+-- leaves a heartbeat, because pg_cron can die in silence.
+--
+-- The tick is the last of three ways in which work reaches a worker (see the waking room): whatever the inline drain
+-- and the poke have missed waits for it, ten seconds at most. The reaper finds what fell out of every other hand. It
+-- repairs and reports; it never assumes success or failure that it has not seen. The sweep comes after both: what it
+-- finds to do, the tick should have done.
+
+create table private.heartbeats (
+  name text primary key,
+  beat_at timestamptz not null,
+  beats bigint not null default 1,
+  result jsonb not null default '{}'
+) with (fillfactor = 50);
+
+alter table private.heartbeats enable row level security;
+
+comment on table private.heartbeats is 'When each schedule last ran to its end, how often, and what it did.';
+
+create function private.beat(p_name text, p_result jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.heartbeats as h (name, beat_at, result) values (p_name, private.now(), p_result)
+  on conflict (name) do update set beat_at = excluded.beat_at, beats = h.beats + 1, result = excluded.result;
+  return p_result;
+end
+$$;
+comment on function private.beat(text, jsonb) is 'Notes that a schedule has run, and returns p_result.';
+revoke execute on function private.beat(text, jsonb) from public;
+
+-- schedules/02_repairs.sql
+
+create table private.repairs (
+  schedule text not null,
+  repair text not null,
+  count bigint not null,
+  repaired_at timestamptz not null default now(),
+  constraint a_repair_did_something check (count > 0)
+);
+create index repairs_by_time on private.repairs (repaired_at);
+
+alter table private.repairs enable row level security;
+
+comment on table private.repairs is
+  'What the reaper and the sweep found and put right, run by run. A heartbeat shows the last run alone.';
+
+create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.repairs (schedule, repair, count, repaired_at)
+  select p_schedule, key, value::bigint, private.now() from jsonb_each_text(p_result) where value::bigint > 0;
+  return private.beat(p_schedule, p_result);
+end
+$$;
+comment on function private.note_repairs(text, jsonb) is
+  'Notes what a schedule has put right, {repair: how many}, and that it has run. Returns p_result.';
+revoke execute on function private.note_repairs(text, jsonb) from public;
+
+-- schedules/03_tick.sql
+
+create function private.tick() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_dispatched integer;
+  v_poked integer := 0;
+begin
+  for v_lane in select * from private.lanes where delivery <> 'pull' order by lane loop
+    v_dispatched := private.dispatch(v_lane.lane, p_poke => false);
+    -- The metrics do not see what has just been sent.
+    if v_dispatched > 0 or (select queue_visible_length from pgmq.metrics(v_lane.queue_name)) > 0
+       or (select queue_visible_length from pgmq.metrics('settle_queue')) > 0 then
+      perform private.poke(v_lane.lane);
+      v_poked := v_poked + 1;
+    end if;
+    -- The last movement of a burst may have been kept back: whoever still waits hears of it now.
+    perform from public.jobs where lane = v_lane.lane and status = 'pending' and run_at is null
+    order by priority desc, ticket, id limit 1;
+    if found then perform private.announce_lane(v_lane.lane); end if;
+  end loop;
+  perform private.beat('esteira-tick', jsonb_build_object('poked', v_poked));
+  return v_poked;
+end
+$$;
+comment on function private.tick() is
+  'Dispatches every lane and wakes the worker where work is visible. Returns how many lanes were poked.';
+revoke execute on function private.tick() from public;
+
+-- schedules/04_ask_about_silent_jobs.sql
+
+create function private.ask_about_silent_jobs() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  -- A webhook that never came, or a settle message that was lost: the provider is asked. A question that nobody has
+  -- read yet is not asked again, and none is asked while a worker copies the result: it would copy it too.
+  with asked as materialized (
+    select (message ->> 'job_id')::uuid as job_id, (message ->> 'attempt')::smallint as attempt
+    from pgmq.q_settle_queue where read_ct = 0 and message ->> 'kind' = 'poll'
+  ), silent as (
+    select a.job_id, a.attempt from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    join private.lanes l on l.lane = j.lane
+    where j.status = 'processing' and l.delivery = 'webhook' and a.outcome is null
+      and a.phase in ('submitted', 'settling')
+      and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after
+      and coalesce(a.polled_at < v_now - l.poll_every, true)
+      and coalesce((a.checkpoint ->> 'copying_until')::timestamptz <= v_now, true)
+      and not exists (select from asked where asked.job_id = a.job_id and asked.attempt = a.attempt)
+    order by a.started_at limit 1000
+    for update of a skip locked
+  ), noted as (
+    update public.job_attempts a set polled_at = v_now from silent s where a.job_id = s.job_id and a.attempt = s.attempt
+    returning a.job_id, a.attempt
+  )
+  select count(private.send_to_settle(n.job_id, n.attempt, 'poll')) into v_count from noted n;
+  return v_count;
+end
+$$;
+comment on function private.ask_about_silent_jobs() is
+  'Sends a settle message for each submitted job that has been silent for its lane''s poll_after, and again every '
+  'poll_every once the last one has been read, but not while a worker copies its result. Returns how many.';
+revoke execute on function private.ask_about_silent_jobs() from public;
+
+-- schedules/05_give_up_overdue_jobs.sql
+
+create function private.give_up_overdue_jobs() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_job record;
+  v_count integer := 0;
+begin
+  perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
+  -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
+  -- works on any more: given a while longer, then an attempt is used up.
+  for v_job in
+    select j.id, j.user_id, a.token, l.delivery = 'pull' and a.leased_until is null as is_unclaimed from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    join private.lanes l on l.lane = j.lane
+    where j.status = 'processing' and j.deadline_at < private.now() - interval '5 minutes'
+    order by j.deadline_at limit 100
+    for update of j, a skip locked
+  loop
+    -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
+    continue when not private.can_end_at_once(v_job.id, v_job.user_id);
+    if v_job.is_unclaimed then
+      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'not_claimed',
+        'No worker claimed the job before its deadline');
+    else
+      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded',
+        'No result came before the deadline');
+    end if;
+    v_count := v_count + 1;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$$;
+comment on function private.give_up_overdue_jobs() is
+  'Fails attempts that are five minutes past their deadline: retried while attempts are left. Returns how many.';
+revoke execute on function private.give_up_overdue_jobs() from public;
+
+-- schedules/06_free_abandoned_slots.sql
+
+create function private.free_abandoned_slots() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  with abandoned as (
+    select s.slot_id, s.is_retiring from private.slots s join public.jobs j on j.id = s.job_id
+    where j.status <> 'processing' for update of s skip locked
+  ), removed as (
+    delete from private.slots s
+    using abandoned a where s.slot_id = a.slot_id and a.is_retiring returning 1
+  ), freed as (
+    update private.slots s set job_id = null
+    from abandoned a where s.slot_id = a.slot_id and not a.is_retiring returning 1
+  )
+  select (select count(*) from removed) + (select count(*) from freed) into v_count;
+  return v_count;
+end
+$$;
+comment on function private.free_abandoned_slots() is
+  'Frees slots whose job is not processing: none, unless something outside the engine changed the rows. Returns how '
+  'many.';
+revoke execute on function private.free_abandoned_slots() from public;
+
+-- schedules/07_reap.sql
+
+create function worker.reap() returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_result jsonb := jsonb_build_object(
+    'asked', private.ask_about_silent_jobs(),
+    'leases_ended', private.end_expired_leases(),
+    'given_up', private.give_up_overdue_jobs(),
+    'slots_freed', private.free_abandoned_slots());
+begin
+  perform private.tick();
+  -- Which the tick leaves to claims.
+  perform private.dispatch(lane, p_poke => false) from private.lanes where delivery = 'pull';
+  -- The tick does not see messages that were sent in its own transaction.
+  if (v_result ->> 'asked')::integer > 0 then
+    perform private.poke(lane) from private.lanes where delivery = 'webhook';
+  end if;
+  return private.note_repairs('esteira-reap', v_result);
+end
+$$;
+comment on function worker.reap() is
+  'Finds what fell out of every other hand: webhooks that never came, workers outside that are gone, attempts past '
+  'their deadline, slots without a running job; then dispatches. Returns counts: {asked, leases_ended, given_up, '
+  'slots_freed}.';
+revoke execute on function worker.reap() from public;
+grant execute on function worker.reap() to service_role;
+
+-- schedules/08_sweep.sql
+
+create function private.unread_messages(p_queue text, p_for interval) returns bigint
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_count bigint;
+begin
+  execute format('select count(*) from pgmq.%I where vt < clock_timestamp() - $1', 'q_' || p_queue)
+  into v_count using p_for;
+  return v_count;
+end
+$$;
+comment on function private.unread_messages(text, interval) is
+  'How many messages of a queue have been visible for longer than p_for, and nobody read them.';
+revoke execute on function private.unread_messages(text, interval) from public;
+
+create function private.catch_up(p_lane text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_due integer := 0;
+  v_started integer := 0;
+  v_count integer;
+begin
+  -- A hundred at a time, as the tick does it, and a thousand at the most: their rows stay locked until the sweep ends.
+  for i in 1..10 loop
+    v_count := private.admit_due(p_lane);
+    v_due := v_due + v_count;
+    exit when v_count < 100;
+  end loop;
+  for i in 1..10 loop
+    v_count := private.dispatch(p_lane, p_poke => false);
+    v_started := v_started + v_count;
+    exit when v_count = 0;
+  end loop;
+  return jsonb_build_object('due', v_due, 'started', v_started);
+end
+$$;
+comment on function private.catch_up(text) is
+  'Makes ready what is due in a lane and starts what there are free slots for, up to 1,000 jobs each. Returns counts: '
+  '{due, started}.';
+revoke execute on function private.catch_up(text) from public;
+
+create function private.sweep() returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_lane_did jsonb;
+  v_unread bigint;
+  v_settlements bigint := private.unread_messages('settle_queue', '1 minute');
+  v_result jsonb := jsonb_build_object('due', 0, 'started', 0, 'unread', v_settlements);
+begin
+  for v_lane in select * from private.lanes order by lane loop
+    v_lane_did := case when v_lane.paused_until > private.now() then '{"due": 0, "started": 0}'
+      else private.catch_up(v_lane.lane) end;
+    v_unread := private.unread_messages(v_lane.queue_name, v_lane.lease);
+    v_result := jsonb_build_object(
+      'due', (v_result ->> 'due')::bigint + (v_lane_did ->> 'due')::bigint,
+      'started', (v_result ->> 'started')::bigint + (v_lane_did ->> 'started')::bigint,
+      'unread', (v_result ->> 'unread')::bigint + v_unread);
+    if v_lane.delivery <> 'pull' and (v_unread > 0 or v_settlements > 0 or v_lane_did ->> 'started' <> '0') then
+      perform private.poke(v_lane.lane);
+    end if;
+  end loop;
+  return private.note_repairs('esteira-retry', v_result);
+end
+$$;
+comment on function private.sweep() is
+  'Does in every lane, pull lanes too, what the tick has missed: makes jobs ready that are due, starts jobs that wait '
+  'beside free slots, wakes the worker for messages unread for longer than a lease. Returns counts: {due, started, '
+  'unread}. A few are no alarm: they came due since the last tick.';
+revoke execute on function private.sweep() from public;
+
+-- schedules/09_clean_up.sql
+
+create function private.clean_up(p_keep interval default '30 days') returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_before timestamptz := private.now() - p_keep;
+  v_queue text;
+  v_events integer;
+  v_archived integer := 0;
+  v_rows integer;
+  v_payloads integer;
+begin
+  delete from private.webhook_events where received_at < v_before;
+  get diagnostics v_events = row_count;
+  update public.job_attempts set raw_api_response = null, raw_webhook_payload = null
+  where finished_at < v_before and (raw_api_response is not null or raw_webhook_payload is not null);
+  get diagnostics v_payloads = row_count;
+  for v_queue in select queue_name from private.lanes union all select 'settle_queue' loop
+    execute format('delete from pgmq.%I where archived_at < $1', 'a_' || v_queue) using v_before;
+    get diagnostics v_rows = row_count;
+    v_archived := v_archived + v_rows;
+  end loop;
+  delete from private.broadcast_failures where failed_at < v_before;
+  delete from private.repairs where repaired_at < v_before;
+  delete from cron.job_run_details where end_time < private.now() - interval '3 days';
+  return private.beat('esteira-cleanup', jsonb_build_object(
+    'webhook_events', v_events, 'payloads', v_payloads, 'archived', v_archived));
+end
+$$;
+comment on function private.clean_up(interval) is
+  'Forgets raw payloads, inbox and archives older than p_keep, and pg_cron''s log after three days; jobs and credits '
+  'stay. Returns counts.';
+revoke execute on function private.clean_up(interval) from public;
+
+-- schedules/10_install_schedules.sql
+
+create function private.install_schedules() returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- Named jobs, so that scheduling them again changes them in place.
+  perform cron.schedule('esteira-tick', '10 seconds', 'select private.tick()');
+  perform cron.schedule('esteira-reap', '* * * * *', 'select worker.reap()');
+  perform cron.schedule('esteira-retry', '*/5 * * * *', 'select private.sweep()');
+  perform cron.schedule('esteira-effects', '10 seconds', 'select private.apply_pending_effects()');
+  perform cron.schedule('esteira-cleanup', '0 2 * * *', 'select private.clean_up()');
+  perform cron.schedule('esteira-alerts', '* * * * *', 'select private.alerts_tick()');
+end
+$$;
+comment on function private.install_schedules() is 'Brings the schedules.';
+revoke execute on function private.install_schedules() from public;
+
+-- alerts/01_counts.sql
+
+-- Alerts: telling an operator that something is wrong, once for as long as it is.
+--
+-- `ops.counts` is what they are made of: how often each thing happened of late, how much is stopped now. A rule holds
+-- while one of these counts reaches its threshold. Every minute the rules are looked at: one that has begun to hold
+-- opens an alert and, if the Vault secret alert_webhook_url is set, posts it there; one that holds no longer closes
+-- its alert. Rules are rows, to be changed and added by operators; a rule needs no code.
+
+create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_since timestamptz := private.now() - p_since;
+begin
+  return query
+    select 'attempts ' || a.outcome, count(*) from public.job_attempts a
+    where a.finished_at > v_since group by a.outcome
+    union all
+    select 'webhooks ' || e.verdict, count(*) from private.webhook_events e
+    where e.received_at > v_since group by e.verdict
+    union all
+    select r.schedule || ' ' || r.repair, sum(r.count)::bigint from private.repairs r
+    where r.repaired_at > v_since group by r.schedule, r.repair
+    union all
+    select 'schedules failed', count(*) from cron.job_run_details d
+    where d.status = 'failed' and d.end_time > v_since
+    union all
+    select 'effects ' || e.outcome, count(*) from public.job_effects e
+    where e.updated_at > v_since group by e.outcome
+    union all
+    select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
+    union all
+    select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
+    union all
+    select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
+    union all
+    select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
+end
+$$;
+comment on function ops.counts(interval) is
+  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: '
+  'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of '
+  'job_effects), what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep '
+  '(esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused '
+  'or dead now. What did not happen may have no row.';
+revoke execute on function ops.counts(interval) from public;
+
+-- alerts/02_alert_rules.sql
+
+create table ops.alert_rules (
+  name text primary key,
+  count_name text not null,
+  look_back interval not null default '15 minutes',
+  threshold bigint not null,
+  is_enabled boolean not null default true,
+  constraint what_did_not_happen_alerts_nobody check (threshold > 0),
+  constraint rules_look_back check (look_back > '0')
+);
+
+alter table ops.alert_rules enable row level security;
+revoke all on ops.alert_rules from anon, authenticated, service_role;
+grant select on ops.alert_rules to service_role;
+comment on table ops.alert_rules is 'What an operator wants to hear of. Change and add rows freely.';
+comment on column ops.alert_rules.count_name is 'A name that ops.counts gives. One that it never gives never holds.';
+comment on column ops.alert_rules.look_back is 'Over how long the count is taken.';
+comment on column ops.alert_rules.threshold is 'The rule holds while the count is this or more.';
+
+-- alerts/03_alerts.sql
+
+create table ops.alerts (
+  alert_id bigint generated always as identity primary key,
+  rule text not null references ops.alert_rules (name) on update cascade on delete cascade,
+  count bigint not null,
+  opened_at timestamptz not null,
+  closed_at timestamptz,
+  request_id bigint,
+  post_error text,
+  constraint alerts_close_after_they_open check (closed_at >= opened_at)
+);
+create unique index a_rule_has_one_open_alert on ops.alerts (rule) where closed_at is null;
+create index alerts_by_time on ops.alerts (opened_at desc);
+
+alter table ops.alerts enable row level security;
+revoke all on ops.alerts from anon, authenticated, service_role;
+grant select on ops.alerts to service_role;
+comment on table ops.alerts is 'Each time that a rule began to hold.';
+comment on column ops.alerts.count is 'How many it was when the rule began to hold.';
+comment on column ops.alerts.closed_at is 'When the rule held no longer; null while it holds.';
+comment on column ops.alerts.request_id is
+  'pg_net''s id of the post: its answer is in net._http_response for some hours. Null: not posted.';
+comment on column ops.alerts.post_error is
+  'Why it could not be handed to pg_net; null if it could, or was not to be posted.';
+
+-- alerts/04_post_alert.sql
+
+create function private.post_alert(p_alert ops.alerts, p_rule ops.alert_rules) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_url text;
+  v_request_id bigint;
+begin
+  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'alert_webhook_url';
+  if v_url is null then return; end if;
+  v_request_id := net.http_post(url => v_url, timeout_milliseconds => 5000, body => jsonb_build_object(
+    'text', format('Esteira: %s. %s: %s in %s (threshold %s).',
+      p_rule.name, p_rule.count_name, p_alert.count, p_rule.look_back, p_rule.threshold),
+    'alert_id', p_alert.alert_id, 'rule', p_rule.name, 'count_name', p_rule.count_name, 'count', p_alert.count,
+    'threshold', p_rule.threshold, 'look_back', p_rule.look_back, 'opened_at', p_alert.opened_at));
+  update ops.alerts set request_id = v_request_id where alert_id = p_alert.alert_id;
+exception when others then
+  -- A webhook address that is none must not keep alerts from being opened.
+  update ops.alerts set post_error = sqlerrm where alert_id = p_alert.alert_id;
+end
+$$;
+comment on function private.post_alert(ops.alerts, ops.alert_rules) is
+  'Posts an alert that has just opened to the address in the Vault secret alert_webhook_url, after the commit and '
+  'once: {text, alert_id, rule, count_name, count, threshold, look_back, opened_at}. text is what chat services show. '
+  'Without the secret it does nothing.';
+revoke execute on function private.post_alert(ops.alerts, ops.alert_rules) from public;
+
+-- alerts/05_alerts_tick.sql
+
+create function private.alerts_tick() returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_opened ops.alerts[];
+  v_closed integer;
+begin
+  with counts as materialized (
+    select w.look_back, c.name, c.count
+    from (select distinct look_back from ops.alert_rules where is_enabled) w, lateral ops.counts(w.look_back) c
+  ), holding as materialized (
+    select r.name, c.count from ops.alert_rules r join counts c on c.look_back = r.look_back and c.name = r.count_name
+    where r.is_enabled and c.count >= r.threshold
+  ), closed as (
+    update ops.alerts set closed_at = v_now
+    where closed_at is null and rule not in (select name from holding)
+    returning 1
+  ), opened as (
+    insert into ops.alerts (rule, count, opened_at) select name, holding.count, v_now from holding
+    on conflict (rule) where closed_at is null do nothing -- it is open already, or another tick has just opened it
+    returning *
+  )
+  select (select array_agg(o::ops.alerts) from opened o), (select count(*) from closed) into v_opened, v_closed;
+  perform private.post_alert(a, r) from unnest(v_opened) a join ops.alert_rules r on r.name = a.rule;
+  delete from ops.alerts where closed_at < v_now - interval '90 days';
+  return private.beat('esteira-alerts', jsonb_build_object(
+    'opened', coalesce(cardinality(v_opened), 0), 'closed', v_closed));
+end
+$$;
+comment on function private.alerts_tick() is
+  'Opens an alert for each rule that has begun to hold, posts it, and closes those of rules that hold no longer. '
+  'Forgets alerts closed 90 days ago. Returns counts: {opened, closed}.';
+revoke execute on function private.alerts_tick() from public;
+
+-- alerts/06_install_alert_rules.sql
+
+create function private.install_alert_rules() returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into ops.alert_rules (name, count_name, look_back, threshold) values
+    ('Many jobs fail', 'attempts failed', '15 minutes', 20),
+    ('Results came too late', 'attempts orphaned', '1 hour', 5),
+    ('Results cannot be shown', 'effects failed', '15 minutes', 5),
+    ('An account is paused', 'accounts paused', '1 minute', 1),
+    ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
+    ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
+    ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
+    ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
+    ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
+    ('A schedule fails', 'schedules failed', '15 minutes', 3)
+  on conflict (name) do nothing;
+end
+$$;
+comment on function private.install_alert_rules() is 'Brings the alert rules.';
+revoke execute on function private.install_alert_rules() from public;
+
+-- batches/01_reports.sql
+
+-- Batches: what workers report of many jobs at once, in a few statements rather than a few for each. Nothing but the
+-- bench and tests calls these yet.
+--
+-- They promise what the single forms in the worker and settle rooms promise; those tell the story, here it is told of
+-- sets. Each job has its own verdict, and one that is out of date keeps none of the others from being written down.
+--
+-- Locks. The order of the dispatch room, and within each kind the order of ids: two batches that share jobs wait for
+-- each other in one direction only.
+
+create type private.report as (n integer, job_id uuid, token uuid, queue text, msg_id bigint, said jsonb, verdict text);
+comment on type private.report is
+  'The n-th of what a worker reports at once: the attempt by its token, the message to acknowledge, what it said, and '
+  'what became of that.';
+
+create function private.lock_reported(p_items jsonb) returns private.report[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_reports private.report[];
+begin
+  if jsonb_typeof(p_items) is distinct from 'array' or jsonb_array_length(p_items) not between 1 and 1000 or exists (
+    select from jsonb_array_elements(p_items) i
+    where jsonb_typeof(i) <> 'object' or not pg_input_is_valid(coalesce(i ->> 'job_id', ''), 'uuid')
+      or not pg_input_is_valid(coalesce(i ->> 'token', ''), 'uuid')
+      or not pg_input_is_valid(coalesce(i ->> 'msg_id', '0'), 'bigint'))
+  then
+    perform private.refuse(422, 'invalid_input',
+      'The items are an array of 1 to 1,000 objects with job_id and token.', 'items');
+  end if;
+  v_reports := array(
+    select (i.n, (i.item ->> 'job_id')::uuid, (i.item ->> 'token')::uuid, i.item ->> 'queue',
+      (i.item ->> 'msg_id')::bigint, i.item, null)::private.report
+    from jsonb_array_elements(p_items) with ordinality i (item, n));
+  if (select count(distinct job_id) from unnest(v_reports)) < cardinality(v_reports) then
+    perform private.refuse(422, 'invalid_input', 'Each job is named once.', 'items');
+  end if;
+  -- No stronger than an update: somebody who holds one of these jobs may be about to refer to another of them.
+  perform from public.jobs where id in (select job_id from unnest(v_reports)) order by id for no key update;
+  perform from public.job_attempts a where (a.job_id, a.token) in (select job_id, token from unnest(v_reports))
+  order by a.job_id, a.attempt for no key update;
+  return v_reports;
+end
+$$;
+comment on function private.lock_reported(jsonb) is
+  'Reads what a worker reports ([{job_id, token, queue?, msg_id?, …}]) and locks its jobs, then their attempts with '
+  'these tokens. Error: 422 invalid_input.';
+revoke execute on function private.lock_reported(jsonb) from public;
+
+create function private.acknowledge_reports(p_reports private.report[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.delete_messages(m.queue, m.ids) from (
+    select queue, array_agg(msg_id) as ids from unnest(p_reports)
+    where verdict <> 'stale_token' and queue is not null and msg_id is not null group by queue) m;
+end
+$$;
+comment on function private.acknowledge_reports(private.report[]) is
+  'Deletes the messages of reports that were dealt with.';
+revoke execute on function private.acknowledge_reports(private.report[]) from public;
+
+-- batches/02_submitted_many.sql
+
+create function worker.submitted_many(p_items jsonb) returns table (job_id uuid, verdict text)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_reports private.report[] := private.lock_reported(p_items);
+  v_now timestamptz := private.now();
+begin
+  v_reports := array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
+    from unnest(v_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    left join public.jobs j on j.id = a.job_id);
+  update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
+    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
+    checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
+    phase = case when a.phase in ('settling', 'finished') then a.phase else 'submitted' end
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token;
+  update public.jobs j set request_id = a.external_id,
+    current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
+    step_history = case j.current_step
+      when 'starting' then j.step_history || private.step('running', v_now,
+        jsonb_build_object('taskId', a.external_id) || coalesce(r.said -> 'details', '{}'))
+      else j.step_history end
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+  where j.id = r.job_id and j.status = 'processing' and j.attempt = a.attempt;
+  perform private.acknowledge_reports(v_reports);
+  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+end
+$$;
+comment on function worker.submitted_many(jsonb) is
+  'Providers have taken these tasks: worker.submitted for 1 to 1,000 jobs, each once. p_items: [{job_id, token, '
+  'external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status, '
+  'or stale_token, which changes nothing. Error: 422 invalid_input.';
+revoke execute on function worker.submitted_many(jsonb) from public;
+grant execute on function worker.submitted_many(jsonb) to service_role;
+
+-- batches/03_complete_many.sql
+
+create function private.free_slots(p_job_ids uuid[]) returns text[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_lanes text[];
+begin
+  perform from private.slots where job_id = any (p_job_ids) order by slot_id for update;
+  with freed as (
+    update private.slots s set job_id = null
+    where s.job_id = any (p_job_ids)
+      and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
+    returning s.lane
+  )
+  select array_agg(distinct lane) into v_lanes from freed;
+  -- Where slots retire, it matters which of them goes.
+  return array(
+    select distinct l.lane from (
+      select unnest(v_lanes) as lane
+      union all
+      select s.lane from (select * from private.slots where job_id = any (p_job_ids) order by slot_id) s
+      where private.free_slot(s.job_id)) l
+    order by l.lane);
+end
+$$;
+comment on function private.free_slots(uuid[]) is
+  'Takes the slots from jobs that hold one, and returns the lanes that they were in, in order. The caller dispatches '
+  'those.';
+revoke execute on function private.free_slots(uuid[]) from public;
+
+create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_reports private.report[] := private.lock_reported(p_items);
+  v_now timestamptz := private.now();
+  v_lane text;
+begin
+  perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
+  v_reports := array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when a.job_id is null then 'stale_token' when a.outcome = 'succeeded' then 'duplicate'
+      when j.completed_at is not null then 'late' else 'completed' end)::private.report
+    from unnest(v_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    left join public.jobs j on j.id = a.job_id);
+  update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
+    progress = 100, output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url',
+    request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
+      || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+  where j.id = r.job_id and r.verdict = 'completed';
+  -- What a newer attempt is doing is in vain.
+  perform private.end_attempts(r.job_id, 'superseded', v_now, p_except => r.token)
+  from unnest(v_reports) r
+  join public.job_attempts a on a.job_id = r.job_id and a.token = r.token join public.jobs j on j.id = a.job_id
+  where r.verdict = 'completed' and a.attempt <> j.attempt;
+  update public.job_attempts a set phase = 'finished', finished_at = coalesce(a.finished_at, v_now),
+    outcome = case r.verdict when 'completed' then 'succeeded' else 'orphaned' end,
+    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict in ('completed', 'late');
+  perform private.acknowledge_reports(v_reports);
+  foreach v_lane in array private.free_slots(
+    array(select r.job_id from unnest(v_reports) r where r.verdict = 'completed'))
+  loop
+    while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
+  end loop;
+  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+end
+$$;
+comment on function worker.complete_many(jsonb) is
+  'These results are stored: worker.complete for 1 to 1,000 jobs, each once. p_items: [{job_id, token, output, '
+  'output_url?, raw?, queue?, msg_id?}]. Returns for each, in their order, completed, duplicate, late, or '
+  'stale_token, which changes nothing. Error: 422 invalid_input.';
+revoke execute on function worker.complete_many(jsonb) from public;
+grant execute on function worker.complete_many(jsonb) to service_role;
+
+-- install/01_install.sql
+
+-- Install: the rows that come with Esteira are not DDL; a function of each room brings its own.
+
+create function ops.install() returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.install_catalog();
+  perform private.install_buckets();
+  perform private.install_queues();
+  perform private.install_schedules();
+  perform private.install_alert_rules();
+end
+$$;
+comment on function ops.install() is 'Brings the rows that come with Esteira. Every migration ends by calling it.';
+revoke execute on function ops.install() from public;
+
+select ops.install();

@@ -1,0 +1,44 @@
+-- Alerts: telling an operator that something is wrong, once for as long as it is.
+--
+-- `ops.counts` is what they are made of: how often each thing happened of late, how much is stopped now. A rule holds
+-- while one of these counts reaches its threshold. Every minute the rules are looked at: one that has begun to hold
+-- opens an alert and, if the Vault secret alert_webhook_url is set, posts it there; one that holds no longer closes
+-- its alert. Rules are rows, to be changed and added by operators; a rule needs no code.
+
+create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_since timestamptz := private.now() - p_since;
+begin
+  return query
+    select 'attempts ' || a.outcome, count(*) from public.job_attempts a
+    where a.finished_at > v_since group by a.outcome
+    union all
+    select 'webhooks ' || e.verdict, count(*) from private.webhook_events e
+    where e.received_at > v_since group by e.verdict
+    union all
+    select r.schedule || ' ' || r.repair, sum(r.count)::bigint from private.repairs r
+    where r.repaired_at > v_since group by r.schedule, r.repair
+    union all
+    select 'schedules failed', count(*) from cron.job_run_details d
+    where d.status = 'failed' and d.end_time > v_since
+    union all
+    select 'effects ' || e.outcome, count(*) from public.job_effects e
+    where e.updated_at > v_since group by e.outcome
+    union all
+    select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
+    union all
+    select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
+    union all
+    select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
+    union all
+    select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
+end
+$$;
+comment on function ops.counts(interval) is
+  'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: '
+  'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of '
+  'job_effects), what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep '
+  '(esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused '
+  'or dead now. What did not happen may have no row.';
+revoke execute on function ops.counts(interval) from public;

@@ -1,0 +1,35 @@
+create function worker.submitted_many(p_items jsonb) returns table (job_id uuid, verdict text)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_reports private.report[] := private.lock_reported(p_items);
+  v_now timestamptz := private.now();
+begin
+  v_reports := array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
+    from unnest(v_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    left join public.jobs j on j.id = a.job_id);
+  update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
+    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
+    checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
+    phase = case when a.phase in ('settling', 'finished') then a.phase else 'submitted' end
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token;
+  update public.jobs j set request_id = a.external_id,
+    current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
+    step_history = case j.current_step
+      when 'starting' then j.step_history || private.step('running', v_now,
+        jsonb_build_object('taskId', a.external_id) || coalesce(r.said -> 'details', '{}'))
+      else j.step_history end
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+  where j.id = r.job_id and j.status = 'processing' and j.attempt = a.attempt;
+  perform private.acknowledge_reports(v_reports);
+  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+end
+$$;
+comment on function worker.submitted_many(jsonb) is
+  'Providers have taken these tasks: worker.submitted for 1 to 1,000 jobs, each once. p_items: [{job_id, token, '
+  'external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status, '
+  'or stale_token, which changes nothing. Error: 422 invalid_input.';
+revoke execute on function worker.submitted_many(jsonb) from public;
+grant execute on function worker.submitted_many(jsonb) to service_role;

@@ -1,0 +1,74 @@
+create function private.free_slots(p_job_ids uuid[]) returns text[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_lanes text[];
+begin
+  perform from private.slots where job_id = any (p_job_ids) order by slot_id for update;
+  with freed as (
+    update private.slots s set job_id = null
+    where s.job_id = any (p_job_ids)
+      and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
+    returning s.lane
+  )
+  select array_agg(distinct lane) into v_lanes from freed;
+  -- Where slots retire, it matters which of them goes.
+  return array(
+    select distinct l.lane from (
+      select unnest(v_lanes) as lane
+      union all
+      select s.lane from (select * from private.slots where job_id = any (p_job_ids) order by slot_id) s
+      where private.free_slot(s.job_id)) l
+    order by l.lane);
+end
+$$;
+comment on function private.free_slots(uuid[]) is
+  'Takes the slots from jobs that hold one, and returns the lanes that they were in, in order. The caller dispatches '
+  'those.';
+revoke execute on function private.free_slots(uuid[]) from public;
+
+create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_reports private.report[] := private.lock_reported(p_items);
+  v_now timestamptz := private.now();
+  v_lane text;
+begin
+  perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
+  v_reports := array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when a.job_id is null then 'stale_token' when a.outcome = 'succeeded' then 'duplicate'
+      when j.completed_at is not null then 'late' else 'completed' end)::private.report
+    from unnest(v_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    left join public.jobs j on j.id = a.job_id);
+  update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
+    progress = 100, output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url',
+    request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
+      || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
+  from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+  where j.id = r.job_id and r.verdict = 'completed';
+  -- What a newer attempt is doing is in vain.
+  perform private.end_attempts(r.job_id, 'superseded', v_now, p_except => r.token)
+  from unnest(v_reports) r
+  join public.job_attempts a on a.job_id = r.job_id and a.token = r.token join public.jobs j on j.id = a.job_id
+  where r.verdict = 'completed' and a.attempt <> j.attempt;
+  update public.job_attempts a set phase = 'finished', finished_at = coalesce(a.finished_at, v_now),
+    outcome = case r.verdict when 'completed' then 'succeeded' else 'orphaned' end,
+    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict in ('completed', 'late');
+  perform private.acknowledge_reports(v_reports);
+  foreach v_lane in array private.free_slots(
+    array(select r.job_id from unnest(v_reports) r where r.verdict = 'completed'))
+  loop
+    while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
+  end loop;
+  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+end
+$$;
+comment on function worker.complete_many(jsonb) is
+  'These results are stored: worker.complete for 1 to 1,000 jobs, each once. p_items: [{job_id, token, output, '
+  'output_url?, raw?, queue?, msg_id?}]. Returns for each, in their order, completed, duplicate, late, or '
+  'stale_token, which changes nothing. Error: 422 invalid_input.';
+revoke execute on function worker.complete_many(jsonb) from public;
+grant execute on function worker.complete_many(jsonb) to service_role;

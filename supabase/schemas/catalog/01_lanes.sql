@@ -1,0 +1,53 @@
+-- Catalog: what users may ask for, where it runs, and how much of it at once.
+--
+-- A tool is what a user asks for; it runs in a lane: one provider, one pgmq queue, one set of limits. A lane has
+-- accounts (API keys), an account has slots: one row for each job that it may run at the same time, so that a limit
+-- is a number of rows and cannot be exceeded. Adding a tool is a row here.
+--
+-- Read by everybody who decides; written by operators, and by ops.install() where they have changed nothing.
+-- Lock order: see the dispatch room.
+
+create table private.lanes (
+  lane text primary key,
+  provider text not null,
+  delivery text not null default 'webhook',
+  queue_name text not null unique,
+  lease interval not null default '2 minutes',
+  poll_after interval not null default '2 minutes',
+  poll_every interval not null default '1 minute',
+  backoff_base interval not null default '5 seconds',
+  backoff_max interval not null default '5 minutes',
+  rate_limit integer,
+  rate_window interval,
+  max_waiting_per_user integer,
+  max_active_per_user integer,
+  paused_until timestamptz,
+  pause_reason text,
+  constraint lanes_are_named_in_snake_case check (lane ~ '^[a-z][a-z0-9_]{0,39}$'),
+  constraint queues_are_named_in_snake_case check (queue_name ~ '^[a-z][a-z0-9_]{0,46}$'),
+  constraint delivery_is_webhook_sync_or_pull check (delivery in ('webhook', 'sync', 'pull')),
+  constraint durations_are_positive check (
+    lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
+  ),
+  constraint a_rate_has_a_limit_and_a_window check (
+    (rate_limit is null) = (rate_window is null) and coalesce(rate_limit > 0 and rate_window > '0', true)
+  ),
+  constraint user_limits_are_positive check (
+    coalesce(max_waiting_per_user > 0, true) and coalesce(max_active_per_user > 0, true)
+  ),
+  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
+);
+
+alter table private.lanes enable row level security;
+
+comment on table private.lanes is 'Where jobs run: one provider, its pgmq queue, its limits and its retry policy.';
+comment on column private.lanes.delivery is
+  'How a result comes back: webhook (the provider calls us), sync (the submit call answers), pull (a worker outside '
+  'claims jobs).';
+comment on column private.lanes.lease is
+  'How long a received message stays invisible; a worker that takes longer must extend it.';
+comment on column private.lanes.poll_after is
+  'A running job without a webhook for this long is asked after at the provider.';
+comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
+comment on column private.lanes.paused_until is
+  'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';

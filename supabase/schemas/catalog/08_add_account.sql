@@ -1,0 +1,24 @@
+create function ops.add_account(
+  p_lane text, p_name text, p_secret_name text, p_capacity integer, p_settings jsonb default '{}',
+  p_webhook_secret_name text default null
+) returns integer language plpgsql security definer set search_path = '' as $$
+declare
+  v_account_id integer;
+begin
+  if not exists (select from private.lanes where lane = p_lane) then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %s.', p_lane));
+  end if;
+  insert into private.accounts (lane, name, secret_name, settings, webhook_secret_name)
+  values (p_lane, p_name, p_secret_name, p_settings, p_webhook_secret_name)
+  on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings,
+    webhook_secret_name = excluded.webhook_secret_name
+  returning account_id into v_account_id;
+  perform private.set_capacity(v_account_id, p_capacity);
+  return v_account_id;
+end
+$$;
+comment on function ops.add_account(text, text, text, integer, jsonb, text) is
+  'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: '
+  'the Vault secret with its API key, null for a pull lane; p_webhook_secret_name: the one that its provider signs '
+  'webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
+revoke execute on function ops.add_account(text, text, text, integer, jsonb, text) from public;

@@ -1,0 +1,24 @@
+create function private.take_slot(
+  p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text
+) language plpgsql set search_path = '' as $$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
+     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at
+  order by run_at limit 1;
+  if found then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
+end
+$$;
+comment on function private.take_slot(private.lanes, timestamptz) is
+  'Locks a free slot of a lane in which nobody waits, for a job that is just being created; nulls if there is none, '
+  'or if it is for dispatch to say who is next. Waits for nothing.';
+revoke execute on function private.take_slot(private.lanes, timestamptz) from public;

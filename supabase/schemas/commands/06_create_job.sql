@@ -1,0 +1,66 @@
+create function public.create_job(
+  p_user_id uuid,
+  p_tool text,
+  p_input jsonb,
+  p_priority smallint default 0,
+  p_run_at timestamptz default null,
+  p_idempotency_key text default null,
+  p_metadata jsonb default '{}',
+  p_caller_drains boolean default false
+) returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_tool public.tools;
+  v_lane private.lanes;
+  v_job public.jobs;
+  v_uploads jsonb := '[]';
+begin
+  select * into v_tool from public.tools where tool = p_tool;
+  if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
+  if not v_tool.is_enabled then
+    perform private.refuse(409, 'tool_disabled', format('The tool %s is switched off.', p_tool), 'tool');
+  end if;
+  if jsonb_typeof(p_input) is distinct from 'object' then
+    perform private.refuse(422, 'invalid_input', 'The input is a JSON object.', 'input');
+  end if;
+  if jsonb_typeof(p_metadata) is distinct from 'object' then
+    perform private.refuse(422, 'invalid_input', 'The metadata is a JSON object.', 'metadata');
+  end if;
+  select * into v_lane from private.lanes where lane = v_tool.lane;
+
+  -- One create of a user at a time: what is counted and looked up here is then exact.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  if p_idempotency_key is not null then
+    select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
+    if found then return v_job; end if;
+  end if;
+  if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
+  if v_tool.settings ? 'files' then
+    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
+  end if;
+
+  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, p_priority, p_run_at, p_idempotency_key,
+    p_metadata, v_uploads
+  into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
+    v_job.idempotency_key, v_job.metadata, v_job.step_history;
+  v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
+  if v_job.status = 'processing' then
+    if not p_caller_drains then perform private.poke(v_lane.lane); end if;
+  elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
+    select * into v_job from public.jobs where id = v_job.id;
+  end if;
+  return v_job;
+end
+$$;
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) is
+  'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
+  'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
+  'answers with the same job. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
+  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input or '
+  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 429 too_many_waiting; '
+  'nothing is written or charged.';
+-- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
+revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+  from public, anon, authenticated;
+grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+  to service_role;

@@ -1,0 +1,10 @@
+create type private.refusal as (http integer, code text, message text, field text);
+comment on type private.refusal is 'What private.refuse is to raise.';
+
+create type private.wish as (
+  n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,
+  metadata jsonb, refusal private.refusal, id uuid, is_new boolean
+);
+comment on type private.wish is
+  'The n-th job of a batch that is to be created: what is asked for, what is wrong with it in itself, and the job '
+  'that stands for it: a new one, or that of an idempotency key used before.';

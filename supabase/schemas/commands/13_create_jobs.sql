@@ -1,0 +1,48 @@
+create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
+returns setof public.jobs
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_wishes private.wish[];
+  v_balance integer;
+  v_uploads jsonb[];
+  v_ids uuid[];
+  v_is_many boolean;
+  v_lane text;
+begin
+  if jsonb_typeof(p_jobs) is distinct from 'array' or jsonb_array_length(p_jobs) not between 1 and 1000 then
+    perform private.refuse(422, 'invalid_input', 'The jobs are an array of 1 to 1,000.', 'jobs');
+  end if;
+  -- One create of a user at a time.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  v_wishes := private.read_wishes(p_user_id, p_jobs);
+  select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
+  v_balance := coalesce(v_balance, 0);
+  v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
+  perform private.charge_wishes(p_user_id, v_wishes, v_balance);
+  -- Many are told of together: more than a screen shows, and than a client could follow one by one.
+  v_ids := array(select id from unnest(v_wishes) where is_new order by n);
+  v_is_many := cardinality(v_ids) > 20;
+  if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
+  perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
+  if v_is_many then
+    perform set_config('esteira.broadcast', '', true);
+    perform private.broadcast('jobs:' || p_user_id, 'jobs_created', jsonb_build_object(
+      'count', cardinality(v_ids), 'ids', to_jsonb(v_ids[:100]), 'at', clock_timestamp()), null);
+  end if;
+
+  -- Dispatched together: what starts is the whole batch's first. What then still waits is what counts as waiting.
+  for v_lane in select distinct lane from unnest(v_wishes) where is_new order by lane loop
+    while private.dispatch(v_lane, p_poke => not p_caller_drains) = 100 loop null; end loop;
+    perform private.check_waiting_limit(v_lane, p_user_id, p_more => 0);
+  end loop;
+  return query select j.* from unnest(v_wishes) w join public.jobs j on j.id = w.id order by w.n;
+end
+$$;
+comment on function public.create_jobs(uuid, jsonb, boolean) is
+  'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
+  'metadata?}]. Returns them in that order. Errors: as create_job, and 422 invalid_input for whatever is not of its '
+  'type; the first one is raised and nothing is written or charged. max_waiting_per_user counts what has not started '
+  'with the batch.';
+revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
+grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;

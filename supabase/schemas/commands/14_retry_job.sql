@@ -1,0 +1,27 @@
+create function public.retry_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
+returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_old public.jobs;
+  v_new public.jobs;
+begin
+  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_old.status not in ('failed', 'cancelled') then
+    perform private.refuse(409, 'not_retryable',
+      format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
+  end if;
+  select * into v_new from public.jobs where retried_from = p_job_id;
+  if found then return v_new; end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input, v_old.priority,
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
+  update public.jobs set retried_from = p_job_id where id = v_new.id returning * into v_new;
+  return v_new;
+end
+$$;
+comment on function public.retry_job(uuid, uuid, boolean) is
+  'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice '
+  'gives the same new job. For the job''s owner; service_role names the owner in p_user_id or leaves it out. Returns '
+  'the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
+revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
+grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;

@@ -1,0 +1,22 @@
+-- Credits: what users have paid for, and where it went.
+--
+-- A balance and the entries that explain it, written together by the functions below and by nothing else: charged
+-- in the transaction that creates a job, refunded in the one that fails or cancels it. The credit account is the
+-- last row that any transaction waits for (see the lock order in the dispatch room).
+
+create table public.credit_accounts (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  balance integer not null default 0,
+  updated_at timestamptz not null default now(),
+  constraint balances_are_never_negative check (balance >= 0)
+) with (fillfactor = 70);
+
+alter table public.credit_accounts enable row level security;
+revoke all on public.credit_accounts from anon, authenticated, service_role;
+
+comment on table public.credit_accounts is 'A user''s balance, in credits; always the sum of the user''s entries.';
+
+grant select on public.credit_accounts to authenticated, service_role;
+
+create policy "users see their own balance" on public.credit_accounts
+  for select to authenticated using (user_id = (select auth.uid()));

@@ -1,0 +1,36 @@
+create function private.starting(
+  p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt smallint
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.step('starting', p_at, jsonb_build_object(
+    'accountName', p_account,
+    'webappId', coalesce(
+      p_settings #> array['variants', p_input ->> 'variant', 'webapp_id'], p_settings -> 'webapp_id'),
+    'attempt', nullif(p_attempt, 1)));
+end
+$$;
+comment on function private.starting(timestamptz, text, jsonb, jsonb, smallint) is
+  'The entry of the history for an attempt that begins on an account; p_settings: of the tool, p_input: of the job. '
+  'The first attempt is not counted.';
+revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, smallint) from public;
+
+create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
+  select job_id, attempt, user_id, account_id, p_at from unnest(p_starts);
+  update private.slots s set job_id = t.job_id from unnest(p_starts) t where s.slot_id = t.slot_id;
+  perform private.send_messages(
+    p_lane.queue_name, array(select jsonb_build_object('job_id', job_id, 'attempt', attempt) from unnest(p_starts)));
+  perform private.advance_clocks(p_lane.lane, p_starts);
+  if p_lane.rate_limit is not null then
+    insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
+  end if;
+  perform private.announce_lane(p_lane.lane);
+end
+$$;
+comment on function private.begin_attempts(private.lanes, private.start[], timestamptz) is
+  'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the '
+  'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
+revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz) from public;

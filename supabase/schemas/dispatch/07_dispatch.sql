@@ -1,0 +1,55 @@
+create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+  v_allowed integer := 100;
+  v_slots bigint[];
+  v_accounts integer[];
+  v_jobs uuid[];
+  v_starts private.start[];
+begin
+  -- Whoever ends many does it once for all.
+  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.paused_until > v_now then return 0; end if;
+  perform private.admit_due(p_lane);
+  -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
+  -- looked at: without it the planner may look for the first one through the whole table.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if not found then return 0; end if;
+  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  if not found then return 0; end if;
+  if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
+  if v_allowed = 0 then return 0; end if;
+
+  -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
+  select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
+  from private.pair_free_slots(p_lane, v_allowed);
+  if v_jobs is null then return 0; end if;
+  with started as (
+    update public.jobs j set
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
+      deadline_at = v_now + t.timeout, progress = null,
+      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
+      step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
+        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint) end
+    from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
+    join private.accounts a on a.account_id = p.account_id,
+    public.tools t
+    where j.id = p.job_id and t.tool = j.tool
+    returning (j.id, j.attempt, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
+  )
+  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
+
+  perform private.begin_attempts(v_lane, v_starts, v_now);
+  if p_poke then perform private.poke(p_lane); end if;
+  return cardinality(v_starts);
+end
+$$;
+comment on function private.dispatch(text, boolean) is
+  'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the '
+  'worker, at most 100 at a time. Called at the end of every transaction that adds a job or frees a slot. p_poke: '
+  'false when the caller drains the lane itself after its commit. Returns how many.';
+revoke execute on function private.dispatch(text, boolean) from public;

@@ -1,0 +1,16 @@
+create function private.uuid_v7() returns uuid
+language plpgsql volatile set search_path = '' as $$
+begin
+  return encode(
+    set_bit(set_bit(
+      overlay(
+        uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6
+      ), 52, 1), 53, 1), 'hex')::uuid;
+end
+$$;
+comment on function private.uuid_v7() is
+  'A UUID that sorts by the millisecond it was made (RFC 9562, version 7): new rows land at the right edge of an '
+  'index.';
+revoke execute on function private.uuid_v7() from public;

@@ -1,0 +1,121 @@
+-- Jobs: one row for each piece of work of a user, and one for each attempt at it.
+--
+-- The row is the truth. Its named constraints are the state machine; a trigger numbers its versions and keeps terminal
+-- states what they are. Owners read their rows; nobody writes them but the functions of the commands, dispatch, worker,
+-- webhooks, pull and settle rooms, each of which moves a job by one transition in one transaction.
+--
+--   pending ──► processing ──► completed
+--      ▲  └─┐       │  └─────► failed        pending: queued · processing: starting, running, webhook_received
+--      └────┼───────┘ (retry)
+--           └──────────────────► cancelled
+
+create table public.jobs (
+  id uuid primary key default private.uuid_v7(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No foreign keys to these two: each job would lock the same few rows, twice in its first transaction. create_job
+  -- reads them, and a tool that has jobs stays (see tools_with_jobs_stay).
+  tool text not null,
+  lane text not null,
+  effect text,
+  status public.job_status not null default 'pending',
+  current_step public.job_step not null default 'insert',
+  step_history jsonb not null default '[]',
+  failed_at_step public.job_step,
+  error_code text,
+  error_message text,
+  input jsonb not null default '{}',
+  output jsonb,
+  output_url text,
+  progress smallint,
+  priority smallint not null default 0,
+  ticket bigint not null,
+  attempt smallint not null default 0,
+  retry_count smallint not null default 0,
+  max_attempts smallint not null default 3,
+  run_at timestamptz,
+  credits_charged integer not null default 0,
+  idempotency_key text,
+  request_id text,
+  metadata jsonb not null default '{}',
+  retried_from uuid references public.jobs (id) on delete set null,
+  api_version text not null default 'v1',
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  queued_at timestamptz,
+  started_at timestamptz,
+  completed_at timestamptz,
+  updated_at timestamptz not null default now(),
+  deadline_at timestamptz,
+  -- Both enums are in the order of a job's life. A constraint is read anew by every statement that writes: a range is
+  -- read in half the time of a list.
+  constraint status_and_step_agree check (case status
+    when 'pending' then current_step <= 'queued'
+    when 'processing' then current_step between 'starting' and 'webhook_received'
+    else current_step::text = status::text
+  end),
+  constraint terminal_jobs_have_completed_at check ((status >= 'completed') = (completed_at is not null)),
+  constraint failed_jobs_name_the_step check ((status = 'failed') = (failed_at_step is not null)),
+  constraint failed_jobs_name_the_error check (status <> 'failed' or error_message is not null),
+  constraint processing_jobs_have_an_attempt
+    check (status <> 'processing' or (attempt > 0 and started_at is not null and deadline_at is not null)),
+  constraint only_pending_jobs_wait_for_a_time check (run_at is null or status = 'pending'),
+  constraint completed_at_is_after_created_at check (completed_at >= created_at),
+  constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
+  constraint effects_are_known check (effect in ('project_node', 'model')),
+  constraint progress_is_a_percentage check (progress between 0 and 100),
+  constraint history_is_an_array check (jsonb_typeof(step_history) = 'array'),
+  constraint input_is_an_object check (jsonb_typeof(input) = 'object'),
+  constraint metadata_is_an_object check (jsonb_typeof(metadata) = 'object')
+) with (fillfactor = 70); -- a job is updated four times in its life, mostly in columns that no index holds
+
+-- One index for each question.
+create unique index idempotency_keys_are_unique_per_user on public.jobs (user_id, idempotency_key)
+  where idempotency_key is not null;
+-- Who is next?
+create index waiting_jobs on public.jobs (lane, priority desc, ticket, id) where status = 'pending' and run_at is null;
+-- Whose time has come?
+create index jobs_due on public.jobs (lane, run_at) where status = 'pending' and run_at is not null;
+-- How much has this user going?
+create index live_jobs_by_user on public.jobs (user_id, lane, status) where status in ('pending', 'processing');
+-- Who took too long?
+create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';
+-- What did I do?
+create index jobs_by_user on public.jobs (user_id, created_at desc);
+-- Whose is this provider's task?
+create index jobs_by_request on public.jobs (request_id) where request_id is not null;
+-- What became of the retry?
+create unique index a_job_is_retried_once on public.jobs (retried_from) where retried_from is not null;
+
+alter table public.jobs enable row level security;
+revoke all on public.jobs from anon, authenticated, service_role;
+
+comment on table public.jobs is 'One piece of work of one user: what was asked, where it stands, what came out.';
+comment on column public.jobs.effect is
+  'What it changes besides itself, as its tool said when it was created (see the effects room); null: nothing.';
+comment on column public.jobs.current_step is
+  'Where it is; finer than status, meant for people. The last step of step_history, but for a job that a busy '
+  'provider has sent back more than ten times.';
+comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
+comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
+comment on column public.jobs.output is
+  'What came out: {"files": [{bucket, path, content_type, bytes}], "data"?: {…}}, or null. data: what is no file, '
+  'such as {model_url} of a training.';
+comment on column public.jobs.output_url is
+  'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
+comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
+comment on column public.jobs.attempt is 'Number of the last attempt; every dispatch makes a new one.';
+comment on column public.jobs.retry_count is
+  'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
+comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
+comment on column public.jobs.request_id is
+  'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
+comment on column public.jobs.retried_from is
+  'The failed or cancelled job that this one does again; null: an original.';
+comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';
+comment on column public.jobs.deadline_at is 'When the running attempt will have taken too long.';
+
+grant select on public.jobs to authenticated, service_role;
+
+-- A range rather than "their own, or an admin", for the sake of the indexes (see the visible users of the foundation).
+create policy "users see their own jobs, admins all" on public.jobs for select to authenticated
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));

@@ -1,0 +1,30 @@
+create function private.extends(p_longer jsonb, p_shorter jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return p_shorter = '[]' or p_shorter = jsonb_path_query_array(
+    p_longer, '$[0 to $last]', jsonb_build_object('last', jsonb_array_length(p_shorter) - 1), silent => true);
+end
+$$;
+comment on function private.extends(jsonb, jsonb) is
+  'Whether the array p_longer begins with all of the array p_shorter.';
+revoke execute on function private.extends(jsonb, jsonb) from public;
+
+create function private.guard_job() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if old.status in ('completed', 'failed', 'cancelled') and new.status is distinct from old.status then
+    raise exception 'job % is % and stays so', old.id, old.status using errcode = 'check_violation';
+  end if;
+  if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
+    raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
+  end if;
+  new.version := old.version + 1;
+  new.updated_at := private.now();
+  return new;
+end
+$$;
+comment on function private.guard_job() is
+  'Before every update of a job: numbers the version, keeps terminal states and history.';
+revoke execute on function private.guard_job() from public;
+
+create trigger guard_job before update on public.jobs for each row execute function private.guard_job();

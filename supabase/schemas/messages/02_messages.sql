@@ -1,0 +1,40 @@
+create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
+comment on type private.message is
+  'A message that was read; {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after '
+  'a webhook; poll, cancel: to settle.';
+
+create function private.send_messages(p_queue text, p_messages jsonb[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  execute format('execute %I (%L)', private.prepared('send', p_queue), p_messages);
+end
+$$;
+comment on function private.send_messages(text, jsonb[]) is
+  'Puts messages into a queue, in their order, visible at once.';
+revoke execute on function private.send_messages(text, jsonb[]) from public;
+
+create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_read record;
+  v_messages private.message[];
+begin
+  for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
+    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
+      (v_read.message ->> 'attempt')::smallint, v_read.message ->> 'kind')::private.message;
+  end loop;
+  return v_messages;
+end
+$$;
+comment on function private.read_messages(text, interval, integer) is
+  'Leases up to p_qty visible messages of a queue for p_lease; null when there is none.';
+revoke execute on function private.read_messages(text, interval, integer) from public;
+
+create function private.delete_messages(p_queue text, p_msg_ids bigint[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  execute format('execute %I (%L)', private.prepared('delete', p_queue), p_msg_ids);
+end
+$$;
+comment on function private.delete_messages(text, bigint[]) is 'Deletes messages that have been dealt with.';
+revoke execute on function private.delete_messages(text, bigint[]) from public;

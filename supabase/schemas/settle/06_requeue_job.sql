@@ -1,0 +1,42 @@
+create function private.retry_delay(p_lane text, p_retry_count integer) returns interval
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Full jitter: anything up to the exponential bound, so that jobs that failed together do not come back together.
+  return (
+    select random() * least(backoff_max, backoff_base * power(2, least(p_retry_count, 20)))
+    from private.lanes where lane = p_lane);
+end
+$$;
+comment on function private.retry_delay(text, integer) is
+  'How long to wait before the retry after p_retry_count earlier ones: random between zero and backoff_base × '
+  '2^p_retry_count, at most backoff_max (exponential backoff with full jitter).';
+revoke execute on function private.retry_delay(text, integer) from public;
+
+create function private.requeue_job(
+  p_job public.jobs, p_error_code text, p_error_message text, p_retry_class text, p_delay interval, p_at timestamptz
+) returns void language plpgsql volatile set search_path = '' as $$
+declare
+  v_waits integer; -- in a row, with this one
+begin
+  -- A provider that is busy for hours sends a job back every few seconds. After ten times only the 16th, 32nd, 64th and
+  -- so on are written into the history; the version rises with each, and each is an attempt.
+  if p_retry_class = 'wait' and p_job.step_history -> -1 ->> 'step' = 'starting' then
+    select count(*) into v_waits from public.job_attempts w where w.job_id = p_job.id and w.attempt > (
+      select coalesce(max(o.attempt), 0) from public.job_attempts o
+      where o.job_id = p_job.id and o.outcome is distinct from 'waited');
+  end if;
+  update public.jobs set status = 'pending', current_step = 'queued', started_at = null, deadline_at = null,
+    progress = null, run_at = p_at + p_delay, queued_at = p_at,
+    retry_count = retry_count + (p_retry_class = 'backoff')::integer,
+    step_history = case when v_waits > 10 and v_waits & (v_waits - 1) <> 0 then step_history
+      else step_history || private.step('queued', p_at, jsonb_build_object(
+        'attempt', attempt, 'error', p_error_message, 'error_code', p_error_code,
+        'retry_class', p_retry_class, 'retry_at', p_at + p_delay, 'waits', nullif(v_waits, 1))) end
+  where id = p_job.id;
+end
+$$;
+comment on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) is
+  'Puts a locked job back to wait: it keeps its ticket, so its place in time. Only the class backoff uses up an '
+  'attempt. The history tells of the first ten waits in a row for a busy provider, then of every power of two, with '
+  'their number (waits).';
+revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) from public;

@@ -1,0 +1,17 @@
+create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not private.has_token(p_provider, p_job_id, p_token) then return null; end if;
+  return (
+    select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', s.decrypted_secret)
+    from public.job_attempts a
+    left join private.accounts c on c.account_id = a.account_id
+    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name
+    where a.job_id = p_job_id and a.token = p_token);
+end
+$$;
+comment on function worker.webhook_account(text, uuid, uuid) is
+  'What is needed to verify the webhook of an attempt: {settings, webhook_secret} of its account, webhook_secret null '
+  'when there is none. Null when no attempt of the provider''s has this token.';
+revoke execute on function worker.webhook_account(text, uuid, uuid) from public;
+grant execute on function worker.webhook_account(text, uuid, uuid) to service_role;

@@ -1,0 +1,47 @@
+create function private.is_to_do(p_queue text, p_kind text, p_status public.job_status, p_outcome text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_kind = 'cancel' then return coalesce(p_outcome = 'cancelled', false); end if;
+  -- What an older attempt came to is still worth knowing: its success completes a job that is open.
+  return p_status in ('pending', 'processing') and (p_outcome is null or p_queue = 'settle_queue');
+end
+$$;
+comment on function private.is_to_do(text, text, public.job_status, text) is
+  'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s '
+  'outcome.';
+revoke execute on function private.is_to_do(text, text, public.job_status, text) from public;
+
+create function private.live_items(p_queue text, p_messages private.message[])
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql rows 10 set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return query
+    select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
+      || jsonb_build_object('kind', coalesce(m.kind, 'work'))
+    from unnest(p_messages) m
+    join public.jobs j on j.id = m.job_id
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
+    where private.is_to_do(p_queue, m.kind, j.status, a.outcome)
+    order by m.msg_id;
+end
+$$;
+comment on function private.live_items(text, private.message[]) is
+  'The work items of read messages that point at something still to be done.';
+revoke execute on function private.live_items(text, private.message[]) from public;
+
+create function private.archive_dead_messages(p_queue text, p_messages private.message[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_dead bigint[];
+begin
+  select array_agg(m.msg_id) into v_dead from unnest(p_messages) m
+  where not exists (
+    select from public.jobs j
+    join public.job_attempts a on a.job_id = j.id
+    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, m.kind, j.status, a.outcome));
+  if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
+end
+$$;
+comment on function private.archive_dead_messages(text, private.message[]) is
+  'Puts away read messages that point at nothing that is still to be done.';
+revoke execute on function private.archive_dead_messages(text, private.message[]) from public;

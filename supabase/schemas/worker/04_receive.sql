@@ -1,0 +1,39 @@
+create function worker.receive(p_lane text, p_qty integer default 10)
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
+declare
+  v_lane private.lanes;
+  v_messages private.message[];
+  v_live integer;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if not found then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
+  end if;
+  if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
+  perform private.dispatch(p_lane, p_poke => false);
+  v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  if v_messages is null then return; end if;
+
+  return query select * from private.live_items(v_lane.queue_name, v_messages);
+  get diagnostics v_live = row_count;
+
+  -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
+  -- files to hand over first, the next thing it does is the submit.
+  update public.job_attempts a
+  set phase = case when t.settings ? 'files' then 'preparing' else 'submitting' end::public.attempt_phase
+  from unnest(v_messages) m, public.jobs j, public.tools t
+  where a.job_id = m.job_id and a.attempt = m.attempt and a.phase = 'dispatched' and j.id = a.job_id
+    and t.tool = j.tool;
+
+  if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
+end
+$$;
+comment on function worker.receive(text, integer) is
+  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, '
+  'attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched '
+  '(nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane '
+  '(worker.claim). Error: 404 lane_not_found.';
+revoke execute on function worker.receive(text, integer) from public;
+grant execute on function worker.receive(text, integer) to service_role;

@@ -1,0 +1,16 @@
+create function worker.defer(
+  p_queue text, p_msg_id bigint, p_delay interval,
+  p_job_id uuid default null, p_token uuid default null, p_note jsonb default '{}'
+) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if p_note <> '{}' then
+    update public.job_attempts set checkpoint = checkpoint || p_note where job_id = p_job_id and token = p_token;
+  end if;
+  perform pgmq.set_vt(p_queue, p_msg_id, greatest(extract(epoch from p_delay), 0)::integer);
+end
+$$;
+comment on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) is
+  'Makes a leased message visible again after p_delay: later than its lease, or sooner. p_note is merged into the '
+  'checkpoint of the attempt with p_token, for whoever reads the message next.';
+revoke execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) from public;
+grant execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) to service_role;
