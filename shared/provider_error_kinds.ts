@@ -1,4 +1,7 @@
-/** Which well-known kind of trouble an error code of a job is. The codes are those of providers.md §1.10, §2.7, §3.6, §4.5, §5.5. */
+/**
+ * Which well-known kind of trouble an error code of a job is. The codes are those of runninghub.md#codes,
+ * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors.
+ */
 
 /** Kinds that a user can be told something useful about. */
 export const ERROR_KINDS = [

@@ -45,7 +45,7 @@ for (const [lane, code, kind] of KNOWN) {
   Deno.test(`${code} of ${lane} is ${kind}`, () => assert.equal(errorKind(lane, code), kind));
 }
 
-/** Every code of providers.md §1.10 that is an error of a job. */
+/** Every code of docs/providers/runninghub.md#codes that is an error of a job. */
 const RUNNINGHUB =
   "301 380 412 415 416 421 433 435 436 500 801 802 803 805 806 808 809 810 811 812 814 901 1000 " +
   "1001 1002 1003 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1101 1501 1504 1505 1520 1601";

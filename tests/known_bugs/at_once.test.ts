@@ -1,4 +1,6 @@
-/** Bugs 4 and 5 (providers.md chapter 7) between two connections: what one has not committed yet, the other does not do again. */
+/**
+ * Bugs 4 and 5 (known-bugs.md) between two connections: what one has not committed yet, the other does not do again.
+ */
 import assert from "node:assert/strict";
 import {
   attemptFailed,

@@ -1,4 +1,4 @@
-/** Bugs 4, 9, 11, 12 and 14 of public code that settles tasks (providers.md chapter 7), and that Esteira does not have them. */
+/** Bugs 4, 9, 11, 12 and 14 of public code that settles tasks (known-bugs.md), and that Esteira does not have them. */
 import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
 import { answered, answersTo, Scene, taskOf } from "./scene.ts";

@@ -1,4 +1,4 @@
-/** Bugs 15, 16, 17, 18 and 23 of public webhook handlers (providers.md chapter 7), and that Esteira does not have them. */
+/** Bugs 15, 16, 17, 18 and 23 of public webhook handlers (known-bugs.md), and that Esteira does not have them. */
 import assert from "node:assert/strict";
 import { imagesRunIn } from "../e2e/image_lanes.ts";
 import { signatureHeaders } from "@esteira/simulators/kie/signature";

@@ -1,4 +1,7 @@
-/** Bugs 6, 10, 19, 20, 21 and 22 of public code that submits tasks (providers.md chapter 7), and that Esteira does not have them. */
+/**
+ * Bugs 6, 10, 19, 20, 21 and 22 of public code that submits tasks (known-bugs.md), and that Esteira does not have
+ * them.
+ */
 import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
 import * as fal from "../../supabase/functions/_shared/providers/fal/fal.ts";

@@ -1,4 +1,4 @@
-/** Bugs 1, 2, 3, 7, 8 and 13 of public webhook handlers (providers.md chapter 7), and that Esteira does not have them. */
+/** Bugs 1, 2, 3, 7, 8 and 13 of public webhook handlers (known-bugs.md), and that Esteira does not have them. */
 import assert from "node:assert/strict";
 import { tryParseJson } from "../../supabase/functions/_shared/http/json.ts";
 import { listen } from "../world/listen.ts";

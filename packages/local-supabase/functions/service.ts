@@ -150,7 +150,10 @@ async function startProcess(
   };
 }
 
-/** As hosted (platform.md §5.3): URLs, both generations of keys, the JWKS; then the project's own .env; then `env`. */
+/**
+ * As hosted (https://supabase.com/docs/guides/functions/secrets): URLs, both generations of keys, the JWKS; then the
+ * project's own .env; then `env`.
+ */
 async function environment(
   { project, tokens, apiUrl, databaseUrl, env }: FunctionsOptions,
 ): Promise<Record<string, string>> {

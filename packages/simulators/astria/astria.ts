@@ -46,7 +46,7 @@ export function astriaProvider(taskMs: number, deleted: Deleted): Provider<Astri
     webhooks: {
       url: ({ submission }) => submission.callback,
       body: (task, reading) => callbackOf(task, reading, taskMs),
-      // Only of the end, and only of a good one (providers.md §5.4).
+      // Only of the end, and only of a good one (astria.md#callbacks).
       wants: (_task, status) => status === "succeeded",
     },
     view: (task) => ({

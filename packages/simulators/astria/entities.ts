@@ -1,4 +1,4 @@
-/** Tunes and prompts as answers and callbacks show them (providers.md §5.3, §5.4). Pure. */
+/** Tunes and prompts as answers and callbacks show them (astria.md#tunes, #callbacks). Pure. */
 import type { Reading } from "../kit/task.ts";
 import type { AstriaTask, Failure } from "./astria.ts";
 import type { PromptSubmission, TuneSubmission } from "./submission.ts";
@@ -37,7 +37,7 @@ function tuneOf(
   taskMs: number,
 ): Record<string, unknown> {
   const { createdAt, faults } = task;
-  // A faceid has nothing to train: it is there at once (§5.3).
+  // A faceid has nothing to train: it is there at once (astria.md#tunes).
   const trainedAt = submission.model_type === "faceid" ? createdAt : endOf(task, reading);
   return {
     id: Number(task.id),

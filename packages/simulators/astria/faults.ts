@@ -19,10 +19,10 @@ const taskFault = z.discriminatedUnion("kind", [
   ...OUTPUT_FAULTS,
   /**
    * It never gets `trained_at`, and no callback comes. What a training that failed really looks like is not
-   * documented (providers.md §5.4).
+   * documented (astria.md#callbacks).
    */
   z.strictObject({ kind: z.literal("fail") }),
-  /** The callback has the entity in another wrapper than `{tune: …}` or `{prompt: …}` (§5.4). */
+  /** The callback has the entity in another wrapper than `{tune: …}` or `{prompt: …}` (astria.md#callbacks). */
   z.strictObject({ kind: z.literal("callback_shape"), shape: z.enum(["bare", "array"]) }),
   /** The first `times` readings after the callback still show it without `trained_at` and images. */
   z.strictObject({ kind: z.literal("stale_readings"), times: z.int().positive() }),

@@ -1,4 +1,4 @@
-/** The endpoints of tunes and prompts (providers.md §5.1). Packs are not here. */
+/** The endpoints of tunes and prompts (astria.md#endpoints). Packs are not here. */
 import type { Context, Hono } from "hono";
 import { fetchImage, InputImageError } from "../kit/input_images.ts";
 import type { Reading } from "../kit/task.ts";
@@ -14,7 +14,7 @@ const LARGEST_OFFSET = 200;
 /** What the endpoints need besides the simulation. */
 export interface Rules {
   readonly apiKey: string;
-  /** The account keys tunes by title, and prompts by all that they say (§5.5). */
+  /** The account keys tunes by title, and prompts by all that they say (astria.md#errors). */
   readonly isIdempotent: boolean;
   readonly taskMs: number;
   readonly deleted: Deleted;

@@ -1,7 +1,8 @@
 /**
- * An Astria that runs on this machine: tunes and prompts as its public documentation describes them (providers.md
- * chapter 5), with faults on request. It knows nothing of the project it serves, and what is not documented is marked
- * where it is decided. `branch: "fast"`, Astria's own mock, is taken like any other: here nothing is trained anyway.
+ * An Astria that runs on this machine: tunes and prompts as its public documentation describes them
+ * (docs/providers/astria.md), with faults on request. It knows nothing of the project it serves, and what is not
+ * documented is marked where it is decided. `branch: "fast"`, Astria's own mock, is taken like any other: here
+ * nothing is trained anyway.
  */
 import type { KitOptions } from "../kit/provider.ts";
 import { type Simulator, startSimulator } from "../kit/simulator.ts";

@@ -1,4 +1,4 @@
-/** Reads what is sent to make tunes and prompts (providers.md §5.2). Pure. */
+/** Reads what is sent to make tunes and prompts (astria.md#submit). Pure. */
 import { z } from "zod";
 
 const httpUrl = z.url({ protocol: /^https?$/ });

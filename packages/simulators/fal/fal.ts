@@ -79,7 +79,7 @@ async function workOn(
   };
 }
 
-/** What a model answers when it fails (providers.md §3.6). */
+/** What a model answers when it fails (fal.md#errors). */
 function modelError(
   { type = "internal_server_error", msg = "Internal server error", status = 500, retryable = status >= 500 }:
     {

@@ -18,7 +18,7 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...SIGNATURE_FAULTS,
   ...OUTPUT_FAULTS,
-  /** The model answers with an error of this type (providers.md §3.6). Default: `internal_server_error`, 500, retryable. */
+  /** The model answers with an error of this type (fal.md#errors). Default: `internal_server_error`, 500, retryable. */
   z.strictObject({
     kind: z.literal("fail"),
     type: z.string().optional(),
@@ -28,11 +28,11 @@ const taskFault = z.discriminatedUnion("kind", [
   }),
   /** The model never gets to answer: a request error of this type. Default: `runner_disconnected`, 503. */
   z.strictObject({ kind: z.literal("fail_request"), type: z.string().optional(), status: status.optional() }),
-  /** The task succeeds, but the webhook has no payload and says why (§3.2, third body). */
+  /** The task succeeds, but the webhook has no payload and says why (fal.md#webhooks, third body). */
   z.strictObject({ kind: z.literal("payload_error") }),
-  /** fal itself tried more than once: `gateway_request_id` of the webhook is not the request's id (§3.2). */
+  /** fal itself tried more than once: `gateway_request_id` of the webhook is not the request's id (fal.md#webhooks). */
   z.strictObject({ kind: z.literal("retried_by_gateway") }),
-  /** The webhook is signed by fal, and for another of its customers (§3.3, 6). */
+  /** The webhook is signed by fal, and for another of its customers (fal.md#signature, 6). */
   z.strictObject({ kind: z.literal("signed_for_another_user") }),
 ]);
 

@@ -1,4 +1,4 @@
-/** The queue's endpoints and the keys that webhooks are signed with (providers.md §3.1, §3.3). */
+/** The queue's endpoints and the keys that webhooks are signed with (fal.md#queue, #signature). */
 import type { Context, Hono } from "hono";
 import type { FalSimulation, FalTask } from "./fal.ts";
 import { readSubmission, textsOf } from "./submission.ts";

@@ -1,4 +1,4 @@
-/** fal's webhook signature (providers.md §3.3): Ed25519 over request, user, time and the body's digest. */
+/** fal's webhook signature (fal.md#signature): Ed25519 over request, user, time and the body's digest. */
 import { Buffer } from "node:buffer";
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 

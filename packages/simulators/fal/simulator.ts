@@ -1,7 +1,8 @@
 /**
- * A fal that runs on this machine: the queue as its public documentation and public clients describe it (providers.md
- * chapter 3), with faults on request. It knows nothing of the project it serves, and what is not documented is marked
- * where it is decided. The queue, the host of the keys and the host of the results are one address here.
+ * A fal that runs on this machine: the queue as its public documentation and public clients describe it
+ * (docs/providers/fal.md), with faults on request. It knows nothing of the project it serves, and what is not
+ * documented is marked where it is decided. The queue, the host of the keys and the host of the results are one
+ * address here.
  */
 import type { KitOptions } from "../kit/provider.ts";
 import { type Simulator, startSimulator } from "../kit/simulator.ts";

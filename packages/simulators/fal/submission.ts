@@ -1,4 +1,4 @@
-/** Reads what is sent to the queue (providers.md §3.1). Pure. */
+/** Reads what is sent to the queue (fal.md#queue). Pure. */
 import { z } from "zod";
 import type { MediaType } from "../kit/generated_files.ts";
 import type { Failure } from "./task_answers.ts";
@@ -15,7 +15,7 @@ export interface Submission {
 
 /**
  * @param path the address's path.
- * @param webhook the query parameter `fal_webhook`; one within the input is ignored without a word (§3.7).
+ * @param webhook the query parameter `fal_webhook`; one within the input is ignored without a word (fal.md#surprises).
  */
 export function readSubmission(
   path: string,

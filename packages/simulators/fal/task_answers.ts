@@ -1,4 +1,4 @@
-/** The bodies that tell of a request: status, result and webhook (providers.md §3.1, §3.2, §3.6). Pure. */
+/** The bodies that tell of a request: status, result and webhook (fal.md#queue, #webhooks, #errors). Pure. */
 import type { Reading } from "../kit/task.ts";
 import type { FalTask } from "./fal.ts";
 

@@ -1,4 +1,4 @@
-/** KIE's codes: most errors come with HTTP 200, `code` says what happened (providers.md §2.2, §2.7). */
+/** KIE's codes: most errors come with HTTP 200, `code` says what happened (kie.md#submit, #codes). */
 
 /** The body of every answer but those of the upload endpoints. */
 export interface Answer {

@@ -1,4 +1,4 @@
-/** KIE's rate limit: so many new tasks in any ten seconds; more are rejected, not queued (providers.md §2.6). */
+/** KIE's rate limit: so many new tasks in any ten seconds; more are rejected, not queued (kie.md#limits). */
 
 const WINDOW_MS = 10_000;
 

@@ -17,7 +17,7 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...SIGNATURE_FAULTS,
   ...OUTPUT_FAULTS,
-  /** The task fails. Default: the sample of providers.md §2.4, code "500". */
+  /** The task fails. Default: the sample of kie.md#callbacks, code "500". */
   z.strictObject({
     kind: z.literal("fail"),
     failCode: z.string().optional(),
@@ -25,7 +25,7 @@ const taskFault = z.discriminatedUnion("kind", [
   }),
   /** `resultJson` is no JSON, in the callback and in the first `times` readings. */
   z.strictObject({ kind: z.literal("malformed_result_json"), times: z.int().positive() }),
-  /** The callback names the task `data.task_id`, like those of other model families (§2.4, §2.5). */
+  /** The callback names the task `data.task_id`, like those of other model families (kie.md#callbacks, #signature). */
   z.strictObject({ kind: z.literal("snake_case_id") }),
 ]);
 

@@ -1,4 +1,4 @@
-/** The endpoints that move files: the three uploads and the temporary download link (providers.md §2.1). */
+/** The endpoints that move files: the three uploads and the temporary download link (kie.md#endpoints). */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
@@ -14,7 +14,7 @@ import { isAuthorized, jsonBody } from "./request.ts";
 /** The advised limit of the upload from a URL, here for all three. */
 const MAX_BYTES = 100 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 30_000;
-/** The newest pages say so (§2.6). */
+/** The newest pages say so (kie.md#limits). */
 const UPLOAD_LIFE_MS = 24 * 60 * 60_000;
 const TYPES: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
@@ -46,7 +46,7 @@ export function addFileRoutes(app: Hono, simulation: KieSimulation, rules: FileR
   const { uploads, apiKey } = rules;
   const invalid = (c: Context) => c.json({ success: false, ...refusal(422) });
 
-  /** Keeps a file and tells where it lies; a file of the same name goes (§2.1). */
+  /** Keeps a file and tells where it lies; a file of the same name goes (kie.md#endpoints). */
   const keep = async (
     c: Context,
     file: ReceivedFile,

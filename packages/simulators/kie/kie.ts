@@ -22,7 +22,7 @@ export interface Account {
   readonly hmacKey: string | undefined;
 }
 
-/** The samples' failure (providers.md §2.4). */
+/** The samples' failure (kie.md#callbacks). */
 const INTERNAL_ERROR: Failure = { failCode: "500", failMsg: "Internal server error" };
 
 /** Describes KIE to the kit. */
@@ -77,7 +77,7 @@ async function workOn(
   };
 }
 
-/** Older models have 32 hexadecimal digits, newer ones `task_<model>_<milliseconds>` (§2.2). Never repeats. */
+/** Older models have 32 hexadecimal digits, newer ones `task_<model>_<milliseconds>` (kie.md#submit). Never repeats. */
 function taskIds(): (model: string) => string {
   let last = 0;
   return (model) => {

@@ -1,4 +1,4 @@
-/** Reading requests: a bearer key in the header, JSON in the body (providers.md §2.1). */
+/** Reading requests: a bearer key in the header, JSON in the body (kie.md#endpoints). */
 
 /** The JSON body; undefined when it is not JSON. */
 export async function jsonBody(request: Request): Promise<unknown> {

@@ -1,4 +1,4 @@
-/** KIE's callback signature (providers.md §2.5): it covers the task and the time, not the body. */
+/** KIE's callback signature (kie.md#signature): it covers the task and the time, not the body. */
 import { createHmac } from "node:crypto";
 
 /** The two headers of a callback; `at` is cut to whole seconds. */

@@ -1,6 +1,6 @@
 /**
  * A KIE that runs on this machine: the HTTP API as its public documentation and public clients describe it
- * (providers.md chapter 2), with faults on request. It knows nothing of the project it serves, and what is not
+ * (kie.md), with faults on request. It knows nothing of the project it serves, and what is not
  * documented is marked where it is decided. API, upload host and result host are one address here.
  */
 import type { KitOptions } from "../kit/provider.ts";

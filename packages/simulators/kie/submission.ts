@@ -1,4 +1,4 @@
-/** Reads what is sent to createTask (providers.md §2.2). Pure. */
+/** Reads what is sent to createTask (kie.md#submit). Pure. */
 import { z } from "zod";
 import type { MediaType } from "../kit/generated_files.ts";
 

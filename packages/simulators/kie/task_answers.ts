@@ -1,4 +1,4 @@
-/** The bodies that tell of a task: the answer of recordInfo and the callback (providers.md §2.3, §2.4). Pure. */
+/** The bodies that tell of a task: the answer of recordInfo and the callback (kie.md#outcomes, #callbacks). Pure. */
 import type { KieTask } from "./kie.ts";
 import type { Reading } from "../kit/task.ts";
 

@@ -1,4 +1,4 @@
-/** The endpoints around tasks: createTask, recordInfo, credit (providers.md §2.1). */
+/** The endpoints around tasks: createTask, recordInfo, credit (kie.md#endpoints). */
 import type { Context, Hono } from "hono";
 import { type Answer, refusal, success } from "./codes.ts";
 import type { CreateLimit } from "./create_limit.ts";
@@ -25,7 +25,7 @@ export function addTaskRoutes(app: Hono, simulation: KieSimulation, rules: TaskR
     const texts = textsOf(body);
     return await simulation.respond(c.req.raw, "submit", texts, async () => {
       const answer = await create(simulation, rules, { request: c.req.raw, body, texts });
-      // Over the limit the status is 429 (§2.6); the other codes come with 200 (§2.2).
+      // Over the limit the status is 429 (kie.md#limits); the other codes come with 200 (#submit).
       return c.json(answer, answer.code === 429 ? 429 : 200);
     });
   };

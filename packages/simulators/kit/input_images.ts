@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
-/** What KIE takes (providers.md §2.2); other providers do not say. */
+/** What KIE takes (kie.md#submit); other providers do not say. */
 const MAX_BYTES = 10 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 

@@ -18,11 +18,14 @@ const taskFault = z.discriminatedUnion("kind", [
   ...OUTPUT_FAULTS,
   /** The prediction fails with this error. Default: an unexpected error of Replicate's. */
   z.strictObject({ kind: z.literal("fail"), error: z.string().optional() }),
-  /** The prediction is stopped before it starts (providers.md §4.2: `aborted`). */
+  /** The prediction is stopped before it starts (replicate.md#predictions: `aborted`). */
   z.strictObject({ kind: z.literal("abort") }),
-  /** The hour is over: readings of the prediction have no output any more, `data_removed` says why (§4.4). */
+  /**
+   * The hour is over: readings of the prediction have no output any more, `data_removed` says why
+   * (replicate.md#limits).
+   */
   z.strictObject({ kind: z.literal("data_removed") }),
-  /** What the output looks like: every model has a shape of its own (§4.2). */
+  /** What the output looks like: every model has a shape of its own (replicate.md#predictions). */
   z.strictObject({ kind: z.literal("output_shape"), shape: z.enum(["string", "array", "object"]) }),
   /** The secret was changed a moment ago: webhooks have a signature by each, the good one last. */
   z.strictObject({ kind: z.literal("rotated_secret") }),

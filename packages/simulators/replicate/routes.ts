@@ -1,4 +1,4 @@
-/** The endpoints of predictions and the one of the signing secret (providers.md §4.1, §4.4, §4.5). */
+/** The endpoints of predictions and the one of the signing secret (replicate.md#endpoints, #limits, #errors). */
 import type { Context, Hono } from "hono";
 import type { ReplicateSimulation, ReplicateTask } from "./replicate.ts";
 import { readSubmission, textsOf } from "./submission.ts";

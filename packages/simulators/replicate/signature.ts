@@ -1,4 +1,6 @@
-/** Replicate's webhook signature, the one of Standard Webhooks (providers.md §4.3): HMAC over id, time and body. */
+/**
+ * Replicate's webhook signature, the one of Standard Webhooks (replicate.md#signature): HMAC over id, time and body.
+ */
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 

@@ -1,6 +1,6 @@
 /**
  * A Replicate that runs on this machine: the HTTP API as its public documentation and public clients describe it
- * (providers.md chapter 4), with faults on request. It knows nothing of the project it serves, and what is not
+ * (replicate.md), with faults on request. It knows nothing of the project it serves, and what is not
  * documented is marked where it is decided. API and result host are one address here.
  */
 import type { KitOptions } from "../kit/provider.ts";

@@ -1,4 +1,4 @@
-/** Reads what is sent to make a prediction (providers.md §4.1). Pure. */
+/** Reads what is sent to make a prediction (replicate.md#endpoints). Pure. */
 import { z } from "zod";
 import type { MediaType } from "../kit/generated_files.ts";
 

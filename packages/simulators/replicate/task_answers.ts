@@ -1,4 +1,4 @@
-/** A prediction as every answer and every webhook shows it (providers.md §4.2). Pure. */
+/** A prediction as every answer and every webhook shows it (replicate.md#predictions). Pure. */
 import type { Reading } from "../kit/task.ts";
 import type { ReplicateTask } from "./replicate.ts";
 

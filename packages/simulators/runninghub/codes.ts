@@ -1,4 +1,4 @@
-/** Business codes of RunningHub: HTTP says 200, `code` says what happened. Source: providers.md §1.10. */
+/** Business codes of RunningHub: HTTP says 200, `code` says what happened. Source: runninghub.md#codes. */
 
 /** The body of almost every answer. */
 export interface Answer {
@@ -47,7 +47,7 @@ export function success(data: unknown): Answer {
   return { code: 0, msg: "success", data };
 }
 
-/** Code 0 of the endpoints that leave `msg` empty (status, retryWebhook; §1.6, §1.8). */
+/** Code 0 of the endpoints that leave `msg` empty (status, retryWebhook; runninghub.md#outcomes, #webhooks). */
 export function silentSuccess(data: unknown): Answer {
   return { code: 0, msg: "", data };
 }

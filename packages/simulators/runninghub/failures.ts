@@ -1,4 +1,4 @@
-/** Failures as RunningHub describes them (providers.md §1.6). Pure. */
+/** Failures as RunningHub describes them (runninghub.md#outcomes). Pure. */
 import type { Reading } from "../kit/task.ts";
 import type { FailedReason, Failure } from "./task.ts";
 

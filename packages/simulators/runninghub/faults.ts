@@ -18,7 +18,7 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...OUTPUT_FAULTS,
   /**
-   * The webhook has another of the bodies seen in the wild (providers.md §1.8); with `bareNumberId` the task id is
+   * The webhook has another of the bodies seen in the wild (runninghub.md#webhooks); with `bareNumberId` the task id is
    * an unquoted number.
    */
   z.strictObject({
@@ -26,13 +26,16 @@ const taskFault = z.discriminatedUnion("kind", [
     shape: z.enum(["v1", "flat", "wrapped", "bare"]),
     bareNumberId: z.boolean().optional(),
   }),
-  /** The task id is an unquoted number of 19 digits in the answer of the submission and in the webhook (§1.4, §1.8). */
+  /**
+   * The task id is an unquoted number of 19 digits in the answer of the submission and in the webhook
+   * (runninghub.md#submit, #webhooks).
+   */
   z.strictObject({ kind: z.literal("bare_number_id") }),
   /** The webhook is JSON, but the `eventData` in it is not; default: it ends in the middle. */
   z.strictObject({ kind: z.literal("malformed_event_data"), eventData: z.string().nullable().optional() }),
   /**
    * The task ends FAILED. Default code 805, node KSampler, exception RuntimeError; set the last two to imitate
-   * infrastructure failures ("OSError" on "LoadImage", providers.md §1.10).
+   * infrastructure failures ("OSError" on "LoadImage", runninghub.md#codes).
    */
   z.strictObject({
     kind: z.literal("fail"),

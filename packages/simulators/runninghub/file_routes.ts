@@ -1,4 +1,4 @@
-/** The endpoint that takes files (providers.md §1.3). */
+/** The endpoint that takes files (runninghub.md#uploads). */
 import type { Hono } from "hono";
 import { MultipartError } from "@esteira/multipart";
 import type { ReceivedFile, ReceivedUpload } from "../kit/receive_upload.ts";

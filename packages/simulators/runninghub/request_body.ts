@@ -28,7 +28,7 @@ export function commonFields(body: unknown): z.infer<typeof common> {
 
 /**
  * Whether the key in the body is the account's and no `Authorization` header contradicts it. Newer pages of the
- * documentation ask for both (providers.md §1.1); the header may be missing here, as it may in the older ones.
+ * documentation ask for both (runninghub.md#hosts); the header may be missing here, as it may in the older ones.
  */
 export function isAuthorized(request: Request, key: string | undefined, apiKey: string): boolean {
   const header = request.headers.get("authorization");

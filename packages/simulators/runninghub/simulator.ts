@@ -1,6 +1,6 @@
 /**
  * A RunningHub that runs on this machine: the legacy ("v1") HTTP API as its public documentation and public
- * clients describe it (providers.md chapter 1), with faults on request. It knows nothing of the project it
+ * clients describe it (runninghub.md), with faults on request. It knows nothing of the project it
  * serves, and what is not documented is marked where it is decided.
  */
 import type { KitOptions } from "../kit/provider.ts";
@@ -46,7 +46,10 @@ export interface RunningHubSimulator extends Simulator<Fault, RunningHubTaskView
   readonly apiKey: string;
 }
 
-/** About 3 retries within minutes (§1.8), here within seconds. How long a receiver may take is not documented. */
+/**
+ * About 3 retries within minutes (runninghub.md#webhooks), here within seconds. How long a receiver may take is not
+ * documented.
+ */
 const WEBHOOKS = { webhookRetryDelaysMs: [1_000, 5_000, 15_000], webhookTimeoutMs: 10_000 };
 
 /**
@@ -87,7 +90,10 @@ function start(options: RunningHubOptions): RunningHubSimulator {
   };
 }
 
-/** A path that does not exist is answered like a bad token (§1.2), a file that does not exist like one. */
+/**
+ * A path that does not exist is answered like a bad token (runninghub.md#endpoints), a file that does not exist like
+ * one.
+ */
 function problem(status: 404 | 500, { url }: Request): Response {
   if (status === 404 && new URL(url).pathname.startsWith("/files/")) {
     return new Response("no such file", { status });

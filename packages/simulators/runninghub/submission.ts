@@ -33,9 +33,9 @@ export interface SubmissionRules {
 }
 
 /**
- * Reads a body of ai-app/run (providers.md §1.4).
- * @returns the submission, or a code of §1.10: 301 for a wrong field, 901 for an unknown app, 433 without nodes,
- * 803 for a broken node or one that names a file that was not uploaded.
+ * Reads a body of ai-app/run (runninghub.md#submit).
+ * @returns the submission, or a code of runninghub.md#codes: 301 for a wrong field, 901 for an unknown app, 433
+ * without nodes, 803 for a broken node or one that names a file that was not uploaded.
  */
 export function readSubmission(body: unknown, rules: SubmissionRules): Submission | { refused: number } {
   const parsed = runBody.safeParse(body);
@@ -53,7 +53,10 @@ export function readSubmission(body: unknown, rules: SubmissionRules): Submissio
   return { webappId, nodeInfoList, webhookUrl: webhookUrl || undefined };
 }
 
-/** Nodes for files take an uploaded one or a public URL (§1.3); `api/…` names an uploaded file in any node. */
+/**
+ * Nodes for files take an uploaded one or a public URL (runninghub.md#uploads); `api/…` names an uploaded file in any
+ * node.
+ */
 function namesMissingFile({ fieldName, fieldValue }: NodeInfo, { isUploaded }: SubmissionRules): boolean {
   if (isUploaded(fieldValue)) return false;
   const isUrl = /^https?:\/\//.test(fieldValue);

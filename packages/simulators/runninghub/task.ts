@@ -5,10 +5,10 @@ import type { OutputView, TaskView } from "../kit/task_view.ts";
 import type { WebhookAttempt } from "../kit/webhook_sender.ts";
 import type { Fault, TaskFault } from "./faults.ts";
 
-/** providers.md §1.6; `CREATE` of §1.4 is never seen here. */
+/** runninghub.md#outcomes; `CREATE` of #submit is never seen here. */
 export type RunningHubStatus = "QUEUED" | "RUNNING" | "SUCCESS" | "FAILED";
 
-/** One changed field of a node of the AI app (§1.4). */
+/** One changed field of a node of the AI app (runninghub.md#submit). */
 export interface NodeInfo {
   readonly nodeId: string;
   readonly fieldName: string;
@@ -30,7 +30,7 @@ export interface TaskSubmission {
   readonly input: TaskInput | undefined;
 }
 
-/** Why a task failed, in the provider's words (§1.6). */
+/** Why a task failed, in the provider's words (runninghub.md#outcomes). */
 export interface FailedReason {
   readonly current_outputs: string;
   readonly exception_type: string;
@@ -41,7 +41,7 @@ export interface FailedReason {
   readonly exception_message: string;
 }
 
-/** A failure: what the outputs endpoint answers (§1.6). */
+/** A failure: what the outputs endpoint answers (runninghub.md#outcomes). */
 export interface Failure {
   readonly code: number;
   readonly failedReason: FailedReason;
@@ -74,7 +74,7 @@ export interface RunningHubOutputView extends OutputView {
   readonly fileType: string;
 }
 
-/** A webhook as getWebhookDetail knows it (§1.8). */
+/** A webhook as getWebhookDetail knows it (runninghub.md#webhooks). */
 export interface WebhookDetail {
   readonly id: string;
   readonly url: string;

@@ -34,7 +34,7 @@ export function fileTypeOf({ output }: Link): string {
   return output.name.split(".").at(-1) ?? "";
 }
 
-/** The answer of `/task/openapi/outputs` (providers.md §1.6). */
+/** The answer of `/task/openapi/outputs` (runninghub.md#outcomes). */
 export function outputsAnswer(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): Answer {
   if (reading.status === "queued") return refusal(813);
   if (reading.status === "running") return refusal(804, { netWssUrl: null });
@@ -52,7 +52,10 @@ export function outputsAnswer(task: RunningHubTask, reading: Reading<Failure>, n
   })));
 }
 
-/** The `eventData` of a v1 webhook: a JSON string with fewer fields than the outputs, and a number for the time (§1.8). */
+/**
+ * The `eventData` of a v1 webhook: a JSON string with fewer fields than the outputs, and a number for the time
+ * (runninghub.md#webhooks).
+ */
 export function eventDataString(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): string {
   const answer = outputsAnswer(task, reading, nodes);
   if (reading.status !== "succeeded" || answer.data === null) return JSON.stringify(answer);
@@ -105,7 +108,7 @@ function shaped(
   }
 }
 
-/** A task as the v2 endpoints and webhooks describe it (§1.7, §1.8). */
+/** A task as the v2 endpoints and webhooks describe it (runninghub.md#v2, #webhooks). */
 function v2Task(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): unknown {
   const links = reading.status === "succeeded" ? reading.links : [];
   const failure = failureOf(reading, nodes);

@@ -1,4 +1,4 @@
-/** The endpoints around tasks: run, status, outputs, cancel, account (providers.md §1.4 and §1.6). */
+/** The endpoints around tasks: run, status, outputs, cancel, account (runninghub.md#submit and #outcomes). */
 import type { Hono } from "hono";
 import type { UploadStore } from "../kit/upload_store.ts";
 import { type Answer, refusal, silentSuccess, success } from "./codes.ts";
@@ -62,7 +62,7 @@ export function addTaskRoutes(app: Hono, simulation: RunningHubSimulation, rules
   });
 
   app.post("/uc/openapi/accountStatus", async (c) => {
-    // The field is all lower case here, unlike everywhere else (§1.1).
+    // The field is all lower case here, unlike everywhere else (runninghub.md#hosts).
     const { apikey } = commonFields(await exactBody(c.req.raw));
     if (!isAuthorized(c.req.raw, apikey, apiKey)) return c.json(refusal(802));
     const paid = [...simulation.tasks.values()].filter(({ status }) => status === "succeeded").length;

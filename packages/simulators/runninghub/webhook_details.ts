@@ -1,4 +1,4 @@
-/** What RunningHub remembers of webhooks for getWebhookDetail (providers.md §1.8). */
+/** What RunningHub remembers of webhooks for getWebhookDetail (runninghub.md#webhooks). */
 import type { Delivery, Reading } from "../kit/task.ts";
 import { wasAccepted } from "../kit/webhook_sender.ts";
 import type { Failure, RunningHubTask, WebhookDetail, Workshop } from "./task.ts";

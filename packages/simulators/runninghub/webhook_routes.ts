@@ -1,4 +1,4 @@
-/** The endpoints that show and repeat webhooks (providers.md §1.8). */
+/** The endpoints that show and repeat webhooks (runninghub.md#webhooks). */
 import type { Hono } from "hono";
 import { refusal, silentSuccess, success } from "./codes.ts";
 import { commonFields, exactBody, isAuthorized } from "./request_body.ts";

@@ -9,7 +9,7 @@ const MAX_DEPTH = 200;
 
 /**
  * Parses JSON, keeping integers of 16 digits or more as strings: `{"taskId":1904163390028185602}` gives
- * `"1904163390028185602"`, where JSON.parse would give …600 (providers.md §1.8, bug 7).
+ * `"1904163390028185602"`, where JSON.parse would give …600 (docs/providers/runninghub.md#webhooks, bug 7).
  * @throws SyntaxError when `text` is not JSON, or nested more than MAX_DEPTH deep.
  */
 export function parseJson(text: string): unknown {

@@ -6,7 +6,7 @@ const SIGNED_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 /**
  * A copy of a JSON value in which every string and key that contains one of `secrets`, in whatever case of letters, or a
  * signed token, has it replaced by `[redacted]`, and every one is `storable`. Needed because providers echo what they
- * were sent, the callback URL and its token included (providers.md §7, bug 23); and a token is compared by its value,
+ * were sent, the callback URL and its token included (known-bugs.md, bug 23); and a token is compared by its value,
  * so it may come in capitals and be echoed in small letters.
  */
 export function redact<T>(value: T, secrets: readonly (string | null | undefined)[]): T {

@@ -5,7 +5,7 @@ import { settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
 import type { Message } from "../engine/work_item.ts";
 
-// The worker function lives for 150 s at the least and must answer for what it leases (platform.md §5.2).
+// The worker function lives for 150 s at the least and must answer for what it leases (docs/platform.md#worker-lifetime).
 const DEADLINE_MS = 45_000;
 const BATCH = 5;
 const LINGER_POLL_MS = 250;

@@ -111,7 +111,7 @@ Deno.test("a failure that nobody announced is read again before it is believed",
   assert.deepEqual(project.failures(), [["never", "805"]]);
 });
 
-// providers.md §1.11: a poller may see a passing FAILED. Most messages have been read several times by then.
+// runninghub.md#surprises: a poller may see a passing FAILED. Most messages have been read several times by then.
 Deno.test("a first failure after readings of a running task is read again as well", async () => {
   await using hub = fakeRunningHub();
   hub.answer("outputs", STILL_RUNNING, FAILED, finished({ fileUrl: hub.serve("1.png", PNG) }));

@@ -16,7 +16,7 @@ import { withoutSecrets } from "../providers/kit/without_secrets.ts";
 import { RefusedAddress } from "../files/result_url.ts";
 import type { Message, WorkItem } from "../engine/work_item.ts";
 
-// A failure that nobody announced may be a passing one (providers.md §1.11): it is believed at the second reading.
+// A failure that nobody announced may be a passing one (runninghub.md#surprises): it is believed at the second reading.
 const SECOND_READING_SECONDS = 20;
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 120;

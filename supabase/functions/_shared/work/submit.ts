@@ -9,7 +9,7 @@ import { withoutSecrets } from "../providers/kit/without_secrets.ts";
 import type { Message, WorkItem } from "../engine/work_item.ts";
 
 // How long a submit stays in doubt before it is done again: a lost answer may still be followed by its webhook, and
-// Astria asks for as much (providers.md §5.5).
+// Astria asks for as much (docs/providers/astria.md#errors).
 const GRACE_SECONDS = 60;
 const LONGEST_GRACE_SECONDS = 600;
 // Each may start a task that is paid for.

@@ -1,7 +1,7 @@
 /**
  * Astria: trains a model ("tune") on pictures that it reads by signed addresses. Its result is no file but the tune's
  * id. It signs nothing, posts its callback once and tells of no failure: a callback is a hint, the tune is asked for,
- * and one that never gets `trained_at` ends at the attempt's deadline. Facts: providers.md chapter 5.
+ * and one that never gets `trained_at` ends at the attempt's deadline. Facts: docs/providers/astria.md.
  *
  * Tool settings: `{base_tune_id?, branch?, model_type?, preset?, token?, steps?, face_crop?, training_face_correct?,
  * auto_extend?, eta_margin_minutes?}`; the first nine go to Astria as they are. Account settings: `{base_url?}`.
@@ -30,9 +30,10 @@ import {
 } from "../kit/provider_call.ts";
 
 const BASE_URL = "https://api.astria.ai";
-// Astria itself gives up after 30 s, with a 504 that says more than a time-out of ours would (§5.5).
+// Astria itself gives up after 30 s, with a 504 that says more than a time-out of ours would (astria.md#errors).
 const SUBMIT_TIMEOUT_MS = 40_000;
-// The longest page there is (§5.1). Two thousand tunes that are younger than an attempt are more than one account makes.
+// The longest page there is (astria.md#endpoints). Two thousand tunes that are younger than an attempt are more than
+// one account makes.
 const PAGE = 120;
 const MAX_PAGES = 20;
 // Between their clock and ours.
@@ -71,8 +72,8 @@ const tune = z.looseObject({
 });
 type Tune = z.infer<typeof tune>;
 
-// HTTP statuses of §5.5, and those that every HTTP API has. Others are retried, for we do not know them: backoff ends
-// by itself.
+// HTTP statuses of astria.md#errors, and those that every HTTP API has. Others are retried, for we do not know them:
+// backoff ends by itself.
 const RETRY_CLASSES: Readonly<Record<number, RetryClass>> = {
   400: "never",
   401: "pause",
@@ -151,7 +152,8 @@ export const astria: Provider = {
     );
   },
 
-  // There is no stopping a training but deleting its tune (§0.1), which loses nothing that anybody wants.
+  // There is no stopping a training but deleting its tune (astria.md#endpoints), which loses nothing that anybody
+  // wants.
   async cancel(work, externalId) {
     await call(work, `/tunes/${externalId}`, { method: "DELETE", accept: [404] });
   },
@@ -166,7 +168,10 @@ function submittedAs(made: Tune, raw: unknown): Submitted {
   return { externalId: made.id, raw, details: { title: made.title, eta: made.eta } };
 }
 
-/** How a tune stands by its times (§5.3). `etaMarginMinutes`: how long after its eta it is given up; never without. */
+/**
+ * How a tune stands by its times (astria.md#tunes). `etaMarginMinutes`: how long after its eta it is given up; never
+ * without.
+ */
 function outcomeOf(made: Tune, etaMarginMinutes: number | undefined, raw: unknown): Outcome {
   const { trained_at, started_training_at, expires_at, ckpt_url, eta } = made;
   if (trained_at) {
@@ -213,7 +218,7 @@ async function call(work: WorkItem, path: string, options: CallOptions): Promise
   });
   const { status } = answer;
   if ((status >= 200 && status < 300) || accept.includes(status)) return answer;
-  // "Would probably have been processed", says §5.5 of a 504; of the others nobody knows.
+  // "Would probably have been processed", says astria.md#errors of a 504; of the others nobody knows.
   throw new ProviderError(failureOf(answer), request.isSubmit === true && status >= 500);
 }
 
@@ -252,8 +257,8 @@ const entity = z.looseObject({
 const envelope = z.looseObject({ tune: z.unknown().optional(), prompt: z.unknown().optional() });
 
 /**
- * Reads a callback: an entity, bare or wrapped in `tune` or `prompt`, or an array of them (§5.4). A prompt says nothing
- * of how the training of its tune stands.
+ * Reads a callback: an entity, bare or wrapped in `tune` or `prompt`, or an array of them (astria.md#callbacks). A
+ * prompt says nothing of how the training of its tune stands.
  */
 export function parseWebhook(rawBody: string): WebhookEvent {
   const body = tryParseJson(rawBody);

@@ -1,4 +1,4 @@
-/** Mistakes that others have made with providers like this one (providers.md §7), and that they are not made here. */
+/** Mistakes that others have made with providers like this one (known-bugs.md), and that they are not made here. */
 import assert from "node:assert/strict";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";

@@ -1,4 +1,4 @@
-/** Every refusal of providers.md §5.5, and what is done about it. */
+/** Every refusal of astria.md#errors, and what is done about it. */
 import assert from "node:assert/strict";
 import { astria } from "./astria.ts";
 import { fakeAstria, PICTURES, trainingFor } from "./fake_astria.ts";

@@ -11,7 +11,7 @@ export const TITLE = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f-1";
 export const PICTURES = [1, 2, 3, 4].map((n) =>
   `https://abc.supabase.co/storage/v1/object/sign/inputs/u/${n}.png`
 );
-/** As in providers.md §5.1. */
+/** As in astria.md#endpoints. */
 export const ASTRIA_KEY = "sd_0123456789abcdef0123456789abcdef";
 
 /** submit: POST /tunes · list: GET /tunes · get: GET /tunes/:id · delete: DELETE /tunes/:id. */
@@ -51,7 +51,7 @@ export function trainingFor(baseUrl: string, differences: Differences = {}): Wor
   }).item;
 }
 
-/** A tune as Astria shows it (§5.3), here one that waits. */
+/** A tune as Astria shows it (astria.md#tunes), here one that waits. */
 export function tuneWith(differences: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     id: Number(TUNE_ID),

@@ -1,4 +1,7 @@
-/** Looking for the tune that a lost submit has made: by its title, through the pages of GET /tunes (providers.md §5.1). */
+/**
+ * Looking for the tune that a lost submit has made: by its title, through the pages of GET /tunes
+ * (astria.md#endpoints).
+ */
 import assert from "node:assert/strict";
 import type { Recorded } from "../../runtime/fake_runtime.ts";
 import { astria } from "./astria.ts";

@@ -1,4 +1,4 @@
-/** How a tune stands, read off its times (providers.md §5.3). */
+/** How a tune stands, read off its times (astria.md#tunes). */
 import assert from "node:assert/strict";
 import { astria } from "./astria.ts";
 import { ASTRIA_KEY, fakeAstria, minutesFromNow, trainingFor, TUNE_ID, tuneWith } from "./fake_astria.ts";

@@ -1,4 +1,4 @@
-/** Starting a training on Astria: what is sent, and what an answer has to say to be a success (providers.md §5.2). */
+/** Starting a training on Astria: what is sent, and what an answer has to say to be a success (astria.md#submit). */
 import assert from "node:assert/strict";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { astria } from "./astria.ts";

@@ -1,4 +1,4 @@
-/** Callbacks of Astria in every shape that is documented or was seen (providers.md §5.4). */
+/** Callbacks of Astria in every shape that is documented or was seen (astria.md#callbacks). */
 import assert from "node:assert/strict";
 import { parseWebhook } from "./astria.ts";
 import { tuneWith } from "./fake_astria.ts";

@@ -9,7 +9,7 @@ const TIMES = {
   created_at: "2023-10-02T14:32:05.067Z",
   updated_at: "2023-10-02T14:32:40.363Z",
 };
-// providers.md §5.3 and §5.4.
+// astria.md#tunes and #callbacks.
 const tune = (id: string) => ({ id, title: "a title", name: "woman", steps: null, ...TIMES });
 const prompt = (id: string) => ({
   id: 901,

@@ -1,4 +1,4 @@
-/** Mistakes that others made with fal (providers.md §3.7, chapter 7), each kept from coming back. */
+/** Mistakes that others made with fal (fal.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
 import { fal, parseWebhook } from "./fal.ts";
 import {

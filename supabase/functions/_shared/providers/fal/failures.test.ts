@@ -1,4 +1,4 @@
-/** What becomes of a request that failed (providers.md §3.6). */
+/** What becomes of a request that failed (fal.md#errors). */
 import assert from "node:assert/strict";
 import { fal, retryClassOf } from "./fal.ts";
 import { fakeFal, falWork, modelError, REQUEST_ID } from "./fake_fal.ts";

@@ -44,7 +44,7 @@ export function fakeFal(): FakeProvider<FalEndpoint> {
   );
 }
 
-/** The answer to a submit that went well (providers.md §3.1). */
+/** The answer to a submit that went well (fal.md#queue). */
 export function taken(baseUrl: string) {
   const request = `${baseUrl}/fal-ai/nano-banana/requests/${REQUEST_ID}`;
   return {
@@ -58,7 +58,7 @@ export function taken(baseUrl: string) {
   };
 }
 
-/** An error of a model's (§3.6). */
+/** An error of a model's (fal.md#errors). */
 export function modelError(type: string, status = 422, headers: Record<string, string> = {}): Response {
   const detail = [{
     loc: ["body", "prompt"],
@@ -71,7 +71,7 @@ export function modelError(type: string, status = 422, headers: Record<string, s
 
 // Webhooks --------------------------------------------------------------------------------------------------------
 
-/** The webhooks of §3.2: success, error, and a payload that could not be serialised. */
+/** The webhooks of fal.md#webhooks: success, error, and a payload that could not be serialised. */
 export const WEBHOOKS = {
   success: (id: string) => ({
     request_id: id,
@@ -103,7 +103,10 @@ export const WEBHOOKS = {
   }),
 } as const;
 
-/** A key pair whose private key is the bytes `first`, `first` + 1, … (§9 has the one that begins with 0). */
+/**
+ * A key pair whose private key is the bytes `first`, `first` + 1, … (fal.md#test-vector has the one that begins with
+ * 0).
+ */
 export function keyPair(first = 0): { x: string; sign(message: string): string } {
   const seed = Buffer.from(Array.from({ length: 32 }, (_, index) => (first + index) % 256));
   const pkcs8 = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]); // RFC 8410 §7

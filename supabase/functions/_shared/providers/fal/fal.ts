@@ -1,7 +1,7 @@
 /**
  * fal's queue: submit, status, response, cancel; webhooks signed with keys that fal publishes. Its signature covers the
  * body and says whose task it is, but every customer of fal's has one: the account's own user id is what makes it
- * ours. Facts: providers.md chapter 3.
+ * ours. Facts: docs/providers/fal.md.
  *
  * Tool settings: `{model, edit_model?, fields, output_field?}`; `edit_model` is used when files are given, `fields` as
  * in map_input.ts, `output_field` is the field of the result that holds the wanted files, where it has others as well.
@@ -50,7 +50,7 @@ const toolSettings = z.looseObject({
   output_field: z.string().optional(),
 });
 
-// The types of §3.6. Those not listed are judged by their HTTP status.
+// The types of fal.md#errors. Those not listed are judged by their HTTP status.
 const RETRY_CLASSES: Readonly<Record<"never" | "backoff", readonly string[]>> = {
   never: [
     "content_policy_violation",
@@ -120,7 +120,7 @@ export const fal: Provider = {
   async submit(work, context) {
     const settings = settingsOf(toolSettings, work);
     const chosen = modelFor(settings, context.files);
-    // As a part of the address: within the model's input it would be ignored without a word (§3.7).
+    // As a part of the address: within the model's input it would be ignored without a word (fal.md#surprises).
     const answer = await call(work, {
       url: `${baseUrl(work)}/${chosen}?fal_webhook=${encodeURIComponent(context.callbackUrl)}`,
       json: mapInput(work, context, settings.fields),
@@ -152,7 +152,7 @@ export const fal: Provider = {
     if (status !== "COMPLETED") {
       return { state: "unknown", reason: `Status ${JSON.stringify(status ?? null)}`, raw };
     }
-    // COMPLETED says that it is over: whether it failed shows here (§3.1).
+    // COMPLETED says that it is over: whether it failed shows here (fal.md#queue).
     return outcomeOf(work, await call(work, { url: addressOf(work, externalId, "response") }));
   },
 
@@ -195,7 +195,8 @@ function modelFor(
 
 /**
  * Where to ask after a request: the address that fal gave for it. Where its answer was lost, or names another host (which
- * must not be told our key), it is built as fal builds it: of the model's owner and app, without its path (§3.1).
+ * must not be told our key), it is built as fal builds it: of the model's owner and app, without its path
+ * (fal.md#queue).
  */
 function addressOf(work: WorkItem, externalId: string, what: "status" | "response" | "cancel"): string {
   const base = baseUrl(work);
@@ -252,7 +253,7 @@ function refusal(answer: ProviderAnswer, isSubmit = false): ProviderError {
   );
 }
 
-/** What the result of a finished request says. The status and the body are what the model answered (§3.1). */
+/** What the result of a finished request says. The status and the body are what the model answered (fal.md#queue). */
 function outcomeOf(work: WorkItem, answer: ProviderAnswer): Outcome {
   const { status, body, raw } = answer;
   if (isTaskFailure(answer)) return { state: "failed", failure: taskFailure(work, answer), raw };
@@ -292,7 +293,10 @@ function taskFailure({ attempt }: WorkItem, answer: ProviderAnswer): ProviderFai
 
 const file = z.looseObject({ url: z.string().min(1), content_type: text });
 
-/** The files in the result's fields, one or a list in each: every model has names of its own for them (§3.2). */
+/**
+ * The files in the result's fields, one or a list in each: every model has names of its own for them
+ * (fal.md#webhooks).
+ */
 function outputsOf(body: unknown, field: string | undefined): ProviderOutput[] {
   const fields = z.record(z.string(), z.unknown()).safeParse(body).data ?? {};
   const wanted = field === undefined ? Object.values(fields) : [fields[field]];
@@ -307,8 +311,8 @@ function outputsOf(body: unknown, field: string | undefined): ProviderOutput[] {
 const webhookBody = z.looseObject({ request_id: text, status: text, error: text, payload_error: text });
 
 /**
- * Reads a webhook (§3.2). `gateway_request_id` names the last try of fal's own, `request_id` the request. With
- * `payload_error` the payload is missing from the webhook alone: the request succeeded, and has its result.
+ * Reads a webhook (fal.md#webhooks). `gateway_request_id` names the last try of fal's own, `request_id` the request.
+ * With `payload_error` the payload is missing from the webhook alone: the request succeeded, and has its result.
  */
 export function parseWebhook(rawBody: string): WebhookEvent {
   const body = webhookBody.safeParse(tryParseJson(rawBody)).data;
@@ -328,7 +332,10 @@ export function parseWebhook(rawBody: string): WebhookEvent {
   };
 }
 
-/** Checks the Ed25519 signature of request, user, time and body, and that the user is us (§3.3). Fails closed. */
+/**
+ * Checks the Ed25519 signature of request, user, time and body, and that the user is us (fal.md#signature). Fails
+ * closed.
+ */
 async function verify(delivery: Delivery, { settings }: WebhookAccount): Promise<Verdict> {
   const { headers, rawBody, receivedAt } = delivery;
   const userId = settings.user_id;

@@ -1,4 +1,4 @@
-/** Asking fal how a request stands, and stopping it (providers.md §3.1, §3.2). */
+/** Asking fal how a request stands, and stopping it (fal.md#queue, #webhooks). */
 import assert from "node:assert/strict";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
 import { fal } from "./fal.ts";

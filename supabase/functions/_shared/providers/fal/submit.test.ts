@@ -1,4 +1,4 @@
-/** Handing a job to fal (providers.md §3.1, §3.6). */
+/** Handing a job to fal (fal.md#queue, #errors). */
 import assert from "node:assert/strict";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { fal } from "./fal.ts";

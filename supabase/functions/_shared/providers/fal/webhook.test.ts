@@ -1,4 +1,6 @@
-/** fal's webhooks: what they say, and whether they are fal's and about us (providers.md §3.2, §3.3, §9). */
+/**
+ * fal's webhooks: what they say, and whether they are fal's and about us (fal.md#webhooks, #signature, #test-vector).
+ */
 import assert from "node:assert/strict";
 import { fal, parseWebhook } from "./fal.ts";
 import {
@@ -23,7 +25,7 @@ const altered = (delivery: Delivery, name: string, value: string | null): Delive
   else headers.set(`x-fal-webhook-${name}`, value);
   return { ...delivery, headers };
 };
-/** A fal that publishes the key of §9. */
+/** A fal that publishes the key of fal.md#test-vector. */
 function falWithKeys(...xs: string[]) {
   const server = fakeFal();
   server.answer("jwks", keySet(...(xs.length > 0 ? xs : [keyPair().x])));

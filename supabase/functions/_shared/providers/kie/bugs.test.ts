@@ -1,4 +1,4 @@
-/** Mistakes that others made with KIE (providers.md §7), through the whole of what a function does. */
+/** Mistakes that others made with KIE (known-bugs.md), through the whole of what a function does. */
 import assert from "node:assert/strict";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";

@@ -1,4 +1,4 @@
-/** What each of KIE's codes and texts makes of a job (providers.md §2.7, §7). */
+/** What each of KIE's codes and texts makes of a job (kie.md#codes, known-bugs.md). */
 import assert from "node:assert/strict";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { kie, retryClassOf } from "./kie.ts";

@@ -1,4 +1,4 @@
-/** For tests: a KIE that answers as it is told, its answers (providers.md §2.2–2.4), and jobs for it to do. */
+/** For tests: a KIE that answers as it is told, its answers (kie.md#submit, #outcomes, #callbacks), and jobs for it to do. */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { type FakeProvider, fakeProvider } from "../kit/fake_provider.ts";

@@ -1,6 +1,6 @@
 /**
  * KIE.ai: createTask, recordInfo, callbacks. Its signature covers the task's id and the time, not the body, so every
- * callback is a hint: the outcome is asked for. It cannot stop a task. Facts: providers.md chapter 2.
+ * callback is a hint: the outcome is asked for. It cannot stop a task. Facts: docs/providers/kie.md.
  *
  * Tool settings: `{model, edit_model?, fields}`; `edit_model` is used when files are given, `fields` as in map_input.ts.
  * Account settings: `{base_url?, unsigned_webhooks?}`. KIE signs only once `webhookHmacKey` has been made at
@@ -42,8 +42,8 @@ const toolSettings = z.looseObject({
   fields: inputFields,
 });
 
-// The codes of §2.7, and HTTP statuses that mean the same. Those not listed are retried, for we do not know them:
-// backoff ends by itself. 501 depends on its text, and so does 422, which was seen with "high demand" as well.
+// The codes of kie.md#codes, and HTTP statuses that mean the same. Those not listed are retried, for we do not know
+// them: backoff ends by itself. 501 depends on its text, and so does 422, which was seen with "high demand" as well.
 const RETRY_CLASSES: RetryTable = {
   never: [400, 403, 404, 405, 413, 415, 505],
   backoff: [408, 500, 502, 503, 504],
@@ -153,7 +153,10 @@ interface CallOptions {
   expects?: readonly number[];
 }
 
-/** Calls KIE. What counts is the `code` in the body: HTTP says 200 to errors as well (§2.2). Throws ProviderError. */
+/**
+ * Calls KIE. What counts is the `code` in the body: HTTP says 200 to errors as well (kie.md#submit). Throws
+ * ProviderError.
+ */
 async function call(
   work: WorkItem,
   path: string,
@@ -198,8 +201,8 @@ function classified(code: number, shown: string, text: string): Pick<ProviderFai
 }
 
 /**
- * Why a task failed, in its own words. `failCode` is a number like those of §2.7 or a word of the model's; a word
- * is treated as 501 is: tried again only when the text looks as if that would help.
+ * Why a task failed, in its own words. `failCode` is a number like those of kie.md#codes or a word of the model's; a
+ * word is treated as 501 is: tried again only when the text looks as if that would help.
  */
 function taskFailure({ failCode, failMsg }: TaskRecord, raw: unknown): ProviderFailure {
   const shown = failCode?.trim() || String(GENERATION_FAILED);
@@ -223,8 +226,9 @@ function outputsOf(task: TaskRecord): ProviderOutput[] {
 // Callbacks -------------------------------------------------------------------------------------------------------
 
 /**
- * Reads a callback (§2.4): of the jobs family by `data.state`; of others, which have none, by `code` with `resultUrls`
- * (Midjourney) or `callbackType` (Suno). What is missing, broken or contradicts itself leaves the state unknown.
+ * Reads a callback (kie.md#callbacks): of the jobs family by `data.state`; of others, which have none, by `code` with
+ * `resultUrls` (Midjourney) or `callbackType` (Suno). What is missing, broken or contradicts itself leaves the state
+ * unknown.
  */
 export function parseWebhook(rawBody: string): WebhookEvent {
   const body = envelope.safeParse(tryParseJson(rawBody)).data;
@@ -266,7 +270,7 @@ function stateOf(code: number | null, task: TaskRecord | undefined): WebhookEven
   return Array.isArray(task.resultUrls) && task.resultUrls.length > 0 ? "succeeded" : "unknown";
 }
 
-/** Checks HMAC-SHA256 of `<task id>.<timestamp>` and the timestamp's age (§2.5). Fails closed. */
+/** Checks HMAC-SHA256 of `<task id>.<timestamp>` and the timestamp's age (kie.md#signature). Fails closed. */
 function verify({ headers, rawBody, receivedAt }: Delivery, account: WebhookAccount): Verdict {
   const { webhookSecret, settings } = account;
   if (!webhookSecret) {

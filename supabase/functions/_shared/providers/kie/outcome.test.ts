@@ -1,4 +1,4 @@
-/** How a task on KIE stands (providers.md §2.3). */
+/** How a task on KIE stands (kie.md#outcomes). */
 import assert from "node:assert/strict";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";
 import { kie } from "./kie.ts";

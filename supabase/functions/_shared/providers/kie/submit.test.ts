@@ -1,4 +1,4 @@
-/** Starting a task on KIE: what is sent, and what an answer has to say to be a success (providers.md §2.2). */
+/** Starting a task on KIE: what is sent, and what an answer has to say to be a success (kie.md#submit). */
 import assert from "node:assert/strict";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { kie } from "./kie.ts";

@@ -1,4 +1,4 @@
-/** KIE's callbacks in the shapes of §2.4, and their signature (§2.5). */
+/** KIE's callbacks in the shapes of kie.md#callbacks, and their signature (#signature). */
 import assert from "node:assert/strict";
 import { kie, parseWebhook } from "./kie.ts";
 import {
@@ -130,7 +130,7 @@ const verify = (delivery: Delivery, of = account as Parameters<NonNullable<typeo
   kie.verify?.(delivery, of) as Verdict;
 const codeOf = (verdict: Verdict) => verdict.ok ? verdict.verifiedBy : verdict.code;
 
-/** The vector of providers.md §9. */
+/** The vector of kie.md#test-vector. */
 const VECTOR = new Headers({
   "x-webhook-timestamp": "1755599644",
   "x-webhook-signature": "LJurV8/Z/ZaR0OTW2vKVk/sPNecI2WA1c5PwsjbnLqg=",

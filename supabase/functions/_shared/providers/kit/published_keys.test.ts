@@ -1,4 +1,4 @@
-/** How often a provider is asked for its keys, and what is done when it does not answer (providers.md §3.3). */
+/** How often a provider is asked for its keys, and what is done when it does not answer (fal.md#signature). */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";

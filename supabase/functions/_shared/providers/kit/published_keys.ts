@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 
-// fal asks that its keys be kept for a day at most (providers.md §3.3).
+// fal asks that its keys be kept for a day at most (fal.md#signature).
 const LIFE_MS = 24 * 60 * 60_000;
 // So that neither an outage nor forged signatures make every webhook a request to the provider.
 const RETRY_AFTER_MS = 60_000;
@@ -67,7 +67,7 @@ async function fetchKeys(url: string): Promise<CryptoKey[]> {
   const { keys } = keySet.parse(await response.json());
   const points = keys.flatMap((key) => {
     const parsed = ed25519Key.safeParse(key).data;
-    // Read as bytes and imported raw: `x` was seen with padding, at which the import of a JWK balks (§3.3).
+    // Read as bytes and imported raw: `x` was seen with padding, at which the import of a JWK balks (fal.md#signature).
     const point = Buffer.from(parsed?.x.replace(/=+$/, "") ?? "", "base64url");
     return point.length === 32 ? [new Uint8Array(point)] : [];
   });

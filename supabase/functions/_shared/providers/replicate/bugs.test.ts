@@ -1,4 +1,4 @@
-/** Mistakes that others made with Replicate (providers.md §4.6, chapter 7), each kept from coming back. */
+/** Mistakes that others made with Replicate (replicate.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
 import { parseWebhook, replicate, retryClassOfError } from "./replicate.ts";
 import {

@@ -7,7 +7,7 @@ import { type Differences, messageFor, TOKEN } from "../runninghub/fake_runningh
 
 export const PREDICTION_ID = "ufawqhfynnddngldkgtslldrkq";
 export const CALLBACK = `https://abc.supabase.co/functions/v1/replicate-webhook/job/${TOKEN}`;
-/** The secret of providers.md §9. */
+/** The secret of replicate.md#test-vector. */
 export const WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** The settings of the tool `image`, as a submit sees them. */
 export const IMAGE_SETTINGS = {
@@ -30,7 +30,7 @@ export function replicateWork(baseUrl: string, differences: Differences = {}): W
   }).item;
 }
 
-/** A prediction as Replicate shows it, and as it sends it to a webhook (§4.2). */
+/** A prediction as Replicate shows it, and as it sends it to a webhook (replicate.md#predictions). */
 export function prediction(differences: Record<string, unknown> = {}) {
   return {
     id: PREDICTION_ID,

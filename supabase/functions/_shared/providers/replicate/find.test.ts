@@ -1,4 +1,4 @@
-/** Looking for the prediction that a lost submit has made (providers.md §4.5: reconcile by the list). */
+/** Looking for the prediction that a lost submit has made (replicate.md#errors: reconcile by the list). */
 import assert from "node:assert/strict";
 import { ProviderError } from "../provider.ts";
 import { replicate } from "./replicate.ts";

@@ -1,4 +1,4 @@
-/** Asking Replicate how a prediction stands, and stopping it (providers.md §4.2, §4.5). */
+/** Asking Replicate how a prediction stands, and stopping it (replicate.md#predictions, #errors). */
 import assert from "node:assert/strict";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";

@@ -1,7 +1,7 @@
 /**
  * Replicate's predictions: create, get, list, cancel; webhooks signed as Standard Webhooks are, with the account's
  * webhook secret (`whsec_…`). A submit whose answer was lost is looked for among the latest predictions by its callback
- * URL. Facts: providers.md chapter 4.
+ * URL. Facts: docs/providers/replicate.md.
  *
  * Tool settings: `{model, edit_model?, version?, fields, output_field?}`; `edit_model` is used when files are given,
  * `version` where the model is not one of Replicate's official ones, `fields` as in map_input.ts, `output_field` is the
@@ -52,7 +52,7 @@ const toolSettings = z.looseObject({
   output_field: z.string().optional(),
 });
 
-// The statuses of §4.5. Of those not listed, 5xx are retried and the others not.
+// The statuses of replicate.md#errors. Of those not listed, 5xx are retried and the others not.
 const RETRY_CLASSES: RetryTable = {
   never: [400, 403, 404, 422],
   backoff: [408, 500, 502, 503, 504],
@@ -225,7 +225,7 @@ const problem = z.looseObject({ title: text, detail: text });
 function refusal({ status, headers, raw }: ProviderAnswer, isSubmit = false): ProviderError {
   const { title, detail } = problem.safeParse(raw).data ?? {};
   const message = detail ?? title ?? `Replicate answered HTTP ${status}`;
-  // "Your rate limit resets in ~30s." is said in words, and perhaps not in a header (§4.4).
+  // "Your rate limit resets in ~30s." is said in words, and perhaps not in a header (replicate.md#limits).
   const seconds = Number(/resets in ~?(\d+(?:\.\d+)?)\s*s/i.exec(message)?.[1] ?? NaN);
   const hint = seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
   return new ProviderError(
@@ -242,7 +242,7 @@ function refusal({ status, headers, raw }: ProviderAnswer, isSubmit = false): Pr
   );
 }
 
-/** Why a prediction did not succeed (§4.2, §4.5), in its own words as they are stored. */
+/** Why a prediction did not succeed (replicate.md#predictions, #errors), in its own words as they are stored. */
 function taskFailure(status: "failed" | "canceled" | "aborted", raw: unknown): ProviderFailure {
   const { error } = prediction.safeParse(raw).data ?? {};
   const said = typeof error === "string" ? error.trim() : error ? JSON.stringify(error) : "";
@@ -271,7 +271,7 @@ function succeeded(work: WorkItem, task: Prediction, raw: unknown): Outcome {
   return { state: "unknown", reason: "Success without an address in the output", raw };
 }
 
-/** Every address in an output: it is one, a list of them, or an object with some (§4.2). */
+/** Every address in an output: it is one, a list of them, or an object with some (replicate.md#predictions). */
 function outputsOf(output: unknown): ProviderOutput[] {
   if (typeof output === "string") {
     return /^https?:\/\//.test(output) ? [{ url: output, contentType: null }] : [];
@@ -281,7 +281,7 @@ function outputsOf(output: unknown): ProviderOutput[] {
 
 // Webhooks --------------------------------------------------------------------------------------------------------
 
-/** Reads a webhook: the prediction itself, without an envelope (§4.2). */
+/** Reads a webhook: the prediction itself, without an envelope (replicate.md#predictions). */
 export function parseWebhook(rawBody: string): WebhookEvent {
   const task = prediction.safeParse(tryParseJson(rawBody)).data;
   const states: ReadonlyMap<string, WebhookEvent["state"]> = new Map([
@@ -307,7 +307,7 @@ export function parseWebhook(rawBody: string): WebhookEvent {
   };
 }
 
-/** Checks the signature of id, time and body, and the time (§4.3). Fails closed. */
+/** Checks the signature of id, time and body, and the time (replicate.md#signature). Fails closed. */
 function verify({ headers, rawBody }: Delivery, { webhookSecret }: WebhookAccount): Verdict {
   const webhook = keyOf(webhookSecret);
   if (!webhook) {

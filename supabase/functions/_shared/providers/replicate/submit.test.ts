@@ -1,4 +1,4 @@
-/** Handing a job to Replicate (providers.md §4.1, §4.4, §4.5). */
+/** Handing a job to Replicate (replicate.md#endpoints, #limits, #errors). */
 import assert from "node:assert/strict";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError, type RetryClass, type SubmitContext } from "../provider.ts";

@@ -1,4 +1,7 @@
-/** Replicate's webhooks: what they say, and whether they are Replicate's (providers.md §4.2, §4.3, §9). */
+/**
+ * Replicate's webhooks: what they say, and whether they are Replicate's (replicate.md#predictions, #signature,
+ * #test-vector).
+ */
 import assert from "node:assert/strict";
 import type { Delivery, Verdict } from "../provider.ts";
 import { parseWebhook, replicate } from "./replicate.ts";

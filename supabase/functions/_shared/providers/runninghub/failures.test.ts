@@ -5,7 +5,7 @@ import { ProviderError, type RetryClass } from "../provider.ts";
 import { retryClassOf, runninghub } from "./runninghub.ts";
 import { fakeRunningHub, messageFor, PNG, TASK_ID } from "./fake_runninghub.ts";
 
-/** providers.md §1.10, row by row; 0, 804, 805 and 813 are no failures of a call. */
+/** runninghub.md#codes, row by row; 0, 804, 805 and 813 are no failures of a call. */
 const CODES: Readonly<Record<number, readonly [RetryClass, string]>> = {
   301: ["never", "PARAMS_INVALID"],
   380: ["never", "WORKFLOW_NOT_EXISTS"],

@@ -92,7 +92,7 @@ export function obligingRunningHub(): FakeRunningHub {
   return hub;
 }
 
-/** The answer to a submit that went well (providers.md §1.4). */
+/** The answer to a submit that went well (runninghub.md#submit). */
 export const TAKEN = {
   code: 0,
   msg: "success",
@@ -105,7 +105,7 @@ export const TAKEN = {
   },
 } as const;
 
-/** The answer to `outputs` of a task that has finished (§1.6). */
+/** The answer to `outputs` of a task that has finished (runninghub.md#outcomes). */
 export function finished(...files: { fileUrl: string; fileType?: string; nodeId?: string }[]) {
   return {
     code: 0,
@@ -114,10 +114,10 @@ export function finished(...files: { fileUrl: string; fileType?: string; nodeId?
   };
 }
 
-/** The answer to `outputs` of a task that has failed (§1.6). */
+/** The answer to `outputs` of a task that has failed (runninghub.md#outcomes). */
 export function failedTask(reason: Record<string, unknown> | null) {
   return { code: 805, msg: "APIKEY_TASK_STATUS_ERROR", data: reason && { failedReason: reason } };
 }
 
-/** The answer to `outputs` of a task that is running (§1.6). */
+/** The answer to `outputs` of a task that is running (runninghub.md#outcomes). */
 export const STILL_RUNNING = { code: 804, msg: "APIKEY_TASK_IS_RUNNING", data: null } as const;

@@ -1,4 +1,7 @@
-/** How RunningHub says that a task stands: by `outputs`, and by `status` where that leaves it open (providers.md §1.6). */
+/**
+ * How RunningHub says that a task stands: by `outputs`, and by `status` where that leaves it open
+ * (runninghub.md#outcomes).
+ */
 import assert from "node:assert/strict";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { type Outcome, ProviderError } from "../provider.ts";

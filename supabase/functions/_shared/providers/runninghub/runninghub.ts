@@ -1,6 +1,7 @@
 /**
  * RunningHub, legacy ("v1") endpoints: upload, ai-app/run, outputs, status, cancel; webhooks in the three shapes that
- * were seen. It does not sign webhooks, so every one is a hint: the outcome is asked for. Facts: providers.md chapter 1.
+ * were seen. It does not sign webhooks, so every one is a hint: the outcome is asked for. Facts:
+ * docs/providers/runninghub.md.
  *
  * Tool settings: `{webapp_id, nodes: {<input field>: {node_id, field_name}}, output_node_id?, instance_type?, variants?}`.
  * Inputs without a node are not sent: the app has its own values for them. `variants: {<input.variant>: {…}}` lays its
@@ -45,7 +46,7 @@ const answer = z.looseObject({
 });
 type Answer = z.infer<typeof answer>;
 
-// Codes of §1.10. Those not listed are retried, for we do not know them: backoff ends by itself.
+// Codes of runninghub.md#codes. Those not listed are retried, for we do not know them: backoff ends by itself.
 const RETRY_CLASSES: RetryTable = {
   never: [
     301,
@@ -80,7 +81,7 @@ const QUEUED = 813;
 const NOT_FOUND: readonly number[] = [423, 807, 1004];
 // Out of coins, seen without a code of its own.
 const OUT_OF_POWER = "TASK_CREATE_FAILED_BY_NOT_ENOUGH_POWER_VALUE";
-// Failures inside a task that are the machine's fault, not the input's (§1.10, last paragraph).
+// Failures inside a task that are the machine's fault, not the input's (runninghub.md#codes, last paragraph).
 const INFRASTRUCTURE =
   /stale file handle|errno 116|connection reset|\b(OSError|FileNotFoundError)\b[\s\S]*Load(Image|Video)/i;
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -194,7 +195,8 @@ export const runninghub: Provider = {
     );
     if (outputs.length > 0) return { state: "succeeded", outputs, raw };
 
-    // Code 0 without outputs means "not finished" on some pages and success on others (§1.6): the status tells.
+    // Code 0 without outputs means "not finished" on some pages and success on others (runninghub.md#outcomes): the
+    // status tells.
     const status = await call(work, "/task/openapi/status", {
       json: { taskId: externalId },
     });
@@ -250,7 +252,9 @@ interface CallOptions {
   anyCode?: boolean;
 }
 
-/** Posts to RunningHub. HTTP is 200 nearly always; what counts is `code` (§1.1). Throws ProviderError. */
+/**
+ * Posts to RunningHub. HTTP is 200 nearly always; what counts is `code` (runninghub.md#hosts). Throws ProviderError.
+ */
 async function call(
   work: WorkItem,
   path: string,
@@ -291,7 +295,7 @@ async function call(
 
 function codeOf({ code, msg }: Answer, status: number): { code: number; msg: string } {
   const known = code ?? (status < 300 ? 0 : status);
-  return { code: known === 200 ? 0 : known, msg: msg ?? "" }; // some clients see 200 for success (§1.1)
+  return { code: known === 200 ? 0 : known, msg: msg ?? "" }; // some clients see 200 for success (runninghub.md#hosts)
 }
 
 // Failures --------------------------------------------------------------------------------------------------------
@@ -309,7 +313,10 @@ function businessFailure(
   };
 }
 
-/** Why a task failed (§1.6, code 805): its exception, unmasked; retried only when the machine was at fault. */
+/**
+ * Why a task failed (runninghub.md#outcomes, code 805): its exception, unmasked; retried only when the machine was at
+ * fault.
+ */
 function taskFailure(
   data: unknown,
   msg: string,
@@ -336,7 +343,10 @@ function taskFailure(
   };
 }
 
-/** The node errors in promptTips, a JSON string: not empty means that the graph was rejected although code is 0 (§1.4). */
+/**
+ * The node errors in promptTips, a JSON string: not empty means that the graph was rejected although code is 0
+ * (runninghub.md#submit).
+ */
 function nodeErrors(promptTips: string | null | undefined): string | undefined {
   const tips = z.looseObject({ node_errors: z.record(z.string(), z.unknown()) })
     .safeParse(
@@ -396,8 +406,9 @@ const loose = z.looseObject({
 });
 
 /**
- * Reads a webhook in any of its shapes (§1.8): `eventData` a JSON string of an outputs answer; `eventData` an object,
- * flat or wrapped in {code, data}; or no envelope at all. What is missing or broken leaves the state unknown.
+ * Reads a webhook in any of its shapes (runninghub.md#webhooks): `eventData` a JSON string of an outputs answer;
+ * `eventData` an object, flat or wrapped in {code, data}; or no envelope at all. What is missing or broken leaves the
+ * state unknown.
  */
 export function parseWebhook(rawBody: string): WebhookEvent {
   const digest = createHash("sha256").update(rawBody).digest("hex");

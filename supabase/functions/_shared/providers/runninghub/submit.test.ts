@@ -1,4 +1,6 @@
-/** Starting a task on RunningHub: what is sent, and what an answer has to say to be a success (providers.md §1.4). */
+/**
+ * Starting a task on RunningHub: what is sent, and what an answer has to say to be a success (runninghub.md#submit).
+ */
 import assert from "node:assert/strict";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";

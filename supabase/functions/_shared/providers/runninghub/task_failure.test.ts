@@ -1,4 +1,4 @@
-/** Why a task of RunningHub failed, and whether the same task might do better (providers.md §1.6 and §1.10). */
+/** Why a task of RunningHub failed, and whether the same task might do better (runninghub.md#outcomes and #codes). */
 import assert from "node:assert/strict";
 import type { Outcome } from "../provider.ts";
 import { runninghub } from "./runninghub.ts";

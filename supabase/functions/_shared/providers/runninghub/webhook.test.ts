@@ -1,4 +1,4 @@
-/** RunningHub's webhooks, in every shape that was seen (providers.md §1.8). */
+/** RunningHub's webhooks, in every shape that was seen (runninghub.md#webhooks). */
 import assert from "node:assert/strict";
 import type { WebhookEvent } from "../provider.ts";
 import { parseWebhook } from "./runninghub.ts";
