@@ -4,8 +4,8 @@ import { run } from "@esteira/local-supabase/command";
 import { exists } from "@esteira/local-supabase/cache";
 import { ROOT } from "./paths.ts";
 
-/** The CLI's binary. */
-async function binary(): Promise<string> {
+/** Where the CLI's binary is. */
+export async function binary(): Promise<string> {
   const packages = ["@supabase/cli-linux-x64/bin/supabase", ".bin/supabase"];
   for (const path of packages.map((name) => join(ROOT, "node_modules", name))) {
     if (await exists(path)) return path;

@@ -1,0 +1,15 @@
+/** No reference from one file of the repository to another leads nowhere. */
+import assert from "node:assert/strict";
+import { danglingReferences } from "../../scripts/references.ts";
+import { repository } from "./repository.ts";
+
+/** Tests that make up pages of their own. */
+const WITH_FIXTURES: ReadonlySet<string> = new Set(["scripts/references.test.ts", "scripts/pgtap.test.ts"]);
+
+Deno.test("no link, no path and no name of a page leads nowhere", async () => {
+  const dangling = danglingReferences(await repository()).filter(({ file }) => !WITH_FIXTURES.has(file));
+  assert.deepEqual(
+    dangling.map(({ file, line, reference, reason }) => `${file}:${line} ${reference}: ${reason}`),
+    [],
+  );
+});
