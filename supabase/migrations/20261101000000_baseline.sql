@@ -142,6 +142,186 @@ comment on function private.last_visible_user() is
 revoke execute on function private.last_visible_user() from public;
 grant execute on function private.last_visible_user() to authenticated;
 
+-- install/01_shipped_rows.sql
+
+-- Install: the rows that come with Esteira. A lane, a tool or an alert rule is no DDL: it is a row that an operator
+-- changes while the engine runs, and that a later release may change too. ops.install() brings them, and every
+-- migration ends by calling it.
+--
+-- A function of each room says what it ships. What was shipped is kept here, and not in the rows: they may be deleted,
+-- and some lie in tables that are not ours (storage.buckets, cron.job). So install tells apart, for each row:
+--   · it was never shipped and is not there: it is inserted;
+--   · it was never shipped and is there: it is somebody's own, noted as such (shipped is null) and left alone for good;
+--   · it was shipped and is gone: an operator has deleted it, and it stays deleted;
+--   · it was shipped and is there: each column that still is what was shipped follows the release, the others stay. A
+--     column that holds a JSON object (settings, titles) is gone through key by key.
+-- A row that cannot be written (it names a lane that was deleted, or fits a constraint no longer) is left as it is and
+-- told; the next install tries again.
+--
+-- A release that renames a row or takes one away says so in its migration, before it calls ops.install():
+--     update public.tools set tool = 'new' where tool = 'old';
+--     update private.shipped_rows set name = 'new' where kind = 'tool' and name = 'old';
+-- and for one that goes, unless an operator has changed it:
+--     with gone as (delete from private.shipped_rows where kind = 'alert rule' and name = 'old' returning *)
+--     delete from ops.alert_rules r using gone where r.name = gone.name and gone.shipped = to_jsonb(r);
+--
+-- Locks: one install at a time (an advisory lock), then lanes before accounts before slots, as everywhere.
+
+create table private.shipped_rows (
+  kind text not null,
+  name text not null,
+  shipped jsonb,
+  shipped_at timestamptz not null default now(),
+  primary key (kind, name),
+  constraint kinds_are_known check (kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule')),
+  constraint shipped_is_an_object check (jsonb_typeof(shipped) = 'object')
+);
+
+alter table private.shipped_rows enable row level security;
+
+comment on table private.shipped_rows is
+  'What ops.install() has shipped, or found: so that it knows what an operator has changed or deleted since.';
+comment on column private.shipped_rows.name is 'The row''s key; of an account, lane/name.';
+comment on column private.shipped_rows.shipped is
+  'Its columns as they were shipped last. Null: a row of that name was there before, and is not ours.';
+comment on column private.shipped_rows.shipped_at is 'When shipped was last written.';
+
+create function private.note_shipped(p_kind text, p_name text, p_shipped jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.shipped_rows as s (kind, name, shipped, shipped_at)
+  values (p_kind, p_name, p_shipped, private.now())
+  on conflict (kind, name) do update
+  set shipped = coalesce(s.shipped, '{}') || excluded.shipped, shipped_at = excluded.shipped_at
+  where s.shipped || excluded.shipped is distinct from s.shipped;
+end
+$$;
+comment on function private.note_shipped(text, text, jsonb) is
+  'Remembers what was shipped: p_shipped on top of what was known; null: that the row is somebody''s own.';
+revoke execute on function private.note_shipped(text, text, jsonb) from public;
+
+-- install/02_merge_shipped.sql
+
+create function private.merge_shipped(p_was jsonb, p_is jsonb, p_new jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_was jsonb := case jsonb_typeof(p_was) when 'object' then p_was else '{}' end;
+begin
+  if jsonb_typeof(p_is) <> 'object' or jsonb_typeof(p_new) <> 'object' then
+    return case when p_is is not distinct from p_was then p_new else p_is end;
+  end if;
+  -- No value is a value here: a key that was never shipped is added, one that an operator has taken away stays away,
+  -- and one that is shipped no longer goes, unless an operator has changed it.
+  return (
+    select coalesce(jsonb_object_agg(key, value) filter (where value is not null), '{}') from (
+      select key, case when p_is -> key is not distinct from v_was -> key then p_new -> key else p_is -> key end
+      from (select jsonb_object_keys(p_is) union select jsonb_object_keys(p_new)) keys (key)) merged (key, value));
+end
+$$;
+comment on function private.merge_shipped(jsonb, jsonb, jsonb) is
+  'What a column is after a release: p_new if it is (p_is) what was shipped last (p_was), else what it is. Objects are '
+  'merged key by key.';
+revoke execute on function private.merge_shipped(jsonb, jsonb, jsonb) from public;
+
+-- install/03_plan_shipment.sql
+
+create type private.shipment as (kind text, name text, outcome text, note text);
+comment on type private.shipment is
+  'What became of a row that is shipped: inserted, updated, unchanged, deleted (by an operator, and so not brought '
+  'back), own (somebody''s, left alone) or refused (it cannot be written); note says why, or which columns stayed as '
+  'an operator has set them.';
+
+create function private.plan_shipment(
+  p_kind text, p_name text, p_is jsonb, p_new jsonb, out outcome text, out changes jsonb, out note text
+) language plpgsql stable set search_path = '' as $$
+declare
+  v_known private.shipped_rows;
+begin
+  select * into v_known from private.shipped_rows where kind = p_kind and name = p_name;
+  outcome := case
+    when not found and p_is is null then 'inserted'
+    when v_known.shipped is null then 'own'
+    when p_is is null then 'deleted' end;
+  if outcome is not null then return; end if;
+
+  -- A column that was not shipped before is a new one: nobody but its default has said anything about it.
+  select jsonb_object_agg(key, merged) filter (where merged is distinct from p_is -> key),
+    string_agg(key, ', ' order by key) filter (where merged is distinct from new)
+  into changes, note from (
+    select key, value as new, case
+      when v_known.shipped ? key then private.merge_shipped(v_known.shipped -> key, p_is -> key, value)
+      else value end as merged
+    from jsonb_each(p_new)) columns;
+  outcome := case when changes is null then 'unchanged' else 'updated' end;
+  note := 'as an operator has set it: ' || note;
+end
+$$;
+comment on function private.plan_shipment(text, text, jsonb, jsonb) is
+  'What is to become of a row that a release ships as p_new and that is p_is, null if it is not there: the outcome, '
+  'and for updated the columns to write. Writes nothing.';
+revoke execute on function private.plan_shipment(text, text, jsonb, jsonb) from public;
+
+-- install/04_ship_row.sql
+
+create function private.ship_row(p_kind text, p_table regclass, p_key text, p_name text, p_columns jsonb)
+returns private.shipment
+language plpgsql set search_path = '' as $$
+declare
+  v_columns text := (select string_agg(quote_ident(key), ', ' order by key) from jsonb_object_keys(p_columns) key);
+  v_new jsonb;
+  v_is jsonb;
+  v_plan record;
+begin
+  -- As the table writes it, so that 20 seconds are 00:00:20 on both sides.
+  execute format('select to_jsonb(r) from jsonb_populate_record(null::%s, $1) r', p_table) into v_new using p_columns;
+  v_new := (select jsonb_object_agg(key, value) from jsonb_each(v_new) where p_columns ? key);
+  execute format('select to_jsonb(t) from %s t where %I = $1 for no key update', p_table, p_key)
+  into v_is using p_name;
+  v_plan := private.plan_shipment(p_kind, p_name, v_is, v_new);
+
+  if v_plan.outcome = 'inserted' then
+    execute format('insert into %1$s as t (%2$I, %3$s) select %2$I, %3$s from jsonb_populate_record(null::%1$s, $1)
+      returning to_jsonb(t)', p_table, p_key, v_columns)
+    into v_new using v_new || jsonb_build_object(p_key, p_name);
+  elsif v_plan.outcome = 'updated' then
+    execute format('update %1$s set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, $1)) where %3$I = $2',
+      p_table, v_columns, p_key)
+    using v_is || v_plan.changes, p_name;
+  end if;
+  if v_plan.outcome <> 'deleted' then
+    perform private.note_shipped(p_kind, p_name, case when v_plan.outcome <> 'own' then v_new end);
+  end if;
+  return (p_kind, p_name, v_plan.outcome, v_plan.note)::private.shipment;
+exception when integrity_constraint_violation or data_exception then
+  return (p_kind, p_name, 'refused', sqlerrm)::private.shipment;
+end
+$$;
+comment on function private.ship_row(text, regclass, text, text, jsonb) is
+  'Ships a row of a table: p_key is the column that holds its name, p_columns the others that a release decides about. '
+  'A row that is inserted is remembered whole, the defaults of its other columns included.';
+revoke execute on function private.ship_row(text, regclass, text, text, jsonb) from public;
+
+-- install/05_install.sql
+
+create function ops.install() returns setof private.shipment
+language plpgsql set search_path = '' set intervalstyle = 'postgres' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('esteira.install', 0));
+  return query select * from private.install_lanes();
+  return query select * from private.install_queues();
+  return query select * from private.install_tools();
+  return query select * from private.install_accounts();
+  return query select * from private.install_buckets();
+  return query select * from private.install_alert_rules();
+  return query select * from private.install_schedules();
+end
+$$;
+comment on function ops.install() is
+  'Brings the rows that come with this release, and never overwrites what an operator has changed or deleted. Can be '
+  'run at any time, any number of times. Returns what became of each: inserted, updated, unchanged, deleted, own or '
+  'refused, with a note.';
+revoke execute on function ops.install() from public;
+
 -- catalog/01_lanes.sql
 
 -- Catalog: what users may ask for, where it runs, and how much of it at once.
@@ -467,114 +647,186 @@ comment on function ops.resume_account(integer) is
   'Ends an account''s pause and dispatches its lane; returns how many jobs started. Error: 404 account_not_found.';
 revoke execute on function ops.resume_account(integer) from public;
 
--- catalog/10_install_catalog.sql
+-- catalog/10_install_lanes.sql
 
-create function private.install_catalog() returns void
+create function private.install_lanes() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
-  perform private.create_lane('runninghub', 'runninghub');
-  perform private.create_lane('kie', 'kie');
-  perform private.create_lane('fal', 'fal');
-  perform private.create_lane('replicate', 'replicate');
-  perform private.create_lane('astria', 'astria');
-
-  -- What the providers' documentation allows (docs/providers/kie.md, docs/providers/replicate.md); more is rejected,
-  -- not queued.
-  update private.lanes set rate_limit = 20, rate_window = '10 seconds' where lane = 'kie';
-  update private.lanes set rate_limit = 600, rate_window = '1 minute' where lane = 'replicate';
-  -- A training's callback comes once or never, and only by asking does its progress show: once a minute, for the reaper
-  -- runs no more often, and a shade less, so that none of its runs comes too early. After errors Astria wants to be left
-  -- alone for half a minute at first (docs/providers/astria.md).
-  update private.lanes set poll_after = '50 seconds', poll_every = '50 seconds',
-    backoff_base = '30 seconds', backoff_max = '10 minutes'
-  where lane = 'astria';
-
-  -- All are disabled until an operator has given their lane an account, and those on RunningHub the id of an AI app in
-  -- that account (settings.webapp_id): a job in a lane without slots would wait for ever.
-  insert into public.tools (tool, lane, titles, credit_cost, settings, is_enabled) values (
-    'upscaler', 'runninghub', '{"en": "Image upscaler", "pt-BR": "Upscaler de imagem"}', 1,
-    '{
-      "files": {"image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}},
-      "nodes": {
-        "image": {"node_id": "39", "field_name": "image"},
-        "scale": {"node_id": "41", "field_name": "scale"}
-      },
-      "output_node_id": "9",
-      "variants": {"near": {}}
-    }', false
-  ), (
-    -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
-    'image', 'kie', '{"en": "Image generation and editing", "pt-BR": "Geração e edição de imagem"}', 1,
-    '{
-      "files": {"images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 5}},
-      "kie": {
-        "model": "google/nano-banana", "edit_model": "google/nano-banana-edit",
-        "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "image_size",
-          "output_format": "output_format"}
-      },
-      "fal": {
-        "model": "fal-ai/nano-banana", "edit_model": "fal-ai/nano-banana/edit",
-        "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "aspect_ratio",
-          "output_format": "output_format"}
-      },
-      "replicate": {
-        "model": "google/nano-banana",
-        "fields": {"prompt": "prompt", "images": "image_input", "aspect_ratio": "aspect_ratio",
-          "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
-      }
-    }', false
-  );
-  -- Nodes are those of the app that settings.webapp_id names, and every app numbers its own: these belong to the apps
-  -- that the tools were written for. For pose_changer the operator gives them.
-  insert into public.tools (tool, lane, titles, credit_cost, timeout, settings, is_enabled) values (
-    'pose_changer', 'runninghub', '{"en": "Pose changer", "pt-BR": "Mudar pose"}', 2, '30 minutes',
-    '{
-      "files": {
-        "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
-        "reference_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
-      }
-    }', false
-  ), (
-    'veste_ai', 'runninghub', '{"en": "Virtual try-on", "pt-BR": "Veste AI"}', 2, '30 minutes',
-    '{
-      "files": {
-        "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
-        "clothing_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
-      },
-      "nodes": {
-        "person_image": {"node_id": "41", "field_name": "image"},
-        "clothing_image": {"node_id": "43", "field_name": "image"}
-      }
-    }', false
-  ), (
-    -- RunningHub takes uploads of up to 30 MB (docs/providers/runninghub.md).
-    'video_upscaler', 'runninghub', '{"en": "Video upscaler", "pt-BR": "Upscaler de vídeo"}', 5, '1 hour',
-    '{
-      "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
-      "nodes": {"video": {"node_id": "3", "field_name": "video"}}
-    }', false
-  );
-  insert into public.tools (tool, lane, titles, credit_cost, max_attempts, timeout, effect, settings, is_enabled) values (
-    'model_training', 'astria', '{"en": "Model training", "pt-BR": "Treinamento de modelo"}', 10, 2, '4 hours', 'model',
-    '{
-      "files": {"images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 20}},
-      "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora", "preset": "flux-lora-portrait",
-        "token": "ohwx"}
-    }', false
-  );
-
-  -- Publications to social media: five at a time. No provider publishes yet, and until there are tools in it, it has
-  -- nothing to do.
-  perform private.create_lane('publication', 'publication', 'sync', 'publication_queue');
-  perform ops.add_account('publication', 'platforms', null, 5);
-
-  perform private.create_lane('external', 'external', 'pull');
-  perform ops.add_account('external', 'workers', null, 5);
-  update public.tools set effect = 'project_node' where tool = 'image';
+  return query
+    select s.* from (values
+      ('runninghub', '{"provider": "runninghub", "delivery": "webhook"}'::jsonb),
+      -- What the documentation of these two allows (docs/providers/kie.md, docs/providers/replicate.md); more is
+      -- rejected, not queued.
+      ('kie', '{"provider": "kie", "delivery": "webhook", "rate_limit": 20, "rate_window": "10 seconds"}'),
+      ('replicate', '{"provider": "replicate", "delivery": "webhook", "rate_limit": 600, "rate_window": "1 minute"}'),
+      ('fal', '{"provider": "fal", "delivery": "webhook"}'),
+      -- A training's callback comes once or never, and only by asking does its progress show: once a minute, for the
+      -- reaper runs no more often, and a shade less, so that none of its runs comes too early. After errors Astria
+      -- wants to be left alone for half a minute at first (docs/providers/astria.md).
+      ('astria', '{"provider": "astria", "delivery": "webhook", "poll_after": "50 seconds", "poll_every": "50 seconds",
+        "backoff_base": "30 seconds", "backoff_max": "10 minutes"}'),
+      -- Publications to social media. No provider publishes yet, and until there are tools in it, it has nothing to do.
+      ('publication', '{"provider": "publication", "delivery": "sync"}'),
+      -- For workers outside. Its tools are rows that an operator adds (docs/external-worker.md).
+      ('external', '{"provider": "external", "delivery": "pull"}')
+    ) lanes (name, columns),
+    lateral private.ship_row('lane', 'private.lanes', 'lane', name,
+      columns || jsonb_build_object('queue_name', name || '_queue')) s;
 end
 $$;
-comment on function private.install_catalog() is 'Brings lanes, tools and accounts.';
-revoke execute on function private.install_catalog() from public;
+comment on function private.install_lanes() is 'Brings the lanes; called by ops.install() alone.';
+revoke execute on function private.install_lanes() from public;
+
+-- catalog/11_install_tools.sql
+
+-- All tools are switched off until an operator has given their lane an account, and those on RunningHub the id of an AI
+-- app in that account (settings.webapp_id): a job in a lane without slots would wait for ever.
+
+create function private.install_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
+      -- Nodes are those of the app that settings.webapp_id names, and every app numbers its own: these belong to the
+      -- apps that the tools were written for. For pose_changer the operator gives them.
+      ('upscaler', '{
+        "lane": "runninghub", "credit_cost": 1, "titles": {"en": "Image upscaler", "pt-BR": "Upscaler de imagem"},
+        "settings": {
+          "files": {"image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}},
+          "nodes": {
+            "image": {"node_id": "39", "field_name": "image"},
+            "scale": {"node_id": "41", "field_name": "scale"}
+          },
+          "output_node_id": "9",
+          "variants": {"near": {}}
+        }
+      }'::jsonb),
+      ('pose_changer', '{
+        "lane": "runninghub", "credit_cost": 2, "titles": {"en": "Pose changer", "pt-BR": "Mudar pose"},
+        "settings": {
+          "files": {
+            "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+            "reference_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+          }
+        }
+      }'),
+      ('veste_ai', '{
+        "lane": "runninghub", "credit_cost": 2, "titles": {"en": "Virtual try-on", "pt-BR": "Veste AI"},
+        "settings": {
+          "files": {
+            "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+            "clothing_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+          },
+          "nodes": {
+            "person_image": {"node_id": "41", "field_name": "image"},
+            "clothing_image": {"node_id": "43", "field_name": "image"}
+          }
+        }
+      }'),
+      -- RunningHub takes uploads of up to 30 MB (docs/providers/runninghub.md).
+      ('video_upscaler', '{
+        "lane": "runninghub", "credit_cost": 5, "titles": {"en": "Video upscaler", "pt-BR": "Upscaler de vídeo"},
+        "timeout": "1 hour",
+        "settings": {
+          "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
+          "nodes": {"video": {"node_id": "3", "field_name": "video"}}
+        }
+      }'),
+      -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
+      ('image', '{
+        "lane": "kie", "credit_cost": 1, "effect": "project_node",
+        "titles": {"en": "Image generation and editing", "pt-BR": "Geração e edição de imagem"},
+        "settings": {
+          "files": {
+            "images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 5}
+          },
+          "kie": {
+            "model": "google/nano-banana", "edit_model": "google/nano-banana-edit",
+            "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "image_size",
+              "output_format": "output_format"}
+          },
+          "fal": {
+            "model": "fal-ai/nano-banana", "edit_model": "fal-ai/nano-banana/edit",
+            "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "aspect_ratio",
+              "output_format": "output_format"}
+          },
+          "replicate": {
+            "model": "google/nano-banana",
+            "fields": {"prompt": "prompt", "images": "image_input", "aspect_ratio": "aspect_ratio",
+              "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
+          }
+        }
+      }'),
+      ('model_training', '{
+        "lane": "astria", "credit_cost": 10, "titles": {"en": "Model training", "pt-BR": "Treinamento de modelo"},
+        "max_attempts": 2, "timeout": "4 hours", "effect": "model",
+        "settings": {
+          "files": {
+            "images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 20}
+          },
+          "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora",
+            "preset": "flux-lora-portrait", "token": "ohwx"}
+        }
+      }')
+    ) tools (name, columns),
+    lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
+end
+$$;
+comment on function private.install_tools() is 'Brings the tools; called by ops.install() alone, after the lanes.';
+revoke execute on function private.install_tools() from public;
+
+-- catalog/12_install_accounts.sql
+
+create function private.ship_account(p_lane text, p_name text, p_new jsonb) returns private.shipment
+language plpgsql set search_path = '' as $$
+declare
+  v_key text := p_lane || '/' || p_name;
+  v_id integer;
+  v_is jsonb;
+  v_plan record;
+begin
+  if not exists (select from private.lanes where lane = p_lane) then
+    return ('account', v_key, 'refused', 'its lane is not there')::private.shipment;
+  end if;
+  select account_id into v_id from private.accounts where lane = p_lane and name = p_name for no key update;
+  if found then
+    v_is := jsonb_build_object(
+      'capacity', (select count(*) from private.slots where account_id = v_id and not is_retiring));
+  end if;
+  v_plan := private.plan_shipment('account', v_key, v_is, p_new);
+
+  if v_plan.outcome = 'inserted' then
+    perform ops.add_account(p_lane, p_name, null, (p_new ->> 'capacity')::integer);
+  elsif v_plan.outcome = 'updated' then
+    perform private.set_capacity(v_id, (v_plan.changes ->> 'capacity')::integer);
+  end if;
+  if v_plan.outcome <> 'deleted' then
+    perform private.note_shipped('account', v_key, case when v_plan.outcome <> 'own' then p_new end);
+  end if;
+  return ('account', v_key, v_plan.outcome, v_plan.note)::private.shipment;
+end
+$$;
+comment on function private.ship_account(text, text, jsonb) is
+  'Ships an account that needs no key, with its slots. p_new: {capacity}, how many jobs it runs at once. Its secrets '
+  'and settings are the operator''s from the beginning.';
+revoke execute on function private.ship_account(text, text, jsonb) from public;
+
+create function private.install_accounts() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
+      -- Five publications at a time.
+      ('publication', 'platforms', '{"capacity": 5}'::jsonb),
+      -- Workers outside bring their own keys; the account says how many jobs they run at once between them.
+      ('external', 'workers', '{"capacity": 5}')
+    ) accounts (lane, name, columns),
+    lateral private.ship_account(lane, name, columns) s;
+end
+$$;
+comment on function private.install_accounts() is
+  'Brings the accounts that need no key; called by ops.install() alone, after the lanes.';
+revoke execute on function private.install_accounts() from public;
 
 -- credits/01_credit_accounts.sql
 
@@ -1093,16 +1345,19 @@ revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from pu
 
 -- files/03_install_buckets.sql
 
-create function private.install_buckets() returns void
+create function private.install_buckets() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
-  insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
-    ('inputs', 'inputs', false, null, array['image/png', 'image/jpeg', 'image/webp', 'video/mp4', 'video/quicktime']),
-    ('outputs', 'outputs', false, null, null)
-  on conflict (id) do nothing;
+  return query
+    select s.* from (values
+      ('inputs', '["image/png", "image/jpeg", "image/webp", "video/mp4", "video/quicktime"]'::jsonb),
+      ('outputs', 'null')
+    ) buckets (name, types),
+    lateral private.ship_row('bucket', 'storage.buckets', 'id', name, jsonb_build_object(
+      'name', name, 'public', false, 'file_size_limit', null, 'allowed_mime_types', types)) s;
 end
 $$;
-comment on function private.install_buckets() is 'Brings the two buckets.';
+comment on function private.install_buckets() is 'Brings the two buckets; called by ops.install() alone.';
 revoke execute on function private.install_buckets() from public;
 
 -- tickets/01_clocks.sql
@@ -1273,6 +1528,27 @@ end
 $$;
 comment on function private.delete_messages(text, bigint[]) is 'Deletes messages that have been dealt with.';
 revoke execute on function private.delete_messages(text, bigint[]) from public;
+
+-- messages/03_install_queues.sql
+
+create function private.install_queues() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    with queues as materialized (
+      select 'settle_queue' as name union all select 'dead_letters' union all select queue_name from private.lanes
+    ), made as materialized (
+      select q.name, pgmq.create(q.name) from queues q
+      where not exists (select from pgmq.meta m where m.queue_name = q.name)
+    )
+    select 'queue', q.name, case when made.name is null then 'unchanged' else 'inserted' end, null::text
+    from queues q left join made on made.name = q.name;
+end
+$$;
+comment on function private.install_queues() is
+  'Makes the pgmq queues that are missing: the settle queue, the dead letters, and that of every lane, shipped or not. '
+  'A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
+revoke execute on function private.install_queues() from public;
 
 -- waking/01_throttles.sql
 
@@ -2823,18 +3099,6 @@ comment on function ops.redrive(text, text, uuid, integer) is
   'letters at a time; those that do not fit, or whose retry is refused, stay and come up again after a minute. '
   'Returns a row for each that fits: the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;
-
--- settle/11_install_queues.sql
-
-create function private.install_queues() returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform pgmq.create('settle_queue');
-  perform pgmq.create('dead_letters');
-end
-$$;
-comment on function private.install_queues() is 'Makes the queues that belong to no lane.';
-revoke execute on function private.install_queues() from public;
 
 -- webhooks/01_webhook_events.sql
 
@@ -4453,19 +4717,51 @@ revoke execute on function private.clean_up(interval) from public;
 
 -- schedules/10_install_schedules.sql
 
-create function private.install_schedules() returns void
+create function private.ship_schedule(p_name text, p_schedule text, p_command text) returns private.shipment
 language plpgsql set search_path = '' as $$
+declare
+  v_new jsonb := jsonb_build_object('schedule', p_schedule, 'command', p_command, 'active', true);
+  v_id bigint;
+  v_is jsonb;
+  v_plan record;
 begin
-  -- Named jobs, so that scheduling them again changes them in place.
-  perform cron.schedule('esteira-tick', '10 seconds', 'select private.tick()');
-  perform cron.schedule('esteira-reap', '* * * * *', 'select worker.reap()');
-  perform cron.schedule('esteira-retry', '*/5 * * * *', 'select private.sweep()');
-  perform cron.schedule('esteira-effects', '10 seconds', 'select private.apply_pending_effects()');
-  perform cron.schedule('esteira-cleanup', '0 2 * * *', 'select private.clean_up()');
-  perform cron.schedule('esteira-alerts', '* * * * *', 'select private.alerts_tick()');
+  select jobid, jsonb_build_object('schedule', schedule, 'command', command, 'active', active) into v_id, v_is
+  from cron.job where jobname = p_name;
+  v_plan := private.plan_shipment('schedule', p_name, v_is, v_new);
+
+  -- By pg_cron's functions: the table itself is not postgres's to write on hosted projects.
+  if v_plan.outcome = 'inserted' then
+    perform cron.schedule(p_name, p_schedule, p_command);
+  elsif v_plan.outcome = 'updated' then
+    perform cron.alter_job(v_id, schedule => v_plan.changes ->> 'schedule', command => v_plan.changes ->> 'command',
+      active => (v_plan.changes ->> 'active')::boolean);
+  end if;
+  if v_plan.outcome <> 'deleted' then
+    perform private.note_shipped('schedule', p_name, case when v_plan.outcome <> 'own' then v_new end);
+  end if;
+  return ('schedule', p_name, v_plan.outcome, v_plan.note)::private.shipment;
 end
 $$;
-comment on function private.install_schedules() is 'Brings the schedules.';
+comment on function private.ship_schedule(text, text, text) is
+  'Ships a job of pg_cron. Its schedule, its command and whether it is active follow a release each by itself.';
+revoke execute on function private.ship_schedule(text, text, text) from public;
+
+create function private.install_schedules() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
+      ('esteira-tick', '10 seconds', 'select private.tick()'),
+      ('esteira-reap', '* * * * *', 'select worker.reap()'),
+      ('esteira-retry', '*/5 * * * *', 'select private.sweep()'),
+      ('esteira-effects', '10 seconds', 'select private.apply_pending_effects()'),
+      ('esteira-cleanup', '0 2 * * *', 'select private.clean_up()'),
+      ('esteira-alerts', '* * * * *', 'select private.alerts_tick()')
+    ) schedules (name, schedule, command),
+    lateral private.ship_schedule(name, schedule, command) s;
+end
+$$;
+comment on function private.install_schedules() is 'Brings the schedules; called by ops.install() alone.';
 revoke execute on function private.install_schedules() from public;
 
 -- alerts/01_counts.sql
@@ -4626,24 +4922,27 @@ revoke execute on function private.alerts_tick() from public;
 
 -- alerts/06_install_alert_rules.sql
 
-create function private.install_alert_rules() returns void
+create function private.install_alert_rules() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
-  insert into ops.alert_rules (name, count_name, look_back, threshold) values
-    ('Many jobs fail', 'attempts failed', '15 minutes', 20),
-    ('Results came too late', 'attempts orphaned', '1 hour', 5),
-    ('Results cannot be shown', 'effects failed', '15 minutes', 5),
-    ('An account is paused', 'accounts paused', '1 minute', 1),
-    ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
-    ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
-    ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
-    ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
-    ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
-    ('A schedule fails', 'schedules failed', '15 minutes', 3)
-  on conflict (name) do nothing;
+  return query
+    select s.* from (values
+      ('Many jobs fail', 'attempts failed', '15 minutes', 20),
+      ('Results came too late', 'attempts orphaned', '1 hour', 5),
+      ('Results cannot be shown', 'effects failed', '15 minutes', 5),
+      ('An account is paused', 'accounts paused', '1 minute', 1),
+      ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
+      ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
+      ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
+      ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
+      ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
+      ('A schedule fails', 'schedules failed', '15 minutes', 3)
+    ) rules (name, count_name, look_back, threshold),
+    lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
+      'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true)) s;
 end
 $$;
-comment on function private.install_alert_rules() is 'Brings the alert rules.';
+comment on function private.install_alert_rules() is 'Brings the alert rules; called by ops.install() alone.';
 revoke execute on function private.install_alert_rules() from public;
 
 -- batches/01_reports.sql
@@ -4821,22 +5120,5 @@ comment on function worker.complete_many(jsonb) is
   'stale_token, which changes nothing. Error: 422 invalid_input.';
 revoke execute on function worker.complete_many(jsonb) from public;
 grant execute on function worker.complete_many(jsonb) to service_role;
-
--- install/01_install.sql
-
--- Install: the rows that come with Esteira are not DDL; a function of each room brings its own.
-
-create function ops.install() returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform private.install_catalog();
-  perform private.install_buckets();
-  perform private.install_queues();
-  perform private.install_schedules();
-  perform private.install_alert_rules();
-end
-$$;
-comment on function ops.install() is 'Brings the rows that come with Esteira. Every migration ends by calling it.';
-revoke execute on function ops.install() from public;
 
 select ops.install();

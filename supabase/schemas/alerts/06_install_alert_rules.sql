@@ -1,19 +1,22 @@
-create function private.install_alert_rules() returns void
+create function private.install_alert_rules() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
-  insert into ops.alert_rules (name, count_name, look_back, threshold) values
-    ('Many jobs fail', 'attempts failed', '15 minutes', 20),
-    ('Results came too late', 'attempts orphaned', '1 hour', 5),
-    ('Results cannot be shown', 'effects failed', '15 minutes', 5),
-    ('An account is paused', 'accounts paused', '1 minute', 1),
-    ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
-    ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
-    ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
-    ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
-    ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
-    ('A schedule fails', 'schedules failed', '15 minutes', 3)
-  on conflict (name) do nothing;
+  return query
+    select s.* from (values
+      ('Many jobs fail', 'attempts failed', '15 minutes', 20),
+      ('Results came too late', 'attempts orphaned', '1 hour', 5),
+      ('Results cannot be shown', 'effects failed', '15 minutes', 5),
+      ('An account is paused', 'accounts paused', '1 minute', 1),
+      ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
+      ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
+      ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
+      ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
+      ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
+      ('A schedule fails', 'schedules failed', '15 minutes', 3)
+    ) rules (name, count_name, look_back, threshold),
+    lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
+      'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true)) s;
 end
 $$;
-comment on function private.install_alert_rules() is 'Brings the alert rules.';
+comment on function private.install_alert_rules() is 'Brings the alert rules; called by ops.install() alone.';
 revoke execute on function private.install_alert_rules() from public;

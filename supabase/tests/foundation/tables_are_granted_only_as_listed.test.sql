@@ -16,6 +16,7 @@ select set_eq(
     ('private.heartbeats', '', '', ''),
     ('private.lanes', '', '', ''),
     ('private.repairs', '', '', ''),
+    ('private.shipped_rows', '', '', ''),
     ('private.slots', '', '', ''),
     ('private.starts', '', '', ''),
     ('private.throttles', '', '', ''),

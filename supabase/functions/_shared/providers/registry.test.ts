@@ -24,8 +24,8 @@ for (const name of providerNames()) {
       verify_jwt: false,
       import_map: "./functions/import_map.json",
     });
-    const lanes = await read("schemas/catalog/10_install_catalog.sql");
-    assert.match(lanes, new RegExp(`private\\.create_lane\\('${name}', '${name}'\\)`));
+    const lanes = await read("schemas/catalog/10_install_lanes.sql");
+    assert.match(lanes, new RegExp(`\\('${name}', '\\{"provider": "${name}"`));
     assert.match(await read("seed.sql"), new RegExp(`ops\\.add_account\\('${name}', 'simulator'`));
   });
 }

@@ -1,0 +1,95 @@
+-- All tools are switched off until an operator has given their lane an account, and those on RunningHub the id of an AI
+-- app in that account (settings.webapp_id): a job in a lane without slots would wait for ever.
+
+create function private.install_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
+      -- Nodes are those of the app that settings.webapp_id names, and every app numbers its own: these belong to the
+      -- apps that the tools were written for. For pose_changer the operator gives them.
+      ('upscaler', '{
+        "lane": "runninghub", "credit_cost": 1, "titles": {"en": "Image upscaler", "pt-BR": "Upscaler de imagem"},
+        "settings": {
+          "files": {"image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}},
+          "nodes": {
+            "image": {"node_id": "39", "field_name": "image"},
+            "scale": {"node_id": "41", "field_name": "scale"}
+          },
+          "output_node_id": "9",
+          "variants": {"near": {}}
+        }
+      }'::jsonb),
+      ('pose_changer', '{
+        "lane": "runninghub", "credit_cost": 2, "titles": {"en": "Pose changer", "pt-BR": "Mudar pose"},
+        "settings": {
+          "files": {
+            "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+            "reference_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+          }
+        }
+      }'),
+      ('veste_ai', '{
+        "lane": "runninghub", "credit_cost": 2, "titles": {"en": "Virtual try-on", "pt-BR": "Veste AI"},
+        "settings": {
+          "files": {
+            "person_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280},
+            "clothing_image": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 31457280}
+          },
+          "nodes": {
+            "person_image": {"node_id": "41", "field_name": "image"},
+            "clothing_image": {"node_id": "43", "field_name": "image"}
+          }
+        }
+      }'),
+      -- RunningHub takes uploads of up to 30 MB (docs/providers/runninghub.md).
+      ('video_upscaler', '{
+        "lane": "runninghub", "credit_cost": 5, "titles": {"en": "Video upscaler", "pt-BR": "Upscaler de vídeo"},
+        "timeout": "1 hour",
+        "settings": {
+          "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
+          "nodes": {"video": {"node_id": "3", "field_name": "video"}}
+        }
+      }'),
+      -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
+      ('image', '{
+        "lane": "kie", "credit_cost": 1, "effect": "project_node",
+        "titles": {"en": "Image generation and editing", "pt-BR": "Geração e edição de imagem"},
+        "settings": {
+          "files": {
+            "images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 5}
+          },
+          "kie": {
+            "model": "google/nano-banana", "edit_model": "google/nano-banana-edit",
+            "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "image_size",
+              "output_format": "output_format"}
+          },
+          "fal": {
+            "model": "fal-ai/nano-banana", "edit_model": "fal-ai/nano-banana/edit",
+            "fields": {"prompt": "prompt", "images": "image_urls", "aspect_ratio": "aspect_ratio",
+              "output_format": "output_format"}
+          },
+          "replicate": {
+            "model": "google/nano-banana",
+            "fields": {"prompt": "prompt", "images": "image_input", "aspect_ratio": "aspect_ratio",
+              "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
+          }
+        }
+      }'),
+      ('model_training', '{
+        "lane": "astria", "credit_cost": 10, "titles": {"en": "Model training", "pt-BR": "Treinamento de modelo"},
+        "max_attempts": 2, "timeout": "4 hours", "effect": "model",
+        "settings": {
+          "files": {
+            "images": {"types": ["image/png", "image/jpeg", "image/webp"], "max_bytes": 10485760, "max_count": 20}
+          },
+          "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora",
+            "preset": "flux-lora-portrait", "token": "ohwx"}
+        }
+      }')
+    ) tools (name, columns),
+    lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
+end
+$$;
+comment on function private.install_tools() is 'Brings the tools; called by ops.install() alone, after the lanes.';
+revoke execute on function private.install_tools() from public;

@@ -1,0 +1,31 @@
+begin;
+select plan(3);
+
+-- As before the first install: no rows, and no memory of any.
+delete from private.slots;
+delete from private.accounts;
+delete from public.tools;
+delete from private.lanes;
+delete from storage.buckets;
+delete from ops.alert_rules;
+select cron.unschedule(jobname) from cron.job;
+select pgmq.drop_queue(queue_name) from pgmq.meta;
+delete from private.shipped_rows;
+
+select set_eq(
+  $$ select kind, count(*)::integer from ops.install() where outcome = 'inserted' group by kind $$,
+  $$ values ('lane', 7), ('queue', 9), ('tool', 6), ('account', 2), ('bucket', 2), ('alert rule', 10), ('schedule', 6) $$,
+  'all rows are inserted, each after what it stands on');
+select results_eq(
+  $$ select l.rate_limit, l.rate_window, l.lease, t.credit_cost, t.timeout, t.is_enabled
+     from private.lanes l join public.tools t using (lane) where tool = 'image' $$,
+  $$ values (20, interval '10 seconds', interval '2 minutes', 1, interval '30 minutes', false) $$,
+  'as they are shipped, and with the defaults of what is not');
+select results_eq(
+  $$ select a.lane, a.name, count(s.slot_id) from private.accounts a join private.slots s using (account_id)
+     group by a.lane, a.name order by a.lane $$,
+  $$ values ('external', 'workers', 5::bigint), ('publication', 'platforms', 5::bigint) $$,
+  'accounts that need no key come with their slots');
+
+select * from finish();
+rollback;
