@@ -60,6 +60,13 @@ Deno.test("a path in a comment has to be there as well, unless it names somethin
 
 Deno.test("headings have the anchors that GitHub gives them", () => {
   const page =
-    "# One, two & `three`\n```sh\n# no heading\n```\n## Não é\n## [A link](x)\n## Não é\n### config push ###\n";
-  assert.deepEqual([...headings(page)], ["one-two--three", "não-é", "a-link", "não-é-1", "config-push"]);
+    '# One, two & `three`\n```sh\n# no heading\n```\n## Não é\n## [A link](x)\n## Não é\n### config push ###\n<a id="000"></a>\n';
+  assert.deepEqual([...headings(page)], [
+    "000",
+    "one-two--three",
+    "não-é",
+    "a-link",
+    "não-é-1",
+    "config-push",
+  ]);
 });

@@ -122,10 +122,10 @@ class Known {
   }
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page: of its headings, as GitHub makes them, and those that stand there as `<a id>`. */
 export function headings(page: string): Set<string> {
-  const anchors = new Set<string>();
   const prose = page.replace(/^```[\s\S]*?^```/gm, "");
+  const anchors = new Set([...prose.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id));
   for (const [, title = ""] of prose.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
     const text = title.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[`*]/g, "");
     const anchor = text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");

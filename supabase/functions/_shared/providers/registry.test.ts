@@ -15,7 +15,7 @@ Deno.test("a name that no provider has is an error that lists those there are", 
 
 // What docs/adding-a-provider.md asks for.
 for (const name of providerNames()) {
-  Deno.test(`${name} has its webhook function, open to those without a user's token, a lane and a simulator's account`, async () => {
+  Deno.test(`${name} has its webhook function, open to those without a user's token, a lane, a simulator's account and a page`, async () => {
     assert.match(await read(`functions/${name}-webhook/index.ts`), new RegExp(`webhookApp\\(${name}\\)`));
     const { functions } = parse(await read("config.toml")) as {
       functions: Record<string, Record<string, unknown>>;
@@ -27,5 +27,6 @@ for (const name of providerNames()) {
     const lanes = await read("schemas/catalog/10_install_lanes.sql");
     assert.match(lanes, new RegExp(`\\('${name}', '\\{"provider": "${name}"`));
     assert.match(await read("seed.sql"), new RegExp(`ops\\.add_account\\('${name}', 'simulator'`));
+    assert.match(await read(`../docs/providers/${name}.md`), /, seen from here$/m);
   });
 }
