@@ -1,5 +1,5 @@
 /**
- * `npm test` and its parts: `check` (format, lint, types), `db` (pgTAP), `functions` (contract and functions), `local`
+ * `npm test` and its parts: `check` (format, lint, types, pages), `db` (pgTAP), `functions` (contract and functions), `local`
  * (the stack's own tests), `engine` (plans, races and properties of the SQL), `e2e`, `chaos` (a short run of it); `all` runs
  * every one. Ends with one line, "N passed, N failed"; exit code 1 if any failed.
  */
@@ -55,10 +55,11 @@ async function denoTest(args: string[], print: Print): Promise<Tally> {
 }
 
 const PARTS: Record<string, (print: Print) => Promise<Tally[]>> = {
-  check: async () => [
+  check: async (print) => [
     await oneCheck("fmt", "--check", "--quiet", ...CODE),
     await oneCheck("lint", "--quiet", ...CODE),
     await oneCheck("check", "--quiet", ...CODE),
+    await denoTest(["--parallel", "tests/docs"], print),
   ],
   db: async () => {
     const { passed, failed, report } = await runPgtap();

@@ -4,7 +4,9 @@ import { pages } from "./repository.ts";
 
 const parts = (page: string) => ({
   headings: page.match(/^#+ /gm)?.length,
-  code: [...page.matchAll(/^```(sh|ts)\n([\s\S]*?)^```/gm)].map(([, , code = ""]) => code.replace(/ *#.*$/gm, "")),
+  code: [...page.matchAll(/^```(sh|ts)\n([\s\S]*?)^```/gm)].map(([, , code = ""]) =>
+    code.replace(/ *#.*$/gm, "")
+  ),
   // The pages point to each other, and to the labels in Portuguese.
   links: [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to ?? "")
     .filter((to) => !/^README|^shared\/labels/.test(to)).sort(),
