@@ -39,7 +39,7 @@ export function played(
 ): PlacedScenario[] {
   const unknown = only.filter((name) => !scenarios.some((scenario) => scenario.name === name));
   if (unknown.length > 0) {
-    throw new UsageError(`There is no fault ${unknown.join(", ")}; see chaos/scenarios.`);
+    throw new UsageError(`There is no fault ${unknown.join(", ")}; see tests/chaos/scenarios.`);
   }
   const named = only.length === 0 ? scenarios : scenarios.filter(({ name }) => only.includes(name));
   const chosen = named.filter(({ takesMinutes, isHuge }) => isHuge ? isBig : !(isShort && takesMinutes));
