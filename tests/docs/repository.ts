@@ -17,7 +17,7 @@ export async function repository(): Promise<Tree> {
     },
     isIgnored(path) {
       // A pattern for a folder fits a path that ends with a slash, unless there is such a folder.
-      const args = ["check-ignore", "--quiet", "--", path, `${path}/`];
+      const args = ["check-ignore", "--", path, `${path}/`];
       return new Deno.Command("git", { args, cwd: ROOT }).outputSync().success;
     },
   };

@@ -1,4 +1,4 @@
--- The interface of pg_cron 1.6.4: jobs are rows of cron.job, run here by the local stack (local/background) instead
+-- The interface of pg_cron 1.6.4: jobs are rows of cron.job, run here by the local stack (background/ of local-supabase) instead
 -- of a background worker. Source: github.com/citusdata/pg_cron. Stricter than the original, which ignores what
 -- follows the fifth field of a schedule and backward ranges such as 5-3: here both are invalid.
 

@@ -1,5 +1,5 @@
 -- The interface of pg_net 0.20.4: requests are queued in a table and performed after commit, here by the local stack
--- (local/background) instead of a background worker. Source: github.com/supabase/pg_net.
+-- (background/ of local-supabase) instead of a background worker. Source: github.com/supabase/pg_net.
 
 create schema net;
 
