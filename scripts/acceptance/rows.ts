@@ -42,7 +42,7 @@ export type Row = z.infer<typeof row> & {
   /** `001:205-233`: what tags name. */
   id: string;
 };
-export type AcceptanceDocument = z.infer<typeof document> & { rows: Row[] };
+export type AcceptanceDocument = Omit<z.infer<typeof document>, "rows"> & { rows: Row[] };
 
 /** Reads a document's file. Throws ZodError for one that is not as above. */
 export function parseDocument(text: string): AcceptanceDocument {
