@@ -138,16 +138,15 @@ Deno.test("a row of an unknown state, or with a field too many, is not read", ()
 
 Deno.test("the page has the counts, and each row with its tests, once", () => {
   const rows = [row({ item: "a | b" }), row({ id: "001:30", lines: "30", state: "missing" })];
-  const tags = [{ ...tag, test: "an <img>" }, { ...tag, test: "an <img>" }, {
-    ...tag,
-    file: "x/b_c.test.sql",
-    test: null,
-  }];
+  const tags = [
+    ...["an <img>", "an <img>", "another"].map((test) => ({ ...tag, test })),
+    { ...tag, file: "x/b_c.test.sql", test: null },
+  ];
   const page = renderPage([{ document: "001", title: "A document", rows }], tags);
   assert.ok(page.includes("| [001 A document](#001) | 2 | 1 | 0 | 1 | 0 |"), page);
   assert.ok(
     page.includes(
-      "| 29 | a \\| b | **works** | [a](../a.test.ts): an &lt;img><br>[b c](../x/b_c.test.sql) |",
+      "| 29 | a \\| b | **works** | [a](../a.test.ts): an &lt;img> · another<br>[b c](../x/b_c.test.sql) |",
     ),
     page,
   );

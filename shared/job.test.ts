@@ -111,6 +111,7 @@ const EVENT = {
   },
 };
 
+// @acceptance 002:352-386, 002:358, 002:361, 002:370-372, 002:373, 002:374-375, 002:377-379, 002:381-385
 Deno.test("an event is read as the trigger sends it", () => {
   assert.deepEqual(jobEvent.parse(EVENT), EVENT);
   assert.equal(jobEvent.parse({ ...EVENT, type: "INSERT", old: null }).old, null);

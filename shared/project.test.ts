@@ -36,6 +36,7 @@ const EVENT = {
   },
 };
 
+// @acceptance 002:392-430
 Deno.test("an event is read as the trigger sends it, also of a new and of a deleted project", () => {
   assert.deepEqual(projectEvent.parse(EVENT), EVENT);
   const { nodeUpdated: _, ..._debug } = EVENT._debug;

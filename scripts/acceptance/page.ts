@@ -51,16 +51,19 @@ function renderRow({ lines, item, state, page, note, by }: Row, tags: Tag[]): st
   return cells([lines, item, `**${state}**`, [says, ...renderTests(tags)].filter(Boolean).join("<br>")]);
 }
 
+/** A line for each file, with its tests in their order. */
 function renderTests(tags: Tag[]): string[] {
-  const lines = tags.toSorted((a, b) => a.file < b.file ? -1 : a.file > b.file ? 1 : 0).map(renderTest);
-  return [...new Set(lines)];
-}
-
-function renderTest({ file, test }: Tag): string {
-  const name = basename(file).replace(/\.test\.\w+$/, "");
-  return test === null
-    ? `[${name.replaceAll("_", " ")}](../${file})`
-    : `[${name}](../${file}): ${plain(test)}`;
+  const byFile = Map.groupBy(
+    tags.toSorted((a, b) => a.file < b.file ? -1 : a.file > b.file ? 1 : 0),
+    ({ file }) => file,
+  );
+  return [...byFile].map(([file, tags]) => {
+    const name = basename(file).replace(/\.test\.\w+$/, "");
+    const tests = [...new Set(tags.map(({ test }) => test))].filter((test) => test !== null);
+    return tests.length === 0
+      ? `[${name.replaceAll("_", " ")}](../${file})`
+      : `[${name}](../${file}): ${plain(tests.join(" · "))}`;
+  });
 }
 
 function titleOf({ document, title }: AcceptanceDocument): string {

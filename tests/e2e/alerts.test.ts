@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startEnvironment } from "../world/environment.ts";
 
+// @acceptance 002:602
 Deno.test({
   name: "an operator is told of an alert by HTTP",
   ignore: Deno.env.get("ESTEIRA_STACK") === "supabase", // its database cannot reach this process

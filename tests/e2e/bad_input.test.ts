@@ -125,6 +125,7 @@ Deno.test("bad input gets a stable code, and nothing is written or charged", asy
       assert.equal(write.error?.code, "42501");
     });
 
+    // @acceptance 002:586-588
     await t.step("the same idempotency key is one job and one charge", async () => {
       const body = { ...good, idempotencyKey: "click-1" };
       const answers = await Promise.all(

@@ -10,6 +10,7 @@ import { supabase } from "../../scripts/supabase_cli.ts";
 import { JOB_STATUSES } from "../../shared/statuses.ts";
 import { JOB_STEPS } from "../../shared/steps.ts";
 
+// @acceptance 004:294
 Deno.test("the Supabase CLI pushes the migrations to a plain project, and a second push does nothing", async () => {
   const cluster = await startDatabase(EMPTY);
   try {

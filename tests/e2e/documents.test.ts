@@ -74,6 +74,7 @@ Deno.test("the queries of document 004 answer through the Data API", async (t) =
     });
 
     for (const tool of TOOLS) {
+      // @acceptance 004:370-386, 004:412
       await t.step(`JobDebugModal on ${tool}_jobs`, async () => {
         const forOwner = await debugQuery(owner, `${tool}_jobs`, idOf(tool));
         assert.equal(forOwner.error, null);
@@ -101,6 +102,7 @@ Deno.test("the queries of document 004 answer through the Data API", async (t) =
       assert.equal((await debugQuery(admin, "upscaler_jobs", idOf("veste_ai"))).error?.code, "PGRST116");
     });
 
+    // @acceptance 004:105-126
     await t.step("logStep() and the other updates of a job are refused", async () => {
       for (const { client } of [owner, admin]) {
         const { error, status } = await client.from("upscaler_jobs")
@@ -111,6 +113,7 @@ Deno.test("the queries of document 004 answer through the Data API", async (t) =
       }
     });
 
+    // @acceptance 004:195-207
     await t.step("a broadcast shows the fields that the pages of document 004 read", () => {
       const mine = events.filter(({ new: { id } }) => id === idOf("video_upscaler"));
       for (const { new: row } of mine) {

@@ -43,6 +43,7 @@ Deno.test("a worker outside does a user's job, and the user sees every status of
   const user = await environment.signUp(10);
   const image = await uploadInput(user, picture);
   try {
+    // @acceptance 000:1,5, 000:108, 000:110, 000:111
     await t.step("PENDING, STARTED, PROCESSING, COMPLETED", async () => {
       const seen = await listen(user);
       const id = await createFingerprint(environment, user, { image, seconds: 0.5 });
@@ -70,6 +71,7 @@ Deno.test("a worker outside does a user's job, and the user sees every status of
       assert.equal(worker.output().includes(environment.deployment.secretKey), false);
     });
 
+    // @acceptance 000:109
     await t.step("a job that is cancelled stops its worker, which goes on with the next", async () => {
       await environment.sql`update private.lanes set lease = '3 seconds' where lane = 'external'`;
       const worker = startWorker(environment, "w2");

@@ -23,6 +23,7 @@ Deno.test("an image goes through fal, and its webhooks count only when fal has s
     }, { what: "a webhook to be answered" });
 
   try {
+    // @acceptance 002:18, 004:177-187
     await t.step("words become an image of our own keeping", async () => {
       const job = await runJob(environment, user, "image", { prompt: "a lighthouse", aspect_ratio: "16:9" });
       assert.equal(job.status, "completed", job.error_message ?? "");

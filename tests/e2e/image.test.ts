@@ -18,6 +18,7 @@ Deno.test("an image goes through KIE, and its callbacks count only when they are
   const seen: string[] = [];
 
   try {
+    // @acceptance 002:18, 002:29-31, 002:47, 002:484, 002:488, 002:491
     await t.step("words become an image of our own keeping", async () => {
       const job = await runJob(environment, user, "image", { prompt: "a lighthouse", aspect_ratio: "16:9" });
       assert.equal(job.status, "completed", job.error_message ?? "");
@@ -53,6 +54,7 @@ Deno.test("an image goes through KIE, and its callbacks count only when they are
       }
     });
 
+    // @acceptance 002:488
     await t.step(
       "images are changed by the model for that, which reads them by their signed addresses",
       async () => {

@@ -52,6 +52,7 @@ Deno.test("a user cancels, retries, creates many at once and asks for their plac
       },
     );
 
+    // @acceptance 004:350b
     await t.step("retrying makes a new job in its place, once", async () => {
       assert.equal(codeOf(await call(`/${cancelled}/retry`, "POST", undefined, stranger)), "not_found");
       const retry = jobIn(await call(`/${cancelled}/retry`, "POST"));
@@ -63,6 +64,7 @@ Deno.test("a user cancels, retries, creates many at once and asks for their plac
       assert.equal(jobIn(await call(`/${cancelled}`)).status, "cancelled");
     });
 
+    // @acceptance 003:301
     await t.step("a batch is all or none, and those that wait know their place", async () => {
       const bad = { jobs: [request, { ...request, input: { image, scale: 3 } }] };
       assert.equal(codeOf(await call("/batch", "POST", bad)), "invalid_input");

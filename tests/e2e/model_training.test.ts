@@ -7,6 +7,7 @@ Deno.test("a model is trained on a user's pictures, and the screen hears of it",
   const training = await Training.start({ taskMs: 400 });
   const { environment } = training;
   try {
+    // @acceptance 001:4-6, 001:292, 001:293, 001:294, 001:295, 001:298
     await t.step("that it is ready is heard within two seconds of the training's end", async () => {
       const { id } = await training.create();
       assert.equal((await training.hears(id, "TRAINING")).event.new?.name, "Ana");
@@ -14,6 +15,8 @@ Deno.test("a model is trained on a user's pictures, and the screen hears of it",
       const [tune] = training.tunesOf(id);
       const late = at - Number(tune?.endedAt);
       assert.ok(late < 2000, `${late} ms`);
+      const told = at - Date.parse(event.new?.trainedAt ?? "");
+      assert.ok(told < 1000, `told ${told} ms after its row was READY`);
       assert.deepEqual([event.progress, event.new?.modelUrl], [100, tune?.id]);
       const { status, progress, modelUrl } = await training.modelOf(id);
       assert.deepEqual([status, progress, modelUrl], ["READY", 100, tune?.id]);
@@ -56,6 +59,7 @@ Deno.test("a model is trained on a user's pictures, and the screen hears of it",
       await training.reaches(id, "completed", training.reap);
     });
 
+    // @acceptance 001:48-51, 001:134-143
     await t.step("a lost callback is made good by asking", async () => {
       const { id } = await training.create({ kind: "lost_webhook" });
       const job = await training.reaches(id, "completed", training.reap);

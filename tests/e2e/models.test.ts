@@ -47,6 +47,7 @@ Deno.test("a training is followed from the first moment to the model", async (t)
       });
     });
 
+    // @acceptance 001:69, 001:205-233, 001:236-272
     await t.step("when it is ready, the screen is told and the status says the same", async () => {
       await sql`select worker.complete(${job?.id}, ${attempt?.token}, '{"files": []}', null)`;
       const ready = await eventually(() => events.find((event) => event.status === "READY"));
@@ -60,6 +61,7 @@ Deno.test("a training is followed from the first moment to the model", async (t)
       ]);
     });
 
+    // @acceptance 001:245-248, 001:266-268
     await t.step("for anybody else there is no such model", async () => {
       for (const id of [model.id, crypto.randomUUID(), "nonsense"]) {
         const answer = await call(`/${id}/status`, stranger.accessToken);

@@ -63,6 +63,7 @@ Deno.test("what jobs show on a project's nodes reaches the screen of its owner, 
         { what: `${nodeId} to be ${status}`, timeoutMs: 20_000 },
       );
 
+    // @acceptance 002:8, 002:59, 002:61-63, 002:396-420, 002:497
     await t.step("two jobs that end together both land, and the owner sees each", async () => {
       const [one, two] = await createNodeJobs(environment, owner, projectId, ["n1", "n2"]);
       for (const [nodeId, jobId] of [["n1", one], ["n2", two]] as const) {

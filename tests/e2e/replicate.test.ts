@@ -15,6 +15,7 @@ Deno.test("an image goes through Replicate, and is not paid for twice when an an
   await imagesRunIn(environment, "replicate");
 
   try {
+    // @acceptance 002:18
     await t.step("words become an image of our own keeping", async () => {
       const job = await runJob(environment, user, "image", { prompt: "a lighthouse", output_format: "jpeg" });
       assert.equal(job.status, "completed", job.error_message ?? "");

@@ -26,6 +26,7 @@ Deno.test("every tool of RunningHub goes from its files to its result", async (t
         ["pose_changer", "reference_image", ["27.image", "60.image"]],
       ] as const
     ) {
+      // @acceptance 004:296-299
       await t.step(`${tool} hands over both pictures and keeps one result`, async () => {
         const input = {
           person_image: await uploadInput(user, drawPicture(24)),
@@ -42,6 +43,7 @@ Deno.test("every tool of RunningHub goes from its files to its result", async (t
       });
     }
 
+    // @acceptance 004:296-299, 004:301
     await t.step("a video goes in and a video comes out", async () => {
       const video = await uploadInput(user, generatedFile("film", "video/mp4").slice(), "video/mp4");
       const job = await runJob(environment, user, "video_upscaler", { video });

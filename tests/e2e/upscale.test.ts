@@ -14,6 +14,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
     const stranger = await environment.signUp(10);
     const result = await upscale(owner.client, owner.userId, picture);
 
+    // @acceptance 002:37, 002:53-55, 004:31, 004:47, 004:54, 004:55, 004:315, 004:414
     await t.step(
       "every step arrives by private broadcast and the stored bytes are the simulator's",
       async () => {
@@ -50,6 +51,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
       assert.equal(byRequest.status, 404);
     });
 
+    // @acceptance 000:65
     await t.step("a second user cannot join the owner's topic", async () => {
       const refused = Promise.withResolvers<string>();
       const channel = stranger.client.channel(jobsTopic(owner.userId), { config: { private: true } });
@@ -59,6 +61,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
       assert.match(await refused.promise, /Unauthorized/);
     });
 
+    // @acceptance 002:49
     await t.step("a second user cannot download the result, its owner can", async () => {
       const path = result.job.output?.files[0]?.path ?? "";
       assert.ok((await stranger.client.storage.from("outputs").download(path)).error);
@@ -66,6 +69,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
       assert.equal((await owner.client.storage.from("outputs").download(path)).error, null);
     });
 
+    // @acceptance 002:309-345, 002:506-509, 002:594, 002:597
     await t.step("the owner finds the job by the provider's task id, with all of its digits", async () => {
       assert.match(result.job.request_id ?? "", /^\d{19}$/);
       const answer = await callFunction(environment, `jobs/by-request/${result.job.request_id}`, {

@@ -71,6 +71,7 @@ Deno.test("webhooks are taken in once, raw, and never believed on their own", as
       await completed(job.id);
     });
 
+    // @acceptance 002:578-580, 004:177-187, 004:300
     await t.step(
       "a malformed body with a good token is stored raw, answered 200, and the provider is asked",
       async () => {
@@ -117,6 +118,7 @@ Deno.test("webhooks are taken in once, raw, and never believed on their own", as
       });
     }
 
+    // @acceptance 002:578-580
     await t.step("deliveries of one event count once", async () => {
       environment.runninghub.misbehave({ times: 1, fault: { kind: "duplicate_webhook", copies: 4 } });
       const { client, userId } = await environment.signUp();
@@ -132,6 +134,7 @@ Deno.test("webhooks are taken in once, raw, and never believed on their own", as
       assert.equal(job.status, "completed");
     });
 
+    // @acceptance 004:10, 004:413
     await t.step(
       "a task that fails for good shows the provider's own words and gives the credits back",
       async () => {

@@ -4,6 +4,7 @@ import { tryParseJson } from "../../supabase/functions/_shared/http/json.ts";
 import { listen } from "../world/listen.ts";
 import { answered, answersTo, Scene, taskOf } from "./scene.ts";
 
+// @acceptance 002:569-573, 002:578-580
 Deno.test("known bugs: how webhooks are taken in", async (t) => {
   const scene = await Scene.start();
   const { runninghub, kie, sql } = scene.environment;

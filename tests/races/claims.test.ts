@@ -68,6 +68,7 @@ race(
   },
 );
 
+// @acceptance 003:292
 race("two receives lease each message once", async ({ a, b, referee }) => {
   const lane = await createLane(referee, { capacity: 2 });
   const users = [await createUser(referee), await createUser(referee)];

@@ -41,6 +41,7 @@ const reap = async (session: Session): Promise<number> =>
   (await session.ask<{ leases_ended: number }>("worker.reap", {})).leases_ended;
 
 for (const ending of ENDINGS) {
+  // @acceptance 003:292
   race(`two claims share the jobs, and none is handed out twice (${ending})`, async ({ a, b, referee }) => {
     const lane = await createPullLane(referee, 2);
     const first = await createJob(referee, lane, await createUser(referee));

@@ -1,3 +1,4 @@
+-- @acceptance 003:294
 begin;
 select plan(5);
 

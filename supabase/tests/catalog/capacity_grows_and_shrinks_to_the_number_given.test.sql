@@ -1,3 +1,4 @@
+-- @acceptance 003:280
 begin;
 select plan(5);
 

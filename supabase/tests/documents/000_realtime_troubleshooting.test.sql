@@ -21,6 +21,7 @@ select lives_ok($$
 -- Remover política antiga
 DROP POLICY IF EXISTS "Service can update ai_jobs" ON ai_jobs;
 $$, 'DROP POLICY IF EXISTS: there is none, and nothing happens');
+-- @acceptance 000:17-25
 select throws_ok($$
 -- Criar política que permite atualizações diretas
 CREATE POLICY "Allow direct database updates" ON ai_jobs
@@ -33,8 +34,10 @@ select lives_ok(
   $$ create policy "Allow direct database updates" on public.jobs for update using (true) with check (true) $$,
   'on the table behind it such a policy can be made');
 select tests.as_user('stranger');
+-- @acceptance 000:17-25
 select throws_ok('update public.jobs set progress = 99', '42501', null, 'and still lets nobody update: nothing is granted');
 select tests.as_user('ana');
+-- @acceptance 000:9-13
 select throws_ok('update ai_jobs set progress = 99', '42501', null, 'nor through the view, be it one''s own job');
 select tests.reset();
 drop policy "Allow direct database updates" on public.jobs;
@@ -45,6 +48,7 @@ select tests.freeze('2030-01-01 00:01:00Z');
 create temporary table token as select token from tests.attempt('one');
 grant select on token to service_role;
 select tests.as_service();
+-- @acceptance 000:9-13
 select is(
   (select worker.progress(job.id, token.token, 30::smallint) from job, token), true,
   'what its author wanted: a worker outside updates the job, without any user''s token');
@@ -54,9 +58,11 @@ select tests.reset();
 --
 -- A view cannot be in a publication. Changes are broadcast by a trigger on the table behind it instead.
 
+-- @acceptance 000:27-36
 select throws_ok($$
 ALTER PUBLICATION supabase_realtime ADD TABLE ai_jobs;
 $$, '22023', null, 'ALTER PUBLICATION: a view is not replicated');
+-- @acceptance 000:27-36, 000:81-82
 select results_eq(
   $$ select event, payload #>> '{new,id}', payload #>> '{new,progress}', private from realtime.messages
      where topic = 'jobs:' || tests.user_id('ana') order by (payload #>> '{new,version}')::integer desc limit 1 $$,
@@ -81,6 +87,7 @@ begin
 $$, 'seu-job-id', (select job.id from job)::text);
 end
 $look$;
+-- @acceptance 000:74-79, 000:81-82
 select results_eq(
   'select * from pg_temp.look()', $$ select id, 'PROCESSING', 30::smallint, '2030-01-01 00:01:00Z'::timestamptz from job $$,
   'a DBA sees the status, the progress and when it last changed');
@@ -92,6 +99,7 @@ select tests.reset();
 
 -- 3. Verificar políticas RLS -----------------------------------------------------------------------------------------
 
+-- @acceptance 000:84-88
 select is_empty($$
    SELECT * FROM pg_policies WHERE tablename = 'ai_jobs';
 $$, 'ai_jobs has no policies of its own: those of the table hold, for it looks as whoever asks');
@@ -103,11 +111,13 @@ select is(
 
 -- 4. Verificar publicação Realtime -----------------------------------------------------------------------------------
 
+-- @acceptance 000:51-55, 000:90-96
 select is_empty($$
    SELECT * FROM pg_publication_tables 
    WHERE pubname = 'supabase_realtime' 
    AND tablename = 'ai_jobs';
 $$, 'no row: nothing is replicated to clients');
+-- @acceptance 000:51-55, 000:90-96
 select ok(
   exists (select from pg_trigger where tgrelid = 'public.jobs'::regclass and tgname = 'jobs_broadcast_trigger' and tgenabled = 'O'),
   'what its author wanted to know: the trigger that announces changes is there and enabled');
@@ -131,6 +141,7 @@ select is((select progress from pg_temp.look()), 60::smallint, 'with its progres
 select tests.complete('two');
 select is((select status from pg_temp.look()), 'COMPLETED', '→ COMPLETED');
 select is((select progress from pg_temp.look()), 100::smallint, 'all of it');
+-- @acceptance 000:111
 select is(
   (select count(distinct payload #>> '{new,version}') from realtime.messages where payload #>> '{new,id}' = (select id::text from job)),
   (select version::bigint from tests.job('two')), 'and every change was announced');

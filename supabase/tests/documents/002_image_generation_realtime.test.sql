@@ -62,6 +62,7 @@ BEGIN
 END;
 $;
 $document$ as sql;
+-- @acceptance 002:98-146
 select throws_ok((select sql from written), '42601', null, 'as it is printed, the trigger function does not parse');
 select lives_ok((select replace(sql, '$;', '$$;') from (select replace(sql, 'AS $', 'AS $$') as sql from written) w), 'with its dollar signs it can be made');
 select throws_ok(
@@ -72,6 +73,7 @@ select tests.submit('one', 'kie-1');
 select ok(
   (select payload -> 'record' ?& array['input', 'step_history', 'idempotency_key'] from realtime.messages where topic like 'fal_jobs:%'),
   'on the table behind it, it sends all of the row');
+-- @acceptance 002:33, 002:352-386, 002:357, 002:358, 002:381-385
 select results_eq(
   $$ select event, payload ->> 'type', payload #>> '{new,id}', payload #>> '{old,current_step}', payload #>> '{new,request_id}',
        payload #>> '{_debug,triggerName}', payload #>> '{new,input}'
@@ -81,9 +83,11 @@ select results_eq(
 
 alter table realtime.messages add constraint nothing_gets_in check (payload is null) not valid;
 select worker.progress(id, (tests.attempt('one')).token, 10::smallint) from tests.job('one');
+-- @acceptance 002:98-146
 select is(
   (select count(*) from realtime.messages where topic like 'fal_jobs:%'), 1::bigint,
   'a broadcast that is swallowed is lost, and the document''s trigger has logged SUCCESS');
+-- @acceptance 002:139-140
 select results_eq(
   'select topic, event, row_id from private.broadcast_failures',
   $$ select 'jobs:' || user_id, 'UPDATE', id from tests.job('one') $$,
@@ -108,6 +112,7 @@ EXCEPTION WHEN OTHERS THEN
   -- Could insert into error log table here
 END;
 $$, '42601', null, 'the exception handler is a sketch');
+-- @acceptance 002:434-446
 select is((tests.job('one')).progress, 10::smallint, 'what its author wanted: the write went through');
 
 -- Diagnostic Queries: Check if triggers exist --------------------------------------------------------------------------
@@ -121,6 +126,7 @@ FROM pg_trigger t
 JOIN pg_proc p ON t.tgfoid = p.oid
 WHERE tgname LIKE '%broadcast%';
 create temporary table found as execute triggers;
+-- @acceptance 002:33, 002:515-523
 select set_has(
   'select trigger_name::text, table_name::text from found',
   $$ values ('jobs_broadcast_trigger', 'jobs'), ('projects_broadcast_trigger', 'projects') $$,
@@ -142,6 +148,7 @@ SELECT
 FROM fal_jobs
 ORDER BY created_at DESC
 LIMIT 10;
+-- @acceptance 002:525-535
 select results_eq('recent', $$
   values ((tests.job('two')).id, null, tests.user_id('bo'), 'pending', '2030-01-01 00:01:00Z'::timestamptz, null::timestamptz),
          ((tests.job('one')).id, 'kie-1', tests.user_id('ana'), 'completed', '2030-01-01 00:00:00Z', '2030-01-01 00:01:00Z') $$,
@@ -151,6 +158,7 @@ select results_eq('select user_id from fal_jobs', array[tests.user_id('ana')], '
 select tests.reset();
 select tests.create_job('bo', 'more ' || n, 'image') from generate_series(1, 12) n;
 create temporary table latest as execute recent;
+-- @acceptance 002:525-535
 select is((select count(*) from latest), 10::bigint, 'ten at the most');
 
 -- Diagnostic Queries: Check recent project updates ----------------------------------------------------------------------
@@ -175,6 +183,7 @@ FROM project
 ORDER BY updated_at DESC
 LIMIT 10;
 create temporary table projects as execute projects;
+-- @acceptance 002:537-545
 select results_eq(
   'select * from projects where id = tests.project_id(''canvas'')',
   $$ values (tests.project_id('canvas'), tests.user_id('ana'), '2030-01-01 00:02:00Z'::timestamptz, 'https://example.test/a.png') $$,
@@ -188,6 +197,7 @@ select tests.reset();
 --
 -- On Supabase the column is inserted_at; and the topics are jobs:{user_id}, one for all tools of a user.
 
+-- @acceptance 002:547-556
 select throws_ok($$
 SELECT 
   topic,
@@ -198,6 +208,7 @@ WHERE topic LIKE 'fal_jobs:%' OR topic LIKE 'project:%'
 ORDER BY created_at DESC
 LIMIT 20;
 $$, '42703', null, 'realtime.messages has no created_at');
+-- @acceptance 002:547-556
 select set_eq(
   $$ select topic, event from realtime.messages
      where (topic like 'jobs:%' or topic like 'project:%') and payload #>> '{new,id}' in ((tests.job('one')).id::text, (tests.job('two')).id::text)

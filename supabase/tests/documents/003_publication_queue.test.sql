@@ -1,12 +1,13 @@
 -- Every SQL statement of document 003, word for word, with the heading it stands under. Where a statement cannot work
 -- here, or should not, the test shows that it is refused, and what gives its author what they wanted.
 begin;
-select plan(32);
+select plan(33);
 
 select tests.create_user('ana'), tests.create_user('bo');
 
 -- Extensões Necessárias ----------------------------------------------------------------------------------------------
 
+-- @acceptance 003:72-76
 select lives_ok($$
 CREATE EXTENSION IF NOT EXISTS pgmq;
 CREATE EXTENSION IF NOT EXISTS pg_cron;
@@ -15,12 +16,15 @@ $$, 'the extensions are there');
 
 -- Fila pgmq --------------------------------------------------------------------------------------------------------
 
+-- @acceptance 003:11, 003:80-82
 select is((select count(*) from pgmq.list_queues() where queue_name = 'publication_queue'), 1::bigint, 'the queue comes with Esteira');
+-- @acceptance 003:14, 003:289
 select is(
   (select count(*) from private.slots where lane = 'publication'), 5::bigint, 'and room for five at a time: Até 5 jobs simultâneos');
 select tests.enable_tool('tiktok_video', 'publication', 2), tests.enable_tool('instagram_feed', 'publication', 2);
 select tests.freeze('2030-01-01 00:00:00Z');
 select tests.create_job('ana', 'film', 'tiktok_video'), tests.create_job('ana', 'picture', 'instagram_feed'), tests.create_job('bo', 'his', 'tiktok_video');
+-- @acceptance 003:80-82
 select lives_ok($$
 SELECT pgmq.create('publication_queue');
 $$, 'making it again does no harm');
@@ -47,11 +51,13 @@ CREATE TABLE publication_jobs (
   metadata jsonb DEFAULT '{}'::jsonb
 );
 $$, '42P07', null, 'publication_jobs is there already');
+-- @acceptance 003:52-68, 003:64
 select set_has(
   $$ select attname::text from pg_attribute where attrelid = 'publication_jobs'::regclass and attnum > 0 $$,
   $$ values ('id'), ('user_id'), ('platform'), ('content'), ('status'), ('created_at'), ('started_at'), ('completed_at'),
      ('error_message'), ('retry_count'), ('max_retries'), ('platform_response'), ('metadata') $$,
   'with every column of the document');
+-- @acceptance 003:52-68, 003:55, 003:62, 003:63, 003:65
 select set_eq(
   'select platform, content, status::text, retry_count::integer, max_retries, metadata from publication_jobs',
   $$ values ('tiktok', '{}'::jsonb, 'processing', 0, 2, '{}'::jsonb), ('instagram', '{}', 'processing', 0, 2, '{}'), ('tiktok', '{}', 'pending', 0, 2, '{}') $$,
@@ -89,10 +95,14 @@ CREATE POLICY "System can update publication jobs"
 $$, '42809', null, 'no policy to update');
 
 select tests.as_user('ana');
+-- @acceptance 003:213-216, 003:274
 select set_eq('select user_id from publication_jobs', array[tests.user_id('ana')], 'a user sees their own jobs alone');
+-- @acceptance 003:218-221, 003:274
 select throws_ok('insert into publication_jobs (id) values (gen_random_uuid())', '42501', null, 'and inserts none');
+-- @acceptance 003:223-226, 003:274
 select throws_ok('update publication_jobs set status = ''completed''', '42501', null, 'nor updates any');
 select tests.as_service();
+-- @acceptance 003:218-221
 select is(
   (select (public.create_job(tests.user_id('ana'), 'tiktok_video', '{"caption": "Legenda"}', p_idempotency_key => 'hers')).user_id),
   tests.user_id('ana'), 'what their author wanted: a function creates a job for the user who asked');
@@ -100,6 +110,7 @@ select tests.reset();
 select lives_ok(
   $$ create policy "System can update publication jobs" on public.jobs for update using (true) $$, 'such a policy on the table');
 select tests.as_user('ana');
+-- @acceptance 003:223-226
 select throws_ok('update public.jobs set status = ''completed''', '42501', null, 'still lets nobody update: nothing is granted');
 select tests.reset();
 drop policy "System can update publication jobs" on public.jobs;
@@ -109,6 +120,7 @@ drop policy "System can update publication jobs" on public.jobs;
 prepare metrics as
 SELECT * FROM pgmq.metrics('publication_queue');
 create temporary table metrics as execute metrics;
+-- @acceptance 003:11, 003:234-235
 select results_eq(
   'select queue_name, queue_length from metrics', $$ select 'publication_queue', count(*) from tests.messages('publication_queue') $$,
   'the queue holds what has been given a slot');
@@ -121,8 +133,10 @@ SELECT status, COUNT(*)
 FROM publication_jobs 
 WHERE created_at > now() - interval '1 hour'
 GROUP BY status;
+-- @acceptance 003:237-241
 select set_eq('by_status', $$ values ('processing'::public.job_status, 2::bigint), ('pending', 2) $$, 'how many stand where');
 update public.jobs set created_at = now() - interval '2 hours' where idempotency_key = 'film';
+-- @acceptance 003:237-241
 select set_eq('by_status', $$ values ('processing'::public.job_status, 1::bigint), ('pending', 2) $$, 'of the last hour');
 
 -- Métricas da Fila: Ver jobs em processamento há muito tempo --------------------------------------------------------------
@@ -134,6 +148,7 @@ WHERE status = 'processing'
   AND started_at < now() - interval '30 minutes';
 select is_empty('stuck', 'nothing takes too long');
 update public.jobs set started_at = now() - interval '31 minutes', deadline_at = now() - interval '1 minute' where idempotency_key = 'film';
+-- @acceptance 003:243-247
 select results_eq(
   'stuck', $$ select id, 'tiktok', started_at, interval '31 minutes' from tests.job('film') $$, 'what does is shown');
 
@@ -141,25 +156,37 @@ select results_eq(
 
 update public.jobs set max_attempts = 1 where idempotency_key = 'film';
 select worker.reap();
+-- @acceptance 003:13, 003:259-261, 003:293
 select is((select status::text from publication_jobs where id = (tests.job('film')).id), 'failed', 'the reaper ends it');
 select matches((select error_message from publication_jobs where id = (tests.job('film')).id), 'deadline', 'and says why');
 select is_empty('stuck', 'then nothing takes too long any more');
 
 -- Configurações do pg_cron -----------------------------------------------------------------------------------------------
 
+-- @acceptance 003:44, 003:206, 003:207, 003:208
 select set_has(
   'select schedule from cron.job', $$ values ('10 seconds'), ('*/5 * * * *'), ('0 2 * * *') $$,
   'every ten seconds, every five minutes, daily at two');
 
+-- Performance: Ajuste frequência do pg_cron
+
+select cron.alter_job(jobid, schedule := '30 seconds') from cron.job where jobname = 'esteira-tick';
+-- @acceptance 003:281
+select is(
+  (select schedule from cron.job where jobname = 'esteira-tick'), '30 seconds', 'an operator changes how often the tick runs');
+
 -- Próximos Passos ------------------------------------------------------------------------------------------------------
 
+-- @acceptance 003:302
 select is((select count(*) from tests.messages('dead_letters')), 1::bigint, 'Dead Letter Queue: what has failed for good is there');
 update private.lanes set rate_limit = 1, rate_window = '1 hour' where lane = 'publication';
 delete from private.starts;
 select tests.create_job('ana', 'last', 'tiktok_video');
 select tests.complete('picture');
+-- @acceptance 003:267, 003:299
 select is(tests.running(), '{hers,his}', 'Rate Limiting: one job starts');
 select tests.complete('hers');
+-- @acceptance 003:267, 003:299
 select is(tests.running(), '{his}', 'and no second one in its window');
 
 select * from finish();

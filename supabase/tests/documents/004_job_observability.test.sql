@@ -46,6 +46,7 @@ ALTER TABLE video_upscaler_jobs ADD COLUMN IF NOT EXISTS failed_at_step text;
 $document$, '(?<=;)') as sql where sql ~ 'ALTER';
 select is((select count(*) from statements), 20::bigint, 'five columns for each of four tables');
 select throws_ok(sql, '42809', null, regexp_replace(sql, '.*(ALTER)', '\1')) from statements;
+-- @acceptance 004:21, 004:22, 004:23, 004:24, 004:25, 004:75-78, 004:81-84, 004:87-90, 004:93-96
 select bag_eq(
   $$ select attrelid::regclass::text as view, attname::text as name
      from pg_attribute
@@ -53,6 +54,7 @@ select bag_eq(
        and attname in ('current_step', 'step_history', 'raw_api_response', 'raw_webhook_payload', 'failed_at_step') $$,
   $$ select m[1] as view, m[2] as name from statements, regexp_match(sql, 'TABLE (\w+) .* EXISTS (\w+)') m $$,
   'what their author wanted: each of the four has the five');
+-- @acceptance 004:31, 004:69-72
 select results_eq(
   'select current_step::text, step_history -> 0 ->> ''step'' from upscaler_jobs', $$ values ('starting', 'insert') $$,
   'a job knows its step from its first moment');
@@ -63,23 +65,31 @@ select results_eq(
 -- engine's functions append to the history in the transaction that makes the step true, so it cannot be forgotten.
 
 select tests.as_service();
+-- @acceptance 004:105-126
 select throws_ok(
   $$ update upscaler_jobs set current_step = 'running' $$, '42501', null, 'a secret key writes no step');
+-- @acceptance 004:105-126
 select throws_ok(
   $$ update public.jobs set step_history = step_history || '[{"step": "running"}]' $$, '42501', null, 'nor history');
 select tests.reset();
 select tests.submit('one', 'task-1');
 select tests.webhook('one', 'event-1');
 select tests.fail('one', 'never');
+-- @acceptance 004:9, 004:30, 004:48, 004:49, 004:50, 004:51, 004:52, 004:53, 004:54, 004:56
 select is(
   tests.steps('one'), '{insert,credits,queue_check,queued,starting,running,webhook_received,failed}',
   'what its author wanted: every step is there');
+-- @acceptance 004:49, 004:140
 select is(
   (select tests.entry('one', step) from unnest(array['credits'::public.job_step]) step), '{"cost": 1, "newBalance": 99}',
   'credits with cost and balance');
+-- @acceptance 004:50, 004:143
 select is(tests.entry('one', 'queue_check'), '{"slotsAvailable": 2, "globalRunning": 0}', 'queue_check with slots');
+-- @acceptance 004:146
 select is(tests.entry('one', 'queued'), '{"position": 1}', 'queued with the position');
+-- @acceptance 004:149
 select ok(tests.entry('one', 'starting') ? 'accountName', 'starting with the account');
+-- @acceptance 004:32, 004:152-159
 select is(tests.entry('one', 'failed') ->> 'at_step', 'webhook_received', 'failed with where');
 
 -- Como Debugar, 2. Via SQL (Admin) -------------------------------------------------------------------------------------
@@ -111,10 +121,13 @@ select id, status, 'failed'::public.job_step as current_step, 'webhook_received'
   '{"event": "TASK_END"}'::jsonb as raw_webhook_payload, created_at, started_at, completed_at
 from tests.job('one');
 grant select on expected to authenticated;
+-- @acceptance 004:8, 004:32, 004:152-159, 004:162-175, 004:272
 select results_eq((select sql from written), 'select * from expected', 'a DBA sees all of it');
 select tests.as_admin();
+-- @acceptance 004:316, 004:317, 004:318, 004:370-386, 004:403, 004:406, 004:412
 select results_eq((select sql from written), 'select * from expected', 'so does an admin');
 select tests.as_user('ana');
+-- @acceptance 004:319, 004:320
 select results_eq(
   (select sql from written),
   $$ select id, status, current_step, failed_at_step, error_message, step_history, null::jsonb, null::jsonb, created_at, started_at, completed_at from expected $$,
@@ -125,6 +138,7 @@ select tests.reset();
 
 -- Atualizar Realtime Subscription: status, current_step, position, failed_at_step, error_message, output_url ----------------
 
+-- @acceptance 004:195-207, 004:315, 004:319, 004:320
 select ok(
   (select payload -> 'new' ?& array['status', 'current_step', 'failed_at_step', 'error_message', 'output_url'] from realtime.messages
    where topic = 'jobs:' || tests.user_id('ana') order by (payload #>> '{new,version}')::integer desc limit 1),

@@ -1,3 +1,4 @@
+-- @acceptance 004:47, 004:137
 begin;
 select plan(5);
 

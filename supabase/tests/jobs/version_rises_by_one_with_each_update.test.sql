@@ -1,3 +1,4 @@
+-- @acceptance 002:589
 begin;
 select plan(6);
 

@@ -1,3 +1,4 @@
+-- @acceptance 000:1,5
 begin;
 select plan(7);
 

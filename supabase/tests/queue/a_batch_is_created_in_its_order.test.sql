@@ -1,3 +1,4 @@
+-- @acceptance 003:301
 begin;
 select plan(8);
 

@@ -1,3 +1,4 @@
+-- @acceptance 004:57
 -- starting: dispatched, and nobody has begun; taken: a worker has the message; running: the provider has the task;
 -- calling back: the webhook said that it is not done yet; called back: it is done, its slot is another's already.
 begin;

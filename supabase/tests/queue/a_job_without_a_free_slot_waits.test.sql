@@ -1,3 +1,4 @@
+-- @acceptance 003:288
 begin;
 select plan(7);
 

@@ -1,3 +1,4 @@
+-- @acceptance 004:51
 begin;
 select plan(1);
 

@@ -1,3 +1,4 @@
+-- @acceptance 004:57
 begin;
 select plan(12);
 

@@ -1,3 +1,4 @@
+-- @acceptance 003:14
 begin;
 select plan(5);
 

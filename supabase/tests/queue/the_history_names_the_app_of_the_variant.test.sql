@@ -1,3 +1,4 @@
+-- @acceptance 004:149
 begin;
 select plan(4);
 

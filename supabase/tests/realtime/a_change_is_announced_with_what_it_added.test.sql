@@ -1,3 +1,4 @@
+-- @acceptance 002:53-55, 002:576
 begin;
 select plan(7);
 

@@ -1,3 +1,4 @@
+-- @acceptance 002:434-446
 -- To make broadcasts fail, the trigger's function runs here as a role that the policies of realtime.messages let write
 -- nothing.
 begin;

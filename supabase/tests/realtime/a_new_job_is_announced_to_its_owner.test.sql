@@ -1,3 +1,4 @@
+-- @acceptance 002:487, 002:576
 begin;
 select plan(8);
 

@@ -1,3 +1,4 @@
+-- @acceptance 001:147-156, 002:139-140
 -- realtime.send turns every error into a warning. It cannot store a payload that is no object: that is the error here.
 begin;
 select plan(5);

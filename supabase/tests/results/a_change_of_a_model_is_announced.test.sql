@@ -1,3 +1,4 @@
+-- @acceptance 001:79, 001:80
 begin;
 select plan(8);
 

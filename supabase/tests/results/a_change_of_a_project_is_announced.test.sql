@@ -1,3 +1,4 @@
+-- @acceptance 002:61-63, 002:392-430, 002:576
 begin;
 select plan(18);
 

@@ -1,3 +1,4 @@
+-- @acceptance 002:59
 begin;
 select plan(13);
 

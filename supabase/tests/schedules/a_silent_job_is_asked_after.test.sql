@@ -1,3 +1,4 @@
+-- @acceptance 001:48-51, 001:134-143, 001:292
 begin;
 select plan(14);
 

@@ -1,3 +1,4 @@
+-- @acceptance 003:13, 003:259-261, 003:293
 begin;
 select plan(14);
 

@@ -1,3 +1,4 @@
+-- @acceptance 003:208
 begin;
 select plan(14);
 

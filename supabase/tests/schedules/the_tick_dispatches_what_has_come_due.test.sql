@@ -1,3 +1,4 @@
+-- @acceptance 003:44, 003:206
 begin;
 select plan(3);
 

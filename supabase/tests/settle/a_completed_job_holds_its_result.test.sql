@@ -1,3 +1,4 @@
+-- @acceptance 002:51, 004:55
 begin;
 select plan(8);
 

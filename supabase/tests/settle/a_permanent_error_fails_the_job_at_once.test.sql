@@ -1,3 +1,4 @@
+-- @acceptance 004:25, 004:56
 begin;
 select plan(9);
 

@@ -1,3 +1,4 @@
+-- @acceptance 003:12, 003:290
 begin;
 select plan(10);
 

@@ -1,3 +1,4 @@
+-- @acceptance 003:302
 -- A dead letter that fits is done again as a new job; what cannot be done again stays, with the reason told.
 begin;
 select plan(8);

@@ -1,3 +1,4 @@
+-- @acceptance 003:213-216, 003:275
 begin;
 select plan(43);
 

@@ -1,3 +1,4 @@
+-- @acceptance 002:362
 -- Document 002: three states, a result with images, an error, and the node of a project in input._metadata.
 begin;
 select plan(12);

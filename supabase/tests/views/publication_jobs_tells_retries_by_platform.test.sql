@@ -1,3 +1,4 @@
+-- @acceptance 003:55, 003:57, 003:62, 003:290
 begin;
 select plan(8);
 

@@ -1,3 +1,4 @@
+-- @acceptance 004:24, 004:54, 004:177-187
 begin;
 select plan(8);
 

@@ -4,6 +4,7 @@ import { recordLogs } from "./fake_runtime.ts";
 
 const logs = recordLogs();
 
+// @acceptance 004:125, 004:321, 004:395, 004:407
 Deno.test("a job's line begins as a search for the job expects, its details are JSON on the same line", () => {
   logs.length = 0;
   logJob("0199d2c4", "running", { taskId: "1904163390028185602", note: "two\nlines" });

@@ -63,6 +63,16 @@ Deno.test("a webhook is stored with all that is known of it", async () => {
   });
 });
 
+// @acceptance 002:563, 004:177-187
+Deno.test("a webhook leaves a line with what the provider said and what was made of it", async () => {
+  project.answers.webhook = { verdict: "late" };
+  logs.length = 0;
+  await deliver(SUCCEEDED);
+  assert.deepEqual(logs, [
+    `[jobs] Job ${JOB}: webhook_received {"verdict":"late","event":"TASK_END","taskStatus":"SUCCESS"}`,
+  ]);
+});
+
 Deno.test("only a body that says how the task ended is final", async () => {
   project.answers.webhook = { verdict: "duplicate" };
   const running = JSON.stringify({ taskId: TASK_ID, status: "RUNNING" });
