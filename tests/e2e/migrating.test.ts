@@ -219,17 +219,23 @@ Deno.test("what clients of the old tables meet, and what takes its place", async
     // @acceptance 000:27-36, 003:273
     await t.step("a client of postgres_changes is told that it listens, and hears nothing", async () => {
       const heard: unknown[] = [];
+      const system: { extension?: string; status?: string; message?: string }[] = [];
       const joined = Promise.withResolvers<string>();
       const channel = client.channel("fal_jobs").on("postgres_changes", {
         event: "*",
         schema: "public",
         table: "fal_jobs",
         filter: `user_id=eq.${userId}`,
-      }, (change) => heard.push(change)).subscribe((status) => joined.resolve(status));
+      }, (change) => heard.push(change))
+        .on("system", {}, (notice) => system.push(notice))
+        .subscribe((status) => joined.resolve(status));
       assert.equal(await joined.promise, "SUBSCRIBED");
       const { id } = await createJob(environment, user, "image", { prompt: "a lighthouse" });
       await untilEnded(client, id, 100);
       assert.deepEqual(heard, []);
+      const [notice] = system.filter(({ extension }) => extension === "postgres_changes");
+      assert.equal(notice?.status, "error", "which only those who listen to system learn");
+      assert.match(notice?.message ?? "", /^Unable to subscribe to changes with given parameters/);
       await client.removeChannel(channel);
     });
 

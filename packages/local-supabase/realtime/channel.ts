@@ -61,9 +61,9 @@ export class Channel implements Member {
     this.send(encodeMessage(version, { joinRef, ref: null, topic, event, payload }));
   }
 
-  /** Sends a `system` event. */
-  notice(status: "ok" | "error", message: string): void {
-    this.push("system", { extension: "system", status, message, channel: this.room.topic });
+  /** Sends a `system` event about the channel, or about one of its extensions. */
+  notice(status: "ok" | "error", message: string, extension = "system"): void {
+    this.push("system", { extension, status, message, channel: this.room.topic });
   }
 
   /** Calls `expired` with what to tell the client when the token expires. API keys never do. */

@@ -33,7 +33,7 @@ Deno.test("version 1.0.0, message by message", async (t) => {
     });
 
     await t.step(
-      "a join is answered, with ids for table subscriptions, and followed by the presence state",
+      "a join is answered, with ids for table subscriptions, followed by the presence state and what becomes of those",
       async () => {
         const changes = [{ event: "*", schema: "public", table: "a" }, {
           event: "INSERT",
@@ -43,9 +43,18 @@ Deno.test("version 1.0.0, message by message", async (t) => {
         const config = { private: true, broadcast: { ack: true }, postgres_changes: changes };
         socket.send(join(topic, "2", config, await userToken(ALICE)));
         const response = { postgres_changes: changes.map((change, index) => ({ ...change, id: index + 1 })) };
-        assert.deepEqual(await socket.take(2), [
+        const notice = {
+          extension: "postgres_changes",
+          status: "error",
+          message:
+            "Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the " +
+            "given connect parameters: [event: *, schema: public, table: a, filters: [], select: nil]",
+          channel: "open:raw",
+        };
+        assert.deepEqual(await socket.take(3), [
           { topic, event: "phx_reply", payload: { status: "ok", response }, ref: "2", join_ref: "2" },
           { topic, event: "presence_state", payload: {}, ref: null, join_ref: "2" },
+          { topic, event: "system", payload: notice, ref: null, join_ref: "2" },
         ]);
       },
     );

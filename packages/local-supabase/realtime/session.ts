@@ -2,14 +2,15 @@
  * One websocket: Phoenix's channel protocol, as far as supabase-js and the other Supabase clients use it. Messages of
  * one topic are handled one after another, those of different topics side by side.
  *
- * Differs from hosted Realtime: no rate limits, no delay before a refusal; `postgres_changes` are accepted and nothing
- * is delivered for them; presence is refused; `persist` is ignored.
+ * Differs from hosted Realtime: no rate limits, no delay before a refusal; `postgres_changes` are accepted, answered with
+ * an error, and nothing is delivered for them; presence is refused; `persist` is ignored.
  */
 import { admit, type Authorities, authorize } from "./admission.ts";
 import { Channel } from "./channel.ts";
 import type { Feed } from "./feed.ts";
 import { mayBroadcast } from "./rights.ts";
 import type { Rooms } from "./rooms.ts";
+import { errorForChanges } from "./table_changes.ts";
 import {
   type ClientMessage,
   decodeFrame,
@@ -115,6 +116,9 @@ export class Session {
       if (frame !== undefined) this.#send(frame);
     }
     channel.push("presence_state", {});
+    if (changes.length > 0) {
+      channel.notice("error", await errorForChanges(this.context.database.sql, changes), "postgres_changes");
+    }
     if (channel.config.broadcast.replication_ready) this.#announceReplication(channel);
   }
 

@@ -121,7 +121,7 @@ select id, status, 'failed'::public.job_step as current_step, 'webhook_received'
   '{"event": "TASK_END"}'::jsonb as raw_webhook_payload, created_at, started_at, completed_at
 from tests.job('one');
 grant select on expected to authenticated;
--- @acceptance 004:8, 004:32, 004:152-159, 004:162-175, 004:272
+-- @acceptance 004:8, 004:21, 004:22, 004:23, 004:24, 004:25, 004:32, 004:152-159, 004:162-175, 004:272
 select results_eq((select sql from written), 'select * from expected', 'a DBA sees all of it');
 select tests.as_admin();
 -- @acceptance 004:316, 004:317, 004:318, 004:370-386, 004:403, 004:406, 004:412
