@@ -1,7 +1,6 @@
 /** The acceptance page is what follows from rows and tests; and each way in which it could not be is noticed. */
 import assert from "node:assert/strict";
 import { findFaults } from "./acceptance/faults.ts";
-import { anchorsOf } from "./acceptance/headings.ts";
 import { renderPage } from "./acceptance/page.ts";
 import { anchorsInRepository, PAGE, readMaterial } from "./acceptance/repository.ts";
 import { parseDocument, type Row } from "./acceptance/rows.ts";
@@ -143,7 +142,7 @@ Deno.test("the page has the counts, and each row with its tests, once", () => {
     { ...tag, file: "x/b_c.test.sql", test: null },
   ];
   const page = renderPage([{ document: "001", title: "A document", rows }], tags);
-  assert.ok(page.includes("| [001 A document](#001) | 2 | 1 | 0 | 1 | 0 |"), page);
+  assert.ok(page.includes("| [001 A document](#001-a-document) | 2 | 1 | 0 | 1 | 0 |"), page);
   assert.ok(
     page.includes(
       "| 29 | a \\| b | **works** | [a](../a.test.ts): an &lt;img> · another<br>[b c](../x/b_c.test.sql) |",
@@ -151,10 +150,4 @@ Deno.test("the page has the counts, and each row with its tests, once", () => {
     page,
   );
   assert.notEqual(page, renderPage([{ document: "001", title: "A document", rows }], []));
-});
-
-Deno.test("headings have the anchors that GitHub gives them", () => {
-  const page =
-    "# `postgres_changes`\n## What else?\n## What else?\n```sh\n# no heading\n```\n### A [link](b.md): c, d-e";
-  assert.deepEqual([...anchorsOf(page)], ["postgres_changes", "what-else", "what-else-1", "a-link-c-d-e"]);
 });

@@ -1,5 +1,6 @@
 /** docs/acceptance.md, as it follows from the rows and the tags. */
 import { basename } from "node:path";
+import { headings } from "../references.ts";
 import { type AcceptanceDocument, type Row, STATES, WORKS } from "./rows.ts";
 import type { Tag } from "./tags.ts";
 
@@ -28,14 +29,14 @@ function renderCounts(documents: AcceptanceDocument[]): string {
   return [
     cells(["document", "rows", ...STATES]),
     cells(["---", "--:", ...STATES.map(() => "--:")]),
-    ...documents.map((document) => line(`[${titleOf(document)}](#${document.document})`, document.rows)),
+    ...documents.map((document) => line(`[${titleOf(document)}](#${anchorOf(document)})`, document.rows)),
     line("**all**", documents.flatMap(({ rows }) => rows)),
   ].join("\n");
 }
 
 function renderDocument(document: AcceptanceDocument, tags: Tag[]): string {
   return [
-    `<a id="${document.document}"></a>\n\n## ${titleOf(document)}\n`,
+    `## ${titleOf(document)}\n`,
     cells(["lines", "what they name", "state", "shown by · why · what is not there"]),
     cells(["---", "---", "---", "---"]),
     ...document.rows.map((row) => renderRow(row, tags.filter((tag) => tag.row === row.id))),
@@ -68,6 +69,10 @@ function renderTests(tags: Tag[]): string[] {
 
 function titleOf({ document, title }: AcceptanceDocument): string {
   return `${document} ${title}`;
+}
+
+function anchorOf(document: AcceptanceDocument): string {
+  return [...headings(`## ${titleOf(document)}`)].join();
 }
 
 /** A line of a table; what would end a cell or a line is escaped. */

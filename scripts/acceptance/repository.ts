@@ -1,7 +1,7 @@
 /** Reads what the acceptance page is made of from the repository. */
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
-import { anchorsOf } from "./headings.ts";
+import { headings } from "../references.ts";
 import type { Anchors } from "./faults.ts";
 import { type AcceptanceDocument, readDocuments } from "./rows.ts";
 import { readTags, type Tag, type TagFault } from "./tags.ts";
@@ -34,7 +34,7 @@ export async function readMaterial(): Promise<Material> {
 /** The anchors of the pages of the repository. */
 export const anchorsInRepository: Anchors = (path) => {
   try {
-    return anchorsOf(Deno.readTextFileSync(join(ROOT, path)));
+    return headings(Deno.readTextFileSync(join(ROOT, path)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

@@ -25,7 +25,7 @@ const row = z.strictObject({
   lines: z.string().regex(/^\d+[a-z]?([-,]\d+[a-z]?)*$/),
   item: z.string().min(1),
   state: z.enum(STATES),
-  /** The page that gives the reason of a difference: `docs/page.md#heading`. */
+  /** The page that gives the reason of a difference: `docs/migrating.md#writes`. */
   page: z.string().regex(/^[\w./-]+\.md#[\w-]+$/).optional(),
   /** What is not there, or how it differs. */
   note: z.string().min(1).optional(),
