@@ -4,13 +4,11 @@ import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { schemaFromJson } from "../../shared/tools/json_schema.ts";
 import { vesteAiInput } from "../../shared/tools/veste_ai.ts";
+import { fencedBlocks } from "../docs/fenced.ts";
 import { runJob, uploadInput } from "./api.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/adding-a-tool.md", import.meta.url));
-const blocks = (language: string) =>
-  [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(([, of]) => of === language).map((
-    [, , text = ""],
-  ) => text);
+const blocks = (language: string) => fencedBlocks(page, language);
 
 Deno.test("the page's schema is the one that is used", async () => {
   const code = await Deno.readTextFile(new URL("../../shared/tools/veste_ai.ts", import.meta.url));

@@ -1,184 +1,41 @@
-/** `docs/migrating.md`: its SQL as it stands there, its TypeScript from docs/migrating/, and what it says of old clients. */
+/** `docs/migrating.md`: what clients of tables of one's own meet, and the code of docs/migrating/ in their place. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import postgres from "postgres";
-import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
 import { eventually } from "@esteira/local-supabase/testing";
 import { readFalJob } from "../../docs/migrating/fal_job.ts";
 import { listenToJobs, type ShownJob } from "../../docs/migrating/listen.ts";
 import { untilEnded } from "../../docs/migrating/poll.ts";
 import { claimAndStart, run, type Work, workersApi } from "../../docs/migrating/run.ts";
-import { pushTo } from "../../scripts/db_push.ts";
 import { ROOT } from "../../scripts/paths.ts";
 import { jobResponse } from "../../shared/requests.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { createJob, uploadInput } from "./api.ts";
 import { listen } from "./listen.ts";
+import { sqlWith, typescript } from "./migrating_page.ts";
 import { addFingerprintTool, createFingerprint, jobBecomes, readJob } from "./workers.ts";
-
-const page = await Deno.readTextFile(join(ROOT, "docs/migrating.md"));
-const blocks = (language: string) =>
-  [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(([, of]) => of === language)
-    .map(([, , text = ""]) => text);
-/** The block of SQL that has these words. */
-const sqlWith = (words: string) =>
-  blocks("sql").find((block) => block.includes(words)) ?? assert.fail(`no SQL with ${words}`);
 
 Deno.test("what the page shows to write is what docs/migrating has", async () => {
   const files = ["run", "listen", "fal_job", "poll"].map((name) =>
     Deno.readTextFile(join(ROOT, `docs/migrating/${name}.ts`))
   );
   const code = (await Promise.all(files)).join("\n");
-  const others = blocks("ts").filter((block) => !code.includes(block)).map((block) => block.split("\n")[0]);
+  const others = typescript.filter((block) => !code.includes(block)).map((block) => block.split("\n")[0]);
   assert.deepEqual(others, [ // what one had before, and the call that the next test makes
     'await prisma.aiJob.update({ where: { id }, data: { status: "STARTED" } });',
     'const { data } = await supabase.from("fal_jobs").insert({ user_id, type: "image", input }).select().single();',
     'const { data, error } = await supabase.functions.invoke("jobs", {',
     'supabase.channel("fal_jobs")',
   ]);
-  assert.equal(blocks("ts").length, 9);
-});
-
-// The tables of the documents, as far as the move needs them, with a job in every state.
-const LEGACY = `
-  create table public.fal_jobs (id uuid primary key, request_id text, user_id uuid, model_id text, type text, status text,
-    input jsonb, result jsonb, error text, created_at timestamptz default now(), completed_at timestamptz);
-  create table public.ai_jobs (id uuid primary key, user_id uuid, status text, progress smallint, input jsonb, result jsonb,
-    error text, created_at timestamptz default now(), updated_at timestamptz default now());
-  create table public.ai_models (id uuid primary key, "userId" uuid, name text, status text, progress integer,
-    "trainingJobId" text, "modelUrl" text, "errorMessage" text, "createdAt" timestamptz default now(),
-    "updatedAt" timestamptz default now(), "trainedAt" timestamptz);
-  create table public.project (id uuid primary key, user_id uuid, content jsonb, updated_at timestamptz default now());
-  create table public.user_credits (user_id uuid primary key, balance integer);
-  insert into auth.users (id, email) values (md5('ana')::uuid, 'ana@example.test');
-  insert into public.fal_jobs (id, request_id, user_id, type, status, input, result, error, completed_at) values
-    (md5('1')::uuid, 'kie-1', md5('ana')::uuid, 'image', 'completed',
-     '{"prompt": "a cat", "_metadata": {"nodeId": "n1"}}', '{"images": [{"url": "https://old.test/a.png"}]}', null, now()),
-    (md5('2')::uuid, null, md5('ana')::uuid, 'image', 'failed', '{"prompt": "a dog"}', null, 'flagged', null),
-    (md5('3')::uuid, 'kie-3', md5('ana')::uuid, 'video', 'pending', '{}', null, null, null);
-  insert into public.ai_jobs (id, user_id, status, progress, result) values
-    (md5('4')::uuid, md5('ana')::uuid, 'COMPLETED', 100, '{"sha256": "abc"}'),
-    (md5('5')::uuid, md5('ana')::uuid, 'CANCELLED', 30, null),
-    (md5('6')::uuid, md5('ana')::uuid, 'PROCESSING', 30, null);
-  insert into public.ai_models (id, "userId", name, status, progress, "modelUrl") values
-    (md5('7')::uuid, md5('ana')::uuid, 'Ana', 'READY', 100, '788416'),
-    (md5('8')::uuid, md5('ana')::uuid, 'Bo', 'ERROR', 10, null),
-    (md5('9')::uuid, md5('ana')::uuid, 'Cy', 'TRAINING', 10, null);
-  insert into public.project (id, user_id, content) values (md5('10')::uuid, md5('ana')::uuid, '{"nodes": [], "edges": []}');
-  insert into public.user_credits values (md5('ana')::uuid, 12);`;
-
-Deno.test("a project with tables of these names is refused whole, and its rows come along", async (t) => {
-  const cluster = await startDatabase(EMPTY);
-  const sql = postgres(cluster.url(), { max: 1, onnotice: () => {} });
-  try {
-    await sql.unsafe(LEGACY).simple();
-
-    await t.step("the push changes nothing until the tables are put aside", async () => {
-      await assert.rejects(pushTo(cluster.url()), /already exists/);
-      const [jobs] = await sql`select to_regclass('public.upscaler_jobs') as upscaler_jobs`;
-      assert.equal(jobs?.upscaler_jobs, null);
-      await sql.unsafe(sqlWith("create schema legacy")).simple();
-      await sql`alter table public.user_credits set schema legacy`;
-      assert.match(await pushTo(cluster.url()), /Finished supabase db push/);
-    });
-
-    await t.step("what has ended is there under its old ids, and nothing that is under way", async () => {
-      for (const _twice of [1, 2]) {
-        await sql.unsafe(sqlWith("from legacy.fal_jobs")).simple();
-        const results = await sql.unsafe(sqlWith("from legacy.ai_models")).simple();
-        const [counts, drift] = (results as unknown as Record<string, unknown>[][]).slice(-2);
-        assert.deepEqual([counts?.length, drift?.length], [4, 0]);
-      }
-      const images = await sql`
-        select status, request_id, input, error from public.fal_jobs order by status`;
-      assert.deepEqual(images.map((row) => ({ ...row })), [
-        {
-          status: "completed",
-          request_id: "kie-1",
-          input: { prompt: "a cat", _metadata: { nodeId: "n1" } },
-          error: null,
-        },
-        { status: "failed", request_id: null, input: { prompt: "a dog" }, error: "flagged" },
-      ]);
-      const [image] = await sql`
-        select output_url, output, credits_charged, step_history from public.jobs where id = md5('1')::uuid`;
-      assert.equal(image?.output_url, "https://old.test/a.png");
-      assert.deepEqual(image?.output.data, { images: [{ url: "https://old.test/a.png" }] });
-      assert.equal(image?.credits_charged, 0);
-      assert.deepEqual(image?.step_history.map(({ step }: { step: string }) => step), ["completed"]);
-      const external = await sql`select status, progress from public.ai_jobs order by status`;
-      assert.deepEqual(external.map(({ status, progress }) => [status, progress]), [
-        ["CANCELLED", 30],
-        ["COMPLETED", 100],
-      ]);
-      const models = await sql`
-        select name, status, progress, "modelUrl", "errorMessage" from public.ai_models order by name`;
-      assert.deepEqual(models.map((row) => Object.values(row)), [
-        ["Ana", "READY", 100, "788416", null],
-        ["Bo", "ERROR", 10, null, "Failed before the move"],
-      ]);
-      const [others] = await sql`
-        select (select count(*)::integer from public.project) as projects,
-               (select balance from public.credit_accounts) as balance,
-               (select count(*)::integer from realtime.messages where payload ->> 'table' = 'jobs') as told`;
-      assert.deepEqual({ ...others }, { projects: 1, balance: 12, told: 0 });
-    });
-
-    await t.step("an imported job is as final as any, and can be retried", async () => {
-      await assert.rejects(sql`update public.jobs set status = 'pending' where id = md5('1')::uuid`, {
-        code: "23514",
-      });
-      await sql`update public.tools set is_enabled = true where tool = 'image'`;
-      const [retry] = await sql`select retried_from, status from public.retry_job(md5('2')::uuid)`;
-      assert.deepEqual([retry?.retried_from, retry?.status], [
-        (await sql`select md5('2')::uuid as id`)[0]?.id,
-        "pending",
-      ]);
-    });
-
-    // @acceptance 003:280
-    await t.step("a limit is a number of slots", async () => {
-      await sql.unsafe(sqlWith("private.set_capacity")).simple();
-      const [slots] = await sql`select count(*)::integer as n from private.slots where lane = 'publication'`;
-      assert.equal(slots?.n, 8);
-    });
-
-    // @acceptance 000:51-55, 000:84-88, 000:90-96
-    await t.step("the checks that tell something say that all is well", async () => {
-      const checks = await sql.unsafe(sqlWith("from pg_policies where schemaname = 'public'")).simple();
-      const [owners, view, triggers, topics] = checks as unknown as Record<string, unknown>[][];
-      assert.deepEqual(owners?.map(({ cmd, roles }) => [cmd, roles]), [["SELECT", ["authenticated"]]]);
-      assert.deepEqual(view?.map(({ reloptions }) => reloptions), [["security_invoker=true"]]);
-      assert.deepEqual(triggers?.map(({ on_table, tgenabled }) => [on_table, tgenabled]), [
-        ["jobs", "O"],
-        ["projects", "O"],
-        ["ai_models", "O"],
-      ]);
-      for (const topic of ["jobs:", "project:", "lane:"]) {
-        assert.ok(topics?.some(({ qual }) => String(qual).includes(topic)), topic);
-      }
-    });
-
-    // @acceptance 002:547-556
-    await t.step("what was announced is found by the query that works", async () => {
-      await sql`select public.create_job(md5('ana')::uuid, 'image', '{"prompt": "a fish"}')`;
-      const found = await sql.unsafe(sqlWith("order by inserted_at desc")).simple();
-      const [told, swallowed] = found as unknown as Record<string, unknown>[][];
-      assert.ok(told?.some(({ topic, event }) => String(topic).startsWith("jobs:") && event === "INSERT"));
-      assert.equal(swallowed?.length, 0);
-    });
-  } finally {
-    await sql.end();
-    await cluster.stop();
-  }
+  assert.equal(typescript.length, 9);
 });
 
 /** Tells what `code` a user's write was refused with. */
 const refusal = async (write: PromiseLike<{ error: { code: string } | null }>) => (await write).error?.code;
 
 Deno.test("what clients of the old tables meet, and what takes its place", async (t) => {
-  const environment = await startEnvironment();
+  const lines: string[] = [];
+  const environment = await startEnvironment({ onLog: (line) => lines.push(line) });
   const { sql, deployment } = environment;
   const user: User = await environment.signUp(20);
   const { client, userId } = user;
@@ -339,6 +196,19 @@ Deno.test("what clients of the old tables meet, and what takes its place", async
         ({ status }) => status === "completed",
       );
       assert.deepEqual([job.output?.data, job.progress], [{ sha256: "abc" }, 100]);
+    });
+
+    // @acceptance 000:38-49, 003:268, 004:125, 004:321, 004:395
+    await t.step("the lines that the page tells to look for are in the log, by the job's id", async () => {
+      const logged = (id: string, step: string) =>
+        eventually(() => lines.some((line) => line.includes(`[jobs] Job ${id}: ${step} {`)) || undefined, {
+          what: `the line of ${step}`,
+        });
+      const { id } = await createJob(environment, user, "image", { prompt: "a lighthouse" });
+      for (const step of ["starting", "running", "webhook_received", "completed"]) await logged(id, step);
+      const outside = await createFingerprint(environment, user, { image });
+      await runOnce(() => Promise.resolve({}));
+      for (const step of ["starting", "running", "completed"]) await logged(outside, step);
     });
 
     await t.step("a task that throws gives its job back to be tried again, with its words", async () => {
