@@ -2,6 +2,7 @@
 import { findFaults } from "./faults.ts";
 import { renderPage } from "./page.ts";
 import { anchorsInRepository, PAGE, readMaterial } from "./repository.ts";
+import { STATES } from "./rows.ts";
 
 const { documents, tags, tagFaults } = await readMaterial();
 await Deno.writeTextFile(PAGE, renderPage(documents, tags));
@@ -10,4 +11,7 @@ const faults = [
   ...findFaults(documents, tags, anchorsInRepository),
 ];
 for (const fault of faults) console.error(fault);
+const rows = documents.flatMap(({ rows }) => rows);
+const counts = STATES.map((state) => `${rows.filter((row) => row.state === state).length} ${state}`);
+console.log(`docs/acceptance.md: ${rows.length} rows, ${counts.join(", ")}`);
 Deno.exit(faults.length > 0 ? 1 : 0);
