@@ -42,8 +42,9 @@ Deno.test("a project with tables of these names is refused whole, and its rows c
 
     await t.step("the push changes nothing until the tables are put aside", async () => {
       await assert.rejects(pushTo(cluster.url()), /already exists/);
-      const [jobs] = await sql`select to_regclass('public.upscaler_jobs') as upscaler_jobs`;
-      assert.equal(jobs?.upscaler_jobs, null);
+      const [left] =
+        await sql`select to_regnamespace('private') as private, to_regclass('public.jobs') as jobs`;
+      assert.deepEqual({ ...left }, { private: null, jobs: null });
       await sql.unsafe(sqlWith("create schema legacy")).simple();
       await sql`alter table public.user_credits set schema legacy`;
       assert.match(await pushTo(cluster.url()), /Finished supabase db push/);
