@@ -30,10 +30,13 @@ function differing(here: Properties, there: Properties) {
 
 /** JSON whose objects have their keys in order. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a < b ? -1 : 1))
-      : inner) ?? "undefined";
+  return JSON.stringify(
+    value,
+    (_, inner) =>
+      inner !== null && typeof inner === "object" && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a < b ? -1 : 1))
+        : inner,
+  ) ?? "undefined";
 }
 
 /** What the two sides are called, such as "schemas" and "migrations". */

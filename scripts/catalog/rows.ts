@@ -29,7 +29,9 @@ export async function readRows(sql: postgres.ISql): Promise<Catalog> {
     if (!columns) return [];
     const object = columns.map((column) => `'${unquoted(column)}', t.${column}`).join(", ");
     const name = key ? `concat_ws(' ', ${key.map((column) => `t.${column}`).join(", ")})` : "''";
-    return [`select '${table}' as "table", ${name} as name, jsonb_build_object(${object}) as row from ${table} t`];
+    return [
+      `select '${table}' as "table", ${name} as name, jsonb_build_object(${object}) as row from ${table} t`,
+    ];
   }).join(" union all ");
   const rows = await sql.unsafe<{ table: string; name: string; row: Properties }[]>(
     `select * from (${query}) r order by "table", name, row::text`,
