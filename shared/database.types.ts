@@ -461,6 +461,9 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"esteira_version":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
 "queue_position":
 { Args: { "p_job_id": string }; Returns: Json
                            },

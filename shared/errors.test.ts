@@ -25,7 +25,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
   428: ["version_required"],
   429: ["too_many_waiting"],
   500: ["internal_error"],
-  503: ["misconfigured", "database_unavailable"],
+  503: ["misconfigured", "schema_too_old", "database_unavailable"],
 };
 
 for (const [status, codes] of Object.entries(PROMISED)) {

@@ -33,6 +33,7 @@ export const ERROR_STATUS = {
   too_many_waiting: 429,
   internal_error: 500,
   misconfigured: 503,
+  schema_too_old: 503,
   database_unavailable: 503,
 } as const;
 export type ErrorCode = keyof typeof ERROR_STATUS;

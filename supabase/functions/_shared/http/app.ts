@@ -5,9 +5,13 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import type { z } from "zod";
 import { type ErrorCode, EsteiraError } from "../../../../shared/errors.ts";
+import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
 
-/** A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. */
+/**
+ * A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. It does
+ * nothing on a schema that is older than the functions: 503 schema_too_old.
+ */
 export function createApp<E extends Env>(name: string): Hono<E> {
   const app = new Hono<E>().basePath(`/${name}`);
   app.use(cors({
@@ -16,6 +20,10 @@ export function createApp<E extends Env>(name: string): Hono<E> {
       .map((header) => header.trim()),
     allowMethods: ["GET", "POST", "DELETE", "OPTIONS"],
   }));
+  app.use(async (_, next) => {
+    await schemaCheck.require();
+    await next();
+  });
   app.notFound((context) =>
     errorResponse(
       context,
@@ -76,6 +84,10 @@ function errorResponse(context: Context, error: EsteiraError): Response {
 function toEsteiraError(name: string, error: unknown): EsteiraError {
   if (error instanceof EsteiraError) {
     if (error.status < 500) return error;
+    if (error.code === "schema_too_old") {
+      logSchemaTooOld(name, error);
+      return new EsteiraError(error.code, "Esteira is being upgraded. Try again later.");
+    }
     logError(name, error, { code: error.code, ...error.details });
     return error.code === "misconfigured" ? error : internal(error.code, error.status);
   }
