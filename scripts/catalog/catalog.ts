@@ -36,13 +36,19 @@ export const KINDS = [
   "other",
 ] as const;
 
-/** Reads a catalog. `sql` is one session, or a transaction in it: the queries share temporary functions. */
-export async function readCatalog(sql: postgres.ISql): Promise<Catalog> {
+/** One of them. */
+export type Kind = typeof KINDS[number];
+
+/**
+ * Reads a catalog, or some kinds of it. `sql` is one session, or a transaction in it: the queries share temporary
+ * functions.
+ */
+export async function readCatalog(sql: postgres.ISql, kinds: readonly Kind[] = KINDS): Promise<Catalog> {
   const catalog = new Map<string, Properties>();
   // Names are then written with their schema, whatever the session's own path.
   await sql`select set_config('search_path', '', false)`;
   await sql.unsafe(await Deno.readTextFile(join(HERE, "prepare.sql"))).simple();
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     const query = await Deno.readTextFile(join(HERE, `queries/${kind}.sql`));
     const rows = await sql.unsafe<{ name: string; definition: Properties }[]>(query);
     for (const { name, definition } of rows) catalog.set(`${kind} ${name}`, definition);
