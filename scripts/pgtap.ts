@@ -1,18 +1,22 @@
 /**
  * Runs the database tests, supabase/tests, without Docker and as `supabase test db` runs them: every *.sql below it
  * in alphabetical order of path, each in a session of its own as `postgres`, with pgTAP in schema extensions.
- * `deno run -A scripts/pgtap.ts [filter]` prints the report and exits with 1 when something failed.
+ * `deno run -A scripts/pgtap.ts [word…]` prints the report and exits with 1 when something failed.
  */
 import { join } from "node:path";
 import postgres from "postgres";
 import { startDatabase } from "@esteira/local-supabase/postgres";
 import { type Project, readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "./paths.ts";
+import { pick } from "./testing/test_files.ts";
 import { parseTap, type TapResult } from "./tap.ts";
 
 export interface PgtapOptions {
-  /** Run only the files whose path below tests/ contains this, and those that stand outside any folder: the helpers. */
-  filter?: string;
+  /**
+   * Run only the files whose path contains one of these words, and those that stand outside any folder: the helpers.
+   * None: all. A word may be a path, as a shell completes it.
+   */
+  filters?: readonly string[];
   /** The project whose migrations and tests are meant; by default this repository's. */
   project?: Project;
 }
@@ -28,11 +32,15 @@ export interface PgtapSummary {
 
 /** Starts a database with the project's migrations and seed, runs the test files against it and stops it. */
 export async function runPgtap(
-  { filter = "", project }: PgtapOptions = {},
+  { filters = [], project }: PgtapOptions = {},
 ): Promise<PgtapSummary> {
   const { directory: home, ...contents } = project ?? await readProject(SUPABASE);
   const directory = join(home, "tests");
-  const files = (await listFiles(directory)).filter((path) => !path.includes("/") || path.includes(filter));
+  const all = await listFiles(directory);
+  const wanted = filters.length === 0
+    ? all
+    : pick(all.map((path) => `${TESTS}${path}`), filters).map((path) => path.slice(TESTS.length));
+  const files = all.filter((path) => !path.includes("/") || wanted.includes(path));
   const cluster = await startDatabase(contents);
   const summary: PgtapSummary = { passed: 0, failed: 0, report: [] };
   try {
@@ -47,12 +55,15 @@ export async function runPgtap(
   } finally {
     await cluster.stop();
   }
-  if (!files.some((path) => path.includes(filter))) {
+  if (wanted.length === 0) {
     summary.failed++;
-    summary.report.push(`FAILED No test file has "${filter}" in its path.`);
+    summary.report.push(`FAILED No test file has ${filters.join(" or ")} in its path.`);
   }
   return summary;
 }
+
+/** Where the tests of a project lie, as somebody types it. */
+const TESTS = "supabase/tests/";
 
 /** Paths of the *.sql files below `directory`, relative to it, sorted as bytes. */
 async function listFiles(directory: string, prefix = ""): Promise<string[]> {
@@ -103,7 +114,7 @@ async function execute(url: string, script: string): Promise<{ output: string; e
 }
 
 if (import.meta.main) {
-  const { passed, failed, report } = await runPgtap({ filter: Deno.args[0] });
+  const { passed, failed, report } = await runPgtap({ filters: Deno.args });
   console.log(report.join("\n"));
   console.log(`\n${passed} assertions passed, ${failed} failed`);
   if (failed > 0) Deno.exit(1);

@@ -66,6 +66,9 @@ async function tryOut({ url }: Database, statements: string): Promise<string | u
   }
 }
 
+/** Whoever cannot get a lock gives up, rather than make everybody wait behind it. */
+const TIMEOUTS = "set local lock_timeout = '5s';\nset local statement_timeout = '5min';";
+
 /** Puts a draft into words. */
 export function renderDraft({ sql, left, failure }: Delta): string {
   const head = [
@@ -86,5 +89,5 @@ export function renderDraft({ sql, left, failure }: Delta): string {
     ]),
   ];
   const comment = head.map((line) => `-- ${line}`.trimEnd()).join("\n");
-  return [comment, ...(sql === "" ? [] : [sql]), INSTALL].join("\n\n") + "\n";
+  return [comment, TIMEOUTS, ...(sql === "" ? [] : [sql]), INSTALL].join("\n\n") + "\n";
 }

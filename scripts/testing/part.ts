@@ -1,0 +1,31 @@
+/** What the parts of `npm test` have in common. */
+
+/** How many tests, or checks, held. */
+export interface Tally {
+  passed: number;
+  failed: number;
+}
+
+type Sink = typeof Deno.stdout | typeof Deno.stderr;
+
+/** Where what a part prints goes. */
+export type Print = (sink: Sink, bytes: Uint8Array) => void;
+
+/** Prints at once. */
+export const printAtOnce: Print = (sink, bytes) => void sink.writeSync(bytes);
+
+/** A part: prints what it finds and returns what it counted. `filters`: words of the paths that are meant; none: all. */
+export type Part = (print: Print, filters: readonly string[]) => Promise<Tally>;
+
+/** Prints a line. */
+export function printLine(print: Print, line: string): void {
+  print(Deno.stdout, new TextEncoder().encode(`${line}\n`));
+}
+
+/** The sum of tallies. */
+export function sum(tallies: readonly Tally[]): Tally {
+  return tallies.reduce(
+    (total, { passed, failed }) => ({ passed: total.passed + passed, failed: total.failed + failed }),
+    { passed: 0, failed: 0 },
+  );
+}

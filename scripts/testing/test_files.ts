@@ -1,0 +1,23 @@
+/** Finds the test files that somebody means by a word. */
+import { join } from "node:path";
+import { ROOT } from "../paths.ts";
+
+/** Paths of the `*.test.ts` files below `folders`, relative to the repository and sorted. */
+export async function listTestFiles(folders: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const folder of folders) {
+    for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+      if (name === "node_modules") continue;
+      const path = `${folder}/${name}`;
+      if (isDirectory) paths.push(...await listTestFiles([path]));
+      else if (name.endsWith(".test.ts")) paths.push(path);
+    }
+  }
+  return paths.sort();
+}
+
+/** The paths that have one of `words` in them. A word may be a path itself, as a shell completes it. */
+export function pick(paths: readonly string[], words: readonly string[]): string[] {
+  const wanted = words.map((word) => word.replace(ROOT, "").replace(/^\.\//, ""));
+  return paths.filter((path) => wanted.some((word) => path.includes(word)));
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ROOT } from "../paths.ts";
+import { readDenoTally } from "./command.ts";
+import { sum } from "./part.ts";
+import { PARTS } from "./parts.ts";
+import { listTestFiles, pick } from "./test_files.ts";
+
+Deno.test("what deno test counted is read from its last line", () => {
+  const text = "ok | 2 passed | 0 failed (3ms)\n…\nFAILED | 7 passed (2 steps) | 3 failed | 1 ignored (4s)\n";
+  assert.deepEqual(readDenoTally(text, false), { passed: 7, failed: 3 });
+});
+
+Deno.test("a run that did not even start has failed, and so has one that ended badly after all", () => {
+  assert.deepEqual(readDenoTally("error: Module not found", false), { passed: 0, failed: 1 });
+  assert.deepEqual(readDenoTally("ok | 2 passed | 0 failed (3ms)", false), { passed: 2, failed: 1 });
+});
+
+Deno.test("a word picks the test files that have it in their path, a path itself", async () => {
+  const files = await listTestFiles(["scripts"]);
+  assert.ok(files.includes("scripts/testing/testing.test.ts"), files.join());
+  assert.deepEqual(pick(files, ["testing/testing"]), ["scripts/testing/testing.test.ts"]);
+  assert.deepEqual(pick(files, ["./scripts/tap.test.ts"]), ["scripts/tap.test.ts"]);
+  assert.deepEqual(pick(files, [join(ROOT, "scripts/tap.test.ts"), "schemas"]), [
+    "scripts/schemas.test.ts",
+    "scripts/tap.test.ts",
+  ]);
+  assert.deepEqual(pick(files, ["nowhere"]), []);
+});
+
+Deno.test("every test file belongs to a part", async () => {
+  const { scripts } = JSON.parse(await Deno.readTextFile(join(ROOT, "package.json")));
+  for (const part of Object.keys(PARTS)) assert.ok(part === "check" || `test:${part}` in scripts, part);
+  const source = await Deno.readTextFile(join(ROOT, "scripts/testing/parts.ts"));
+  const folders = [...source.matchAll(/"((?:tests|packages|supabase|shared|scripts|bench)[\w/-]*)"/g)].map((
+    m,
+  ) => m[1]);
+  const files = await listTestFiles(["bench", "demo", "packages", "scripts", "shared", "supabase", "tests"]);
+  assert.deepEqual(files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`))), []);
+});
+
+Deno.test("tallies sum up", () => {
+  assert.deepEqual(sum([{ passed: 1, failed: 0 }, { passed: 2, failed: 3 }]), { passed: 3, failed: 3 });
+});
