@@ -57,7 +57,9 @@ export async function runPgtap(
   }
   if (wanted.length === 0) {
     summary.failed++;
-    summary.report.push(`FAILED No test file has ${filters.join(" or ")} in its path.`);
+    summary.report.push(
+      `FAILED No test file has ${filters.map((word) => `"${word}"`).join(" or ")} in its path.`,
+    );
   }
   return summary;
 }

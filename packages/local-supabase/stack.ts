@@ -7,6 +7,7 @@ import { type FunctionsService, startFunctions } from "./functions/service.ts";
 import { startGateway } from "./gateway.ts";
 import { assertPortFree, freePort } from "./ports.ts";
 import type { Cluster } from "./postgres/cluster.ts";
+import { markDatabase } from "./postgres/marker.ts";
 import { startDatabase } from "./postgres/template.ts";
 import { parseSize, type Project } from "./project.ts";
 import { startRealtime } from "./realtime/service.ts";
@@ -62,6 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...options.databasePort ? { port: options.databasePort } : {},
     });
     closers.push(() => database.stop());
+    await markDatabase(database.url("supabase_admin"), project.directory);
 
     const services = await Promise.all([
       startRest({

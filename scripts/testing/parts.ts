@@ -43,7 +43,12 @@ function testsIn(folders: readonly string[], ...options: string[]): Part {
     if (words.length === 0) return await denoTest([...options, ...folders], print);
     const files = pick(await listTestFiles(folders), words);
     if (files.length > 0) return await denoTest([...options, ...files], print);
-    printLine(print, `No test file in ${folders.join(", ")} has ${words.join(" or ")} in its path.`);
+    printLine(
+      print,
+      `No test file in ${folders.join(", ")} has ${
+        words.map((word) => `"${word}"`).join(" or ")
+      } in its path.`,
+    );
     return { passed: 0, failed: 1 };
   };
 }
