@@ -1,4 +1,4 @@
-/** `npm run check`: what can be seen without running anything. Each of these counts as one test, and names its files. */
+/** `npm run check`: what can be seen without running the product. What is wrong is told with its file. */
 import { join } from "node:path";
 import { arch, platform } from "node:process";
 import { parse } from "smol-toml";
@@ -9,15 +9,16 @@ import { lockProblems } from "../migrations/lock.ts";
 import { lockedFiles, readMigrationFiles, readReleased } from "../migrations/released.ts";
 import { ROOT } from "../paths.ts";
 import { readSchemaFiles } from "../schemas.ts";
-import { denoCheck, runCommand } from "./command.ts";
+import { denoCheck, denoTest, runCommand } from "./command.ts";
 import { type Print, printLine, sum, type Tally } from "./part.ts";
 
-/** Format, lint and types of the code; the lock and the lint of the migrations. */
+/** Format, lint and types of the code; what the pages say; the lock and the lint of the migrations. */
 export async function check(print: Print): Promise<Tally> {
   return sum([
     await denoCheck(["fmt", "--check"], print),
     await denoCheck(["lint"], print),
     await denoCheck(["check", "--quiet", "."], print),
+    await denoTest(["--parallel", "tests/docs"], print),
     await migrationsAreLocked(print),
     await migrationsAreSafe(print),
   ]);

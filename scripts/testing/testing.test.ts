@@ -31,7 +31,8 @@ Deno.test("a word picks the test files that have it in their path, a path itself
 Deno.test("every test file belongs to a part", async () => {
   const { scripts } = JSON.parse(await Deno.readTextFile(join(ROOT, "package.json")));
   for (const part of Object.keys(PARTS)) assert.ok(part === "check" || `test:${part}` in scripts, part);
-  const source = await Deno.readTextFile(join(ROOT, "scripts/testing/parts.ts"));
+  const source = await Deno.readTextFile(join(ROOT, "scripts/testing/parts.ts")) +
+    await Deno.readTextFile(join(ROOT, "scripts/testing/check.ts"));
   const folders = [...source.matchAll(/"((?:tests|packages|supabase|shared|scripts|bench)[\w/-]*)"/g)].map((
     m,
   ) => m[1]);

@@ -1,6 +1,7 @@
--- The whole schema of Esteira, generated from supabase/schemas by `npm run migration`. Change it there.
+-- The schema of Esteira, generated from supabase/schemas by "npm run migration". Read it; do not edit it: change the
+-- file that a line comes from, named above it, and run the command again.
 
--- foundation/01_extensions.sql
+-- supabase/schemas/foundation/01_extensions.sql ======================================================================
 
 -- Foundation: what every other room stands on.
 --
@@ -16,7 +17,7 @@ create extension if not exists pg_net with schema extensions;
 create extension if not exists pg_cron with schema pg_catalog;
 create extension if not exists supabase_vault with schema vault;
 
--- foundation/02_schemas.sql
+-- supabase/schemas/foundation/02_schemas.sql =========================================================================
 
 create schema if not exists private;
 create schema if not exists worker;
@@ -34,7 +35,7 @@ grant usage on schema ops to service_role;
 -- Policies evaluate a few functions of it as the caller, who therefore needs to reach those, and nothing else in it.
 grant usage on schema private to authenticated;
 
--- foundation/03_job_words.sql
+-- supabase/schemas/foundation/03_job_words.sql =======================================================================
 
 create type public.job_status as enum ('pending', 'processing', 'completed', 'failed', 'cancelled');
 comment on type public.job_status is
@@ -46,7 +47,7 @@ create type public.job_step as enum (
 );
 comment on type public.job_step is 'The entries of a job''s history, finer than its status.';
 
--- foundation/04_now.sql
+-- supabase/schemas/foundation/04_now.sql =============================================================================
 
 create function private.now() returns timestamptz
 language plpgsql volatile set search_path = '' as $$
@@ -61,7 +62,7 @@ comment on function private.now() is
   'into a variable once.';
 revoke execute on function private.now() from public;
 
--- foundation/05_uuid_v7.sql
+-- supabase/schemas/foundation/05_uuid_v7.sql =========================================================================
 
 create function private.uuid_v7() returns uuid
 language plpgsql volatile set search_path = '' as $$
@@ -80,7 +81,7 @@ comment on function private.uuid_v7() is
   'index.';
 revoke execute on function private.uuid_v7() from public;
 
--- foundation/06_refuse.sql
+-- supabase/schemas/foundation/06_refuse.sql ==========================================================================
 
 create function private.refuse(p_http integer, p_code text, p_message text, p_hint text default null) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -95,7 +96,7 @@ comment on function private.refuse(integer, text, text, text) is
   'sent as detail; p_hint: what to do about it, or the field at fault.';
 revoke execute on function private.refuse(integer, text, text, text) from public;
 
--- foundation/07_callers.sql
+-- supabase/schemas/foundation/07_callers.sql =========================================================================
 
 create function private.is_admin() returns boolean
 language sql stable set search_path = '' as $$
@@ -118,7 +119,7 @@ comment on function private.is_callers(uuid, uuid) is
   'Whether a row of p_user_id is the caller''s: a user''s own, or for a server any that fits the owner it names.';
 revoke execute on function private.is_callers(uuid, uuid) from public;
 
--- foundation/08_visible_users.sql
+-- supabase/schemas/foundation/08_visible_users.sql ===================================================================
 
 -- The users whose rows the caller may see, as a range of ids rather than "their own, or an admin": no index finds a row
 -- by an OR, and an owner who lists their jobs would read everybody's. For an owner the range is one id, found by the
@@ -142,7 +143,20 @@ comment on function private.last_visible_user() is
 revoke execute on function private.last_visible_user() from public;
 grant execute on function private.last_visible_user() to authenticated;
 
--- install/01_shipped_rows.sql
+-- supabase/schemas/foundation/09_esteira_version.sql =================================================================
+
+create function public.esteira_version() returns text
+language sql immutable set search_path = '' as $$
+  select '0.2.0'
+$$;
+comment on function public.esteira_version() is
+  'The version of this schema (semver.org), that of the release which brought it. Edge Functions refuse to work on one that is older than they are (503 schema_too_old); a newer one serves the functions of the release before as well.';
+-- Signed-in users may know it: an app shows it in a bug report, and asks whether it is up to date. Who has not signed
+-- in would learn nothing from it but which known holes to try.
+revoke execute on function public.esteira_version() from public, anon;
+grant execute on function public.esteira_version() to authenticated, service_role;
+
+-- supabase/schemas/install/01_shipped_rows.sql =======================================================================
 
 -- Install: the rows that come with Esteira. A lane, a tool or an alert rule is no DDL: it is a row that an operator
 -- changes while the engine runs, and that a later release may change too. ops.install() brings them, and every
@@ -200,7 +214,7 @@ comment on function private.note_shipped(text, text, jsonb) is
   'Remembers what was shipped: p_shipped on top of what was known; null: that the row is somebody''s own.';
 revoke execute on function private.note_shipped(text, text, jsonb) from public;
 
--- install/02_merge_shipped.sql
+-- supabase/schemas/install/02_merge_shipped.sql ======================================================================
 
 create function private.merge_shipped(p_was jsonb, p_is jsonb, p_new jsonb) returns jsonb
 language plpgsql immutable set search_path = '' as $$
@@ -223,7 +237,7 @@ comment on function private.merge_shipped(jsonb, jsonb, jsonb) is
   'merged key by key.';
 revoke execute on function private.merge_shipped(jsonb, jsonb, jsonb) from public;
 
--- install/03_plan_shipment.sql
+-- supabase/schemas/install/03_plan_shipment.sql ======================================================================
 
 create type private.shipment as (kind text, name text, outcome text, note text);
 comment on type private.shipment is
@@ -261,7 +275,7 @@ comment on function private.plan_shipment(text, text, jsonb, jsonb) is
   'and for updated the columns to write. Writes nothing.';
 revoke execute on function private.plan_shipment(text, text, jsonb, jsonb) from public;
 
--- install/04_ship_row.sql
+-- supabase/schemas/install/04_ship_row.sql ===========================================================================
 
 create function private.ship_row(p_kind text, p_table regclass, p_key text, p_name text, p_columns jsonb)
 returns private.shipment
@@ -301,7 +315,7 @@ comment on function private.ship_row(text, regclass, text, text, jsonb) is
   'A row that is inserted is remembered whole, the defaults of its other columns included.';
 revoke execute on function private.ship_row(text, regclass, text, text, jsonb) from public;
 
--- install/05_install.sql
+-- supabase/schemas/install/05_install.sql ============================================================================
 
 create function ops.install() returns setof private.shipment
 language plpgsql set search_path = '' set intervalstyle = 'postgres' as $$
@@ -322,7 +336,7 @@ comment on function ops.install() is
   'refused, with a note.';
 revoke execute on function ops.install() from public;
 
--- catalog/01_lanes.sql
+-- supabase/schemas/catalog/01_lanes.sql ==============================================================================
 
 -- Catalog: what users may ask for, where it runs, and how much of it at once.
 --
@@ -378,7 +392,7 @@ comment on column private.lanes.rate_limit is 'How many jobs may start in any ra
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
 
--- catalog/02_create_lane.sql
+-- supabase/schemas/catalog/02_create_lane.sql ========================================================================
 
 create function private.create_lane(
   p_lane text, p_provider text, p_delivery text default 'webhook', p_queue_name text default null
@@ -395,7 +409,7 @@ comment on function private.create_lane(text, text, text, text) is
   'are columns of private.lanes, to be updated after.';
 revoke execute on function private.create_lane(text, text, text, text) from public;
 
--- catalog/03_tools.sql
+-- supabase/schemas/catalog/03_tools.sql ==============================================================================
 
 create table public.tools (
   tool text primary key,
@@ -440,7 +454,7 @@ grant select on public.tools to service_role;
 
 create policy "signed-in users see enabled tools" on public.tools for select to authenticated using (is_enabled);
 
--- catalog/04_accounts.sql
+-- supabase/schemas/catalog/04_accounts.sql ===========================================================================
 
 create table private.accounts (
   account_id integer generated always as identity primary key,
@@ -468,7 +482,7 @@ comment on column private.accounts.webhook_secret_name is
 comment on column private.accounts.settings is
   'base_url when it is not the provider''s own; anything else the provider''s file reads.';
 
--- catalog/05_slots.sql
+-- supabase/schemas/catalog/05_slots.sql ==============================================================================
 
 create table private.slots (
   slot_id bigint generated always as identity primary key,
@@ -489,7 +503,7 @@ comment on column private.slots.job_id is 'The job that holds the slot; null: fr
 comment on column private.slots.is_retiring is
   'The capacity was lowered while a job held this slot: it goes when the job lets go of it.';
 
--- catalog/06_set_capacity.sql
+-- supabase/schemas/catalog/06_set_capacity.sql =======================================================================
 
 create function private.set_capacity(p_account_id integer, p_capacity integer) returns void
 language plpgsql set search_path = '' as $$
@@ -527,7 +541,7 @@ comment on function private.set_capacity(integer, integer) is
   'let go. Errors: 422 invalid_capacity, 404 account_not_found.';
 revoke execute on function private.set_capacity(integer, integer) from public;
 
--- catalog/07_free_slot.sql
+-- supabase/schemas/catalog/07_free_slot.sql ==========================================================================
 
 create function private.free_slot(p_job_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
@@ -558,7 +572,7 @@ comment on function private.free_slot(uuid) is
   'dispatches.';
 revoke execute on function private.free_slot(uuid) from public;
 
--- catalog/08_add_account.sql
+-- supabase/schemas/catalog/08_add_account.sql ========================================================================
 
 create function ops.add_account(
   p_lane text, p_name text, p_secret_name text, p_capacity integer, p_settings jsonb default '{}',
@@ -585,7 +599,7 @@ comment on function ops.add_account(text, text, text, integer, jsonb, text) is
   'webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
 revoke execute on function ops.add_account(text, text, text, integer, jsonb, text) from public;
 
--- catalog/09_pauses.sql
+-- supabase/schemas/catalog/09_pauses.sql =============================================================================
 
 create function ops.pause_lane(p_lane text, p_reason text, p_for interval default null) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -647,7 +661,7 @@ comment on function ops.resume_account(integer) is
   'Ends an account''s pause and dispatches its lane; returns how many jobs started. Error: 404 account_not_found.';
 revoke execute on function ops.resume_account(integer) from public;
 
--- catalog/10_install_lanes.sql
+-- supabase/schemas/catalog/10_install_lanes.sql ======================================================================
 
 create function private.install_lanes() returns setof private.shipment
 language plpgsql set search_path = '' as $$
@@ -677,7 +691,7 @@ $$;
 comment on function private.install_lanes() is 'Brings the lanes; called by ops.install() alone.';
 revoke execute on function private.install_lanes() from public;
 
--- catalog/11_install_tools.sql
+-- supabase/schemas/catalog/11_install_tools.sql ======================================================================
 
 -- All tools are switched off until an operator has given their lane an account, and those on RunningHub the id of an AI
 -- app in that account (settings.webapp_id): a job in a lane without slots would wait for ever.
@@ -775,7 +789,7 @@ $$;
 comment on function private.install_tools() is 'Brings the tools; called by ops.install() alone, after the lanes.';
 revoke execute on function private.install_tools() from public;
 
--- catalog/12_install_accounts.sql
+-- supabase/schemas/catalog/12_install_accounts.sql ===================================================================
 
 create function private.ship_account(p_lane text, p_name text, p_new jsonb) returns private.shipment
 language plpgsql set search_path = '' as $$
@@ -828,7 +842,7 @@ comment on function private.install_accounts() is
   'Brings the accounts that need no key; called by ops.install() alone, after the lanes.';
 revoke execute on function private.install_accounts() from public;
 
--- credits/01_credit_accounts.sql
+-- supabase/schemas/credits/01_credit_accounts.sql ====================================================================
 
 -- Credits: what users have paid for, and where it went.
 --
@@ -853,7 +867,7 @@ grant select on public.credit_accounts to authenticated, service_role;
 create policy "users see their own balance" on public.credit_accounts
   for select to authenticated using (user_id = (select auth.uid()));
 
--- credits/02_credit_entries.sql
+-- supabase/schemas/credits/02_credit_entries.sql =====================================================================
 
 create type public.credit_kind as enum ('grant', 'charge', 'refund');
 comment on type public.credit_kind is
@@ -890,7 +904,7 @@ grant select on public.credit_entries to authenticated, service_role;
 create policy "users see their own entries" on public.credit_entries
   for select to authenticated using (user_id = (select auth.uid()));
 
--- credits/03_charge.sql
+-- supabase/schemas/credits/03_charge.sql =============================================================================
 
 create function private.charge(p_user_id uuid, p_job_id uuid, p_amount integer) returns integer
 language plpgsql set search_path = '' as $$
@@ -920,7 +934,7 @@ comment on function private.charge(uuid, uuid, integer) is
   'nothing is written.';
 revoke execute on function private.charge(uuid, uuid, integer) from public;
 
--- credits/04_refund.sql
+-- supabase/schemas/credits/04_refund.sql =============================================================================
 
 create function private.refund(p_user_id uuid, p_job_id uuid) returns integer
 language plpgsql set search_path = '' as $$
@@ -946,7 +960,7 @@ comment on function private.refund(uuid, uuid) is
   'back.';
 revoke execute on function private.refund(uuid, uuid) from public;
 
--- credits/05_grant_credits.sql
+-- supabase/schemas/credits/05_grant_credits.sql ======================================================================
 
 create function ops.grant_credits(
   p_user_id uuid, p_amount integer, p_note text default null, p_reference text default null
@@ -974,7 +988,7 @@ comment on function ops.grant_credits(uuid, integer, text, text) is
 revoke execute on function ops.grant_credits(uuid, integer, text, text) from public;
 grant execute on function ops.grant_credits(uuid, integer, text, text) to service_role;
 
--- credits/06_credit_drift.sql
+-- supabase/schemas/credits/06_credit_drift.sql =======================================================================
 
 create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
 language plpgsql stable security definer set search_path = '' as $$
@@ -1001,7 +1015,7 @@ comment on function ops.credit_drift() is
   'as it says, or not refunded exactly when it failed or was cancelled. No rows: all is right.';
 revoke execute on function ops.credit_drift() from public;
 
--- jobs/01_jobs.sql
+-- supabase/schemas/jobs/01_jobs.sql ==================================================================================
 
 -- Jobs: one row for each piece of work of a user, and one for each attempt at it.
 --
@@ -1125,12 +1139,12 @@ grant select on public.jobs to authenticated, service_role;
 create policy "users see their own jobs, admins all" on public.jobs for select to authenticated
   using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
 
--- jobs/02_slots_are_held_by_jobs.sql
+-- supabase/schemas/jobs/02_slots_are_held_by_jobs.sql ================================================================
 
 alter table private.slots add constraint slots_are_held_by_jobs
   foreign key (job_id) references public.jobs (id) on delete set null;
 
--- jobs/03_tools_with_jobs_stay.sql
+-- supabase/schemas/jobs/03_tools_with_jobs_stay.sql ==================================================================
 
 create function private.keep_tools_with_jobs() returns trigger
 language plpgsql set search_path = '' as $$
@@ -1151,7 +1165,7 @@ create trigger tools_with_jobs_stay before delete on public.tools
 create trigger tools_with_jobs_keep_their_name before update of tool on public.tools
   for each row when (old.tool <> new.tool) execute function private.keep_tools_with_jobs();
 
--- jobs/04_job_attempts.sql
+-- supabase/schemas/jobs/04_job_attempts.sql ==========================================================================
 
 create type public.attempt_phase as enum ('dispatched', 'preparing', 'submitting', 'submitted', 'settling', 'finished');
 comment on type public.attempt_phase is
@@ -1217,7 +1231,7 @@ grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoi
 create policy "admins see attempts" on public.job_attempts for select to authenticated
   using ((select private.is_admin()));
 
--- jobs/05_step.sql
+-- supabase/schemas/jobs/05_step.sql ==================================================================================
 
 create function private.step(p_step public.job_step, p_at timestamptz, p_details jsonb default '{}') returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -1232,7 +1246,7 @@ comment on function private.step(public.job_step, timestamptz, jsonb) is
   'nulls}.';
 revoke execute on function private.step(public.job_step, timestamptz, jsonb) from public;
 
--- jobs/06_guard_job.sql
+-- supabase/schemas/jobs/06_guard_job.sql =============================================================================
 
 create function private.extends(p_longer jsonb, p_shorter jsonb) returns boolean
 language plpgsql immutable set search_path = '' as $$
@@ -1265,7 +1279,7 @@ revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();
 
--- files/01_policies.sql
+-- supabase/schemas/files/01_policies.sql =============================================================================
 
 -- Files: what users hand in and what they get back, in Storage.
 --
@@ -1282,7 +1296,7 @@ create policy "users upload their own inputs" on storage.objects for insert to a
 create policy "users delete their own inputs" on storage.objects for delete to authenticated
   using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
 
--- files/02_check_input_files.sql
+-- supabase/schemas/files/02_check_input_files.sql ====================================================================
 
 create function private.paths_of(p_field text, p_value jsonb, p_max_count integer) returns setof text
 language plpgsql immutable set search_path = '' as $$
@@ -1343,7 +1357,7 @@ comment on function private.check_input_files(uuid, jsonb, jsonb) is
   '413 file_too_large; hint is the field.';
 revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from public;
 
--- files/03_install_buckets.sql
+-- supabase/schemas/files/03_install_buckets.sql ======================================================================
 
 create function private.install_buckets() returns setof private.shipment
 language plpgsql set search_path = '' as $$
@@ -1360,7 +1374,7 @@ $$;
 comment on function private.install_buckets() is 'Brings the two buckets; called by ops.install() alone.';
 revoke execute on function private.install_buckets() from public;
 
--- tickets/01_clocks.sql
+-- supabase/schemas/tickets/01_clocks.sql =============================================================================
 
 -- Tickets: who comes next.
 --
@@ -1383,7 +1397,7 @@ comment on table private.clocks is
   'The clock of the fair order, for each priority of a lane: where a newcomer''s ticket begins.';
 comment on column private.clocks.virtual_time is 'The highest ticket served so far.';
 
--- tickets/02_tickets.sql
+-- supabase/schemas/tickets/02_tickets.sql ============================================================================
 
 create table private.tickets (
   lane text not null references private.lanes (lane) on delete cascade,
@@ -1414,7 +1428,7 @@ $$;
 comment on function private.take_ticket(text, uuid, smallint) is 'Gives a user the next ticket of a lane and priority.';
 revoke execute on function private.take_ticket(text, uuid, smallint) from public;
 
--- tickets/03_advance_clocks.sql
+-- supabase/schemas/tickets/03_advance_clocks.sql =====================================================================
 
 create type private.start as (
   job_id uuid, attempt smallint, user_id uuid, slot_id bigint, account_id integer, priority smallint, ticket bigint
@@ -1450,7 +1464,7 @@ comment on function private.advance_clocks(text, private.start[]) is
   'Moves a lane''s clocks to the tickets just served.';
 revoke execute on function private.advance_clocks(text, private.start[]) from public;
 
--- messages/01_prepared.sql
+-- supabase/schemas/messages/01_prepared.sql ==========================================================================
 
 -- Messages: what pgmq carries.
 --
@@ -1486,7 +1500,7 @@ comment on function private.prepared(text, text) is
   'pgmq.read (read: lease, how many) and pgmq.delete (delete: ids) do.';
 revoke execute on function private.prepared(text, text) from public;
 
--- messages/02_messages.sql
+-- supabase/schemas/messages/02_messages.sql ==========================================================================
 
 create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
 comment on type private.message is
@@ -1529,7 +1543,7 @@ $$;
 comment on function private.delete_messages(text, bigint[]) is 'Deletes messages that have been dealt with.';
 revoke execute on function private.delete_messages(text, bigint[]) from public;
 
--- messages/03_install_queues.sql
+-- supabase/schemas/messages/03_install_queues.sql ====================================================================
 
 create function private.install_queues() returns setof private.shipment
 language plpgsql set search_path = '' as $$
@@ -1550,7 +1564,7 @@ comment on function private.install_queues() is
   'A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
 revoke execute on function private.install_queues() from public;
 
--- waking/01_throttles.sql
+-- supabase/schemas/waking/01_throttles.sql ===========================================================================
 
 -- Waking: letting the worker know that there is something to do.
 --
@@ -1595,7 +1609,7 @@ comment on function private.may_pass(text, interval) is
   'True at most once in p_interval for a name, whoever asks; waits for nobody.';
 revoke execute on function private.may_pass(text, interval) from public;
 
--- waking/02_poke.sql
+-- supabase/schemas/waking/02_poke.sql ================================================================================
 
 create function private.poke(p_lane text) returns void
 language plpgsql set search_path = '' as $$
@@ -1622,7 +1636,7 @@ comment on function private.poke(text) is
   'come twice. Needs the Vault secrets project_url and worker_secret_key; without them it does nothing.';
 revoke execute on function private.poke(text) from public;
 
--- dispatch/01_rate.sql
+-- supabase/schemas/dispatch/01_rate.sql ==============================================================================
 
 -- Dispatch: giving free slots to the next jobs in order. pgmq carries only what has been given a slot, so the limit is
 -- exact. Called at the end of every transaction that adds a job or frees a slot.
@@ -1671,7 +1685,7 @@ comment on function private.allowed_starts(text, integer) is
   'it.';
 revoke execute on function private.allowed_starts(text, integer) from public;
 
--- dispatch/02_admit_due.sql
+-- supabase/schemas/dispatch/02_admit_due.sql =========================================================================
 
 create function private.admit_due(p_lane text) returns integer
 language plpgsql volatile set search_path = '' as $$
@@ -1699,7 +1713,7 @@ comment on function private.admit_due(text) is
   'Returns how many.';
 revoke execute on function private.admit_due(text) from public;
 
--- dispatch/03_announce_lane.sql
+-- supabase/schemas/dispatch/03_announce_lane.sql =====================================================================
 
 create function private.announce_lane(p_lane text) returns boolean
 language plpgsql set search_path = '' as $$
@@ -1719,7 +1733,7 @@ comment on function private.announce_lane(text) is
   'whether it did.';
 revoke execute on function private.announce_lane(text) from public;
 
--- dispatch/04_next_jobs.sql
+-- supabase/schemas/dispatch/04_next_jobs.sql =========================================================================
 
 create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
 language plpgsql volatile -- sees what was committed before the user's lock was taken
@@ -1782,7 +1796,7 @@ comment on function private.next_jobs(text, bigint) is
   'Skips what others have locked, waits for nothing.';
 revoke execute on function private.next_jobs(text, bigint) from public;
 
--- dispatch/05_pair_free_slots.sql
+-- supabase/schemas/dispatch/05_pair_free_slots.sql ===================================================================
 
 create function private.pair_free_slots(p_lane text, p_limit integer)
 returns table (slot_id bigint, account_id integer, job_id uuid)
@@ -1813,7 +1827,7 @@ comment on function private.pair_free_slots(text, integer) is
   'have locked, waits for nothing.';
 revoke execute on function private.pair_free_slots(text, integer) from public;
 
--- dispatch/06_begin_attempts.sql
+-- supabase/schemas/dispatch/06_begin_attempts.sql ====================================================================
 
 create function private.starting(
   p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt smallint
@@ -1852,7 +1866,7 @@ comment on function private.begin_attempts(private.lanes, private.start[], times
   'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
 revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz) from public;
 
--- dispatch/07_dispatch.sql
+-- supabase/schemas/dispatch/07_dispatch.sql ==========================================================================
 
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -1910,7 +1924,7 @@ comment on function private.dispatch(text, boolean) is
   'false when the caller drains the lane itself after its commit. Returns how many.';
 revoke execute on function private.dispatch(text, boolean) from public;
 
--- commands/01_queue_position.sql
+-- supabase/schemas/commands/01_queue_position.sql ====================================================================
 
 -- Commands: what is asked for on behalf of a user: the position in the queue, a new job or many, a retry, a cancel.
 --
@@ -1969,7 +1983,7 @@ comment on function public.queue_position(uuid) is
 revoke execute on function public.queue_position(uuid) from public, anon;
 grant execute on function public.queue_position(uuid) to authenticated, service_role;
 
--- commands/02_check_waiting_limit.sql
+-- supabase/schemas/commands/02_check_waiting_limit.sql ===============================================================
 
 create function private.check_waiting_limit(p_lane text, p_user_id uuid, p_more integer default 1) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -1988,7 +2002,7 @@ comment on function private.check_waiting_limit(text, uuid, integer) is
   'user''s creates go one at a time.';
 revoke execute on function private.check_waiting_limit(text, uuid, integer) from public;
 
--- commands/03_first_steps.sql
+-- supabase/schemas/commands/03_first_steps.sql =======================================================================
 
 create function private.first_steps(
   p_at timestamptz, p_cost integer, p_balance bigint, p_available bigint, p_running bigint, p_position bigint,
@@ -2009,7 +2023,7 @@ comment on function private.first_steps(timestamptz, integer, bigint, bigint, bi
 revoke execute on function private.first_steps(timestamptz, integer, bigint, bigint, bigint, bigint, timestamptz)
   from public;
 
--- commands/04_take_slot.sql
+-- supabase/schemas/commands/04_take_slot.sql =========================================================================
 
 create function private.take_slot(
   p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text
@@ -2036,7 +2050,7 @@ comment on function private.take_slot(private.lanes, timestamptz) is
   'or if it is for dispatch to say who is next. Waits for nothing.';
 revoke execute on function private.take_slot(private.lanes, timestamptz) from public;
 
--- commands/05_place_job.sql
+-- supabase/schemas/commands/05_place_job.sql =========================================================================
 
 create function private.place_job(
   p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance integer
@@ -2087,7 +2101,7 @@ comment on function private.place_job(public.jobs, public.tools, private.lanes, 
   'slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, integer) from public;
 
--- commands/06_create_job.sql
+-- supabase/schemas/commands/06_create_job.sql ========================================================================
 
 create function public.create_job(
   p_user_id uuid,
@@ -2156,7 +2170,7 @@ revoke execute on function public.create_job(uuid, text, jsonb, smallint, timest
 grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
   to service_role;
 
--- commands/07_wishes.sql
+-- supabase/schemas/commands/07_wishes.sql ============================================================================
 
 create type private.refusal as (http integer, code text, message text, field text);
 comment on type private.refusal is 'What private.refuse is to raise.';
@@ -2169,7 +2183,7 @@ comment on type private.wish is
   'The n-th job of a batch that is to be created: what is asked for, what is wrong with it in itself, and the job '
   'that stands for it: a new one, or that of an idempotency key used before.';
 
--- commands/08_refusal_of.sql
+-- supabase/schemas/commands/08_refusal_of.sql ========================================================================
 
 create function private.refusal_of(p_wish jsonb, p_tool public.tools) returns private.refusal
 language plpgsql immutable set search_path = '' as $$
@@ -2212,7 +2226,7 @@ comment on function private.refusal_of(jsonb, public.tools) is
   'The first thing that is wrong with what is asked of a tool, taken by itself; null: nothing.';
 revoke execute on function private.refusal_of(jsonb, public.tools) from public;
 
--- commands/09_read_wishes.sql
+-- supabase/schemas/commands/09_read_wishes.sql =======================================================================
 
 create function private.read_wishes(p_user_id uuid, p_jobs jsonb) returns private.wish[]
 language plpgsql set search_path = '' as $$
@@ -2243,7 +2257,7 @@ comment on function private.read_wishes(uuid, jsonb) is
   'Reads a batch (the argument of create_jobs) of a user whose creates the caller has locked.';
 revoke execute on function private.read_wishes(uuid, jsonb) from public;
 
--- commands/10_refuse_first.sql
+-- supabase/schemas/commands/10_refuse_first.sql ======================================================================
 
 create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns jsonb[]
 language plpgsql set search_path = '' as $$
@@ -2278,7 +2292,7 @@ comment on function private.refuse_first(uuid, private.wish[], integer) is
   'not reach so far. Otherwise returns, for each, the upload entries of the history.';
 revoke execute on function private.refuse_first(uuid, private.wish[], integer) from public;
 
--- commands/11_charge_wishes.sql
+-- supabase/schemas/commands/11_charge_wishes.sql =====================================================================
 
 create function private.charge_wishes(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns void
 language plpgsql set search_path = '' as $$
@@ -2298,7 +2312,7 @@ comment on function private.charge_wishes(uuid, private.wish[], integer) is
   'Takes the price of each new job from a balance that is locked and suffices, in their order.';
 revoke execute on function private.charge_wishes(uuid, private.wish[], integer) from public;
 
--- commands/12_insert_wishes.sql
+-- supabase/schemas/commands/12_insert_wishes.sql =====================================================================
 
 create function private.insert_wishes(
   p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance integer, p_at timestamptz
@@ -2352,7 +2366,7 @@ comment on function private.insert_wishes(uuid, private.wish[], jsonb[], integer
   'entries; p_balance: before anything was paid.';
 revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) from public;
 
--- commands/13_create_jobs.sql
+-- supabase/schemas/commands/13_create_jobs.sql =======================================================================
 
 create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
 returns setof public.jobs
@@ -2403,7 +2417,7 @@ comment on function public.create_jobs(uuid, jsonb, boolean) is
 revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
 grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
 
--- commands/14_retry_job.sql
+-- supabase/schemas/commands/14_retry_job.sql =========================================================================
 
 create function public.retry_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
 returns public.jobs
@@ -2433,7 +2447,7 @@ comment on function public.retry_job(uuid, uuid, boolean) is
 revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;
 
--- commands/15_cancel_job.sql
+-- supabase/schemas/commands/15_cancel_job.sql ========================================================================
 
 create function public.cancel_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
 returns public.jobs
@@ -2473,7 +2487,7 @@ comment on function public.cancel_job(uuid, uuid, boolean) is
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;
 
--- worker/01_work_item.sql
+-- supabase/schemas/worker/01_work_item.sql ===========================================================================
 
 -- Worker: what Edge Functions say and are told of an attempt, until the provider has it.
 --
@@ -2506,7 +2520,7 @@ comment on function private.work_item(public.jobs, public.job_attempts) is
   'provider, account}. For service_role alone.';
 revoke execute on function private.work_item(public.jobs, public.job_attempts) from public;
 
--- worker/02_live_items.sql
+-- supabase/schemas/worker/02_live_items.sql ==========================================================================
 
 create function private.is_to_do(p_queue text, p_kind text, p_status public.job_status, p_outcome text) returns boolean
 language plpgsql immutable set search_path = '' as $$
@@ -2556,7 +2570,7 @@ comment on function private.archive_dead_messages(text, private.message[]) is
   'Puts away read messages that point at nothing that is still to be done.';
 revoke execute on function private.archive_dead_messages(text, private.message[]) from public;
 
--- worker/03_lanes.sql
+-- supabase/schemas/worker/03_lanes.sql ===============================================================================
 
 create function worker.lanes() returns setof text
 language sql stable security definer set search_path = '' as $$
@@ -2566,7 +2580,7 @@ comment on function worker.lanes() is 'The lanes that the worker function drains
 revoke execute on function worker.lanes() from public;
 grant execute on function worker.lanes() to service_role;
 
--- worker/04_receive.sql
+-- supabase/schemas/worker/04_receive.sql =============================================================================
 
 create function worker.receive(p_lane text, p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
@@ -2608,7 +2622,7 @@ comment on function worker.receive(text, integer) is
 revoke execute on function worker.receive(text, integer) from public;
 grant execute on function worker.receive(text, integer) to service_role;
 
--- worker/05_acknowledge.sql
+-- supabase/schemas/worker/05_acknowledge.sql =========================================================================
 
 create function private.acknowledge(p_queue text, p_msg_id bigint) returns void
 language plpgsql set search_path = '' as $$
@@ -2633,7 +2647,7 @@ comment on function worker.acknowledge(text, bigint) is
 revoke execute on function worker.acknowledge(text, bigint) from public;
 grant execute on function worker.acknowledge(text, bigint) to service_role;
 
--- worker/06_lock_job.sql
+-- supabase/schemas/worker/06_lock_job.sql ============================================================================
 
 create function private.lock_job(p_job_id uuid, p_token uuid) returns public.jobs
 language plpgsql set search_path = '' as $$
@@ -2653,7 +2667,7 @@ comment on function private.lock_job(uuid, uuid) is
   'job has no such attempt.';
 revoke execute on function private.lock_job(uuid, uuid) from public;
 
--- worker/07_progress.sql
+-- supabase/schemas/worker/07_progress.sql ============================================================================
 
 create function worker.progress(
   p_job_id uuid, p_token uuid, p_progress smallint, p_queue text default null, p_msg_id bigint default null
@@ -2688,7 +2702,7 @@ comment on function worker.progress(uuid, uuid, smallint, text, bigint) is
 revoke execute on function worker.progress(uuid, uuid, smallint, text, bigint) from public;
 grant execute on function worker.progress(uuid, uuid, smallint, text, bigint) to service_role;
 
--- worker/08_defer.sql
+-- supabase/schemas/worker/08_defer.sql ===============================================================================
 
 create function worker.defer(
   p_queue text, p_msg_id bigint, p_delay interval,
@@ -2707,7 +2721,7 @@ comment on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) is
 revoke execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) from public;
 grant execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb) to service_role;
 
--- worker/09_checkpoint.sql
+-- supabase/schemas/worker/09_checkpoint.sql ==========================================================================
 
 create function worker.checkpoint(p_job_id uuid, p_token uuid, p_checkpoint jsonb) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -2730,7 +2744,7 @@ comment on function worker.checkpoint(uuid, uuid, jsonb) is
 revoke execute on function worker.checkpoint(uuid, uuid, jsonb) from public;
 grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role;
 
--- worker/10_submitted.sql
+-- supabase/schemas/worker/10_submitted.sql ===========================================================================
 
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
@@ -2773,7 +2787,7 @@ comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigin
 revoke execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) from public;
 grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;
 
--- settle/01_send_to_settle.sql
+-- supabase/schemas/settle/01_send_to_settle.sql ======================================================================
 
 -- Settle: turning a provider's answer into a stored result or a classified failure.
 --
@@ -2803,7 +2817,7 @@ comment on function private.send_to_settle(uuid, smallint, text, interval) is
   'poll or cancel.';
 revoke execute on function private.send_to_settle(uuid, smallint, text, interval) from public;
 
--- settle/02_receive_settlements.sql
+-- supabase/schemas/settle/02_receive_settlements.sql =================================================================
 
 create function worker.receive_settlements(p_qty integer default 10)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
@@ -2825,7 +2839,7 @@ comment on function worker.receive_settlements(integer) is
 revoke execute on function worker.receive_settlements(integer) from public;
 grant execute on function worker.receive_settlements(integer) to service_role;
 
--- settle/03_end_attempts.sql
+-- supabase/schemas/settle/03_end_attempts.sql ========================================================================
 
 create function private.end_attempts(
   p_job_id uuid, p_outcome text, p_at timestamptz, p_except uuid default null
@@ -2842,7 +2856,7 @@ comment on function private.end_attempts(uuid, text, timestamptz, uuid) is
   'Ends the open attempts of a job but the one with token p_except.';
 revoke execute on function private.end_attempts(uuid, text, timestamptz, uuid) from public;
 
--- settle/04_complete.sql
+-- supabase/schemas/settle/04_complete.sql ============================================================================
 
 create function worker.complete(
   p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text default null, p_raw jsonb default null,
@@ -2895,7 +2909,7 @@ comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint
 revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
 
--- settle/05_fail_job.sql
+-- supabase/schemas/settle/05_fail_job.sql ============================================================================
 
 create function private.fail_job(
   p_job public.jobs, p_step public.job_step, p_error_code text, p_error_message text, p_at timestamptz
@@ -2917,7 +2931,7 @@ comment on function private.fail_job(public.jobs, public.job_step, text, text, t
   'Ends a locked job as failed at a step, refunds it and leaves a dead letter.';
 revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz) from public;
 
--- settle/06_requeue_job.sql
+-- supabase/schemas/settle/06_requeue_job.sql =========================================================================
 
 create function private.retry_delay(p_lane text, p_retry_count integer) returns interval
 language plpgsql volatile set search_path = '' as $$
@@ -2962,7 +2976,7 @@ comment on function private.requeue_job(public.jobs, text, text, text, interval,
   'their number (waits).';
 revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) from public;
 
--- settle/07_pause_account.sql
+-- supabase/schemas/settle/07_pause_account.sql =======================================================================
 
 create function private.pause_account(p_account_id integer, p_for interval, p_reason text) returns void
 language plpgsql set search_path = '' as $$
@@ -2981,7 +2995,7 @@ comment on function private.pause_account(integer, interval, text) is
   'Gives an account no further jobs for p_for; the reason is shown to operators.';
 revoke execute on function private.pause_account(integer, interval, text) from public;
 
--- settle/08_attempt_failed.sql
+-- supabase/schemas/settle/08_attempt_failed.sql ======================================================================
 
 create function worker.attempt_failed(
   p_job_id uuid, p_token uuid, p_retry_class text, p_error_code text, p_error_message text,
@@ -3048,7 +3062,7 @@ revoke execute on function worker.attempt_failed(uuid, uuid, text, text, text, j
 grant execute on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint)
   to service_role;
 
--- settle/09_can_end_at_once.sql
+-- supabase/schemas/settle/09_can_end_at_once.sql =====================================================================
 
 create function private.can_end_at_once(p_job_id uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
@@ -3065,7 +3079,7 @@ comment on function private.can_end_at_once(uuid, uuid) is
   'else has one of them. For those who end many in one transaction, and so wait for nothing.';
 revoke execute on function private.can_end_at_once(uuid, uuid) from public;
 
--- settle/10_redrive.sql
+-- supabase/schemas/settle/10_redrive.sql =============================================================================
 
 create function ops.redrive(
   p_tool text default null, p_error_code text default null, p_user_id uuid default null, p_limit integer default 100
@@ -3100,7 +3114,7 @@ comment on function ops.redrive(text, text, uuid, integer) is
   'Returns a row for each that fits: the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;
 
--- webhooks/01_webhook_events.sql
+-- supabase/schemas/webhooks/01_webhook_events.sql ====================================================================
 
 -- Webhooks: the inbox. What arrived is stored raw before it is understood, and counts once.
 --
@@ -3139,7 +3153,7 @@ comment on column private.webhook_events.payload is 'The body, secrets redacted;
 comment on column private.webhook_events.verdict is
   'accepted; stale_attempt (a newer attempt is running); late (the job had ended).';
 
--- webhooks/02_has_token.sql
+-- supabase/schemas/webhooks/02_has_token.sql =========================================================================
 
 create function private.has_token(p_provider text, p_job_id uuid, p_token uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -3154,7 +3168,7 @@ comment on function private.has_token(text, uuid, uuid) is
   'Whether a job that runs at this provider has an attempt with this token.';
 revoke execute on function private.has_token(text, uuid, uuid) from public;
 
--- webhooks/03_webhook_account.sql
+-- supabase/schemas/webhooks/03_webhook_account.sql ===================================================================
 
 create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -3174,7 +3188,7 @@ comment on function worker.webhook_account(text, uuid, uuid) is
 revoke execute on function worker.webhook_account(text, uuid, uuid) from public;
 grant execute on function worker.webhook_account(text, uuid, uuid) to service_role;
 
--- webhooks/04_webhook.sql
+-- supabase/schemas/webhooks/04_webhook.sql ===========================================================================
 
 create function worker.webhook(
   p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
@@ -3233,7 +3247,7 @@ revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, j
 grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb)
   to service_role;
 
--- pull/01_pull_lane.sql
+-- supabase/schemas/pull/01_pull_lane.sql =============================================================================
 
 -- Pull: workers outside claim jobs over HTTP.
 --
@@ -3271,7 +3285,7 @@ comment on function private.pull_lane(text) is
   'The pull lane of that name. Errors: 404 lane_not_found, 409 lane_not_pull.';
 revoke execute on function private.pull_lane(text) from public;
 
--- pull/02_end_expired_leases.sql
+-- supabase/schemas/pull/02_end_expired_leases.sql ====================================================================
 
 create function private.end_lease(p_job public.jobs) returns void
 language plpgsql set search_path = '' as $$
@@ -3325,7 +3339,7 @@ comment on function private.end_expired_leases(text) is
   'The caller dispatches.';
 revoke execute on function private.end_expired_leases(text) from public;
 
--- pull/03_take.sql
+-- supabase/schemas/pull/03_take.sql ==================================================================================
 
 create function private.take(p_lane private.lanes, p_worker text, p_messages private.message[]) returns setof jsonb
 language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -3370,7 +3384,7 @@ comment on function private.take(private.lanes, text, private.message[]) is
   'worker.claim. Leaves out what has ended, and what others have locked.';
 revoke execute on function private.take(private.lanes, text, private.message[]) from public;
 
--- pull/04_claim.sql
+-- supabase/schemas/pull/04_claim.sql =================================================================================
 
 create function worker.claim(p_lane text, p_worker text, p_qty integer default 1) returns setof jsonb
 language plpgsql security definer rows 5 set search_path = '' as $$
@@ -3408,7 +3422,7 @@ comment on function worker.claim(text, text, integer) is
 revoke execute on function worker.claim(text, text, integer) from public;
 grant execute on function worker.claim(text, text, integer) to service_role;
 
--- pull/05_claimed.sql
+-- supabase/schemas/pull/05_claimed.sql ===============================================================================
 
 create function worker.claimed(p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -3432,7 +3446,7 @@ comment on function worker.claimed(uuid, uuid) is
 revoke execute on function worker.claimed(uuid, uuid) from public;
 grant execute on function worker.claimed(uuid, uuid) to service_role;
 
--- pull/06_heartbeat.sql
+-- supabase/schemas/pull/06_heartbeat.sql =============================================================================
 
 create function worker.heartbeat(p_job_id uuid, p_token uuid, p_progress smallint default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -3460,7 +3474,7 @@ comment on function worker.heartbeat(uuid, uuid, smallint) is
 revoke execute on function worker.heartbeat(uuid, uuid, smallint) from public;
 grant execute on function worker.heartbeat(uuid, uuid, smallint) to service_role;
 
--- pull/07_ai_job_status.sql
+-- supabase/schemas/pull/07_ai_job_status.sql =========================================================================
 
 create function private.ai_job_status(
   p_status public.job_status, p_step public.job_step, p_progress smallint
@@ -3482,7 +3496,7 @@ revoke execute on function private.ai_job_status(public.job_status, public.job_s
 grant execute on function private.ai_job_status(public.job_status, public.job_step, smallint)
   to authenticated, service_role;
 
--- realtime/01_broadcast.sql
+-- supabase/schemas/realtime/01_broadcast.sql =========================================================================
 
 -- Realtime: telling the screen. A broadcast is a hint that a row has changed; losing one costs time, never truth.
 --
@@ -3520,7 +3534,7 @@ comment on function private.broadcast(text, text, jsonb, uuid) is
   'p_payload: an object, small.';
 revoke execute on function private.broadcast(text, text, jsonb, uuid) from public;
 
--- realtime/02_broadcast_job.sql
+-- supabase/schemas/realtime/02_broadcast_job.sql =====================================================================
 
 create function private.broadcast_job() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -3561,7 +3575,7 @@ create trigger jobs_broadcast_trigger after insert or update on public.jobs
   for each row when (current_setting('esteira.broadcast', true) is distinct from 'together')
   execute function private.broadcast_job();
 
--- realtime/03_topics.sql
+-- supabase/schemas/realtime/03_topics.sql ============================================================================
 
 create policy "users listen to their own jobs" on realtime.messages for select to authenticated
   using (extension = 'broadcast' and (select realtime.topic()) = 'jobs:' || (select auth.uid())::text);
@@ -3569,7 +3583,7 @@ create policy "users listen to their own jobs" on realtime.messages for select t
 create policy "signed-in users listen to lanes" on realtime.messages for select to authenticated
   using (extension = 'broadcast' and (select realtime.topic()) ~ '^lane:[a-z][a-z0-9_]*$');
 
--- projects/01_projects.sql
+-- supabase/schemas/projects/01_projects.sql ==========================================================================
 
 -- Projects: canvases, on whose nodes jobs show what they do (see the effects room for how).
 --
@@ -3615,7 +3629,7 @@ create policy "users change their own projects" on public.projects for update to
 create policy "users delete their own projects" on public.projects for delete to authenticated
   using (user_id = (select auth.uid()));
 
--- projects/02_versions.sql
+-- supabase/schemas/projects/02_versions.sql ==========================================================================
 
 create function private.check_seen_version() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -3660,7 +3674,7 @@ revoke execute on function private.guard_project() from public;
 create trigger projects_are_numbered before update on public.projects
   for each row execute function private.guard_project();
 
--- projects/03_changed_nodes.sql
+-- supabase/schemas/projects/03_changed_nodes.sql =====================================================================
 
 create function private.visible_node(p_node jsonb) returns jsonb
 language plpgsql immutable set search_path = '' as $$
@@ -3697,7 +3711,7 @@ comment on function private.changed_nodes(jsonb, jsonb) is
   'than 50 or they take more than 64 KiB.';
 revoke execute on function private.changed_nodes(jsonb, jsonb) from public;
 
--- projects/04_broadcast_project.sql
+-- supabase/schemas/projects/04_broadcast_project.sql =================================================================
 
 create function private.visible_project(p_project public.projects) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -3734,7 +3748,7 @@ revoke execute on function private.broadcast_project() from public;
 create trigger projects_broadcast_trigger after insert or update or delete on public.projects
   for each row execute function private.broadcast_project();
 
--- projects/05_topics.sql
+-- supabase/schemas/projects/05_topics.sql ============================================================================
 
 create policy "users listen to their own projects" on realtime.messages for select to authenticated
   using (extension = 'broadcast' and case
@@ -3743,7 +3757,7 @@ create policy "users listen to their own projects" on realtime.messages for sele
         and user_id = (select auth.uid()))
     else false end);
 
--- models/01_ai_models.sql
+-- supabase/schemas/models/01_ai_models.sql ===========================================================================
 
 -- Models: what trainings leave behind. A model is there from the moment its training is asked for, follows the job that
 -- trains it (see the effects room), and its changes are told on the topic of its owner's jobs.
@@ -3799,7 +3813,7 @@ create policy "users rename their own models" on public.ai_models for update to 
 create policy "users delete their own models" on public.ai_models for delete to authenticated
   using ("userId" = (select auth.uid()));
 
--- models/02_guard_model.sql
+-- supabase/schemas/models/02_guard_model.sql =========================================================================
 
 create function private.guard_model() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -3815,7 +3829,7 @@ revoke execute on function private.guard_model() from public;
 create trigger ai_models_are_numbered before update on public.ai_models
   for each row execute function private.guard_model();
 
--- models/03_broadcast_model.sql
+-- supabase/schemas/models/03_broadcast_model.sql =====================================================================
 
 create function private.visible_model(p_model public.ai_models) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -3850,7 +3864,7 @@ revoke execute on function private.broadcast_model() from public;
 create trigger ai_models_broadcast_trigger after insert or update or delete on public.ai_models
   for each row execute function private.broadcast_model();
 
--- effects/01_job_effects.sql
+-- supabase/schemas/effects/01_job_effects.sql ========================================================================
 
 -- Effects: what a job changes besides itself. A project's node shows the job that was made for it, a model is what a
 -- training leaves behind. Which of the two, if any, is the job's effect: its tool's, when it was created.
@@ -3912,7 +3926,7 @@ comment on function private.note_effect(public.jobs, text, text) is
   'Writes down what became of the effect of an ended job.';
 revoke execute on function private.note_effect(public.jobs, text, text) from public;
 
--- effects/02_node_data.sql
+-- supabase/schemas/effects/02_node_data.sql ==========================================================================
 
 create function private.node_data(p_data jsonb, p_job public.jobs) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -3933,7 +3947,7 @@ comment on function private.node_data(jsonb, public.jobs) is
   '{url, type}}.';
 revoke execute on function private.node_data(jsonb, public.jobs) from public;
 
--- effects/03_apply_to_node.sql
+-- supabase/schemas/effects/03_apply_to_node.sql ======================================================================
 
 create function private.lock_project(p_id uuid, p_user_id uuid, p_may_wait boolean) returns public.projects
 language plpgsql set search_path = '' as $$
@@ -3996,7 +4010,7 @@ comment on function private.apply_to_node(public.jobs, boolean) is
   'or node_malformed.';
 revoke execute on function private.apply_to_node(public.jobs, boolean) from public;
 
--- effects/04_model_of.sql
+-- supabase/schemas/effects/04_model_of.sql ===========================================================================
 
 create function private.model_of(p_model public.ai_models, p_job public.jobs) returns public.ai_models
 language plpgsql stable set search_path = '' as $$
@@ -4022,7 +4036,7 @@ comment on function private.model_of(public.ai_models, public.jobs) is
   'A model, as it is when its training stands where p_job does.';
 revoke execute on function private.model_of(public.ai_models, public.jobs) from public;
 
--- effects/05_apply_to_model.sql
+-- supabase/schemas/effects/05_apply_to_model.sql =====================================================================
 
 create function private.lock_model(p_training_job_id uuid, p_may_wait boolean) returns public.ai_models
 language plpgsql set search_path = '' as $$
@@ -4075,7 +4089,7 @@ comment on function private.apply_to_model(public.jobs, boolean, boolean) is
   'superseded (a retry has it), model_missing or model_url_missing.';
 revoke execute on function private.apply_to_model(public.jobs, boolean, boolean) from public;
 
--- effects/06_apply_effect.sql
+-- supabase/schemas/effects/06_apply_effect.sql =======================================================================
 
 create function private.apply_effect(p_job public.jobs, p_may_wait boolean, p_is_new boolean default false) returns text
 language plpgsql set search_path = '' set lock_timeout = '2s' as $$
@@ -4104,7 +4118,7 @@ comment on function private.apply_effect(public.jobs, boolean, boolean) is
   'what became of that. Raises nothing. Returns an outcome, or busy.';
 revoke execute on function private.apply_effect(public.jobs, boolean, boolean) from public;
 
--- effects/07_show_job.sql
+-- supabase/schemas/effects/07_show_job.sql ===========================================================================
 
 create function private.show_job() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -4136,7 +4150,7 @@ create constraint trigger changed_jobs_are_shown after update of status, progres
     or (new.effect = 'model' and new.progress is distinct from old.progress)))
   execute function private.show_job();
 
--- effects/08_apply_pending_effects.sql
+-- supabase/schemas/effects/08_apply_pending_effects.sql ==============================================================
 
 create function private.apply_pending_effects() returns integer
 language plpgsql set search_path = '' as $$
@@ -4159,7 +4173,7 @@ comment on function private.apply_pending_effects() is
   'many are settled.';
 revoke execute on function private.apply_pending_effects() from public;
 
--- views/01_place_in_lane.sql
+-- supabase/schemas/views/01_place_in_lane.sql ========================================================================
 
 -- Views: jobs, and projects, by the names that the product's documents give them.
 --
@@ -4188,7 +4202,7 @@ revoke execute on function private.place_in_lane(text, smallint, bigint, uuid) f
 -- Views call it as whoever asks. Nobody but a view reaches it: private is not exposed in the Data API.
 grant execute on function private.place_in_lane(text, smallint, bigint, uuid) to authenticated, service_role;
 
--- views/02_tool_jobs.sql
+-- supabase/schemas/views/02_tool_jobs.sql ============================================================================
 
 create view private.tool_jobs with (security_invoker = true) as
 select
@@ -4217,7 +4231,7 @@ comment on column private.tool_jobs.raw_webhook_payload is
 revoke all on private.tool_jobs from anon, authenticated, service_role;
 grant select on private.tool_jobs to authenticated, service_role;
 
--- views/03_upscaler_jobs.sql
+-- supabase/schemas/views/03_upscaler_jobs.sql ========================================================================
 
 create view public.upscaler_jobs with (security_invoker = true) as
 select * from private.tool_jobs where tool = 'upscaler';
@@ -4234,7 +4248,7 @@ comment on column public.upscaler_jobs.raw_webhook_payload is
 revoke all on public.upscaler_jobs from anon, authenticated, service_role;
 grant select on public.upscaler_jobs to authenticated, service_role;
 
--- views/04_pose_changer_jobs.sql
+-- supabase/schemas/views/04_pose_changer_jobs.sql ====================================================================
 
 create view public.pose_changer_jobs with (security_invoker = true) as
 select * from private.tool_jobs where tool = 'pose_changer';
@@ -4251,7 +4265,7 @@ comment on column public.pose_changer_jobs.raw_webhook_payload is
 revoke all on public.pose_changer_jobs from anon, authenticated, service_role;
 grant select on public.pose_changer_jobs to authenticated, service_role;
 
--- views/05_veste_ai_jobs.sql
+-- supabase/schemas/views/05_veste_ai_jobs.sql ========================================================================
 
 create view public.veste_ai_jobs with (security_invoker = true) as
 select * from private.tool_jobs where tool = 'veste_ai';
@@ -4268,7 +4282,7 @@ comment on column public.veste_ai_jobs.raw_webhook_payload is
 revoke all on public.veste_ai_jobs from anon, authenticated, service_role;
 grant select on public.veste_ai_jobs to authenticated, service_role;
 
--- views/06_video_upscaler_jobs.sql
+-- supabase/schemas/views/06_video_upscaler_jobs.sql ==================================================================
 
 create view public.video_upscaler_jobs with (security_invoker = true) as
 select * from private.tool_jobs where tool = 'video_upscaler';
@@ -4285,7 +4299,7 @@ comment on column public.video_upscaler_jobs.raw_webhook_payload is
 revoke all on public.video_upscaler_jobs from anon, authenticated, service_role;
 grant select on public.video_upscaler_jobs to authenticated, service_role;
 
--- views/07_fal_jobs.sql
+-- supabase/schemas/views/07_fal_jobs.sql =============================================================================
 
 create view public.fal_jobs with (security_invoker = true) as
 select
@@ -4325,7 +4339,7 @@ comment on column public.fal_jobs.result is
 revoke all on public.fal_jobs from anon, authenticated, service_role;
 grant select on public.fal_jobs to authenticated, service_role;
 
--- views/08_ai_jobs.sql
+-- supabase/schemas/views/08_ai_jobs.sql ==============================================================================
 
 create function private.lanes_worked_outside() returns setof text
 language sql stable security definer set search_path = '' as $$
@@ -4353,7 +4367,7 @@ comment on column public.ai_jobs.status is
 revoke all on public.ai_jobs from anon, authenticated, service_role;
 grant select on public.ai_jobs to authenticated, service_role;
 
--- views/09_publication_jobs.sql
+-- supabase/schemas/views/09_publication_jobs.sql =====================================================================
 
 create view public.publication_jobs with (security_invoker = true) as
 select
@@ -4381,7 +4395,7 @@ comment on column public.publication_jobs.platform_response is
 revoke all on public.publication_jobs from anon, authenticated, service_role;
 grant select on public.publication_jobs to authenticated, service_role;
 
--- views/10_project.sql
+-- supabase/schemas/views/10_project.sql ==============================================================================
 
 create view public.project with (security_invoker = true) as select * from public.projects;
 comment on view public.project is 'Projects, by the name that some queries know them by. Written as projects.';
@@ -4389,7 +4403,7 @@ comment on view public.project is 'Projects, by the name that some queries know 
 revoke all on public.project from anon, authenticated, service_role;
 grant select on public.project to authenticated, service_role;
 
--- schedules/01_heartbeats.sql
+-- supabase/schemas/schedules/01_heartbeats.sql =======================================================================
 
 -- Schedules: what happens though nobody asks. Every job is idempotent and may run any number of times at once; each
 -- leaves a heartbeat, because pg_cron can die in silence.
@@ -4421,7 +4435,7 @@ $$;
 comment on function private.beat(text, jsonb) is 'Notes that a schedule has run, and returns p_result.';
 revoke execute on function private.beat(text, jsonb) from public;
 
--- schedules/02_repairs.sql
+-- supabase/schemas/schedules/02_repairs.sql ==========================================================================
 
 create table private.repairs (
   schedule text not null,
@@ -4449,7 +4463,7 @@ comment on function private.note_repairs(text, jsonb) is
   'Notes what a schedule has put right, {repair: how many}, and that it has run. Returns p_result.';
 revoke execute on function private.note_repairs(text, jsonb) from public;
 
--- schedules/03_tick.sql
+-- supabase/schemas/schedules/03_tick.sql =============================================================================
 
 create function private.tick() returns integer
 language plpgsql set search_path = '' as $$
@@ -4479,7 +4493,7 @@ comment on function private.tick() is
   'Dispatches every lane and wakes the worker where work is visible. Returns how many lanes were poked.';
 revoke execute on function private.tick() from public;
 
--- schedules/04_ask_about_silent_jobs.sql
+-- supabase/schemas/schedules/04_ask_about_silent_jobs.sql ============================================================
 
 create function private.ask_about_silent_jobs() returns integer
 language plpgsql set search_path = '' as $$
@@ -4517,7 +4531,7 @@ comment on function private.ask_about_silent_jobs() is
   'poll_every once the last one has been read, but not while a worker copies its result. Returns how many.';
 revoke execute on function private.ask_about_silent_jobs() from public;
 
--- schedules/05_give_up_overdue_jobs.sql
+-- supabase/schemas/schedules/05_give_up_overdue_jobs.sql =============================================================
 
 create function private.give_up_overdue_jobs() returns integer
 language plpgsql set search_path = '' as $$
@@ -4555,7 +4569,7 @@ comment on function private.give_up_overdue_jobs() is
   'Fails attempts that are five minutes past their deadline: retried while attempts are left. Returns how many.';
 revoke execute on function private.give_up_overdue_jobs() from public;
 
--- schedules/06_free_abandoned_slots.sql
+-- supabase/schemas/schedules/06_free_abandoned_slots.sql =============================================================
 
 create function private.free_abandoned_slots() returns integer
 language plpgsql set search_path = '' as $$
@@ -4581,7 +4595,7 @@ comment on function private.free_abandoned_slots() is
   'many.';
 revoke execute on function private.free_abandoned_slots() from public;
 
--- schedules/07_reap.sql
+-- supabase/schemas/schedules/07_reap.sql =============================================================================
 
 create function worker.reap() returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -4609,7 +4623,7 @@ comment on function worker.reap() is
 revoke execute on function worker.reap() from public;
 grant execute on function worker.reap() to service_role;
 
--- schedules/08_sweep.sql
+-- supabase/schemas/schedules/08_sweep.sql ============================================================================
 
 create function private.unread_messages(p_queue text, p_for interval) returns bigint
 language plpgsql volatile set search_path = '' as $$
@@ -4681,7 +4695,7 @@ comment on function private.sweep() is
   'unread}. A few are no alarm: they came due since the last tick.';
 revoke execute on function private.sweep() from public;
 
--- schedules/09_clean_up.sql
+-- supabase/schemas/schedules/09_clean_up.sql =========================================================================
 
 create function private.clean_up(p_keep interval default '30 days') returns jsonb
 language plpgsql set search_path = '' as $$
@@ -4715,7 +4729,7 @@ comment on function private.clean_up(interval) is
   'stay. Returns counts.';
 revoke execute on function private.clean_up(interval) from public;
 
--- schedules/10_install_schedules.sql
+-- supabase/schemas/schedules/10_install_schedules.sql ================================================================
 
 create function private.ship_schedule(p_name text, p_schedule text, p_command text) returns private.shipment
 language plpgsql set search_path = '' as $$
@@ -4764,7 +4778,7 @@ $$;
 comment on function private.install_schedules() is 'Brings the schedules; called by ops.install() alone.';
 revoke execute on function private.install_schedules() from public;
 
--- alerts/01_counts.sql
+-- supabase/schemas/alerts/01_counts.sql ==============================================================================
 
 -- Alerts: telling an operator that something is wrong, once for as long as it is.
 --
@@ -4811,7 +4825,7 @@ comment on function ops.counts(interval) is
   'or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;
 
--- alerts/02_alert_rules.sql
+-- supabase/schemas/alerts/02_alert_rules.sql =========================================================================
 
 create table ops.alert_rules (
   name text primary key,
@@ -4831,7 +4845,7 @@ comment on column ops.alert_rules.count_name is 'A name that ops.counts gives. O
 comment on column ops.alert_rules.look_back is 'Over how long the count is taken.';
 comment on column ops.alert_rules.threshold is 'The rule holds while the count is this or more.';
 
--- alerts/03_alerts.sql
+-- supabase/schemas/alerts/03_alerts.sql ==============================================================================
 
 create table ops.alerts (
   alert_id bigint generated always as identity primary key,
@@ -4857,7 +4871,7 @@ comment on column ops.alerts.request_id is
 comment on column ops.alerts.post_error is
   'Why it could not be handed to pg_net; null if it could, or was not to be posted.';
 
--- alerts/04_post_alert.sql
+-- supabase/schemas/alerts/04_post_alert.sql ==========================================================================
 
 create function private.post_alert(p_alert ops.alerts, p_rule ops.alert_rules) returns void
 language plpgsql set search_path = '' as $$
@@ -4884,7 +4898,7 @@ comment on function private.post_alert(ops.alerts, ops.alert_rules) is
   'Without the secret it does nothing.';
 revoke execute on function private.post_alert(ops.alerts, ops.alert_rules) from public;
 
--- alerts/05_alerts_tick.sql
+-- supabase/schemas/alerts/05_alerts_tick.sql =========================================================================
 
 create function private.alerts_tick() returns jsonb
 language plpgsql set search_path = '' as $$
@@ -4920,7 +4934,7 @@ comment on function private.alerts_tick() is
   'Forgets alerts closed 90 days ago. Returns counts: {opened, closed}.';
 revoke execute on function private.alerts_tick() from public;
 
--- alerts/06_install_alert_rules.sql
+-- supabase/schemas/alerts/06_install_alert_rules.sql =================================================================
 
 create function private.install_alert_rules() returns setof private.shipment
 language plpgsql set search_path = '' as $$
@@ -4945,7 +4959,7 @@ $$;
 comment on function private.install_alert_rules() is 'Brings the alert rules; called by ops.install() alone.';
 revoke execute on function private.install_alert_rules() from public;
 
--- batches/01_reports.sql
+-- supabase/schemas/batches/01_reports.sql ============================================================================
 
 -- Batches: what workers report of many jobs at once, in a few statements rather than a few for each. Nothing but the
 -- bench and tests calls these yet.
@@ -5006,7 +5020,7 @@ comment on function private.acknowledge_reports(private.report[]) is
   'Deletes the messages of reports that were dealt with.';
 revoke execute on function private.acknowledge_reports(private.report[]) from public;
 
--- batches/02_submitted_many.sql
+-- supabase/schemas/batches/02_submitted_many.sql =====================================================================
 
 create function worker.submitted_many(p_items jsonb) returns table (job_id uuid, verdict text)
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -5044,7 +5058,7 @@ comment on function worker.submitted_many(jsonb) is
 revoke execute on function worker.submitted_many(jsonb) from public;
 grant execute on function worker.submitted_many(jsonb) to service_role;
 
--- batches/03_complete_many.sql
+-- supabase/schemas/batches/03_complete_many.sql ======================================================================
 
 create function private.free_slots(p_job_ids uuid[]) returns text[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -5120,5 +5134,7 @@ comment on function worker.complete_many(jsonb) is
   'stale_token, which changes nothing. Error: 422 invalid_input.';
 revoke execute on function worker.complete_many(jsonb) from public;
 grant execute on function worker.complete_many(jsonb) to service_role;
+
+-- Shipped rows =======================================================================================================
 
 select ops.install();

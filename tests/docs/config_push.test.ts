@@ -38,7 +38,7 @@ async function wouldChange(config: string): Promise<string[]> {
       DO_NOT_TRACK: "1",
     };
     const args = ["config", "diff", `--remote=${REF}`, "--profile", profile, "--output-format", "json"];
-    const said = await run(await binary(), args, { cwd: home, env });
+    const said = await run(binary(), args, { cwd: home, env });
     assert.ok(api.requests.every((request) => request.startsWith("GET ")), "a diff changes nothing");
     const { changes } = diff.parse(JSON.parse(said));
     return changes.filter(({ declared }) => declared).map(({ path }) => path.join("."));

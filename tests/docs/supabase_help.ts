@@ -17,7 +17,7 @@ async function ask(words: readonly string[]): Promise<string> {
   const home = await Deno.makeTempDir(); // nothing that somebody has set up is looked at
   try {
     const env = { HOME: home, SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1" };
-    return await run(await binary(), [...words, "--help"], { cwd: home, env });
+    return await run(binary(), [...words, "--help"], { cwd: home, env });
   } finally {
     await Deno.remove(home, { recursive: true });
   }
