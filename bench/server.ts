@@ -2,13 +2,10 @@
  * One durable PostgreSQL for all contenders, each with a database of its own. Its database `postgres` holds Esteira and
  * the fixtures and is only ever copied, so that every contender of ours begins with the same data.
  */
-import postgres from "postgres";
 import { startDatabase } from "@esteira/local-supabase/postgres";
 import { readProject } from "@esteira/local-supabase/project";
+import { connect, type Sql } from "./database.ts";
 import { FIXTURES } from "./fixtures.ts";
-
-/** A connection pool of the driver that every contender uses which can be called in SQL. */
-export type Sql = postgres.Sql;
 
 /** The running server. */
 export interface Server {
@@ -69,16 +66,6 @@ async function workAsHosted(url: string): Promise<void> {
   } finally {
     await sql.end();
   }
-}
-
-/** Opens a pool of up to `connections` connections. */
-export function connect(url: string, connections: number): Sql {
-  return postgres(url, { max: connections, onnotice: () => {} });
-}
-
-/** The same address as the superuser, who may do what a fixture needs. */
-export function asSuperuser(url: string): string {
-  return url.replace("//postgres:", "//supabase_admin:");
 }
 
 async function readFacts(sql: Sql): Promise<Record<string, string>> {

@@ -10,7 +10,8 @@ import {
   submittedMany,
 } from "../esteira.ts";
 import { SYNC_LANE, userId } from "../fixtures.ts";
-import { connect, type Server, type Sql } from "../server.ts";
+import { connect, type Sql } from "../database.ts";
+import type { Server } from "../server.ts";
 import { liveSideBySide } from "../timing.ts";
 
 /** Name that the targets look up. */

@@ -1,12 +1,14 @@
 /** A thousand jobs in one call. */
 import { type Contender, type Measure, NotThere } from "../contender.ts";
 import { countJobs, CREATE_JOBS, createJobs, isThere } from "../esteira.ts";
-import { fillSlots, userId, WEBHOOK_LANE } from "../fixtures.ts";
+import { fillSlots } from "../backlog.ts";
+import { userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { openAbsurdSql } from "../peers/absurd.ts";
 import { openGraphile } from "../peers/graphile.ts";
 import { openPgBoss } from "../peers/pg_boss.ts";
 import { openPgmq } from "../peers/pgmq.ts";
-import { connect, type Server } from "../server.ts";
+import { connect } from "../database.ts";
+import type { Server } from "../server.ts";
 import { callOneByOne } from "../timing.ts";
 
 /** Name that the targets look up. */

@@ -1,8 +1,10 @@
 /** What it costs to give a slot away, by how many jobs wait for it. */
 import type { Contender, Measure } from "../contender.ts";
 import { dispatch as dispatchLane, freeAndDispatch, someRunningJob } from "../esteira.ts";
-import { addWaiting, waitingDatabase, WEBHOOK_LANE } from "../fixtures.ts";
-import { asSuperuser, connect, type Server } from "../server.ts";
+import { addWaiting, waitingDatabase } from "../backlog.ts";
+import { WEBHOOK_LANE } from "../fixtures.ts";
+import { asSuperuser, connect } from "../database.ts";
+import type { Server } from "../server.ts";
 import { callOneByOne, quantiles, time } from "../timing.ts";
 
 const SIZES = [1_000, 10_000, 100_000];

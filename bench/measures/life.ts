@@ -2,7 +2,8 @@
 import type { Contender, Figures, Measure } from "../contender.ts";
 import { complete, createJob, type Leased, receive, submitted, webhook } from "../esteira.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
-import { connect, type Server, type Sql } from "../server.ts";
+import { connect, type Sql } from "../database.ts";
+import type { Server } from "../server.ts";
 import { percentile } from "../stats.ts";
 import { liveSideBySide } from "../timing.ts";
 

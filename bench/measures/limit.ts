@@ -3,7 +3,8 @@ import type { Contender, Measure } from "../contender.ts";
 import * as engine from "../esteira.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { openPgBossLimit } from "../peers/pg_boss.ts";
-import { connect, type Server, type Sql } from "../server.ts";
+import { connect, type Sql } from "../database.ts";
+import type { Server } from "../server.ts";
 import { pause, runLoops } from "../timing.ts";
 
 /** The limit that is declared. */

@@ -4,7 +4,8 @@ import { complete, createJob } from "../esteira.ts";
 import { SYNC_LANE, userId } from "../fixtures.ts";
 import { openGraphileLife } from "../peers/graphile.ts";
 import { openPgmqLife } from "../peers/pgmq.ts";
-import { connect, type Server } from "../server.ts";
+import { connect } from "../database.ts";
+import type { Server } from "../server.ts";
 import { liveSideBySide } from "../timing.ts";
 import { receiveNext } from "./life.ts";
 

@@ -4,7 +4,8 @@
  */
 import type { Contender } from "../contender.ts";
 import { INPUT } from "../esteira.ts";
-import { asSuperuser, connect, type Server } from "../server.ts";
+import { asSuperuser, connect } from "../database.ts";
+import type { Server } from "../server.ts";
 import { callOneByOne } from "../timing.ts";
 import { loadPeer, readPeerFile } from "./install.ts";
 
