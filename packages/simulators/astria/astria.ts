@@ -1,22 +1,9 @@
 /** Astria as the kit needs to know it. Tunes and prompts are both tasks, told apart by their submission. */
 import { taskOutputs } from "../kit/output.ts";
 import type { Provider } from "../kit/provider.ts";
-import type { Simulation } from "../kit/simulation.ts";
-import type { Task, TypesOf } from "../kit/task.ts";
 import { callbackOf } from "./entities.ts";
-import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
-import type { Submission } from "./submission.ts";
-
-/** Why it failed: for whoever checks the simulator. Astria does not say. */
-export type Failure = string;
-
-/** The kit's types for Astria. */
-export type Astria = TypesOf<Submission, Failure, Fault, TaskFault>;
-export type AstriaTask = Task<Astria>;
-export type AstriaSimulation = Simulation<Astria>;
-
-/** What is deleted is not there any more; the kit's own view still shows it. */
-export type Deleted = WeakSet<AstriaTask>;
+import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
+import type { Astria, Deleted } from "./task.ts";
 
 /** The id of the documented sample; the next ones count on. */
 const FIRST_ID = 788_416;

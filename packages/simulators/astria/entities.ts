@@ -1,6 +1,6 @@
 /** Tunes and prompts as answers and callbacks show them (astria.md#tunes, #callbacks). Pure. */
 import type { Reading } from "../kit/task.ts";
-import type { AstriaTask, Failure } from "./astria.ts";
+import type { AstriaTask, Failure } from "./task.ts";
 import type { PromptSubmission, TuneSubmission } from "./submission.ts";
 
 /** Images and models are deleted so many days after training. */

@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { fetchImage, InputImageError } from "../kit/input_images.ts";
 import type { Reading } from "../kit/task.ts";
 import { entityOf } from "./entities.ts";
-import type { AstriaSimulation, AstriaTask, Deleted, Failure } from "./astria.ts";
+import type { AstriaSimulation, AstriaTask, Deleted, Failure } from "./task.ts";
 import { type Problems, promptsOf, readPrompt, readTune, type Submission, textsOf } from "./submission.ts";
 
 /** What a page of a list has when nobody asks for less or more; the default is not documented. */

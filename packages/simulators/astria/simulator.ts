@@ -7,7 +7,8 @@
 import type { KitOptions } from "../kit/provider.ts";
 import { type Simulator, startSimulator } from "../kit/simulator.ts";
 import type { Fault } from "./faults.ts";
-import { astriaProvider, type AstriaTask } from "./astria.ts";
+import { astriaProvider } from "./astria.ts";
+import type { AstriaTask } from "./task.ts";
 import { addRoutes } from "./routes.ts";
 
 /** The port of the program; `startAstria` takes any free one. */

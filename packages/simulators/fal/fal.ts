@@ -3,17 +3,13 @@ import type { KeyObject } from "node:crypto";
 import { fetchImage, type InputImage, InputImageError } from "../kit/input_images.ts";
 import { taskOutputs } from "../kit/output.ts";
 import type { Provider } from "../kit/provider.ts";
-import type { Simulation } from "../kit/simulation.ts";
-import type { Task, TaskEnd, TypesOf } from "../kit/task.ts";
-import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
+import type { TaskEnd } from "../kit/task.ts";
+import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
 import { signatureHeaders } from "./signature.ts";
-import { complaintAbout, imagesOf, type Submission, typeOf } from "./submission.ts";
-import { type Failure, webhookBody } from "./task_answers.ts";
-
-/** The kit's types for fal. */
-export type Fal = TypesOf<Submission, Failure, Fault, TaskFault>;
-export type FalTask = Task<Fal>;
-export type FalSimulation = Simulation<Fal>;
+import { complaintAbout, imagesOf, typeOf } from "./submission.ts";
+import { type Failure, modelError, requestError } from "./failures.ts";
+import { webhookBody } from "./task_answers.ts";
+import type { Fal, FalTask } from "./task.ts";
 
 /** Who signs webhooks, and for whom. */
 export interface Signer {
@@ -77,33 +73,4 @@ async function workOn(
     status: "succeeded",
     outputs: taskOutputs(task.id, typeOf(task.submission), { bytes: big?.bytes }),
   };
-}
-
-/** What a model answers when it fails (fal.md#errors). */
-function modelError(
-  { type = "internal_server_error", msg = "Internal server error", status = 500, retryable = status >= 500 }:
-    {
-      type?: string | undefined;
-      msg?: string | undefined;
-      status?: number | undefined;
-      retryable?: boolean | undefined;
-    },
-): Failure {
-  const detail = [{
-    loc: ["body"],
-    msg,
-    type,
-    url: `https://docs.fal.ai/errors#${type}`,
-    ctx: {},
-    input: {},
-  }];
-  return { status, retryable, body: { detail } };
-}
-
-/** What fal answers when the model could not. */
-function requestError(
-  { type = "runner_disconnected", status = 503 }: { type?: string | undefined; status?: number | undefined },
-): Failure {
-  const detail = `The request failed: ${type.replaceAll("_", " ")}`;
-  return { status, errorType: type, body: { detail, error_type: type } };
 }

@@ -1,6 +1,6 @@
 /** The queue's endpoints and the keys that webhooks are signed with (fal.md#queue, #signature). */
 import type { Context, Hono } from "hono";
-import type { FalSimulation, FalTask } from "./fal.ts";
+import type { FalSimulation, FalTask } from "./task.ts";
 import { readSubmission, textsOf } from "./submission.ts";
 import { queuedAnswer, resultAnswer, statusAnswer } from "./task_answers.ts";
 

@@ -1,7 +1,7 @@
 /** Reads what is sent to the queue (fal.md#queue). Pure. */
 import { z } from "zod";
 import type { MediaType } from "../kit/generated_files.ts";
-import type { Failure } from "./task_answers.ts";
+import type { Failure } from "./failures.ts";
 
 /** A request in the queue. The model looks at its input only when it runs, so a bad one is taken in all the same. */
 export interface Submission {

@@ -1,16 +1,7 @@
 /** The bodies that tell of a request: status, result and webhook (fal.md#queue, #webhooks, #errors). Pure. */
 import type { Reading } from "../kit/task.ts";
-import type { FalTask } from "./fal.ts";
-
-/** How a request failed: what the result answers. */
-export interface Failure {
-  readonly status: number;
-  /** For the header X-Fal-Retryable; undefined: the error is not the model's, and has another header. */
-  readonly retryable?: boolean;
-  /** For the header X-Fal-Error-Type. */
-  readonly errorType?: string;
-  readonly body: unknown;
-}
+import type { FalTask } from "./task.ts";
+import type { Failure } from "./failures.ts";
 
 /** Longer than a JavaScript number keeps, as fal's own are. */
 const SEED = "196619188014358660";

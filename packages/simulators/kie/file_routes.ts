@@ -8,7 +8,7 @@ import { fileOutput } from "../kit/output.ts";
 import type { ReceivedFile } from "../kit/receive_upload.ts";
 import type { UploadStore } from "../kit/upload_store.ts";
 import { refusal, success } from "./codes.ts";
-import type { KieSimulation } from "./kie.ts";
+import type { KieSimulation } from "./task.ts";
 import { isAuthorized, jsonBody } from "./request.ts";
 
 /** The advised limit of the upload from a URL, here for all three. */

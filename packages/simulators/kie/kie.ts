@@ -3,17 +3,12 @@ import { randomBytes } from "node:crypto";
 import { fetchImage, type InputImage, InputImageError } from "../kit/input_images.ts";
 import { taskOutputs } from "../kit/output.ts";
 import type { Provider } from "../kit/provider.ts";
-import type { Simulation } from "../kit/simulation.ts";
-import type { Task, TaskEnd, TypesOf } from "../kit/task.ts";
-import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
+import type { TaskEnd } from "../kit/task.ts";
+import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
 import { signatureHeaders } from "./signature.ts";
-import type { Submission } from "./submission.ts";
-import { callbackOf, CREDITS_PER_TASK, type Failure } from "./task_answers.ts";
-
-/** The kit's types for KIE. */
-export type Kie = TypesOf<Submission, Failure, Fault, TaskFault>;
-export type KieTask = Task<Kie>;
-export type KieSimulation = Simulation<Kie>;
+import { callbackOf, CREDITS_PER_TASK } from "./task_answers.ts";
+import { type Failure, INTERNAL_ERROR } from "./failures.ts";
+import type { Kie, KieTask } from "./task.ts";
 
 /** The account behind one simulator. */
 export interface Account {
@@ -21,9 +16,6 @@ export interface Account {
   /** Signs callbacks; undefined: they are not signed. */
   readonly hmacKey: string | undefined;
 }
-
-/** The samples' failure (kie.md#callbacks). */
-const INTERNAL_ERROR: Failure = { failCode: "500", failMsg: "Internal server error" };
 
 /** Describes KIE to the kit. */
 export function kieProvider(account: Account): Provider<Kie> {

@@ -1,12 +1,7 @@
 /** The bodies that tell of a task: the answer of recordInfo and the callback (kie.md#outcomes, #callbacks). Pure. */
-import type { KieTask } from "./kie.ts";
 import type { Reading } from "../kit/task.ts";
-
-/** Why a task failed, in the provider's words. */
-export interface Failure {
-  readonly failCode: string;
-  readonly failMsg: string;
-}
+import type { KieTask } from "./task.ts";
+import type { Failure } from "./failures.ts";
 
 /** What a successful task costs, as in the documented sample. */
 export const CREDITS_PER_TASK = 100;

@@ -2,7 +2,8 @@
 import type { Context, Hono } from "hono";
 import { type Answer, refusal, success } from "./codes.ts";
 import type { CreateLimit } from "./create_limit.ts";
-import type { Account, KieSimulation, KieTask } from "./kie.ts";
+import type { Account } from "./kie.ts";
+import type { KieSimulation, KieTask } from "./task.ts";
 import { readSubmission, textsOf } from "./submission.ts";
 import { CREDITS_PER_TASK, MALFORMED, recordOf } from "./task_answers.ts";
 import { isAuthorized, jsonBody } from "./request.ts";

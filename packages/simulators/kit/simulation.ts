@@ -6,7 +6,8 @@ import type { KitOptions, Provider } from "./provider.ts";
 import { pause } from "./pause.ts";
 import type { ProviderTypes, Reading, Task, TaskEnd } from "./task.ts";
 import { TaskRunner } from "./task_runner.ts";
-import { type TaskView, viewOf } from "./task_view.ts";
+import type { TaskView } from "./task_view.ts";
+import { viewOf } from "./show_task.ts";
 import { WebhookDesk } from "./webhook_desk.ts";
 
 /** One simulator's state. Route handlers are given it. */

@@ -1,7 +1,5 @@
 /** What a simulator shows of its tasks to whoever checks them. */
-import type { Delivery, ProviderTypes, Task } from "./task.ts";
-import type { OutputShelf } from "./output_shelf.ts";
-import type { Provider } from "./provider.ts";
+import type { Delivery } from "./task.ts";
 
 /** An output as it is shown. */
 export interface OutputView {
@@ -37,35 +35,4 @@ export interface TaskView {
   readonly createdAt: Date;
   readonly endedAt: Date | null;
   readonly [field: string]: unknown;
-}
-
-/** Shows a task. Later changes of the task do not show in the copy. */
-export function viewOf<P extends ProviderTypes>(
-  task: Task<P>,
-  shelf: OutputShelf<P>,
-  provider: Provider<P>,
-): TaskView {
-  const common: TaskView = {
-    id: task.id,
-    status: task.status,
-    outcome: task.end?.status ?? null,
-    texts: task.texts,
-    webhookUrl: provider.webhooks.url(task) ?? null,
-    faults: Object.keys(task.faults),
-    outputs: shelf.links(task, false).map(({ url, output }, n) => ({
-      url,
-      type: output.type,
-      bytes: output.bytes,
-      get sha256() {
-        return output.sha256;
-      },
-      fetches: shelf.fetchesOf(output),
-      ...provider.viewOutput?.(task, { url, output }, n),
-    })),
-    failure: task.end?.status === "failed" ? task.end.failure : null,
-    webhooks: task.deliveries.map((delivery) => ({ ...delivery, attempts: [...delivery.attempts] })),
-    createdAt: task.createdAt,
-    endedAt: task.endedAt ?? null,
-  };
-  return { ...common, ...provider.view?.(task, common) };
 }

@@ -1,6 +1,6 @@
 /** Posts the webhooks of tasks, with everything that can go wrong on the way. */
 import { pause } from "./pause.ts";
-import type { WebhookRules } from "./provider.ts";
+import type { WebhookRules } from "./webhook_rules.ts";
 import type { Delivery, ProviderTypes, Reading, Task } from "./task.ts";
 import {
   wasAccepted,

@@ -3,19 +3,14 @@ import { randomBytes } from "node:crypto";
 import { fetchImage, type InputImage, InputImageError } from "../kit/input_images.ts";
 import { taskOutputs } from "../kit/output.ts";
 import type { Provider } from "../kit/provider.ts";
-import type { Simulation } from "../kit/simulation.ts";
-import type { Task, TaskEnd, TypesOf } from "../kit/task.ts";
-import { type Fault, faultRule, TASK_FAULT_KINDS, type TaskFault } from "./faults.ts";
+import type { TaskEnd } from "../kit/task.ts";
+import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
 import { signatureHeaders } from "./signature.ts";
-import { imagesOf, type Submission, typeOf } from "./submission.ts";
-import { type Failure, predictionOf } from "./task_answers.ts";
+import { imagesOf, typeOf } from "./submission.ts";
+import { type Failure, UNEXPECTED } from "./failures.ts";
+import { predictionOf } from "./task_answers.ts";
+import type { Replicate, ReplicateTask } from "./task.ts";
 
-/** The kit's types for Replicate. */
-export type Replicate = TypesOf<Submission, Failure, Fault, TaskFault>;
-export type ReplicateTask = Task<Replicate>;
-export type ReplicateSimulation = Simulation<Replicate>;
-
-const UNEXPECTED = "Director: unexpected error handling prediction (E8765)";
 /** What the account signed with before, and what a stranger would. */
 const OTHER_SECRET = "whsec_b3RoZXIgc2VjcmV0";
 

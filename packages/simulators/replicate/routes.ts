@@ -1,6 +1,6 @@
 /** The endpoints of predictions and the one of the signing secret (replicate.md#endpoints, #limits, #errors). */
 import type { Context, Hono } from "hono";
-import type { ReplicateSimulation, ReplicateTask } from "./replicate.ts";
+import type { ReplicateSimulation, ReplicateTask } from "./task.ts";
 import { readSubmission, textsOf } from "./submission.ts";
 import { predictionOf } from "./task_answers.ts";
 

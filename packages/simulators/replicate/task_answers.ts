@@ -1,12 +1,7 @@
 /** A prediction as every answer and every webhook shows it (replicate.md#predictions). Pure. */
 import type { Reading } from "../kit/task.ts";
-import type { ReplicateTask } from "./replicate.ts";
-
-/** Why a prediction failed; `aborted`: it never started. */
-export interface Failure {
-  readonly status: "failed" | "aborted";
-  readonly error: string | null;
-}
+import type { ReplicateTask } from "./task.ts";
+import type { Failure } from "./failures.ts";
 
 const STATUSES = { queued: "starting", running: "processing", succeeded: "succeeded" } as const;
 

@@ -1,0 +1,11 @@
+/** What a task of KIE is: the kit's types, filled in. */
+import type { Simulation } from "../kit/simulation.ts";
+import type { Task, TypesOf } from "../kit/task.ts";
+import type { Failure } from "./failures.ts";
+import type { Fault, TaskFault } from "./faults.ts";
+import type { Submission } from "./submission.ts";
+
+/** The kit's types for KIE. */
+export type Kie = TypesOf<Submission, Failure, Fault, TaskFault>;
+export type KieTask = Task<Kie>;
+export type KieSimulation = Simulation<Kie>;
