@@ -1,10 +1,10 @@
 /** `POST /workers-api/claim`: jobs for a worker, with all that it needs to work on them. */
 import type { Context } from "hono";
 import { type ClaimedJob, claimRequest, type ClaimResponse } from "../../../shared/requests_workers.ts";
-import { signInput } from "../_shared/files/stored_files.ts";
+import { ClassifiedError, type ClassifiedFailure } from "../_shared/engine/failure.ts";
+import { signInput } from "../_shared/files/inputs.ts";
 import { readBody } from "../_shared/http/app.ts";
 import { logError, logJob } from "../_shared/runtime/log.ts";
-import { ProviderError, type ProviderFailure } from "../_shared/providers/provider.ts";
 import { attemptFailed, claim, type ClaimedItem } from "./pull_rpc.ts";
 
 /** When to ask again after finding less than was asked for. */
@@ -69,8 +69,8 @@ async function signInputs(
 }
 
 /** A file that is gone does not come back; Storage does, which costs the job no attempt. */
-function failureOf(error: unknown): ProviderFailure {
-  if (error instanceof ProviderError) return error.failure;
+function failureOf(error: unknown): ClassifiedFailure {
+  if (error instanceof ClassifiedError) return error.failure;
   const message = "The input files cannot be read just now";
   return { retryClass: "wait", code: "storage_unavailable", message, retryAfterMs: 5000 };
 }

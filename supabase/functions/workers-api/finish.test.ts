@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { fakeRunningHub, PNG } from "../_shared/providers/runninghub/fake_runninghub.ts";
 import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { PNG } from "../_shared/files/png_fixture.ts";
+import { fakeRunningHub } from "../_shared/providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { ATTEMPT, FOLDER, JOB_ID, OPEN, TOKEN, workersApi } from "./workers_api_fixture.ts";
 

@@ -7,7 +7,7 @@ import {
   type FailResponse,
 } from "../../../shared/requests_workers.ts";
 import { isTerminal } from "../../../shared/statuses.ts";
-import { fileUrl } from "../_shared/files/stored_files.ts";
+import { fileUrl } from "../_shared/files/outputs.ts";
 import { readBody } from "../_shared/http/app.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { attemptFailed, claimed, complete } from "./pull_rpc.ts";

@@ -4,11 +4,9 @@ import type { Json } from "../../../shared/database.types.ts";
 import type { JobOutput } from "../../../shared/job.ts";
 import { completeResponse, failResponse } from "../../../shared/requests_workers.ts";
 import { JOB_STATUSES } from "../../../shared/statuses.ts";
-import { admin, unwrap } from "../_shared/engine/database.ts";
-import type { ProviderFailure } from "../_shared/providers/provider.ts";
+import { unwrap, worker } from "../_shared/engine/database.ts";
+import type { ClassifiedFailure } from "../_shared/engine/failure.ts";
 import { redact } from "../_shared/http/redact.ts";
-
-const worker = () => admin().schema("worker");
 
 /** Which attempt a call is about. */
 export interface Attempt {
@@ -89,7 +87,7 @@ export async function complete(
 /** The attempt did not succeed. Errors: 409 stale_token. */
 export async function attemptFailed(
   attempt: Attempt,
-  failure: ProviderFailure,
+  failure: ClassifiedFailure,
 ): Promise<z.infer<typeof failResponse>["verdict"]> {
   const { code, message, raw } = redact(
     { code: failure.code, message: failure.message, raw: failure.raw },

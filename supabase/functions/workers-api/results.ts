@@ -4,7 +4,8 @@ import { EsteiraError } from "../../../shared/errors.ts";
 import type { StoredFile } from "../../../shared/job.ts";
 import { RESULT_TYPES, type ResultFile } from "../../../shared/requests_workers.ts";
 import { admin } from "../_shared/engine/database.ts";
-import { MAX_OUTPUT_BYTES, OutputError, storeOutput } from "../_shared/files/stored_files.ts";
+import { MAX_OUTPUT_BYTES, OutputError } from "../_shared/files/output_error.ts";
+import { storeOutput } from "../_shared/files/outputs.ts";
 import { RefusedAddress } from "../_shared/files/result_url.ts";
 import type { ClaimedAttempt } from "./pull_rpc.ts";
 

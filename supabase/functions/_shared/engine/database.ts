@@ -13,6 +13,9 @@ export function admin(): Client {
   return client ??= createAdminClient<Database>();
 }
 
+/** The engine's functions for workers: each call is one transition in one transaction. */
+export const worker = () => admin().schema("worker");
+
 interface DatabaseError {
   code?: string;
   message: string;

@@ -3,7 +3,6 @@ import type { SupabaseContext } from "@supabase/server";
 import type { Context } from "hono";
 import type { Database } from "../../../../shared/database.types.ts";
 import { EsteiraError } from "../../../../shared/errors.ts";
-import type { Client } from "../engine/database.ts";
 
 export interface UserEnv {
   Variables: { supabaseContext: SupabaseContext<Database> };
@@ -12,7 +11,7 @@ export interface UserEnv {
 /** The caller's id and their own client, to which RLS applies. */
 export function userOf(
   context: Context<UserEnv>,
-): { userId: string; client: Client } {
+): { userId: string; client: SupabaseContext<Database>["supabase"] } {
   const { userClaims, supabase } = context.var.supabaseContext;
   if (!userClaims) throw new EsteiraError("unauthenticated", "Sign in first.");
   return { userId: userClaims.id, client: supabase };

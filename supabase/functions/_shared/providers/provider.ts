@@ -2,36 +2,18 @@
  * What a provider is: one file that knows its provider's HTTP and nothing of the database. `parse` is pure, and
  * `verify` is but for keys that a provider publishes; the rest does I/O with the provider alone.
  */
+import type { Submitted } from "../engine/attempts.ts";
+import { ClassifiedError, type ClassifiedFailure } from "../engine/failure.ts";
+import type { WebhookAccount } from "../engine/webhooks.ts";
 import type { WorkItem } from "../engine/work_item.ts";
-
-/** never: permanent · backoff: again later, uses an attempt · wait: busy, uses none · pause: the account is unusable. */
-export type RetryClass = "never" | "backoff" | "wait" | "pause";
-
-/** A classified failure: the provider's own code and words, and what to do about it. */
-export interface ProviderFailure {
-  retryClass: RetryClass;
-  code: string;
-  message: string;
-  /** The answer that said so, redacted. */
-  raw?: unknown;
-  /** How long the provider asks to wait, in milliseconds. */
-  retryAfterMs?: number;
-}
+import type { InputFile } from "../files/inputs.ts";
 
 /** A call to the provider failed. `isAmbiguous`: the provider may have accepted the task all the same. */
-export class ProviderError extends Error {
-  constructor(readonly failure: ProviderFailure, readonly isAmbiguous = false) {
-    super(`${failure.code}: ${failure.message}`);
+export class ProviderError extends ClassifiedError {
+  constructor(failure: ClassifiedFailure, readonly isAmbiguous = false) {
+    super(failure);
     this.name = "ProviderError";
   }
-}
-
-/** A file of the user's input, opened for reading. */
-export interface InputFile {
-  stream: ReadableStream<Uint8Array>;
-  name: string;
-  contentType: string;
-  bytes: number;
 }
 
 /** What a submit is given besides the work. */
@@ -40,16 +22,6 @@ export interface SubmitContext {
   callbackUrl: string;
   /** For each input field that names files: what `upload` returned for each, or its signed URL, in the input's order. */
   files: Record<string, string[]>;
-}
-
-/** The provider has taken the task. */
-export interface Submitted {
-  externalId: string;
-  raw: unknown;
-  /** Shown in the history beside the task's id. */
-  details: Record<string, unknown>;
-  /** What the provider's file needs to know of the task later on: laid over the attempt's checkpoint. */
-  checkpoint?: Record<string, unknown>;
 }
 
 /** A result to be fetched. */
@@ -64,7 +36,7 @@ export type Outcome =
   | { state: "queued" | "running"; progress?: number; raw: unknown }
   /** `data`: a result that is no file, such as the id of a trained model; kept as `output.data`. */
   | { state: "succeeded"; outputs: ProviderOutput[]; data?: Record<string, unknown>; raw: unknown }
-  | { state: "failed"; failure: ProviderFailure; raw: unknown }
+  | { state: "failed"; failure: ClassifiedFailure; raw: unknown }
   | { state: "unknown"; reason: string; raw: unknown };
 
 /** A webhook as it came. Signatures cover its bytes, so it is kept as text until it has been verified. */
@@ -73,13 +45,6 @@ export interface Delivery {
   rawBody: string;
   /** When it came, in milliseconds since 1970. */
   receivedAt: number;
-}
-
-/** What is known about the account whose task a webhook is about. */
-export interface WebhookAccount {
-  settings: Record<string, unknown>;
-  /** What its provider signs with; null when the account names no secret or the Vault does not have it. */
-  webhookSecret: string | null;
 }
 
 /** Whether a webhook is authentic beyond its token. `misconfigured`: that cannot be known here, so it is refused. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { drainAll, drainLane, drainSettlements } from "./drain.ts";
+import { databaseError, type EngineAnswer, fakeSupabase } from "../engine/fake_supabase.ts";
+import type { Message } from "../engine/work_item.ts";
+import { messageFor } from "../engine/work_item_fixture.ts";
+import { PNG } from "../files/png_fixture.ts";
 import {
   fakeRunningHub,
   finished,
-  messageFor,
   obligingRunningHub,
-  PNG,
   TASK_ID,
 } from "../providers/runninghub/fake_runninghub.ts";
 import { WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
-import { databaseError, type EngineAnswer, fakeSupabase } from "../engine/fake_supabase.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";
-import type { Message } from "../engine/work_item.ts";
+import { drainAll, drainLane, drainSettlements } from "./drain.ts";
 
 const logs = recordLogs();
 const project = fakeSupabase();

@@ -1,9 +1,9 @@
 /** The drain: working until nothing is left. Any number may run at once; leases keep them out of each other's way. */
-import { lanes, receive, receiveSettlements } from "../engine/worker_rpc.ts";
+import { lanes, receive, receiveSettlements } from "../engine/messages.ts";
+import type { Message } from "../engine/work_item.ts";
 import { logError } from "../runtime/log.ts";
 import { settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
-import type { Message } from "../engine/work_item.ts";
 
 // The worker function lives for 150 s at the least and must answer for what it leases (docs/platform.md#worker-lifetime).
 const DEADLINE_MS = 45_000;

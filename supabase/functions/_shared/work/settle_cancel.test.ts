@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { fakeRunningHub, messageFor, TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
-import { settleMessage } from "./settle.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { messageFor } from "../engine/work_item_fixture.ts";
+import { fakeRunningHub, TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";
+import { settleMessage } from "./settle.ts";
 
 recordLogs();
 const project = fakeSupabase();

@@ -1,17 +1,17 @@
 /** Copying results: what a crash costs, and how long a message is kept from others. */
 import assert from "node:assert/strict";
+import { fakeSupabase } from "../engine/fake_supabase.ts";
+import type { Message } from "../engine/work_item.ts";
+import { messageFor } from "../engine/work_item_fixture.ts";
+import { PNG } from "../files/png_fixture.ts";
 import {
   type FakeRunningHub,
   fakeRunningHub,
   finished,
-  messageFor,
-  PNG,
   TASK_ID,
 } from "../providers/runninghub/fake_runninghub.ts";
-import { settleMessage } from "./settle.ts";
-import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";
-import type { Message } from "../engine/work_item.ts";
+import { settleMessage } from "./settle.ts";
 
 recordLogs();
 const project = fakeSupabase();

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import type { Outcome, Provider } from "../providers/provider.ts";
-import { messageFor, TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
-import { settleMessage } from "./settle.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { messageFor } from "../engine/work_item_fixture.ts";
+import type { Outcome, Provider } from "../providers/provider.ts";
+import { TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
+import { settleMessage } from "./settle.ts";
 
 recordLogs();
 const project = fakeSupabase();

@@ -1,20 +1,19 @@
 /** Settling a task of which the end is not known yet: when it is asked about again, and when no longer. */
 import assert from "node:assert/strict";
+import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
+import { type Differences, messageFor } from "../engine/work_item_fixture.ts";
+import { PNG } from "../files/png_fixture.ts";
 import type { Provider } from "../providers/provider.ts";
 import {
-  type Differences,
   failedTask,
   type FakeRunningHub,
   fakeRunningHub,
   finished,
-  messageFor,
-  PNG,
   STILL_RUNNING,
   TASK_ID,
 } from "../providers/runninghub/fake_runninghub.ts";
-import { settleMessage } from "./settle.ts";
-import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";
+import { settleMessage } from "./settle.ts";
 
 recordLogs();
 const project = fakeSupabase();

@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
+import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { type Differences, messageFor, PHOTO, TOKEN } from "../engine/work_item_fixture.ts";
+import { PNG } from "../files/png_fixture.ts";
 import type { Provider } from "../providers/provider.ts";
 import {
-  type Differences,
-  messageFor,
   obligingRunningHub,
-  PHOTO,
-  PNG,
   TAKEN,
   TASK_ID,
-  TOKEN,
   WITHOUT_FILES,
 } from "../providers/runninghub/fake_runninghub.ts";
-import { submitMessage } from "./submit.ts";
-import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { jsonOf, recordLogs, rudeServer } from "../runtime/fake_runtime.ts";
+import { submitMessage } from "./submit.ts";
 
 recordLogs();
 const project = fakeSupabase();

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { type Provider, ProviderError, type Submitted } from "../providers/provider.ts";
-import {
-  type Differences,
-  messageFor,
-  TASK_ID,
-  TOKEN,
-  WITHOUT_FILES,
-} from "../providers/runninghub/fake_runninghub.ts";
-import { submitMessage } from "./submit.ts";
+import type { Submitted } from "../engine/attempts.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { type Differences, messageFor, TOKEN } from "../engine/work_item_fixture.ts";
+import { type Provider, ProviderError } from "../providers/provider.ts";
+import { TASK_ID, WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
+import { submitMessage } from "./submit.ts";
 
 recordLogs();
 const project = fakeSupabase();

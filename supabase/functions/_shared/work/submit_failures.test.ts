@@ -1,18 +1,11 @@
 /** Submits that went wrong: what becomes of the job, and what is left for later. */
 import assert from "node:assert/strict";
-import {
-  API_KEY,
-  type Differences,
-  messageFor,
-  obligingRunningHub,
-  PHOTO,
-  PNG,
-  TOKEN,
-  WITHOUT_FILES,
-} from "../providers/runninghub/fake_runninghub.ts";
-import { submitMessage } from "./submit.ts";
 import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
+import { API_KEY, type Differences, messageFor, PHOTO, TOKEN } from "../engine/work_item_fixture.ts";
+import { PNG } from "../files/png_fixture.ts";
+import { obligingRunningHub, WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
+import { submitMessage } from "./submit.ts";
 
 const logs = recordLogs();
 const project = fakeSupabase();

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { errorBody } from "../../../../shared/errors.ts";
-import { API_KEY, TASK_ID, TOKEN } from "../providers/runninghub/fake_runninghub.ts";
-import { runninghub } from "../providers/runninghub/runninghub.ts";
 import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
+import { API_KEY, TOKEN } from "../engine/work_item_fixture.ts";
+import { TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
+import { runninghub } from "../providers/runninghub/runninghub.ts";
 import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
 import { webhookApp } from "./webhook.ts";
 

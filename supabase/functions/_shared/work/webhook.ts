@@ -2,14 +2,14 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../../shared/errors.ts";
-import { background } from "../runtime/background.ts";
-import { drainLane } from "./drain.ts";
-import { accountOfWebhook, webhook } from "../engine/worker_rpc.ts";
+import { accountOfWebhook, webhook } from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
 import { tryParseJson } from "../http/json.ts";
-import { logJob } from "../runtime/log.ts";
-import type { Delivery, Provider } from "../providers/provider.ts";
 import { redact } from "../http/redact.ts";
+import type { Delivery, Provider } from "../providers/provider.ts";
+import { background } from "../runtime/background.ts";
+import { logJob } from "../runtime/log.ts";
+import { drainLane } from "./drain.ts";
 import { settleMessage } from "./settle.ts";
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;

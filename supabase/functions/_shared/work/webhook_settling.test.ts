@@ -1,17 +1,16 @@
 /** What a webhook sets off: settling, after the answer, by what RunningHub itself says. */
 import assert from "node:assert/strict";
+import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { messageFor, TOKEN } from "../engine/work_item_fixture.ts";
+import { PNG } from "../files/png_fixture.ts";
 import {
   failedTask,
   fakeRunningHub,
   finished,
-  messageFor,
-  PNG,
   STILL_RUNNING,
   TASK_ID,
-  TOKEN,
 } from "../providers/runninghub/fake_runninghub.ts";
 import { runninghub } from "../providers/runninghub/runninghub.ts";
-import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
 import { webhookApp } from "./webhook.ts";
 

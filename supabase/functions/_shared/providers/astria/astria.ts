@@ -8,17 +8,10 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { tryParseJson } from "../../http/json.ts";
+import type { Submitted } from "../../engine/attempts.ts";
+import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import {
-  type Outcome,
-  type Provider,
-  ProviderError,
-  type ProviderFailure,
-  type RetryClass,
-  type Submitted,
-  type WebhookEvent,
-} from "../provider.ts";
+import { tryParseJson } from "../../http/json.ts";
 import {
   apiKeyOf,
   callProvider,
@@ -28,6 +21,7 @@ import {
   retryAfter,
   settingsOf,
 } from "../kit/provider_call.ts";
+import { type Outcome, type Provider, ProviderError, type WebhookEvent } from "../provider.ts";
 
 const BASE_URL = "https://api.astria.ai";
 // Astria itself gives up after 30 s, with a 504 that says more than a time-out of ours would (astria.md#errors).
@@ -231,7 +225,7 @@ async function listTunes(work: WorkItem, beforeId?: string): Promise<{ tune: Tun
   return parsed.data.map((entry, index) => ({ tune: entry, raw: z.array(z.unknown()).parse(raw)[index] }));
 }
 
-function failureOf({ status, headers, raw }: ProviderAnswer): ProviderFailure {
+function failureOf({ status, headers, raw }: ProviderAnswer): ClassifiedFailure {
   const retryClass = RETRY_CLASSES[status] ?? "backoff";
   return { retryClass, code: `http_${status}`, message: messageOf(status, raw), raw, ...retryAfter(headers) };
 }

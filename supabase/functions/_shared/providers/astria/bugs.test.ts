@@ -1,10 +1,12 @@
 /** Mistakes that others have made with providers like this one (known-bugs.md), and that they are not made here. */
 import assert from "node:assert/strict";
+import { fakeSupabase } from "../../engine/fake_supabase.ts";
+import type { Message } from "../../engine/work_item.ts";
+import type { Differences } from "../../engine/work_item_fixture.ts";
+import { jsonOf, recordLogs } from "../../runtime/fake_runtime.ts";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";
-import { fakeSupabase } from "../../engine/fake_supabase.ts";
-import { jsonOf, recordLogs } from "../../runtime/fake_runtime.ts";
-import type { Message } from "../../engine/work_item.ts";
+import { ProviderError } from "../provider.ts";
 import { astria } from "./astria.ts";
 import {
   fakeAstria,
@@ -15,8 +17,6 @@ import {
   TUNE_ID,
   tuneWith,
 } from "./fake_astria.ts";
-import { ProviderError } from "../provider.ts";
-import type { Differences } from "../runninghub/fake_runninghub.ts";
 
 const lines = recordLogs();
 const project = fakeSupabase();

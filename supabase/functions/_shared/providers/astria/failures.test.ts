@@ -1,8 +1,9 @@
 /** Every refusal of astria.md#errors, and what is done about it. */
 import assert from "node:assert/strict";
+import type { RetryClass } from "../../engine/failure.ts";
+import { ProviderError } from "../provider.ts";
 import { astria } from "./astria.ts";
 import { fakeAstria, PICTURES, trainingFor } from "./fake_astria.ts";
-import { ProviderError, type RetryClass } from "../provider.ts";
 
 /** The failure of a submit that is answered so, and whether there may be a tune all the same. */
 async function refusal(response: Response): Promise<ProviderError> {

@@ -1,8 +1,8 @@
 /** For tests: an Astria that answers as it is told, and a training for it to do. */
-import type { Recorded } from "../../runtime/fake_runtime.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { type Differences, messageFor } from "../../engine/work_item_fixture.ts";
+import type { Recorded } from "../../runtime/fake_runtime.ts";
 import { type FakeProvider, fakeProvider } from "../kit/fake_provider.ts";
-import { type Differences, messageFor } from "../runninghub/fake_runninghub.ts";
 
 export const TUNE_ID = "788416";
 /** The title of the tune that the attempt of `trainingFor` makes. */

@@ -1,11 +1,11 @@
 /** What becomes of a request that failed (fal.md#errors). */
 import assert from "node:assert/strict";
-import { fal, retryClassOf } from "./fal.ts";
+import type { ClassifiedFailure } from "../../engine/failure.ts";
 import { fakeFal, falWork, modelError, REQUEST_ID } from "./fake_fal.ts";
-import type { ProviderFailure } from "../provider.ts";
+import { fal, retryClassOf } from "./fal.ts";
 
 /** What is said of a request whose result is this answer. */
-async function failureOf(answer: Response, attempt = 1): Promise<ProviderFailure> {
+async function failureOf(answer: Response, attempt = 1): Promise<ClassifiedFailure> {
   await using server = fakeFal();
   server.answer("status", { status: "COMPLETED" });
   server.answer("response", answer);

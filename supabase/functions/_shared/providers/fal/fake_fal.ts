@@ -1,10 +1,11 @@
 /** For tests: a fal that answers as it is told, jobs for it to do, and webhooks signed as it signs them. */
 import { Buffer } from "node:buffer";
 import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
+import type { WebhookAccount } from "../../engine/webhooks.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { type Differences, messageFor, TOKEN } from "../../engine/work_item_fixture.ts";
 import { type FakeProvider, fakeProvider } from "../kit/fake_provider.ts";
-import type { Delivery, WebhookAccount } from "../provider.ts";
-import { type Differences, messageFor, TOKEN } from "../runninghub/fake_runninghub.ts";
+import type { Delivery } from "../provider.ts";
 
 export const REQUEST_ID = "123e4567-e89b-12d3-a456-426614174000";
 export const USER_ID = "user_abc";

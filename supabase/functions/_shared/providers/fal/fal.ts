@@ -10,22 +10,11 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { tryParseJson } from "../../http/json.ts";
+import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
+import type { WebhookAccount } from "../../engine/webhooks.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { tryParseJson } from "../../http/json.ts";
 import { inputFields, mapInput } from "../kit/map_input.ts";
-import {
-  type Delivery,
-  type Outcome,
-  type Provider,
-  ProviderError,
-  type ProviderFailure,
-  type ProviderOutput,
-  type RetryClass,
-  type SubmitContext,
-  type Verdict,
-  type WebhookAccount,
-  type WebhookEvent,
-} from "../provider.ts";
 import {
   apiKeyOf,
   callProvider,
@@ -36,6 +25,16 @@ import {
   settingsOf,
 } from "../kit/provider_call.ts";
 import { verifyByPublishedKeys } from "../kit/published_keys.ts";
+import {
+  type Delivery,
+  type Outcome,
+  type Provider,
+  ProviderError,
+  type ProviderOutput,
+  type SubmitContext,
+  type Verdict,
+  type WebhookEvent,
+} from "../provider.ts";
 
 const BASE_URL = "https://queue.fal.run";
 const BACKUP_ORIGIN = "https://queue.falrun.com";
@@ -277,7 +276,7 @@ function isTaskFailure({ status, headers, body }: ProviderAnswer): boolean {
 }
 
 /** X-Fal-Retryable has the last word, then the type. */
-function taskFailure({ attempt }: WorkItem, answer: ProviderAnswer): ProviderFailure {
+function taskFailure({ attempt }: WorkItem, answer: ProviderAnswer): ClassifiedFailure {
   const { status, headers, raw } = answer;
   const { message, type } = errorOf(answer);
   const isRetryable = headers.get("x-fal-retryable")?.trim().toLowerCase();

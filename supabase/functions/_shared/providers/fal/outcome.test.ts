@@ -1,10 +1,10 @@
 /** Asking fal how a request stands, and stopping it (fal.md#queue, #webhooks). */
 import assert from "node:assert/strict";
+import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
-import { fal } from "./fal.ts";
-import { fakeFal, falWork, IMAGE_SETTINGS, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
 import { ProviderError } from "../provider.ts";
-import { API_KEY, type Differences } from "../runninghub/fake_runninghub.ts";
+import { fakeFal, falWork, IMAGE_SETTINGS, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
+import { fal } from "./fal.ts";
 
 const IMAGE = { url: "https://v3.fal.media/files/a.png", content_type: "image/png", width: 1024 };
 const ask = (url: string, differences?: Differences) =>

@@ -1,10 +1,10 @@
 /** Handing a job to fal (fal.md#queue, #errors). */
 import assert from "node:assert/strict";
+import { API_KEY, type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
-import { fal } from "./fal.ts";
-import { CALLBACK, fakeFal, falWork, IMAGE_SETTINGS, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
 import { ProviderError } from "../provider.ts";
-import { API_KEY, type Differences, TOKEN } from "../runninghub/fake_runninghub.ts";
+import { CALLBACK, fakeFal, falWork, IMAGE_SETTINGS, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
+import { fal } from "./fal.ts";
 
 const NONE = { callbackUrl: CALLBACK, files: {} };
 const submitTo = (url: string, differences?: Differences, context = NONE) =>

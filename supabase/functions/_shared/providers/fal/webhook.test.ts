@@ -2,7 +2,8 @@
  * fal's webhooks: what they say, and whether they are fal's and about us (fal.md#webhooks, #signature, #test-vector).
  */
 import assert from "node:assert/strict";
-import { fal, parseWebhook } from "./fal.ts";
+import type { WebhookAccount } from "../../engine/webhooks.ts";
+import type { Delivery, Verdict } from "../provider.ts";
 import {
   fakeFal,
   falAccount,
@@ -13,7 +14,7 @@ import {
   USER_ID,
   WEBHOOKS,
 } from "./fake_fal.ts";
-import type { Delivery, Verdict, WebhookAccount } from "../provider.ts";
+import { fal, parseWebhook } from "./fal.ts";
 
 const OK = JSON.stringify(WEBHOOKS.success(REQUEST_ID));
 const verify = async (delivery: Delivery, account: WebhookAccount): Promise<Verdict> =>

@@ -1,11 +1,13 @@
 /** Mistakes that others made with KIE (known-bugs.md), through the whole of what a function does. */
 import assert from "node:assert/strict";
+import { fakeSupabase } from "../../engine/fake_supabase.ts";
+import { type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
+import { PNG } from "../../files/png_fixture.ts";
+import { fakeEdgeRuntime, recordLogs, rudeServer } from "../../runtime/fake_runtime.ts";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";
-import { fakeSupabase } from "../../engine/fake_supabase.ts";
-import { fakeEdgeRuntime, recordLogs, rudeServer } from "../../runtime/fake_runtime.ts";
 import { webhookApp } from "../../work/webhook.ts";
-import { kie } from "./kie.ts";
+import type { Delivery } from "../provider.ts";
 import {
   fakeKie,
   HMAC_KEY,
@@ -19,8 +21,7 @@ import {
   successCallback,
   TAKEN,
 } from "./fake_kie.ts";
-import type { Delivery } from "../provider.ts";
-import { type Differences, PNG, TOKEN } from "../runninghub/fake_runninghub.ts";
+import { kie } from "./kie.ts";
 
 const logs = recordLogs();
 const edge = fakeEdgeRuntime();

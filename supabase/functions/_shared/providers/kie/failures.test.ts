@@ -1,9 +1,10 @@
 /** What each of KIE's codes and texts makes of a job (kie.md#codes, known-bugs.md). */
 import assert from "node:assert/strict";
+import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
-import { kie, retryClassOf } from "./kie.ts";
+import { ProviderError } from "../provider.ts";
 import { failedWith, fakeKie, imageWork, KIE_CALLBACK, KIE_TASK, recordOf } from "./fake_kie.ts";
-import { ProviderError, type ProviderFailure, type RetryClass } from "../provider.ts";
+import { kie, retryClassOf } from "./kie.ts";
 
 const submitTo = (url: string) => kie.submit(imageWork(url), { callbackUrl: KIE_CALLBACK, files: {} });
 
@@ -88,7 +89,7 @@ Deno.test("a server that says nothing or hangs up leaves the submit in doubt; on
 
 // Tasks that failed -----------------------------------------------------------------------------------------------
 
-async function failureOf(failCode: unknown, failMsg: unknown): Promise<ProviderFailure> {
+async function failureOf(failCode: unknown, failMsg: unknown): Promise<ClassifiedFailure> {
   await using server = fakeKie();
   server.answer("recordInfo", recordOf({ state: "fail", failCode, failMsg }));
   const outcome = await kie.fetchOutcome(imageWork(server.url), KIE_TASK);

@@ -1,9 +1,9 @@
 /** For tests: a KIE that answers as it is told, its answers (kie.md#submit, #outcomes, #callbacks), and jobs for it to do. */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { type Differences, messageFor, TOKEN } from "../../engine/work_item_fixture.ts";
 import { type FakeProvider, fakeProvider } from "../kit/fake_provider.ts";
 import { type Delivery, ProviderError } from "../provider.ts";
-import { type Differences, messageFor, TOKEN } from "../runninghub/fake_runninghub.ts";
 
 export const KIE_KEY = "kie-0123456789abcdef";
 export const HMAC_KEY = "test_kie_hmac_key";

@@ -10,23 +10,22 @@
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { tryParseJson } from "../../http/json.ts";
+import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
+import type { WebhookAccount } from "../../engine/webhooks.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { tryParseJson } from "../../http/json.ts";
 import { inputFields, mapInput } from "../kit/map_input.ts";
+import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "../kit/provider_call.ts";
+import { classIn, type RetryTable } from "../kit/retry_table.ts";
 import {
   type Delivery,
   type Outcome,
   type Provider,
   ProviderError,
-  type ProviderFailure,
   type ProviderOutput,
-  type RetryClass,
   type Verdict,
-  type WebhookAccount,
   type WebhookEvent,
 } from "../provider.ts";
-import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "../kit/provider_call.ts";
-import { classIn, type RetryTable } from "../kit/retry_table.ts";
 
 const BASE_URL = "https://api.kie.ai";
 const SIGNATURE_WINDOW_MS = 300_000;
@@ -178,7 +177,7 @@ async function call(
 
   const hint = retryAfter(headers).retryAfterMs ?? 0;
   const leastWait = LEAST_WAIT_MS[code];
-  const failure: ProviderFailure = {
+  const failure: ClassifiedFailure = {
     ...classified(code, named === null ? `http_${status}` : String(code), msg),
     message: msg || `KIE answered code ${code}`,
     raw,
@@ -194,7 +193,11 @@ async function call(
 // Failures --------------------------------------------------------------------------------------------------------
 
 /** Class and code; a refusal of content has a code of ours, since KIE tells it by words alone. */
-function classified(code: number, shown: string, text: string): Pick<ProviderFailure, "retryClass" | "code"> {
+function classified(
+  code: number,
+  shown: string,
+  text: string,
+): Pick<ClassifiedFailure, "retryClass" | "code"> {
   const says = code >= 500 || code === 400 || code === 422; // of an account or a limit these words mean something else
   if (says && MODERATION.test(text)) return { retryClass: "never", code: "content_moderation" };
   return { retryClass: retryClassOf(code, text), code: shown };
@@ -204,7 +207,7 @@ function classified(code: number, shown: string, text: string): Pick<ProviderFai
  * Why a task failed, in its own words. `failCode` is a number like those of kie.md#codes or a word of the model's; a
  * word is treated as 501 is: tried again only when the text looks as if that would help.
  */
-function taskFailure({ failCode, failMsg }: TaskRecord, raw: unknown): ProviderFailure {
+function taskFailure({ failCode, failMsg }: TaskRecord, raw: unknown): ClassifiedFailure {
   const shown = failCode?.trim() || String(GENERATION_FAILED);
   const message = failMsg?.trim() || `The task failed with code ${shown}`;
   const code = /^\d{3}$/.test(shown) ? Number(shown) : GENERATION_FAILED;

@@ -1,11 +1,11 @@
 /** How a task on KIE stands (kie.md#outcomes). */
 import assert from "node:assert/strict";
+import { TOKEN } from "../../engine/work_item_fixture.ts";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";
-import { kie } from "./kie.ts";
-import { failedWith, fakeKie, imageWork, KIE_KEY, KIE_TASK, recordOf, succeededWith } from "./fake_kie.ts";
 import type { FakeAnswer } from "../kit/fake_provider.ts";
 import type { Outcome } from "../provider.ts";
-import { TOKEN } from "../runninghub/fake_runninghub.ts";
+import { failedWith, fakeKie, imageWork, KIE_KEY, KIE_TASK, recordOf, succeededWith } from "./fake_kie.ts";
+import { kie } from "./kie.ts";
 
 async function outcomeOf(answer: FakeAnswer, id = KIE_TASK): Promise<Outcome> {
   await using server = fakeKie();

@@ -1,7 +1,8 @@
 /** Starting a task on KIE: what is sent, and what an answer has to say to be a success (kie.md#submit). */
 import assert from "node:assert/strict";
+import type { Differences } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
-import { kie } from "./kie.ts";
+import { ProviderError } from "../provider.ts";
 import {
   failedWith,
   fakeKie,
@@ -12,8 +13,7 @@ import {
   KIE_TASK,
   TAKEN,
 } from "./fake_kie.ts";
-import { ProviderError } from "../provider.ts";
-import type { Differences } from "../runninghub/fake_runninghub.ts";
+import { kie } from "./kie.ts";
 
 const submit = (url: string, differences?: Differences, files: Record<string, string[]> = {}) =>
   kie.submit(imageWork(url, differences), { callbackUrl: KIE_CALLBACK, files });

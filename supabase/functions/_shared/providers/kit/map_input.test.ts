@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { messageFor } from "../../engine/work_item_fixture.ts";
 import { mapInput } from "./map_input.ts";
-import { messageFor } from "../runninghub/fake_runninghub.ts";
 
 const workWith = (input: Record<string, unknown>) =>
   messageFor("http://127.0.0.1:1", { job: { input } }).item;

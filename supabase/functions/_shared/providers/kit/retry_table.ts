@@ -1,5 +1,5 @@
 /** A provider's codes, sorted by what to do about them: data in each provider's file, looked up here. */
-import type { RetryClass } from "../provider.ts";
+import type { RetryClass } from "../../engine/failure.ts";
 
 /** For each retry class the codes (of the provider, or of HTTP) that are of it. */
 export type RetryTable = Readonly<Record<RetryClass, readonly number[]>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { API_KEY, messageFor, TOKEN } from "../../engine/work_item_fixture.ts";
 import { type Provider, ProviderError } from "../provider.ts";
-import { API_KEY, messageFor, TOKEN } from "../runninghub/fake_runninghub.ts";
 import { withoutSecrets } from "./without_secrets.ts";
 
 const { item: work } = messageFor("http://127.0.0.1:9");

@@ -1,7 +1,8 @@
 /** What a provider says of a failure is shown to the user and logged, and may echo what it was sent. */
-import { redact } from "../../http/redact.ts";
+import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Outcome, type Provider, ProviderError, type ProviderFailure } from "../provider.ts";
+import { redact } from "../../http/redact.ts";
+import { type Outcome, type Provider, ProviderError } from "../provider.ts";
 
 type Call<Rest extends unknown[], Result> = (work: WorkItem, ...rest: Rest) => Promise<Result>;
 
@@ -36,7 +37,7 @@ function clean({ account, attempt }: WorkItem, text: string): string {
   return redact(text, [account.api_key, attempt.token]);
 }
 
-function cleanFailure(work: WorkItem, failure: ProviderFailure): ProviderFailure {
+function cleanFailure(work: WorkItem, failure: ClassifiedFailure): ClassifiedFailure {
   return { ...failure, code: clean(work, failure.code), message: clean(work, failure.message) };
 }
 

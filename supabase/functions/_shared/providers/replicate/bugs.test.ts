@@ -1,6 +1,6 @@
 /** Mistakes that others made with Replicate (replicate.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
-import { parseWebhook, replicate, retryClassOfError } from "./replicate.ts";
+import { TOKEN } from "../../engine/work_item_fixture.ts";
 import {
   CALLBACK,
   fakeReplicate,
@@ -10,7 +10,7 @@ import {
   replicateWork,
   signedByReplicate,
 } from "./fake_replicate.ts";
-import { TOKEN } from "../runninghub/fake_runninghub.ts";
+import { parseWebhook, replicate, retryClassOfError } from "./replicate.ts";
 
 const DONE = JSON.stringify(prediction());
 

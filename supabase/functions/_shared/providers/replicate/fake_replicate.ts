@@ -1,9 +1,10 @@
 /** For tests: a Replicate that answers as it is told, jobs for it to do, and webhooks signed as it signs them. */
 import { createHmac } from "node:crypto";
+import type { WebhookAccount } from "../../engine/webhooks.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { type Differences, messageFor, TOKEN } from "../../engine/work_item_fixture.ts";
 import { type FakeProvider, fakeProvider } from "../kit/fake_provider.ts";
-import type { Delivery, WebhookAccount } from "../provider.ts";
-import { type Differences, messageFor, TOKEN } from "../runninghub/fake_runninghub.ts";
+import type { Delivery } from "../provider.ts";
 
 export const PREDICTION_ID = "ufawqhfynnddngldkgtslldrkq";
 export const CALLBACK = `https://abc.supabase.co/functions/v1/replicate-webhook/job/${TOKEN}`;

@@ -1,9 +1,9 @@
 /** Looking for the prediction that a lost submit has made (replicate.md#errors: reconcile by the list). */
 import assert from "node:assert/strict";
+import { TOKEN } from "../../engine/work_item_fixture.ts";
 import { ProviderError } from "../provider.ts";
-import { replicate } from "./replicate.ts";
 import { CALLBACK, fakeReplicate, prediction, PREDICTION_ID, replicateWork } from "./fake_replicate.ts";
-import { TOKEN } from "../runninghub/fake_runninghub.ts";
+import { replicate } from "./replicate.ts";
 
 // The attempt in `replicateWork` began at 12:00:01.
 const at = (time: string) => `2026-11-01T${time}Z`;

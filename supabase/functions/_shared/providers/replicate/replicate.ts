@@ -10,22 +10,12 @@
 import { createHash } from "node:crypto";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { z } from "zod";
-import { tryParseJson } from "../../http/json.ts";
+import type { Submitted } from "../../engine/attempts.ts";
+import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
+import type { WebhookAccount } from "../../engine/webhooks.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { tryParseJson } from "../../http/json.ts";
 import { inputFields, mapInput } from "../kit/map_input.ts";
-import {
-  type Delivery,
-  type Outcome,
-  type Provider,
-  ProviderError,
-  type ProviderFailure,
-  type ProviderOutput,
-  type RetryClass,
-  type Submitted,
-  type Verdict,
-  type WebhookAccount,
-  type WebhookEvent,
-} from "../provider.ts";
 import {
   apiKeyOf,
   callProvider,
@@ -36,6 +26,15 @@ import {
   settingsOf,
 } from "../kit/provider_call.ts";
 import { classIn, type RetryTable } from "../kit/retry_table.ts";
+import {
+  type Delivery,
+  type Outcome,
+  type Provider,
+  ProviderError,
+  type ProviderOutput,
+  type Verdict,
+  type WebhookEvent,
+} from "../provider.ts";
 
 const BASE_URL = "https://api.replicate.com";
 // Our clock and Replicate's may differ by that much when the latest predictions are looked through.
@@ -243,14 +242,14 @@ function refusal({ status, headers, raw }: ProviderAnswer, isSubmit = false): Pr
 }
 
 /** Why a prediction did not succeed (replicate.md#predictions, #errors), in its own words as they are stored. */
-function taskFailure(status: "failed" | "canceled" | "aborted", raw: unknown): ProviderFailure {
+function taskFailure(status: "failed" | "canceled" | "aborted", raw: unknown): ClassifiedFailure {
   const { error } = prediction.safeParse(raw).data ?? {};
   const said = typeof error === "string" ? error.trim() : error ? JSON.stringify(error) : "";
   if (status === "canceled") return failure("never", said || "The prediction was canceled");
   if (status === "aborted") return failure("backoff", said || "The prediction was stopped before it started");
   return failure(retryClassOfError(said), said || "The prediction failed without a reason");
 
-  function failure(retryClass: RetryClass, message: string): ProviderFailure {
+  function failure(retryClass: RetryClass, message: string): ClassifiedFailure {
     // A refusal of content has a code of ours where it has none of Replicate's.
     const code = ERROR_CODE.exec(said)?.[1] ?? (MODERATION.test(said) ? "content_moderation" : status);
     return { retryClass, code, message, raw };

@@ -1,8 +1,9 @@
 /** Handing a job to Replicate (replicate.md#endpoints, #limits, #errors). */
 import assert from "node:assert/strict";
+import type { RetryClass } from "../../engine/failure.ts";
+import { API_KEY, type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
-import { ProviderError, type RetryClass, type SubmitContext } from "../provider.ts";
-import { replicate, retryClassOf } from "./replicate.ts";
+import { ProviderError, type SubmitContext } from "../provider.ts";
 import {
   CALLBACK,
   fakeReplicate,
@@ -11,7 +12,7 @@ import {
   PREDICTION_ID,
   replicateWork,
 } from "./fake_replicate.ts";
-import { API_KEY, type Differences, TOKEN } from "../runninghub/fake_runninghub.ts";
+import { replicate, retryClassOf } from "./replicate.ts";
 
 const created = () => Response.json(prediction({ status: "starting", output: null }), { status: 201 });
 const submitTo = (url: string, differences?: Differences, files: SubmitContext["files"] = {}) =>

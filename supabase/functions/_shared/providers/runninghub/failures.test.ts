@@ -1,9 +1,12 @@
 /** Failures of RunningHub, by code and by HTTP: what is done about each, and whether a task may exist all the same. */
 import assert from "node:assert/strict";
+import type { RetryClass } from "../../engine/failure.ts";
+import { messageFor } from "../../engine/work_item_fixture.ts";
+import { PNG } from "../../files/png_fixture.ts";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
-import { ProviderError, type RetryClass } from "../provider.ts";
+import { ProviderError } from "../provider.ts";
+import { fakeRunningHub, TASK_ID } from "./fake_runninghub.ts";
 import { retryClassOf, runninghub } from "./runninghub.ts";
-import { fakeRunningHub, messageFor, PNG, TASK_ID } from "./fake_runninghub.ts";
 
 /** runninghub.md#codes, row by row; 0, 804, 805 and 813 are no failures of a call. */
 const CODES: Readonly<Record<number, readonly [RetryClass, string]>> = {

@@ -3,17 +3,13 @@
  * (runninghub.md#outcomes).
  */
 import assert from "node:assert/strict";
+import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
+import { messageFor } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { type Outcome, ProviderError } from "../provider.ts";
+import { type FakeRunningHub, fakeRunningHub, finished } from "./fake_runninghub.ts";
+import { STILL_RUNNING, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
-import {
-  API_KEY,
-  type Differences,
-  type FakeRunningHub,
-  fakeRunningHub,
-  finished,
-} from "./fake_runninghub.ts";
-import { messageFor, STILL_RUNNING, TASK_ID } from "./fake_runninghub.ts";
 
 const RESULT = "https://rh-images.xiaoyaoyou.com/1f2e/output/ComfyUI_00059.png";
 const ask = (hub: FakeRunningHub, differences?: Differences): Promise<Outcome> =>

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { API_KEY, type Differences, messageFor } from "../../engine/work_item_fixture.ts";
+import { PNG } from "../../files/png_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
+import { fakeRunningHub, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
-import { API_KEY, type Differences, fakeRunningHub, messageFor, PNG, TASK_ID } from "./fake_runninghub.ts";
 
 const workOn = (url: string, differences?: Differences) => messageFor(url, differences).item;
 const photo = () => ({

@@ -8,22 +8,21 @@
  * settings, whole nodes included, over the rest: a variant may be another app; one that is not listed is refused.
  * Without `variants` one app does all. Account settings: `{base_url?}`.
  */
-import { z } from "zod";
 import { createHash } from "node:crypto";
-import { tryParseJson } from "../../http/json.ts";
-import { multipartBody } from "../../files/multipart_body.ts";
+import { z } from "zod";
+import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
+import { multipartBody } from "../../files/multipart_body.ts";
+import { tryParseJson } from "../../http/json.ts";
+import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "../kit/provider_call.ts";
+import { classIn, type RetryTable } from "../kit/retry_table.ts";
 import {
   type Outcome,
   type Provider,
   ProviderError,
-  type ProviderFailure,
   type ProviderOutput,
-  type RetryClass,
   type WebhookEvent,
 } from "../provider.ts";
-import { apiKeyOf, callProvider, malformedAnswer, retryAfter, settingsOf } from "../kit/provider_call.ts";
-import { classIn, type RetryTable } from "../kit/retry_table.ts";
 
 const BASE_URL = "https://www.runninghub.cn";
 const UPLOAD_TIMEOUT_MS = 120_000;
@@ -304,7 +303,7 @@ function businessFailure(
   code: number,
   msg: string,
   raw: unknown,
-): ProviderFailure {
+): ClassifiedFailure {
   return {
     retryClass: retryClassOf(code, msg),
     code: String(code),
@@ -321,7 +320,7 @@ function taskFailure(
   data: unknown,
   msg: string,
   raw: unknown,
-): ProviderFailure {
+): ClassifiedFailure {
   const reason = z.looseObject({
     failedReason: z.looseObject({
       exception_message: z.string().nullish(),

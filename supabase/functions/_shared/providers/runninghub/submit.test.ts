@@ -2,10 +2,11 @@
  * Starting a task on RunningHub: what is sent, and what an answer has to say to be a success (runninghub.md#submit).
  */
 import assert from "node:assert/strict";
+import { API_KEY, type Differences, messageFor } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
+import { fakeRunningHub, TAKEN, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
-import { API_KEY, type Differences, fakeRunningHub, messageFor, TAKEN, TASK_ID } from "./fake_runninghub.ts";
 
 const CALLBACK =
   "https://abc.supabase.co/functions/v1/runninghub-webhook/job/8d1c6f2e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";

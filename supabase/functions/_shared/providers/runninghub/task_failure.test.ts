@@ -1,8 +1,9 @@
 /** Why a task of RunningHub failed, and whether the same task might do better (runninghub.md#outcomes and #codes). */
 import assert from "node:assert/strict";
+import { messageFor } from "../../engine/work_item_fixture.ts";
 import type { Outcome } from "../provider.ts";
+import { failedTask, type FakeRunningHub, fakeRunningHub, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
-import { failedTask, type FakeRunningHub, fakeRunningHub, messageFor, TASK_ID } from "./fake_runninghub.ts";
 
 /** The failure of a task that has failed. */
 async function failureOf(hub: FakeRunningHub) {

@@ -1,9 +1,10 @@
 /** One tool, several AI apps: the input's variant chooses. */
 import assert from "node:assert/strict";
+import { type Differences, messageFor } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
+import { fakeRunningHub, finished, TAKEN, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
-import { type Differences, fakeRunningHub, finished, messageFor, TAKEN, TASK_ID } from "./fake_runninghub.ts";
 
 const node = (node_id: string, field_name: string) => ({ node_id, field_name });
 const SETTINGS = {

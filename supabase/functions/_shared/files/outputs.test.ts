@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { fileUrl, MAX_OUTPUT_BYTES, openInput, OutputError, storeOutput } from "./stored_files.ts";
-import { fakeRunningHub, PNG } from "../providers/runninghub/fake_runninghub.ts";
-import { RefusedAddress } from "./result_url.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
+import { fakeRunningHub } from "../providers/runninghub/fake_runninghub.ts";
+import { MAX_OUTPUT_BYTES, OutputError } from "./output_error.ts";
+import { fileUrl, storeOutput } from "./outputs.ts";
+import { PNG } from "./png_fixture.ts";
+import { RefusedAddress } from "./result_url.ts";
 
 const project = fakeSupabase();
 
@@ -34,17 +36,6 @@ async function soon(promise: Promise<void>, what: string): Promise<void> {
   const timer = setTimeout(() => reject(new Error(`${what} did not happen`)), 500);
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
-
-Deno.test("an input is opened with its name, type and size", async () => {
-  project.files.set("inputs/u/photo.png", { bytes: PNG, contentType: "image/png" });
-  const { stream, ...about } = await openInput("u/photo.png");
-  assert.deepEqual(about, { name: "photo.png", contentType: "image/png", bytes: PNG.length });
-  assert.deepEqual(await new Response(stream).bytes(), PNG);
-});
-
-Deno.test("an input that is not there is an error", async () => {
-  await assert.rejects(openInput("u/nothing.png"), /input_gone/);
-});
 
 Deno.test("a result is stored byte for byte under the type that its bytes show, whatever it claims to be", async () => {
   await using hub = fakeRunningHub();

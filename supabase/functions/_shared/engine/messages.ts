@@ -1,0 +1,62 @@
+/** Messages: leasing them, putting them off, being done with them. */
+import { z } from "zod";
+import type { Json } from "../../../../shared/database.types.ts";
+import { logError } from "../runtime/log.ts";
+import { unwrap, worker } from "./database.ts";
+import { type Message, message } from "./work_item.ts";
+
+/** Lanes to drain. */
+export async function lanes(): Promise<string[]> {
+  return unwrap(await worker().rpc("lanes")) ?? [];
+}
+
+/** Dispatches `lane` and leases up to `quantity` of its submit messages. */
+export async function receive(
+  lane: string,
+  quantity: number,
+): Promise<Message[]> {
+  return readable(unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity })));
+}
+
+/** Leases up to `quantity` settle messages of every lane. */
+export async function receiveSettlements(quantity: number): Promise<Message[]> {
+  return readable(unwrap(await worker().rpc("receive_settlements", { p_qty: quantity })));
+}
+
+/**
+ * The messages that can be read. One that cannot (its tool or account has settings of the wrong kind) must not keep the
+ * others from being worked on: it comes back with its lease, and its job ends at its deadline at the latest.
+ */
+function readable(rows: unknown): Message[] {
+  return z.array(z.unknown()).parse(rows).flatMap((row) => {
+    const parsed = message.safeParse(row);
+    if (!parsed.success) logError("receive", parsed.error, { msg_id: (row as { msg_id?: unknown })?.msg_id });
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+/**
+ * Makes a leased message visible again after `seconds`. `note` is kept in the attempt's checkpoint, for whoever reads
+ * the message next.
+ */
+export async function defer(
+  { item, queue, msg_id }: Message,
+  seconds: number,
+  note: Record<string, Json> = {},
+): Promise<void> {
+  unwrap(
+    await worker().rpc("defer", {
+      p_queue: queue,
+      p_msg_id: msg_id,
+      p_delay: `${seconds} seconds`,
+      p_job_id: item.job.id,
+      p_token: item.attempt.token,
+      p_note: note,
+    }),
+  );
+}
+
+/** Deletes a message that has been dealt with and changed nothing. */
+export async function acknowledge({ queue, msg_id }: Message): Promise<void> {
+  unwrap(await worker().rpc("acknowledge", { p_queue: queue, p_msg_id: msg_id }));
+}

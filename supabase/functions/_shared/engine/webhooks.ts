@@ -1,0 +1,71 @@
+/** Webhooks: whose they are, and storing them. */
+import { z } from "zod";
+import type { Json } from "../../../../shared/database.types.ts";
+import { unwrap, worker } from "./database.ts";
+import { message } from "./work_item.ts";
+
+/** What is known about the account whose task a webhook is about. */
+export interface WebhookAccount {
+  settings: Record<string, unknown>;
+  /** What its provider signs with; null when the account names no secret or the Vault does not have it. */
+  webhookSecret: string | null;
+}
+
+const webhookAccount = z.object({
+  settings: z.record(z.string(), z.unknown()),
+  webhook_secret: z.string().nullable(),
+});
+
+/** The account that a callback URL is about; null: no attempt has this token. */
+export async function accountOfWebhook(
+  provider: string,
+  jobId: string,
+  token: string,
+): Promise<WebhookAccount | null> {
+  const account = webhookAccount.nullable().parse(unwrap(
+    await worker().rpc("webhook_account", { p_provider: provider, p_job_id: jobId, p_token: token }),
+  ));
+  return account && { settings: account.settings, webhookSecret: account.webhook_secret };
+}
+
+const webhookResult = z.discriminatedUnion("verdict", [
+  z.object({ verdict: z.enum(["unknown", "duplicate", "late"]) }),
+  z.object({
+    verdict: z.enum(["accepted", "stale_attempt"]),
+    lane: z.string(),
+    message,
+  }),
+]);
+export type WebhookResult = z.infer<typeof webhookResult>;
+
+/** What arrived at a webhook. */
+export interface ReceivedWebhook {
+  provider: string;
+  dedupeKey: string;
+  jobId: string;
+  token: string;
+  externalId: string | null;
+  verifiedBy: string;
+  headers: Record<string, string>;
+  payload: unknown;
+  isFinal: boolean;
+  details: Record<string, unknown>;
+}
+
+/** Stores a webhook and says what became of it. */
+export async function webhook(event: ReceivedWebhook): Promise<WebhookResult> {
+  return webhookResult.parse(unwrap(
+    await worker().rpc("webhook", {
+      p_provider: event.provider,
+      p_dedupe_key: event.dedupeKey,
+      p_job_id: event.jobId,
+      p_token: event.token,
+      p_verified_by: event.verifiedBy,
+      p_headers: event.headers,
+      p_payload: event.payload as Json,
+      p_is_final: event.isFinal,
+      p_details: event.details as Json,
+      ...event.externalId === null ? {} : { p_external_id: event.externalId },
+    }),
+  ));
+}

@@ -1,0 +1,23 @@
+/** Input files on their way to the provider. */
+import type { WorkItem } from "../engine/work_item.ts";
+import { openInput, signInput } from "../files/inputs.ts";
+import type { Provider, SubmitContext } from "../providers/provider.ts";
+import { logJob } from "../runtime/log.ts";
+
+/** Hands over the input files that an earlier worker has not, and returns how the submit names each. */
+export async function handOverFiles(provider: Provider, item: WorkItem): Promise<SubmitContext["files"]> {
+  const names: SubmitContext["files"] = { ...item.attempt.checkpoint.files };
+  for (const field of Object.keys(item.tool_settings.files ?? {})) {
+    if (names[field]) continue;
+    const paths = [item.job.input[field]].flat().filter((path) => typeof path === "string");
+    if (paths.length === 0) continue;
+    names[field] = [];
+    for (const path of paths) {
+      names[field].push(
+        provider.upload ? await provider.upload(item, await openInput(path)) : await signInput(path),
+      );
+    }
+    logJob(item.job.id, "upload", { field, fileName: provider.upload ? names[field] : paths });
+  }
+  return names;
+}
