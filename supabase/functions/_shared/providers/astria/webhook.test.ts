@@ -1,7 +1,7 @@
 /** Callbacks of Astria in every shape that is documented or was seen (astria.md#callbacks). */
 import assert from "node:assert/strict";
-import { parseWebhook } from "./astria.ts";
 import { tuneWith } from "./fake_astria.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const TRAINED = { started_training_at: "2026-11-20T12:02:05.229Z", trained_at: "2026-11-20T12:32:40.363Z" };
 const PROMPT = { id: 901, text: "ohwx woman", tune_id: 788416, ...TRAINED, images: ["https://x/0.jpg"] };

@@ -1,7 +1,7 @@
 /** Thousands of callbacks, whole and damaged: none is misread, none throws. */
 import fc from "fast-check";
-import { parseWebhook } from "./astria.ts";
 import { keepsEveryDigit, longIds, readsAnything, type Template } from "../kit/webhook_bodies_fixture.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const TIMES = {
   trained_at: "2023-10-02T14:32:40.363Z",

@@ -1,6 +1,6 @@
 /** Mistakes that others made with fal (fal.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
-import { fal, parseWebhook } from "./fal.ts";
+import { textOf } from "../../runtime/fake_runtime.ts";
 import {
   CALLBACK,
   fakeFal,
@@ -14,7 +14,8 @@ import {
   taken,
   WEBHOOKS,
 } from "./fake_fal.ts";
-import { textOf } from "../../runtime/fake_runtime.ts";
+import { fal } from "./fal.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const ask = (url: string) => fal.fetchOutcome(falWork(url), REQUEST_ID);
 const bodyOf = (id = REQUEST_ID) => JSON.stringify(WEBHOOKS.success(id));

@@ -1,8 +1,9 @@
 /** What becomes of a request that failed (fal.md#errors). */
 import assert from "node:assert/strict";
 import type { ClassifiedFailure } from "../../engine/failure.ts";
+import { retryClassOf } from "./codes.ts";
 import { fakeFal, falWork, modelError, REQUEST_ID } from "./fake_fal.ts";
-import { fal, retryClassOf } from "./fal.ts";
+import { fal } from "./fal.ts";
 
 /** What is said of a request whose result is this answer. */
 async function failureOf(answer: Response, attempt = 1): Promise<ClassifiedFailure> {

@@ -14,7 +14,8 @@ import {
   USER_ID,
   WEBHOOKS,
 } from "./fake_fal.ts";
-import { fal, parseWebhook } from "./fal.ts";
+import { fal } from "./fal.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const OK = JSON.stringify(WEBHOOKS.success(REQUEST_ID));
 const verify = async (delivery: Delivery, account: WebhookAccount): Promise<Verdict> =>

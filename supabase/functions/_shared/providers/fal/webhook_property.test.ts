@@ -1,8 +1,6 @@
 /** Thousands of whole, damaged and forged webhooks: none is misread, none that fal did not sign is accepted. */
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fal, parseWebhook } from "./fal.ts";
-import { fakeFal, falAccount, keyPair, keySet, signedByFal, USER_ID, WEBHOOKS } from "./fake_fal.ts";
+import assert from "node:assert/strict";
 import {
   keepsEveryDigit,
   longIds,
@@ -10,6 +8,9 @@ import {
   readsAnything,
   refusesForgeries,
 } from "../kit/webhook_bodies_fixture.ts";
+import { fakeFal, falAccount, keyPair, keySet, signedByFal, USER_ID, WEBHOOKS } from "./fake_fal.ts";
+import { fal } from "./fal.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const TEMPLATES = Object.values(WEBHOOKS);
 const IDS = fc.oneof(fc.uuid(), opaqueIds, longIds);

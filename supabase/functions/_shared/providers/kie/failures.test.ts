@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
+import { retryClassOf } from "./codes.ts";
 import { failedWith, fakeKie, imageWork, KIE_CALLBACK, KIE_TASK, recordOf } from "./fake_kie.ts";
-import { kie, retryClassOf } from "./kie.ts";
+import { kie } from "./kie.ts";
 
 const submitTo = (url: string) => kie.submit(imageWork(url), { callbackUrl: KIE_CALLBACK, files: {} });
 

@@ -1,6 +1,6 @@
 /** KIE's callbacks in the shapes of kie.md#callbacks, and their signature (#signature). */
 import assert from "node:assert/strict";
-import { kie, parseWebhook } from "./kie.ts";
+import type { Delivery, Verdict, WebhookEvent } from "../provider.ts";
 import {
   failureCallback,
   HMAC_KEY,
@@ -11,7 +11,8 @@ import {
   successCallback,
   sunoCallback,
 } from "./fake_kie.ts";
-import type { Delivery, Verdict, WebhookEvent } from "../provider.ts";
+import { kie } from "./kie.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const success = successCallback(KIE_TASK);
 const failure = failureCallback(KIE_TASK);

@@ -1,8 +1,5 @@
 /** KIE's callbacks, 10,000 at a time: whole, damaged and forged. */
 import fc from "fast-check";
-import { kie, parseWebhook } from "./kie.ts";
-import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./fake_kie.ts";
-import type { Verdict } from "../provider.ts";
 import {
   keepsEveryDigit,
   longIds,
@@ -10,6 +7,10 @@ import {
   readsAnything,
   refusesForgeries,
 } from "../kit/webhook_bodies_fixture.ts";
+import type { Verdict } from "../provider.ts";
+import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./fake_kie.ts";
+import { kie } from "./kie.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const ids = fc.oneof(longIds, opaqueIds);
 

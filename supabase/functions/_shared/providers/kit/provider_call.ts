@@ -1,8 +1,7 @@
-/** HTTP to a provider: what every provider's file does the same way. What an answer means is the file's own affair. */
-import type { z } from "zod";
+/** HTTP to a provider: what is the same for all. What an answer means is each provider's own affair. */
+import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../http/json.ts";
 import { redact } from "../../http/redact.ts";
-import type { WorkItem } from "../../engine/work_item.ts";
 import { ProviderError } from "../provider.ts";
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -62,33 +61,4 @@ export async function callProvider(work: WorkItem, call: ProviderCall): Promise<
     work.attempt.token,
   ]);
   return { status: response.status, headers: response.headers, body: parsed, raw };
-}
-
-/** How long `Retry-After` asks to wait (RFC 9110 §10.2.3: seconds, or a date), as a part of a failure; empty without one. */
-export function retryAfter(headers: Headers): { retryAfterMs?: number } {
-  const value = headers.get("retry-after");
-  if (!value) return {};
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return ms > 0 ? { retryAfterMs: ms } : {};
-}
-
-/** An answer that is not of the documented shape. After a submit it leaves open whether there is a task. */
-export function malformedAnswer(message: string, raw: unknown, isAmbiguous = false): ProviderError {
-  return new ProviderError({ retryClass: "backoff", code: "malformed_answer", message, raw }, isAmbiguous);
-}
-
-/** The account's API key. Throws ProviderError of class pause when the Vault has none. */
-export function apiKeyOf({ account }: WorkItem): string {
-  if (account.api_key) return account.api_key;
-  const message = `The Vault has no API key for account ${account.name}`;
-  throw new ProviderError({ retryClass: "pause", code: "secret_missing", message });
-}
-
-/** The settings of the work's tool. Throws ProviderError of class never that names what they lack. */
-export function settingsOf<Schema extends z.ZodType>(schema: Schema, work: WorkItem): z.infer<Schema> {
-  const parsed = schema.safeParse(work.tool_settings);
-  if (parsed.success) return parsed.data;
-  const lacking = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-  const message = `The settings of tool ${work.job.tool} lack ${lacking}`;
-  throw new ProviderError({ retryClass: "never", code: "tool_misconfigured", message });
 }

@@ -1,6 +1,7 @@
 /** Mistakes that others made with Replicate (replicate.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
 import { TOKEN } from "../../engine/work_item_fixture.ts";
+import { retryClassOfError } from "./codes.ts";
 import {
   CALLBACK,
   fakeReplicate,
@@ -10,7 +11,8 @@ import {
   replicateWork,
   signedByReplicate,
 } from "./fake_replicate.ts";
-import { parseWebhook, replicate, retryClassOfError } from "./replicate.ts";
+import { replicate } from "./replicate.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const DONE = JSON.stringify(prediction());
 

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
+import { retryClassOfError } from "./codes.ts";
 import { fakeReplicate, IMAGE_SETTINGS, prediction, PREDICTION_ID, replicateWork } from "./fake_replicate.ts";
-import { replicate, retryClassOfError } from "./replicate.ts";
+import { replicate } from "./replicate.ts";
 
 const ask = (url: string, differences?: Differences) =>
   replicate.fetchOutcome(replicateWork(url, differences), PREDICTION_ID);

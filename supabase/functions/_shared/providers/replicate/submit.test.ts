@@ -4,6 +4,7 @@ import type { RetryClass } from "../../engine/failure.ts";
 import { API_KEY, type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError, type SubmitContext } from "../provider.ts";
+import { retryClassOf } from "./codes.ts";
 import {
   CALLBACK,
   fakeReplicate,
@@ -12,7 +13,7 @@ import {
   PREDICTION_ID,
   replicateWork,
 } from "./fake_replicate.ts";
-import { replicate, retryClassOf } from "./replicate.ts";
+import { replicate } from "./replicate.ts";
 
 const created = () => Response.json(prediction({ status: "starting", output: null }), { status: 201 });
 const submitTo = (url: string, differences?: Differences, files: SubmitContext["files"] = {}) =>

@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import type { Delivery, Verdict } from "../provider.ts";
-import { parseWebhook, replicate } from "./replicate.ts";
 import {
   prediction,
   PREDICTION_ID,
@@ -12,6 +11,8 @@ import {
   signedByReplicate,
   WEBHOOK_SECRET,
 } from "./fake_replicate.ts";
+import { replicate } from "./replicate.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const DONE = JSON.stringify(prediction());
 const verify = async (delivery: Delivery, account = replicateAccount()): Promise<Verdict> =>

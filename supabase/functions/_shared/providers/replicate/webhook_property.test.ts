@@ -1,8 +1,6 @@
 /** Thousands of whole, damaged and forged webhooks: none is misread, none that Replicate did not sign is accepted. */
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseWebhook, replicate } from "./replicate.ts";
-import { prediction, replicateAccount, signedByReplicate } from "./fake_replicate.ts";
+import assert from "node:assert/strict";
 import {
   keepsEveryDigit,
   longIds,
@@ -11,6 +9,9 @@ import {
   refusesForgeries,
   type Template,
 } from "../kit/webhook_bodies_fixture.ts";
+import { prediction, replicateAccount, signedByReplicate } from "./fake_replicate.ts";
+import { replicate } from "./replicate.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const TEMPLATES: readonly Template[] = [
   (id) => prediction({ id }),

@@ -5,8 +5,9 @@ import { messageFor } from "../../engine/work_item_fixture.ts";
 import { PNG } from "../../files/png_fixture.ts";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
+import { retryClassOf } from "./codes.ts";
 import { fakeRunningHub, TASK_ID } from "./fake_runninghub.ts";
-import { retryClassOf, runninghub } from "./runninghub.ts";
+import { runninghub } from "./runninghub.ts";
 
 /** runninghub.md#codes, row by row; 0, 804, 805 and 813 are no failures of a call. */
 const CODES: Readonly<Record<number, readonly [RetryClass, string]>> = {

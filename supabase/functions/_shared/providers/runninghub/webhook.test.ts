@@ -1,9 +1,9 @@
 /** RunningHub's webhooks, in every shape that was seen (runninghub.md#webhooks). */
 import assert from "node:assert/strict";
-import type { WebhookEvent } from "../provider.ts";
-import { parseWebhook } from "./runninghub.ts";
-import { TASK_ID } from "./fake_runninghub.ts";
 import { keepsEveryDigit, longIds, readsAnything, type Template } from "../kit/webhook_bodies_fixture.ts";
+import type { WebhookEvent } from "../provider.ts";
+import { TASK_ID } from "./fake_runninghub.ts";
+import { parseWebhook } from "./webhook.ts";
 
 const bare = (body: unknown) => JSON.stringify(body).replaceAll(`"${TASK_ID}"`, TASK_ID);
 const text = (body: unknown) => JSON.stringify(body);

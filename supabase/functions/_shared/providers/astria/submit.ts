@@ -1,0 +1,46 @@
+/** Handing a training to Astria. */
+import { z } from "zod";
+import type { Submitted } from "../../engine/attempts.ts";
+import type { WorkItem } from "../../engine/work_item.ts";
+import { malformedAnswer } from "../kit/failures.ts";
+import { settingsOf } from "../kit/tool_settings.ts";
+import { ProviderError, type SubmitContext } from "../provider.ts";
+import { call } from "./call.ts";
+import { tuneSettings } from "./settings.ts";
+import { submittedAs, titleOf, tune } from "./tune.ts";
+
+// Astria itself gives up after 30 s, with a 504 that says more than a time-out of ours would (astria.md#errors).
+const SUBMIT_TIMEOUT_MS = 40_000;
+
+const tuneInput = z.object({
+  subject: z.string(),
+  characteristics: z.record(z.string(), z.string()).optional(),
+});
+
+/** Starts a tune. */
+export async function submit(work: WorkItem, { callbackUrl, files }: SubmitContext): Promise<Submitted> {
+  const settings = settingsOf(tuneSettings, work);
+  const input = tuneInput.safeParse(work.job.input);
+  if (!input.success) {
+    const message = "The input names no subject that Astria could train";
+    throw new ProviderError({ retryClass: "never", code: "invalid_input", message });
+  }
+  const { subject, characteristics } = input.data;
+  const answer = await call(work, "/tunes", {
+    json: {
+      tune: {
+        ...settings,
+        title: titleOf(work),
+        name: subject,
+        ...characteristics ? { characteristics } : {},
+        image_urls: Object.values(files).flat(),
+        callback: callbackUrl,
+      },
+    },
+    timeoutMs: SUBMIT_TIMEOUT_MS,
+    isSubmit: true,
+  });
+  const made = tune.safeParse(answer.body);
+  if (!made.success) throw malformedAnswer("The answer names no tune", answer.raw, true);
+  return submittedAs(made.data, answer.raw);
+}

@@ -1,0 +1,49 @@
+/** Handing a request to fal's queue. */
+import { z } from "zod";
+import type { Submitted } from "../../engine/attempts.ts";
+import type { WorkItem } from "../../engine/work_item.ts";
+import { callApi } from "../kit/api.ts";
+import { malformedAnswer } from "../kit/failures.ts";
+import { looseText } from "../kit/fields.ts";
+import { mapInput } from "../kit/map_input.ts";
+import { modelFor } from "../kit/model_choice.ts";
+import { settingsOf } from "../kit/tool_settings.ts";
+import type { SubmitContext } from "../provider.ts";
+import { QUEUE } from "./addresses.ts";
+import { refusal } from "./failures.ts";
+import { toolSettings } from "./settings.ts";
+
+const submitAnswer = z.object({
+  request_id: z.string().min(1),
+  status: looseText,
+  queue_position: z.number().nullish().catch(null),
+  status_url: looseText,
+  response_url: looseText,
+  cancel_url: looseText,
+});
+
+/** Starts a request. */
+export async function submit(work: WorkItem, context: SubmitContext): Promise<Submitted> {
+  const settings = settingsOf(toolSettings, work);
+  const chosen = modelFor(settings, context.files);
+  // As a part of the address: within the model's input it would be ignored without a word (fal.md#surprises).
+  const answer = await callApi(
+    work,
+    QUEUE,
+    `/${chosen}?fal_webhook=${encodeURIComponent(context.callbackUrl)}`,
+    {
+      json: mapInput(work, context, settings.fields),
+      isSubmit: true,
+    },
+  );
+  if (answer.status >= 400) throw refusal(answer, true);
+  const accepted = submitAnswer.safeParse(answer.body).data;
+  if (!accepted) throw malformedAnswer("The answer names no request", answer.raw, true);
+  const { request_id: externalId, status, queue_position: queuePosition, ...urls } = accepted;
+  return {
+    externalId,
+    raw: answer.raw,
+    details: { taskStatus: status, queuePosition, model: chosen },
+    checkpoint: { fal: urls },
+  };
+}

@@ -1,0 +1,10 @@
+/** What KIE's tools are set to. */
+import { z } from "zod";
+import { inputFields } from "../kit/map_input.ts";
+
+/** The settings of a tool under the name `kie`; KIE's file says what they mean. */
+export const toolSettings = z.looseObject({
+  model: z.string().min(1),
+  edit_model: z.string().min(1).optional(),
+  fields: inputFields,
+});

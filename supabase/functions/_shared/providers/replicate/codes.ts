@@ -1,0 +1,30 @@
+/** What is to be done about each of Replicate's errors. */
+import type { RetryClass } from "../../engine/failure.ts";
+import { classIn, type RetryTable } from "../kit/retry_table.ts";
+
+// The statuses of replicate.md#errors. Of those not listed, 5xx are retried and the others not.
+const RETRY_CLASSES: RetryTable = {
+  never: [400, 403, 404, 422],
+  backoff: [408, 500, 502, 503, 504],
+  wait: [429],
+  pause: [401, 402],
+};
+
+/** What to do about an HTTP error. */
+export function retryClassOf(status: number): RetryClass {
+  return classIn(RETRY_CLASSES, status) ?? (status >= 500 ? "backoff" : "never");
+}
+
+/**
+ * Why a prediction failed is told by a sentence alone. These words and INFRASTRUCTURE's tell moderation and the machine's
+ * own troubles from errors of the model's, which a second try would only repeat; moderation comes first.
+ */
+export const MODERATION =
+  /\bnsfw\b|\bflagged\b|\bsensitive\b|\bmoderat(ed|ion)\b|\bsafety\b|\bcontent[ _]polic(y|ies)\b|\bprohibited\b/i;
+const INFRASTRUCTURE =
+  /^director:|\bdirector\b.*\berror\b|\bout of memory\b|\boutofmemory(error)?\b|\binterrupt(ed|ion)\b|\binternal (server )?error\b|\btemporarily unavailable\b|\bservice unavailable\b|\btimeout starting\b|\bhigh demand\b|\bplease (retry|try again)\b/i;
+
+/** What to do about a prediction that failed with this text. */
+export function retryClassOfError(error: string): "never" | "backoff" {
+  return !MODERATION.test(error) && INFRASTRUCTURE.test(error) ? "backoff" : "never";
+}

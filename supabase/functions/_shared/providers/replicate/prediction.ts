@@ -1,0 +1,31 @@
+/** Predictions: where they are had, and what they look like. */
+import { z } from "zod";
+import type { Submitted } from "../../engine/attempts.ts";
+import type { Api } from "../kit/api.ts";
+import { looseText } from "../kit/fields.ts";
+
+/** Replicate's API. */
+export const API: Api = { baseUrl: "https://api.replicate.com", scheme: "Bearer" };
+
+/** The path of a prediction. */
+export function pathOf(id: string): string {
+  return `/v1/predictions/${encodeURIComponent(id)}`;
+}
+
+/** A prediction as every answer and every webhook shows it. */
+export const prediction = z.looseObject({
+  id: looseText,
+  status: looseText,
+  output: z.unknown().optional(),
+  error: z.unknown().optional(),
+  data_removed: z.boolean().nullish().catch(null),
+  model: looseText,
+  created_at: looseText,
+  webhook: looseText,
+});
+export type Prediction = z.infer<typeof prediction>;
+
+/** The prediction that a submit has made. */
+export function submittedAs(externalId: string, { status, model }: Prediction, raw: unknown): Submitted {
+  return { externalId, raw, details: { taskStatus: status, model } };
+}

@@ -1,0 +1,13 @@
+/** What Replicate's tools are set to. */
+import { z } from "zod";
+import { inputFields } from "../kit/map_input.ts";
+
+const model = z.string().regex(/^\w[\w.-]*\/\w[\w.-]*$/);
+/** The settings of a tool under the name `replicate`; Replicate's file says what they mean. */
+export const toolSettings = z.looseObject({
+  model,
+  edit_model: model.optional(),
+  version: z.string().min(1).optional(),
+  fields: inputFields,
+  output_field: z.string().optional(),
+});

@@ -1,0 +1,32 @@
+/** Making a prediction. */
+import type { Submitted } from "../../engine/attempts.ts";
+import type { WorkItem } from "../../engine/work_item.ts";
+import { callApi } from "../kit/api.ts";
+import { malformedAnswer } from "../kit/failures.ts";
+import { mapInput } from "../kit/map_input.ts";
+import { modelFor } from "../kit/model_choice.ts";
+import { settingsOf } from "../kit/tool_settings.ts";
+import type { SubmitContext } from "../provider.ts";
+import { refusal } from "./failures.ts";
+import { API, prediction, submittedAs } from "./prediction.ts";
+import { toolSettings } from "./settings.ts";
+
+/** Starts a prediction. */
+export async function submit(work: WorkItem, context: SubmitContext): Promise<Submitted> {
+  const settings = settingsOf(toolSettings, work);
+  const chosen = modelFor(settings, context.files);
+  const { version } = settings;
+  const answer = await callApi(work, API, version ? "/v1/predictions" : `/v1/models/${chosen}/predictions`, {
+    json: {
+      ...version ? { version } : {},
+      input: mapInput(work, context, settings.fields),
+      webhook: context.callbackUrl,
+      webhook_events_filter: ["completed"],
+    },
+    isSubmit: true,
+  });
+  if (answer.status >= 400) throw refusal(answer, true);
+  const task = prediction.safeParse(answer.body).data;
+  if (!task?.id) throw malformedAnswer("The answer names no prediction", answer.raw, true);
+  return submittedAs(task.id, task, answer.raw);
+}

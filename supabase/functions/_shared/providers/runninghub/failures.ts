@@ -1,0 +1,52 @@
+/** What RunningHub's failures are, and why a task failed. */
+import { z } from "zod";
+import type { ClassifiedFailure } from "../../engine/failure.ts";
+import { FAILED, retryClassOf } from "./codes.ts";
+
+// Failures inside a task that are the machine's fault, not the input's (runninghub.md#codes, last paragraph).
+const INFRASTRUCTURE =
+  /stale file handle|errno 116|connection reset|\b(OSError|FileNotFoundError)\b[\s\S]*Load(Image|Video)/i;
+
+/** What a business code says. */
+export function businessFailure(
+  code: number,
+  msg: string,
+  raw: unknown,
+): ClassifiedFailure {
+  return {
+    retryClass: retryClassOf(code, msg),
+    code: String(code),
+    message: msg || `RunningHub answered code ${code}`,
+    raw,
+  };
+}
+
+/**
+ * Why a task failed (runninghub.md#outcomes, code 805): its exception, unmasked; retried only when the machine was at
+ * fault.
+ */
+export function taskFailure(
+  data: unknown,
+  msg: string,
+  raw: unknown,
+): ClassifiedFailure {
+  const reason = z.looseObject({
+    failedReason: z.looseObject({
+      exception_message: z.string().nullish(),
+      exception_type: z.string().nullish(),
+      node_name: z.string().nullish(),
+    }).nullish(),
+  }).safeParse(data).data?.failedReason;
+  const message = reason?.exception_message?.trim() || msg || "The task failed";
+  const evidence = [
+    reason?.exception_type,
+    reason?.exception_message,
+    reason?.node_name,
+  ].join(" ");
+  return {
+    retryClass: INFRASTRUCTURE.test(evidence) ? "backoff" : "never",
+    code: String(FAILED),
+    message,
+    raw,
+  };
+}
