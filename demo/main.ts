@@ -2,15 +2,15 @@
  * `npm start`: boots the stack and the simulators, runs one upscale and prints its timeline as realtime tells it, then a
  * job at each provider, one that fails and one that recovers; then how to reach everything, and stays up. `--once`: stops after the demo; exit code 0 only if all of it was right.
  */
-import { stepLabel } from "../shared/labels.ts";
 import { API_PORT, DATABASE_PORT, exitCleanly, SIMULATOR_PORT } from "../scripts/process.ts";
+import { stepLabel } from "../shared/labels.ts";
+import { findFaults } from "../tests/world/check_upscale.ts";
 import { startEnvironment } from "../tests/world/environment.ts";
 import { drawPicture } from "../tests/world/picture.ts";
+import { upscale } from "../tests/world/upscale.ts";
 import { printGuide } from "./guide.ts";
 import { play } from "./play.ts";
 import { SCENES } from "./scenes.ts";
-import { upscale } from "../tests/world/upscale.ts";
-import { findFaults } from "../tests/world/verdict.ts";
 
 const once = Deno.args.includes("--once");
 let onLog: (line: string) => void = (line) => heldBack.push(line);

@@ -2,7 +2,7 @@
 import { errorText } from "../shared/provider_errors.ts";
 import { isTerminal } from "../shared/statuses.ts";
 import type { Environment } from "../tests/world/environment.ts";
-import { listen } from "../tests/world/listen.ts";
+import { listenToJobs } from "../tests/world/listen.ts";
 import { begin, type Scene } from "./scenes.ts";
 
 const PATIENCE_MS = 60_000;
@@ -17,7 +17,7 @@ export async function play(environment: Environment, scenes: readonly Scene[]): 
     ends.set(id, end);
     return end;
   };
-  await listen(user.client, user.userId, (event) => {
+  await listenToJobs(user.client, user.userId, (event) => {
     if (isTerminal(event.new.status)) endOf(event.new.id).resolve();
   });
 

@@ -1,6 +1,7 @@
 /** What the demo shows after the upscale: each provider once, and what happens when one of them lets us down. */
-import { call, upload } from "../tests/world/call.ts";
+import { call, upload } from "../tests/world/app_calls.ts";
 import type { Environment, User } from "../tests/world/environment.ts";
+import { moveTool } from "../tests/world/move_tool.ts";
 import { drawPicture } from "../tests/world/picture.ts";
 
 /** One job, where it runs and how it is to end. */
@@ -91,7 +92,7 @@ export const SCENES: readonly Scene[] = [
 
 /** Creates the job of a scene as its user does, and returns the job's id. */
 export async function begin(scene: Scene, environment: Environment, user: User): Promise<string> {
-  await environment.sql`update public.tools set lane = ${scene.lane} where tool = ${scene.tool}`;
+  await moveTool(environment, scene.tool, scene.lane);
   const input = await scene.input(environment, user);
   const answer = await call(user.client, "jobs", { tool: scene.tool, input });
   return (answer as { job: { id: string } }).job.id;

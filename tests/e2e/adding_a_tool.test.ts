@@ -1,11 +1,11 @@
 /** `docs/adding-a-tool.md`, followed to the letter. */
 import assert from "node:assert/strict";
-import { startEnvironment } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
 import { schemaFromJson } from "../../shared/tools/json_schema.ts";
 import { vesteAiInput } from "../../shared/tools/veste_ai.ts";
 import { fencedBlocks } from "../docs/fenced.ts";
-import { runJob, uploadInput } from "./api.ts";
+import { runJob, uploadInput } from "../world/api.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/adding-a-tool.md", import.meta.url));
 const blocks = (language: string) => fencedBlocks(page, language);

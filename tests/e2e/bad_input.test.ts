@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { callFunction, codeOf, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
-import { callFunction, codeOf, uploadInput } from "./api.ts";
 
 /** Jobs, entries and balance of a user: what must not change when something is refused. */
 async function standing(environment: Environment, userId: string): Promise<unknown> {

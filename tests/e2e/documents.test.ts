@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
+import { eventually } from "@esteira/local-supabase/testing";
 import { generatedFile } from "@esteira/simulators/kit/generated_files";
+import assert from "node:assert/strict";
 import { type JobEvent, jobEvent } from "../../shared/events.ts";
 import { jobsTopic } from "../../shared/topics.ts";
-import { eventually } from "@esteira/local-supabase/testing";
-import { uploadInput } from "./api.ts";
+import { uploadInput } from "../world/api.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 
 const TOOLS = ["upscaler", "pose_changer", "veste_ai", "video_upscaler"] as const;
 

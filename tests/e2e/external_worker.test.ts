@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { JobEvent } from "../../shared/events.ts";
+import { callFunction, codeOf, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { listenToJobs } from "../world/listen.ts";
 import { drawPicture } from "../world/picture.ts";
-import { type JobEvent, jobEvent } from "../../shared/events.ts";
-import { jobsTopic } from "../../shared/topics.ts";
-import { callFunction, codeOf, uploadInput } from "./api.ts";
 import {
   addFingerprintTool,
   createFingerprint,
@@ -17,13 +17,9 @@ import {
 const picture = drawPicture(40);
 
 /** What a user's screen hears of their jobs. */
-async function listen({ client, userId }: User): Promise<JobEvent["new"][]> {
+async function hear({ client, userId }: User): Promise<JobEvent["new"][]> {
   const seen: JobEvent["new"][] = [];
-  const joined = Promise.withResolvers<void>();
-  client.channel(jobsTopic(userId), { config: { private: true } })
-    .on("broadcast", { event: "*" }, ({ payload }) => seen.push(jobEvent.parse(payload).new))
-    .subscribe((status, error) => status === "SUBSCRIBED" ? joined.resolve() : joined.reject(error));
-  await joined.promise;
+  await listenToJobs(client, userId, (event) => seen.push(event.new));
   return seen;
 }
 
@@ -45,7 +41,7 @@ Deno.test("a worker outside does a user's job, and the user sees every status of
   try {
     // @acceptance 000:1,5, 000:108, 000:110, 000:111
     await t.step("PENDING, STARTED, PROCESSING, COMPLETED", async () => {
-      const seen = await listen(user);
+      const seen = await hear(user);
       const id = await createFingerprint(environment, user, { image, seconds: 0.5 });
       const worker = startWorker(environment, "w1");
       const job = await jobBecomes(

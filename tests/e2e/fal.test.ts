@@ -1,17 +1,18 @@
 /** Jobs of the tool `image` in the lane `fal`: signed webhooks, results behind addresses that the submit's answer named. */
-import assert from "node:assert/strict";
-import { startEnvironment } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
-import { outputBytes } from "@esteira/simulators/kit/output";
 import { eventually } from "@esteira/local-supabase/testing";
-import { runJob, uploadInput } from "./api.ts";
-import { completedByPoll, evidenceOf, imagesRunIn } from "./image_lanes.ts";
+import { outputBytes } from "@esteira/simulators/kit/output";
+import assert from "node:assert/strict";
+import { runJob, uploadInput } from "../world/api.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { moveTool } from "../world/move_tool.ts";
+import { drawPicture } from "../world/picture.ts";
+import { completedByPoll, evidenceOf } from "./image_lanes.ts";
 
 Deno.test("an image goes through fal, and its webhooks count only when fal has signed them for us", async (t) => {
   const environment = await startEnvironment({ fal: { paddedKeys: true } });
   const { fal } = environment;
   const user = await environment.signUp(20);
-  await imagesRunIn(environment, "fal");
+  await moveTool(environment, "image", "fal");
   /** How the webhooks of a task were answered so far, once there are any. */
   const answersTo = (id: string | null) =>
     eventually(() => {

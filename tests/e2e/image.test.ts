@@ -1,9 +1,9 @@
 /** Jobs of the tool `image` in the lane `kie`: signed callbacks, inputs by signed addresses. */
+import { outputBytes } from "@esteira/simulators/kit/output";
 import assert from "node:assert/strict";
+import { runJob, uploadInput } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
-import { outputBytes } from "@esteira/simulators/kit/output";
-import { runJob, uploadInput } from "./api.ts";
 
 Deno.test("an image goes through KIE, and its callbacks count only when they are signed", async (t) => {
   const lines: string[] = [];

@@ -1,17 +1,12 @@
 /** What the tests of the tool `image` in different lanes share. */
+import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type { Environment, User } from "../world/environment.ts";
-import { eventually } from "@esteira/local-supabase/testing";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";
 import { isTerminal } from "../../shared/statuses.ts";
-import { callFunction } from "./api.ts";
-
-/** Changes the lane of the tool `image`: all that it takes to change its provider. */
-export async function imagesRunIn({ sql }: Environment, lane: string): Promise<void> {
-  await sql`update public.tools set lane = ${lane} where tool = 'image'`;
-}
+import { callFunction } from "../world/api.ts";
+import type { Environment, User } from "../world/environment.ts";
 
 /** What a completed job leaves behind: its attempt, its webhook, and the bytes of its first file. */
 export async function evidenceOf({ sql }: Environment, { client }: User, job: Job) {

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { eventually } from "@esteira/local-supabase/testing";
-import { callFunction, uploadInput } from "./api.ts";
+import assert from "node:assert/strict";
+import { callFunction, uploadInput } from "../world/api.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 
 const MB = 1_000_000;
 

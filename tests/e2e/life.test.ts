@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
-import { startEnvironment, type User } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
 import { eventually } from "@esteira/local-supabase/testing";
+import assert from "node:assert/strict";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse, jobsResponse, positionResponse } from "../../shared/requests.ts";
-import { type Answer, callFunction, codeOf, uploadInput } from "./api.ts";
+import { type Answer, callFunction, codeOf, uploadInput } from "../world/api.ts";
+import { startEnvironment, type User } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 
 const jobIn = ({ body }: Answer): Job => jobResponse.parse(body).job;
 

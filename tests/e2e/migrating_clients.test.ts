@@ -1,17 +1,17 @@
 /** `docs/migrating.md`: what clients of tables of one's own meet, and the code of docs/migrating/ in their place. */
+import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { eventually } from "@esteira/local-supabase/testing";
 import { readFalJob } from "../../docs/migrating/fal_job.ts";
 import { listenToJobs, type ShownJob } from "../../docs/migrating/listen.ts";
 import { untilEnded } from "../../docs/migrating/poll.ts";
 import { claimAndStart, run, type Work, workersApi } from "../../docs/migrating/run.ts";
 import { ROOT } from "../../scripts/paths.ts";
 import { jobResponse } from "../../shared/requests.ts";
+import { createJob, uploadInput } from "../world/api.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
+import { listen } from "../world/listen.ts";
 import { drawPicture } from "../world/picture.ts";
-import { createJob, uploadInput } from "./api.ts";
-import { listen } from "./listen.ts";
 import { sqlWith, typescript } from "./migrating_page.ts";
 import { addFingerprintTool, createFingerprint, jobBecomes, readJob } from "./workers.ts";
 

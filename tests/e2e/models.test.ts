@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import { startEnvironment } from "../world/environment.ts";
 import { eventually } from "@esteira/local-supabase/testing";
+import assert from "node:assert/strict";
 import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
 import { modelsResponse, modelStatus } from "../../shared/model.ts";
 import { jobsTopic } from "../../shared/topics.ts";
-import { callFunction, codeOf } from "./api.ts";
-import { listen } from "./listen.ts";
+import { callFunction, codeOf } from "../world/api.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { listen } from "../world/listen.ts";
 
 Deno.test("a training is followed from the first moment to the model", async (t) => {
   const environment = await startEnvironment();

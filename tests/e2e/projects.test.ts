@@ -1,13 +1,13 @@
-import assert from "node:assert/strict";
-import { type Environment, startEnvironment, type User } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
 import { eventually } from "@esteira/local-supabase/testing";
+import assert from "node:assert/strict";
 import type { Json } from "../../shared/database.types.ts";
 import { type ProjectEvent, projectEvent } from "../../shared/events.ts";
 import { jobResponse, jobsResponse } from "../../shared/requests.ts";
 import { projectTopic } from "../../shared/topics.ts";
-import { callFunction, uploadInput } from "./api.ts";
-import { listen } from "./listen.ts";
+import { callFunction, uploadInput } from "../world/api.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { listen } from "../world/listen.ts";
+import { drawPicture } from "../world/picture.ts";
 
 const node = (id: string) => ({ id, type: "image", position: { x: 0, y: 0 }, data: { prompt: `a ${id}` } });
 

@@ -1,9 +1,9 @@
+import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
+import { jobResponse } from "../../shared/requests.ts";
+import { callFunction, uploadInput } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
-import { eventually } from "@esteira/local-supabase/testing";
-import { jobResponse } from "../../shared/requests.ts";
-import { callFunction, uploadInput } from "./api.ts";
 
 // `supabase start` is not ours to break.
 const ignore = Deno.env.get("ESTEIRA_STACK") === "supabase";

@@ -1,18 +1,19 @@
 /** Jobs of the tool `image` in the lane `replicate`: Standard Webhooks, and submits whose answer was lost. */
-import assert from "node:assert/strict";
-import { startEnvironment } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
-import { outputBytes } from "@esteira/simulators/kit/output";
 import { eventually } from "@esteira/local-supabase/testing";
+import { outputBytes } from "@esteira/simulators/kit/output";
+import assert from "node:assert/strict";
 import { jobResponse } from "../../shared/requests.ts";
-import { callFunction, runJob, uploadInput } from "./api.ts";
-import { completedByPoll, evidenceOf, imagesRunIn } from "./image_lanes.ts";
+import { callFunction, runJob, uploadInput } from "../world/api.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { moveTool } from "../world/move_tool.ts";
+import { drawPicture } from "../world/picture.ts";
+import { completedByPoll, evidenceOf } from "./image_lanes.ts";
 
 Deno.test("an image goes through Replicate, and is not paid for twice when an answer is lost", async (t) => {
   const environment = await startEnvironment();
   const { replicate, sql } = environment;
   const user = await environment.signUp(20);
-  await imagesRunIn(environment, "replicate");
+  await moveTool(environment, "image", "replicate");
 
   try {
     // @acceptance 002:18

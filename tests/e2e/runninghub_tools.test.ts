@@ -1,10 +1,10 @@
 /** The tools of RunningHub beside the plain upscaler: several files, videos, and several apps for one tool. */
-import assert from "node:assert/strict";
-import { startEnvironment } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
 import { generatedFile } from "@esteira/simulators/kit/generated_files";
 import { outputBytes } from "@esteira/simulators/kit/output";
-import { runJob, uploadInput } from "./api.ts";
+import assert from "node:assert/strict";
+import { runJob, uploadInput } from "../world/api.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
 
 Deno.test("every tool of RunningHub goes from its files to its result", async (t) => {
   const environment = await startEnvironment();

@@ -1,17 +1,17 @@
 /** A model training as a user has it done, and what a test needs to look into one. */
-import { type Environment, startEnvironment, type User } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
 import { eventually } from "@esteira/local-supabase/testing";
-import type { Fault } from "@esteira/simulators/astria/faults";
 import type { AstriaOptions } from "@esteira/simulators/astria";
+import type { Fault } from "@esteira/simulators/astria/faults";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
 import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
 import type { Job } from "../../shared/job.ts";
 import { modelsResponse, type ModelStatus, modelStatus, type ModelStatusAnswer } from "../../shared/model.ts";
 import { jobResponse } from "../../shared/requests.ts";
 import { jobsTopic } from "../../shared/topics.ts";
-import { callFunction, uploadInput } from "./api.ts";
-import { listen } from "./listen.ts";
+import { callFunction, uploadInput } from "../world/api.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { listen } from "../world/listen.ts";
+import { drawPicture } from "../world/picture.ts";
 
 const CREDITS = 200;
 

@@ -1,14 +1,14 @@
 /** Two tabs of one user: what is created in the first is followed in the second, which has nothing but what it is told. */
-import assert from "node:assert/strict";
-import { createClient } from "@supabase/supabase-js";
 import { eventually } from "@esteira/local-supabase/testing";
+import { createClient } from "@supabase/supabase-js";
+import assert from "node:assert/strict";
 import type { Database } from "../../shared/database.types.ts";
 import { type JobEvent, jobEvent, type ProjectEvent, projectEvent } from "../../shared/events.ts";
 import { jobResponse, realtimeConfig } from "../../shared/requests.ts";
 import { projectTopic } from "../../shared/topics.ts";
+import { callFunction, codeOf } from "../world/api.ts";
 import { type Client, startEnvironment } from "../world/environment.ts";
-import { callFunction, codeOf } from "./api.ts";
-import { listen } from "./listen.ts";
+import { listen } from "../world/listen.ts";
 
 /** Everything that one tab has heard. */
 interface Tab {

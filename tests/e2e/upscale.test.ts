@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { jobsTopic } from "../../shared/topics.ts";
+import { callFunction } from "../world/api.ts";
+import { findFaults } from "../world/check_upscale.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { upscale } from "../world/upscale.ts";
-import { findFaults } from "../world/verdict.ts";
-import { jobsTopic } from "../../shared/topics.ts";
-import { callFunction } from "./api.ts";
 
 Deno.test("an upscale goes from click to screen, and nobody else sees it", async (t) => {
   const environment = await startEnvironment();

@@ -1,10 +1,10 @@
+import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
+import { callFunction, uploadInput } from "../world/api.ts";
+import { findFaults } from "../world/check_upscale.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { upscale } from "../world/upscale.ts";
-import { findFaults } from "../world/verdict.ts";
-import { eventually } from "@esteira/local-supabase/testing";
-import { callFunction, uploadInput } from "./api.ts";
 
 const picture = drawPicture(40);
 

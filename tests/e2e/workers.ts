@@ -1,12 +1,12 @@
 /** Workers outside, as processes: the example of docs/external-worker against the stack of a test. */
+import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Environment, User } from "../world/environment.ts";
-import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
 import type { Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";
-import { callFunction } from "./api.ts";
+import { callFunction } from "../world/api.ts";
+import type { Environment, User } from "../world/environment.ts";
 
 /** The example worker, running. */
 export interface WorkerProcess {

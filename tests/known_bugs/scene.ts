@@ -1,13 +1,13 @@
 /** What the tests of known bugs share: one user's jobs, looked at from outside and from inside. */
+import { eventually } from "@esteira/local-supabase/testing";
+import type { TaskView } from "@esteira/simulators/kit/task_view";
 import assert from "node:assert/strict";
+import type { Job } from "../../shared/job.ts";
+import { isTerminal } from "../../shared/statuses.ts";
+import { type Answer, callFunction, createJob, jobWhen, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import type { SimulatorOptions } from "../world/simulators.ts";
-import type { TaskView } from "@esteira/simulators/kit/task_view";
-import { eventually } from "@esteira/local-supabase/testing";
-import type { Job } from "../../shared/job.ts";
-import { isTerminal } from "../../shared/statuses.ts";
-import { type Answer, callFunction, createJob, jobWhen, uploadInput } from "../e2e/api.ts";
 
 const CREDITS = 100;
 /** Long enough that nothing is polled but when a test asks for it. */

@@ -1,8 +1,8 @@
 /** Bugs 15, 16, 17, 18 and 23 of public webhook handlers (known-bugs.md), and that Esteira does not have them. */
-import assert from "node:assert/strict";
-import { imagesRunIn } from "../e2e/image_lanes.ts";
 import { signatureHeaders } from "@esteira/simulators/kie/signature";
-import { callFunction } from "../e2e/api.ts";
+import assert from "node:assert/strict";
+import { callFunction } from "../world/api.ts";
+import { moveTool } from "../world/move_tool.ts";
 import { answered, answersTo, Scene, taskOf } from "./scene.ts";
 
 Deno.test("known bugs: whose webhooks are believed, and what is kept secret", async (t) => {
@@ -48,7 +48,7 @@ Deno.test("known bugs: whose webhooks are believed, and what is kept secret", as
           () =>
             sql`update private.accounts set webhook_secret_name = ${account?.webhook_secret_name} where lane = 'kie'`,
         );
-        await imagesRunIn(environment, "fal");
+        await moveTool(environment, "image", "fal");
         await without(
           fal,
           () => sql`update private.accounts set settings = settings - 'user_id' where lane = 'fal'`,
@@ -57,10 +57,10 @@ Deno.test("known bugs: whose webhooks are believed, and what is kept secret", as
               sql.json({ user_id: fal.userId })
             } where lane = 'fal'`,
         );
-        await imagesRunIn(environment, "replicate");
+        await moveTool(environment, "image", "replicate");
         const other = "replicate_simulator_webhook";
         await without(replicate, () => secretIs(other, ""), () => secretIs(other, replicate.webhookSecret));
-        await imagesRunIn(environment, "kie");
+        await moveTool(environment, "image", "kie");
         const { publishableKey: apiKey } = deployment;
         assert.equal((await callFunction(environment, "worker", { apiKey, body: {} })).status, 401);
       },
@@ -133,7 +133,7 @@ Deno.test("known bugs: whose webhooks are believed, and what is kept secret", as
     await t.step(
       "bug 18: a webhook that fal has signed for another of its customers is refused",
       async () => {
-        await imagesRunIn(environment, "fal");
+        await moveTool(environment, "image", "fal");
         fal.misbehave({ contains: "a harbour", fault: { kind: "signed_for_another_user" } });
         const id = await scene.image("a harbour");
         const answers = await answered(fal, id, 2);
@@ -142,7 +142,7 @@ Deno.test("known bugs: whose webhooks are believed, and what is kept secret", as
         assert.equal((await scene.job(id)).current_step, "running");
         await scene.poll();
         await scene.completed(id);
-        await imagesRunIn(environment, "kie");
+        await moveTool(environment, "image", "kie");
       },
     );
 

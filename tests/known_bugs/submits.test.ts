@@ -2,11 +2,11 @@
  * Bugs 6, 10, 19, 20, 21 and 22 of public code that submits tasks (known-bugs.md), and that Esteira does not have
  * them.
  */
-import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
-import * as fal from "../../supabase/functions/_shared/providers/fal/fal.ts";
-import * as runninghubFile from "../../supabase/functions/_shared/providers/runninghub/runninghub.ts";
-import { callFunction, createJob, uploadInput } from "../e2e/api.ts";
+import assert from "node:assert/strict";
+import * as falCodes from "../../supabase/functions/_shared/providers/fal/codes.ts";
+import * as runninghubCodes from "../../supabase/functions/_shared/providers/runninghub/codes.ts";
+import { callFunction, createJob, uploadInput } from "../world/api.ts";
 import { drawPicture } from "../world/picture.ts";
 import { openGate } from "./gate.ts";
 import { Scene, taskOf, tasksOf } from "./scene.ts";
@@ -220,10 +220,10 @@ Deno.test("known bugs: how jobs are handed to their providers", async (t) => {
         assert.deepEqual([job.status, job.error_code], ["failed", "1501"]);
         assert.equal((await scene.attempts(job.id)).length, 1, "it is not tried again");
         for (const code of [150, 1421, 14210, 4210, 8131]) {
-          assert.equal(runninghubFile.retryClassOf(code, "421 1501"), "backoff", `${code} is not known`);
+          assert.equal(runninghubCodes.retryClassOf(code, "421 1501"), "backoff", `${code} is not known`);
         }
-        assert.equal(fal.retryClassOf("unheard_of_internal_error_400", 422), "never");
-        assert.equal(fal.retryClassOf("author_unavailable", 503), "backoff");
+        assert.equal(falCodes.retryClassOf("unheard_of_internal_error_400", 422), "never");
+        assert.equal(falCodes.retryClassOf("author_unavailable", 503), "backoff");
       },
     );
 

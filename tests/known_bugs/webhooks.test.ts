@@ -1,7 +1,7 @@
 /** Bugs 1, 2, 3, 7, 8 and 13 of public webhook handlers (known-bugs.md), and that Esteira does not have them. */
 import assert from "node:assert/strict";
 import { tryParseJson } from "../../supabase/functions/_shared/http/json.ts";
-import { listen } from "../world/listen.ts";
+import { listenToJobs } from "../world/listen.ts";
 import { answered, answersTo, Scene, taskOf } from "./scene.ts";
 
 // @acceptance 002:569-573, 002:578-580
@@ -10,7 +10,7 @@ Deno.test("known bugs: how webhooks are taken in", async (t) => {
   const { runninghub, kie, sql } = scene.environment;
   /** How often the user's screen was told of each end, by job. */
   const told = new Map<string, number>();
-  await listen(scene.user.client, scene.user.userId, ({ new: { id }, steps }) => {
+  await listenToJobs(scene.user.client, scene.user.userId, ({ new: { id }, steps }) => {
     const ends = steps.filter(({ step }) => step === "completed" || step === "failed").length;
     if (ends > 0) told.set(id, (told.get(id) ?? 0) + ends);
   });

@@ -1,21 +1,35 @@
-/** What a screen hears: the private broadcasts about one user's jobs. */
+/** Listening to private topics, as any client does. */
 import { type JobEvent, jobEvent } from "../../shared/events.ts";
 import { jobsTopic } from "../../shared/topics.ts";
 import type { Client } from "./environment.ts";
 
-/** Calls `onEvent` for each change of the user's jobs; resolves when the channel is joined. */
+/** Listens to an event, or to some, on a private topic; resolves when joined, and rejects when that is refused. */
 export async function listen(
+  client: Client,
+  topic: string,
+  events: string | readonly string[],
+  hear: (payload: unknown) => void,
+): Promise<void> {
+  const joined = Promise.withResolvers<void>();
+  const channel = client.channel(topic, { config: { private: true } });
+  for (const event of [events].flat()) channel.on("broadcast", { event }, ({ payload }) => hear(payload));
+  channel.subscribe((status, error) => {
+    if (status === "SUBSCRIBED") joined.resolve();
+    else if (status !== "CLOSED") joined.reject(error ?? new Error(status));
+  });
+  await joined.promise;
+}
+
+/** What a screen hears: calls `onEvent` for each change of the user's jobs; resolves when the channel is joined. */
+export async function listenToJobs(
   client: Client,
   userId: string,
   onEvent: (event: JobEvent) => void,
 ): Promise<void> {
-  const joined = Promise.withResolvers<void>();
-  const onJob = (message: { payload?: unknown }) => onEvent(jobEvent.parse(message.payload));
-  client.channel(jobsTopic(userId), { config: { private: true } })
-    .on("broadcast", { event: "INSERT" }, onJob).on("broadcast", { event: "UPDATE" }, onJob)
-    .subscribe((status, error) => {
-      if (status === "SUBSCRIBED") joined.resolve();
-      else if (status !== "CLOSED") joined.reject(error ?? new Error(status));
-    });
-  await joined.promise;
+  await listen(
+    client,
+    jobsTopic(userId),
+    ["INSERT", "UPDATE"],
+    (payload) => onEvent(jobEvent.parse(payload)),
+  );
 }

@@ -2,9 +2,9 @@
 import type { HistoryEntry, Job } from "../../shared/job.ts";
 import { jobResponse } from "../../shared/requests.ts";
 import { isTerminal } from "../../shared/statuses.ts";
-import { call, upload } from "./call.ts";
+import { call, upload } from "./app_calls.ts";
 import type { Client } from "./environment.ts";
-import { listen } from "./listen.ts";
+import { listenToJobs } from "./listen.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -29,7 +29,7 @@ export async function upscale(
   const steps: Upscale["steps"] = [];
   const ended = Promise.withResolvers<string>();
   let clickedAt = performance.now();
-  await listen(client, userId, (event) => {
+  await listenToJobs(client, userId, (event) => {
     for (const entry of event.steps) {
       const afterMs = performance.now() - clickedAt;
       steps.push({ entry, afterMs });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { freePort } from "../ports.ts";
 import { eventually } from "../testing.ts";
 import { makeTokens } from "../tokens.ts";
-import { RawSocket } from "./raw_socket.ts";
-import { startRealtime } from "./service.ts";
+import { RawSocket } from "./raw_socket_fixture.ts";
 import { ALICE, collect, subscribed, withRealtime } from "./realtime_fixture.ts";
+import { startRealtime } from "./service.ts";
 
 /** A join of version 1.0.0. */
 function join(topic: string, ref: string, config: unknown, access_token?: string) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { withRest } from "./rest_fixture.ts";
-import { THINGS } from "./testing_things.ts";
+import { THINGS } from "./things_fixture.ts";
 
 const SCHEMA = `${THINGS} grant select on public.things to anon;`;
 

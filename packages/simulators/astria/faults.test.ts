@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { until } from "../kit/receiver.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { withAstria } from "./astria_client_fixture.ts";
 import type { Fault } from "./faults.ts";
-import { withAstria } from "./astria_client.ts";
 
 Deno.test("what is invalid is refused with 422 and makes nothing", () =>
   withAstria({}, async (astria) => {

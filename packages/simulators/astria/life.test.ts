@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "../kit/receiver.ts";
-import { withAstria } from "./astria_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { withAstria } from "./astria_client_fixture.ts";
 
 Deno.test("a tune is made, trained and told of once, wrapped in its name", () =>
   withAstria({}, async (astria) => {

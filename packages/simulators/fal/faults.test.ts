@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withFal } from "./fal_client.ts";
+import { withFal } from "./fal_client_fixture.ts";
 
 Deno.test("a wrong or missing key is 401 on every endpoint but the keys'", () =>
   withFal({}, async (fal) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { outputBytes } from "../kit/output.ts";
-import { until } from "../kit/receiver.ts";
-import { withFal } from "./fal_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { withFal } from "./fal_client_fixture.ts";
 
 Deno.test("a request is queued, asked after at the addresses it was given, and its image fetched", () =>
   withFal({}, async (fal) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash, createPublicKey, verify } from "node:crypto";
+import { withFal } from "./fal_client_fixture.ts";
 import { keyFrom, keySet, signatureHeaders } from "./signature.ts";
-import { withFal } from "./fal_client.ts";
 
 const key = keyFrom(Uint8Array.from({ length: 32 }, (_, n) => n));
 const X = "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg";

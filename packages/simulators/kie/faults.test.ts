@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { withKie } from "./kie_client.ts";
+import { withKie } from "./kie_client_fixture.ts";
 
 Deno.test("the signature is that of the task and the time; with wrong_signature it is not", () =>
   withKie({ hmacKey: "secret" }, async (kie) => {

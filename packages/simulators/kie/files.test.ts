@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { generatedFile } from "../kit/generated_files.ts";
 import { serveLocally } from "../kit/http_server.ts";
-import { until } from "../kit/receiver.ts";
-import { type TestKie, withKie } from "./kie_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { type TestKie, withKie } from "./kie_client_fixture.ts";
 
 const PNG = generatedFile("input", "image/png");
 const DIGEST = createHash("sha256").update(PNG).digest("hex");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { outputBytes } from "../kit/output.ts";
-import { until } from "../kit/receiver.ts";
-import { withKie } from "./kie_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { withKie } from "./kie_client_fixture.ts";
 
 Deno.test("a task is created, polled to its end and its image fetched", () =>
   withKie({}, async (kie) => {

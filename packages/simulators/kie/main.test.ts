@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withProgram } from "../kit/program.ts";
+import { withProgram } from "../kit/program_fixture.ts";
 import { DEFAULT_API_KEY } from "./simulator.ts";
 
 Deno.test("the program prints its URL, serves there with its settings and stops on SIGTERM", () =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CreateLimit } from "./create_limit.ts";
-import { withKie } from "./kie_client.ts";
+import { withKie } from "./kie_client_fixture.ts";
 
 Deno.test("a wrong or missing key is 401 with HTTP 200, on every endpoint", () =>
   withKie({}, async (kie) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { refusalOfProgram, withProgram } from "./program.ts";
+import { refusalOfProgram, withProgram } from "./program_fixture.ts";
 
 /** A program of its own, made on the spot, that shows the settings it was started with. */
 async function withShowing(test: (main: string) => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "./receiver.ts";
-import { withToy } from "./toy_client.ts";
+import { until } from "./receiver_fixture.ts";
+import { withToy } from "./toy_client_fixture.ts";
 
 Deno.test("a task is queued for a quarter of its time", () =>
   withToy({ taskMs: 60_000 }, async (toy) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { outputBytes } from "./output.ts";
-import { type TestToy, withToy } from "./toy_client.ts";
+import { type TestToy, withToy } from "./toy_client_fixture.ts";
 
 /** The links of a task that succeeded. */
 async function links(toy: TestToy): Promise<{ id: string; outputs: string[] }> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "./receiver.ts";
-import { withToy } from "./toy_client.ts";
+import { until } from "./receiver_fixture.ts";
+import { withToy } from "./toy_client_fixture.ts";
 
 async function statusOf(response: Promise<Response>): Promise<number> {
   const { status, body } = await response;

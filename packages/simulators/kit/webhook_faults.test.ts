@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Received } from "./receiver.ts";
-import { until } from "./receiver.ts";
-import { toySignature } from "./toy.ts";
-import { type TestToy, withToy } from "./toy_client.ts";
+import type { Received } from "./receiver_fixture.ts";
+import { until } from "./receiver_fixture.ts";
+import { type TestToy, withToy } from "./toy_client_fixture.ts";
+import { toySignature } from "./toy_fixture.ts";
 
 function isSigned({ headers, body }: Received): boolean {
   return headers.get("x-signature") === toySignature("right", headers.get("x-time") ?? "", body);

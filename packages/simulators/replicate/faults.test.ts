@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withReplicate } from "./replicate_client.ts";
+import { withReplicate } from "./replicate_client_fixture.ts";
 
 Deno.test("a wrong or missing key is 401 on every endpoint", () =>
   withReplicate({}, async (replicate) => {

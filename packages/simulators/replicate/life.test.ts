@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { outputBytes } from "../kit/output.ts";
-import { until } from "../kit/receiver.ts";
-import { type Prediction, withReplicate } from "./replicate_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { type Prediction, withReplicate } from "./replicate_client_fixture.ts";
 
 Deno.test("a prediction is created, polled to its end and its image fetched", () =>
   withReplicate({}, async (replicate) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Webhook } from "standardwebhooks";
+import { withReplicate } from "./replicate_client_fixture.ts";
 import { signatureHeaders } from "./signature.ts";
 import { DEFAULT_WEBHOOK_SECRET } from "./simulator.ts";
-import { withReplicate } from "./replicate_client.ts";
 
 Deno.test("a webhook is signed as the test vector says", () => {
   const at = new Date(1_614_265_330_987);

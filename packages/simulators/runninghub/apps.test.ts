@@ -1,9 +1,9 @@
+import { encode } from "fast-png";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { encode } from "fast-png";
 import { generatedFile } from "../kit/generated_files.ts";
 import { outputBytes } from "../kit/output.ts";
-import { withHub } from "./runninghub_client.ts";
+import { withHub } from "./runninghub_client_fixture.ts";
 
 const VIDEO_APP = "1904163390028185602";
 const IMAGE_APP = "1904163390028185604";

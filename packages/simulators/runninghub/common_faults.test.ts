@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultRule } from "./faults.ts";
-import { type TestHub, withHub } from "./runninghub_client.ts";
+import { type TestHub, withHub } from "./runninghub_client_fixture.ts";
 
 /** The codes of the webhooks that came, in their order. */
 function codes(hub: TestHub): number[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ZodError } from "zod";
 import type { FaultRule } from "./faults.ts";
-import { withHub } from "./runninghub_client.ts";
+import { withHub } from "./runninghub_client_fixture.ts";
 
 Deno.test("rules over HTTP strike like rules by call, and can be forgotten", () =>
   withHub({}, async (hub) => {

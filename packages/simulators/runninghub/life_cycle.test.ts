@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import { decode, encode } from "fast-png";
-import { until } from "../kit/receiver.ts";
-import { costTimeOf, withHub } from "./runninghub_client.ts";
+import assert from "node:assert/strict";
+import { until } from "../kit/receiver_fixture.ts";
+import { costTimeOf, withHub } from "./runninghub_client_fixture.ts";
 
 Deno.test("a task that waits is QUEUED, and its outputs are 813", () =>
   withHub({ taskMs: 60_000 }, async (hub) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { refusalOfProgram, withProgram } from "../kit/program.ts";
+import { refusalOfProgram, withProgram } from "../kit/program_fixture.ts";
 import { DEFAULT_API_KEY } from "./simulator.ts";
 
 const MAIN = import.meta.resolve("./main.ts");

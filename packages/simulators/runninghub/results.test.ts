@@ -1,8 +1,8 @@
+import { decode, encode } from "fast-png";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { decode, encode } from "fast-png";
-import { withHub } from "./runninghub_client.ts";
-import type { TestHub } from "./runninghub_client.ts";
+import { withHub } from "./runninghub_client_fixture.ts";
+import type { TestHub } from "./runninghub_client_fixture.ts";
 
 const SOURCE = { width: 3, height: 2, channels: 4, data: new Uint8Array(24).map((_, n) => n * 10) };
 const PNG = new Uint8Array(encode(SOURCE));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "../kit/receiver.ts";
-import { withHub } from "./runninghub_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { withHub } from "./runninghub_client_fixture.ts";
 
 Deno.test("an accepted run is answered as documented", () =>
   withHub({}, async (hub) => {

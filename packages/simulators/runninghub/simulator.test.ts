@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { Receiver, until } from "../kit/receiver_fixture.ts";
+import { TestHub } from "./runninghub_client_fixture.ts";
 import { DEFAULT_API_KEY, startRunningHub } from "./simulator.ts";
-import { Receiver, until } from "../kit/receiver.ts";
-import { TestHub } from "./runninghub_client.ts";
 
 async function inDirectory(test: (directory: string) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "simulator-test-" });

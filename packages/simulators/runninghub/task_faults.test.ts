@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withHub } from "./runninghub_client.ts";
+import { withHub } from "./runninghub_client_fixture.ts";
 
 Deno.test("slow: the task takes the time of the fault instead of the usual one", () =>
   withHub({ taskMs: 60_000 }, async (hub) => {

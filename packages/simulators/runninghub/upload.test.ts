@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { generatedFile } from "../kit/generated_files.ts";
-import { withHub } from "./runninghub_client.ts";
+import { withHub } from "./runninghub_client_fixture.ts";
 
 const CONTENT = new Uint8Array(5_000).map((_, n) => n * 13);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "../kit/receiver.ts";
-import { costTimeOf, withHub } from "./runninghub_client.ts";
+import { until } from "../kit/receiver_fixture.ts";
+import { costTimeOf, withHub } from "./runninghub_client_fixture.ts";
 
 interface Detail {
   id: string;

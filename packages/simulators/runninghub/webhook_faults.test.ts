@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { until } from "../kit/receiver_fixture.ts";
 import type { FaultRule } from "./faults.ts";
-import { until } from "../kit/receiver.ts";
-import { costTimeOf, type TestHub, withHub } from "./runninghub_client.ts";
+import { costTimeOf, type TestHub, withHub } from "./runninghub_client_fixture.ts";
 
 /** Starts a task with a webhook under the given faults and returns it with the first body that arrives. */
 async function webhookUnder(hub: TestHub, ...faults: FaultRule["fault"][]) {

@@ -1,6 +1,6 @@
 /** What the simulator's tests share: a client of the legacy API with a webhook receiver. */
 import assert from "node:assert/strict";
-import { Receiver, until } from "../kit/receiver.ts";
+import { Receiver, until } from "../kit/receiver_fixture.ts";
 import type { Answer } from "./codes.ts";
 import { type RunningHubOptions, type RunningHubSimulator, startRunningHub } from "./simulator.ts";
 import type { RunningHubTaskView } from "./task.ts";

@@ -1,10 +1,10 @@
 /** A client of the toy, for the kit's tests. */
 import assert from "node:assert/strict";
 import type { KitOptions } from "./provider.ts";
+import { Receiver, until } from "./receiver_fixture.ts";
 import type { Simulator } from "./simulator.ts";
 import type { TaskView } from "./task_view.ts";
-import { Receiver, until } from "./receiver.ts";
-import { startToy, type ToyFault } from "./toy.ts";
+import { startToy, type ToyFault } from "./toy_fixture.ts";
 
 /** What the toy says of a task. */
 export interface Told {

@@ -1,7 +1,7 @@
 /** What the simulator's tests share: a client of the API with a webhook receiver. */
 import assert from "node:assert/strict";
+import { Receiver, until } from "../kit/receiver_fixture.ts";
 import type { TaskView } from "../kit/task_view.ts";
-import { Receiver, until } from "../kit/receiver.ts";
 import type { Answer } from "./codes.ts";
 import type { Fault } from "./faults.ts";
 import { type KieOptions, type KieSimulator, startKie } from "./simulator.ts";

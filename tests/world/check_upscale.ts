@@ -1,6 +1,6 @@
 /** Whether a demo job did all that it should. */
-import { createHash } from "node:crypto";
 import { decode } from "fast-png";
+import { createHash } from "node:crypto";
 import type { Environment } from "./environment.ts";
 import type { Upscale } from "./upscale.ts";
 

@@ -3,8 +3,8 @@
  * `POST /tasks {text, webhook?}` → `{id}`, `GET /tasks/<id>` → `{id, status, outputs, error}`, which is the webhook's
  * body too; webhooks carry their time and a hash of key, time and body.
  */
-import { createHash } from "node:crypto";
 import type { Hono } from "hono";
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
   BUSY,

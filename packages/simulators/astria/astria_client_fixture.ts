@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { generatedFile } from "../kit/generated_files.ts";
 import { serveLocally } from "../kit/http_server.ts";
+import { Receiver, until } from "../kit/receiver_fixture.ts";
 import type { TaskView } from "../kit/task_view.ts";
-import { Receiver, until } from "../kit/receiver.ts";
 import type { Fault } from "./faults.ts";
 import { type AstriaOptions, type AstriaSimulator, startAstria } from "./simulator.ts";
 
