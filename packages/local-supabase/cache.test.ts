@@ -5,13 +5,13 @@ import { cached, CacheError, contentKey, exists, makeRunDirectory, openCache } f
 /** Runs `body` with a cache of its own. */
 async function withCache(body: (path: string) => Promise<void>): Promise<void> {
   const path = await Deno.makeTempDir();
-  const before = Deno.env.get("ESTEIRA_CACHE");
-  Deno.env.set("ESTEIRA_CACHE", path);
+  const before = Deno.env.get("LOCAL_SUPABASE_CACHE");
+  Deno.env.set("LOCAL_SUPABASE_CACHE", path);
   try {
     await body(path);
   } finally {
-    if (before === undefined) Deno.env.delete("ESTEIRA_CACHE");
-    else Deno.env.set("ESTEIRA_CACHE", before);
+    if (before === undefined) Deno.env.delete("LOCAL_SUPABASE_CACHE");
+    else Deno.env.set("LOCAL_SUPABASE_CACHE", before);
     await Deno.remove(path, { recursive: true });
   }
 }
@@ -54,7 +54,7 @@ Deno.test("what a killed process left behind is removed by the next", async () =
 Deno.test("a cache that cannot be used says so", async () => {
   await withCache(async (path) => {
     await Deno.writeTextFile(join(path, "file"), "");
-    Deno.env.set("ESTEIRA_CACHE", join(path, "file"));
+    Deno.env.set("LOCAL_SUPABASE_CACHE", join(path, "file"));
     await assert.rejects(openCache(), CacheError);
   });
 });

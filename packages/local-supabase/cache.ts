@@ -11,9 +11,9 @@ export class CacheError extends Error {
   readonly code = "cache_unusable";
 }
 
-/** `ESTEIRA_CACHE`, or `/var/tmp/esteira-<uid>`: survives reboots, readable by other users, private to this one for writing. */
+/** `LOCAL_SUPABASE_CACHE`, or `/var/tmp/local-supabase-<uid>`: survives reboots, readable by other users, private to this one for writing. */
 export function cachePath(): string {
-  return Deno.env.get("ESTEIRA_CACHE") ?? `/var/tmp/esteira-${Deno.uid() ?? "me"}`;
+  return Deno.env.get("LOCAL_SUPABASE_CACHE") ?? `/var/tmp/local-supabase-${Deno.uid() ?? "me"}`;
 }
 
 /**
@@ -22,7 +22,7 @@ export function cachePath(): string {
  */
 export async function openCache(): Promise<string> {
   const path = cachePath();
-  const advice = `Remove it, or set ESTEIRA_CACHE to a directory that you can write and others can read.`;
+  const advice = `Remove it, or set LOCAL_SUPABASE_CACHE to a directory that you can write and others can read.`;
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o755 });
     const info = await Deno.stat(path);

@@ -14,7 +14,7 @@ import type { RuntimeConfig } from "./runtime_config.ts";
 type Handler = (request: Request) => Response | Promise<Response>;
 
 const config: RuntimeConfig = JSON.parse(
-  Deno.env.get("ESTEIRA_RUNTIME") ?? "{}",
+  Deno.env.get("LOCAL_SUPABASE_RUNTIME") ?? "{}",
 );
 const keySet = createLocalJWKSet(config.jwks);
 const pending = new Set<Promise<unknown>>();

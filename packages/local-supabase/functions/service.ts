@@ -172,7 +172,7 @@ async function environment(
     NO_COLOR: "1",
     ...await dotEnv(join(project.directory, "functions/.env")),
     ...env,
-    ESTEIRA_RUNTIME: JSON.stringify({
+    LOCAL_SUPABASE_RUNTIME: JSON.stringify({
       directory: join(project.directory, "functions"),
       functions: project.config.functions,
       jwks: tokens.jwks,

@@ -1,4 +1,4 @@
-/** Runs a simulator by itself: `deno run -A local/simulators/<provider>/main.ts [port]`. */
+/** Runs a simulator by itself: `deno run -A packages/simulators/<provider>/main.ts [port]`. */
 import { parseArgs } from "node:util";
 
 /** Settings that every simulator takes from its command line. */

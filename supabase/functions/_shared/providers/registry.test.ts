@@ -15,6 +15,29 @@ Deno.test("a name that no provider has is an error that lists those there are", 
 
 // What docs/adding-a-provider.md asks for.
 for (const name of providerNames()) {
+  Deno.test(`the folder of ${name} has the files that the page names, with a test for each concern`, async () => {
+    const { upload, findTask, verify } = providerNamed(name);
+    const wanted = [
+      ...[
+        `${name}.ts`,
+        "settings.ts",
+        "codes.ts",
+        "submit.ts",
+        "outcome.ts",
+        "webhook.ts",
+        `fake_${name}.ts`,
+      ],
+      ...[upload && "upload.ts", findTask && "find.ts", findTask && "find.test.ts", verify && "signature.ts"],
+      ...["submit.test.ts", "outcome.test.ts", "failures.test.ts", "webhook.test.ts"],
+    ].filter((file) => file !== undefined);
+    const page = await read("../docs/adding-a-provider.md");
+    const found = [...Deno.readDirSync(new URL(name, import.meta.url))].map((entry) => entry.name);
+    for (const file of wanted) {
+      assert.ok(found.includes(file), `${name}/${file}`);
+      assert.ok(page.includes(`\`${file.replace(name, "astria")}\``), `the page says what ${file} holds`);
+    }
+  });
+
   Deno.test(`${name} has its webhook function, open to those without a user's token, a lane, a simulator's account and a page`, async () => {
     assert.match(await read(`functions/${name}-webhook/index.ts`), new RegExp(`webhookApp\\(${name}\\)`));
     const { functions } = parse(await read("config.toml")) as {

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError } from "../provider.ts";
-import { retryClassOfError } from "./codes.ts";
 import { fakeReplicate, IMAGE_SETTINGS, prediction, PREDICTION_ID, replicateWork } from "./fake_replicate.ts";
 import { replicate } from "./replicate.ts";
 
@@ -78,58 +77,6 @@ Deno.test("a result that Replicate has deleted is a failure that says so", async
   assert.deepEqual([code, retryClass], ["data_removed", "backoff"]);
   assert.match(message, /deleted.*hour/);
   assert.equal((await outcomeOf({ data_removed: true })).state, "succeeded", "what is still there is taken");
-});
-
-// Failures --------------------------------------------------------------------------------------------------------
-
-const ERRORS: readonly (readonly [string, "never" | "backoff", string])[] = [
-  ["NSFW content detected. Try running it again, or try a different prompt.", "never", "content_moderation"],
-  [
-    "The input or output was flagged as sensitive. Please try again with different inputs. (E005)",
-    "never",
-    "E005",
-  ],
-  ["Content moderation: prohibited", "never", "content_moderation"],
-  ["Director: unexpected error handling prediction (E8765)", "backoff", "E8765"],
-  ["CUDA out of memory. Tried to allocate 2.00 GiB", "backoff", "failed"],
-  ["torch.cuda.OutOfMemoryError: ...", "backoff", "failed"],
-  ["Prediction interrupted; please retry (code: PA)", "backoff", "failed"],
-  ["Internal server error", "backoff", "failed"],
-  ["Service is temporarily unavailable. Please try again later. (E004)", "backoff", "E004"],
-  ["Service is currently unavailable due to high demand. Please try again later. (E003)", "backoff", "E003"],
-  ["list index out of range", "never", "failed"],
-  ["the internal angle of 490 degrees is out of range", "never", "failed"],
-  ["The director's cut is not supported", "never", "failed"],
-  ["Invalid aspect ratio", "never", "failed"],
-];
-
-for (const [error, retryClass, code] of ERRORS) {
-  Deno.test(`"${error}" is ${retryClass}`, async () => {
-    const failure = await failureOf({ status: "failed", error });
-    assert.deepEqual([failure.retryClass, failure.code, failure.message], [retryClass, code, error]);
-    assert.equal(retryClassOfError(error), retryClass);
-  });
-}
-
-Deno.test("a prediction that was stopped before it started is tried again, one that was cancelled is not", async () => {
-  const aborted = await failureOf({ status: "aborted" });
-  assert.deepEqual([aborted.retryClass, aborted.code], ["backoff", "aborted"]);
-  const canceled = await failureOf({ status: "canceled" });
-  assert.deepEqual([canceled.retryClass, canceled.code], ["never", "canceled"]);
-});
-
-Deno.test("an error that is missing or no sentence is a failure all the same", async () => {
-  for (const error of [null, undefined, "", {}, ["x"], { code: 7 }]) {
-    const failure = await failureOf({ status: "failed", error });
-    assert.ok(failure.message.length > 1);
-    assert.equal(failure.retryClass, "never");
-  }
-});
-
-Deno.test("the signed address of an input file does not reach the user with the error", async () => {
-  const address = "https://abc.supabase.co/sign/a.png?token=eyJhbGciOiJI.eyJ1cmwiOiJp.c2lnbmF0dXJl";
-  const { message } = await failureOf({ status: "failed", error: `Could not fetch ${address}` });
-  assert.match(message, /Could not fetch https:\/\/abc.*\[redacted\]/);
 });
 
 Deno.test("errors on the way to the answer say nothing of the prediction", async () => {

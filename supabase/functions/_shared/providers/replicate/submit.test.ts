@@ -1,10 +1,8 @@
 /** Handing a job to Replicate (replicate.md#endpoints, #limits, #errors). */
 import assert from "node:assert/strict";
-import type { RetryClass } from "../../engine/failure.ts";
 import { API_KEY, type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { ProviderError, type SubmitContext } from "../provider.ts";
-import { retryClassOf } from "./codes.ts";
 import {
   CALLBACK,
   fakeReplicate,
@@ -76,61 +74,6 @@ Deno.test("an answer that names no prediction may have made one", async () => {
     server.answer("create", answer);
     const { code, isAmbiguous } = await failureOf(submitTo(server.url));
     assert.deepEqual([code, isAmbiguous], ["malformed_answer", true]);
-  }
-});
-
-const STATUSES: readonly (readonly [number, RetryClass, boolean])[] = [
-  [400, "never", false],
-  [401, "pause", false],
-  [402, "pause", false],
-  [403, "never", false],
-  [404, "never", false],
-  [408, "backoff", true],
-  [409, "never", false],
-  [422, "never", false],
-  [429, "wait", false],
-  [500, "backoff", true],
-  [502, "backoff", true],
-  [503, "backoff", true],
-  [504, "backoff", true],
-  [599, "backoff", true],
-];
-
-for (const [status, retryClass, isAmbiguous] of STATUSES) {
-  Deno.test(`HTTP ${status} to a submit is ${retryClass}, ${isAmbiguous ? "in doubt" : "and starts nothing"}`, async () => {
-    await using server = fakeReplicate();
-    server.answer("create", Response.json({ title: "Oh", detail: "No.", status }, { status }));
-    const failure = await failureOf(submitTo(server.url));
-    assert.deepEqual([failure.retryClass, failure.code, failure.message, failure.isAmbiguous], [
-      retryClass,
-      `http_${status}`,
-      "No.",
-      isAmbiguous,
-    ]);
-    assert.equal(retryClassOf(status), retryClass);
-  });
-}
-
-Deno.test("when a rate limit resets is read from its words, or from the header where there is one", async () => {
-  await using server = fakeReplicate();
-  const throttled = (detail: string, headers: Record<string, string> = {}) =>
-    server.answer("create", Response.json({ detail, status: 429 }, { status: 429, headers }));
-  const words = "Request was throttled. Your rate limit resets in ~30s.";
-  throttled(words);
-  assert.equal((await failureOf(submitTo(server.url))).retryAfterMs, 30_000);
-  throttled(words, { "retry-after": "12" });
-  assert.equal((await failureOf(submitTo(server.url))).retryAfterMs, 12_000);
-  for (const silent of ["Request was throttled.", "resets in ~0s", "resets in a while"]) {
-    throttled(silent);
-    assert.equal((await failureOf(submitTo(server.url))).retryAfterMs, undefined);
-  }
-});
-
-Deno.test("an answer that is no JSON, or of another shape, is shown by its status", async () => {
-  await using server = fakeReplicate();
-  for (const body of ["<html>", "[]", '{"detail":["x"]}', ""]) {
-    server.answer("create", new Response(body, { status: 422 }));
-    assert.equal((await failureOf(submitTo(server.url))).message, "Replicate answered HTTP 422");
   }
 });
 
