@@ -1,5 +1,5 @@
 /** Backlogs: databases in which jobs wait for a slot. */
-import { asSuperuser, connect, type Sql } from "./database.ts";
+import { asSuperuser, connect, type Sql } from "./connection.ts";
 import { createJob } from "./esteira.ts";
 import { SLOTS, userId, USERS, WEBHOOK_LANE } from "./fixtures.ts";
 import type { Server } from "./server.ts";

@@ -1,5 +1,5 @@
 /** Every call of Esteira that a benchmark makes. When a signature changes, it changes here. */
-import type { Sql } from "./database.ts";
+import type { Sql } from "./connection.ts";
 
 /** A leased message and the parts of its work item that the benchmarks need. */
 export interface Leased {

@@ -1,7 +1,7 @@
 /** Where the time of a job's life goes, statement by statement, by pg_stat_statements. */
+import { asSuperuser, connect } from "./connection.ts";
 import { openLife } from "./measures/life.ts";
 import { table } from "./report.ts";
-import { asSuperuser, connect } from "./database.ts";
 import type { Server } from "./server.ts";
 
 const TOP = 40;

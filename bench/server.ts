@@ -4,7 +4,7 @@
  */
 import { startDatabase } from "@esteira/local-supabase/postgres";
 import { readProject } from "@esteira/local-supabase/project";
-import { connect, type Sql } from "./database.ts";
+import { connect, type Sql } from "./connection.ts";
 import { FIXTURES } from "./fixtures.ts";
 
 /** The running server. */

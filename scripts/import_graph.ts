@@ -28,7 +28,7 @@ const graph = z.object({
   })),
 });
 
-/** All imports of the TypeScript below `folders`. Throws when one of them leads nowhere. */
+/** All imports of the code below `folders`. Throws when one of them leads nowhere. */
 export async function readImports(folders: readonly string[]): Promise<Import[]> {
   const files = (await Promise.all(folders.map((folder) => sources(join(ROOT, folder))))).flat();
   const entry = await Deno.makeTempFile({ suffix: ".ts" });
@@ -49,7 +49,7 @@ async function sources(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (isDirectory && !NOT_OURS.has(name)) found.push(...await sources(join(folder, name)));
-    else if (name.endsWith(".ts")) found.push(join(folder, name));
+    else if (/\.(ts|mjs)$/.test(name)) found.push(join(folder, name));
   }
   return found;
 }

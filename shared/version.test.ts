@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import fc from "fast-check";
-import { ROOT } from "../scripts/paths.ts";
 import { isOlder, VERSION } from "./version.ts";
 
 const version = fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99));
@@ -29,6 +27,6 @@ Deno.test("what is no version is older than any, and than nothing else", () => {
 });
 
 Deno.test("package.json names the same version", async () => {
-  const { version } = JSON.parse(await Deno.readTextFile(join(ROOT, "package.json")));
+  const { version } = JSON.parse(await Deno.readTextFile(new URL("../package.json", import.meta.url)));
   assert.equal(version, VERSION);
 });

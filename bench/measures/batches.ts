@@ -1,4 +1,5 @@
 /** The life of jobs that are made and worked on many at a time: four transactions for a batch of them. */
+import { connect, type Sql } from "../connection.ts";
 import { type Contender, type Measure, NotThere } from "../contender.ts";
 import {
   COMPLETE_MANY,
@@ -10,7 +11,6 @@ import {
   submittedMany,
 } from "../esteira.ts";
 import { SYNC_LANE, userId } from "../fixtures.ts";
-import { connect, type Sql } from "../database.ts";
 import type { Server } from "../server.ts";
 import { liveSideBySide } from "../timing.ts";
 

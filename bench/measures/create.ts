@@ -1,13 +1,13 @@
 /** One job after the other on one connection. */
+import { waitingDatabase } from "../backlog.ts";
+import { connect } from "../connection.ts";
 import type { Contender, Measure } from "../contender.ts";
 import { createJob, freeAllSlots } from "../esteira.ts";
 import { SLOTS, userId, WEBHOOK_LANE } from "../fixtures.ts";
-import { waitingDatabase } from "../backlog.ts";
 import { openAbsurdSdk, openAbsurdSql } from "../peers/absurd.ts";
 import { openGraphile } from "../peers/graphile.ts";
 import { openPgBoss } from "../peers/pg_boss.ts";
 import { openOneRow, openPgmq } from "../peers/pgmq.ts";
-import { connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne } from "../timing.ts";
 

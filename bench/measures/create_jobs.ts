@@ -1,13 +1,13 @@
 /** A thousand jobs in one call. */
+import { fillSlots } from "../backlog.ts";
+import { connect } from "../connection.ts";
 import { type Contender, type Measure, NotThere } from "../contender.ts";
 import { countJobs, CREATE_JOBS, createJobs, isThere } from "../esteira.ts";
-import { fillSlots } from "../backlog.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { openAbsurdSql } from "../peers/absurd.ts";
 import { openGraphile } from "../peers/graphile.ts";
 import { openPgBoss } from "../peers/pg_boss.ts";
 import { openPgmq } from "../peers/pgmq.ts";
-import { connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne } from "../timing.ts";
 

@@ -1,9 +1,9 @@
 /** What it costs to give a slot away, by how many jobs wait for it. */
+import { addWaiting, waitingDatabase } from "../backlog.ts";
+import { asSuperuser, connect } from "../connection.ts";
 import type { Contender, Measure } from "../contender.ts";
 import { dispatch as dispatchLane, freeAndDispatch, someRunningJob } from "../esteira.ts";
-import { addWaiting, waitingDatabase } from "../backlog.ts";
 import { WEBHOOK_LANE } from "../fixtures.ts";
-import { asSuperuser, connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne, quantiles, time } from "../timing.ts";
 

@@ -1,8 +1,8 @@
 /** The whole life of a job whose result comes by webhook: five transactions. */
+import { connect, type Sql } from "../connection.ts";
 import type { Contender, Figures, Measure } from "../contender.ts";
 import { complete, createJob, type Leased, receive, submitted, webhook } from "../esteira.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
-import { connect, type Sql } from "../database.ts";
 import type { Server } from "../server.ts";
 import { percentile } from "../stats.ts";
 import { liveSideBySide } from "../timing.ts";

@@ -1,9 +1,9 @@
 /** Does a limit hold? As many claimers as can be, and never more jobs running than there are slots. */
+import { connect, type Sql } from "../connection.ts";
 import type { Contender, Measure } from "../contender.ts";
 import * as engine from "../esteira.ts";
 import { userId, WEBHOOK_LANE } from "../fixtures.ts";
 import { openPgBossLimit } from "../peers/pg_boss.ts";
-import { connect, type Sql } from "../database.ts";
 import type { Server } from "../server.ts";
 import { pause, runLoops } from "../timing.ts";
 

@@ -1,9 +1,9 @@
 /** What a user's question costs: how many are before me? */
+import { waitingDatabase } from "../backlog.ts";
+import { connect } from "../connection.ts";
 import { type Contender, type Measure, NotThere } from "../contender.ts";
 import { actAs, isThere, QUEUE_POSITION, queuePosition, someWaitingJobs } from "../esteira.ts";
-import { waitingDatabase } from "../backlog.ts";
 import { WEBHOOK_LANE } from "../fixtures.ts";
-import { connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { quantiles, time } from "../timing.ts";
 

@@ -1,10 +1,10 @@
 /** The shortest way through: a lane whose submit call answers with the result, against plain job queues. */
+import { connect } from "../connection.ts";
 import type { Contender, Measure, Side } from "../contender.ts";
 import { complete, createJob } from "../esteira.ts";
 import { SYNC_LANE, userId } from "../fixtures.ts";
 import { openGraphileLife } from "../peers/graphile.ts";
 import { openPgmqLife } from "../peers/pgmq.ts";
-import { connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { liveSideBySide } from "../timing.ts";
 import { receiveNext } from "./life.ts";

@@ -2,9 +2,9 @@
  * absurd (https://github.com/earendil-works/absurd): durable tasks in SQL functions. Its npm package holds the SDK
  * alone; its SQL is `sql/absurd.sql` in the repository, whose path is given in the variable ABSURD_SQL.
  */
+import { asSuperuser, connect } from "../connection.ts";
 import type { Contender } from "../contender.ts";
 import { INPUT } from "../esteira.ts";
-import { asSuperuser, connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne } from "../timing.ts";
 import { loadPeer, readPeerFile } from "./install.ts";

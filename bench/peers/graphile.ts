@@ -1,7 +1,7 @@
 /** graphile-worker 0.18 (https://github.com/graphile/worker): enqueued by its SQL function, drained by its own runner. */
+import { connect } from "../connection.ts";
 import type { Contender } from "../contender.ts";
 import { INPUT } from "../esteira.ts";
-import { connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne, runLoops } from "../timing.ts";
 import { loadPeer } from "./install.ts";

@@ -1,7 +1,7 @@
 /** pg-boss 12 (https://github.com/timgit/pg-boss), through its own API: it has no SQL function to enqueue. */
+import { connect } from "../connection.ts";
 import type { Contender } from "../contender.ts";
 import { INPUT } from "../esteira.ts";
-import { connect } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne, pause } from "../timing.ts";
 import { loadPeer } from "./install.ts";

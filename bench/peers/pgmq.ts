@@ -1,7 +1,7 @@
 /** pgmq alone (https://github.com/pgmq/pgmq), the queue that Esteira carries its messages in; and the cost of a commit. */
+import { asSuperuser, connect, type Sql } from "../connection.ts";
 import type { Contender } from "../contender.ts";
 import { INPUT } from "../esteira.ts";
-import { asSuperuser, connect, type Sql } from "../database.ts";
 import type { Server } from "../server.ts";
 import { callOneByOne, liveSideBySide } from "../timing.ts";
 

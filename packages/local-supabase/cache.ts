@@ -22,7 +22,8 @@ export function cachePath(): string {
  */
 export async function openCache(): Promise<string> {
   const path = cachePath();
-  const advice = `Remove it, or set LOCAL_SUPABASE_CACHE to a directory that you can write and others can read.`;
+  const advice =
+    `Remove it, or set LOCAL_SUPABASE_CACHE to a directory that you can write and others can read.`;
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o755 });
     const info = await Deno.stat(path);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { judge } from "./checks/all.ts";
-import { slowestOf, tableOf, verdictOf } from "./report.ts";
+import { judge } from "./checks/every_check.ts";
 import { evidenceWith } from "./evidence_fixture.ts";
+import { slowestOf, tableOf, verdictOf } from "./report.ts";
 
 Deno.test("the table has a line for each fault and provider, with the slowest job", () => {
   const [head, line, ...rest] = tableOf(evidenceWith());

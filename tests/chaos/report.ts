@@ -1,6 +1,6 @@
 /** What a run has shown, as text. Pure. */
-import type { Finding } from "./checks/all.ts";
 import { endingOf } from "./checks/endings.ts";
+import type { Finding } from "./checks/every_check.ts";
 import { type Case, casesOf, type Evidence } from "./evidence.ts";
 import type { Expected } from "./scenarios/scenario.ts";
 

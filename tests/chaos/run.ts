@@ -1,6 +1,6 @@
 /** One run: prepare, create, disturb, wait, gather, judge. */
 import { type Environment, startEnvironment } from "../world/environment.ts";
-import { type Finding, judge } from "./checks/all.ts";
+import { type Finding, judge } from "./checks/every_check.ts";
 import { createAll, idempotencyKeyOf, type Seen, signUpCustomers } from "./customers.ts";
 import { disturb, type Disturbed } from "./disturbances.ts";
 import type { Evidence } from "./evidence.ts";
@@ -9,7 +9,7 @@ import { mix } from "./mixture.ts";
 import type { Options } from "./options.ts";
 import { pause } from "./patience.ts";
 import { randomOf } from "./random.ts";
-import { arm, SCENARIOS } from "./scenarios/all.ts";
+import { arm, SCENARIOS } from "./scenarios/every_scenario.ts";
 import { type Pace, prepareDatabase } from "./settings.ts";
 import { Watch } from "./watch.ts";
 

@@ -1,9 +1,9 @@
 /** Functions that were deployed before the migrations they need: they say so, and go on when the migrations are there. */
-import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
+import assert from "node:assert/strict";
 import { VERSION } from "../../shared/version.ts";
+import { callFunction, codeOf } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
-import { callFunction, codeOf } from "./api.ts";
 
 Deno.test("functions refuse to work on an older schema, say what to run, and go on without a restart", async () => {
   const log: string[] = [];

@@ -1,6 +1,6 @@
 /** Bugs 1, 2, 3, 7, 8 and 13 of public webhook handlers (known-bugs.md), and that Esteira does not have them. */
 import assert from "node:assert/strict";
-import { tryParseJson } from "../../supabase/functions/_shared/http/json.ts";
+import { tryParseJson } from "../../supabase/functions/_shared/text/json.ts";
 import { listenToJobs } from "../world/listen.ts";
 import { answered, answersTo, Scene, taskOf } from "./scene.ts";
 

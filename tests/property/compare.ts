@@ -1,6 +1,6 @@
 /** Lays what the engine did beside what the model says, operation by operation. */
 import assert from "node:assert/strict";
-import { apply, type Circumstances, Refusal } from "./model.ts";
+import { apply, type Circumstances, Refusal } from "./engine_model.ts";
 import type { Operation, Sequence } from "./operations.ts";
 import { begin, type Job, type Message, type World } from "./state.ts";
 

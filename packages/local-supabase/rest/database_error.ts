@@ -5,8 +5,8 @@
  */
 import postgres from "postgres";
 import { z } from "zod";
-import { RestError } from "./errors.ts";
-import { isConnectionLoss } from "../sessions/session.ts";
+import { isConnectionLoss } from "../sessions/database_session.ts";
+import { RestError } from "./rest_error.ts";
 
 /** SQLSTATEs with a status of their own; looked up before their class. */
 const STATUS_OF_CODE: Record<string, number> = {

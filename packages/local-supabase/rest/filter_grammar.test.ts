@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import type { Condition } from "./condition.ts";
-import { RestError } from "./errors.ts";
 import { parseFilter, parseLogic } from "./filter_grammar.ts";
+import { RestError } from "./rest_error.ts";
 
 const column = (name: string) => ({ column: name, path: [] });
 const compare = (name: string, operator: string, value: string, extra = {}) => ({

@@ -1,6 +1,6 @@
 /** `id=eq.1`, `tags=cs.{a,b}`, `or=(a.lt.1,and(b.is.null,not.c.in.(1,2)))`: which rows. */
 import { type Condition, IS_VALUES, type Operation, type Operator, SEARCHES } from "./condition.ts";
-import { notEmbedded } from "./errors.ts";
+import { notEmbedded } from "./rest_error.ts";
 import { type Field, Scanner } from "./scanner.ts";
 
 const SEARCH = /(fts|plfts|phfts|wfts)(?:\(([\p{L}\p{N}_ $]+)\))?\./uy;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { RestError } from "./errors.ts";
 import { negotiateMediaType } from "./media_type.ts";
 import { parsePreferences } from "./preferences.ts";
+import { RestError } from "./rest_error.ts";
 
 Deno.test("preferences come in one header, in any order, the first of a kind counting", () => {
   assert.deepEqual(

@@ -1,5 +1,5 @@
 /** Listens to a channel for as long as it is wanted, over as many connections as that takes. */
-import { Session } from "../sessions/session.ts";
+import { Session } from "../sessions/database_session.ts";
 import { textSession } from "./text_session.ts";
 
 const RETRY_MS = 200;

@@ -1,5 +1,5 @@
 /** In which form the client wants the result. Source: docs.postgrest.org/en/v14/references/api/resource_representation.html */
-import { mediaTypesNotAvailable } from "./errors.ts";
+import { mediaTypesNotAvailable } from "./rest_error.ts";
 
 /** A form of result that can be produced. */
 export interface MediaType {

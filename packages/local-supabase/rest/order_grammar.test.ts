@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { RestError } from "./errors.ts";
 import { parseOrder } from "./order_grammar.ts";
+import { RestError } from "./rest_error.ts";
 
 const term = (column: string, direction: string | null, nulls: string | null) => ({
   field: { column, path: [] },

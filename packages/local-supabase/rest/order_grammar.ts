@@ -1,5 +1,5 @@
 /** `order=priority.desc.nullslast,created_at`: the sequence of rows. */
-import { notEmbedded } from "./errors.ts";
+import { notEmbedded } from "./rest_error.ts";
 import { type Field, Scanner } from "./scanner.ts";
 
 /** One key of an order; null leaves PostgreSQL's default. */

@@ -2,8 +2,8 @@
  * The JSON body of a write or a call. Only its keys are looked at here; the text itself goes to PostgreSQL, which does
  * every conversion, so numbers beyond 2^53 and the like arrive as they were sent.
  */
-import { invalidBody } from "./errors.ts";
 import type { ApiRequest } from "./request.ts";
+import { invalidBody } from "./rest_error.ts";
 
 /** A body, as far as it has to be understood here. */
 export interface Payload {

@@ -1,6 +1,6 @@
 /** The JSON payload of a write as rows. */
-import { unknownColumn } from "./errors.ts";
 import type { Payload } from "./payload.ts";
+import { unknownColumn } from "./rest_error.ts";
 import type { Column, Table } from "./schema_cache.ts";
 import { type Bindings, quoteName, quoteNames } from "./sql_text.ts";
 

@@ -1,5 +1,5 @@
 /** The `Prefer` header. Source: docs.postgrest.org/en/v14/references/api/preferences.html */
-import { unknownPreferences } from "./errors.ts";
+import { unknownPreferences } from "./rest_error.ts";
 
 /** What the client prefers; unknown and contradicting preferences are left out. */
 export interface Preferences {

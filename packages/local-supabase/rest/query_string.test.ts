@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { RestError } from "./errors.ts";
 import { parseQuery } from "./query_string.ts";
+import { RestError } from "./rest_error.ts";
 
 const parse = (query: string, { takesArguments = false, rangeHeader = null as string | null } = {}) =>
   parseQuery(new URLSearchParams(query), { target: "books", takesArguments, rangeHeader });

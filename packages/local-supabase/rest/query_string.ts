@@ -1,9 +1,9 @@
 /** The query string as a whole: which parameter is what. */
 import type { Condition } from "./condition.ts";
-import { notEmbedded } from "./errors.ts";
 import { noOperator, parseFilter, parseLogic } from "./filter_grammar.ts";
 import { type OrderTerm, parseOrder } from "./order_grammar.ts";
 import { requestedRange, type RowRange } from "./range.ts";
+import { notEmbedded } from "./rest_error.ts";
 import { parseNames } from "./scanner.ts";
 import { parseSelect, type SelectItem } from "./select_grammar.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { RestError } from "./errors.ts";
 import { beyondEnd, capped, contentRange, rangeStatus, requestedRange } from "./range.ts";
+import { RestError } from "./rest_error.ts";
 
 Deno.test("limit, offset and a Range header are all obeyed", () => {
   assert.deepEqual(requestedRange(null, null, null), { offset: 0, limit: null });

@@ -1,5 +1,5 @@
 /** Which part of the rows is asked for, and how the answer says which part it holds. */
-import { invalidRange, type RestError } from "./errors.ts";
+import { invalidRange, type RestError } from "./rest_error.ts";
 
 /** Rows `offset`, `offset + 1`, … up to `limit` of them (null: all). */
 export interface RowRange {

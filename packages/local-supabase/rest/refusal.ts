@@ -1,6 +1,6 @@
 /** What a caller without a valid key or token is told: the first two by the hosted gateway, the others by PostgREST. */
 import type { Caller } from "../caller.ts";
-import { RestError } from "./errors.ts";
+import { RestError } from "./rest_error.ts";
 
 type Reason = Extract<Caller, { ok: false }>["reason"];
 

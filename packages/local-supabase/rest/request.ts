@@ -1,14 +1,14 @@
 /** What an HTTP request asks for, checked and in the service's own words. */
+import { type MediaType, negotiateMediaType } from "./media_type.ts";
+import { parsePreferences, type Preferences } from "./preferences.ts";
+import { parseQuery, type Query } from "./query_string.ts";
 import {
   invalidPath,
   methodNotAllowed,
   rootDisabled,
   routineMethodNotAllowed,
   schemaNotExposed,
-} from "./errors.ts";
-import { type MediaType, negotiateMediaType } from "./media_type.ts";
-import { parsePreferences, type Preferences } from "./preferences.ts";
-import { parseQuery, type Query } from "./query_string.ts";
+} from "./rest_error.ts";
 
 /** A table or view, or a function. */
 export interface Target {

@@ -1,8 +1,8 @@
 /** The HTTP response to a request that succeeded. */
 import { z } from "zod";
-import { badResponseHeaders, badResponseStatus } from "./errors.ts";
 import type { Plan } from "./plan.ts";
 import type { ApiRequest } from "./request.ts";
+import { badResponseHeaders, badResponseStatus } from "./rest_error.ts";
 import type { ResultRow } from "./result_statement.ts";
 
 const headerList = z.array(

@@ -1,11 +1,11 @@
 /** GET, HEAD and POST on `/rpc/<function>`. */
-import { maxAffectedNeedsSet } from "./errors.ts";
 import { orderSql, type RowSource, selectSql } from "./field_sql.ts";
 import { whereSql } from "./filter_sql.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import type { Plan } from "./plan.ts";
 import { capped } from "./range.ts";
 import type { ApiRequest } from "./request.ts";
+import { maxAffectedNeedsSet } from "./rest_error.ts";
 import { type Body, resultStatement, SOURCE, VALUE_COLUMN } from "./result_statement.ts";
 import { type ArgumentsSql, bodyArgument, jsonArguments, queryArguments } from "./routine_arguments.ts";
 import { chooseRoutine } from "./routine_choice.ts";

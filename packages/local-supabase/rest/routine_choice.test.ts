@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NotInSchemaCache, RestError } from "./errors.ts";
+import { NotInSchemaCache, RestError } from "./rest_error.ts";
 import { chooseRoutine } from "./routine_choice.ts";
 import type { Parameter, Routine } from "./schema_cache.ts";
 

@@ -2,7 +2,7 @@
  * Which of the functions with the same name a call means: the one whose required parameters are all given and which
  * has a parameter for each argument; else, for a POST, the one that takes the whole body.
  */
-import { NotInSchemaCache, RestError } from "./errors.ts";
+import { NotInSchemaCache, RestError } from "./rest_error.ts";
 import type { Parameter, Routine } from "./schema_cache.ts";
 
 /** A call, as far as it decides which function is meant. */

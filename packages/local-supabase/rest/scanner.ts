@@ -2,7 +2,7 @@
  * Reads the little languages of the query string character by character. The rules are those of PostgREST's own
  * parsers (docs.postgrest.org/en/v14/references/api/url_grammar.html); so are the words of its complaints, roughly.
  */
-import { unparsable } from "./errors.ts";
+import { unparsable } from "./rest_error.ts";
 
 /** One step into a JSON value: `->` keeps JSON, `->>` gives text; by key, or by index into an array. */
 export interface JsonStep {

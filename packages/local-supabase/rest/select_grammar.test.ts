@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RestError } from "./errors.ts";
+import { RestError } from "./rest_error.ts";
 import { parseSelect } from "./select_grammar.ts";
 
 const field = (column: string, extra = {}) => ({

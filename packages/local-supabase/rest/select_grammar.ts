@@ -1,5 +1,5 @@
 /** `select=id,title,total:amount::text,tags->0`: which columns to return, under which names and types. */
-import { aggregatesNotAllowed, embeddingNotSupported } from "./errors.ts";
+import { aggregatesNotAllowed, embeddingNotSupported } from "./rest_error.ts";
 import { type Field, Scanner } from "./scanner.ts";
 
 /** One entry of a select list. */

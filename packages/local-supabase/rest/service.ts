@@ -11,21 +11,21 @@
  */
 import { callerOf } from "../caller.ts";
 import type { Service } from "../service.ts";
+import { Pool } from "../sessions/pool.ts";
 import type { Claims, Tokens } from "../tokens.ts";
 import { toRestError } from "./database_error.ts";
-import { NotInSchemaCache, unknownTable } from "./errors.ts";
 import type { Plan } from "./plan.ts";
-import { Pool } from "../sessions/pool.ts";
-import { textSession } from "./text_session.ts";
 import { refuse } from "./refusal.ts";
 import { type ApiRequest, readRequest } from "./request.ts";
 import { toResponse } from "./response.ts";
+import { NotInSchemaCache, unknownTable } from "./rest_error.ts";
 import { planRoutineCall } from "./routine_call.ts";
 import type { SchemaCache } from "./schema_cache.ts";
 import { SchemaWatch } from "./schema_watch.ts";
 import { planDelete, planUpdate } from "./table_change.ts";
 import { planInsert } from "./table_insert.ts";
 import { planTableRead } from "./table_read.ts";
+import { textSession } from "./text_session.ts";
 import { runPlan } from "./transaction.ts";
 
 /** What the service needs to know. */

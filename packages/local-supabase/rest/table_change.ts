@@ -1,11 +1,11 @@
 /** PATCH and DELETE on a table or view. */
-import { RestError } from "./errors.ts";
 import { whereSql } from "./filter_sql.ts";
 import { readPayload } from "./payload.ts";
 import { payloadColumns, payloadRows } from "./payload_sql.ts";
 import type { Plan } from "./plan.ts";
 import { contentRange } from "./range.ts";
 import type { ApiRequest } from "./request.ts";
+import { RestError } from "./rest_error.ts";
 import type { Table } from "./schema_cache.ts";
 import { Bindings, quoteName } from "./sql_text.ts";
 import { tableSource } from "./table_read.ts";

@@ -1,5 +1,5 @@
 /** The sessions of the Data API: every value goes as the text that PostgreSQL reads and writes. */
-import type { SessionOptions } from "../sessions/session.ts";
+import type { SessionOptions } from "../sessions/database_session.ts";
 
 // Types that the driver would convert on the way in or out (its own table: boolean, bytea, json, dates, numbers, …).
 const CONVERTED_TYPES = [16, 17, 20, 21, 23, 25, 26, 114, 700, 701, 1082, 1114, 1184, 3802];

@@ -3,11 +3,11 @@
  * functions and policies expect. Source: docs.postgrest.org/en/v14/references/transactions.html
  */
 import type postgres from "postgres";
-import type { Claims } from "../tokens.ts";
-import { notSingular, tooManyAffected } from "./errors.ts";
-import type { Plan } from "./plan.ts";
 import type { Pool } from "../sessions/pool.ts";
+import type { Claims } from "../tokens.ts";
+import type { Plan } from "./plan.ts";
 import type { ApiRequest } from "./request.ts";
+import { notSingular, tooManyAffected } from "./rest_error.ts";
 import { type ResultRow, resultRow } from "./result_statement.ts";
 import type { SchemaCache, Setting } from "./schema_cache.ts";
 import { Bindings, quoteNames, type Statement } from "./sql_text.ts";

@@ -1,6 +1,6 @@
 /** A few sessions, lent out for one transaction at a time. */
 import type postgres from "postgres";
-import { isConnectionLoss, Session, type SessionOptions } from "./session.ts";
+import { isConnectionLoss, Session, type SessionOptions } from "./database_session.ts";
 
 const MAX_SESSIONS = 10;
 

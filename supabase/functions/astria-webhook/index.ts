@@ -1,5 +1,5 @@
 /** `POST /astria-webhook/:job/:token`: Astria says, once, that a model is trained. Unsigned, hence a hint. */
 import { astria } from "../_shared/providers/astria/astria.ts";
-import { webhookApp } from "../_shared/work/webhook.ts";
+import { webhookApp } from "../_shared/work/webhook_app.ts";
 
 export default { fetch: webhookApp(astria).fetch };

@@ -1,5 +1,5 @@
 /** `POST /fal-webhook/:job/:token`: fal says that a request is over. Signed with Ed25519. */
 import { fal } from "../_shared/providers/fal/fal.ts";
-import { webhookApp } from "../_shared/work/webhook.ts";
+import { webhookApp } from "../_shared/work/webhook_app.ts";
 
 export default { fetch: webhookApp(fal).fetch };

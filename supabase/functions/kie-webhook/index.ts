@@ -1,5 +1,5 @@
 /** `POST /kie-webhook/:job/:token`: KIE says that a task has ended. Its signature does not cover the body, hence a hint. */
 import { kie } from "../_shared/providers/kie/kie.ts";
-import { webhookApp } from "../_shared/work/webhook.ts";
+import { webhookApp } from "../_shared/work/webhook_app.ts";
 
 export default { fetch: webhookApp(kie).fetch };

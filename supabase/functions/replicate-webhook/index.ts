@@ -1,5 +1,5 @@
 /** `POST /replicate-webhook/:job/:token`: Replicate says that a prediction is over. Signed as Standard Webhooks are. */
 import { replicate } from "../_shared/providers/replicate/replicate.ts";
-import { webhookApp } from "../_shared/work/webhook.ts";
+import { webhookApp } from "../_shared/work/webhook_app.ts";
 
 export default { fetch: webhookApp(replicate).fetch };

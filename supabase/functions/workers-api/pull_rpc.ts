@@ -6,7 +6,7 @@ import { completeResponse, failResponse } from "../../../shared/requests_workers
 import { JOB_STATUSES } from "../../../shared/statuses.ts";
 import { unwrap, worker } from "../_shared/engine/database.ts";
 import type { ClassifiedFailure } from "../_shared/engine/failure.ts";
-import { redact } from "../_shared/http/redact.ts";
+import { redact } from "../_shared/text/redact.ts";
 
 /** Which attempt a call is about. */
 export interface Attempt {

@@ -1,7 +1,7 @@
 /** What a worker tells of an attempt. */
 import type { Json } from "../../../../shared/database.types.ts";
 import type { JobOutput } from "../../../../shared/job.ts";
-import { storable } from "../http/redact.ts";
+import { storable } from "../text/redact.ts";
 import { unwrap, worker } from "./database.ts";
 import type { ClassifiedFailure } from "./failure.ts";
 import type { Message } from "./work_item.ts";

@@ -13,7 +13,9 @@ Deno.test("a name that no provider has is an error that lists those there are", 
   }
 });
 
-// What docs/adding-a-provider.md asks for.
+// It asks for what follows.
+const PAGE = "adding-a-provider.md";
+
 for (const name of providerNames()) {
   Deno.test(`the folder of ${name} has the files that the page names, with a test for each concern`, async () => {
     const { upload, findTask, verify } = providerNamed(name);
@@ -30,7 +32,7 @@ for (const name of providerNames()) {
       ...[upload && "upload.ts", findTask && "find.ts", findTask && "find.test.ts", verify && "signature.ts"],
       ...["submit.test.ts", "outcome.test.ts", "failures.test.ts", "webhook.test.ts"],
     ].filter((file) => file !== undefined);
-    const page = await read("../docs/adding-a-provider.md");
+    const page = await read(`../docs/${PAGE}`);
     const found = [...Deno.readDirSync(new URL(name, import.meta.url))].map((entry) => entry.name);
     for (const file of wanted) {
       assert.ok(found.includes(file), `${name}/${file}`);

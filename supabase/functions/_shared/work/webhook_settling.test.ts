@@ -12,7 +12,7 @@ import {
 } from "../providers/runninghub/fake_runninghub.ts";
 import { runninghub } from "../providers/runninghub/runninghub.ts";
 import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
-import { webhookApp } from "./webhook.ts";
+import { webhookApp } from "./webhook_app.ts";
 
 recordLogs();
 const edge = fakeEdgeRuntime();

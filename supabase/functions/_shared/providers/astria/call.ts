@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, callApi } from "../kit/api.ts";
+import { type Api, callApi } from "../kit/account_call.ts";
 import { httpFailure } from "../kit/failures.ts";
 import type { ProviderAnswer, ProviderCall } from "../kit/provider_call.ts";
 import { ProviderError } from "../provider.ts";

@@ -1,7 +1,7 @@
 /** Where fal is, and where it is asked after a request. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, baseUrlOf } from "../kit/api.ts";
+import { type Api, baseUrlOf } from "../kit/account_call.ts";
 import { modelFor } from "../kit/model_choice.ts";
 import { settingsOf } from "../kit/tool_settings.ts";
 import { toolSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 /** Stopping a request. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/api.ts";
+import { callApi } from "../kit/account_call.ts";
 import { addressOf, QUEUE } from "./addresses.ts";
 import { refusal } from "./failures.ts";
 

@@ -1,7 +1,7 @@
 /** How a request stands, and what it made. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/api.ts";
+import { callApi } from "../kit/account_call.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";

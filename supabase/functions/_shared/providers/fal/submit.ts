@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/api.ts";
+import { callApi } from "../kit/account_call.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import { mapInput } from "../kit/map_input.ts";

@@ -6,7 +6,7 @@ import { PNG } from "../../files/png_fixture.ts";
 import { fakeEdgeRuntime, recordLogs, rudeServer } from "../../runtime/fake_runtime.ts";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";
-import { webhookApp } from "../../work/webhook.ts";
+import { webhookApp } from "../../work/webhook_app.ts";
 import type { Delivery } from "../provider.ts";
 import {
   fakeKie,

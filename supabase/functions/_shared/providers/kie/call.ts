@@ -1,7 +1,7 @@
 /** Calling KIE, and what its answers mean. */
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, callApi } from "../kit/api.ts";
+import { type Api, callApi } from "../kit/account_call.ts";
 import { malformedAnswer, retryAfter } from "../kit/failures.ts";
 import { ProviderError } from "../provider.ts";
 import { GENERATION_FAILED, SUCCESS } from "./codes.ts";

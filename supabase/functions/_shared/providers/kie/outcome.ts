@@ -1,7 +1,7 @@
 /** How a task stands, and what it made. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { tryParseJson } from "../../http/json.ts";
+import { tryParseJson } from "../../text/json.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
 import { call } from "./call.ts";
 import { SUCCESS } from "./codes.ts";

@@ -1,5 +1,5 @@
 /** What KIE's callbacks say. */
-import { tryParseJson } from "../../http/json.ts";
+import { tryParseJson } from "../../text/json.ts";
 import { sha256 } from "../kit/digest.ts";
 import type { WebhookEvent } from "../provider.ts";
 import { SUCCESS } from "./codes.ts";

@@ -1,7 +1,7 @@
 /** HTTP to a provider: what is the same for all. What an answer means is each provider's own affair. */
 import type { WorkItem } from "../../engine/work_item.ts";
-import { tryParseJson } from "../../http/json.ts";
-import { redact } from "../../http/redact.ts";
+import { tryParseJson } from "../../text/json.ts";
+import { redact } from "../../text/redact.ts";
 import { ProviderError } from "../provider.ts";
 
 const CALL_TIMEOUT_MS = 30_000;

@@ -1,7 +1,7 @@
 /** What a provider says of a failure is shown to the user and logged, and may echo what it was sent. */
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { redact } from "../../http/redact.ts";
+import { redact } from "../../text/redact.ts";
 import { type Outcome, type Provider, ProviderError } from "../provider.ts";
 
 type Call<Rest extends unknown[], Result> = (work: WorkItem, ...rest: Rest) => Promise<Result>;

@@ -1,7 +1,7 @@
 /** How a prediction stands, and what it made. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/api.ts";
+import { callApi } from "../kit/account_call.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
 import { refusal, taskFailure } from "./failures.ts";
 import { API, pathOf, type Prediction, prediction } from "./prediction.ts";

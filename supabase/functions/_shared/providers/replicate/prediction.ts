@@ -1,7 +1,7 @@
 /** Predictions: where they are had, and what they look like. */
 import { z } from "zod";
 import type { Submitted } from "../../engine/attempts.ts";
-import type { Api } from "../kit/api.ts";
+import type { Api } from "../kit/account_call.ts";
 import { looseText } from "../kit/fields.ts";
 
 /** Replicate's API. */

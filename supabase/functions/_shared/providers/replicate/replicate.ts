@@ -8,7 +8,7 @@
  * field of the output that holds the wanted files, where it has others as well. Account settings: `{base_url?}`.
  */
 import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/api.ts";
+import { callApi } from "../kit/account_call.ts";
 import type { Provider } from "../provider.ts";
 import { refusal } from "./failures.ts";
 import { findTask } from "./find.ts";

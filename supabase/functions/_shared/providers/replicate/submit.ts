@@ -1,7 +1,7 @@
 /** Making a prediction. */
 import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/api.ts";
+import { callApi } from "../kit/account_call.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { mapInput } from "../kit/map_input.ts";
 import { modelFor } from "../kit/model_choice.ts";

@@ -1,5 +1,5 @@
 /** What Replicate's webhooks say. */
-import { tryParseJson } from "../../http/json.ts";
+import { tryParseJson } from "../../text/json.ts";
 import { sha256 } from "../kit/digest.ts";
 import type { WebhookEvent } from "../provider.ts";
 import { prediction } from "./prediction.ts";

@@ -1,7 +1,7 @@
 /** Calling RunningHub, and what its answers mean. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, apiKeyOf, callApi } from "../kit/api.ts";
+import { type Api, apiKeyOf, callApi } from "../kit/account_call.ts";
 import { httpFailure, malformedAnswer } from "../kit/failures.ts";
 import { ProviderError } from "../provider.ts";
 import { businessFailure } from "./failures.ts";

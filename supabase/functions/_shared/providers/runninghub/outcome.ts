@@ -2,9 +2,9 @@
 import type { WorkItem } from "../../engine/work_item.ts";
 import { type Outcome, ProviderError } from "../provider.ts";
 import { call } from "./call.ts";
+import { chooseOutputs } from "./choose_outputs.ts";
 import { FAILED, NOT_FOUND, QUEUED, RUNNING } from "./codes.ts";
 import { businessFailure, taskFailure } from "./failures.ts";
-import { chooseOutputs } from "./outputs.ts";
 import { appSettings, settingsOfApp } from "./settings.ts";
 
 /** Asks for a task's outputs, and for its status where these do not tell. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { tryParseJson } from "../../http/json.ts";
+import { tryParseJson } from "../../text/json.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { ProviderError, type SubmitContext } from "../provider.ts";
 import { call } from "./call.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import type { InputFile } from "../../files/inputs.ts";
 import { multipartBody } from "../../files/multipart_body.ts";
-import { apiKeyOf } from "../kit/api.ts";
+import { apiKeyOf } from "../kit/account_call.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { call } from "./call.ts";
 

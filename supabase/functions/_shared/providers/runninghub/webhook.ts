@@ -1,6 +1,6 @@
 /** What RunningHub's webhooks say. */
 import { z } from "zod";
-import { tryParseJson } from "../../http/json.ts";
+import { tryParseJson } from "../../text/json.ts";
 import { sha256 } from "../kit/digest.ts";
 import { looseText } from "../kit/fields.ts";
 import type { WebhookEvent } from "../provider.ts";

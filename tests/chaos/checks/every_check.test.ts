@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evidenceWith, type Parts, PATH } from "../evidence_fixture.ts";
-import { judge } from "./all.ts";
+import { judge } from "./every_check.ts";
 
 /** The claims that do not hold for this evidence. */
 function failing(parts: Parts): string[] {

@@ -1,6 +1,6 @@
 /** All scenarios, and the rules that make the simulators play them. */
-import type { Simulators } from "../../world/simulators.ts";
 import type { FaultRule } from "@esteira/simulators/kit/fault_rules";
+import type { Simulators } from "../../world/simulators.ts";
 import { ASTRIA } from "./astria.ts";
 import { FAL } from "./fal.ts";
 import { KIE } from "./kie.ts";

@@ -5,7 +5,7 @@ import { API_KEY, TOKEN } from "../engine/work_item_fixture.ts";
 import { TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
 import { runninghub } from "../providers/runninghub/runninghub.ts";
 import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
-import { webhookApp } from "./webhook.ts";
+import { webhookApp } from "./webhook_app.ts";
 
 const logs = recordLogs();
 const edge = fakeEdgeRuntime();

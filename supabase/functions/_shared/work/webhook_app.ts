@@ -4,11 +4,11 @@ import { z } from "zod";
 import { EsteiraError } from "../../../../shared/errors.ts";
 import { accountOfWebhook, webhook } from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
-import { tryParseJson } from "../http/json.ts";
-import { redact } from "../http/redact.ts";
 import type { Delivery, Provider } from "../providers/provider.ts";
 import { background } from "../runtime/background.ts";
 import { logJob } from "../runtime/log.ts";
+import { tryParseJson } from "../text/json.ts";
+import { redact } from "../text/redact.ts";
 import { drainLane } from "./drain.ts";
 import { settleMessage } from "./settle.ts";
 
