@@ -12,7 +12,7 @@ export class CacheError extends Error {
 }
 
 /** `LOCAL_SUPABASE_CACHE`, or `/var/tmp/local-supabase-<uid>`: survives reboots, readable by other users, private to this one for writing. */
-export function cachePath(): string {
+function cachePath(): string {
   return Deno.env.get("LOCAL_SUPABASE_CACHE") ?? `/var/tmp/local-supabase-${Deno.uid() ?? "me"}`;
 }
 

@@ -256,7 +256,7 @@ const changeModel: Operation = async (_, { session, random }) => {
 };
 
 /** Each operation with its share of all of them. */
-export const OPERATIONS: Record<string, { share: number; run: Operation }> = {
+const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   create_job: { share: 14, run: createJob },
   create_jobs: { share: 5, run: createJobs },
   receive: { share: 18, run: receive },

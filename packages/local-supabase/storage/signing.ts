@@ -6,7 +6,7 @@ import { jwtVerify, SignJWT } from "jose";
 import { StorageError } from "./storage_error.ts";
 
 /** Seconds that a signed upload URL is good for; storage-api's default. */
-export const UPLOAD_EXPIRY = 2 * 60 * 60;
+const UPLOAD_EXPIRY = 2 * 60 * 60;
 
 interface Upload {
   /** Owner of the object to come: the user who asked for the URL. */

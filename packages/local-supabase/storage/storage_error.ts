@@ -37,7 +37,7 @@ export const noSuchBucket = () =>
 export const noSuchKey = () => new StorageError(404, "NoSuchKey", "Object not found", "not_found");
 export const accessDenied = (message: string) =>
   new StorageError(403, "AccessDenied", message, "Unauthorized");
-export const alreadyExists = () =>
+const alreadyExists = () =>
   new StorageError(409, "ResourceAlreadyExists", "The resource already exists", "Duplicate");
 export const invalidKey = (key: string) => new StorageError(400, "InvalidKey", `Invalid key: ${key}`);
 export const invalidBucketName = () =>

@@ -1,13 +1,13 @@
 /** The bodies that tell of a request: status, result and webhook (fal.md#queue, #webhooks, #errors). Pure. */
 import type { Reading } from "../kit/task.ts";
-import type { FalTask } from "./task.ts";
 import type { Failure } from "./failures.ts";
+import type { FalTask } from "./task.ts";
 
 /** Longer than a JavaScript number keeps, as fal's own are. */
 const SEED = "196619188014358660";
 
 /** The addresses of a request: of the app, not of the model's path. */
-export function addressesOf(baseUrl: string, { id, submission }: FalTask): Record<string, string> {
+function addressesOf(baseUrl: string, { id, submission }: FalTask): Record<string, string> {
   const request = `${baseUrl}/${submission.app}/requests/${id}`;
   return { response_url: request, status_url: `${request}/status`, cancel_url: `${request}/cancel` };
 }

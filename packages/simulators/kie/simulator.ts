@@ -18,7 +18,7 @@ export const DEFAULT_PORT = 54331;
 
 /** What is accepted and used when nothing else is set; worth nothing. */
 export const DEFAULT_API_KEY = "kie-simulator-key";
-export const DEFAULT_HMAC_KEY = "test_kie_hmac_key";
+const DEFAULT_HMAC_KEY = "test_kie_hmac_key";
 
 /** Settings; all have defaults. */
 export interface KieOptions extends KitOptions {

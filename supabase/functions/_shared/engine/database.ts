@@ -4,7 +4,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../../../shared/database.types.ts";
 import { type ErrorCode, EsteiraError, isErrorCode } from "../../../../shared/errors.ts";
 
-export type Client = SupabaseClient<Database>;
+type Client = SupabaseClient<Database>;
 
 let client: Client | undefined;
 

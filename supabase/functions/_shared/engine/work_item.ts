@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { storedFile } from "../../../../shared/job.ts";
 
-export const workItem = z.object({
+const workItem = z.object({
   /** work: submit or settle · poll: nobody has heard of the task · cancel: stop it at the provider. */
   kind: z.enum(["work", "poll", "cancel"]).default("work"),
   job: z.object({

@@ -51,7 +51,7 @@ export const imageWork = (baseUrl: string, differences?: Differences) =>
 export const TAKEN = { code: 200, msg: "success", data: { taskId: KIE_TASK } } as const;
 
 /** What KIE echoes of a request, the callback's address included. */
-export const PARAM = JSON.stringify({
+const PARAM = JSON.stringify({
   model: "google/nano-banana",
   callBackUrl: KIE_CALLBACK,
   input: {

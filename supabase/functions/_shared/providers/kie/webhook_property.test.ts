@@ -1,12 +1,7 @@
 /** KIE's callbacks, 10,000 at a time: whole, damaged and forged. */
 import fc from "fast-check";
-import {
-  keepsEveryDigit,
-  longIds,
-  opaqueIds,
-  readsAnything,
-  refusesForgeries,
-} from "../kit/webhook_bodies_fixture.ts";
+import { refusesForgeries } from "../kit/forgeries_fixture.ts";
+import { keepsEveryDigit, longIds, opaqueIds, readsAnything } from "../kit/webhook_bodies_fixture.ts";
 import type { Verdict } from "../provider.ts";
 import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./fake_kie.ts";
 import { kie } from "./kie.ts";

@@ -1,10 +1,12 @@
 /**
- * For property tests of every provider's `parse` and `verify`: webhook bodies as they come, and as they should not.
- * A provider gives its real bodies as templates; this makes thousands of them, whole and damaged.
+ * For property tests of every provider's `parse`: webhook bodies as they come, and as they should not. A provider gives
+ * its real bodies as templates; this makes thousands of them, whole and damaged.
  */
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Delivery, Verdict, WebhookEvent } from "../provider.ts";
+import assert from "node:assert/strict";
+import type { WebhookEvent } from "../provider.ts";
+import { inText, inTree } from "./damage_fixture.ts";
+import { Digits, exactly } from "./exact_json_fixture.ts";
 
 /** How many bodies each property is tried with. */
 export const RUNS = 10_000;
@@ -41,7 +43,7 @@ export function wholeBodies(
 }
 
 /** Bodies damaged one to four times: values of other types, huge numbers, odd keys, twice the same key, nesting, cuts. */
-export function damagedBodies(
+function damagedBodies(
   templates: readonly Template[],
   ids: fc.Arbitrary<string>,
 ): fc.Arbitrary<string> {
@@ -49,170 +51,6 @@ export function damagedBodies(
   return fc.tuple(wholeBodies(templates, ids), fc.array(damage, { minLength: 1, maxLength: 4 }))
     .map(([{ body }, damages]) => damages.reduce((text, apply) => apply(text), body));
 }
-
-// Damage to the text ----------------------------------------------------------------------------------------------
-
-type Damage = (body: string) => string;
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const splice = (text: string, at: number, less: number, more: string) =>
-  text.slice(0, Math.floor(at * text.length)) + more + text.slice(Math.floor(at * text.length) + less);
-
-const scraps = fc.oneof(
-  fc.string({ maxLength: 3, unit: fc.constantFrom(...'{}[]",:\\0123456789.-eE tnrfals') }),
-  fc.string({ maxLength: 4, unit: "binary" }),
-  fc.constantFrom(
-    "\0",
-    "\ufeff",
-    "\ud800",
-    "\\ud800",
-    "\\u0000",
-    "1".repeat(400),
-    "1e999",
-    "NaN",
-    "null",
-    "//",
-  ),
-);
-
-const inText: fc.Arbitrary<Damage> = fc.oneof(
-  place.map((at): Damage => (body) => body.slice(0, Math.floor(at * body.length))),
-  fc.tuple(place, fc.nat(3), scraps).map(([at, less, more]): Damage => (body) =>
-    splice(body, at, less, more)
-  ),
-  fc.constantFrom<Damage>(
-    (body) => body + body,
-    (body) => ` \n\t${body}\r\n`,
-    (body) => JSON.stringify(body),
-    (body) => `[${body}]`,
-    (body) => "[".repeat(2_000) + body,
-    (body) => `${'{"data":'.repeat(200)}${body}${"}".repeat(200)}`,
-    () => "",
-  ),
-);
-
-// Damage to the tree ----------------------------------------------------------------------------------------------
-
-/** JSON with the freedom that JavaScript's values lack: numbers of any length, and a key more than once. */
-type Tree = { text: string } | { items: Tree[] } | { entries: [string, Tree][] };
-
-function treeOf(value: unknown): Tree {
-  if (value instanceof Digits) return { text: value.text };
-  if (Array.isArray(value)) return { items: value.map(treeOf) };
-  if (value && typeof value === "object") {
-    return { entries: Object.entries(value).map(([key, inner]) => [key, treeOf(inner)]) };
-  }
-  return { text: JSON.stringify(value) ?? "null" };
-}
-
-/** A number as it was written. */
-class Digits {
-  constructor(readonly text: string) {}
-}
-
-/** Parses JSON, its numbers as Digits; undefined for what is not JSON. */
-function exactly(text: string): unknown {
-  type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
-  const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
-  try {
-    return parse(
-      text,
-      (_key, value, { source }) => typeof value === "number" ? new Digits(source ?? "0") : value,
-    );
-  } catch {
-    return undefined;
-  }
-}
-
-function write(tree: Tree): string {
-  if ("text" in tree) return tree.text;
-  if ("items" in tree) return `[${tree.items.map(write).join(",")}]`;
-  return `{${tree.entries.map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`).join(",")}}`;
-}
-
-/** Puts what `change` makes of it in the place of the `at`-th part of the tree. */
-function changePart(tree: Tree, at: number, change: (part: Tree) => Tree): Tree {
-  let left = Math.floor(at * countParts(tree));
-  const visit = (part: Tree): Tree => {
-    if (left-- === 0) return change(part);
-    if ("items" in part) return { items: part.items.map(visit) };
-    if ("entries" in part) return { entries: part.entries.map(([key, inner]) => [key, visit(inner)]) };
-    return part;
-  };
-  return visit(tree);
-}
-
-function countParts(tree: Tree): number {
-  const inner = "items" in tree ? tree.items : "entries" in tree ? tree.entries.map(([, part]) => part) : [];
-  return inner.reduce((sum, part) => sum + countParts(part), 1);
-}
-
-const oddKeys = [
-  "__proto__",
-  "constructor",
-  "prototype",
-  "toString",
-  "hasOwnProperty",
-  "length",
-  "",
-  "data",
-  "status",
-];
-const values: fc.Arbitrary<Tree> = fc.oneof(
-  fc.constantFrom(
-    ...[
-      "null",
-      "true",
-      "false",
-      "0",
-      "-0",
-      "-1",
-      "0.5",
-      "1e308",
-      "1e999",
-      "[]",
-      "{}",
-      '""',
-      '" "',
-      "[[]]",
-      "[null]",
-    ],
-    ...['"__proto__"', '"\\u0000"', '"\\ud83d"', '"🙂\u202e"', '{"__proto__":{"status":"succeeded"}}'],
-    ...["9007199254740993", "-9223372036854775809", "7".repeat(400), `"${"x".repeat(5000)}"`],
-  ).map((text) => ({ text })),
-  fc.jsonValue({ maxDepth: 3 }).map(treeOf),
-  fc.string({ unit: "binary", maxLength: 20 }).map(treeOf),
-);
-
-const changes: fc.Arbitrary<(part: Tree) => Tree> = fc.oneof(
-  values.map((value) => () => value),
-  fc.constantFrom<(part: Tree) => Tree>(
-    (part) => ({ items: [part] }),
-    (part) => ({ items: [part, part] }),
-    (part) => ({ entries: [["data", part]] }),
-    (part) => ({ text: JSON.stringify(write(part)) }), // JSON in a string
-    (part) => ({ text: write(part).replace(/^"([\s\S]*)"$/, "$1") || "0" }), // a string without its quotes
-    (part) => "entries" in part ? { items: part.entries.map(([, inner]) => inner) } : part,
-    (part) => "entries" in part ? { entries: part.entries.slice(1) } : { entries: [] },
-    (part) => "entries" in part ? { entries: [...part.entries, ...part.entries] } : part,
-  ),
-  // Another key, or one that is there already: the last of its name counts in JavaScript, not everywhere.
-  fc.tuple(fc.constantFrom(...oddKeys), values).map(([key, value]) => (part: Tree) =>
-    "entries" in part ? { entries: [...part.entries, [key, value] as [string, Tree]] } : value
-  ),
-  fc.tuple(place, values).map(([at, value]) => (part: Tree) => {
-    if (!("entries" in part)) return value;
-    const key = part.entries[Math.floor(at * part.entries.length)]?.[0] ?? "id";
-    return { entries: [...part.entries, [key, value] as [string, Tree]] };
-  }),
-);
-
-const inTree: fc.Arbitrary<Damage> = fc.tuple(place, changes).map(([at, change]) => (body) => {
-  const value = exactly(body);
-  if (value === undefined) return splice(body, at, 1, "");
-  return write(changePart(treeOf(value), at, change));
-});
-
-// What has to hold ------------------------------------------------------------------------------------------------
 
 /** Checks that `parse` names the id of every undamaged body, to the last digit. */
 export function keepsEveryDigit(
@@ -265,70 +103,4 @@ function holds(body: string, id: string): boolean {
     return value && typeof value === "object" ? Object.values(value).flatMap(strings) : [];
   };
   return strings(exactly(body)).includes(id);
-}
-
-/** How a provider signs, for `refusesForgeries`. */
-export interface Signing {
-  templates: readonly Template[];
-  ids: fc.Arbitrary<string>;
-  /** The delivery as the provider would send it. */
-  sign(body: string): Delivery | Promise<Delivery>;
-  verify(delivery: Delivery): Verdict | Promise<Verdict>;
-  /** The headers that the signature is in or covers. */
-  headers: readonly string[];
-  /** What the signature vouches for, as one text: two deliveries with the same text may both be accepted. */
-  vouchedFor(delivery: Delivery): string;
-}
-
-type Forgery = (delivery: Delivery) => Delivery;
-
-const withHeader = (delivery: Delivery, name: string, value: string | null): Delivery => {
-  const headers = new Headers(delivery.headers);
-  if (value === null) headers.delete(name);
-  else headers.set(name, value);
-  return { ...delivery, headers };
-};
-
-function forgeries(names: readonly string[]): fc.Arbitrary<Forgery> {
-  const ascii = fc.string({ unit: fc.constantFrom(..."0123456789abcdefABCDEF+/=-_,. v"), maxLength: 3 });
-  const header = fc.tuple(fc.constantFrom(...names), place, fc.nat(3), ascii)
-    .map(([name, at, less, more]): Forgery => (delivery) =>
-      withHeader(delivery, name, splice(delivery.headers.get(name) ?? "", at, less, more))
-    );
-  const whole = fc.tuple(
-    fc.constantFrom(...names),
-    fc.constantFrom(null, "", "0", "null", "Infinity", "v1,", "-1", "1e9"),
-  )
-    .map(([name, value]): Forgery => (delivery) => withHeader(delivery, name, value));
-  const swapped = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names))
-    .map(([to, from]): Forgery => (delivery) => withHeader(delivery, to, delivery.headers.get(from)));
-  const body = fc.oneof(inTree, inText).map((damage): Forgery => (delivery) => ({
-    ...delivery,
-    rawBody: damage(delivery.rawBody),
-  }));
-  return fc.oneof({ weight: 3, arbitrary: header }, { weight: 3, arbitrary: body }, whole, swapped);
-}
-
-/**
- * Checks that what the provider signed is accepted, that `verify` throws at nothing, and that after one to three
- * changes of headers and body nothing is accepted unless the signature still vouches for all of it.
- */
-export async function refusesForgeries(signing: Signing, runs = RUNS): Promise<void> {
-  let refused = 0;
-  const forged = fc.array(forgeries(signing.headers), { minLength: 1, maxLength: 3 });
-  await fc.assert(
-    fc.asyncProperty(wholeBodies(signing.templates, signing.ids), forged, async ({ body }, changes) => {
-      const delivery = await signing.sign(body);
-      assert.equal((await signing.verify(delivery)).ok, true, `what was signed is refused: ${body}`);
-      const altered = changes.reduce((delivery, change) => change(delivery), delivery);
-      const verdict = await signing.verify(altered);
-      if (verdict.ok) assert.equal(signing.vouchedFor(altered), signing.vouchedFor(delivery));
-      else refused++;
-    }),
-    { numRuns: runs },
-  );
-  assert.ok(
-    refused > runs / 4,
-    `only ${refused} forgeries of ${runs} were refused: there is nothing to this test`,
-  );
 }

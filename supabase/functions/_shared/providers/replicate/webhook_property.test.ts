@@ -1,12 +1,12 @@
 /** Thousands of whole, damaged and forged webhooks: none is misread, none that Replicate did not sign is accepted. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import { refusesForgeries } from "../kit/forgeries_fixture.ts";
 import {
   keepsEveryDigit,
   longIds,
   opaqueIds,
   readsAnything,
-  refusesForgeries,
   type Template,
 } from "../kit/webhook_bodies_fixture.ts";
 import { prediction, replicateAccount, signedByReplicate } from "./fake_replicate.ts";
