@@ -3,11 +3,6 @@ import { run } from "@esteira/local-supabase/command";
 import { supabaseBinary } from "@esteira/supabase-cli/binary";
 import { ROOT } from "./paths.ts";
 
-/** Where the CLI's binary is. */
-export function binary(): string {
-  return supabaseBinary();
-}
-
 /** Runs `supabase <args>` in the repository and returns what it printed. Throws CommandError when it fails. */
 export async function supabase(...args: string[]): Promise<string> {
   const env = { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", PGSSLMODE: "disable", NO_COLOR: "1" };

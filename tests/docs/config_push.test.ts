@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { run } from "@esteira/local-supabase/command";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { binary } from "../../scripts/supabase_cli.ts";
+import { supabaseBinary } from "@esteira/supabase-cli/binary";
 import { REF, startManagementApi } from "./management_api.ts";
 
 const diff = z.object({ changes: z.array(z.object({ path: z.array(z.string()), declared: z.boolean() })) });
@@ -38,7 +38,7 @@ async function wouldChange(config: string): Promise<string[]> {
       DO_NOT_TRACK: "1",
     };
     const args = ["config", "diff", `--remote=${REF}`, "--profile", profile, "--output-format", "json"];
-    const said = await run(binary(), args, { cwd: home, env });
+    const said = await run(supabaseBinary(), args, { cwd: home, env });
     assert.ok(api.requests.every((request) => request.startsWith("GET ")), "a diff changes nothing");
     const { changes } = diff.parse(JSON.parse(said));
     return changes.filter(({ declared }) => declared).map(({ path }) => path.join("."));

@@ -1,6 +1,6 @@
 /** What the Supabase CLI knows to do, as it says itself: its subcommands and their flags. Needs no network. */
 import { run } from "@esteira/local-supabase/command";
-import { binary } from "../../scripts/supabase_cli.ts";
+import { supabaseBinary } from "@esteira/supabase-cli/binary";
 
 /** Help of each command that was asked for, by the command's words. */
 const known = new Map<string, Promise<string>>();
@@ -17,7 +17,7 @@ async function ask(words: readonly string[]): Promise<string> {
   const home = await Deno.makeTempDir(); // nothing that somebody has set up is looked at
   try {
     const env = { HOME: home, SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1" };
-    return await run(binary(), [...words, "--help"], { cwd: home, env });
+    return await run(supabaseBinary(), [...words, "--help"], { cwd: home, env });
   } finally {
     await Deno.remove(home, { recursive: true });
   }
