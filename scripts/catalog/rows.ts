@@ -27,7 +27,7 @@ export async function readRows(sql: postgres.ISql): Promise<Catalog> {
   const tables = await sql.unsafe<RowTable[]>(await Deno.readTextFile(TABLES));
   const query = tables.flatMap(({ table, columns, key }) => {
     if (!columns) return [];
-    const object = columns.map((column) => `'${unquoted(column)}', t.${column}`).join(", ");
+    const object = columns.map((column) => `'${unquoted(column)}', ${valueOf(table, column)}`).join(", ");
     const name = key ? `concat_ws(' ', ${key.map((column) => `t.${column}`).join(", ")})` : "''";
     return [
       `select '${table}' as "table", ${name} as name, jsonb_build_object(${object}) as row from ${table} t`,
@@ -37,6 +37,13 @@ export async function readRows(sql: postgres.ISql): Promise<Catalog> {
     `select * from (${query}) r order by "table", name, row::text`,
   );
   return numbered(rows);
+}
+
+/** What was shipped is remembered as the table wrote it, and so with the times at which it did. */
+function valueOf(table: string, column: string): string {
+  return table === "private.shipped_rows" && column === "shipped"
+    ? "t.shipped - array['created_at', 'updated_at']"
+    : `t.${column}`;
 }
 
 function numbered(rows: { table: string; name: string; row: Properties }[]): Catalog {

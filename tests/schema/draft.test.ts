@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readMigrations } from "@esteira/local-supabase/postgres/migrations";
+import { INSTALL } from "../../scripts/migrations/baseline.ts";
 import { draftMigration } from "../../scripts/migrations/draft.ts";
 import { DRAFT_MARK } from "../../scripts/migrations/lock.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
@@ -32,7 +33,9 @@ Deno.test("a draft says what it is, holds the statements, and ends as every migr
 
 Deno.test("what pg-delta leaves out is listed in the draft, and is what we know it leaves out", async () => {
   const usual = MUTATIONS.filter(({ pgDelta, as }) => pgDelta !== "fails" && as === "postgres");
-  const draft = await withMore(usual.map(({ sql }) => sql.replace(/;?\s*$/, ";")).join("\n"));
+  const changes = usual.map(({ sql }) => sql.replace(/;?\s*$/, ";"));
+  // Rows are changed after they were shipped: what is changed stays so when they are shipped again.
+  const draft = await withMore([INSTALL, ...changes].join("\n"));
   assert.ok(draft);
   const listed = [...draft.matchAll(/^-- {3}(.+): (?:different|only in (?:schemas|migrations))$/gm)].map((
     match,
