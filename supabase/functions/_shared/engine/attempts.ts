@@ -12,7 +12,7 @@ export interface Submitted {
   raw: unknown;
   /** Shown in the history beside the task's id. */
   details: Record<string, unknown>;
-  /** What the provider's file needs to know of the task later on: laid over the attempt's checkpoint. */
+  /** What the provider needs to know of the task later on: laid over the attempt's checkpoint. */
   checkpoint?: Record<string, unknown>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a provider is: one file that knows its provider's HTTP and nothing of the database. `parse` is pure, and
+ * What a provider is: one folder that knows its provider's HTTP and nothing of the database. `parse` is pure, and
  * `verify` is but for keys that a provider publishes; the rest does I/O with the provider alone.
  */
 import type { Submitted } from "../engine/attempts.ts";

@@ -1,4 +1,4 @@
-/** The providers there are. Adding one is a file beside this and a line here. */
+/** The providers there are. Adding one is a folder beside this and a line here. */
 import { astria } from "./astria/astria.ts";
 import { fal } from "./fal/fal.ts";
 import { kie } from "./kie/kie.ts";

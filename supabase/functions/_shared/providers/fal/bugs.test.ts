@@ -1,20 +1,9 @@
 /** Mistakes that others made with fal (fal.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
 import { textOf } from "../../runtime/fake_runtime.ts";
-import {
-  CALLBACK,
-  fakeFal,
-  falAccount,
-  falWork,
-  keyPair,
-  keySet,
-  modelError,
-  REQUEST_ID,
-  signedByFal,
-  taken,
-  WEBHOOKS,
-} from "./fake_fal.ts";
+import { CALLBACK, fakeFal, falWork, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
 import { fal } from "./fal.ts";
+import { falAccount, keyPair, keySet, signedByFal, WEBHOOKS } from "./fal_webhooks_fixture.ts";
 import { parseWebhook } from "./webhook.ts";
 
 const ask = (url: string) => fal.fetchOutcome(falWork(url), REQUEST_ID);

@@ -4,17 +4,9 @@
 import assert from "node:assert/strict";
 import type { WebhookAccount } from "../../engine/webhooks.ts";
 import type { Delivery, Verdict } from "../provider.ts";
-import {
-  fakeFal,
-  falAccount,
-  keyPair,
-  keySet,
-  REQUEST_ID,
-  signedByFal,
-  USER_ID,
-  WEBHOOKS,
-} from "./fake_fal.ts";
+import { fakeFal, REQUEST_ID, USER_ID } from "./fake_fal.ts";
 import { fal } from "./fal.ts";
+import { falAccount, keyPair, keySet, signedByFal, WEBHOOKS } from "./fal_webhooks_fixture.ts";
 import { parseWebhook } from "./webhook.ts";
 
 const OK = JSON.stringify(WEBHOOKS.success(REQUEST_ID));

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { refusesForgeries } from "../kit/forgeries_fixture.ts";
 import { keepsEveryDigit, longIds, opaqueIds, readsAnything } from "../kit/webhook_bodies_fixture.ts";
-import { fakeFal, falAccount, keyPair, keySet, signedByFal, USER_ID, WEBHOOKS } from "./fake_fal.ts";
+import { fakeFal, USER_ID } from "./fake_fal.ts";
 import { fal } from "./fal.ts";
+import { falAccount, keyPair, keySet, signedByFal, WEBHOOKS } from "./fal_webhooks_fixture.ts";
 import { parseWebhook } from "./webhook.ts";
 
 const TEMPLATES = Object.values(WEBHOOKS);

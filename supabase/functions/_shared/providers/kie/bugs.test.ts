@@ -10,18 +10,16 @@ import { webhookApp } from "../../work/webhook_app.ts";
 import type { Delivery } from "../provider.ts";
 import {
   fakeKie,
-  HMAC_KEY,
   imageMessage,
   KIE_CALLBACK,
   KIE_KEY,
   KIE_TASK,
   recordOf,
-  signedDelivery,
   succeededWith,
-  successCallback,
   TAKEN,
 } from "./fake_kie.ts";
 import { kie } from "./kie.ts";
+import { HMAC_KEY, signedDelivery, successCallback } from "./kie_callbacks_fixture.ts";
 
 const logs = recordLogs();
 const edge = fakeEdgeRuntime();

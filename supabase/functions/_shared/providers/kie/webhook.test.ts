@@ -1,17 +1,16 @@
 /** KIE's callbacks in the shapes of kie.md#callbacks, and their signature (#signature). */
 import assert from "node:assert/strict";
 import type { Delivery, Verdict, WebhookEvent } from "../provider.ts";
+import { KIE_TASK, succeededWith } from "./fake_kie.ts";
+import { kie } from "./kie.ts";
 import {
   failureCallback,
   HMAC_KEY,
-  KIE_TASK,
   midjourneyCallback,
   signedDelivery,
-  succeededWith,
   successCallback,
   sunoCallback,
-} from "./fake_kie.ts";
-import { kie } from "./kie.ts";
+} from "./kie_callbacks_fixture.ts";
 import { parseWebhook } from "./webhook.ts";
 
 const success = successCallback(KIE_TASK);

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { refusesForgeries } from "../kit/forgeries_fixture.ts";
 import { keepsEveryDigit, longIds, opaqueIds, readsAnything } from "../kit/webhook_bodies_fixture.ts";
 import type { Verdict } from "../provider.ts";
-import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./fake_kie.ts";
 import { kie } from "./kie.ts";
+import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./kie_callbacks_fixture.ts";
 import { parseWebhook } from "./webhook.ts";
 
 const ids = fc.oneof(longIds, opaqueIds);

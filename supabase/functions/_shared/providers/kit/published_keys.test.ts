@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";
-import { fakeFal, keyPair, keySet } from "../fal/fake_fal.ts";
+import { fakeFal } from "../fal/fake_fal.ts";
+import { keyPair, keySet } from "../fal/fal_webhooks_fixture.ts";
 import { verifyByPublishedKeys } from "./published_keys.ts";
 
 const MINUTE = 60_000;

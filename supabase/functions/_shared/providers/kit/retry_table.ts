@@ -1,4 +1,4 @@
-/** A provider's codes, sorted by what to do about them: data in each provider's file, looked up here. */
+/** A provider's codes, sorted by what to do about them: data in each provider's `codes.ts`, looked up here. */
 import type { RetryClass } from "../../engine/failure.ts";
 
 /** For each retry class the codes (of the provider, or of HTTP) that are of it. */
