@@ -20,6 +20,8 @@ export interface StackOptions {
   /** Ports of the gateway and of Postgres; free ones when left out, as tests want it. */
   apiPort?: number;
   databasePort?: number;
+  /** A database that runs already and holds the project; the stack stops it. When left out, one is made of the project. */
+  database?: Cluster;
   /** Whether what is committed survives a crash of the database server; slower. */
   durable?: boolean;
   /** Environment of the functions. */
@@ -58,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const files = await makeRunDirectory();
     closers.push(() => Deno.remove(files, { recursive: true }));
-    const database = await startDatabase(project, {
+    const database = options.database ?? await startDatabase(project, {
       durable: options.durable ?? false,
       ...options.databasePort ? { port: options.databasePort } : {},
     });

@@ -1,5 +1,6 @@
 /** Esteira deployed somewhere on this machine, as those who use it see it: an address, keys, a database. */
 import postgres from "postgres";
+import type { Cluster } from "@esteira/local-supabase/postgres/cluster";
 import { readProject } from "@esteira/local-supabase/project";
 import { startStack } from "@esteira/local-supabase/stack";
 import { SUPABASE } from "../../scripts/paths.ts";
@@ -27,6 +28,8 @@ export interface LocalOptions {
   /** Fixed ports; free ones when left out. */
   apiPort?: number;
   databasePort?: number;
+  /** A database that runs already and holds Esteira, instead of a fresh one. */
+  database?: Cluster;
   /** Whether what is committed survives a crash of the database server; slower. */
   durable?: boolean;
   /** Called with each line that functions print. */
