@@ -1,8 +1,10 @@
 /** Esteira deployed somewhere on this machine, as those who use it see it: an address, keys, a database. */
 import postgres from "postgres";
 import type { Cluster } from "@esteira/local-supabase/postgres/cluster";
+import { freePort } from "@esteira/local-supabase/ports";
 import { readProject } from "@esteira/local-supabase/project";
 import { startStack } from "@esteira/local-supabase/stack";
+import { startRecorder } from "../../scripts/calls/recorder.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
 import { supabase } from "../../scripts/supabase_cli.ts";
 
@@ -32,16 +34,21 @@ export interface LocalOptions {
   database?: Cluster;
   /** Whether what is committed survives a crash of the database server; slower. */
   durable?: boolean;
+  /** File in which to note what the functions ask of the database (scripts/calls); ESTEIRA_RECORD_CALLS does so too. */
+  recordCallsTo?: string;
   /** Called with each line that functions print. */
   onLog?: (line: string) => void;
 }
 
 /** Starts the local stack with the project in `supabase/` and sets the two Vault secrets as the README says. */
 export async function startLocal(options: LocalOptions = {}): Promise<Deployment> {
+  const apiPort = options.apiPort ?? freePort();
+  const recorder = record(`http://127.0.0.1:${apiPort}`, options.recordCallsTo);
   const stack = await startStack({
     project: await readProject(SUPABASE),
     ...options,
-    env: { ESTEIRA_RESULT_HOSTS: "127.0.0.1" },
+    apiPort,
+    env: { ESTEIRA_RESULT_HOSTS: "127.0.0.1", ...recorder?.env },
   });
   const { apiUrl, tokens, database, functions } = stack;
   await setSecrets(database.url(), apiUrl, tokens.secretKey);
@@ -55,8 +62,18 @@ export async function startLocal(options: LocalOptions = {}): Promise<Deployment
       killFunctions: () => Deno.kill(functions.pid, "SIGKILL"),
       crashDatabase: () => database.crash(),
     },
-    close: () => stack.close(),
+    async close() {
+      await stack.close();
+      await recorder?.close();
+    },
   };
+}
+
+/** Has the functions go through a recorder, when somebody wants to know what they ask of the database. */
+function record(apiUrl: string, file = Deno.env.get("ESTEIRA_RECORD_CALLS")) {
+  if (!file) return undefined;
+  const { url, close } = startRecorder(apiUrl, file);
+  return { env: { SUPABASE_URL: url, ESTEIRA_PUBLIC_URL: apiUrl }, close };
 }
 
 /** Takes the stack that `supabase start` has started (Docker) for the same project. Closing it leaves it running. */
