@@ -1,6 +1,6 @@
 /** Has the functions do, once, each thing that they do with the database. */
 import { eventually } from "@esteira/local-supabase/testing";
-import { callFunction, createJob, jobWhen, runJob } from "../e2e/api.ts";
+import { callFunction, createJob, runJob, uploadInput } from "../e2e/api.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { upscale } from "../world/upscale.ts";
@@ -10,6 +10,8 @@ export async function playAll(file: string): Promise<void> {
   const environment = await startEnvironment({ recordCallsTo: file, fal: { taskMs: 300 } });
   try {
     await environment.sql`update public.tools set lane = 'fal' where tool = 'image'`;
+    await environment
+      .sql`update private.lanes set poll_after = '1 millisecond', poll_every = '1 millisecond'`;
     await environment.sql`
       insert into public.tools (tool, lane, titles, settings) values ('outside', 'external', '{"en": "Outside"}',
         '{"input_schema": {"type": "object"}}')`;
@@ -20,7 +22,7 @@ export async function playAll(file: string): Promise<void> {
 }
 
 async function users(environment: Environment): Promise<void> {
-  const user = await environment.signUp(100);
+  const user = await environment.signUp(500);
   const { accessToken: token } = user;
   const get = (path: string) => callFunction(environment, path, { method: "GET", token });
   await upscale(user.client, user.userId, drawPicture(16));
@@ -35,15 +37,21 @@ async function users(environment: Environment): Promise<void> {
   const waiting = await createJob(environment, user, "image", { prompt: "not this one" });
   await callFunction(environment, `jobs/${waiting.id}`, { method: "DELETE", token });
   await callFunction(environment, `jobs/${waiting.id}/retry`, { token });
-  // A provider that refuses, one that is asked because its webhook is lost, and one whose answer is lost.
-  environment.fal.misbehave({ contains: "refused", fault: { kind: "fail", status: 422 } });
-  await jobWhen(
-    environment,
-    user,
-    (await createJob(environment, user, "image", { prompt: "refused" })).id,
-    ({ status }) => status === "failed",
-    "the refusal",
-  );
+  // What is only told when it is asked for: a failure, and how far a task is.
+  environment.fal.misbehave({ contains: "unheard", fault: { kind: "lost_webhook" } });
+  environment.fal.misbehave({ contains: "unheard", fault: { kind: "fail", status: 422 } });
+  environment.astria.misbehave({ fault: { kind: "slow", ms: 4000 } });
+  await createJob(environment, user, "image", { prompt: "unheard" });
+  const images = await Promise.all([11, 12, 13, 14].map((side) => uploadInput(user, drawPicture(side))));
+  await createJob(environment, user, "model_training", { name: "Ana", subject: "woman", images });
+  await eventually(async () => {
+    await environment.sql`select worker.reap()`;
+    const [silent] = await environment.sql`
+      select from public.job_attempts a join public.jobs j on j.id = a.job_id
+      where (j.tool = 'model_training' and j.progress is null)
+        or (j.input ->> 'prompt' = 'unheard' and a.checkpoint ->> 'failure_seen' is null)`;
+    return silent ? undefined : true;
+  }, { timeoutMs: 20_000, what: "a progress and a failure" });
   await callFunction(environment, "worker", { apiKey: environment.deployment.secretKey, body: {} });
 }
 
