@@ -1,6 +1,6 @@
 /** Has the functions do, once, each thing that they do with the database. */
 import { eventually } from "@esteira/local-supabase/testing";
-import { callFunction, createJob, runJob, uploadInput } from "../e2e/api.ts";
+import { callFunction, createJob, runJob, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { upscale } from "../world/upscale.ts";

@@ -10,7 +10,7 @@ import type { Migration } from "@esteira/local-supabase/postgres/migrations";
 import { freePort } from "@esteira/local-supabase/ports";
 import { type Message, message } from "../../supabase/functions/_shared/engine/work_item.ts";
 import { providerNamed } from "../../supabase/functions/_shared/providers/registry.ts";
-import type { Submitted } from "../../supabase/functions/_shared/providers/provider.ts";
+import type { Submitted } from "../../supabase/functions/_shared/engine/attempts.ts";
 import { callbackUrl } from "../../supabase/functions/_shared/runtime/env.ts";
 import { connectAccounts, type Simulators, startSimulators } from "../world/simulators.ts";
 
