@@ -5,7 +5,10 @@ export interface CommandLine {
   readonly words: readonly string[];
 }
 
-/** The commands that begin with one of `programs`, in order. Comments and assignments before a command are left out. */
+/**
+ * The commands that begin with one of `programs`, in order. Comments, and `npx` and assignments before a command, are
+ * left out.
+ */
 export function commandLines(page: string, programs: readonly string[]): CommandLine[] {
   let fence: string | null = null;
   return page.split("\n").flatMap((text, index) => {
@@ -28,7 +31,7 @@ export function commandLines(page: string, programs: readonly string[]): Command
 function commands(line: string): string[][] {
   return line.replace(/(^|\s)#.*$/, "").split(/&&|\|\||[|;]|\$\(|[<>]\(/).map((part) => {
     const words = part.trim().replace(/\)$/, "").match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
-    while (/^\w+=/.test(words[0] ?? "")) words.shift();
+    while (/^\w+=/.test(words[0] ?? "") || words[0] === "npx") words.shift();
     return [...words];
   });
 }

@@ -61,7 +61,7 @@ Deno.test("a command or flag that the CLI does not know is told", async () => {
 
 Deno.test("commands are found in blocks of shell and in code, past assignments and comments", () => {
   const page =
-    "Say `supabase start`.\n```sh\nA=b supabase db push   # --not-this\nnpm test && npm run x -- y\n```\n```ts\nsupabase.from()\n```";
+    "Say `npx supabase start`.\n```sh\nA=b supabase db push   # --not-this\nnpm test && npm run x -- y\n```\n```ts\nsupabase.from()\n```";
   assert.deepEqual(commandLines(page, ["supabase", "npm"]), [
     { line: 1, words: ["supabase", "start"] },
     { line: 3, words: ["supabase", "db", "push"] },
