@@ -20,6 +20,7 @@ import { exitCleanly } from "./process.ts";
 import { readSchemaFiles, type SchemaFile } from "./schemas.ts";
 import { denoTest } from "./testing/command.ts";
 import { printAtOnce } from "./testing/part.ts";
+import { listTestFiles } from "./testing/test_files.ts";
 
 /** The checkout is not fit to be released; the message says why. */
 export class NotReleasable extends Error {
@@ -51,6 +52,9 @@ async function requireSame(
   const found = describeDifferences(differences(wanted, migrated), { here: "schemas", there: "migrations" });
   if (found !== "") throw new NotReleasable(`Migrations and schemas differ:\n${found}`);
 }
+
+/** Hundreds of megabytes through a recorder, of whose calls others make the same. */
+const TELLS_NOTHING_NEW = "large_files";
 
 /** What the functions ask for while the end-to-end tests run, and what the schema gives them. */
 async function recordUses(files: ReadonlyMap<string, string>): Promise<Given[]> {
