@@ -92,7 +92,7 @@ async function answer(request: Request): Promise<Response> {
   if (name === "_runtime") {
     return Response.json({ pending: pending.size, ...Deno.memoryUsage() });
   }
-  const settings = config.functions[name];
+  const settings = Object.hasOwn(config.functions, name) ? config.functions[name] : undefined;
   if (!settings) {
     return Response.json({
       code: "NOT_FOUND",
