@@ -30,7 +30,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: RUNTIME, may: ["shared"], testsMay: [SHARED] },
   { room: TEXT, may: [], testsMay: [SHARED] },
   { room: ENGINE, may: ["shared", RUNTIME, TEXT], testsMay: [SHARED] },
-  { room: `${SHARED}/http`, may: ["shared", RUNTIME, ENGINE], testsMay: [SHARED] },
+  { room: `${SHARED}/http`, may: ["shared", RUNTIME, TEXT, ENGINE], testsMay: [SHARED] },
   { room: FILES, may: ["shared", RUNTIME, ENGINE], testsMay: [SHARED] },
   // A provider knows the kit and the interface, never another provider; the registry knows them all.
   {

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { type ClaimedJob, claimRequest, type ClaimResponse } from "../../../shared/requests_workers.ts";
 import { ClassifiedError, type ClassifiedFailure } from "../_shared/engine/failure.ts";
 import { signInput } from "../_shared/files/inputs.ts";
-import { readBody } from "../_shared/http/app.ts";
+import { readBody } from "../_shared/http/request.ts";
 import { logError, logJob } from "../_shared/runtime/log.ts";
 import { attemptFailed, claim, type ClaimedItem } from "./pull_rpc.ts";
 

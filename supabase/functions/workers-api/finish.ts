@@ -8,17 +8,20 @@ import {
 } from "../../../shared/requests_workers.ts";
 import { isTerminal } from "../../../shared/statuses.ts";
 import { fileUrl } from "../_shared/files/outputs.ts";
-import { readBody } from "../_shared/http/app.ts";
+import { readBody } from "../_shared/http/request.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { attemptFailed, claimed, complete } from "./pull_rpc.ts";
 import { resultFiles } from "./results.ts";
+
+/** What a worker says is evidence, kept whatever it holds (engine.ts redacts it). */
+const REDACTED = { willBeRedacted: true } as const;
 
 /**
  * Answers 200 with `{verdict}`. Errors, none of which ends the attempt: 401, 409 stale_token, 413 file_too_large,
  * 415 unsupported_file_type, 422 invalid_input, file_not_found, refused_address or output_unavailable.
  */
 export async function completeJob(context: Context): Promise<Response> {
-  const { jobId, token, output, files } = await readBody(context, completeRequest);
+  const { jobId, token, output, files } = await readBody(context, completeRequest, REDACTED);
   const attempt = await claimed({ jobId, token });
   // A job that has ended takes no more files; what its worker said is kept all the same.
   const stored = isTerminal(attempt.status) ? [] : await resultFiles(jobId, attempt, files);
@@ -34,7 +37,7 @@ export async function completeJob(context: Context): Promise<Response> {
 
 /** Answers 200 with `{verdict}`. Errors: 401, 409 stale_token, 422 invalid_input. */
 export async function failJob(context: Context): Promise<Response> {
-  const { jobId, token, retryAfterSeconds, ...failure } = await readBody(context, failRequest);
+  const { jobId, token, retryAfterSeconds, ...failure } = await readBody(context, failRequest, REDACTED);
   const attempt = await claimed({ jobId, token });
   const verdict = await attemptFailed({ jobId, token }, {
     ...failure,

@@ -5,7 +5,7 @@ import {
   type HeartbeatResponse,
   progressRequest,
 } from "../../../shared/requests_workers.ts";
-import { readBody } from "../_shared/http/app.ts";
+import { readBody } from "../_shared/http/request.ts";
 import { extendLease } from "./pull_rpc.ts";
 
 /** Answers 200 with `{continue, status, leaseSeconds, deadlineAt}`. Errors: 401, 409 stale_token, 422 invalid_input. */

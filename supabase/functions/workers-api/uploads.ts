@@ -9,7 +9,7 @@ import {
 import { isTerminal } from "../../../shared/statuses.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES } from "../_shared/files/output_error.ts";
-import { readBody } from "../_shared/http/app.ts";
+import { readBody } from "../_shared/http/request.ts";
 import { toldOutside } from "../_shared/runtime/env.ts";
 import { claimed } from "./pull_rpc.ts";
 import { folderOf } from "./results.ts";

@@ -1,9 +1,8 @@
-/** What the functions share of HTTP: one app with CORS, one JSON error shape, bodies checked by zod. */
+/** What the functions share of HTTP: one app with CORS, one JSON error shape. */
 import { corsHeaders } from "@supabase/supabase-js/cors";
 import { type Context, type Env, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
-import type { z } from "zod";
 import { type ErrorCode, EsteiraError } from "../../../../shared/errors.ts";
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
@@ -32,49 +31,6 @@ export function createApp<E extends Env>(name: string): Hono<E> {
   );
   app.onError((error, context) => errorResponse(context, toEsteiraError(name, error)));
   return app;
-}
-
-/** Parses a JSON body with `schema`. Errors: 400 invalid_json; 422 invalid_input with the field in details. */
-export async function readBody<S extends z.ZodType>(
-  context: Context,
-  schema: S,
-): Promise<z.output<S>> {
-  let body: unknown;
-  try {
-    body = await context.req.json();
-  } catch {
-    throw new EsteiraError("invalid_json", "The body is not JSON.");
-  }
-  return check(schema, body);
-}
-
-/** Checks a value. Error: 422 invalid_input, details `{field, issues}`; `at` prefixes the path of the field. */
-export function check<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  at: string[] = [],
-): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => ({
-    field: [
-      ...at,
-      ...issue.path,
-      ...issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [],
-    ].join(
-      ".",
-    ),
-    message: issue.message,
-  }));
-  const first = issues[0];
-  throw new EsteiraError(
-    "invalid_input",
-    `${first?.field || "body"}: ${first?.message}`,
-    {
-      field: first?.field,
-      issues,
-    },
-  );
 }
 
 function errorResponse(context: Context, error: EsteiraError): Response {

@@ -2,8 +2,10 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../../shared/errors.ts";
+import type { WebhookResponse } from "../../../../shared/requests_service.ts";
 import { accountOfWebhook, webhook } from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
+import { readText } from "../http/body.ts";
 import type { Delivery, Provider } from "../providers/provider.ts";
 import { background } from "../runtime/background.ts";
 import { logJob } from "../runtime/log.ts";
@@ -25,7 +27,7 @@ export function webhookApp(provider: Provider): Hono {
     const jobId = z.uuid().safeParse(context.req.param("job")).data;
     const token = z.uuid().safeParse(context.req.param("token")).data;
     if (!jobId || !token) throw notFound();
-    const rawBody = await readText(context.req.raw);
+    const rawBody = await readText(context.req.raw, MAX_BODY_BYTES);
     const { headers } = context.req.raw;
     const { verifiedBy, deliveryId } = await verify(provider, jobId, token, {
       headers,
@@ -58,7 +60,7 @@ export function webhookApp(provider: Provider): Hono {
       background("settle", settleMessage(result.message, event.state));
       background("drain", drainLane(result.lane));
     }
-    return context.json({ received: true, verdict: result.verdict });
+    return context.json({ received: true, verdict: result.verdict } satisfies WebhookResponse);
   });
   return app;
 }
@@ -84,21 +86,4 @@ async function verify(
 
 function notFound(): EsteiraError {
   return new EsteiraError("not_found", "There is nothing at this address.");
-}
-
-/** The body as text, at most MAX_BODY_BYTES of it. */
-async function readText(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new EsteiraError(
-        "payload_too_large",
-        `A webhook body has at most ${MAX_BODY_BYTES} bytes.`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks as BlobPart[]).text();
 }
