@@ -202,14 +202,14 @@ isOneToOne: false
                   ]
                 },"tools": {
                   Row: {
-                    "credit_cost": number,"effect": string | null,"is_enabled": boolean,"lane": string,"max_attempts": number,"settings": NonNullable<Json>,"timeout": string,"titles": NonNullable<Json>,"tool": string
+                    "credit_cost": number,"effect": string | null,"is_enabled": boolean,"lane": string,"max_attempts": number,"max_priority": number,"min_priority": number,"priority": number,"settings": NonNullable<Json>,"timeout": string,"titles": NonNullable<Json>,"tool": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "credit_cost"?: number,"effect"?: string | null,"is_enabled"?: boolean,"lane": string,"max_attempts"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles": NonNullable<Json>,"tool": string
+                    "credit_cost"?: number,"effect"?: string | null,"is_enabled"?: boolean,"lane": string,"max_attempts"?: number,"max_priority"?: number,"min_priority"?: number,"priority"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles": NonNullable<Json>,"tool": string
                   }
                   Update: {
-                    "credit_cost"?: number,"effect"?: string | null,"is_enabled"?: boolean,"lane"?: string,"max_attempts"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles"?: NonNullable<Json>,"tool"?: string
+                    "credit_cost"?: number,"effect"?: string | null,"is_enabled"?: boolean,"lane"?: string,"max_attempts"?: number,"max_priority"?: number,"min_priority"?: number,"priority"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles"?: NonNullable<Json>,"tool"?: string
                   }
                   Relationships: [
                     
@@ -376,7 +376,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "create_job":
-{ Args: { "p_caller_drains"?: boolean,"p_idempotency_key"?: string,"p_input": Json,"p_metadata"?: Json,"p_priority"?: number,"p_run_at"?: string,"p_tool": string,"p_user_id": string }; Returns: {
+{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_idempotency_key"?: string,"p_input": Json,"p_metadata"?: Json,"p_priority"?: number,"p_run_at"?: string,"p_tool": string,"p_user_id": string }; Returns: {
               "api_version": string,
 "attempt": number,
 "completed_at": string | null,
@@ -419,7 +419,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "create_jobs":
-{ Args: { "p_caller_drains"?: boolean,"p_jobs": Json,"p_user_id": string }; Returns: {
+{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_jobs": Json,"p_user_id": string }; Returns: {
               "api_version": string,
 "attempt": number,
 "completed_at": string | null,
@@ -556,6 +556,11 @@ isOneToOne: false
                            },
 "lanes":
 { Args: Record<PropertyKey, never>; Returns: string[]
+                           },
+"list_tools":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "credit_cost": number,"effect": string,"files": Json,"input_schema": Json,"lane": string,"max_waiting": number,"priority": Json,"timeout_seconds": number,"titles": Json,"tool": string
+            }[]
                            },
 "progress":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_progress": number,"p_queue"?: string,"p_token": string }; Returns: boolean

@@ -11,6 +11,7 @@ export const ERROR_STATUS = {
   unknown_tool: 404,
   lane_not_found: 404,
   account_not_found: 404,
+  user_not_found: 404,
   method_not_allowed: 405,
   tool_disabled: 409,
   stale_token: 409,
@@ -29,6 +30,8 @@ export const ERROR_STATUS = {
   invalid_amount: 422,
   invalid_retry_class: 422,
   invalid_progress: 422,
+  invalid_priority: 422,
+  secret_not_found: 422,
   version_required: 428,
   too_many_waiting: 429,
   internal_error: 500,
@@ -43,8 +46,9 @@ export const errorBody = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
-    /** What helps to mend it: the field at fault, the limit, … */
-    details: z.record(z.string(), z.unknown()),
+    details: z.record(z.string(), z.unknown()).describe(
+      "What helps to mend it: the field at fault, the limit, …",
+    ),
   }),
 });
 export type ErrorBody = z.infer<typeof errorBody>;

@@ -93,7 +93,8 @@ end
 $$;
 comment on function private.refuse(integer, text, text, text) is
   'Raises an error that a caller caused. p_http: HTTP status, three digits; p_code: the stable machine-readable code, '
-  'sent as detail; p_hint: what to do about it, or the field at fault.';
+  'sent as detail; p_hint: the field at fault; or a JSON object as text, of the field and whatever else helps to mend '
+  'it, in numbers and lists: {"field", "limit", …}.';
 revoke execute on function private.refuse(integer, text, text, text) from public;
 
 -- supabase/schemas/foundation/07_callers.sql =========================================================================
@@ -155,6 +156,20 @@ comment on function public.esteira_version() is
 -- in would learn nothing from it but which known holes to try.
 revoke execute on function public.esteira_version() from public, anon;
 grant execute on function public.esteira_version() to authenticated, service_role;
+
+-- supabase/schemas/foundation/10_already.sql =========================================================================
+
+create function private.already() returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- PostgREST answers with this status. Whoever calls from SQL does not see it.
+  perform set_config('response.status', '208', true);
+end
+$$;
+comment on function private.already() is
+  'Says that the answer is what stood already, and that this call has changed nothing: HTTP status 208 in place of '
+  '200, so that nobody logs as new what is not.';
+revoke execute on function private.already() from public;
 
 -- supabase/schemas/install/01_shipped_rows.sql =======================================================================
 
@@ -421,6 +436,9 @@ create table public.tools (
   effect text,
   settings jsonb not null default '{}',
   is_enabled boolean not null default true,
+  priority smallint not null default 0,
+  min_priority smallint not null default -100,
+  max_priority smallint not null default 100,
   constraint tools_are_named_in_snake_case check (tool ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint titles_are_by_language check (jsonb_typeof(titles) = 'object' and titles ? 'en'),
   constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
@@ -429,7 +447,8 @@ create table public.tools (
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
   constraint timeouts_are_positive check (timeout > '0'),
-  constraint effects_are_known check (effect in ('project_node', 'model'))
+  constraint effects_are_known check (effect in ('project_node', 'model')),
+  constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
 );
 create index tools_by_lane on public.tools (lane);
 
@@ -441,6 +460,9 @@ comment on table public.tools is
 comment on column public.tools.titles is 'Name shown to people, by language: {"en": …, "pt-BR": …}.';
 comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
 comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
+comment on column public.tools.priority is
+  'What its jobs get unless something else is asked for; higher goes first. Users may ask for less, down to '
+  'min_priority; servers for more as well, up to max_priority.';
 comment on column public.tools.settings is
   'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to '
   'max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '
@@ -448,8 +470,8 @@ comment on column public.tools.settings is
   'under a provider''s name to that provider alone, so that a tool can change its lane.';
 
 -- Users see what there is and what it costs, not how it is wired: settings is not granted.
-grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled) on public.tools
-  to authenticated;
+grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled,
+  priority, min_priority, max_priority) on public.tools to authenticated;
 grant select on public.tools to service_role;
 
 create policy "signed-in users see enabled tools" on public.tools for select to authenticated using (is_enabled);
@@ -574,6 +596,19 @@ revoke execute on function private.free_slot(uuid) from public;
 
 -- supabase/schemas/catalog/08_add_account.sql ========================================================================
 
+create function private.check_secret(p_secret_name text, p_field text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_secret_name is null or exists (select from vault.secrets where name = p_secret_name) then return; end if;
+  perform private.refuse(422, 'secret_not_found', format(
+    'The Vault has no secret named %1$s. First: select vault.create_secret(''<the secret>'', %1$L);', p_secret_name),
+    p_field);
+end
+$$;
+comment on function private.check_secret(text, text) is
+  'Error 422 secret_not_found unless the Vault has a secret of that name; null: none is needed. p_field: who asks.';
+revoke execute on function private.check_secret(text, text) from public;
+
 create function ops.add_account(
   p_lane text, p_name text, p_secret_name text, p_capacity integer, p_settings jsonb default '{}',
   p_webhook_secret_name text default null
@@ -584,6 +619,8 @@ begin
   if not exists (select from private.lanes where lane = p_lane) then
     perform private.refuse(404, 'lane_not_found', format('There is no lane %s.', p_lane));
   end if;
+  perform private.check_secret(p_secret_name, 'secret_name');
+  perform private.check_secret(p_webhook_secret_name, 'webhook_secret_name');
   insert into private.accounts (lane, name, secret_name, settings, webhook_secret_name)
   values (p_lane, p_name, p_secret_name, p_settings, p_webhook_secret_name)
   on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings,
@@ -596,7 +633,8 @@ $$;
 comment on function ops.add_account(text, text, text, integer, jsonb, text) is
   'Adds an account to a lane, or changes the one of that name, and sets how many jobs it runs at once. p_secret_name: '
   'the Vault secret with its API key, null for a pull lane; p_webhook_secret_name: the one that its provider signs '
-  'webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 invalid_capacity.';
+  'webhooks with. Returns account_id. Errors: 404 lane_not_found, 422 secret_not_found when the Vault has no secret of '
+  'such a name, 422 invalid_capacity.';
 revoke execute on function ops.add_account(text, text, text, integer, jsonb, text) from public;
 
 -- supabase/schemas/catalog/09_pauses.sql =============================================================================
@@ -842,6 +880,27 @@ comment on function private.install_accounts() is
   'Brings the accounts that need no key; called by ops.install() alone, after the lanes.';
 revoke execute on function private.install_accounts() from public;
 
+-- supabase/schemas/catalog/13_list_tools.sql =========================================================================
+
+create function worker.list_tools() returns table (
+  tool text, lane text, titles jsonb, credit_cost integer, effect text, timeout_seconds double precision,
+  max_waiting integer, priority jsonb, files jsonb, input_schema jsonb
+)
+language sql stable security definer set search_path = '' as $$
+  select t.tool, t.lane, t.titles, t.credit_cost, t.effect, extract(epoch from t.timeout)::double precision,
+    l.max_waiting_per_user,
+    jsonb_build_object('default', t.priority, 'min', t.min_priority, 'max', t.max_priority),
+    coalesce(t.settings -> 'files', '{}'), t.settings -> 'input_schema'
+  from public.tools t join private.lanes l on l.lane = t.lane
+  where t.is_enabled order by t.tool
+$$;
+comment on function worker.list_tools() is
+  'The enabled tools as users may know them: of their settings the files and the input schema alone, for the rest says '
+  'how they are wired. input_schema is null for a tool whose schema is code. timeout_seconds: of one attempt; '
+  'max_waiting: jobs of a user, null: any number.';
+revoke execute on function worker.list_tools() from public;
+grant execute on function worker.list_tools() to service_role;
+
 -- supabase/schemas/credits/01_credit_accounts.sql ====================================================================
 
 -- Credits: what users have paid for, and where it went.
@@ -906,6 +965,23 @@ create policy "users see their own entries" on public.credit_entries
 
 -- supabase/schemas/credits/03_charge.sql =============================================================================
 
+create function private.refuse_price(p_user_id uuid, p_price bigint) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_balance integer;
+begin
+  select coalesce(a.balance, 0) into v_balance
+  from auth.users u left join public.credit_accounts a on a.user_id = u.id where u.id = p_user_id;
+  if not found then perform private.refuse(404, 'user_not_found', 'There is no such user.'); end if;
+  perform private.refuse(402, 'insufficient_credits',
+    format('This costs %s credits, and there are %s.', p_price, v_balance),
+    jsonb_build_object('price', p_price, 'balance', v_balance)::text);
+end
+$$;
+comment on function private.refuse_price(uuid, bigint) is
+  'Raises 402 insufficient_credits with the price and the balance, or 404 user_not_found.';
+revoke execute on function private.refuse_price(uuid, bigint) from public;
+
 create function private.charge(p_user_id uuid, p_job_id uuid, p_amount integer) returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -923,15 +999,14 @@ begin
   select p_user_id, p_job_id, 'charge', -p_amount, balance from paid
   returning balance_after into v_balance;
   if not found then
-    perform private.refuse(402, 'insufficient_credits',
-      format('This costs %s credits, more than there are.', p_amount));
+    perform private.refuse_price(p_user_id, p_amount);
   end if;
   return v_balance;
 end
 $$;
 comment on function private.charge(uuid, uuid, integer) is
-  'Takes p_amount credits (zero or more) for a job and returns the balance left. Error: 402 insufficient_credits, and '
-  'nothing is written.';
+  'Takes p_amount credits (zero or more) for a job and returns the balance left. Errors: 402 insufficient_credits or '
+  '404 user_not_found, and nothing is written.';
 revoke execute on function private.charge(uuid, uuid, integer) from public;
 
 -- supabase/schemas/credits/04_refund.sql =============================================================================
@@ -1099,7 +1174,7 @@ create index live_jobs_by_user on public.jobs (user_id, lane, status) where stat
 -- Who took too long?
 create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';
 -- What did I do?
-create index jobs_by_user on public.jobs (user_id, created_at desc);
+create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
 -- Whose is this provider's task?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;
 -- What became of the retry?
@@ -1305,7 +1380,8 @@ begin
   if jsonb_typeof(p_value) <> 'array' then p_value := jsonb_build_array(p_value); end if;
   if jsonb_array_length(p_value) > p_max_count then
     perform private.refuse(422, 'invalid_input',
-      format('%s names %s files; this tool takes %s.', p_field, jsonb_array_length(p_value), p_max_count), p_field);
+      format('%s names %s files; this tool takes %s.', p_field, jsonb_array_length(p_value), p_max_count),
+      jsonb_build_object('field', p_field, 'maximum', p_max_count)::text);
   end if;
   return query select jsonb_array_elements_text(p_value);
 end
@@ -1338,12 +1414,13 @@ begin
     -- What is not known is not allowed.
     if (v_rule -> 'types' ? v_file.type) is not true then
       perform private.refuse(415, 'unsupported_file_type',
-        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')), v_field);
+        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')),
+        jsonb_build_object('field', v_field, 'allowed', v_rule -> 'types')::text);
     end if;
     if (v_file.bytes <= (v_rule ->> 'max_bytes')::bigint) is not true then
       perform private.refuse(413, 'file_too_large',
         format('%s has %s bytes; this tool takes %s.', v_field, coalesce(v_file.bytes::text, 'unknown'),
-          v_rule ->> 'max_bytes'), v_field);
+          v_rule ->> 'max_bytes'), jsonb_build_object('field', v_field, 'limit', v_rule -> 'max_bytes')::text);
     end if;
     v_steps := v_steps || private.step('upload', v_file.created_at,
       jsonb_build_object('fileName', v_path, 'bytes', v_file.bytes));
@@ -1354,7 +1431,7 @@ $$;
 comment on function private.check_input_files(uuid, jsonb, jsonb) is
   'Checks that each input field in p_files (a tool''s settings.files) names a file of the user''s, of an allowed type '
   'and size, and returns the upload entries of the history. Errors: 422 file_not_found, 415 unsupported_file_type, '
-  '413 file_too_large; hint is the field.';
+  '413 file_too_large; the hint names the field, and what is allowed.';
 revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from public;
 
 -- supabase/schemas/files/03_install_buckets.sql ======================================================================
@@ -1993,7 +2070,8 @@ begin
   if v_limit is null then return; end if;
   if v_limit < p_more + (
     select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
-    perform private.refuse(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit));
+    perform private.refuse(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit),
+      jsonb_build_object('limit', v_limit)::text);
   end if;
 end
 $$;
@@ -2107,11 +2185,12 @@ create function public.create_job(
   p_user_id uuid,
   p_tool text,
   p_input jsonb,
-  p_priority smallint default 0,
+  p_priority smallint default null,
   p_run_at timestamptz default null,
   p_idempotency_key text default null,
   p_metadata jsonb default '{}',
-  p_caller_drains boolean default false
+  p_caller_drains boolean default false,
+  p_by_user boolean default false
 ) returns public.jobs
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -2119,6 +2198,7 @@ declare
   v_lane private.lanes;
   v_job public.jobs;
   v_uploads jsonb := '[]';
+  v_wrong record;
 begin
   select * into v_tool from public.tools where tool = p_tool;
   if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
@@ -2137,15 +2217,24 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
   if p_idempotency_key is not null then
     select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
-    if found then return v_job; end if;
+    if found then
+      perform private.already();
+      return v_job;
+    end if;
+  end if;
+  if p_priority is not null then
+    select * into v_wrong from private.priority_refusal(v_tool, p_priority, p_by_user);
+    if v_wrong.code is not null then
+      perform private.refuse(v_wrong.http, v_wrong.code, v_wrong.message, v_wrong.field);
+    end if;
   end if;
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
   end if;
 
-  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, p_priority, p_run_at, p_idempotency_key,
-    p_metadata, v_uploads
+  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
+    p_idempotency_key, p_metadata, v_uploads
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
     v_job.idempotency_key, v_job.metadata, v_job.step_history;
   v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
@@ -2157,23 +2246,24 @@ begin
   return v_job;
 end
 $$;
-comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) is
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean) is
   'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
   'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
-  'answers with the same job. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
-  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input or '
-  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 429 too_many_waiting; '
-  'nothing is written or charged.';
+  'answers with the same job (status 208). p_priority: null for the tool''s own; p_by_user: true when the user asks '
+  'for it, who may not raise it. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
+  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input, '
+  'invalid_priority or file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, '
+  '404 user_not_found, 429 too_many_waiting; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
-revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;
-grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   to service_role;
 
 -- supabase/schemas/commands/07_wishes.sql ============================================================================
 
 create type private.refusal as (http integer, code text, message text, field text);
-comment on type private.refusal is 'What private.refuse is to raise.';
+comment on type private.refusal is 'What private.refuse is to raise; field: its hint.';
 
 create type private.wish as (
   n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,
@@ -2185,7 +2275,24 @@ comment on type private.wish is
 
 -- supabase/schemas/commands/08_refusal_of.sql ========================================================================
 
-create function private.refusal_of(p_wish jsonb, p_tool public.tools) returns private.refusal
+create function private.priority_refusal(p_tool public.tools, p_priority integer, p_by_user boolean)
+returns private.refusal
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_max smallint := case when p_by_user then p_tool.priority else p_tool.max_priority end;
+begin
+  if coalesce(p_priority between p_tool.min_priority and v_max, true) then return null; end if;
+  return (422, 'invalid_priority',
+    format('The priority of a job of %s goes from %s to %s.', p_tool.tool, p_tool.min_priority, v_max),
+    jsonb_build_object('field', 'priority', 'minimum', p_tool.min_priority, 'maximum', v_max))::private.refusal;
+end
+$$;
+comment on function private.priority_refusal(public.tools, integer, boolean) is
+  'What is wrong with asking a tool for this priority; null: nothing. p_priority null: its own. p_by_user: users may '
+  'not ask for more than that, servers may.';
+revoke execute on function private.priority_refusal(public.tools, integer, boolean) from public;
+
+create function private.refusal_of(p_wish jsonb, p_tool public.tools, p_by_user boolean) returns private.refusal
 language plpgsql immutable set search_path = '' as $$
 begin
   if p_tool.tool is null then
@@ -2219,22 +2326,23 @@ begin
       'A job says tool, input, priority, run_at, idempotency_key and metadata, and nothing else.', 'jobs'
     )::private.refusal;
   end if;
-  return null;
+  return private.priority_refusal(p_tool, (p_wish ->> 'priority')::integer, p_by_user);
 end
 $$;
-comment on function private.refusal_of(jsonb, public.tools) is
-  'The first thing that is wrong with what is asked of a tool, taken by itself; null: nothing.';
-revoke execute on function private.refusal_of(jsonb, public.tools) from public;
+comment on function private.refusal_of(jsonb, public.tools, boolean) is
+  'The first thing that is wrong with what is asked of a tool, taken by itself; null: nothing. p_by_user: '
+  'see create_job.';
+revoke execute on function private.refusal_of(jsonb, public.tools, boolean) from public;
 
 -- supabase/schemas/commands/09_read_wishes.sql =======================================================================
 
-create function private.read_wishes(p_user_id uuid, p_jobs jsonb) returns private.wish[]
+create function private.read_wishes(p_user_id uuid, p_jobs jsonb, p_by_user boolean) returns private.wish[]
 language plpgsql set search_path = '' as $$
 begin
   return (
     with read as materialized (
-      select w.n, w.wish, t.lane, private.refusal_of(w.wish, t) as refusal, private.uuid_v7() as id,
-        w.wish ->> 'idempotency_key' as key
+      select w.n, w.wish, t.lane, t.priority, private.refusal_of(w.wish, t, p_by_user) as refusal,
+        private.uuid_v7() as id, w.wish ->> 'idempotency_key' as key
       from jsonb_array_elements(p_jobs) with ordinality w (wish, n)
       left join public.tools t on t.tool = w.wish ->> 'tool'
     ), first as ( -- one key, one job, also within the batch
@@ -2243,19 +2351,20 @@ begin
       from read r
     )
     select array_agg(case
-      when (f.refusal).code is not null then
+      -- Who asked for a priority while it was allowed is answered with that job still.
+      when (f.refusal).code is not null and not (j.id is not null and (f.refusal).code = 'invalid_priority') then
         (f.n, f.wish ->> 'tool', null, null, null, null, null, null, f.refusal, null, false)::private.wish
       else
-        (f.n, f.wish ->> 'tool', f.lane, f.wish -> 'input', coalesce((f.wish ->> 'priority')::smallint, 0),
+        (f.n, f.wish ->> 'tool', f.lane, f.wish -> 'input', coalesce((f.wish ->> 'priority')::smallint, f.priority),
           (f.wish ->> 'run_at')::timestamptz, f.key, coalesce(nullif(f.wish -> 'metadata', 'null'), '{}'), null,
           coalesce(j.id, f.first_id), j.id is null and f.id = f.first_id)::private.wish
       end order by f.n)
     from first f left join public.jobs j on j.user_id = p_user_id and j.idempotency_key = f.key);
 end
 $$;
-comment on function private.read_wishes(uuid, jsonb) is
+comment on function private.read_wishes(uuid, jsonb, boolean) is
   'Reads a batch (the argument of create_jobs) of a user whose creates the caller has locked.';
-revoke execute on function private.read_wishes(uuid, jsonb) from public;
+revoke execute on function private.read_wishes(uuid, jsonb, boolean) from public;
 
 -- supabase/schemas/commands/10_refuse_first.sql ======================================================================
 
@@ -2264,6 +2373,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
   v_uploads jsonb[];
+  v_price bigint; -- of all that is new
 begin
   select w.n, w.refusal, w.credit_cost into v_bad from (
     select u.n, u.is_new, u.refusal, t.credit_cost,
@@ -2281,8 +2391,9 @@ begin
   if (v_bad.refusal).code is not null then
     perform private.refuse((v_bad.refusal).http, (v_bad.refusal).code, (v_bad.refusal).message, (v_bad.refusal).field);
   elsif v_bad.n is not null then
-    perform private.refuse(402, 'insufficient_credits',
-      format('This costs %s credits, more than there are.', v_bad.credit_cost));
+    select sum(t.credit_cost) into v_price from unnest(p_wishes) w join public.tools t on t.tool = w.tool
+    where w.is_new;
+    perform private.refuse_price(p_user_id, v_price);
   end if;
   return v_uploads;
 end
@@ -2368,7 +2479,9 @@ revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], 
 
 -- supabase/schemas/commands/13_create_jobs.sql =======================================================================
 
-create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
+create function public.create_jobs(
+  p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false, p_by_user boolean default false
+)
 returns setof public.jobs
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off as $$
@@ -2385,13 +2498,14 @@ begin
   end if;
   -- One create of a user at a time.
   perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
-  v_wishes := private.read_wishes(p_user_id, p_jobs);
+  v_wishes := private.read_wishes(p_user_id, p_jobs, p_by_user);
   select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
   v_balance := coalesce(v_balance, 0);
   v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
   perform private.charge_wishes(p_user_id, v_wishes, v_balance);
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
+  if v_ids = '{}' then perform private.already(); end if;
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
   perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
@@ -2409,13 +2523,13 @@ begin
   return query select j.* from unnest(v_wishes) w join public.jobs j on j.id = w.id order by w.n;
 end
 $$;
-comment on function public.create_jobs(uuid, jsonb, boolean) is
+comment on function public.create_jobs(uuid, jsonb, boolean, boolean) is
   'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
-  'metadata?}]. Returns them in that order. Errors: as create_job, and 422 invalid_input for whatever is not of its '
-  'type; the first one is raised and nothing is written or charged. max_waiting_per_user counts what has not started '
-  'with the batch.';
-revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
-grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
+  'metadata?}]. p_by_user: as in create_job. Returns them in that order, with status 208 when none of them is new. '
+  'Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and nothing '
+  'is written or charged. max_waiting_per_user counts what has not started with the batch.';
+revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean) from public, anon, authenticated;
+grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean) to service_role;
 
 -- supabase/schemas/commands/14_retry_job.sql =========================================================================
 
@@ -2433,8 +2547,13 @@ begin
       format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
   end if;
   select * into v_new from public.jobs where retried_from = p_job_id;
-  if found then return v_new; end if;
-  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input, v_old.priority,
+  if found then
+    perform private.already();
+    return v_new;
+  end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
+    (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
+     where t.tool = v_old.tool), -- as high as it was, if it still may be
     p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
   update public.jobs set retried_from = p_job_id where id = v_new.id returning * into v_new;
   return v_new;
@@ -2442,8 +2561,8 @@ end
 $$;
 comment on function public.retry_job(uuid, uuid, boolean) is
   'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice '
-  'gives the same new job. For the job''s owner; service_role names the owner in p_user_id or leaves it out. Returns '
-  'the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
+  'gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it '
+  'out. Returns the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
 revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;
 
@@ -2459,7 +2578,10 @@ declare
 begin
   select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
-  if v_job.status in ('completed', 'failed', 'cancelled') then return v_job; end if;
+  if v_job.status in ('completed', 'failed', 'cancelled') then
+    perform private.already();
+    return v_job;
+  end if;
   v_now := private.now();
 
   perform private.free_slot(p_job_id);
@@ -2482,8 +2604,8 @@ end
 $$;
 comment on function public.cancel_job(uuid, uuid, boolean) is
   'Cancels a job at whatever step it is, refunds it and frees its slot; a running task is stopped at the provider if '
-  'that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is. For the '
-  'job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
+  'that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is (status 208). '
+  'For the job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;
 

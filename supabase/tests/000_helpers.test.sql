@@ -430,11 +430,15 @@ begin
   exception when others then
     get stacked diagnostics v_state = returned_sqlstate, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
   end;
+  if v_hint like '{%' then -- as object, or the field in it
+    v_hint := case when p_hint like '{%' then v_hint::jsonb::text else v_hint::jsonb ->> 'field' end;
+    p_hint := case when p_hint like '{%' then p_hint::jsonb::text else p_hint end;
+  end if;
   return extensions.is(concat_ws(' ', v_state, v_detail, nullif(v_hint, '')),
     concat_ws(' ', 'PT' || p_http, p_code, p_hint), p_description);
 end
 $$;
-comment on function tests.refuses(text, integer, text, text, text) is 'Asserts that a statement ends with the HTTP status, the code in detail and the hint (null: none) of private.refuse.';
+comment on function tests.refuses(text, integer, text, text, text) is 'Asserts that a statement ends with the HTTP status, the code in detail and the hint of private.refuse: the field at fault (null: none), or all of it as a JSON object.';
 
 create function tests.violates(p_sql text, p_constraint text) returns text
 language plpgsql set search_path = extensions as $$

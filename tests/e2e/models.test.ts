@@ -18,7 +18,7 @@ Deno.test("a training is followed from the first moment to the model", async (t)
   try {
     // A lane that only this test works on.
     await sql`select private.create_lane('training', 'training', 'pull')`;
-    await sql`select ops.add_account('training', 'test', 'no_secret', 1)`;
+    await sql`select ops.add_account('training', 'test', null, 1)`;
     await sql`insert into public.tools (tool, lane, titles, effect) values ('training', 'training', '{"en": "Training"}', 'model')`;
     await listen(
       owner.client,

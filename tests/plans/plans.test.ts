@@ -69,9 +69,20 @@ async function look(sql: postgres.Sql, owner: string): Promise<void> {
     `select * from public.${view} order by created_at desc limit 10`,
     `select * from public.${view} where user_id = '${owner}' order by created_at desc limit 10`,
   ]);
+  // The pages of the jobs function: the first one, and one that begins at a cursor.
+  const page = `select * from public.jobs where user_id = '${owner}'`;
+  const order = "order by created_at desc, id desc limit 21";
+  const after = `created_at <= now() and (created_at < now() or id < '${job?.id}')`;
+  const pages = [
+    `${page} ${order}`,
+    `${page} and ${after} ${order}`,
+    `${page} and ${after} and status in ('failed', 'cancelled') and tool = 'upscaler' ${order}`,
+    `select * from public.credit_entries where user_id = '${owner}' and entry_id < 1000000 order by entry_id desc limit 21`,
+  ];
   await as({ sub: owner, role: "authenticated" }, [
     ...one,
     ...lists,
+    ...pages,
     "select * from public.jobs where status in ('pending', 'processing')",
   ]);
   await as({ sub: owner, role: "authenticated", app_metadata: { role: "admin" } }, one);
@@ -138,6 +149,9 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
     watching = false;
 
     assert.ok(plans.some((plan) => plan.includes("waiting_jobs")), "the plans were seen");
+    const pages = plans.filter((plan) => plan.includes("created_at desc, id desc limit 21"));
+    const sorted = pages.filter((plan) => plan.includes("Sort") || !plan.includes("jobs_by_user"));
+    assert.deepEqual([pages.length, sorted], [3, []], "a page of jobs is read in the order of its index");
     const scans = plans.filter((plan) =>
       LARGE.some((table) => new RegExp(`Seq Scan on ${table}\\b`).test(plan))
     );

@@ -91,7 +91,7 @@ export async function createLane(
 
 /** Adds an account to a lane and returns its id. */
 export async function addAccount(session: Session, lane: string, capacity: number): Promise<number> {
-  const named = { p_lane: lane, p_name: unique("account"), p_secret_name: "no_secret", p_capacity: capacity };
+  const named = { p_lane: lane, p_name: unique("account"), p_secret_name: null, p_capacity: capacity };
   return await session.ask<number>("ops.add_account", named);
 }
 

@@ -8,6 +8,9 @@ create table public.tools (
   effect text,
   settings jsonb not null default '{}',
   is_enabled boolean not null default true,
+  priority smallint not null default 0,
+  min_priority smallint not null default -100,
+  max_priority smallint not null default 100,
   constraint tools_are_named_in_snake_case check (tool ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint titles_are_by_language check (jsonb_typeof(titles) = 'object' and titles ? 'en'),
   constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
@@ -16,7 +19,8 @@ create table public.tools (
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
   constraint timeouts_are_positive check (timeout > '0'),
-  constraint effects_are_known check (effect in ('project_node', 'model'))
+  constraint effects_are_known check (effect in ('project_node', 'model')),
+  constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
 );
 create index tools_by_lane on public.tools (lane);
 
@@ -28,6 +32,9 @@ comment on table public.tools is
 comment on column public.tools.titles is 'Name shown to people, by language: {"en": …, "pt-BR": …}.';
 comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
 comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
+comment on column public.tools.priority is
+  'What its jobs get unless something else is asked for; higher goes first. Users may ask for less, down to '
+  'min_priority; servers for more as well, up to max_priority.';
 comment on column public.tools.settings is
   'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to '
   'max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '
@@ -35,8 +42,8 @@ comment on column public.tools.settings is
   'under a provider''s name to that provider alone, so that a tool can change its lane.';
 
 -- Users see what there is and what it costs, not how it is wired: settings is not granted.
-grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled) on public.tools
-  to authenticated;
+grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled,
+  priority, min_priority, max_priority) on public.tools to authenticated;
 grant select on public.tools to service_role;
 
 create policy "signed-in users see enabled tools" on public.tools for select to authenticated using (is_enabled);

@@ -2,11 +2,12 @@ create function public.create_job(
   p_user_id uuid,
   p_tool text,
   p_input jsonb,
-  p_priority smallint default 0,
+  p_priority smallint default null,
   p_run_at timestamptz default null,
   p_idempotency_key text default null,
   p_metadata jsonb default '{}',
-  p_caller_drains boolean default false
+  p_caller_drains boolean default false,
+  p_by_user boolean default false
 ) returns public.jobs
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -14,6 +15,7 @@ declare
   v_lane private.lanes;
   v_job public.jobs;
   v_uploads jsonb := '[]';
+  v_wrong record;
 begin
   select * into v_tool from public.tools where tool = p_tool;
   if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
@@ -32,15 +34,24 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
   if p_idempotency_key is not null then
     select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
-    if found then return v_job; end if;
+    if found then
+      perform private.already();
+      return v_job;
+    end if;
+  end if;
+  if p_priority is not null then
+    select * into v_wrong from private.priority_refusal(v_tool, p_priority, p_by_user);
+    if v_wrong.code is not null then
+      perform private.refuse(v_wrong.http, v_wrong.code, v_wrong.message, v_wrong.field);
+    end if;
   end if;
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
   end if;
 
-  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, p_priority, p_run_at, p_idempotency_key,
-    p_metadata, v_uploads
+  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
+    p_idempotency_key, p_metadata, v_uploads
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
     v_job.idempotency_key, v_job.metadata, v_job.step_history;
   v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
@@ -52,15 +63,16 @@ begin
   return v_job;
 end
 $$;
-comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean) is
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean) is
   'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
   'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
-  'answers with the same job. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
-  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input or '
-  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 429 too_many_waiting; '
-  'nothing is written or charged.';
+  'answers with the same job (status 208). p_priority: null for the tool''s own; p_by_user: true when the user asks '
+  'for it, who may not raise it. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
+  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input, '
+  'invalid_priority or file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, '
+  '404 user_not_found, 429 too_many_waiting; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
-revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;
-grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean)
+grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   to service_role;

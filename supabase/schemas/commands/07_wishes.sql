@@ -1,5 +1,5 @@
 create type private.refusal as (http integer, code text, message text, field text);
-comment on type private.refusal is 'What private.refuse is to raise.';
+comment on type private.refusal is 'What private.refuse is to raise; field: its hint.';
 
 create type private.wish as (
   n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,

@@ -1,4 +1,21 @@
-create function private.refusal_of(p_wish jsonb, p_tool public.tools) returns private.refusal
+create function private.priority_refusal(p_tool public.tools, p_priority integer, p_by_user boolean)
+returns private.refusal
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_max smallint := case when p_by_user then p_tool.priority else p_tool.max_priority end;
+begin
+  if coalesce(p_priority between p_tool.min_priority and v_max, true) then return null; end if;
+  return (422, 'invalid_priority',
+    format('The priority of a job of %s goes from %s to %s.', p_tool.tool, p_tool.min_priority, v_max),
+    jsonb_build_object('field', 'priority', 'minimum', p_tool.min_priority, 'maximum', v_max))::private.refusal;
+end
+$$;
+comment on function private.priority_refusal(public.tools, integer, boolean) is
+  'What is wrong with asking a tool for this priority; null: nothing. p_priority null: its own. p_by_user: users may '
+  'not ask for more than that, servers may.';
+revoke execute on function private.priority_refusal(public.tools, integer, boolean) from public;
+
+create function private.refusal_of(p_wish jsonb, p_tool public.tools, p_by_user boolean) returns private.refusal
 language plpgsql immutable set search_path = '' as $$
 begin
   if p_tool.tool is null then
@@ -32,9 +49,10 @@ begin
       'A job says tool, input, priority, run_at, idempotency_key and metadata, and nothing else.', 'jobs'
     )::private.refusal;
   end if;
-  return null;
+  return private.priority_refusal(p_tool, (p_wish ->> 'priority')::integer, p_by_user);
 end
 $$;
-comment on function private.refusal_of(jsonb, public.tools) is
-  'The first thing that is wrong with what is asked of a tool, taken by itself; null: nothing.';
-revoke execute on function private.refusal_of(jsonb, public.tools) from public;
+comment on function private.refusal_of(jsonb, public.tools, boolean) is
+  'The first thing that is wrong with what is asked of a tool, taken by itself; null: nothing. p_by_user: '
+  'see create_job.';
+revoke execute on function private.refusal_of(jsonb, public.tools, boolean) from public;

@@ -3,6 +3,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
   v_uploads jsonb[];
+  v_price bigint; -- of all that is new
 begin
   select w.n, w.refusal, w.credit_cost into v_bad from (
     select u.n, u.is_new, u.refusal, t.credit_cost,
@@ -20,8 +21,9 @@ begin
   if (v_bad.refusal).code is not null then
     perform private.refuse((v_bad.refusal).http, (v_bad.refusal).code, (v_bad.refusal).message, (v_bad.refusal).field);
   elsif v_bad.n is not null then
-    perform private.refuse(402, 'insufficient_credits',
-      format('This costs %s credits, more than there are.', v_bad.credit_cost));
+    select sum(t.credit_cost) into v_price from unnest(p_wishes) w join public.tools t on t.tool = w.tool
+    where w.is_new;
+    perform private.refuse_price(p_user_id, v_price);
   end if;
   return v_uploads;
 end

@@ -1,4 +1,6 @@
-create function public.create_jobs(p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false)
+create function public.create_jobs(
+  p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false, p_by_user boolean default false
+)
 returns setof public.jobs
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off as $$
@@ -15,13 +17,14 @@ begin
   end if;
   -- One create of a user at a time.
   perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
-  v_wishes := private.read_wishes(p_user_id, p_jobs);
+  v_wishes := private.read_wishes(p_user_id, p_jobs, p_by_user);
   select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
   v_balance := coalesce(v_balance, 0);
   v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
   perform private.charge_wishes(p_user_id, v_wishes, v_balance);
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
+  if v_ids = '{}' then perform private.already(); end if;
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
   perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
@@ -39,10 +42,10 @@ begin
   return query select j.* from unnest(v_wishes) w join public.jobs j on j.id = w.id order by w.n;
 end
 $$;
-comment on function public.create_jobs(uuid, jsonb, boolean) is
+comment on function public.create_jobs(uuid, jsonb, boolean, boolean) is
   'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
-  'metadata?}]. Returns them in that order. Errors: as create_job, and 422 invalid_input for whatever is not of its '
-  'type; the first one is raised and nothing is written or charged. max_waiting_per_user counts what has not started '
-  'with the batch.';
-revoke execute on function public.create_jobs(uuid, jsonb, boolean) from public, anon, authenticated;
-grant execute on function public.create_jobs(uuid, jsonb, boolean) to service_role;
+  'metadata?}]. p_by_user: as in create_job. Returns them in that order, with status 208 when none of them is new. '
+  'Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and nothing '
+  'is written or charged. max_waiting_per_user counts what has not started with the batch.';
+revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean) from public, anon, authenticated;
+grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean) to service_role;

@@ -12,8 +12,13 @@ begin
       format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
   end if;
   select * into v_new from public.jobs where retried_from = p_job_id;
-  if found then return v_new; end if;
-  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input, v_old.priority,
+  if found then
+    perform private.already();
+    return v_new;
+  end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
+    (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
+     where t.tool = v_old.tool), -- as high as it was, if it still may be
     p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
   update public.jobs set retried_from = p_job_id where id = v_new.id returning * into v_new;
   return v_new;
@@ -21,7 +26,7 @@ end
 $$;
 comment on function public.retry_job(uuid, uuid, boolean) is
   'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice '
-  'gives the same new job. For the job''s owner; service_role names the owner in p_user_id or leaves it out. Returns '
-  'the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
+  'gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it '
+  'out. Returns the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
 revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;

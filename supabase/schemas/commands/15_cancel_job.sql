@@ -8,7 +8,10 @@ declare
 begin
   select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
-  if v_job.status in ('completed', 'failed', 'cancelled') then return v_job; end if;
+  if v_job.status in ('completed', 'failed', 'cancelled') then
+    perform private.already();
+    return v_job;
+  end if;
   v_now := private.now();
 
   perform private.free_slot(p_job_id);
@@ -31,7 +34,7 @@ end
 $$;
 comment on function public.cancel_job(uuid, uuid, boolean) is
   'Cancels a job at whatever step it is, refunds it and frees its slot; a running task is stopped at the provider if '
-  'that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is. For the '
-  'job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
+  'that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is (status 208). '
+  'For the job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;

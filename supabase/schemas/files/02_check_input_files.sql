@@ -5,7 +5,8 @@ begin
   if jsonb_typeof(p_value) <> 'array' then p_value := jsonb_build_array(p_value); end if;
   if jsonb_array_length(p_value) > p_max_count then
     perform private.refuse(422, 'invalid_input',
-      format('%s names %s files; this tool takes %s.', p_field, jsonb_array_length(p_value), p_max_count), p_field);
+      format('%s names %s files; this tool takes %s.', p_field, jsonb_array_length(p_value), p_max_count),
+      jsonb_build_object('field', p_field, 'maximum', p_max_count)::text);
   end if;
   return query select jsonb_array_elements_text(p_value);
 end
@@ -38,12 +39,13 @@ begin
     -- What is not known is not allowed.
     if (v_rule -> 'types' ? v_file.type) is not true then
       perform private.refuse(415, 'unsupported_file_type',
-        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')), v_field);
+        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')),
+        jsonb_build_object('field', v_field, 'allowed', v_rule -> 'types')::text);
     end if;
     if (v_file.bytes <= (v_rule ->> 'max_bytes')::bigint) is not true then
       perform private.refuse(413, 'file_too_large',
         format('%s has %s bytes; this tool takes %s.', v_field, coalesce(v_file.bytes::text, 'unknown'),
-          v_rule ->> 'max_bytes'), v_field);
+          v_rule ->> 'max_bytes'), jsonb_build_object('field', v_field, 'limit', v_rule -> 'max_bytes')::text);
     end if;
     v_steps := v_steps || private.step('upload', v_file.created_at,
       jsonb_build_object('fileName', v_path, 'bytes', v_file.bytes));
@@ -54,5 +56,5 @@ $$;
 comment on function private.check_input_files(uuid, jsonb, jsonb) is
   'Checks that each input field in p_files (a tool''s settings.files) names a file of the user''s, of an allowed type '
   'and size, and returns the upload entries of the history. Errors: 422 file_not_found, 415 unsupported_file_type, '
-  '413 file_too_large; hint is the field.';
+  '413 file_too_large; the hint names the field, and what is allowed.';
 revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from public;

@@ -8,5 +8,6 @@ end
 $$;
 comment on function private.refuse(integer, text, text, text) is
   'Raises an error that a caller caused. p_http: HTTP status, three digits; p_code: the stable machine-readable code, '
-  'sent as detail; p_hint: what to do about it, or the field at fault.';
+  'sent as detail; p_hint: the field at fault; or a JSON object as text, of the field and whatever else helps to mend '
+  'it, in numbers and lists: {"field", "limit", …}.';
 revoke execute on function private.refuse(integer, text, text, text) from public;

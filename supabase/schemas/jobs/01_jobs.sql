@@ -80,7 +80,7 @@ create index live_jobs_by_user on public.jobs (user_id, lane, status) where stat
 -- Who took too long?
 create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';
 -- What did I do?
-create index jobs_by_user on public.jobs (user_id, created_at desc);
+create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
 -- Whose is this provider's task?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;
 -- What became of the retry?

@@ -2,6 +2,7 @@ begin;
 select plan(5);
 
 select private.create_lane('echo', 'echoes');
+select vault.create_secret('key', 'secret'), vault.create_secret('key', 'other');
 create temporary table answers as select ops.add_account('echo', 'one', 'secret', 2, '{"base_url": "https://a.test"}') as account_id;
 select is((select account_id from answers), tests.account_id('echo', 'one'), 'it answers with the id');
 select results_eq(

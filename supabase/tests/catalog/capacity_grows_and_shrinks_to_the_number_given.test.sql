@@ -3,6 +3,7 @@ begin;
 select plan(5);
 
 select private.create_lane('echo', 'echoes');
+select vault.create_secret('key', 'secret');
 select ops.add_account('echo', 'one', 'secret', 3);
 select ops.add_account('echo', 'two', 'secret', 2);
 select is(

@@ -1,8 +1,9 @@
 begin;
-select plan(27);
+select plan(29);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
+select vault.create_secret('key', 'secret');
 select ops.add_account('echo', 'one', 'secret', 1);
 
 -- Lanes
@@ -45,6 +46,8 @@ select tests.violates($$ update public.tools set credit_cost = -1 where tool = '
 select tests.violates($$ update public.tools set max_attempts = 0 where tool = 'echo' $$, 'at_least_one_attempt');
 select tests.violates($$ update public.tools set timeout = '0' where tool = 'echo' $$, 'timeouts_are_positive');
 select tests.violates($$ update public.tools set effect = 'fireworks' where tool = 'echo' $$, 'effects_are_known');
+select tests.violates($$ update public.tools set priority = 101 where tool = 'echo' $$, 'priorities_are_in_order');
+select tests.violates($$ update public.tools set min_priority = 1 where tool = 'echo' $$, 'priorities_are_in_order');
 select tests.violates($$ update public.tools set lane = 'nowhere' where tool = 'echo' $$, 'tools_lane_fkey');
 
 -- Accounts
@@ -66,7 +69,7 @@ select set_eq(
     'lanes_are_named_in_snake_case', 'queues_are_named_in_snake_case', 'delivery_is_webhook_sync_or_pull', 'durations_are_positive',
     'a_rate_has_a_limit_and_a_window', 'user_limits_are_positive', 'a_pause_has_a_reason', 'tools_are_named_in_snake_case',
     'titles_are_by_language', 'settings_are_an_object', 'costs_are_not_negative', 'at_least_one_attempt', 'timeouts_are_positive',
-    'effects_are_known', 'input_schemas_describe_objects'],
+    'effects_are_known', 'input_schemas_describe_objects', 'priorities_are_in_order'],
   'these are all');
 
 select * from finish();

@@ -23,7 +23,7 @@ select set_eq(
     'ops.grant_credits',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.checkpoint', 'worker.claim', 'worker.claimed', 'worker.complete', 'worker.complete_many',
-    'worker.defer', 'worker.heartbeat', 'worker.lanes', 'worker.progress', 'worker.reap', 'worker.receive',
+    'worker.defer', 'worker.heartbeat', 'worker.lanes', 'worker.list_tools', 'worker.progress', 'worker.reap', 'worker.receive',
     'worker.receive_settlements', 'worker.submitted', 'worker.submitted_many', 'worker.webhook', 'worker.webhook_account'
   ],
   'Edge Functions execute what they call, and what the views need');

@@ -41,7 +41,7 @@ select set_eq(
       'delete; insert (id, user_id, name, content); select; update (name, content, version)',
       'delete; insert (id, user_id, name, content); select; update (name, content, version)'),
     ('public.publication_jobs', '', 'select', 'select'),
-    ('public.tools', '', 'select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled)', 'select'),
+    ('public.tools', '', 'select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled, priority, min_priority, max_priority)', 'select'),
     ('public.upscaler_jobs', '', 'select', 'select'),
     ('public.veste_ai_jobs', '', 'select', 'select'),
     ('public.video_upscaler_jobs', '', 'select', 'select')

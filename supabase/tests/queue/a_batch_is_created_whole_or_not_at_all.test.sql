@@ -18,10 +18,10 @@ select tests.refuses(
   pg_temp.batch('{"tool": "echo", "input": {}, "metadata": 1}'), 422, 'invalid_input', 'metadata', 'one with metadata of another kind');
 select tests.refuses(pg_temp.batch('{"tool": "echo", "input": {}, "priority": 99999}'), 422, 'invalid_input', 'priority', 'one whose priority is no priority');
 select tests.refuses(
-  pg_temp.batch('{"tool": "echo", "input": {}}', 6), 402, 'insufficient_credits', null, 'credits that are used up by the last');
+  pg_temp.batch('{"tool": "echo", "input": {}}', 6), 402, 'insufficient_credits', '{"price": 6, "balance": 5}', 'credits that are used up by the last');
 update private.lanes set max_waiting_per_user = 1 where lane = 'echo';
 select tests.refuses(
-  pg_temp.batch('{"tool": "echo", "input": {}}'), 429, 'too_many_waiting', null, 'one more than may wait');
+  pg_temp.batch('{"tool": "echo", "input": {}}'), 429, 'too_many_waiting', '{"limit": 1}', 'one more than may wait');
 
 select is_empty('select * from public.jobs', 'of none of these batches there is a job');
 select is_empty('select * from private.tickets', 'no place in line is taken');
