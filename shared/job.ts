@@ -16,11 +16,21 @@ export const storedFile = z.object({
 });
 export type StoredFile = z.infer<typeof storedFile>;
 
+/** A stored file as `GET /jobs/:id` shows it to its owner. */
+export const shownFile = storedFile.extend({
+  signedUrl: z.url().nullable().describe(
+    "Where anybody can read it who has this address, an `<img>` too; null when Storage could not sign it just now.",
+  ),
+  signedUrlExpiresAt: z.string().nullable().describe("Until when, ISO 8601. After that, ask again."),
+});
+export type ShownFile = z.infer<typeof shownFile>;
+
 /** What came out of a completed job. */
 export const jobOutput = z.object({
   files: z.array(storedFile),
-  /** A result that is no file, such as `{model_url}` of a training. */
-  data: z.record(z.string(), z.unknown()).optional(),
+  data: z.record(z.string(), z.unknown()).optional().describe(
+    "A result that is no file, such as `{model_url}` of a training.",
+  ),
 });
 export type JobOutput = z.infer<typeof jobOutput>;
 
@@ -34,7 +44,9 @@ export const visibleJob = z.object({
   failed_at_step: z.enum(JOB_STEPS).nullable(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
-  output_url: z.string().nullable(),
+  output_url: z.string().nullable().describe(
+    "Permanent address of the first file, for requests with its owner's token; an `<img>` has none and gets 400.",
+  ),
   progress: z.number().int().min(0).max(100).nullable(),
   request_id: z.string().nullable(),
   run_at: z.string().nullable(),
@@ -60,15 +72,22 @@ export const job = visibleJob.extend({
 });
 export type Job = z.infer<typeof job>;
 
+/** What `GET /jobs/:id` answers with: a job whose files can be shown. */
+export const shownJob = job.extend({
+  output: jobOutput.extend({ files: z.array(shownFile) }).nullable(),
+});
+export type ShownJob = z.infer<typeof shownJob>;
+
 /** Where a waiting job stands in its lane. */
 export const queuePosition = z.object({
-  /** 1 for the next job; null for one that is not waiting. Beyond 1,000 it is 1001, and not exact. */
-  position: z.number().int().positive().nullable(),
+  position: z.number().int().positive().nullable().describe(
+    "1 for the next job; null for one that is not waiting. Beyond 1,000 it is 1001, and not exact.",
+  ),
   exact: z.boolean().nullable(),
-  /** The job's place in the fair order, to be compared with the clocks in `lane_moved` events. */
-  ticket: z.number().int(),
-  /** How many wait in the lane; counts to 1,000. */
-  waiting: z.number().int(),
+  ticket: z.number().int().describe(
+    "The job's place in the fair order, to be compared with the clocks in `lane_moved` events.",
+  ),
+  waiting: z.number().int().describe("How many wait in the lane; counts to 1,000."),
   running: z.number().int(),
   slots: z.number().int(),
 });

@@ -9,12 +9,11 @@ export type ModelStatus = typeof MODEL_STATUSES[number];
 export const modelStatus = z.object({
   id: z.guid(),
   status: z.enum(MODEL_STATUSES),
-  /** Percent; 100 once it is READY. */
-  progress: z.number().int().min(0).max(100),
-  /** Why there is no model; null unless the status is ERROR. */
-  errorMessage: z.string().nullable(),
-  /** What the provider knows the model by (Astria: the tune id); null until READY. */
-  modelUrl: z.string().nullable(),
+  progress: z.number().int().min(0).max(100).describe("Percent; 100 once it is READY."),
+  errorMessage: z.string().nullable().describe("Why there is no model; null unless the status is ERROR."),
+  modelUrl: z.string().nullable().describe(
+    "What the provider knows the model by (Astria: the tune id); null until READY.",
+  ),
   trainedAt: z.string().nullable(),
 });
 export type ModelStatusAnswer = z.infer<typeof modelStatus>;
@@ -22,8 +21,9 @@ export type ModelStatusAnswer = z.infer<typeof modelStatus>;
 /** A model as its owner sees it. */
 export const model = modelStatus.extend({
   name: z.string(),
-  /** The job that trains or trained it; null when that job is gone. */
-  trainingJobId: z.guid().nullable(),
+  trainingJobId: z.guid().nullable().describe(
+    "The job that trains or trained it; null when that job is gone.",
+  ),
   version: z.number().int().positive(),
   createdAt: z.string(),
   updatedAt: z.string(),

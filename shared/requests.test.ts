@@ -18,6 +18,7 @@ Deno.test("a job needs its tool and its input; metadata is empty unless given", 
     metadata: { projectId: "p" },
     idempotencyKey: "k",
     runAt: "2026-11-01T12:00:00-03:00",
+    priority: -5,
   };
   assert.deepEqual(createJobRequest.parse(full), full);
 });
@@ -38,8 +39,14 @@ for (
     ["runAt", "2026-11-01T12:00:00"],
     ["runAt", "2026-13-01T12:00:00Z"],
     ["runAt", 1793534400],
+    ["runAt", "0000-01-01T00:00:00Z"],
+    ["runAt", "1969-12-31T23:59:59Z"],
     ["user_id", "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"],
-    ["priority", 100],
+    ["priority", 1.5],
+    ["priority", 32768],
+    ["priority", -32769],
+    ["priority", "0"],
+    ["userId", "me"],
     ["p_user_id", "x"],
   ] as const
 ) {

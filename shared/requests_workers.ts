@@ -48,16 +48,20 @@ export const claimedJob = z.object({
   id: z.guid(),
   token: z.guid(),
   tool: z.string(),
-  /** What the user asked for, checked against the tool's schema. */
-  input: z.record(z.string(), z.unknown()),
-  /** Where to read the files that the input names, by field, in the order named; good for six hours. */
-  files: z.record(z.string(), z.array(z.url())),
+  input: z.record(z.string(), z.unknown()).describe(
+    "What the user asked for, checked against the tool's schema.",
+  ),
+  files: z.record(z.string(), z.array(z.url())).describe(
+    "Where to read the files that the input names, by field, in the order named; good for six hours.",
+  ),
   metadata: z.record(z.string(), z.unknown()),
-  /** The tool's settings, but those that the jobs function is for (`files`, `input_schema`). */
-  settings: z.record(z.string(), z.unknown()),
+  settings: z.record(z.string(), z.unknown()).describe(
+    "The tool's settings, but those that the jobs function is for (`files`, `input_schema`).",
+  ),
   userId: z.guid(),
-  /** 1 for the first; more when earlier workers failed or were lost. */
-  attempt: z.number().int().positive(),
+  attempt: z.number().int().positive().describe(
+    "1 for the first; more when earlier workers failed or were lost.",
+  ),
   leaseSeconds: z.number().positive(),
   createdAt: z.string(),
   deadlineAt: z.string(),

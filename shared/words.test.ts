@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Constants } from "./database.types.ts";
+import { CREDIT_KINDS } from "./lists.ts";
 import { LANGUAGES, STEP_LABELS, stepLabel } from "./labels.ts";
 import { isTerminal, JOB_STATUSES, TERMINAL_STATUSES } from "./statuses.ts";
 import { JOB_STEPS } from "./steps.ts";
@@ -10,6 +11,10 @@ import { jobsTopic, laneTopic, projectTopic } from "./topics.ts";
 Deno.test("statuses and steps are the words of the database, in its order", () => {
   assert.deepEqual(JOB_STATUSES, Constants.public.Enums.job_status);
   assert.deepEqual(JOB_STEPS, Constants.public.Enums.job_step);
+});
+
+Deno.test("kinds of credit entries are the words of the database", () => {
+  assert.deepEqual(CREDIT_KINDS, Constants.public.Enums.credit_kind);
 });
 
 Deno.test("completed, failed and cancelled are final, and nothing else is", () => {

@@ -3,9 +3,7 @@ import { z } from "zod";
 import { inputPath } from "./input_path.ts";
 
 export const poseChangerInput = z.strictObject({
-  /** Path of the picture of the person. */
-  person_image: inputPath,
-  /** Path of the picture that shows the pose. */
-  reference_image: inputPath,
+  person_image: inputPath.describe("Path of the picture of the person."),
+  reference_image: inputPath.describe("Path of the picture that shows the pose."),
 });
 export type PoseChangerInput = z.input<typeof poseChangerInput>;

@@ -3,9 +3,7 @@ import { z } from "zod";
 import { inputPath } from "./input_path.ts";
 
 export const vesteAiInput = z.strictObject({
-  /** Path of the picture of the person. */
-  person_image: inputPath,
-  /** Path of the picture of the clothes. */
-  clothing_image: inputPath,
+  person_image: inputPath.describe("Path of the picture of the person."),
+  clothing_image: inputPath.describe("Path of the picture of the clothes."),
 });
 export type VesteAiInput = z.input<typeof vesteAiInput>;

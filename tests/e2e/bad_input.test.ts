@@ -54,7 +54,8 @@ Deno.test("bad input gets a stable code, and nothing is written or charged", asy
       ...good,
       input: { image, colour: "red" },
     });
-    await refuses("a body with a field too many", 422, "invalid_input", { ...good, priority: 9 });
+    await refuses("a body with a field too many", 422, "invalid_input", { ...good, urgency: 9 });
+    await refuses("a priority above the tool's own", 422, "invalid_priority", { ...good, priority: 1 });
     await refuses("a file that is not there", 422, "file_not_found", {
       ...good,
       input: { image: `${userId}/nothing.png` },

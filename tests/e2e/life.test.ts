@@ -1,7 +1,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
-import type { Job } from "../../shared/job.ts";
-import { jobResponse, jobsResponse, positionResponse } from "../../shared/requests.ts";
+import { type Job, queuePosition } from "../../shared/job.ts";
+import { jobResponse, jobsResponse } from "../../shared/requests.ts";
 import { type Answer, callFunction, codeOf, uploadInput } from "../world/api.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
@@ -79,7 +79,7 @@ Deno.test("a user cancels, retries, creates many at once and asks for their plac
       );
       assert.equal(await balance(), 13);
       const positions = await Promise.all(
-        jobs.map(async ({ id }) => positionResponse.parse((await call(`/${id}/position`)).body).position),
+        jobs.map(async ({ id }) => queuePosition.parse((await call(`/${id}/position`)).body)),
       );
       const waiting = positions.filter(({ position }) => position !== null);
       assert.ok(waiting.every(({ position, slots }) => position !== null && position <= 3 && slots === 3));

@@ -2,4 +2,6 @@
 import { astria } from "../_shared/providers/astria/astria.ts";
 import { webhookApp } from "../_shared/work/webhook_app.ts";
 
-export default { fetch: webhookApp(astria).fetch };
+export const app = webhookApp(astria);
+
+export default { fetch: app.fetch };

@@ -2,4 +2,6 @@
 import { fal } from "../_shared/providers/fal/fal.ts";
 import { webhookApp } from "../_shared/work/webhook_app.ts";
 
-export default { fetch: webhookApp(fal).fetch };
+export const app = webhookApp(fal);
+
+export default { fetch: app.fetch };

@@ -1,23 +1,25 @@
 /** `DELETE /jobs/:id` cancels, `POST /jobs/:id/retry` does again. */
 import type { Context } from "hono";
-import { background } from "../_shared/runtime/background.ts";
-import { admin, unwrap } from "../_shared/engine/database.ts";
-import { drainLane, drainSettlements } from "../_shared/work/drain.ts";
-import { logJob } from "../_shared/runtime/log.ts";
+import type { JobResponse } from "../../../shared/requests.ts";
+import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { background } from "../_shared/runtime/background.ts";
+import { logJob } from "../_shared/runtime/log.ts";
+import { drainLane, drainSettlements } from "../_shared/work/drain.ts";
 import { jobIdOf, toJob } from "./read.ts";
 
 /** Answers 200 with `{job}`, cancelled and refunded; a job that had ended is answered as it is. Error: 404 not_found. */
 export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
-  const job = unwrap(
-    await admin().rpc("cancel_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true }),
-  );
-  logJob(job.id, job.current_step, { by: "user" });
-  background("cancel", drainSettlements()); // stops the task at the provider
-  background("drain", drainLane(job.lane));
-  return context.json({ job: toJob(job) });
+  const answer = await admin().rpc("cancel_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true });
+  const job = unwrap(answer);
+  if (isNews(answer)) {
+    logJob(job.id, job.current_step, { by: "user" });
+    background("cancel", drainSettlements()); // stops the task at the provider
+    background("drain", drainLane(job.lane));
+  } else logJob(job.id, "cancel came too late", { by: "user", status: job.status });
+  return context.json({ job: toJob(job) } satisfies JobResponse);
 }
 
 /**
@@ -27,10 +29,10 @@ export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
 export async function retryJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
-  const job = unwrap(
-    await admin().rpc("retry_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true }),
-  );
-  logJob(job.id, job.current_step, { retried_from: id });
+  const answer = await admin().rpc("retry_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true });
+  const job = unwrap(answer);
+  if (isNews(answer)) logJob(job.id, job.current_step, { retried_from: id });
+  else logJob(job.id, "retry asked for again", { retried_from: id, step: job.current_step });
   background("drain", drainLane(job.lane));
-  return context.json({ job: toJob(job) }, 201);
+  return context.json({ job: toJob(job) } satisfies JobResponse, 201);
 }

@@ -1,82 +1,112 @@
 /** `POST /jobs` and `POST /jobs/batch`: create paid jobs and start them. */
 import type { Context } from "hono";
-import type { Json } from "../../../shared/database.types.ts";
-import { createJobRequest, createJobsRequest } from "../../../shared/requests.ts";
+import type { Database, Json } from "../../../shared/database.types.ts";
+import { EsteiraError } from "../../../shared/errors.ts";
+import {
+  createJobRequest,
+  createJobsRequest,
+  type JobResponse,
+  type JobsResponse,
+} from "../../../shared/requests.ts";
+import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
+import { check, readBody } from "../_shared/http/request.ts";
+import { creatorOf, type UserEnv } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
-import { admin, unwrap } from "../_shared/engine/database.ts";
-import { drainLane } from "../_shared/work/drain.ts";
-import { check, readBody } from "../_shared/http/app.ts";
 import { logJob } from "../_shared/runtime/log.ts";
-import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { drainLane } from "../_shared/work/drain.ts";
 import { checkContents } from "./input_files.ts";
 import { toJob } from "./read.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 
+/** A thousand jobs with long prompts. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+type Row = Database["public"]["Tables"]["jobs"]["Row"];
+
 /**
  * Answers 201 with `{job}`; the same idempotency key answers with the same job. Errors, all before anything is
- * written or charged: 401, 402 insufficient_credits, 404 unknown_tool, 409 tool_disabled, 413 file_too_large,
- * 415 unsupported_file_type, 422 invalid_input or file_not_found, 429 too_many_waiting,
- * 503 misconfigured (the tool has no input schema).
+ * written or charged: 401, 402 insufficient_credits, 403 forbidden (another user's), 404 unknown_tool or user_not_found,
+ * 409 tool_disabled, 413 file_too_large, 415 unsupported_file_type, 422 invalid_input, invalid_priority or
+ * file_not_found, 429 too_many_waiting, 503 misconfigured (the tool has no input schema).
  */
 export async function createJob(context: Context<UserEnv>): Promise<Response> {
-  const { userId } = userOf(context);
   const request = await readBody(context, createJobRequest);
+  const { userId, isServer, credentials } = creatorOf(context, request.userId);
   const rules = await toolRules(request.tool);
   const input = check(rules.schema, request.input, ["input"]);
-  await checkContents(rules.files, input, context.req.header("authorization") ?? "");
+  await checkContents(rules.files, input, credentials);
 
-  const job = unwrap(
-    await admin().rpc("create_job", {
-      p_user_id: userId,
-      p_tool: request.tool,
-      p_input: input as Json,
-      p_metadata: request.metadata as Json,
-      p_caller_drains: true,
-      ...request.idempotencyKey ? { p_idempotency_key: request.idempotencyKey } : {},
-      ...request.runAt ? { p_run_at: request.runAt } : {},
-    }),
-  );
-  started([job]);
-  return context.json({ job: toJob(job) }, 201);
+  const answer = await admin().rpc("create_job", {
+    p_user_id: userId,
+    p_tool: request.tool,
+    p_input: input as Json,
+    p_metadata: request.metadata as Json,
+    p_caller_drains: true,
+    p_by_user: !isServer,
+    ...request.priority === undefined ? {} : { p_priority: request.priority },
+    ...request.idempotencyKey ? { p_idempotency_key: request.idempotencyKey } : {},
+    ...request.runAt ? { p_run_at: utc(request.runAt) } : {},
+  });
+  const job = created(answer);
+  if (isNews(answer)) logCreated(job);
+  else logJob(job.id, "asked for again", { step: job.current_step });
+  background("drain", drainLane(job.lane));
+  return context.json({ job: toJob(job) } satisfies JobResponse, 201);
 }
 
 /** Answers 201 with `{jobs}` in the order asked for. All or none: the first error, as of createJob, is the answer. */
 export async function createJobs(context: Context<UserEnv>): Promise<Response> {
-  const { userId } = userOf(context);
-  const { jobs: requests } = await readBody(context, createJobsRequest);
+  const request = await readBody(context, createJobsRequest, { maxBytes: MAX_BATCH_BYTES });
+  const { userId, isServer, credentials } = creatorOf(context, request.userId);
   const rulesByTool = new Map<string, ToolRules>();
   const checked: { rules: ToolRules; input: Record<string, unknown> }[] = [];
-  for (const [index, { tool, input }] of requests.entries()) {
+  for (const [index, { tool, input }] of request.jobs.entries()) {
     const rules = rulesByTool.get(tool) ?? await toolRules(tool);
     rulesByTool.set(tool, rules);
     checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
   }
   // The files last: each of them is a request to Storage.
-  for (const { rules, input } of checked) {
-    await checkContents(rules.files, input, context.req.header("authorization") ?? "");
-  }
+  for (const { rules, input } of checked) await checkContents(rules.files, input, credentials);
 
-  const jobs = unwrap(
-    await admin().rpc("create_jobs", {
-      p_user_id: userId,
-      p_jobs: requests.map((request, index) => ({
-        tool: request.tool,
-        input: checked[index]?.input as Json,
-        metadata: request.metadata as Json,
-        idempotency_key: request.idempotencyKey ?? null,
-        run_at: request.runAt ?? null,
-      })),
-      p_caller_drains: true,
-    }),
-  );
-  started(jobs);
-  return context.json({ jobs: jobs.map(toJob) }, 201);
+  const answer = await admin().rpc("create_jobs", {
+    p_user_id: userId,
+    p_jobs: request.jobs.map((wish, index) => ({
+      tool: wish.tool,
+      input: checked[index]?.input as Json,
+      metadata: wish.metadata as Json,
+      priority: wish.priority ?? null,
+      idempotency_key: wish.idempotencyKey ?? null,
+      run_at: wish.runAt ? utc(wish.runAt) : null,
+    })),
+    p_caller_drains: true,
+    p_by_user: !isServer,
+  });
+  const jobs = created(answer);
+  if (isNews(answer)) newest(jobs).forEach(logCreated);
+  for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));
+  return context.json({ jobs: jobs.map(toJob) } satisfies JobsResponse, 201);
 }
 
-/** Logs what has been created and drains its lanes after the answer. */
-function started(
-  jobs: { id: string; lane: string; current_step: string; tool: string; credits_charged: number }[],
-): void {
-  for (const job of jobs) logJob(job.id, job.current_step, { tool: job.tool, cost: job.credits_charged });
-  for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));
+/** PostgreSQL knows fewer time zones than ISO 8601. */
+const utc = (time: string): string => new Date(time).toISOString();
+
+function logCreated({ id, current_step, tool, credits_charged }: Row): void {
+  logJob(id, current_step, { tool, cost: credits_charged });
+}
+
+/** The jobs of a batch that it has made, each once: they are of one moment, after that of any job that a key stood for. */
+function newest(jobs: Row[]): Row[] {
+  const moment = jobs.map(({ created_at }) => created_at).toSorted().at(-1);
+  return [...new Map(jobs.map((job) => [job.id, job])).values()].filter(({ created_at }) =>
+    created_at === moment
+  );
+}
+
+/** Unwraps. A server may have named a user that there is not, for a job that is free: SQL finds that out last. */
+function created<A extends Parameters<typeof unwrap>[0]>(answer: A): ReturnType<typeof unwrap<A>> {
+  const { error } = answer;
+  if (error?.code === "23503" && error.message.includes("user_id")) {
+    throw new EsteiraError("user_not_found", "There is no such user.");
+  }
+  return unwrap(answer);
 }

@@ -1,25 +1,42 @@
-/** The function `jobs`: what users do with their jobs. Every route needs a signed-in user. */
+/**
+ * The function `jobs`: what users do with their jobs, and what they need to know for that. Servers may create jobs for
+ * them; the description of the API is for everybody; all else needs a signed-in user.
+ */
 import { withSupabase } from "@supabase/server/adapters/hono";
+import type { RealtimeConfig } from "../../../shared/requests.ts";
 import { jobsTopic } from "../../../shared/topics.ts";
-import { publicUrl, publishableKey } from "../_shared/runtime/env.ts";
 import { createApp } from "../_shared/http/app.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { publicUrl, publishableKey } from "../_shared/runtime/env.ts";
 import { cancelJob, retryJob } from "./change.ts";
 import { createJob, createJobs } from "./create.ts";
+import { listCredits } from "./credits.ts";
+import { listJobs } from "./list.ts";
+import { describe } from "./openapi.ts";
 import { getJob, getJobByRequest, getPosition } from "./read.ts";
+import { listTools } from "./tools.ts";
 import { createUpload } from "./uploads.ts";
 
-const app = createApp<UserEnv>("jobs");
+export const app = createApp<UserEnv>("jobs");
+app.get("/openapi.json", describe);
+
+const userOrServer = withSupabase({ auth: ["user", "secret:*"] });
+app.post("/", userOrServer, createJob);
+app.post("/batch", userOrServer, createJobs);
+
 app.use(withSupabase({ auth: "user" }));
-app.post("/", createJob);
-app.post("/batch", createJobs);
+app.get("/", listJobs);
+app.get("/tools", listTools);
+app.get("/credits", listCredits);
 app.post("/uploads", createUpload);
 app.get("/realtime-config", (context) => {
-  return context.json({
-    url: publicUrl(),
-    key: publishableKey(),
-    topic: jobsTopic(userOf(context).userId),
-  });
+  return context.json(
+    {
+      url: publicUrl(),
+      key: publishableKey(),
+      topic: jobsTopic(userOf(context).userId),
+    } satisfies RealtimeConfig,
+  );
 });
 app.get("/by-request/:requestId", getJobByRequest);
 app.get("/:id", getJob);

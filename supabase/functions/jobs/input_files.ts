@@ -1,8 +1,9 @@
 /** Files that a tool's input names: what was declared, and a look at what they really are. */
 import { EsteiraError } from "../../../shared/errors.ts";
-import { projectUrl, publishableKey } from "../_shared/runtime/env.ts";
+import type { FileRules } from "../../../shared/tool.ts";
 import { sniff, SNIFF_BYTES } from "../_shared/files/sniff.ts";
-import type { FileRules } from "./tool_rules.ts";
+import type { Credentials } from "../_shared/http/user.ts";
+import { projectUrl } from "../_shared/runtime/env.ts";
 
 /** Checks type and size of a file that is about to be uploaded. Errors: 415 unsupported_file_type, 413 file_too_large. */
 export function checkDeclared(
@@ -10,13 +11,10 @@ export function checkDeclared(
   field: string,
   file: { contentType: string; size: number },
 ): void {
-  const rule = rules[field];
+  const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
   if (!rule) {
-    throw new EsteiraError(
-      "invalid_input",
-      `${field} is no file of this tool.`,
-      { field },
-    );
+    const message = `${field} is no file of this tool.`;
+    throw new EsteiraError("invalid_input", message, { field, allowed: Object.keys(rules) });
   }
   if (!rule.types.includes(file.contentType)) {
     const message = `${field} is ${file.contentType}; this tool takes ${rule.types.join(", ")}.`;
@@ -35,19 +33,19 @@ export function checkDeclared(
 }
 
 /**
- * Looks at the first bytes of each file that `input` names, with the user's own rights: before anything is charged,
+ * Looks at the first bytes of each file that `input` names, with the caller's own rights: before anything is charged,
  * a file that is no image is refused whatever its declared type. Its size and owner are checked in SQL.
  * Errors: 422 file_not_found, 415 unsupported_file_type.
  */
 export async function checkContents(
   rules: FileRules,
   input: Record<string, unknown>,
-  authorization: string,
+  credentials: Credentials,
 ): Promise<void> {
   for (const [field, rule] of Object.entries(rules)) {
     for (const path of [input[field]].flat().slice(0, rule.max_count)) {
       if (typeof path !== "string") continue;
-      const type = sniff(await firstBytes(field, path, authorization));
+      const type = sniff(await firstBytes(field, path, credentials));
       if (type && rule.types.includes(type)) continue;
       const message = `${field} is ${type ?? "no image or video"}; this tool takes ${rule.types.join(", ")}.`;
       throw new EsteiraError("unsupported_file_type", message, { field, allowed: rule.types });
@@ -56,33 +54,19 @@ export async function checkContents(
 }
 
 // storage-js cannot ask for a range, and the file may be large.
-async function firstBytes(
-  field: string,
-  path: string,
-  authorization: string,
-): Promise<Uint8Array> {
+async function firstBytes(field: string, path: string, credentials: Credentials): Promise<Uint8Array> {
+  const parts = path.split("/");
+  if (parts.some((part) => part === "." || part === "..")) throw notFound(field); // another address than it seems
   const address = `${projectUrl()}/storage/v1/object/authenticated/inputs/${
-    path.split("/").map(encodeURIComponent).join("/")
+    parts.map(encodeURIComponent).join("/")
   }`;
-  const response = await fetch(address, {
-    headers: {
-      authorization,
-      apikey: publishableKey(),
-      range: `bytes=0-${SNIFF_BYTES - 1}`,
-    },
-  });
+  const response = await fetch(address, { headers: { ...credentials, range: `bytes=0-${SNIFF_BYTES - 1}` } });
   if (response.status >= 500) {
     throw new Error(`Storage answered ${response.status}`);
   }
   if (!response.ok || !response.body) {
     await response.body?.cancel();
-    throw new EsteiraError(
-      "file_not_found",
-      `${field} names no file of yours in the inputs bucket.`,
-      {
-        field,
-      },
-    );
+    throw notFound(field);
   }
   const bytes = new Uint8Array(SNIFF_BYTES);
   let filled = 0;
@@ -92,4 +76,10 @@ async function firstBytes(
     if (filled === SNIFF_BYTES) break;
   }
   return bytes.slice(0, filled);
+}
+
+function notFound(field: string): EsteiraError {
+  return new EsteiraError("file_not_found", `${field} names no file of yours in the inputs bucket.`, {
+    field,
+  });
 }

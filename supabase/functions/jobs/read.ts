@@ -3,33 +3,36 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/job.ts";
+import type { ShownJobResponse } from "../../../shared/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
+import { isStorableText } from "../_shared/text/storable.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { shown } from "./show.ts";
+
+/** Providers' ids are shorter, and an address of more would not reach the Data API. */
+const MAX_REQUEST_ID = 500;
 
 /** A row of `public.jobs` as its owner sees it. */
 export function toJob(row: unknown): Job {
   return job.parse(row);
 }
 
-/** Answers `{job}`. Error: 404 not_found, also for another user's job. */
+/** Answers `{job}`, its files with signed addresses. Error: 404 not_found, also for another user's job. */
 export async function getJob(context: Context<UserEnv>): Promise<Response> {
   const id = jobIdOf(context);
   const { client } = userOf(context);
-  return answer(
+  return await answer(
     context,
-    unwrap(
-      await client.from("jobs").select(JOB_COLUMNS).eq("id", id).maybeSingle(),
-    ),
+    unwrap(await client.from("jobs").select(JOB_COLUMNS).eq("id", id).maybeSingle()),
   );
 }
 
 /** As getJob, by the provider's task id. The newest job where several have it. */
-export async function getJobByRequest(
-  context: Context<UserEnv>,
-): Promise<Response> {
+export async function getJobByRequest(context: Context<UserEnv>): Promise<Response> {
   const { client } = userOf(context);
   const requestId = context.req.param("requestId") ?? "";
-  return answer(
+  if (!isStorableText(requestId) || requestId.length > MAX_REQUEST_ID) throw notFound();
+  return await answer(
     context,
     unwrap(
       await client.from("jobs").select(JOB_COLUMNS).eq("request_id", requestId)
@@ -38,11 +41,11 @@ export async function getJobByRequest(
   );
 }
 
-/** Answers `{position}`: where the job stands in its lane. Error: 404 not_found. */
+/** Answers `{position, exact, ticket, waiting, running, slots}`: where the job stands in its lane. Error: 404 not_found. */
 export async function getPosition(context: Context<UserEnv>): Promise<Response> {
   const { client } = userOf(context);
   const position = unwrap(await client.rpc("queue_position", { p_job_id: jobIdOf(context) }));
-  return context.json({ position: queuePosition.parse(position) });
+  return context.json(queuePosition.parse(position));
 }
 
 /** The job id in the path. Error: 404 not_found for what cannot be one. */
@@ -52,9 +55,10 @@ export function jobIdOf(context: Context<UserEnv>): string {
   return id;
 }
 
-function answer(context: Context<UserEnv>, row: unknown): Response {
+async function answer(context: Context<UserEnv>, row: unknown): Promise<Response> {
   if (!row) throw notFound();
-  return context.json({ job: toJob(row) });
+  const { client } = userOf(context);
+  return context.json({ job: await shown(client, toJob(row)) } satisfies ShownJobResponse);
 }
 
 function notFound(): EsteiraError {

@@ -1,16 +1,10 @@
 /** What a tool asks of a job: the schema of its input, and rules for the files in it. */
-import { z } from "zod";
+import type { z } from "zod";
 import { EsteiraError } from "../../../shared/errors.ts";
 import { schemaFromJson, UnusableSchema } from "../../../shared/tools/json_schema.ts";
+import { type FileRules, fileRules } from "../../../shared/tool.ts";
 import { inputSchemaOf } from "../../../shared/tools/registry.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
-
-const fileRules = z.record(
-  z.string(),
-  z.object({ types: z.array(z.string()), max_bytes: z.number(), max_count: z.number().default(1) }),
-);
-/** Types and greatest size in bytes, by the input field that names the file. */
-export type FileRules = z.infer<typeof fileRules>;
 
 export interface ToolRules {
   /** The schema of its input: the registry's, else the JSON Schema in its settings. */
@@ -23,14 +17,26 @@ export async function toolRules(tool: string): Promise<ToolRules> {
   const row = unwrap(
     await admin().from("tools").select("settings").eq("tool", tool).maybeSingle(),
   );
-  if (!row) {
-    throw new EsteiraError("unknown_tool", `There is no tool ${JSON.stringify(tool)}.`, { field: "tool" });
-  }
+  if (!row) throw await unknownTool(tool);
   const settings = row.settings as { files?: unknown; input_schema?: unknown };
   return {
     schema: inputSchemaOf(tool) ?? schemaOf(tool, settings.input_schema),
     files: fileRules.parse(settings.files ?? {}),
   };
+}
+
+/** Error: 404 unknown_tool. A tool that is switched off is known all the same. */
+export async function assertKnown(tool: string): Promise<void> {
+  if (!unwrap(await admin().from("tools").select("tool").eq("tool", tool).maybeSingle())) {
+    throw await unknownTool(tool);
+  }
+}
+
+/** Names the tools that there are: asked for only now that somebody needs to know. */
+async function unknownTool(tool: string): Promise<EsteiraError> {
+  const rows = unwrap(await admin().from("tools").select("tool").eq("is_enabled", true).order("tool"));
+  const details = { field: "tool", allowed: rows.map(({ tool }) => tool) };
+  return new EsteiraError("unknown_tool", `There is no tool ${JSON.stringify(tool)}.`, details);
 }
 
 function schemaOf(tool: string, jsonSchema: unknown): z.ZodType<Record<string, unknown>> {

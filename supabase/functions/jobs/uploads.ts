@@ -1,9 +1,10 @@
 /** `POST /jobs/uploads`: a place for a file, checked before a byte of it is sent. */
 import type { Context } from "hono";
-import { createUploadRequest } from "../../../shared/requests.ts";
+import { createUploadRequest, type UploadResponse } from "../../../shared/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
-import { readBody } from "../_shared/http/app.ts";
+import { readBody } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { toldOutside } from "../_shared/runtime/env.ts";
 import { checkDeclared } from "./input_files.ts";
 import { toolRules } from "./tool_rules.ts";
 
@@ -29,10 +30,11 @@ export async function createUpload(
   const upload = unwrap(
     await client.storage.from("inputs").createSignedUploadUrl(path),
   );
-  return context.json({
+  const answer = {
     bucket: "inputs",
     path,
-    token: upload?.token,
-    signedUrl: upload?.signedUrl,
-  }, 201);
+    token: upload?.token ?? "",
+    signedUrl: toldOutside(upload?.signedUrl ?? ""),
+  } satisfies UploadResponse;
+  return context.json(answer, 201);
 }

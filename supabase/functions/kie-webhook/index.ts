@@ -2,4 +2,6 @@
 import { kie } from "../_shared/providers/kie/kie.ts";
 import { webhookApp } from "../_shared/work/webhook_app.ts";
 
-export default { fetch: webhookApp(kie).fetch };
+export const app = webhookApp(kie);
+
+export default { fetch: app.fetch };

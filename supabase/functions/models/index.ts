@@ -4,7 +4,7 @@ import { createApp } from "../_shared/http/app.ts";
 import { type UserEnv } from "../_shared/http/user.ts";
 import { getModelStatus, listModels } from "./read.ts";
 
-const app = createApp<UserEnv>("models");
+export const app = createApp<UserEnv>("models");
 app.use(withSupabase({ auth: "user" }));
 app.get("/", listModels);
 app.get("/:id/status", getModelStatus);

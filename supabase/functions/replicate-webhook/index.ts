@@ -2,4 +2,6 @@
 import { replicate } from "../_shared/providers/replicate/replicate.ts";
 import { webhookApp } from "../_shared/work/webhook_app.ts";
 
-export default { fetch: webhookApp(replicate).fetch };
+export const app = webhookApp(replicate);
+
+export default { fetch: app.fetch };

@@ -2,4 +2,6 @@
 import { runninghub } from "../_shared/providers/runninghub/runninghub.ts";
 import { webhookApp } from "../_shared/work/webhook_app.ts";
 
-export default { fetch: webhookApp(runninghub).fetch };
+export const app = webhookApp(runninghub);
+
+export default { fetch: app.fetch };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EsteiraError } from "../../../../shared/errors.ts";
-import { admin, unwrap } from "./database.ts";
+import { admin, isNews, unwrap } from "./database.ts";
 import { databaseError, fakeSupabase, refusal } from "./fake_supabase.ts";
 
 const project = fakeSupabase();
@@ -37,6 +37,22 @@ Deno.test("a refusal keeps its code, status, words and field", async () => {
   assert.equal(error.status, 402);
   assert.equal(error.message, "You have 2 credits.");
   assert.deepEqual(error.details, { field: "tool" });
+});
+
+Deno.test("a refusal's numbers and lists come with it", async () => {
+  const hint = '{"field": "priority", "minimum": -100, "maximum": 0}';
+  const error = await failure(refusal(422, "invalid_priority", "Too high.", hint));
+  assert.deepEqual(error.details, { field: "priority", minimum: -100, maximum: 0 });
+});
+
+Deno.test("an answer that stood already is told apart from news", async () => {
+  const ask = async (status: number) => {
+    project.answers.lanes = Response.json([], { status });
+    const answer = await admin().schema("worker").rpc("lanes");
+    assert.deepEqual(unwrap(answer), []);
+    return isNews(answer);
+  };
+  assert.deepEqual([await ask(200), await ask(208)], [true, false]);
 });
 
 Deno.test("a refusal's status is the one that SQL gave it", async () => {

@@ -34,16 +34,22 @@ export function unwrap<A extends Answer>(
   { data, error }: A,
 ): Extract<A, { error: null }>["data"] {
   if (!error) return data;
-  // private.refuse raises SQLSTATE PTxyz, with the code in details and the field at fault in hint.
+  // private.refuse raises SQLSTATE PTxyz, with the code in details and what helps to mend it in hint.
   const refused = error.code?.match(/^PT(\d{3})$/);
   if (refused && isErrorCode(error.details)) {
-    throw new EsteiraError(
-      error.details,
-      error.message,
-      error.hint ? { field: error.hint } : {},
-      Number(refused[1]),
-    );
+    throw new EsteiraError(error.details, error.message, detailsOf(error.hint), Number(refused[1]));
   }
   const code: ErrorCode = error.code ? "internal_error" : "database_unavailable";
   throw new EsteiraError(code, error.message, { sqlstate: error.code ?? null });
+}
+
+/** A hint of private.refuse: the name of the field at fault, or an object with that and more in it. */
+function detailsOf(hint: string | null | undefined): Record<string, unknown> {
+  if (!hint) return {};
+  return hint.startsWith("{") ? JSON.parse(hint) : { field: hint };
+}
+
+/** Whether a call has changed anything. When its answer is what stood already, SQL says so by this status (private.already). */
+export function isNews({ status }: { status: number }): boolean {
+  return status !== 208;
 }

@@ -28,9 +28,11 @@ export interface FakeSupabase extends FakeServer {
   files: Map<string, { bytes: Uint8Array<ArrayBuffer>; contentType: string }>;
   /** The settings in the rows of `public.tools`, by tool. */
   tools: Record<string, Record<string, unknown>>;
-  /** Storage signs nothing and answers 500. */
-  storageIsDown: boolean;
-  /** Forgets calls, answers, files and tools; Storage is up. */
+  /** The rows that any question for a table is answered with, by table; none for one that is not here. */
+  rows: Record<string, unknown[]>;
+  /** Storage signs nothing: it answers 500, or not at all. */
+  storageIsDown: boolean | "silent";
+  /** Forgets calls, answers, files, tools and rows; Storage is up. */
   reset(): void;
 }
 
@@ -55,12 +57,15 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
 export function fakeSupabase(): FakeSupabase {
   const calls: FakeSupabase["calls"] = [];
   const files: FakeSupabase["files"] = new Map();
+  const silence: ((value?: unknown) => void)[] = [];
   const server = fakeServer(async (request) => {
     const engine = request.path.match(/^\/rest\/v1\/rpc\/(\w+)$/)?.[1];
     if (engine) return await answerEngine(engine, jsonOf(request));
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
-    if (signed) return signFile(signed);
-    if (request.path === "/rest/v1/tools") return answerTools(request);
+    if (signed) return await sign(request, signed);
+    const table = request.path.match(/^\/rest\/v1\/(\w+)$/)?.[1];
+    if (table && table in project.rows) return Response.json(project.rows[table]);
+    if (table === "tools") return answerTools(request);
     const place = request.path.match(/^\/storage\/v1(\/object\/upload\/sign\/.+)$/)?.[1];
     if (place) return Response.json({ url: `${place}?token=t` });
     const file = request.path.match(/^\/storage\/v1\/object\/(info\/)?((?:inputs|outputs)\/.+)$/);
@@ -98,6 +103,24 @@ export function fakeSupabase(): FakeSupabase {
     return Response.json({ name, size: file.bytes.length, content_type: file.contentType });
   }
 
+  async function sign({ bytes }: Recorded, name: string): Promise<Response> {
+    if (project.storageIsDown === "silent") await new Promise((resolve) => silence.push(resolve));
+    const paths: unknown = JSON.parse(new TextDecoder().decode(bytes)).paths;
+    if (!Array.isArray(paths)) return signFile(name);
+    if (project.storageIsDown) return Response.json({ message: "out of order" }, { status: 500 });
+    return Response.json(
+      paths.map((path) =>
+        files.has(`${name}/${path}`)
+          ? { error: null, path, signedURL: `/object/sign/${name}/${path}?token=t` }
+          : {
+            error: "Either the object does not exist or you do not have access to it",
+            path,
+            signedURL: null,
+          }
+      ),
+    );
+  }
+
   function signFile(name: string): Response {
     if (project.storageIsDown) return Response.json({ message: "out of order" }, { status: 500 });
     if (files.has(name)) return Response.json({ signedURL: `/object/signed/${name}` });
@@ -113,6 +136,7 @@ export function fakeSupabase(): FakeSupabase {
     answers: {},
     files,
     tools: {},
+    rows: {},
     storageIsDown: false,
     reset: () => {
       calls.length = 0;
@@ -120,6 +144,8 @@ export function fakeSupabase(): FakeSupabase {
       project.answers = {};
       files.clear();
       project.tools = {};
+      project.rows = {};
+      for (const speak of silence.splice(0)) speak();
       project.storageIsDown = false;
     },
   };

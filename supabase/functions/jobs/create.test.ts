@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { fakeEdgeRuntime, recordLogs } from "../_shared/runtime/fake_runtime.ts";
+import { JOB, JOB_ID, jobsApi, OTHER_ID, USER_ID } from "./jobs_fixture.ts";
+
+const logs = recordLogs();
+const { project, call } = jobsApi();
+const runtime = fakeEdgeRuntime();
+const WISH = { tool: "portrait", input: { prompt: "a cat" } };
+const SCHEMA = { type: "object", properties: { prompt: { type: "string" } }, required: ["prompt"] };
+const QUEUED = { ...JOB, status: "pending", current_step: "queued", output: null, completed_at: null };
+
+Deno.test.beforeEach(() => {
+  logs.length = 0;
+  project.tools.portrait = { input_schema: SCHEMA };
+  project.answers.create_job = QUEUED;
+  project.answers.create_jobs = [QUEUED];
+});
+Deno.test.afterEach(async () => await runtime.idle());
+
+const created = (body: unknown, as?: "user" | "server") => call("POST ", { body, ...as ? { as } : {} });
+const linesOf = (id: string) => logs.filter((line) => line.includes(`Job ${id}`));
+
+Deno.test("a priority is passed on as the user's wish, and none as none", async () => {
+  assert.equal((await created({ ...WISH, priority: -5 })).status, 201);
+  assert.equal((await created(WISH)).status, 201);
+  const [low, own] = project.callsOf("create_job");
+  assert.deepEqual([low?.p_priority, low?.p_by_user, low?.p_user_id], [-5, true, USER_ID]);
+  assert.deepEqual([own?.p_priority, own?.p_by_user], [undefined, true]);
+
+  await call("POST /batch", { body: { jobs: [{ ...WISH, priority: -5 }, WISH] } });
+  const [batch] = project.callsOf("create_jobs");
+  assert.equal(batch?.p_by_user, true);
+  assert.deepEqual((batch?.p_jobs as { priority: unknown }[]).map(({ priority }) => priority), [-5, null]);
+});
+
+Deno.test("what SQL says of a priority, or of the balance, is answered with its numbers", async () => {
+  const bounds = { field: "priority", minimum: -100, maximum: 0 };
+  project.answers.create_job = refusal(422, "invalid_priority", "no", JSON.stringify(bounds));
+  assert.deepEqual((await created({ ...WISH, priority: 1 })).error(), ["invalid_priority", bounds]);
+  project.answers.create_job = refusal(402, "insufficient_credits", "no", '{"price": 5, "balance": 2}');
+  const answer = await created(WISH);
+  assert.deepEqual([answer.status, ...answer.error()], [402, "insufficient_credits", {
+    price: 5,
+    balance: 2,
+  }]);
+});
+
+Deno.test("a server creates for the user whom it names, with its own rights", async () => {
+  assert.equal((await created({ ...WISH, userId: OTHER_ID, priority: 9 }, "server")).status, 201);
+  const [args] = project.callsOf("create_job");
+  assert.deepEqual([args?.p_user_id, args?.p_by_user, args?.p_priority], [OTHER_ID, false, 9]);
+  await call("POST /batch", { as: "server", body: { userId: OTHER_ID, jobs: [WISH] } });
+  const [batch] = project.callsOf("create_jobs");
+  assert.deepEqual([batch?.p_user_id, batch?.p_by_user], [OTHER_ID, false]);
+});
+
+Deno.test("a server reads the files of whom it creates for with its secret key", async () => {
+  project.tools.portrait = {
+    input_schema: SCHEMA,
+    files: { image: { types: ["image/png"], max_bytes: 1000 } },
+  };
+  const path = `${OTHER_ID}/photo.png`;
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+  project.files.set(`inputs/${path}`, { bytes: png, contentType: "image/png" });
+  project.answers.create_job = QUEUED;
+  await created({ ...WISH, input: { prompt: "a", image: path }, userId: OTHER_ID }, "server");
+  const read = project.requests.find(({ path }) => path.startsWith("/storage"));
+  assert.equal(read?.headers.get("apikey"), "sb_secret_test");
+});
+
+Deno.test("a server that names nobody, or somebody whom there is not, is told so", async () => {
+  assert.deepEqual((await created(WISH, "server")).error(), ["invalid_input", { field: "userId" }]);
+  project.answers.create_job = Response.json({
+    code: "23503",
+    message: 'insert or update on table "jobs" violates foreign key constraint "jobs_user_id_fkey"',
+  }, { status: 409 });
+  const answer = await created({ ...WISH, userId: OTHER_ID }, "server");
+  assert.deepEqual([answer.status, answer.error()[0]], [404, "user_not_found"]);
+});
+
+Deno.test("a user creates for nobody else", async () => {
+  const answer = await created({ ...WISH, userId: OTHER_ID });
+  assert.deepEqual([answer.status, ...answer.error()], [403, "forbidden", { field: "userId" }]);
+  assert.equal((await created({ ...WISH, userId: USER_ID })).status, 201, "to say oneself is no harm");
+  assert.equal((await call("POST ", { as: "nobody", body: WISH })).status, 401);
+  assert.deepEqual(project.callsOf("create_job").map(({ p_user_id }) => p_user_id), [USER_ID]);
+});
+
+Deno.test("a server does with its key what users do with their jobs nowhere else", async () => {
+  for (const request of ["GET ", `GET /${JOB_ID}`, "GET /credits", "GET /tools", `DELETE /${JOB_ID}`]) {
+    assert.equal((await call(request, { as: "server" })).status, 401, request);
+  }
+});
+
+Deno.test("a time is passed on in UTC, for PostgreSQL does not know every zone of ISO 8601", async () => {
+  await created({ ...WISH, runAt: "2026-11-02T12:00:00+23:00" });
+  assert.equal(project.callsOf("create_job")[0]?.p_run_at, "2026-11-01T13:00:00.000Z");
+});
+
+Deno.test("a new job is logged as what it is; a key that stood for one already is not logged as new", async () => {
+  await created({ ...WISH, idempotencyKey: "k" });
+  assert.deepEqual(linesOf(JOB_ID), [`[jobs] Job ${JOB_ID}: queued {"tool":"portrait","cost":1}`]);
+  logs.length = 0;
+  project.answers.create_job = Response.json(JOB, { status: 208 });
+  assert.equal((await created({ ...WISH, idempotencyKey: "k" })).status, 201);
+  assert.deepEqual(linesOf(JOB_ID), [`[jobs] Job ${JOB_ID}: asked for again {"step":"completed"}`]);
+});
+
+Deno.test("of a batch only what is new is logged as new", async () => {
+  const newer = { ...QUEUED, id: OTHER_ID, created_at: "2026-11-01T12:00:00.123457+00:00" };
+  project.answers.create_jobs = [JOB, newer, newer];
+  await call("POST /batch", { body: { jobs: [WISH, WISH, WISH] } });
+  assert.deepEqual([linesOf(JOB_ID).length, linesOf(OTHER_ID).length], [0, 1]);
+  logs.length = 0;
+  project.answers.create_jobs = Response.json([JOB], { status: 208 });
+  assert.equal((await call("POST /batch", { body: { jobs: [WISH] } })).status, 201);
+  assert.deepEqual(linesOf(JOB_ID), []);
+});
+
+Deno.test("a tool that there is not is answered with those that there are", async () => {
+  project.rows.tools = [];
+  const unknown = await created({ ...WISH, tool: "teleporter" });
+  assert.deepEqual(unknown.error(), ["unknown_tool", { field: "tool", allowed: [] }]);
+  delete project.rows.tools;
+});
+
+Deno.test("a path that leads elsewhere names no file", async () => {
+  project.tools.portrait = {
+    input_schema: SCHEMA,
+    files: { image: { types: ["image/png"], max_bytes: 1000 } },
+  };
+  for (const image of ["../../../rest/v1/jobs", `${USER_ID}/../x.png`, `${USER_ID}/./x.png`]) {
+    const answer = await created({ ...WISH, input: { prompt: "a", image } });
+    assert.deepEqual(answer.error(), ["file_not_found", { field: "image" }], image);
+  }
+  assert.ok(project.requests.every(({ path }) => !path.startsWith("/storage")));
+});

@@ -1,0 +1,29 @@
+/** `GET /jobs/credits`: what a user has, and how it came about. */
+import type { Context } from "hono";
+import { creditsPage, listCreditsQuery } from "../../../shared/lists.ts";
+import { unwrap } from "../_shared/engine/database.ts";
+import { readQuery } from "../_shared/http/request.ts";
+import { type UserEnv, userOf } from "../_shared/http/user.ts";
+
+/** Answers `{balance, entries, nextCursor}`, newest first. A balance is that of this moment on every page. Error: 422 invalid_input. */
+export async function listCredits(context: Context<UserEnv>): Promise<Response> {
+  const { client, userId } = userOf(context);
+  const { limit, cursor } = readQuery(context, listCreditsQuery);
+  // One more than asked for tells whether that was all.
+  let query = client.from("credit_entries")
+    .select("id:entry_id,kind,amount,balance_after,job_id,note,reference,created_at").eq("user_id", userId)
+    .order("entry_id", { ascending: false }).limit(limit + 1);
+  if (cursor) query = query.lt("entry_id", Number(cursor));
+  const [account, found] = await Promise.all([
+    client.from("credit_accounts").select("balance").eq("user_id", userId).maybeSingle(),
+    query,
+  ]);
+  const entries = unwrap(found);
+  const last = entries.length > limit ? entries[limit - 1] : undefined;
+  const page = {
+    balance: unwrap(account)?.balance ?? 0,
+    entries: entries.slice(0, limit),
+    nextCursor: last ? String(last.id) : null,
+  };
+  return context.json(creditsPage.parse(page));
+}

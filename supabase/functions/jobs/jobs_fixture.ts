@@ -1,0 +1,101 @@
+/** For tests of the function `jobs`: its routes over a fake project, a user and a server who call them, and a job. */
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { errorBody } from "../../../shared/errors.ts";
+import type { Job } from "../../../shared/job.ts";
+import { type FakeSupabase, fakeSupabase } from "../_shared/engine/fake_supabase.ts";
+import { app } from "./index.ts";
+
+export const USER_ID = "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+export const OTHER_ID = "7f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+export const JOB_ID = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
+
+/** A completed job with two files, as its row is. */
+export const JOB: Job = {
+  id: JOB_ID,
+  tool: "portrait",
+  lane: "external",
+  status: "completed",
+  current_step: "completed",
+  failed_at_step: null,
+  error_code: null,
+  error_message: null,
+  output_url: "https://abc.supabase.co/storage/v1/object/authenticated/outputs/u/j/1-0.png",
+  progress: 100,
+  request_id: "t1",
+  run_at: null,
+  version: 7,
+  created_at: "2026-11-01T12:00:00.123456+00:00",
+  completed_at: "2026-11-01T12:01:00+00:00",
+  updated_at: "2026-11-01T12:01:00+00:00",
+  step_history: [],
+  input: {},
+  output: {
+    files: ["1-0.png", "1-1.png"].map((name) => ({
+      bucket: "outputs",
+      path: `${USER_ID}/${JOB_ID}/${name}`,
+      content_type: "image/png",
+      bytes: 16,
+    })),
+  },
+  metadata: {},
+  retried_from: null,
+  priority: 0,
+  attempt: 1,
+  retry_count: 0,
+  max_attempts: 3,
+  credits_charged: 1,
+};
+
+/** Who calls: a signed-in user, a server with a secret key, or somebody with neither. */
+export type As = "user" | "server" | "nobody";
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  /** Code and details of an error, without its issues. */
+  error(): [code: string, details: Record<string, unknown>];
+}
+
+/** Starts the fake project; `call` asks a route of `jobs`. A body that is a string is sent as it is. */
+export function jobsApi(): {
+  project: FakeSupabase;
+  call(request: string, options?: { as?: As; body?: unknown }): Promise<Answer>;
+} {
+  const project = fakeSupabase();
+  const signing = generateKeyPair("ES256").then(async ({ privateKey, publicKey }) => {
+    const key = { ...await exportJWK(publicKey), alg: "ES256", kid: "test" };
+    Deno.env.set("SUPABASE_JWKS", JSON.stringify({ keys: [key] }));
+    return await new SignJWT({ role: "authenticated" }).setSubject(USER_ID).setAudience("authenticated")
+      .setIssuedAt().setExpirationTime("1h").setProtectedHeader({ alg: "ES256", kid: "test" }).sign(
+        privateKey,
+      );
+  });
+  return {
+    project,
+    call: async (request, { as = "user", body } = {}) => {
+      const [method = "GET", path = ""] = request.split(" ");
+      const token = await signing;
+      const headers: Record<As, Record<string, string>> = {
+        user: { authorization: `Bearer ${token}`, apikey: "sb_publishable_test" },
+        server: { apikey: "sb_secret_test" },
+        nobody: { apikey: "sb_publishable_test" },
+      };
+      const response = await app.fetch(
+        new Request(`http://functions.example/jobs${path}`, {
+          method,
+          headers: { ...headers[as], "content-type": "application/json" },
+          ...body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) },
+        }),
+      );
+      const answer: unknown = await response.json();
+      return {
+        status: response.status,
+        body: answer,
+        error: () => {
+          const { code, details: { issues: _, ...details } } = errorBody.parse(answer).error;
+          return [code, details];
+        },
+      };
+    },
+  };
+}
