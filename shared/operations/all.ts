@@ -1,0 +1,13 @@
+/** Every operation of every function. */
+import { JOBS_OPERATIONS } from "./jobs.ts";
+import { MODELS_OPERATIONS } from "./models.ts";
+import type { Operation } from "./operation.ts";
+import { SERVICES_OPERATIONS } from "./services.ts";
+import { WORKERS_API_OPERATIONS } from "./workers_api.ts";
+
+export const OPERATIONS: readonly Operation[] = [
+  ...JOBS_OPERATIONS,
+  ...MODELS_OPERATIONS,
+  ...WORKERS_API_OPERATIONS,
+  ...SERVICES_OPERATIONS,
+];
