@@ -982,32 +982,30 @@ comment on function private.refuse_price(uuid, bigint) is
   'Raises 402 insufficient_credits with the price and the balance, or 404 user_not_found.';
 revoke execute on function private.refuse_price(uuid, bigint) from public;
 
-create function private.charge(p_user_id uuid, p_job_id uuid, p_amount integer) returns integer
+create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns integer
 language plpgsql set search_path = '' as $$
 declare
+  v_total bigint := (select sum(price) from unnest(p_prices) price where price <> 0);
   v_balance integer;
 begin
-  if p_amount = 0 then
+  if v_total is null then
     return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);
   end if;
-  with paid as (
-    update public.credit_accounts set balance = balance - p_amount, updated_at = private.now()
-    where user_id = p_user_id and balance >= p_amount
-    returning balance
-  )
+  update public.credit_accounts set balance = balance - v_total, updated_at = private.now()
+  where user_id = p_user_id and balance >= v_total
+  returning balance into v_balance;
+  if not found then perform private.refuse_price(p_user_id, v_total); end if;
   insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  select p_user_id, p_job_id, 'charge', -p_amount, balance from paid
-  returning balance_after into v_balance;
-  if not found then
-    perform private.refuse_price(p_user_id, p_amount);
-  end if;
+  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n)
+  from unnest(p_job_ids, p_prices) with ordinality jobs (id, price, n)
+  where price <> 0 order by n;
   return v_balance;
 end
 $$;
-comment on function private.charge(uuid, uuid, integer) is
-  'Takes p_amount credits (zero or more) for a job and returns the balance left. Errors: 402 insufficient_credits or '
-  '404 user_not_found, and nothing is written.';
-revoke execute on function private.charge(uuid, uuid, integer) from public;
+comment on function private.charge(uuid, uuid[], integer[]) is
+  'Takes the price (zero or more) of each job, in their order, and returns the balance left. Errors: 402 '
+  'insufficient_credits or 404 user_not_found, and nothing is written.';
+revoke execute on function private.charge(uuid, uuid[], integer[]) from public;
 
 -- supabase/schemas/credits/04_refund.sql =============================================================================
 
@@ -1488,22 +1486,23 @@ alter table private.tickets enable row level security;
 
 comment on table private.tickets is 'The last ticket of each user in each lane and priority.';
 
-create function private.take_ticket(p_lane text, p_user_id uuid, p_priority smallint) returns bigint
+create function private.take_tickets(p_lane text, p_user_id uuid, p_priority smallint, p_count bigint) returns bigint
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_ticket bigint;
+  v_last bigint;
 begin
   insert into private.tickets as t (lane, user_id, priority, last_ticket)
-  values (p_lane, p_user_id, p_priority, 1 + coalesce(
+  values (p_lane, p_user_id, p_priority, p_count + coalesce(
     (select virtual_time from private.clocks where lane = p_lane and priority = p_priority), 0))
   on conflict (user_id, lane, priority) do update
-    set last_ticket = greatest(t.last_ticket + 1, excluded.last_ticket)
-  returning last_ticket into v_ticket;
-  return v_ticket;
+    set last_ticket = greatest(t.last_ticket + p_count, excluded.last_ticket)
+  returning last_ticket into v_last;
+  return v_last - p_count + 1;
 end
 $$;
-comment on function private.take_ticket(text, uuid, smallint) is 'Gives a user the next ticket of a lane and priority.';
-revoke execute on function private.take_ticket(text, uuid, smallint) from public;
+comment on function private.take_tickets(text, uuid, smallint, bigint) is
+  'Gives a user the next p_count tickets of a lane and priority; returns the first of them.';
+revoke execute on function private.take_tickets(text, uuid, smallint, bigint) from public;
 
 -- supabase/schemas/tickets/03_advance_clocks.sql =====================================================================
 
@@ -2006,7 +2005,10 @@ revoke execute on function private.dispatch(text, boolean) from public;
 -- Commands: what is asked for on behalf of a user: the position in the queue, a new job or many, a retry, a cancel.
 --
 -- A new job is checked, paid for and placed in its lane's order in one transaction; create_jobs makes all of a batch or
--- none of it. One create of a user goes at a time (an advisory lock), so that what is counted and looked up is exact.
+-- none of it. create_job and create_jobs stand on the same rules: what is refused (refusals, check_waiting_limit,
+-- check_input_files, charge), one create of a user at a time (lock_creates), the ticket (take_tickets) and the first
+-- entries of the history (first_steps). They write apart: create_job is what a click waits for, and starts its job in
+-- the statement that writes it; the statements of a batch would take half as long again for one job.
 -- Locks: see the dispatch room.
 
 create function private.jobs_ahead(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer
@@ -2080,7 +2082,76 @@ comment on function private.check_waiting_limit(text, uuid, integer) is
   'user''s creates go one at a time.';
 revoke execute on function private.check_waiting_limit(text, uuid, integer) from public;
 
--- supabase/schemas/commands/03_first_steps.sql =======================================================================
+-- supabase/schemas/commands/03_refusals.sql ==========================================================================
+
+create type private.refusal as (http integer, code text, message text, field text);
+comment on type private.refusal is 'What private.refuse is to raise; field: its hint.';
+
+create function private.raise_refusal(p_refusal private.refusal) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_refusal.code is not null then
+    perform private.refuse(p_refusal.http, p_refusal.code, p_refusal.message, p_refusal.field);
+  end if;
+end
+$$;
+comment on function private.raise_refusal(private.refusal) is 'Raises a refusal; null: does nothing.';
+revoke execute on function private.raise_refusal(private.refusal) from public;
+
+create function private.tool_refusal(p_name text, p_tool public.tools, p_input jsonb, p_metadata jsonb)
+returns private.refusal
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_tool.tool is null then
+    return (404, 'unknown_tool', format('There is no tool %L.', p_name), 'tool')::private.refusal;
+  end if;
+  if not p_tool.is_enabled then
+    return (409, 'tool_disabled', format('The tool %s is switched off.', p_name), 'tool')::private.refusal;
+  end if;
+  if jsonb_typeof(p_input) is distinct from 'object' then
+    return (422, 'invalid_input', 'The input is a JSON object.', 'input')::private.refusal;
+  end if;
+  if jsonb_typeof(p_metadata) is distinct from 'object' then
+    return (422, 'invalid_input', 'The metadata is a JSON object.', 'metadata')::private.refusal;
+  end if;
+  return null;
+end
+$$;
+comment on function private.tool_refusal(text, public.tools, jsonb, jsonb) is
+  'What is wrong with asking the tool of that name, null if there is none, for a job with this input and metadata; '
+  'null: nothing. Its priority, files and price are looked at elsewhere.';
+revoke execute on function private.tool_refusal(text, public.tools, jsonb, jsonb) from public;
+
+create function private.priority_refusal(p_tool public.tools, p_priority integer, p_by_user boolean)
+returns private.refusal
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_max smallint := case when p_by_user then p_tool.priority else p_tool.max_priority end;
+begin
+  if coalesce(p_priority between p_tool.min_priority and v_max, true) then return null; end if;
+  return (422, 'invalid_priority',
+    format('The priority of a job of %s goes from %s to %s.', p_tool.tool, p_tool.min_priority, v_max),
+    jsonb_build_object('field', 'priority', 'minimum', p_tool.min_priority, 'maximum', v_max))::private.refusal;
+end
+$$;
+comment on function private.priority_refusal(public.tools, integer, boolean) is
+  'What is wrong with asking a tool for this priority; null: nothing. p_priority null: its own. p_by_user: users may '
+  'not ask for more than that, servers may.';
+revoke execute on function private.priority_refusal(public.tools, integer, boolean) from public;
+
+-- supabase/schemas/commands/04_lock_creates.sql ======================================================================
+
+create function private.lock_creates(p_user_id uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+end
+$$;
+comment on function private.lock_creates(uuid) is
+  'One create of a user at a time, until the transaction ends: what is counted and looked up is then exact.';
+revoke execute on function private.lock_creates(uuid) from public;
+
+-- supabase/schemas/commands/05_first_steps.sql =======================================================================
 
 create function private.first_steps(
   p_at timestamptz, p_cost integer, p_balance bigint, p_available bigint, p_running bigint, p_position bigint,
@@ -2101,7 +2172,7 @@ comment on function private.first_steps(timestamptz, integer, bigint, bigint, bi
 revoke execute on function private.first_steps(timestamptz, integer, bigint, bigint, bigint, bigint, timestamptz)
   from public;
 
--- supabase/schemas/commands/04_take_slot.sql =========================================================================
+-- supabase/schemas/commands/06_take_slot.sql =========================================================================
 
 create function private.take_slot(
   p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text
@@ -2128,7 +2199,7 @@ comment on function private.take_slot(private.lanes, timestamptz) is
   'or if it is for dispatch to say who is next. Waits for nothing.';
 revoke execute on function private.take_slot(private.lanes, timestamptz) from public;
 
--- supabase/schemas/commands/05_place_job.sql =========================================================================
+-- supabase/schemas/commands/07_place_job.sql =========================================================================
 
 create function private.place_job(
   p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance integer
@@ -2143,7 +2214,7 @@ declare
   v_account_name text;
   v_starts boolean;
 begin
-  p_job.ticket := private.take_ticket(p_job.lane, p_job.user_id, p_job.priority);
+  p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
   if p_job.run_at <= v_now then p_job.run_at := null; end if;
   select count(*) filter (where job_id is null and not is_retiring), count(job_id) into v_available, v_running
   from private.slots where lane = p_job.lane;
@@ -2179,7 +2250,7 @@ comment on function private.place_job(public.jobs, public.tools, private.lanes, 
   'slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, integer) from public;
 
--- supabase/schemas/commands/06_create_job.sql ========================================================================
+-- supabase/schemas/commands/08_create_job.sql ========================================================================
 
 create function public.create_job(
   p_user_id uuid,
@@ -2198,23 +2269,12 @@ declare
   v_lane private.lanes;
   v_job public.jobs;
   v_uploads jsonb := '[]';
-  v_wrong record;
 begin
   select * into v_tool from public.tools where tool = p_tool;
-  if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
-  if not v_tool.is_enabled then
-    perform private.refuse(409, 'tool_disabled', format('The tool %s is switched off.', p_tool), 'tool');
-  end if;
-  if jsonb_typeof(p_input) is distinct from 'object' then
-    perform private.refuse(422, 'invalid_input', 'The input is a JSON object.', 'input');
-  end if;
-  if jsonb_typeof(p_metadata) is distinct from 'object' then
-    perform private.refuse(422, 'invalid_input', 'The metadata is a JSON object.', 'metadata');
-  end if;
+  perform private.raise_refusal(private.tool_refusal(p_tool, v_tool, p_input, p_metadata));
   select * into v_lane from private.lanes where lane = v_tool.lane;
 
-  -- One create of a user at a time: what is counted and looked up here is then exact.
-  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  perform private.lock_creates(p_user_id);
   if p_idempotency_key is not null then
     select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
     if found then
@@ -2223,10 +2283,7 @@ begin
     end if;
   end if;
   if p_priority is not null then
-    select * into v_wrong from private.priority_refusal(v_tool, p_priority, p_by_user);
-    if v_wrong.code is not null then
-      perform private.refuse(v_wrong.http, v_wrong.code, v_wrong.message, v_wrong.field);
-    end if;
+    perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
@@ -2237,7 +2294,8 @@ begin
     p_idempotency_key, p_metadata, v_uploads
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
     v_job.idempotency_key, v_job.metadata, v_job.step_history;
-  v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
+  v_job := private.place_job(v_job, v_tool, v_lane,
+    private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
   if v_job.status = 'processing' then
     if not p_caller_drains then perform private.poke(v_lane.lane); end if;
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
@@ -2260,54 +2318,26 @@ revoke execute on function public.create_job(uuid, text, jsonb, smallint, timest
 grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   to service_role;
 
--- supabase/schemas/commands/07_wishes.sql ============================================================================
-
-create type private.refusal as (http integer, code text, message text, field text);
-comment on type private.refusal is 'What private.refuse is to raise; field: its hint.';
+-- supabase/schemas/commands/09_wishes.sql ============================================================================
 
 create type private.wish as (
   n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,
-  metadata jsonb, refusal private.refusal, id uuid, is_new boolean
+  metadata jsonb, refusal private.refusal, id uuid, is_new boolean, price integer
 );
 comment on type private.wish is
   'The n-th job of a batch that is to be created: what is asked for, what is wrong with it in itself, and the job '
-  'that stands for it: a new one, or that of an idempotency key used before.';
+  'that stands for it: a new one, or that of an idempotency key used before. price: null unless it is new.';
 
--- supabase/schemas/commands/08_refusal_of.sql ========================================================================
-
-create function private.priority_refusal(p_tool public.tools, p_priority integer, p_by_user boolean)
-returns private.refusal
-language plpgsql immutable set search_path = '' as $$
-declare
-  v_max smallint := case when p_by_user then p_tool.priority else p_tool.max_priority end;
-begin
-  if coalesce(p_priority between p_tool.min_priority and v_max, true) then return null; end if;
-  return (422, 'invalid_priority',
-    format('The priority of a job of %s goes from %s to %s.', p_tool.tool, p_tool.min_priority, v_max),
-    jsonb_build_object('field', 'priority', 'minimum', p_tool.min_priority, 'maximum', v_max))::private.refusal;
-end
-$$;
-comment on function private.priority_refusal(public.tools, integer, boolean) is
-  'What is wrong with asking a tool for this priority; null: nothing. p_priority null: its own. p_by_user: users may '
-  'not ask for more than that, servers may.';
-revoke execute on function private.priority_refusal(public.tools, integer, boolean) from public;
+-- supabase/schemas/commands/10_refusal_of.sql ========================================================================
 
 create function private.refusal_of(p_wish jsonb, p_tool public.tools, p_by_user boolean) returns private.refusal
 language plpgsql immutable set search_path = '' as $$
+declare
+  -- All but the tool and the input may be left out, or null.
+  v_refusal private.refusal := private.tool_refusal(
+    p_wish ->> 'tool', p_tool, p_wish -> 'input', coalesce(nullif(p_wish -> 'metadata', 'null'), '{}'));
 begin
-  if p_tool.tool is null then
-    return (404, 'unknown_tool', format('There is no tool %L.', p_wish ->> 'tool'), 'tool')::private.refusal;
-  end if;
-  if not p_tool.is_enabled then
-    return (409, 'tool_disabled', format('The tool %s is switched off.', p_tool.tool), 'tool')::private.refusal;
-  end if;
-  if jsonb_typeof(p_wish -> 'input') is distinct from 'object' then
-    return (422, 'invalid_input', 'The input is a JSON object.', 'input')::private.refusal;
-  end if;
-  -- The rest may be left out, or null.
-  if jsonb_typeof(p_wish -> 'metadata') not in ('object', 'null') then
-    return (422, 'invalid_input', 'The metadata is a JSON object.', 'metadata')::private.refusal;
-  end if;
+  if v_refusal.code is not null then return v_refusal; end if;
   if jsonb_typeof(p_wish -> 'priority') <> 'null'
      and not (jsonb_typeof(p_wish -> 'priority') = 'number'
               and pg_input_is_valid(p_wish ->> 'priority', 'smallint')) then
@@ -2334,14 +2364,14 @@ comment on function private.refusal_of(jsonb, public.tools, boolean) is
   'see create_job.';
 revoke execute on function private.refusal_of(jsonb, public.tools, boolean) from public;
 
--- supabase/schemas/commands/09_read_wishes.sql =======================================================================
+-- supabase/schemas/commands/11_read_wishes.sql =======================================================================
 
 create function private.read_wishes(p_user_id uuid, p_jobs jsonb, p_by_user boolean) returns private.wish[]
 language plpgsql set search_path = '' as $$
 begin
   return (
     with read as materialized (
-      select w.n, w.wish, t.lane, t.priority, private.refusal_of(w.wish, t, p_by_user) as refusal,
+      select w.n, w.wish, t.lane, t.priority, t.credit_cost, private.refusal_of(w.wish, t, p_by_user) as refusal,
         private.uuid_v7() as id, w.wish ->> 'idempotency_key' as key
       from jsonb_array_elements(p_jobs) with ordinality w (wish, n)
       left join public.tools t on t.tool = w.wish ->> 'tool'
@@ -2353,11 +2383,12 @@ begin
     select array_agg(case
       -- Who asked for a priority while it was allowed is answered with that job still.
       when (f.refusal).code is not null and not (j.id is not null and (f.refusal).code = 'invalid_priority') then
-        (f.n, f.wish ->> 'tool', null, null, null, null, null, null, f.refusal, null, false)::private.wish
+        (f.n, f.wish ->> 'tool', null, null, null, null, null, null, f.refusal, null, false, null)::private.wish
       else
         (f.n, f.wish ->> 'tool', f.lane, f.wish -> 'input', coalesce((f.wish ->> 'priority')::smallint, f.priority),
           (f.wish ->> 'run_at')::timestamptz, f.key, coalesce(nullif(f.wish -> 'metadata', 'null'), '{}'), null,
-          coalesce(j.id, f.first_id), j.id is null and f.id = f.first_id)::private.wish
+          coalesce(j.id, f.first_id), j.id is null and f.id = f.first_id,
+          case when j.id is null and f.id = f.first_id then f.credit_cost end)::private.wish
       end order by f.n)
     from first f left join public.jobs j on j.user_id = p_user_id and j.idempotency_key = f.key);
 end
@@ -2366,20 +2397,17 @@ comment on function private.read_wishes(uuid, jsonb, boolean) is
   'Reads a batch (the argument of create_jobs) of a user whose creates the caller has locked.';
 revoke execute on function private.read_wishes(uuid, jsonb, boolean) from public;
 
--- supabase/schemas/commands/10_refuse_first.sql ======================================================================
+-- supabase/schemas/commands/12_refuse_first.sql ======================================================================
 
 create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns jsonb[]
 language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
   v_uploads jsonb[];
-  v_price bigint; -- of all that is new
 begin
-  select w.n, w.refusal, w.credit_cost into v_bad from (
-    select u.n, u.is_new, u.refusal, t.credit_cost,
-      sum(t.credit_cost) filter (where u.is_new) over (order by u.n) as total
-    from unnest(p_wishes) u left join public.tools t on t.tool = u.tool) w
-  where (w.refusal).code is not null or (w.is_new and w.credit_cost > 0 and w.total > p_balance)
+  select w.n, w.refusal into v_bad from (
+    select u.n, u.refusal, u.price, sum(u.price) over (order by u.n) as total from unnest(p_wishes) u) w
+  where (w.refusal).code is not null or (w.price > 0 and w.total > p_balance)
   order by w.n limit 1;
   -- Its files come before its price; and the files of those before it before all else.
   if exists (select from unnest(p_wishes) w join public.tools t on t.tool = w.tool where t.settings ? 'files') then
@@ -2388,12 +2416,9 @@ begin
         p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input) end
       from (select * from unnest(p_wishes) u order by u.n offset 0) w);
   end if;
-  if (v_bad.refusal).code is not null then
-    perform private.refuse((v_bad.refusal).http, (v_bad.refusal).code, (v_bad.refusal).message, (v_bad.refusal).field);
-  elsif v_bad.n is not null then
-    select sum(t.credit_cost) into v_price from unnest(p_wishes) w join public.tools t on t.tool = w.tool
-    where w.is_new;
-    perform private.refuse_price(p_user_id, v_price);
+  perform private.raise_refusal(v_bad.refusal);
+  if v_bad.n is not null then
+    perform private.refuse_price(p_user_id, (select sum(price) from unnest(p_wishes)));
   end if;
   return v_uploads;
 end
@@ -2403,27 +2428,7 @@ comment on function private.refuse_first(uuid, private.wish[], integer) is
   'not reach so far. Otherwise returns, for each, the upload entries of the history.';
 revoke execute on function private.refuse_first(uuid, private.wish[], integer) from public;
 
--- supabase/schemas/commands/11_charge_wishes.sql =====================================================================
-
-create function private.charge_wishes(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns void
-language plpgsql set search_path = '' as $$
-begin
-  with costs as materialized (
-    select w.n, w.id, t.credit_cost as cost from unnest(p_wishes) w join public.tools t on t.tool = w.tool
-    where w.is_new and t.credit_cost > 0
-  ), paid as (
-    update public.credit_accounts set balance = p_balance - (select sum(cost) from costs), updated_at = private.now()
-    where user_id = p_user_id and exists (select from costs)
-  )
-  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  select p_user_id, id, 'charge', -cost, p_balance - sum(cost) over (order by n) from costs order by n;
-end
-$$;
-comment on function private.charge_wishes(uuid, private.wish[], integer) is
-  'Takes the price of each new job from a balance that is locked and suffices, in their order.';
-revoke execute on function private.charge_wishes(uuid, private.wish[], integer) from public;
-
--- supabase/schemas/commands/12_insert_wishes.sql =====================================================================
+-- supabase/schemas/commands/13_insert_wishes.sql =====================================================================
 
 create function private.insert_wishes(
   p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance integer, p_at timestamptz
@@ -2431,25 +2436,19 @@ create function private.insert_wishes(
 language plpgsql set search_path = '' as $$
 begin
   with fresh as materialized (
-    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.credit_cost, t.max_attempts, t.effect,
-      p_balance - sum(t.credit_cost) over (order by w.n) as balance
+    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,
+      p_balance - sum(w.price) over (order by w.n) as balance
     from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
   ), lanes as materialized (
     select s.lane, count(*) filter (where s.job_id is null and not s.is_retiring) as available,
       count(s.job_id) as running
     from private.slots s where s.lane in (select lane from fresh) group by s.lane
-  ), tickets as materialized ( -- nobody else takes any: this user's creates go one at a time
-    select p.lane, p.priority, greatest(t.last_ticket, c.virtual_time, 0) as last
-    from (select distinct lane, priority from fresh) p
-    left join private.tickets t on t.user_id = p_user_id and t.lane = p.lane and t.priority = p.priority
-    left join private.clocks c on c.lane = p.lane and c.priority = p.priority
+  ), taken as materialized (
+    select lane, priority, private.take_tickets(lane, p_user_id, priority, count(*)) as first_ticket
+    from fresh group by lane, priority
   ), placed as materialized (
-    select f.*, k.last + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
-    from fresh f join tickets k on k.lane = f.lane and k.priority = f.priority
-  ), taken as (
-    insert into private.tickets (lane, user_id, priority, last_ticket)
-    select lane, p_user_id, priority, max(ticket) from placed group by lane, priority
-    on conflict (user_id, lane, priority) do update set last_ticket = excluded.last_ticket
+    select f.*, t.first_ticket - 1 + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
+    from fresh f join taken t on t.lane = f.lane and t.priority = f.priority
   ), line as ( -- those who wait already, as far as positions are counted, and the newcomers among them
     select lane, priority, ticket, id, n, runs_at is null as is_ready from placed
     union all
@@ -2465,9 +2464,9 @@ begin
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
     credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.credit_cost, w.idempotency_key, w.metadata, p_at, p_at, p_at,
+    w.price, w.idempotency_key, w.metadata, p_at, p_at, p_at,
     coalesce(p_uploads[w.n], '[]')
-      || private.first_steps(p_at, w.credit_cost, w.balance, l.available, l.running, p.position, w.runs_at)
+      || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
   order by w.n;
 end
@@ -2477,7 +2476,7 @@ comment on function private.insert_wishes(uuid, private.wish[], jsonb[], integer
   'entries; p_balance: before anything was paid.';
 revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) from public;
 
--- supabase/schemas/commands/13_create_jobs.sql =======================================================================
+-- supabase/schemas/commands/14_create_jobs.sql =======================================================================
 
 create function public.create_jobs(
   p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false, p_by_user boolean default false
@@ -2496,16 +2495,15 @@ begin
   if jsonb_typeof(p_jobs) is distinct from 'array' or jsonb_array_length(p_jobs) not between 1 and 1000 then
     perform private.refuse(422, 'invalid_input', 'The jobs are an array of 1 to 1,000.', 'jobs');
   end if;
-  -- One create of a user at a time.
-  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  perform private.lock_creates(p_user_id);
   v_wishes := private.read_wishes(p_user_id, p_jobs, p_by_user);
   select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
   v_balance := coalesce(v_balance, 0);
   v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
-  perform private.charge_wishes(p_user_id, v_wishes, v_balance);
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
+  perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
   perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
@@ -2531,7 +2529,7 @@ comment on function public.create_jobs(uuid, jsonb, boolean, boolean) is
 revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean) from public, anon, authenticated;
 grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean) to service_role;
 
--- supabase/schemas/commands/14_retry_job.sql =========================================================================
+-- supabase/schemas/commands/15_retry_job.sql =========================================================================
 
 create function public.retry_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
 returns public.jobs
@@ -2566,7 +2564,7 @@ comment on function public.retry_job(uuid, uuid, boolean) is
 revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;
 
--- supabase/schemas/commands/15_cancel_job.sql ========================================================================
+-- supabase/schemas/commands/16_cancel_job.sql ========================================================================
 
 create function public.cancel_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
 returns public.jobs

@@ -150,7 +150,7 @@ Deno.test("lists are read page by page", async (t) => {
       for (const [n, amount] of [5, 3, 2].entries()) {
         await sql`select ops.grant_credits(${user.userId}, ${amount}, 'top-up', ${`payment-${n}`})`;
       }
-      await sql`select private.charge(${user.userId}, gen_random_uuid(), 4)`;
+      await sql`select private.charge(${user.userId}, array[gen_random_uuid()], array[4])`;
       const entries: unknown[] = [];
       let cursor: string | null = null;
       do {

@@ -1,7 +1,10 @@
 -- Commands: what is asked for on behalf of a user: the position in the queue, a new job or many, a retry, a cancel.
 --
 -- A new job is checked, paid for and placed in its lane's order in one transaction; create_jobs makes all of a batch or
--- none of it. One create of a user goes at a time (an advisory lock), so that what is counted and looked up is exact.
+-- none of it. create_job and create_jobs stand on the same rules: what is refused (refusals, check_waiting_limit,
+-- check_input_files, charge), one create of a user at a time (lock_creates), the ticket (take_tickets) and the first
+-- entries of the history (first_steps). They write apart: create_job is what a click waits for, and starts its job in
+-- the statement that writes it; the statements of a batch would take half as long again for one job.
 -- Locks: see the dispatch room.
 
 create function private.jobs_ahead(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer

@@ -15,29 +15,27 @@ comment on function private.refuse_price(uuid, bigint) is
   'Raises 402 insufficient_credits with the price and the balance, or 404 user_not_found.';
 revoke execute on function private.refuse_price(uuid, bigint) from public;
 
-create function private.charge(p_user_id uuid, p_job_id uuid, p_amount integer) returns integer
+create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns integer
 language plpgsql set search_path = '' as $$
 declare
+  v_total bigint := (select sum(price) from unnest(p_prices) price where price <> 0);
   v_balance integer;
 begin
-  if p_amount = 0 then
+  if v_total is null then
     return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);
   end if;
-  with paid as (
-    update public.credit_accounts set balance = balance - p_amount, updated_at = private.now()
-    where user_id = p_user_id and balance >= p_amount
-    returning balance
-  )
+  update public.credit_accounts set balance = balance - v_total, updated_at = private.now()
+  where user_id = p_user_id and balance >= v_total
+  returning balance into v_balance;
+  if not found then perform private.refuse_price(p_user_id, v_total); end if;
   insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  select p_user_id, p_job_id, 'charge', -p_amount, balance from paid
-  returning balance_after into v_balance;
-  if not found then
-    perform private.refuse_price(p_user_id, p_amount);
-  end if;
+  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n)
+  from unnest(p_job_ids, p_prices) with ordinality jobs (id, price, n)
+  where price <> 0 order by n;
   return v_balance;
 end
 $$;
-comment on function private.charge(uuid, uuid, integer) is
-  'Takes p_amount credits (zero or more) for a job and returns the balance left. Errors: 402 insufficient_credits or '
-  '404 user_not_found, and nothing is written.';
-revoke execute on function private.charge(uuid, uuid, integer) from public;
+comment on function private.charge(uuid, uuid[], integer[]) is
+  'Takes the price (zero or more) of each job, in their order, and returns the balance left. Errors: 402 '
+  'insufficient_credits or 404 user_not_found, and nothing is written.';
+revoke execute on function private.charge(uuid, uuid[], integer[]) from public;

@@ -3,13 +3,13 @@ select plan(5);
 
 select tests.create_user('ana', 3), tests.create_user('poor', 0);
 select tests.refuses(
-  $$ select private.charge(tests.user_id('ana'), gen_random_uuid(), 4) $$, 402, 'insufficient_credits', '{"price": 4, "balance": 3}',
+  $$ select private.charge(tests.user_id('ana'), array[gen_random_uuid()], array[4]) $$, 402, 'insufficient_credits', '{"price": 4, "balance": 3}',
   'more than there is');
 select tests.refuses(
-  $$ select private.charge(tests.user_id('poor'), gen_random_uuid(), 1) $$, 402, 'insufficient_credits', '{"price": 1, "balance": 0}',
+  $$ select private.charge(tests.user_id('poor'), array[gen_random_uuid()], array[1]) $$, 402, 'insufficient_credits', '{"price": 1, "balance": 0}',
   'no account yet');
 select tests.refuses(
-  $$ select private.charge(gen_random_uuid(), gen_random_uuid(), 1) $$, 404, 'user_not_found', null, 'nobody''s');
+  $$ select private.charge(gen_random_uuid(), array[gen_random_uuid()], array[1]) $$, 404, 'user_not_found', null, 'nobody''s');
 select is(tests.balance('ana'), 3, 'nothing is taken');
 select is_empty($$ select * from public.credit_entries where kind = 'charge' $$, 'nothing is written');
 

@@ -2,8 +2,8 @@ begin;
 select plan(6);
 
 select tests.create_user('ana', 10);
-select private.charge(tests.user_id('ana'), tests.user_id('a job'), 4);
-select private.charge(tests.user_id('ana'), tests.user_id('another'), 1);
+select private.charge(tests.user_id('ana'), array[tests.user_id('a job')], array[4]);
+select private.charge(tests.user_id('ana'), array[tests.user_id('another')], array[1]);
 
 select is(private.refund(tests.user_id('ana'), tests.user_id('a job')), 9, 'a refund answers with the new balance');
 select results_eq(

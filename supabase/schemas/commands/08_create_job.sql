@@ -15,23 +15,12 @@ declare
   v_lane private.lanes;
   v_job public.jobs;
   v_uploads jsonb := '[]';
-  v_wrong record;
 begin
   select * into v_tool from public.tools where tool = p_tool;
-  if not found then perform private.refuse(404, 'unknown_tool', format('There is no tool %L.', p_tool), 'tool'); end if;
-  if not v_tool.is_enabled then
-    perform private.refuse(409, 'tool_disabled', format('The tool %s is switched off.', p_tool), 'tool');
-  end if;
-  if jsonb_typeof(p_input) is distinct from 'object' then
-    perform private.refuse(422, 'invalid_input', 'The input is a JSON object.', 'input');
-  end if;
-  if jsonb_typeof(p_metadata) is distinct from 'object' then
-    perform private.refuse(422, 'invalid_input', 'The metadata is a JSON object.', 'metadata');
-  end if;
+  perform private.raise_refusal(private.tool_refusal(p_tool, v_tool, p_input, p_metadata));
   select * into v_lane from private.lanes where lane = v_tool.lane;
 
-  -- One create of a user at a time: what is counted and looked up here is then exact.
-  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  perform private.lock_creates(p_user_id);
   if p_idempotency_key is not null then
     select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
     if found then
@@ -40,10 +29,7 @@ begin
     end if;
   end if;
   if p_priority is not null then
-    select * into v_wrong from private.priority_refusal(v_tool, p_priority, p_by_user);
-    if v_wrong.code is not null then
-      perform private.refuse(v_wrong.http, v_wrong.code, v_wrong.message, v_wrong.field);
-    end if;
+    perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
@@ -54,7 +40,8 @@ begin
     p_idempotency_key, p_metadata, v_uploads
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
     v_job.idempotency_key, v_job.metadata, v_job.step_history;
-  v_job := private.place_job(v_job, v_tool, v_lane, private.charge(p_user_id, v_job.id, v_tool.credit_cost));
+  v_job := private.place_job(v_job, v_tool, v_lane,
+    private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
   if v_job.status = 'processing' then
     if not p_caller_drains then perform private.poke(v_lane.lane); end if;
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then

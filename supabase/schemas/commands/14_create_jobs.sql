@@ -15,16 +15,15 @@ begin
   if jsonb_typeof(p_jobs) is distinct from 'array' or jsonb_array_length(p_jobs) not between 1 and 1000 then
     perform private.refuse(422, 'invalid_input', 'The jobs are an array of 1 to 1,000.', 'jobs');
   end if;
-  -- One create of a user at a time.
-  perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
+  perform private.lock_creates(p_user_id);
   v_wishes := private.read_wishes(p_user_id, p_jobs, p_by_user);
   select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
   v_balance := coalesce(v_balance, 0);
   v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
-  perform private.charge_wishes(p_user_id, v_wishes, v_balance);
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
+  perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
   perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());

@@ -3,13 +3,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
   v_uploads jsonb[];
-  v_price bigint; -- of all that is new
 begin
-  select w.n, w.refusal, w.credit_cost into v_bad from (
-    select u.n, u.is_new, u.refusal, t.credit_cost,
-      sum(t.credit_cost) filter (where u.is_new) over (order by u.n) as total
-    from unnest(p_wishes) u left join public.tools t on t.tool = u.tool) w
-  where (w.refusal).code is not null or (w.is_new and w.credit_cost > 0 and w.total > p_balance)
+  select w.n, w.refusal into v_bad from (
+    select u.n, u.refusal, u.price, sum(u.price) over (order by u.n) as total from unnest(p_wishes) u) w
+  where (w.refusal).code is not null or (w.price > 0 and w.total > p_balance)
   order by w.n limit 1;
   -- Its files come before its price; and the files of those before it before all else.
   if exists (select from unnest(p_wishes) w join public.tools t on t.tool = w.tool where t.settings ? 'files') then
@@ -18,12 +15,9 @@ begin
         p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input) end
       from (select * from unnest(p_wishes) u order by u.n offset 0) w);
   end if;
-  if (v_bad.refusal).code is not null then
-    perform private.refuse((v_bad.refusal).http, (v_bad.refusal).code, (v_bad.refusal).message, (v_bad.refusal).field);
-  elsif v_bad.n is not null then
-    select sum(t.credit_cost) into v_price from unnest(p_wishes) w join public.tools t on t.tool = w.tool
-    where w.is_new;
-    perform private.refuse_price(p_user_id, v_price);
+  perform private.raise_refusal(v_bad.refusal);
+  if v_bad.n is not null then
+    perform private.refuse_price(p_user_id, (select sum(price) from unnest(p_wishes)));
   end if;
   return v_uploads;
 end

@@ -11,7 +11,7 @@ declare
   v_account_name text;
   v_starts boolean;
 begin
-  p_job.ticket := private.take_ticket(p_job.lane, p_job.user_id, p_job.priority);
+  p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
   if p_job.run_at <= v_now then p_job.run_at := null; end if;
   select count(*) filter (where job_id is null and not is_retiring), count(job_id) into v_available, v_running
   from private.slots where lane = p_job.lane;

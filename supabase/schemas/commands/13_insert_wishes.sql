@@ -4,25 +4,19 @@ create function private.insert_wishes(
 language plpgsql set search_path = '' as $$
 begin
   with fresh as materialized (
-    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.credit_cost, t.max_attempts, t.effect,
-      p_balance - sum(t.credit_cost) over (order by w.n) as balance
+    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,
+      p_balance - sum(w.price) over (order by w.n) as balance
     from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
   ), lanes as materialized (
     select s.lane, count(*) filter (where s.job_id is null and not s.is_retiring) as available,
       count(s.job_id) as running
     from private.slots s where s.lane in (select lane from fresh) group by s.lane
-  ), tickets as materialized ( -- nobody else takes any: this user's creates go one at a time
-    select p.lane, p.priority, greatest(t.last_ticket, c.virtual_time, 0) as last
-    from (select distinct lane, priority from fresh) p
-    left join private.tickets t on t.user_id = p_user_id and t.lane = p.lane and t.priority = p.priority
-    left join private.clocks c on c.lane = p.lane and c.priority = p.priority
+  ), taken as materialized (
+    select lane, priority, private.take_tickets(lane, p_user_id, priority, count(*)) as first_ticket
+    from fresh group by lane, priority
   ), placed as materialized (
-    select f.*, k.last + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
-    from fresh f join tickets k on k.lane = f.lane and k.priority = f.priority
-  ), taken as (
-    insert into private.tickets (lane, user_id, priority, last_ticket)
-    select lane, p_user_id, priority, max(ticket) from placed group by lane, priority
-    on conflict (user_id, lane, priority) do update set last_ticket = excluded.last_ticket
+    select f.*, t.first_ticket - 1 + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
+    from fresh f join taken t on t.lane = f.lane and t.priority = f.priority
   ), line as ( -- those who wait already, as far as positions are counted, and the newcomers among them
     select lane, priority, ticket, id, n, runs_at is null as is_ready from placed
     union all
@@ -38,9 +32,9 @@ begin
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
     credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.credit_cost, w.idempotency_key, w.metadata, p_at, p_at, p_at,
+    w.price, w.idempotency_key, w.metadata, p_at, p_at, p_at,
     coalesce(p_uploads[w.n], '[]')
-      || private.first_steps(p_at, w.credit_cost, w.balance, l.available, l.running, p.position, w.runs_at)
+      || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
   order by w.n;
 end
