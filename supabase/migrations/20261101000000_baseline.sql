@@ -151,7 +151,9 @@ language sql immutable set search_path = '' as $$
   select '0.2.0'
 $$;
 comment on function public.esteira_version() is
-  'The version of this schema (semver.org), that of the release which brought it. Edge Functions refuse to work on one that is older than they are (503 schema_too_old); a newer one serves the functions of the release before as well.';
+  'The version of this schema (semver.org), that of the release which brought it. Edge Functions refuse to work on '
+  'one that is older than they are (503 schema_too_old); a newer one serves the functions of the release before as '
+  'well.';
 -- Signed-in users may know it: an app shows it in a bug report, and asks whether it is up to date. Who has not signed
 -- in would learn nothing from it but which known holes to try.
 revoke execute on function public.esteira_version() from public, anon;
@@ -734,7 +736,7 @@ revoke execute on function private.install_lanes() from public;
 -- All tools are switched off until an operator has given their lane an account, and those on RunningHub the id of an AI
 -- app in that account (settings.webapp_id): a job in a lane without slots would wait for ever.
 
-create function private.install_tools() returns setof private.shipment
+create function private.install_runninghub_tools() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
   return query
@@ -783,7 +785,19 @@ begin
           "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
           "nodes": {"video": {"node_id": "3", "field_name": "video"}}
         }
-      }'),
+      }')
+    ) tools (name, columns),
+    lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
+end
+$$;
+comment on function private.install_runninghub_tools() is 'Brings the tools that run on RunningHub.';
+revoke execute on function private.install_runninghub_tools() from public;
+
+create function private.install_model_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
       -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
       ('image', '{
         "lane": "kie", "credit_cost": 1, "effect": "project_node",
@@ -808,7 +822,7 @@ begin
               "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
           }
         }
-      }'),
+      }'::jsonb),
       ('model_training', '{
         "lane": "astria", "credit_cost": 10, "titles": {"en": "Model training", "pt-BR": "Treinamento de modelo"},
         "max_attempts": 2, "timeout": "4 hours", "effect": "model",
@@ -822,6 +836,17 @@ begin
       }')
     ) tools (name, columns),
     lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
+end
+$$;
+comment on function private.install_model_tools() is
+  'Brings the tools that run on models of KIE, fal, Replicate and Astria.';
+revoke execute on function private.install_model_tools() from public;
+
+create function private.install_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query select * from private.install_runninghub_tools();
+  return query select * from private.install_model_tools();
 end
 $$;
 comment on function private.install_tools() is 'Brings the tools; called by ops.install() alone, after the lanes.';

@@ -1,7 +1,7 @@
 -- All tools are switched off until an operator has given their lane an account, and those on RunningHub the id of an AI
 -- app in that account (settings.webapp_id): a job in a lane without slots would wait for ever.
 
-create function private.install_tools() returns setof private.shipment
+create function private.install_runninghub_tools() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
   return query
@@ -50,7 +50,19 @@ begin
           "files": {"video": {"types": ["video/mp4", "video/quicktime"], "max_bytes": 31457280}},
           "nodes": {"video": {"node_id": "3", "field_name": "video"}}
         }
-      }'),
+      }')
+    ) tools (name, columns),
+    lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
+end
+$$;
+comment on function private.install_runninghub_tools() is 'Brings the tools that run on RunningHub.';
+revoke execute on function private.install_runninghub_tools() from public;
+
+create function private.install_model_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
       -- Runs in the lane kie, fal or replicate: change tools.lane, nothing else. fields: what each calls our input.
       ('image', '{
         "lane": "kie", "credit_cost": 1, "effect": "project_node",
@@ -75,7 +87,7 @@ begin
               "output_format": {"name": "output_format", "values": {"jpeg": "jpg"}}}
           }
         }
-      }'),
+      }'::jsonb),
       ('model_training', '{
         "lane": "astria", "credit_cost": 10, "titles": {"en": "Model training", "pt-BR": "Treinamento de modelo"},
         "max_attempts": 2, "timeout": "4 hours", "effect": "model",
@@ -89,6 +101,17 @@ begin
       }')
     ) tools (name, columns),
     lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
+end
+$$;
+comment on function private.install_model_tools() is
+  'Brings the tools that run on models of KIE, fal, Replicate and Astria.';
+revoke execute on function private.install_model_tools() from public;
+
+create function private.install_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query select * from private.install_runninghub_tools();
+  return query select * from private.install_model_tools();
 end
 $$;
 comment on function private.install_tools() is 'Brings the tools; called by ops.install() alone, after the lanes.';
