@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { cached, CacheError, contentKey, exists, makeRunDirectory, openCache } from "./cache.ts";
+import { join, relative } from "node:path";
+import { cached, CacheError, cachePath, contentKey, exists, makeRunDirectory, openCache } from "./cache.ts";
 
 /** Runs `body` with a cache of its own. */
 async function withCache(body: (path: string) => Promise<void>): Promise<void> {
@@ -15,6 +15,16 @@ async function withCache(body: (path: string) => Promise<void>): Promise<void> {
     await Deno.remove(path, { recursive: true });
   }
 }
+
+Deno.test("a relative cache is taken from where the program runs, as an absolute path; an empty one is none", async () => {
+  await withCache((path) => {
+    Deno.env.set("LOCAL_SUPABASE_CACHE", relative(Deno.cwd(), path));
+    assert.equal(cachePath(), path);
+    Deno.env.set("LOCAL_SUPABASE_CACHE", "");
+    assert.match(cachePath(), /^\/var\/tmp\/local-supabase-/);
+    return Promise.resolve();
+  });
+});
 
 Deno.test("an entry is built once, however many ask for it at once", async () => {
   await withCache(async () => {

@@ -3,7 +3,7 @@
  * data of running stacks. Outside the checkout, because Postgres will not run as root and so runs as another user,
  * who must be able to read it: a checkout in a private home directory is closed to that user.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 
 /** The cache cannot be used; the message says what to do about it. */
@@ -12,8 +12,9 @@ export class CacheError extends Error {
 }
 
 /** `LOCAL_SUPABASE_CACHE`, or `/var/tmp/local-supabase-<uid>`: survives reboots, readable by other users, private to this one for writing. */
-function cachePath(): string {
-  return Deno.env.get("LOCAL_SUPABASE_CACHE") ?? `/var/tmp/local-supabase-${Deno.uid() ?? "me"}`;
+export function cachePath(): string {
+  // Absolute, because the programs that are given it run elsewhere.
+  return resolve(Deno.env.get("LOCAL_SUPABASE_CACHE") || `/var/tmp/local-supabase-${Deno.uid() ?? "me"}`);
 }
 
 /**

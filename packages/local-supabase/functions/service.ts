@@ -1,5 +1,5 @@
 /** `/functions/v1`: starts the functions process (runtime.ts) and passes requests on to it. */
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Project } from "../project.ts";
 import type { Service } from "../service.ts";
@@ -110,7 +110,8 @@ async function startProcess(
       "--allow-net=127.0.0.1,localhost",
       "--allow-env",
       "--allow-sys",
-      `--allow-read=${root},${dirname(runtime)}`,
+      // Relative to `cwd`: a comma in the flag separates paths, and the way to a checkout may have one in it.
+      `--allow-read=.,${relative(root, dirname(runtime)) || "."}`,
       runtime,
     ],
     cwd: root,
