@@ -67,7 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     closers.push(() => database.stop());
     await markDatabase(database.url("supabase_admin"), project.directory);
 
-    const services = await Promise.all([
+    const services = [
       startRest({
         databaseUrl: database.url("authenticator"),
         tokens,
@@ -89,9 +89,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }),
       startRealtime({ databaseUrl: database.url("supabase_admin"), tokens }),
       startFunctions({ project, tokens, apiUrl, databaseUrl: database.url(), env, onLog }),
-    ]);
-    const [rest, auth, storage, realtime, functions] = services;
-    for (const service of [rest, auth, storage, realtime]) closers.push(() => service.close());
+    ] as const;
+    // Where one does not start, the others may still be about to.
+    for (const service of services) closers.push(() => service.then((it) => it.close(), () => {}));
+    const [rest, auth, storage, realtime, functions] = await Promise.all(services);
 
     const gateway = startGateway(apiPort, {
       "/rest/v1": rest,

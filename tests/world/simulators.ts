@@ -1,6 +1,5 @@
 /** The providers' places on this machine: a simulator for each lane, and how the lane's account gets to know it. */
 import type postgres from "postgres";
-import { assertPortFree } from "@esteira/local-supabase/ports";
 import { type AstriaOptions, type AstriaSimulator, startAstria } from "@esteira/simulators/astria";
 import { type FalOptions, type FalSimulator, startFal } from "@esteira/simulators/fal";
 import { type KieOptions, type KieSimulator, startKie } from "@esteira/simulators/kie";
@@ -45,24 +44,30 @@ export interface Host {
   publicHost?: string;
 }
 
-/** Starts them all. `close` stops them. */
+/** Starts them all; `close` stops them. Where one does not start, none stays. */
 export async function startSimulators(
   options: SimulatorOptions,
   host: Host = {},
 ): Promise<Simulators & { close(): Promise<void> }> {
-  for (const [name, { port }] of Object.entries(options)) if (port) assertPortFree(port, `${name} simulator`);
-  const simulators = {
-    runninghub: await startRunningHub({ apps: APPS, ...host, ...options.runninghub }),
-    kie: startKie({ ...host, ...options.kie }),
-    fal: startFal({ ...host, ...options.fal }),
-    replicate: startReplicate({ ...host, ...options.replicate }),
-    astria: startAstria({ ...host, ...options.astria }),
+  const started: { close(): Promise<void> }[] = [];
+  const close = async () => void await Promise.all(started.map((simulator) => simulator.close()));
+  const keep = <T extends { close(): Promise<void> }>(simulator: T): T => {
+    started.push(simulator);
+    return simulator;
   };
-  return {
-    ...simulators,
-    close: async () =>
-      void await Promise.all(Object.values(simulators).map((simulator) => simulator.close())),
-  };
+  try {
+    return {
+      runninghub: keep(await startRunningHub({ apps: APPS, ...host, ...options.runninghub })),
+      kie: keep(startKie({ ...host, ...options.kie })),
+      fal: keep(startFal({ ...host, ...options.fal })),
+      replicate: keep(startReplicate({ ...host, ...options.replicate })),
+      astria: keep(startAstria({ ...host, ...options.astria })),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** An account at a simulator. */

@@ -38,8 +38,8 @@ export async function startDatabase(
   const template = await templateFor(binaries, contents);
   const home = await makeRunDirectory();
   const dataDir = join(home, "data");
-  await run("cp", ["-a", join(template, "data"), dataDir]);
   try {
+    await run("cp", ["-a", join(template, "data"), dataDir]);
     const cluster = await startCluster(binaries, { dataDir, port, durable });
     let stopped: Promise<void> | undefined;
     const stop = () =>
