@@ -6,9 +6,9 @@
  */
 import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
 import { projectOf } from "@esteira/local-supabase/postgres/marker";
-import { readProject } from "@esteira/local-supabase/project";
+import { exitCleanly } from "./exit.ts";
 import { SUPABASE } from "./paths.ts";
-import { exitCleanly } from "./process.ts";
+import { readPorts } from "./ports.ts";
 import { supabase } from "./supabase_cli.ts";
 
 /** What listens is not this checkout's stack; the message says what is known of it and what to do. */
@@ -71,7 +71,7 @@ async function push(port: number): Promise<void> {
 
 if (import.meta.main) {
   await exitCleanly(async () => {
-    await push(Number(Deno.env.get("ESTEIRA_DB_PORT") ?? (await readProject(SUPABASE)).config.db.port));
+    await push(readPorts().database);
     return 0;
   });
 }

@@ -9,7 +9,7 @@ import { draftMigration } from "./migrations/draft.ts";
 import { migrationFileName, UsageError } from "./migrations/file_name.ts";
 import { readMigrationFiles, readReleased } from "./migrations/released.ts";
 import { SUPABASE } from "./paths.ts";
-import { exitCleanly } from "./process.ts";
+import { exitCleanly } from "./exit.ts";
 import { readSchemaFiles } from "./schemas.ts";
 
 const MIGRATIONS = join(SUPABASE, "migrations");

@@ -16,7 +16,7 @@ import { UsageError } from "./migrations/file_name.ts";
 import { lockProblems } from "./migrations/lock.ts";
 import { lockRelease } from "./migrations/lock_release.ts";
 import { readMigrationFiles, readReleased, writeReleased } from "./migrations/released.ts";
-import { exitCleanly } from "./process.ts";
+import { exitCleanly } from "./exit.ts";
 import { readSchemaFiles, type SchemaFile } from "./schemas.ts";
 import { denoTest } from "./testing/command.ts";
 import { printAtOnce } from "./testing/part.ts";

@@ -5,16 +5,24 @@ export class PortInUse extends Error {
   readonly code = "port_in_use";
 }
 
-/** Throws PortInUse unless `port` can be listened on at 127.0.0.1. */
+/** The system keeps a wanted port for others (below 1024, for root); the message names it. */
+export class PortForbidden extends Error {
+  readonly code = "port_forbidden";
+}
+
+/**
+ * Looks whether `port` can be listened on at 127.0.0.1. `what` says in the message what it is for.
+ * @throws PortInUse, PortForbidden
+ */
 export function assertPortFree(port: number, what: string): void {
   try {
     Deno.listen({ hostname: "127.0.0.1", port }).close();
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    throw new PortInUse(
-      `Port ${port} (${what}) is in use. Stop what listens there (another stack, or "supabase stop"), ` +
-        `or choose other ports: ESTEIRA_API_PORT, ESTEIRA_DB_PORT, ESTEIRA_SIMULATOR_PORT.`,
-    );
+    if (error instanceof Deno.errors.AddrInUse) throw new PortInUse(`Port ${port} (${what}) is in use.`);
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new PortForbidden(`Port ${port} (${what}) may not be listened on by this user.`);
+    }
+    throw error;
   }
 }
 
@@ -25,13 +33,22 @@ const HIGHEST = 32_000;
 
 /** Returns a port that nobody listens on just now, at random, so that tests side by side do not find the same one. */
 export function freePort(): number {
+  return freePorts(1);
+}
+
+/** As `freePort`, the first of `count` in a row that are all free. */
+export function freePorts(count: number): number {
   for (;;) {
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
+    const first = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST - count));
+    const isFree = (_: unknown, at: number) => {
+      try {
+        Deno.listen({ hostname: "127.0.0.1", port: first + at }).close();
+        return true;
+      } catch (error) {
+        if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+        return false;
+      }
+    };
+    if (Array.from({ length: count }).every(isFree)) return first;
   }
 }
