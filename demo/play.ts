@@ -3,13 +3,18 @@ import { errorText } from "../shared/provider_errors.ts";
 import { isTerminal } from "../shared/statuses.ts";
 import type { Environment } from "../tests/world/environment.ts";
 import { listenToJobs } from "../tests/world/listen.ts";
+import { type Changes, DemoOver } from "./changes.ts";
 import { begin, type Scene } from "./scenes.ts";
 
 const PATIENCE_MS = 60_000;
 const CREDITS = 40;
 
 /** Plays `scenes` as one new user. Returns what was not as it should be; empty when all was. */
-export async function play(environment: Environment, scenes: readonly Scene[]): Promise<string[]> {
+export async function play(
+  environment: Environment,
+  changes: Changes,
+  scenes: readonly Scene[],
+): Promise<string[]> {
   const user = await environment.signUp(CREDITS);
   const ends = new Map<string, PromiseWithResolvers<void>>();
   const endOf = (id: string) => {
@@ -25,7 +30,7 @@ export async function play(environment: Environment, scenes: readonly Scene[]): 
   for (const scene of scenes) {
     const startedAt = performance.now();
     try {
-      const id = await begin(scene, environment, user);
+      const id = await begin(scene, environment, user, changes);
       await inTime(endOf(id).promise, `No end of job ${id} came by realtime`);
       const ms = performance.now() - startedAt;
       const { data: job, error } = await user.client.from("jobs")
@@ -46,6 +51,7 @@ export async function play(environment: Environment, scenes: readonly Scene[]): 
         faults.push(`${scene.title}: the job is ${job.status}: ${job.error_message}`);
       }
     } catch (error) {
+      if (error instanceof DemoOver) break;
       faults.push(`${scene.title}: ${(error as Error).message}`);
     }
   }

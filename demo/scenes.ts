@@ -1,8 +1,8 @@
 /** What the demo shows after the upscale: each provider once, and what happens when one of them lets us down. */
 import { call, upload } from "../tests/world/app_calls.ts";
 import type { Environment, User } from "../tests/world/environment.ts";
-import { moveTool } from "../tests/world/move_tool.ts";
 import { drawPicture } from "../tests/world/picture.ts";
+import type { Changes } from "./changes.ts";
 
 /** One job, where it runs and how it is to end. */
 export interface Scene {
@@ -12,7 +12,11 @@ export interface Scene {
   lane: string;
   end: "completed" | "failed";
   /** Arranges things, and returns the job's input. */
-  input(environment: Environment, user: User): Promise<Record<string, unknown>> | Record<string, unknown>;
+  input(
+    environment: Environment,
+    user: User,
+    changes: Changes,
+  ): Promise<Record<string, unknown>> | Record<string, unknown>;
   /** What became of it, beyond the job itself; the text is shown. */
   after?(environment: Environment, user: User): Promise<string>;
 }
@@ -79,11 +83,9 @@ export const SCENES: readonly Scene[] = [
     tool: "image",
     lane: "fal",
     end: "completed",
-    async input({ fal, sql }) {
+    async input({ fal }, _, changes) {
       fal.misbehave({ contains: UNTOLD, fault: { kind: "lost_webhook" } });
-      // The reaper asks after it. Two minutes of silence and one look a minute are too long for a demo.
-      await sql`update private.lanes set poll_after = '2 seconds', poll_every = '2 seconds' where lane = 'fal'`;
-      await sql`select cron.schedule('esteira-reap', '2 seconds', 'select worker.reap()')`;
+      await changes.hurry("fal"); // two minutes of silence and one look a minute are too long for a demo
       return { prompt: UNTOLD };
     },
     after: () => Promise.resolve("the reaper asked fal and found it done"),
@@ -91,9 +93,14 @@ export const SCENES: readonly Scene[] = [
 ];
 
 /** Creates the job of a scene as its user does, and returns the job's id. */
-export async function begin(scene: Scene, environment: Environment, user: User): Promise<string> {
-  await moveTool(environment, scene.tool, scene.lane);
-  const input = await scene.input(environment, user);
+export async function begin(
+  scene: Scene,
+  environment: Environment,
+  user: User,
+  changes: Changes,
+): Promise<string> {
+  await changes.route(scene.tool, scene.lane);
+  const input = await scene.input(environment, user, changes);
   const answer = await call(user.client, "jobs", { tool: scene.tool, input });
   return (answer as { job: { id: string } }).job.id;
 }

@@ -66,10 +66,19 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
       "tests/races/actors.ts",
     ],
   },
-  // The code that pages show is run.
+  // The code that pages show is run, and what the demo changes is looked at.
   {
     room: "tests/e2e",
-    may: ["shared", "packages", "scripts", SHARED, "tests/world", "tests/docs/fenced.ts", "docs/migrating"],
+    may: [
+      "shared",
+      "packages",
+      "scripts",
+      SHARED,
+      "demo",
+      "tests/world",
+      "tests/docs/fenced.ts",
+      "docs/migrating",
+    ],
   },
   { room: "tests/*", may: ["shared", "packages", "scripts", SHARED, "tests/world"] },
   { room: "bench", may: ["shared", "packages", "scripts"] },

@@ -1,90 +1,74 @@
 import assert from "node:assert/strict";
 import { freePort } from "@esteira/local-supabase/ports";
-import { eventually } from "@esteira/local-supabase/testing";
-import { ROOT } from "../../scripts/paths.ts";
+import { eventually, withPlatform } from "@esteira/local-supabase/testing";
+import { settingsAt, shippedSettings } from "../world/settings.ts";
+import { isOpen, leftBy, processesWith, startProgram } from "./program.ts";
 
-/** Starts `npm start`'s program on ports of its own. */
-function startDemo(args: string[], env: Record<string, string> = {}) {
-  const ports = { api: freePort(), database: freePort(), simulator: freePort() };
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "demo/main.ts", ...args],
-    cwd: ROOT,
-    env: {
-      ESTEIRA_API_PORT: String(ports.api),
-      ESTEIRA_DB_PORT: String(ports.database),
-      ESTEIRA_SIMULATOR_PORT: String(ports.simulator),
-      NO_COLOR: "1",
-      ...env,
-    },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let text = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
-  return { child, ports, output: () => text, ended: async () => (await reading, await child.status) };
-}
+const UP = "Ctrl-C stops everything";
 
-async function isOpen(port: number): Promise<boolean> {
-  return await Deno.connect({ hostname: "127.0.0.1", port }).then(
-    (connection) => (connection.close(), true),
-    () => false,
-  );
-}
-
-/** Command lines of the processes that mention `text`; by /proc where there is one, for `ps` may not be installed. */
-async function processesWith(text: string): Promise<string[]> {
-  return (await commandLines()).filter((line) => line.includes(text));
-}
-
-async function commandLines(): Promise<string[]> {
-  if (Deno.build.os !== "linux") {
-    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args"] }).output();
-    return new TextDecoder().decode(stdout).split("\n");
-  }
-  const ids = [...Deno.readDirSync("/proc")].map(({ name }) => name).filter((name) => /^\d+$/.test(name));
-  // A process may end while it is looked at.
-  const lines = await Promise.all(ids.map((id) => Deno.readTextFile(`/proc/${id}/cmdline`).catch(() => "")));
-  return lines.map((line) => line.replaceAll("\0", " "));
-}
-
-Deno.test("npm start -- --once shows every step and exits with 0", async () => {
-  const demo = startDemo(["--once"]);
-  assert.equal((await demo.ended()).code, 0, demo.output());
-  for (const label of ["Enviando imagem...", "Processando com IA...", "Finalizando...", "Concluído!"]) {
-    assert.ok(demo.output().includes(label), demo.output());
-  }
-});
-
-Deno.test("npm start stays up, and Ctrl-C leaves no process and no port behind", async () => {
-  const demo = startDemo([]);
-  await eventually(() => demo.output().includes("Ctrl-C stops everything") || undefined, {
-    timeoutMs: 120_000,
-    what: "the demo to end",
-  });
+Deno.test("npm start stays up, another one goes beside it, and Ctrl-C leaves nothing", async (t) => {
+  const demo = startProgram([]);
+  await demo.printed(UP);
   const { api, database, simulator } = demo.ports;
-  assert.ok(await isOpen(api) && await isOpen(database) && await isOpen(simulator));
+  for (const port of [api, database, simulator]) assert.ok(await isOpen(port));
   assert.ok((await processesWith(`port=${database}`)).length > 0, "the server's command line names its port");
 
+  await t.step("on the same ports a second one says which variables to set", async () => {
+    const same = {
+      ESTEIRA_API_PORT: String(api),
+      ESTEIRA_DB_PORT: String(database),
+      ESTEIRA_SIMULATOR_PORT: String(simulator),
+    };
+    const second = startProgram([], same);
+    assert.equal((await second.ended()).code, 1);
+    for (const [variable, port] of Object.entries(same)) {
+      assert.match(second.output(), new RegExp(`Port ${port} \\(.*, ${variable}\\) is in use`));
+    }
+  });
+
+  await t.step("on other ports --once shows every step, exits with 0 and leaves nothing", async () => {
+    const once = startProgram(["--once"]);
+    assert.equal((await once.ended()).code, 0, once.output());
+    for (const label of ["Enviando imagem...", "Processando com IA...", "Finalizando...", "Concluído!"]) {
+      assert.ok(once.output().includes(label), once.output());
+    }
+    assert.deepEqual(await leftBy(once), []);
+  });
+
+  await t.step("the demo has put back what it changed", async () => {
+    assert.deepEqual(
+      await settingsAt(`postgresql://postgres@127.0.0.1:${database}/postgres`),
+      await shippedSettings(),
+    );
+  });
+
   demo.child.kill("SIGINT");
-  await demo.ended();
-  assert.deepEqual([await isOpen(api), await isOpen(database), await isOpen(simulator)], [
-    false,
-    false,
-    false,
-  ]);
-  assert.deepEqual(await processesWith(`port=${database}`), []);
+  assert.equal((await demo.ended()).code, 130);
+  assert.deepEqual(await leftBy(demo), []);
 });
 
-Deno.test("a stack that is killed takes its processes with it", async () => {
-  const demo = startDemo([]);
-  await eventually(() => demo.output().includes("Ctrl-C stops everything") || undefined, {
-    timeoutMs: 120_000,
-    what: "the demo to end",
+for (
+  const [moment, text] of [
+    ["while it boots", "Starting Esteira"],
+    ["during the upscale", "What the screen learns"],
+    ["during the scenes", "an image at KIE"],
+  ] as const
+) {
+  Deno.test(`Ctrl-C ${moment}, and once more, leaves nothing`, async () => {
+    const demo = startProgram([]);
+    await demo.printed(text);
+    demo.child.kill("SIGINT");
+    await demo.printed("Stopping");
+    demo.child.kill("SIGINT");
+    assert.equal((await demo.ended()).code, 130, demo.output());
+    assert.deepEqual(await leftBy(demo), []);
+    assert.doesNotMatch(demo.output(), /failed|Error/);
   });
+}
+
+Deno.test("a stack that is killed takes its processes with it, and the next one its files", async () => {
+  const demo = startProgram([]);
+  await demo.printed("What the screen learns");
   demo.child.kill("SIGKILL");
   await demo.ended();
   await eventually(async () => !(await isOpen(demo.ports.database)) || undefined, {
@@ -96,24 +80,43 @@ Deno.test("a stack that is killed takes its processes with it", async () => {
       what: "its processes to be gone",
     },
   );
+  await withPlatform(() => Promise.resolve()); // any other stack
+  assert.deepEqual(await leftBy(demo), []);
 });
 
-Deno.test("a port in use is a clear message and a non-zero exit", async () => {
-  const port = freePort();
-  const listener = Deno.listen({ hostname: "127.0.0.1", port });
-  try {
-    for (const name of ["ESTEIRA_API_PORT", "ESTEIRA_DB_PORT", "ESTEIRA_SIMULATOR_PORT"]) {
-      const demo = startDemo(["--once"], { [name]: String(port) });
-      assert.equal((await demo.ended()).code, 1, name);
-      assert.match(demo.output(), new RegExp(`Port ${port} .*is in use`));
-    }
-  } finally {
-    listener.close();
-  }
+Deno.test("what a variable says of a port must be a port: a clear message and a non-zero exit", async () => {
+  const demo = startProgram(["--once"], {
+    ESTEIRA_API_PORT: "http",
+    ESTEIRA_DB_PORT: "54331",
+    ESTEIRA_SIMULATOR_PORT: "",
+  });
+  assert.equal((await demo.ended()).code, 1);
+  assert.match(demo.output(), /ESTEIRA_API_PORT must be a whole number from 1 to 65535, not "http"\./);
+  assert.match(
+    demo.output(),
+    /ESTEIRA_DB_PORT \(54331\) and ESTEIRA_SIMULATOR_PORT \(54330 to 54334\) must not meet\./,
+  );
+});
+
+Deno.test("npm run stack has the same ports, but for the simulators'", async () => {
+  const taken = [freePort(), freePort()];
+  const listeners = taken.map((port) => Deno.listen({ hostname: "127.0.0.1", port }));
+  const [api, simulator] = taken.map(String);
+  const stack = startProgram(
+    [],
+    { ESTEIRA_API_PORT: api!, ESTEIRA_SIMULATOR_PORT: simulator! },
+    "scripts/stack.ts",
+  );
+  assert.equal((await stack.ended()).code, 1);
+  assert.match(
+    stack.output(),
+    new RegExp(`^Port ${api} \\(API, ESTEIRA_API_PORT\\) is in use\\.\nStop what`),
+  );
+  for (const listener of listeners) listener.close();
 });
 
 Deno.test("a cache that cannot be used is a clear message and a non-zero exit", async () => {
-  const demo = startDemo(["--once"], { ESTEIRA_CACHE: "/dev/null/cache" });
+  const demo = startProgram(["--once"], { ESTEIRA_CACHE: "/dev/null/cache" });
   assert.equal((await demo.ended()).code, 1);
   assert.match(demo.output(), /The cache directory \/dev\/null\/cache cannot be used/);
 });
