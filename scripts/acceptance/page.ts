@@ -46,7 +46,10 @@ function renderDocument(document: AcceptanceDocument, tags: Tag[]): string {
 function renderRow({ lines, item, state, page, note, by }: Row, tags: Tag[]): string {
   const says = [
     note,
-    page && `Why: [${page.slice("docs/".length)}](${page.slice("docs/".length)}).`,
+    page &&
+    `${state === "different on purpose" ? "Why" : "See"}: [${page.slice("docs/".length)}](${
+      page.slice("docs/".length)
+    }).`,
     by && `${by.join(" and ")} ${by.length === 1 ? "brings" : "bring"} it.`,
   ].filter((text) => text !== undefined).join(" ");
   return cells([lines, item, `**${state}**`, [says, ...renderTests(tags)].filter(Boolean).join("<br>")]);

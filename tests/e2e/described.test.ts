@@ -73,6 +73,7 @@ Deno.test("every operation is called and answers as the OpenAPI document says, w
       await api.ask("createUpload", 422, { body: { ...body, field: "constructor" }, headers });
     });
 
+    // @acceptance 002:49, 003:300
     await t.step("a job, from a click to a result on the screen", async () => {
       const job = await create("upscaler", { image }, {
         priority: -1,
@@ -133,6 +134,7 @@ Deno.test("every operation is called and answers as the OpenAPI document says, w
       await sql`update public.tools set is_enabled = true where tool = 'upscaler'`;
     });
 
+    // @acceptance 003:300, 003:301
     await t.step("batches, lists, cancelling and retrying", async () => {
       const wish = {
         tool: "upscaler",

@@ -2,6 +2,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { createFor } from "../../docs/migrating/create.ts";
 import { readFalJob } from "../../docs/migrating/fal_job.ts";
 import { listenToJobs, type ShownJob } from "../../docs/migrating/listen.ts";
 import { untilEnded } from "../../docs/migrating/poll.ts";
@@ -16,7 +17,7 @@ import { sqlWith, typescript } from "./migrating_page.ts";
 import { addFingerprintTool, createFingerprint, jobBecomes, readJob } from "./workers.ts";
 
 Deno.test("what the page shows to write is what docs/migrating has", async () => {
-  const files = ["run", "listen", "fal_job", "poll"].map((name) =>
+  const files = ["create", "run", "listen", "fal_job", "poll"].map((name) =>
     Deno.readTextFile(join(ROOT, `docs/migrating/${name}.ts`))
   );
   const code = (await Promise.all(files)).join("\n");
@@ -27,7 +28,7 @@ Deno.test("what the page shows to write is what docs/migrating has", async () =>
     'const { data, error } = await supabase.functions.invoke("jobs", {',
     'supabase.channel("fal_jobs")',
   ]);
-  assert.equal(typescript.length, 9);
+  assert.equal(typescript.length, 10);
 });
 
 /** Tells what `code` a user's write was refused with. */
@@ -245,12 +246,16 @@ Deno.test("what clients of the old tables meet, and what takes its place", async
       assert.equal((await readJob(environment, user, id)).status, "cancelled");
     });
 
-    await t.step("on a server, SQL creates a job for a user", async () => {
-      const statement = sqlWith("public.create_job").replaceAll("<user id>", userId)
-        .replace(`${userId}/cat.png`, image);
-      const [job] = await sql.unsafe(statement);
-      assert.equal(job?.status, "processing", "it has a slot");
-      assert.equal((await sql.unsafe(statement))[0]?.id, job?.id, "the same click, the same job");
+    await t.step("a server creates a job for a user, once for each key", async () => {
+      const project = { projectUrl: deployment.apiUrl, secretKey: deployment.secretKey };
+      const wish = { tool: "image", input: { prompt: "a lighthouse" }, key: "order-7" };
+      const job = await createFor(userId, wish, project);
+      assert.equal((await createFor(userId, wish, project)).id, job.id);
+      assert.equal((await untilEnded(client, job.id, 100)).status, "completed", "and its user can read it");
+      await assert.rejects(
+        createFor(userId, { ...wish, tool: "x", key: "other" }, project),
+        /^Error: unknown_tool/,
+      );
     });
 
     await t.step("a channel of the old names is heard by nobody else either", async () => {

@@ -33,6 +33,7 @@ Deno.test("a job that the user cancels is logged as cancelled by the user, and i
   assert.ok(project.called().includes("receive_settlements"));
 });
 
+// @acceptance 004:125
 Deno.test("a job that had ended is answered as it is, and not logged as if the user had ended it", async () => {
   for (const job of [JOB, CANCELLED]) {
     logs.length = 0;

@@ -20,6 +20,7 @@ const filesOf = async (request = `GET /${JOB_ID}`) => {
   return shownJobResponse.parse(answer.body).job.output?.files ?? [];
 };
 
+// @acceptance 002:49
 Deno.test("each file of a completed job has an address to show it by, good for an hour, of one question to Storage", async () => {
   project.rows.jobs = [JOB];
   have(one, two);

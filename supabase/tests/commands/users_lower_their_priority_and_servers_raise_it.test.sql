@@ -1,3 +1,4 @@
+-- @acceptance 003:300
 begin;
 select plan(17);
 
