@@ -55,6 +55,7 @@ Deno.test("the first app of a newcomer", async (t) => {
   const environment = await startEnvironment({ runninghub: { taskMs: 700 } });
   try {
     for (const [where, program] of [["Node without a WebSocket", NODE], ["Deno", DENO]] as const) {
+      // @acceptance 002:49, 002:586-588, 004:350b
       await t.step(`goes all the way on ${where}`, async () => {
         const { code, out, err } = await runExample(environment, program);
         assert.equal(code, 0, out + err);
