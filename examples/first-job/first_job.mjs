@@ -47,8 +47,7 @@ async function main() {
   const six = Array.from({ length: 6 }, () => ({ tool: "upscaler", input: { image, scale: 4 } }));
   const { jobs } = await call("POST", "jobs/batch", { jobs: six });
   const last = jobs.pop();
-  const answer = await call("GET", `jobs/${last.id}/position`);
-  const position = answer.position?.position ?? answer.position;
+  const { position } = await call("GET", `jobs/${last.id}/position`);
   console.log(`  ${nameOf(last)} is number ${position} of those that wait`);
   const { job: cancelled } = await call("DELETE", `jobs/${last.id}`);
   console.log(`  ${nameOf(cancelled)} is ${cancelled.status}, and paid back`);
@@ -151,14 +150,15 @@ function nameOf({ id }) {
 
 // What comes out ------------------------------------------------------------------------------------------------------
 
-/** An address that an <img> can show for an hour. The bucket is private: `output_url` itself answers to nobody. */
+/**
+ * An address that an <img> can show for an hour. The bucket is private, and `output_url` answers to nobody by itself; for
+ * another hour ask for the job again, or Storage: `storage.from(bucket).createSignedUrl(path, seconds)`.
+ */
 async function linkTo(job) {
-  const [file] = job.output.files;
-  const { data, error } = await supabase.storage.from(file.bucket).createSignedUrl(file.path, 3600);
-  if (error) throw error;
-  const picture = await fetch(data.signedUrl);
+  const [{ content_type, bytes, signedUrl }] = job.output.files;
+  const picture = await fetch(signedUrl);
   if (!picture.ok) throw new Error(`The result cannot be shown: ${picture.status}`);
-  return `${picture.headers.get("content-type")}, ${file.bytes} bytes: ${data.signedUrl}`;
+  return `${content_type}, ${bytes} bytes: ${signedUrl}`;
 }
 
 /** The user's own row; without one, there have never been credits. */
