@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Measure } from "./contender.ts";
+import type { Measure } from "./contenders/contender.ts";
 import { describeMachine } from "../scripts/machine.ts";
 import { batches } from "./measures/batches.ts";
 import { create } from "./measures/create.ts";
@@ -14,13 +14,13 @@ import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
 import { position } from "./measures/position.ts";
 import { shortLife } from "./measures/short_life.ts";
-import { type Options, parseOptions, UsageError } from "./options.ts";
-import { installPeers, peerVersions } from "./peers/install.ts";
-import { profileLife } from "./profile.ts";
-import { measureReport, targetReport } from "./report.ts";
-import { type Result, runMeasure } from "./rounds.ts";
-import { type Server, startServer } from "./server.ts";
-import { judge } from "./targets.ts";
+import { type Options, parseOptions, UsageError } from "./harness/options.ts";
+import { installPeers, peerVersions } from "./contenders/install.ts";
+import { profileLife } from "./harness/profile.ts";
+import { measureReport, targetReport } from "./harness/report.ts";
+import { type Result, runMeasure } from "./harness/rounds.ts";
+import { type Server, startServer } from "./server/server.ts";
+import { judge } from "./harness/targets.ts";
 
 const BENCH = fileURLToPath(new URL("./", import.meta.url));
 const MEASURES: Measure[] = [create, createMany, dispatch, life, batches, shortLife, limit, position];

@@ -1,5 +1,5 @@
 /** What the demo changes so that a minute shows what else takes several, and how everything is put back. */
-import type { Holder } from "../scripts/exit.ts";
+import type { Holder } from "../scripts/program/exit.ts";
 import type { Environment } from "../tests/world/environment.ts";
 import { moveTool } from "../tests/world/move_tool.ts";
 

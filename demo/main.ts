@@ -3,9 +3,9 @@
  * job at each provider, one that fails and one that recovers; then says how to reach everything, and stays up. `--once`:
  * stops after the demo; exit code 0 only if all of it was right.
  */
-import { exitCleanly } from "../scripts/exit.ts";
-import { printGuide } from "../scripts/guide.ts";
-import { startWorld } from "../scripts/start_world.ts";
+import { exitCleanly } from "../scripts/program/exit.ts";
+import { printGuide } from "../scripts/local/guide.ts";
+import { startWorld } from "../scripts/local/start_world.ts";
 import { withChanges } from "./changes.ts";
 import { show } from "./show.ts";
 

@@ -9,5 +9,5 @@ if (major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])) {
   );
   process.exit(1);
 } else {
-  import("./with_packages.mjs");
+  import("./install/with_packages.mjs");
 }

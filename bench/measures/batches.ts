@@ -1,6 +1,6 @@
 /** The life of jobs that are made and worked on many at a time: four transactions for a batch of them. */
-import { connect, type Sql } from "../connection.ts";
-import { type Contender, type Measure, NotThere } from "../contender.ts";
+import { connect, type Sql } from "../server/connection.ts";
+import { type Contender, type Measure, NotThere } from "../contenders/contender.ts";
 import {
   COMPLETE_MANY,
   completeMany,
@@ -9,10 +9,10 @@ import {
   receiveMany,
   setCapacity,
   submittedMany,
-} from "../esteira.ts";
-import { SYNC_LANE, userId } from "../fixtures.ts";
-import type { Server } from "../server.ts";
-import { liveSideBySide } from "../timing.ts";
+} from "../contenders/esteira.ts";
+import { SYNC_LANE, userId } from "../server/fixtures.ts";
+import type { Server } from "../server/server.ts";
+import { liveSideBySide } from "../harness/timing.ts";
 
 /** Name that the targets look up. */
 export const BATCHES = (connections: number) =>

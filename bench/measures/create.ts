@@ -1,15 +1,15 @@
 /** One job after the other on one connection. */
-import { waitingDatabase } from "../backlog.ts";
-import { connect } from "../connection.ts";
-import type { Contender, Measure } from "../contender.ts";
-import { createJob, freeAllSlots } from "../esteira.ts";
-import { SLOTS, userId, WEBHOOK_LANE } from "../fixtures.ts";
-import { openAbsurdSdk, openAbsurdSql } from "../peers/absurd.ts";
-import { openGraphile } from "../peers/graphile.ts";
-import { openPgBoss } from "../peers/pg_boss.ts";
-import { openOneRow, openPgmq } from "../peers/pgmq.ts";
-import type { Server } from "../server.ts";
-import { callOneByOne } from "../timing.ts";
+import { waitingDatabase } from "../server/backlog.ts";
+import { connect } from "../server/connection.ts";
+import type { Contender, Measure } from "../contenders/contender.ts";
+import { createJob, freeAllSlots } from "../contenders/esteira.ts";
+import { SLOTS, userId, WEBHOOK_LANE } from "../server/fixtures.ts";
+import { openAbsurdSdk, openAbsurdSql } from "../contenders/absurd.ts";
+import { openGraphile } from "../contenders/graphile.ts";
+import { openPgBoss } from "../contenders/pg_boss.ts";
+import { openOneRow, openPgmq } from "../contenders/pgmq.ts";
+import type { Server } from "../server/server.ts";
+import { callOneByOne } from "../harness/timing.ts";
 
 /** Names that the targets look up. */
 export const CREATE = {

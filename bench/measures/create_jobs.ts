@@ -1,15 +1,15 @@
 /** A thousand jobs in one call. */
-import { fillSlots } from "../backlog.ts";
-import { connect } from "../connection.ts";
-import { type Contender, type Measure, NotThere } from "../contender.ts";
-import { countJobs, CREATE_JOBS, createJobs, isThere } from "../esteira.ts";
-import { userId, WEBHOOK_LANE } from "../fixtures.ts";
-import { openAbsurdSql } from "../peers/absurd.ts";
-import { openGraphile } from "../peers/graphile.ts";
-import { openPgBoss } from "../peers/pg_boss.ts";
-import { openPgmq } from "../peers/pgmq.ts";
-import type { Server } from "../server.ts";
-import { callOneByOne } from "../timing.ts";
+import { fillSlots } from "../server/backlog.ts";
+import { connect } from "../server/connection.ts";
+import { type Contender, type Measure, NotThere } from "../contenders/contender.ts";
+import { countJobs, CREATE_JOBS, createJobs, isThere } from "../contenders/esteira.ts";
+import { userId, WEBHOOK_LANE } from "../server/fixtures.ts";
+import { openAbsurdSql } from "../contenders/absurd.ts";
+import { openGraphile } from "../contenders/graphile.ts";
+import { openPgBoss } from "../contenders/pg_boss.ts";
+import { openPgmq } from "../contenders/pgmq.ts";
+import type { Server } from "../server/server.ts";
+import { callOneByOne } from "../harness/timing.ts";
 
 /** Name that the targets look up. */
 export const CREATE_MANY = "Esteira create_jobs";

@@ -1,11 +1,11 @@
 /** What it costs to give a slot away, by how many jobs wait for it. */
-import { addWaiting, waitingDatabase } from "../backlog.ts";
-import { asSuperuser, connect } from "../connection.ts";
-import type { Contender, Measure } from "../contender.ts";
-import { dispatch as dispatchLane, freeAndDispatch, someRunningJob } from "../esteira.ts";
-import { WEBHOOK_LANE } from "../fixtures.ts";
-import type { Server } from "../server.ts";
-import { callOneByOne, quantiles, time } from "../timing.ts";
+import { addWaiting, waitingDatabase } from "../server/backlog.ts";
+import { asSuperuser, connect } from "../server/connection.ts";
+import type { Contender, Measure } from "../contenders/contender.ts";
+import { dispatch as dispatchLane, freeAndDispatch, someRunningJob } from "../contenders/esteira.ts";
+import { WEBHOOK_LANE } from "../server/fixtures.ts";
+import type { Server } from "../server/server.ts";
+import { callOneByOne, quantiles, time } from "../harness/timing.ts";
 
 const SIZES = [1_000, 10_000, 100_000];
 const LARGEST = 100_000;

@@ -1,11 +1,11 @@
 /** The whole life of a job whose result comes by webhook: five transactions. */
-import { connect, type Sql } from "../connection.ts";
-import type { Contender, Figures, Measure } from "../contender.ts";
-import { complete, createJob, type Leased, receive, submitted, webhook } from "../esteira.ts";
-import { userId, WEBHOOK_LANE } from "../fixtures.ts";
-import type { Server } from "../server.ts";
-import { percentile } from "../stats.ts";
-import { liveSideBySide } from "../timing.ts";
+import { connect, type Sql } from "../server/connection.ts";
+import type { Contender, Figures, Measure } from "../contenders/contender.ts";
+import { complete, createJob, type Leased, receive, submitted, webhook } from "../contenders/esteira.ts";
+import { userId, WEBHOOK_LANE } from "../server/fixtures.ts";
+import type { Server } from "../server/server.ts";
+import { percentile } from "../harness/stats.ts";
+import { liveSideBySide } from "../harness/timing.ts";
 
 /** Name that the targets look up. */
 export const LIFE = (connections: number) =>

@@ -1,11 +1,11 @@
 /** Does a limit hold? As many claimers as can be, and never more jobs running than there are slots. */
-import { connect, type Sql } from "../connection.ts";
-import type { Contender, Measure } from "../contender.ts";
-import * as engine from "../esteira.ts";
-import { userId, WEBHOOK_LANE } from "../fixtures.ts";
-import { openPgBossLimit } from "../peers/pg_boss.ts";
-import type { Server } from "../server.ts";
-import { pause, runLoops } from "../timing.ts";
+import { connect, type Sql } from "../server/connection.ts";
+import type { Contender, Measure } from "../contenders/contender.ts";
+import * as engine from "../contenders/esteira.ts";
+import { userId, WEBHOOK_LANE } from "../server/fixtures.ts";
+import { openPgBossLimit } from "../contenders/pg_boss.ts";
+import type { Server } from "../server/server.ts";
+import { pause, runLoops } from "../harness/timing.ts";
 
 /** The limit that is declared. */
 export const LIMIT = 3;

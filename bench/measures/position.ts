@@ -1,11 +1,11 @@
 /** What a user's question costs: how many are before me? */
-import { waitingDatabase } from "../backlog.ts";
-import { connect } from "../connection.ts";
-import { type Contender, type Measure, NotThere } from "../contender.ts";
-import { actAs, isThere, QUEUE_POSITION, queuePosition, someWaitingJobs } from "../esteira.ts";
-import { WEBHOOK_LANE } from "../fixtures.ts";
-import type { Server } from "../server.ts";
-import { quantiles, time } from "../timing.ts";
+import { waitingDatabase } from "../server/backlog.ts";
+import { connect } from "../server/connection.ts";
+import { type Contender, type Measure, NotThere } from "../contenders/contender.ts";
+import { actAs, isThere, QUEUE_POSITION, queuePosition, someWaitingJobs } from "../contenders/esteira.ts";
+import { WEBHOOK_LANE } from "../server/fixtures.ts";
+import type { Server } from "../server/server.ts";
+import { quantiles, time } from "../harness/timing.ts";
 
 /** Name that the targets look up. */
 export const POSITION = "Esteira queue_position, a job drawn by chance";

@@ -1,12 +1,12 @@
 /** The shortest way through: a lane whose submit call answers with the result, against plain job queues. */
-import { connect } from "../connection.ts";
-import type { Contender, Measure, Side } from "../contender.ts";
-import { complete, createJob } from "../esteira.ts";
-import { SYNC_LANE, userId } from "../fixtures.ts";
-import { openGraphileLife } from "../peers/graphile.ts";
-import { openPgmqLife } from "../peers/pgmq.ts";
-import type { Server } from "../server.ts";
-import { liveSideBySide } from "../timing.ts";
+import { connect } from "../server/connection.ts";
+import type { Contender, Measure, Side } from "../contenders/contender.ts";
+import { complete, createJob } from "../contenders/esteira.ts";
+import { SYNC_LANE, userId } from "../server/fixtures.ts";
+import { openGraphileLife } from "../contenders/graphile.ts";
+import { openPgmqLife } from "../contenders/pgmq.ts";
+import type { Server } from "../server/server.ts";
+import { liveSideBySide } from "../harness/timing.ts";
 import { receiveNext } from "./life.ts";
 
 const WAYS = [

@@ -4,11 +4,11 @@ import { arch, platform } from "node:process";
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { exists } from "@esteira/local-supabase/cache";
-import { BASELINE, renderBaseline } from "../migrations/baseline.ts";
-import { lockProblems } from "../migrations/lock.ts";
-import { lockedFiles, readMigrationFiles, readReleased } from "../migrations/released.ts";
+import { BASELINE, renderBaseline } from "../database/migrations/baseline.ts";
+import { lockProblems } from "../database/migrations/lock.ts";
+import { lockedFiles, readMigrationFiles, readReleased } from "../database/migrations/released.ts";
 import { ROOT } from "../paths.ts";
-import { readSchemaFiles } from "../schemas.ts";
+import { readSchemaFiles } from "../database/schemas.ts";
 import { denoCheck, denoTest, runCommand } from "./command.ts";
 import { type Print, printLine, sum, type Tally } from "./part.ts";
 

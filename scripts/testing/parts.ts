@@ -1,5 +1,5 @@
 /** The parts of `npm test`, each named for what it runs. */
-import { runPgtap } from "../pgtap.ts";
+import { runPgtap } from "../database/pgtap.ts";
 import { check } from "./check.ts";
 import { denoTest, runCommand } from "./command.ts";
 import { type Part, type Print, printLine, sum, type Tally } from "./part.ts";

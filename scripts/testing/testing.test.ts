@@ -20,10 +20,10 @@ Deno.test("a word picks the test files that have it in their path, a path itself
   const files = await listTestFiles(["scripts"]);
   assert.ok(files.includes("scripts/testing/testing.test.ts"), files.join());
   assert.deepEqual(pick(files, ["testing/testing"]), ["scripts/testing/testing.test.ts"]);
-  assert.deepEqual(pick(files, ["./scripts/tap.test.ts"]), ["scripts/tap.test.ts"]);
-  assert.deepEqual(pick(files, [join(ROOT, "scripts/tap.test.ts"), "schemas"]), [
-    "scripts/schemas.test.ts",
-    "scripts/tap.test.ts",
+  assert.deepEqual(pick(files, ["./scripts/database/tap.test.ts"]), ["scripts/database/tap.test.ts"]);
+  assert.deepEqual(pick(files, [join(ROOT, "scripts/database/tap.test.ts"), "schemas"]), [
+    "scripts/database/schemas.test.ts",
+    "scripts/database/tap.test.ts",
   ]);
   assert.deepEqual(pick(files, ["nowhere"]), []);
 });

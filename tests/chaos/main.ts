@@ -3,7 +3,7 @@
  * looks whether everything came right. Exit code 0 only if it did.
  */
 import { describeMachine, load } from "../../scripts/machine.ts";
-import { exitCleanly } from "../../scripts/exit.ts";
+import { exitCleanly } from "../../scripts/program/exit.ts";
 import { parseOptions } from "./options.ts";
 import { slowestOf, tableOf, verdictOf } from "./report.ts";
 import { run } from "./run.ts";

@@ -1,13 +1,13 @@
 /** No reference from one file of the repository to another leads nowhere. */
 import assert from "node:assert/strict";
-import { danglingReferences } from "../../scripts/references.ts";
+import { danglingReferences } from "../../scripts/pages/references.ts";
 import { repository } from "./repository.ts";
 
 /** Tests that make up pages of their own. */
 const WITH_FIXTURES: ReadonlySet<string> = new Set([
-  "scripts/acceptance.test.ts",
-  "scripts/references.test.ts",
-  "scripts/pgtap.test.ts",
+  "scripts/pages/acceptance.test.ts",
+  "scripts/pages/references.test.ts",
+  "scripts/database/pgtap.test.ts",
 ]);
 
 /** What the first release makes. */

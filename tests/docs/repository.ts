@@ -1,7 +1,7 @@
 /** The repository as the tests of its pages see it: what git tracks, and what it would track if it were added. */
 import { join } from "node:path";
 import { ROOT } from "../../scripts/paths.ts";
-import type { Tree } from "../../scripts/references.ts";
+import type { Tree } from "../../scripts/pages/references.ts";
 
 /** Reads the repository. Throws where there is no git, or no repository of its own. */
 export async function repository(): Promise<Tree> {

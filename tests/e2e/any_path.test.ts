@@ -61,8 +61,8 @@ Deno.test("a clone works wherever it lies, and so does its cache", async (t) => 
 
     await t.step("database tests and the Supabase CLI find their files", async () => {
       const [pgtap, push] = await Promise.all([
-        run(checkout, ["scripts/pgtap.ts", "the_clock_can_be_frozen"]),
-        run(checkout, ["scripts/db_push.ts"]),
+        run(checkout, ["scripts/database/pgtap.ts", "the_clock_can_be_frozen"]),
+        run(checkout, ["scripts/database/db_push.ts"]),
       ]);
       assert.equal(pgtap.code, 0, pgtap.output);
       assert.match(pgtap.output, /^ok .*the_clock_can_be_frozen/m);

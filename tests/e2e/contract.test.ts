@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
 import { readProject } from "@esteira/local-supabase/project";
-import { runPgtap } from "../../scripts/pgtap.ts";
-import { pushTo } from "../../scripts/db_push.ts";
-import { generateTypes } from "../../scripts/generate_types.ts";
+import { runPgtap } from "../../scripts/database/pgtap.ts";
+import { pushTo } from "../../scripts/database/db_push.ts";
+import { generateTypes } from "../../scripts/database/generate_types.ts";
 import { SUPABASE, TYPES_FILE } from "../../scripts/paths.ts";
-import { supabase } from "../../scripts/supabase_cli.ts";
+import { supabase } from "../../scripts/database/supabase_cli.ts";
 import { JOB_STATUSES } from "../../shared/statuses.ts";
 import { JOB_STEPS } from "../../shared/steps.ts";
 

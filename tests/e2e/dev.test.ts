@@ -6,7 +6,7 @@ import { settingsAt, shippedSettings } from "../world/settings.ts";
 import { leftBy, startProgram } from "./program.ts";
 
 Deno.test("npm run dev starts a world as it is shipped, with a user who has credits", async (t) => {
-  const dev = startProgram([], {}, "scripts/dev.ts");
+  const dev = startProgram([], {}, "scripts/local/dev.ts");
   await dev.printed("Ctrl-C stops everything");
   const shown = (pattern: RegExp) => dev.output().match(pattern)?.slice(1) ?? assert.fail(dev.output());
   const [email, password, credits] = shown(/User +(\S+), password "(.+)", (\d+) credits/);

@@ -41,7 +41,7 @@ async function runExample(
   );
   if (command) {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "scripts/grant.ts", ...command.split(" ")],
+      args: ["run", "-A", "--no-check", "scripts/local/grant.ts", ...command.split(" ")],
       cwd: ROOT,
       env: { ESTEIRA_DB_PORT: new URL(databaseUrl).port },
     }).output();

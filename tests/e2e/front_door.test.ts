@@ -105,7 +105,7 @@ Deno.test("npm run stack has the same ports, but for the simulators'", async () 
   const stack = startProgram(
     [],
     { ESTEIRA_API_PORT: api!, ESTEIRA_SIMULATOR_PORT: simulator! },
-    "scripts/stack.ts",
+    "scripts/local/stack.ts",
   );
   assert.equal((await stack.ended()).code, 1);
   assert.match(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
-import { pushTo } from "../../scripts/db_push.ts";
+import { pushTo } from "../../scripts/database/db_push.ts";
 import { sqlWith } from "./migrating_page.ts";
 
 // The tables of the documents, as far as the move needs them, with a job in every state.

@@ -6,12 +6,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import postgres from "postgres";
 import { readMigrations } from "@esteira/local-supabase/postgres/migrations";
-import { type Catalog, KINDS, readCatalog } from "../../scripts/catalog/catalog.ts";
-import { describeDifferences, type Difference, differences } from "../../scripts/catalog/differences.ts";
-import { fromMigrations, fromSchemas, readAll, withDatabase } from "../../scripts/migrations/databases.ts";
+import { type Catalog, KINDS, readCatalog } from "../../scripts/database/catalog/catalog.ts";
+import {
+  describeDifferences,
+  type Difference,
+  differences,
+} from "../../scripts/database/catalog/differences.ts";
+import {
+  fromMigrations,
+  fromSchemas,
+  readAll,
+  withDatabase,
+} from "../../scripts/database/migrations/databases.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { readRows } from "../../scripts/catalog/rows.ts";
-import { readSchemaFiles } from "../../scripts/schemas.ts";
+import { readRows } from "../../scripts/database/catalog/rows.ts";
+import { readSchemaFiles } from "../../scripts/database/schemas.ts";
 import { type Mutation, MUTATIONS } from "./mutations.ts";
 
 const SIDES = { here: "schemas", there: "migrations" };

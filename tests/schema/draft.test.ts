@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readMigrations } from "@esteira/local-supabase/postgres/migrations";
-import { INSTALL } from "../../scripts/migrations/baseline.ts";
-import { draftMigration } from "../../scripts/migrations/draft.ts";
-import { DRAFT_MARK } from "../../scripts/migrations/lock.ts";
+import { INSTALL } from "../../scripts/database/migrations/baseline.ts";
+import { draftMigration } from "../../scripts/database/migrations/draft.ts";
+import { DRAFT_MARK } from "../../scripts/database/migrations/lock.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { readSchemaFiles } from "../../scripts/schemas.ts";
+import { readSchemaFiles } from "../../scripts/database/schemas.ts";
 import { MUTATIONS } from "./mutations.ts";
 
 const migrations = await readMigrations(join(SUPABASE, "migrations"));

@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type postgres from "postgres";
 import { readMigrations } from "@esteira/local-supabase/postgres/migrations";
-import { shortcomings } from "../../scripts/calls/compare.ts";
-import { readRecording } from "../../scripts/calls/recorder.ts";
-import { type Given, readRelease } from "../../scripts/calls/release.ts";
-import { lookUp } from "../../scripts/calls/schema.ts";
-import { fromMigrations, withDatabase } from "../../scripts/migrations/databases.ts";
-import { readReleased } from "../../scripts/migrations/released.ts";
+import { shortcomings } from "../../scripts/database/calls/compare.ts";
+import { readRecording } from "../../scripts/database/calls/recorder.ts";
+import { type Given, readRelease } from "../../scripts/database/calls/release.ts";
+import { lookUp } from "../../scripts/database/calls/schema.ts";
+import { fromMigrations, withDatabase } from "../../scripts/database/migrations/databases.ts";
+import { readReleased } from "../../scripts/database/migrations/released.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
 import { playAll } from "./play_all.ts";
 

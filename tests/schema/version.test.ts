@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readMigrations } from "@esteira/local-supabase/postgres/migrations";
-import { fromMigrations, withDatabase } from "../../scripts/migrations/databases.ts";
+import { fromMigrations, withDatabase } from "../../scripts/database/migrations/databases.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
 import { VERSION } from "../../shared/version.ts";
 

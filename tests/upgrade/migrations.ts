@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Migration, readMigrations } from "@esteira/local-supabase/postgres/migrations";
 import { readProject } from "@esteira/local-supabase/project";
-import { lockedFiles, readReleased } from "../../scripts/migrations/released.ts";
+import { lockedFiles, readReleased } from "../../scripts/database/migrations/released.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
 
 /** What the last release has, what is new since, and the rows for development. While nothing is released, all is new. */

@@ -4,9 +4,9 @@ import type { Cluster } from "@esteira/local-supabase/postgres/cluster";
 import { freePort } from "@esteira/local-supabase/ports";
 import { readProject } from "@esteira/local-supabase/project";
 import { startStack } from "@esteira/local-supabase/stack";
-import { startRecorder } from "../../scripts/calls/recorder.ts";
+import { startRecorder } from "../../scripts/database/calls/recorder.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { supabase } from "../../scripts/supabase_cli.ts";
+import { supabase } from "../../scripts/database/supabase_cli.ts";
 
 export interface Deployment {
   readonly apiUrl: string;
@@ -34,7 +34,7 @@ export interface LocalOptions {
   database?: Cluster;
   /** Whether what is committed survives a crash of the database server; slower. */
   durable?: boolean;
-  /** File in which to note what the functions ask of the database (scripts/calls); ESTEIRA_RECORD_CALLS does so too. */
+  /** File in which to note what the functions ask of the database (scripts/database/calls); ESTEIRA_RECORD_CALLS does so too. */
   recordCallsTo?: string;
   /** Called with each line that functions print. */
   onLog?: (line: string) => void;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { parseJson, tryParseJson } from "../text/json.ts";
+import { parseJson, tryParseJson } from "./json.ts";
 
 const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 15, maxLength: 30 });
 /** An integer of 16 digits or more, as text. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { redact } from "../text/redact.ts";
+import { redact } from "./redact.ts";
 
 const SECRET = "8d1c6f2e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";
 

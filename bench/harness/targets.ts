@@ -1,0 +1,121 @@
+/** What Esteira promises itself, and whether a run has kept it. */
+import { BATCHES } from "../measures/batches.ts";
+import { CREATE } from "../measures/create.ts";
+import { CREATE_MANY } from "../measures/create_jobs.ts";
+import { DISPATCH } from "../measures/dispatch.ts";
+import { LIFE } from "../measures/life.ts";
+import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
+import { POSITION } from "../measures/position.ts";
+import type { Result } from "./rounds.ts";
+import { summarise } from "./stats.ts";
+
+/** A promise and what became of it. */
+export interface Verdict {
+  target: string;
+  /** What was measured; undefined when one side of it was not. */
+  value?: number;
+  /** Undefined when it was not measured. */
+  isMet?: boolean;
+  /** Whether it is about being right, not about being fast: a run that does not meet it has failed. */
+  mustHold: boolean;
+}
+
+/** Looks up a figure: its median over the rounds, or another summary of them; undefined when there is none. */
+type Look = (measure: string, side: string, figure: string, pick?: "median" | "max") => number | undefined;
+
+interface Target {
+  target: string;
+  atMost?: number;
+  atLeast?: number;
+  mustHold?: boolean;
+  value(look: Look): number | undefined;
+}
+
+const TARGETS: Target[] = [
+  {
+    target: "create_job, a slot is free: p50 ≤ 1.5 ms",
+    atMost: 1.5,
+    value: (look) => look("create", CREATE.free, "p50 ms"),
+  },
+  {
+    target: "create_job, every slot taken: p50 ≤ 1.5 ms",
+    atMost: 1.5,
+    value: (look) => look("create", CREATE.full, "p50 ms"),
+  },
+  {
+    target: "create_job, a slot is free: ≥ 2 × absurd's spawns a second",
+    atLeast: 2,
+    value: (look) => ratio(look("create", CREATE.free, "jobs/s"), look("create", CREATE.absurd, "jobs/s")),
+  },
+  {
+    target: "create_jobs: ≥ 10,000 jobs/s",
+    atLeast: 10_000,
+    value: (look) => look("create_jobs", CREATE_MANY, "jobs/s"),
+  },
+  {
+    target: "dispatch of one slot, 100,000 waiting: p50 ≤ 3 ms",
+    atMost: 3,
+    value: (look) => look("dispatch", DISPATCH.waiting(100_000), "p50 ms"),
+  },
+  {
+    target: "dispatch of one slot, 100,000 waiting: p50 ≤ 1.3 × that of 1,000",
+    atMost: 1.3,
+    value: (look) =>
+      ratio(
+        look("dispatch", DISPATCH.waiting(100_000), "p50 ms"),
+        look("dispatch", DISPATCH.waiting(1_000), "p50 ms"),
+      ),
+  },
+  {
+    target: "dispatch, every slot taken: p50 ≤ 1 ms",
+    atMost: 1,
+    value: (look) => look("dispatch", DISPATCH.full, "p50 ms"),
+  },
+  {
+    target: "life on 8 connections: ≥ 500 jobs/s",
+    atLeast: 500,
+    value: (look) => look("life", LIFE(8), "jobs/s"),
+  },
+  {
+    target: "life in batches of 100 on 8 connections: ≥ 2,000 jobs/s",
+    atLeast: 2_000,
+    value: (look) => look("batches", BATCHES(8), "jobs/s"),
+  },
+  {
+    target: `limit: never more than ${LIMIT} at once`,
+    atMost: LIMIT,
+    mustHold: true,
+    value: (look) => {
+      const counts = Object.values(MOST).map((figure) => look("limit", LIMIT_ESTEIRA, figure, "max"));
+      return counts.some((count) => count === undefined) ? undefined : Math.max(...counts as number[]);
+    },
+  },
+  {
+    target: "queue_position: p99 ≤ 5 ms",
+    atMost: 5,
+    value: (look) => look("position", POSITION, "p99 ms"),
+  },
+];
+
+/** Judges the targets whose measures were run. */
+export function judge(results: Result[]): Verdict[] {
+  return TARGETS.flatMap(
+    ({ target, atMost = Infinity, atLeast = -Infinity, mustHold = false, value: compute }) => {
+      let isAsked = false;
+      const value = compute((measure, side, figure, pick = "median") => {
+        const result = results.find((result) => result.measure === measure);
+        if (!result) return undefined;
+        isAsked = true;
+        const values = result.rounds.flatMap(({ figures }) => figures[side]?.[figure] ?? []);
+        return values.length ? summarise(values)[pick] : undefined;
+      });
+      if (!isAsked) return [];
+      if (value === undefined) return [{ target, mustHold }];
+      return [{ target, value, isMet: value <= atMost && value >= atLeast, mustHold }];
+    },
+  );
+}
+
+function ratio(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a / b;
+}

@@ -1,0 +1,106 @@
+/** Who imports whom in this repository, types included, as Deno itself resolves it. */
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { z } from "zod";
+import { ROOT } from "../paths.ts";
+
+/** One import. Paths are those of the repository, with `/`. */
+export interface Import {
+  from: string;
+  /** The file that is imported; null: it is no file of the repository's own. */
+  to: string | null;
+  /** What stands in the source: `./paths.ts`, `zod`, `@esteira/simulators/fal`. */
+  specifier: string;
+}
+
+const NOT_OURS = new Set(["node_modules", ".git", ".cache", ".temp"]);
+
+const dependency = z.object({
+  specifier: z.string(),
+  code: z.object({ specifier: z.string().optional(), error: z.string().optional() }).optional(),
+  type: z.object({ specifier: z.string().optional(), error: z.string().optional() }).optional(),
+});
+const graph = z.object({
+  modules: z.array(z.object({
+    specifier: z.string(),
+    dependencies: z.array(dependency).default([]),
+    error: z.string().optional(),
+  })),
+});
+
+/** All imports of the code below `folders`. Throws when one of them leads nowhere. */
+export async function readImports(folders: readonly string[]): Promise<Import[]> {
+  const files = (await Promise.all(folders.map((folder) => sources(join(ROOT, folder))))).flat();
+  const entry = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(entry, files.map((file) => `import "${pathToFileURL(file)}";\n`).join(""));
+    const { stdout, success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", "--config", join(ROOT, "deno.json"), entry],
+      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return importsOf(graph.parse(JSON.parse(new TextDecoder().decode(stdout))));
+  } finally {
+    await Deno.remove(entry);
+  }
+}
+
+async function sources(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && !NOT_OURS.has(name)) found.push(...await sources(join(folder, name)));
+    else if (/\.(ts|mjs)$/.test(name)) found.push(join(folder, name));
+  }
+  return found;
+}
+
+function importsOf({ modules }: z.infer<typeof graph>): Import[] {
+  return modules.flatMap(({ specifier: module, dependencies, error }) => {
+    const from = ownPath(module);
+    if (error) throw new Error(`${module}: ${error}`);
+    if (from === null) return [];
+    return dependencies.map(({ specifier, code, type }) => {
+      const failed = code?.error ?? type?.error;
+      if (failed) throw new Error(`${from}: ${failed}`);
+      return { from, to: ownPath(code?.specifier ?? type?.specifier ?? ""), specifier };
+    });
+  });
+}
+
+/** The path of a module within the repository; null for what is not the repository's own. */
+function ownPath(url: string): string | null {
+  if (!url.startsWith("file:")) return null;
+  const path = relative(ROOT, fileURLToPath(url)).replaceAll("\\", "/");
+  return path.startsWith("../") || path.split("/").some((part) => NOT_OURS.has(part)) ? null : path;
+}
+
+/** Files that import each other, directly or by way of others: one list for each such circle. */
+export function cyclesOf(imports: readonly Import[]): string[][] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) if (to !== null) next.set(from, [...next.get(from) ?? [], to]);
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const cycles: string[][] = [];
+
+  // Tarjan: what is still on the stack when a file has been left, and began with it, can reach it and be reached.
+  function visit(file: string): number {
+    const own = order.size;
+    order.set(file, own);
+    stack.push(file);
+    let low = own;
+    for (const to of next.get(file) ?? []) {
+      if (to === file) cycles.push([file]);
+      else if (!order.has(to)) low = Math.min(low, visit(to));
+      else if (stack.includes(to)) low = Math.min(low, lowest.get(to) ?? order.get(to) ?? own);
+    }
+    lowest.set(file, low);
+    if (low === own) {
+      const circle = stack.splice(stack.indexOf(file));
+      if (circle.length > 1) cycles.push(circle.sort());
+    }
+    return low;
+  }
+  for (const file of next.keys()) if (!order.has(file)) visit(file);
+  return cycles;
+}

@@ -1,0 +1,210 @@
+/** The order of the house: which room may import which. Types count as values do. */
+import assert from "node:assert/strict";
+import { cyclesOf, type Import, readImports } from "./import_graph.ts";
+import { ROOT } from "../paths.ts";
+
+const SHARED = "supabase/functions/_shared";
+const RUNTIME = `${SHARED}/runtime`;
+const TEXT = `${SHARED}/text`;
+const ENGINE = `${SHARED}/engine`;
+const FILES = `${SHARED}/files`;
+const BELOW_PROVIDERS = ["shared", RUNTIME, TEXT, ENGINE, FILES];
+
+/**
+ * A file belongs to the row that names its folder most closely; `*` is any one folder. A room may import itself and what
+ * begins with one of `may`; its tests, fakes and fixtures also what begins with one of `testsMay`.
+ */
+const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonly string[] }[] = [
+  // The contract: everything may know it, it knows nothing.
+  { room: "shared", may: [] },
+
+  // Nothing in the packages knows of Esteira.
+  { room: "packages/multipart", may: [] },
+  { room: "packages/supabase-cli", may: [] },
+  { room: "packages/local-supabase", may: ["packages/multipart"] },
+  { room: "packages/simulators/kit", may: ["packages/multipart"] },
+  { room: "packages/simulators/*", may: ["packages/multipart", "packages/simulators/kit"] },
+
+  // What is deployed. Each function is a room of its own and stands on `_shared`, whose rooms stand on each other.
+  { room: "supabase/functions/*", may: ["shared", SHARED] },
+  { room: RUNTIME, may: ["shared"], testsMay: [SHARED] },
+  { room: TEXT, may: [], testsMay: [SHARED] },
+  { room: ENGINE, may: ["shared", RUNTIME, TEXT], testsMay: [SHARED] },
+  { room: `${SHARED}/http`, may: ["shared", RUNTIME, TEXT, ENGINE], testsMay: [SHARED] },
+  { room: FILES, may: ["shared", RUNTIME, ENGINE], testsMay: [SHARED] },
+  // A provider knows the kit and the interface, never another provider; the registry knows them all.
+  {
+    room: `${SHARED}/providers/kit`,
+    may: [...BELOW_PROVIDERS, `${SHARED}/providers/provider.ts`],
+    testsMay: [SHARED],
+  },
+  {
+    room: `${SHARED}/providers/*`,
+    may: [...BELOW_PROVIDERS, `${SHARED}/providers/kit`, `${SHARED}/providers/provider.ts`],
+    testsMay: [`${SHARED}/work`],
+  },
+  { room: `${SHARED}/providers`, may: [...BELOW_PROVIDERS, `${SHARED}/providers`], testsMay: [SHARED] },
+  {
+    room: `${SHARED}/work`,
+    may: [...BELOW_PROVIDERS, `${SHARED}/http`, `${SHARED}/providers`],
+    testsMay: [SHARED],
+  },
+
+  // What builds, starts and proves it. `tests/world` puts all of it together; the programs of `scripts/local`, which a
+  // person runs, start it.
+  { room: "scripts", may: ["shared", "packages", SHARED] },
+  { room: "scripts/local", may: ["shared", "packages", "scripts", "tests/world"] },
+  { room: "tests/world", may: ["shared", "packages", "scripts"] },
+  // Two of the known bugs are races.
+  {
+    room: "tests/known_bugs",
+    may: [
+      "shared",
+      "packages",
+      "scripts",
+      SHARED,
+      "tests/world",
+      "tests/races/harness.ts",
+      "tests/races/actors.ts",
+    ],
+  },
+  // The code that pages show is run, and what the demo changes is looked at.
+  {
+    room: "tests/e2e",
+    may: [
+      "shared",
+      "packages",
+      "scripts",
+      SHARED,
+      "demo",
+      "tests/world",
+      "tests/docs/fenced.ts",
+      "docs/migrating",
+    ],
+  },
+  { room: "tests/*", may: ["shared", "packages", "scripts", SHARED, "tests/world"] },
+  { room: "bench", may: ["shared", "packages", "scripts"] },
+  { room: "demo", may: ["shared", "packages", "scripts", "tests/world"] },
+
+  // What a reader copies stands on the contract alone.
+  { room: "docs", may: ["shared"] },
+  { room: "examples", may: ["shared"], testsMay: ["shared", "packages", "scripts", "tests/world"] },
+];
+
+/** What only tests import. */
+const FOR_TESTS = /\.test\.ts$|(^|\/)fake_\w+\.ts$|_fixture\.ts$/;
+
+const PACKAGES = [...Deno.readDirSync(`${ROOT}packages`)].filter((entry) => entry.isDirectory).map((
+  { name },
+) => name);
+const folders = [...new Set(ROOMS.map(({ room }) => room.split("/")[0] ?? ""))].filter(isThere);
+const imports = await readImports(folders);
+
+Deno.test("no files import each other in a circle", () => {
+  assert.deepEqual(cyclesOf(imports), []);
+});
+
+Deno.test("every import keeps the order of the house", () => {
+  assert.ok(imports.length > 1_000, "the search finds what is known to be there");
+  assert.deepEqual(offences(imports), []);
+});
+
+Deno.test("a package uses no other package than its package.json names, and what only its tests use it says so", async () => {
+  for (const name of PACKAGES) {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+      await Deno.readTextFile(`${ROOT}packages/${name}/package.json`),
+    );
+    for (const { from, specifier } of imports.filter(({ from }) => from.startsWith(`packages/${name}/`))) {
+      const used = /^(?!\.|node:)(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+      const known = FOR_TESTS.test(from) ? { ...dependencies, ...devDependencies } : dependencies;
+      assert.ok(used === undefined || used in known, `${from} uses ${used}`);
+    }
+  }
+});
+
+Deno.test("a package has the doors that somebody uses, and no others", async () => {
+  for (const name of PACKAGES) {
+    const { exports } = JSON.parse(await Deno.readTextFile(`${ROOT}packages/${name}/package.json`));
+    const doors = imports.filter(({ from }) => packageOf(from) !== name)
+      .map(({ specifier }) => /^@esteira\/([^/]+)(.*)$/.exec(specifier))
+      .flatMap((found) => found?.[1] === name ? [`.${found[2]}`] : []);
+    assert.deepEqual([...new Set(doors)].sort(), Object.keys(exports ?? {}).sort(), name);
+  }
+});
+
+Deno.test("what breaks the order is found", () => {
+  const broken: [from: string, to: string, specifier?: string][] = [
+    ["shared/job.ts", "supabase/functions/_shared/text/json.ts"],
+    ["packages/simulators/fal/fal.ts", "packages/simulators/kie/kie.ts"],
+    ["packages/local-supabase/stack.ts", "shared/job.ts"],
+    ["scripts/database/pgtap.ts", "packages/local-supabase/stack.ts", "../packages/local-supabase/stack.ts"],
+    ["supabase/functions/_shared/engine/database.ts", "supabase/functions/_shared/work/drain.ts"],
+    ["supabase/functions/_shared/providers/fal/fal.ts", "supabase/functions/_shared/providers/kie/kie.ts"],
+    ["supabase/functions/_shared/work/drain.ts", "supabase/functions/jobs/read.ts"],
+    ["supabase/functions/jobs/read.ts", "supabase/functions/models/read.ts"],
+    ["supabase/functions/jobs/read.ts", "supabase/functions/_shared/engine/fake_supabase.ts"],
+    ["demo/main.ts", "bench/harness/stats.ts"],
+    ["scripts/database/pgtap.ts", "tests/races/harness.ts"],
+    ["tests/chaos/run.ts", "tests/e2e/life.test.ts"],
+    ["attic/old.ts", "shared/job.ts"],
+  ];
+  for (const [from, to, specifier = "./x.ts"] of broken) {
+    assert.equal(offences([{ from, to, specifier }]).length, 1, `${from} → ${to}`);
+  }
+  const link = (from: string, to: string): Import => ({ from, to, specifier: "" });
+  const circle = [
+    link("a", "b"),
+    link("b", "c"),
+    link("c", "b"),
+    link("a", "d"),
+    link("d", "c"),
+    link("e", "e"),
+  ];
+  assert.deepEqual(cyclesOf(circle), [["b", "c"], ["e"]]);
+});
+
+/** The imports that the table does not allow, as sentences. */
+function offences(all: readonly Import[]): string[] {
+  return all.flatMap(({ from, to, specifier }) => {
+    if (to === null) return [];
+    const [room, target] = [roomOf(from), roomOf(to)];
+    if (!room || !target) return [`${room ? to : from} is in no room of the table`];
+    const isTest = FOR_TESTS.test(from);
+    if (FOR_TESTS.test(to) && !isTest) return [`${from} imports ${to}, which is for tests`];
+    const [inside, home] = [packageOf(from), packageOf(to)];
+    if (home && home !== inside && !specifier.startsWith(`@esteira/${home}`)) {
+      return [`${from} imports ${to} past the exports of package ${home}`];
+    }
+    const may = [...room.row.may, ...isTest ? room.row.testsMay ?? [] : []];
+    const isAllowed = room.path === target.path || may.some((start) => isBelow(to, start));
+    return isAllowed ? [] : [`${from} imports ${to}: ${room.path} may not`];
+  });
+}
+
+function packageOf(path: string): string | undefined {
+  return /^packages\/([^/]+)/.exec(path)?.[1];
+}
+
+function isBelow(path: string, start: string): boolean {
+  return path === start || path.startsWith(`${start}/`);
+}
+
+/** The row of a file, and the folder that it stands for. */
+function roomOf(path: string) {
+  const found = ROOMS.flatMap((row) => {
+    const start = new RegExp(`^${row.room.replaceAll("*", "[^/]+")}(?=/)`).exec(path)?.[0];
+    // A name is closer than a star, and a deeper folder than a higher one.
+    return start
+      ? [{ row, path: start, closeness: start.split("/").length * 2 - Number(row.room.includes("*")) }]
+      : [];
+  });
+  return found.toSorted((a, b) => b.closeness - a.closeness)[0];
+}
+
+function isThere(folder: string): boolean {
+  try {
+    return Deno.statSync(ROOT + folder).isDirectory;
+  } catch {
+    return false;
+  }
+}

