@@ -115,7 +115,7 @@ const CHANGES: readonly [what: string, sql: string, told: RegExp | null][] = [
      grant execute on function worker.lanes() to service_role`,
     /worker\.lanes: returns one row, not many/,
   ],
-  ["a row has one column more", "alter table public.jobs add column colour text", null],
+  ["a row has one column more", "alter table public.jobs add column made_up text", null],
   [
     "a column that a function returns has another name",
     "alter table public.jobs rename column output_url to result_url",

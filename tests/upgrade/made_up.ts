@@ -4,16 +4,16 @@ import type { Migration } from "@esteira/local-supabase/postgres/migrations";
 /** A new column that must have a value, a function with another body, and shipped rows with other values. */
 export const MADE_UP: Migration = {
   version: "29990101000000",
-  name: "jobs_have_a_colour",
+  name: "made_up",
   sql: `
-    alter table public.jobs add column colour text not null default 'grey';
+    alter table public.jobs add column made_up text not null default 'before';
 
     do $do$
     begin
       -- What completes from now on is green.
       execute replace(
         pg_get_functiondef('worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint)'::regprocedure),
-        $$status = 'completed',$$, $$status = 'completed', colour = 'green',$$);
+        $$status = 'completed',$$, $$status = 'completed', made_up = 'after',$$);
       execute replace(replace(replace(
         pg_get_functiondef('private.install_alert_rules()'::regprocedure),
         $$'attempts failed', '15 minutes', 20$$, $$'attempts failed', '15 minutes', 25$$),

@@ -15,6 +15,7 @@ type UsedFunction = Extract<Use, { kind: "function" }>;
 type UsedTable = Extract<Use, { kind: "table" }>;
 
 async function findFunction(sql: postgres.ISql, use: UsedFunction): Promise<Found> {
+  const named = use.arguments.join(",");
   // As PostgREST resolves it: every argument that is named is there, every one that is not named has a default.
   const candidates = await sql`
     with candidate as (
@@ -38,8 +39,8 @@ async function findFunction(sql: postgres.ISql, use: UsedFunction): Promise<Foun
          where t.oid = c.prorettype and t.typtype = 'c' and a.attnum > 0 and not a.attisdropped),
         jsonb_build_object('', format_type(c.prorettype, null))) as result
     from candidate c
-    where c.required <@ ${use.arguments}::text[]
-      and coalesce((select array_agg(key) from jsonb_object_keys(c.arguments) key), '{}') @> ${use.arguments}::text[]`;
+    where c.required <@ string_to_array(${named}, ',')
+      and coalesce((select array_agg(key) from jsonb_object_keys(c.arguments) key), '{}') @> string_to_array(${named}, ',')`;
   const what = `${use.schema}.${use.name}(${use.arguments.join(", ")})`;
   const [found, ...others] = candidates;
   if (!found) return { problem: `${what}: there is no such function` };
