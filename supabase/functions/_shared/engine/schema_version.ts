@@ -43,15 +43,15 @@ export class SchemaCheck {
   }
 }
 
-/** PostgREST's word for a function that its schema does not have. */
-const NO_SUCH_FUNCTION = "PGRST202";
+/** PostgREST's word for a function that its schema does not have, and PostgreSQL's, until PostgREST has noticed. */
+const NO_SUCH_FUNCTION: readonly unknown[] = ["PGRST202", "42883"];
 
 /** Asks the project's database by the Data API. */
 export async function askDatabase(): Promise<SchemaAnswer> {
   try {
     const { data, error } = await admin().rpc("esteira_version");
     if (!error) return { is: "version", version: String(data) };
-    return { is: error.code === NO_SUCH_FUNCTION ? "unversioned" : "silent" };
+    return { is: NO_SUCH_FUNCTION.includes(error.code) ? "unversioned" : "silent" };
   } catch {
     return { is: "silent" };
   }
