@@ -153,7 +153,7 @@ Deno.test("what the functions ask of the database is noted, and a schema that no
       }
       assert.deepEqual(await allShortcomings(sql, given), []);
     });
-    await test.step("every function of schema worker that is called was called", async () => {
+    await test.step("everything that the functions' code names was asked for", async () => {
       const called = new Set(uses.map(({ schema, name }) => `${schema}.${name}`));
       const source = await sourceOfFunctions();
       const named = [...source.matchAll(/\.rpc\(\s*"(\w+)"/g)].map((match) => match[1]);

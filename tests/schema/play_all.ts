@@ -29,7 +29,7 @@ async function users(environment: Environment): Promise<void> {
   const { id, request_id } = await runJob(environment, user, "image", { prompt: "a lighthouse" });
   await get(`jobs/${id}/position`);
   await get(`jobs/by-request/${request_id}`);
-  await get("models");
+  for (const path of ["jobs", "jobs/tools", "jobs/credits", "models"]) await get(path);
   await get(`models/${id}/status`);
   await get("health");
   const jobs = [{ tool: "image", input: { prompt: "two" } }, { tool: "image", input: { prompt: "three" } }];
