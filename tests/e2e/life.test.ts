@@ -9,7 +9,11 @@ import { drawPicture } from "../world/picture.ts";
 const jobIn = ({ body }: Answer): Job => jobResponse.parse(body).job;
 
 Deno.test("a user cancels, retries, creates many at once and asks for their place", async (t) => {
-  const environment = await startEnvironment({ runninghub: { taskMs: 300 } });
+  const log: string[] = [];
+  const environment = await startEnvironment({
+    runninghub: { taskMs: 300 },
+    onLog: (line) => log.push(line),
+  });
   const user = await environment.signUp(20);
   const stranger = await environment.signUp(20);
   const image = await uploadInput(user, drawPicture(24));
@@ -62,6 +66,19 @@ Deno.test("a user cancels, retries, creates many at once and asks for their plac
       assert.equal(await balance(), 19);
       assert.equal(codeOf(await call(`/${retry.id}/retry`, "POST")), "not_retryable");
       assert.equal(jobIn(await call(`/${cancelled}`)).status, "cancelled");
+    });
+
+    await t.step({
+      name: "the log tells what was done, and what was asked for in vain as no more than that",
+      ignore: Deno.env.get("ESTEIRA_STACK") === "supabase", // its log is not ours to read
+      fn: async () => {
+        const linesOf = (words: string) =>
+          log.filter((line) => line.startsWith("[jobs]") && line.includes(words));
+        await eventually(() => linesOf("retry asked for again").length === 1 || undefined);
+        assert.equal(linesOf(`${cancelled}: cancelled {"by":"user"}`).length, 1);
+        assert.equal(linesOf(`${cancelled}: cancel came too late`).length, 1);
+        assert.equal(linesOf(`"retried_from":"${cancelled}"}`).length, 1);
+      },
     });
 
     // @acceptance 003:301
