@@ -1,6 +1,6 @@
 /** Plays the scenes one after the other and prints what became of each. */
-import { errorText } from "../shared/provider_errors.ts";
-import { isTerminal } from "../shared/statuses.ts";
+import { errorText } from "../shared/errors/provider_errors.ts";
+import { isTerminal } from "../shared/words/statuses.ts";
 import type { Environment } from "../tests/world/environment.ts";
 import { listenToJobs } from "../tests/world/listen.ts";
 import { type Changes, DemoOver } from "./changes.ts";

@@ -1,5 +1,5 @@
 /** What the demo shows: one upscale step by step, then the scenes. */
-import { stepLabel } from "../shared/labels.ts";
+import { stepLabel } from "../shared/words/labels.ts";
 import type { Environment } from "../tests/world/environment.ts";
 import { drawPicture } from "../tests/world/picture.ts";
 import { upscale } from "../tests/world/upscale.ts";

@@ -1,5 +1,5 @@
 /** docs/migrating.md: a task runner's tasks, which wrote into `ai_jobs`, as a worker outside. The tests run it. */
-import type { ClaimedJob, ClaimResponse, HeartbeatResponse } from "../../shared/requests_workers.ts";
+import type { ClaimedJob, ClaimResponse, HeartbeatResponse } from "../../shared/requests/requests_workers.ts";
 
 /** Posts to one of the routes of `workers-api`. */
 export type Post = <T>(route: string, body: object) => Promise<T>;

@@ -134,9 +134,9 @@ Deno.test("a package has the doors that somebody uses, and no others", async () 
 
 Deno.test("what breaks the order is found", () => {
   const broken: [from: string, to: string, specifier?: string][] = [
-    ["shared/job.ts", "supabase/functions/_shared/text/json.ts"],
+    ["shared/rows/job.ts", "supabase/functions/_shared/text/json.ts"],
     ["packages/simulators/fal/fal.ts", "packages/simulators/kie/kie.ts"],
-    ["packages/local-supabase/stack.ts", "shared/job.ts"],
+    ["packages/local-supabase/stack.ts", "shared/rows/job.ts"],
     ["scripts/database/pgtap.ts", "packages/local-supabase/stack.ts", "../packages/local-supabase/stack.ts"],
     ["supabase/functions/_shared/engine/database.ts", "supabase/functions/_shared/work/drain.ts"],
     ["supabase/functions/_shared/providers/fal/fal.ts", "supabase/functions/_shared/providers/kie/kie.ts"],
@@ -146,7 +146,7 @@ Deno.test("what breaks the order is found", () => {
     ["demo/main.ts", "bench/harness/stats.ts"],
     ["scripts/database/pgtap.ts", "tests/races/harness.ts"],
     ["tests/chaos/run.ts", "tests/e2e/life.test.ts"],
-    ["attic/old.ts", "shared/job.ts"],
+    ["attic/old.ts", "shared/rows/job.ts"],
   ];
   for (const [from, to, specifier = "./x.ts"] of broken) {
     assert.equal(offences([{ from, to, specifier }]).length, 1, `${from} → ${to}`);

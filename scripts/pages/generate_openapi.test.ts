@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ERROR_STATUS } from "../../shared/errors.ts";
+import { ERROR_STATUS } from "../../shared/errors/errors.ts";
 import { openapiDocument } from "../../shared/operations/openapi_document.ts";
 import { generateOpenapi, OPENAPI_FILE } from "./generate_openapi.ts";
 import { ROOT } from "../paths.ts";

@@ -1,7 +1,7 @@
 /** The operations of the function `jobs`. */
 import { z } from "zod";
-import { queuePosition } from "../job.ts";
-import { creditsPage, jobsPage, listCreditsQuery, listJobsQuery } from "../lists.ts";
+import { queuePosition } from "../rows/job.ts";
+import { creditsPage, jobsPage, listCreditsQuery, listJobsQuery } from "../requests/lists.ts";
 import {
   createJobRequest,
   createJobsRequest,
@@ -11,8 +11,8 @@ import {
   realtimeConfig,
   shownJobResponse,
   uploadResponse,
-} from "../requests.ts";
-import { toolsResponse } from "../tool.ts";
+} from "../requests/requests.ts";
+import { toolsResponse } from "../rows/tool.ts";
 import type { Operation } from "./operation.ts";
 
 const ofAJob = z.object({ id: z.guid() });

@@ -1,6 +1,6 @@
 /** The operations of the function `models`. */
 import { z } from "zod";
-import { modelsResponse, modelStatus } from "../model.ts";
+import { modelsResponse, modelStatus } from "../rows/model.ts";
 import type { Operation } from "./operation.ts";
 
 export const MODELS_OPERATIONS: readonly Operation[] = [

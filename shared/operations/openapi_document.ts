@@ -10,14 +10,14 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
-import { ERROR_STATUS, errorBody, type ErrorCode } from "../errors.ts";
-import { historyEntry, job, queuePosition, shownFile, shownJob, storedFile } from "../job.ts";
-import { creditEntry } from "../lists.ts";
-import { model } from "../model.ts";
+import { ERROR_STATUS, errorBody, type ErrorCode } from "../errors/errors.ts";
+import { historyEntry, job, queuePosition, shownFile, shownJob, storedFile } from "../rows/job.ts";
+import { creditEntry } from "../requests/lists.ts";
+import { model } from "../rows/model.ts";
 import { OPERATIONS } from "./all.ts";
 import { type Access, errorsOf, type Operation } from "./operation.ts";
-import { claimedJob } from "../requests_workers.ts";
-import { tool } from "../tool.ts";
+import { claimedJob } from "../requests/requests_workers.ts";
+import { tool } from "../rows/tool.ts";
 import { VERSION } from "../version.ts";
 
 /** Schemas that have a name of their own in the document; the others are written where they are used. */

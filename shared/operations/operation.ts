@@ -1,6 +1,6 @@
 /** The contract of one route, as data: what the description of the API is made of, and what the tests hold the routes to. */
 import type { z } from "zod";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../errors/errors.ts";
 
 /**
  * Who may call: everybody; a signed-in user; a server, which has a secret key; either of them; a provider, by the token in

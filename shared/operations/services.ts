@@ -1,6 +1,6 @@
 /** The operations that no user calls: the worker, health, and a webhook for each provider. */
 import { z } from "zod";
-import { healthResponse, wakeRequest, wakeResponse, webhookResponse } from "../requests_service.ts";
+import { healthResponse, wakeRequest, wakeResponse, webhookResponse } from "../requests/requests_service.ts";
 import type { Operation } from "./operation.ts";
 
 /** The providers that report by webhook, and who vouches for what they say. */

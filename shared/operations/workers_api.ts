@@ -11,7 +11,7 @@ import {
   progressRequest,
   resultUploadRequest,
   resultUploadResponse,
-} from "../requests_workers.ts";
+} from "../requests/requests_workers.ts";
 import type { Operation } from "./operation.ts";
 
 const ofWorkers = { function: "workers-api", method: "post", access: "server" } as const;

@@ -3733,7 +3733,7 @@ create policy "signed-in users listen to lanes" on realtime.messages for select 
 -- Projects: canvases, on whose nodes jobs show what they do (see the effects room for how).
 --
 -- A project's content is saved whole by its owner's app while jobs land in it. Every save names the version that it has
--- seen: a stale one is refused, never merged by guessing (shared/project.ts takes over what has landed meanwhile).
+-- seen: a stale one is refused, never merged by guessing (shared/rows/project.ts takes over what has landed meanwhile).
 -- Each change is told on the private topic project:{project_id}.
 
 create table public.projects (

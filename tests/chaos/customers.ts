@@ -1,7 +1,7 @@
 /** The users: they upload, create jobs one by one and in batches, and cancel some. They try again when nobody answers. */
 import type { Environment, User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
-import { jobResponse, jobsResponse } from "../../shared/requests.ts";
+import { jobResponse, jobsResponse } from "../../shared/requests/requests.ts";
 import type { PlannedJob } from "./mixture.ts";
 import { pause, untilItWorks } from "./patience.ts";
 import type { Random } from "./random.ts";

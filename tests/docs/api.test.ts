@@ -1,6 +1,6 @@
 /** docs/api.md says what the contract says: every operation, every error, and no call that leads nowhere. */
 import assert from "node:assert/strict";
-import { ERROR_STATUS } from "../../shared/errors.ts";
+import { ERROR_STATUS } from "../../shared/errors/errors.ts";
 import { OPERATIONS } from "../../shared/operations/all.ts";
 import { errorsOf, type Operation } from "../../shared/operations/operation.ts";
 import { pages } from "./repository.ts";

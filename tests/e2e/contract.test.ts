@@ -7,8 +7,8 @@ import { pushTo } from "../../scripts/database/db_push.ts";
 import { generateTypes } from "../../scripts/database/generate_types.ts";
 import { SUPABASE, TYPES_FILE } from "../../scripts/paths.ts";
 import { supabase } from "../../scripts/database/supabase_cli.ts";
-import { JOB_STATUSES } from "../../shared/statuses.ts";
-import { JOB_STEPS } from "../../shared/steps.ts";
+import { JOB_STATUSES } from "../../shared/words/statuses.ts";
+import { JOB_STEPS } from "../../shared/words/steps.ts";
 
 // @acceptance 004:294
 Deno.test("the Supabase CLI pushes the migrations to a plain project, and a second push does nothing", async () => {

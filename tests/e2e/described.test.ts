@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
 import { openapiDocument } from "../../shared/operations/openapi_document.ts";
-import { jobResponse, jobsResponse, shownJobResponse, uploadResponse } from "../../shared/requests.ts";
-import { claimResponse, resultUploadResponse } from "../../shared/requests_workers.ts";
-import { jobsPage } from "../../shared/lists.ts";
-import { modelsResponse } from "../../shared/model.ts";
-import { toolsResponse } from "../../shared/tool.ts";
+import {
+  jobResponse,
+  jobsResponse,
+  shownJobResponse,
+  uploadResponse,
+} from "../../shared/requests/requests.ts";
+import { claimResponse, resultUploadResponse } from "../../shared/requests/requests_workers.ts";
+import { jobsPage } from "../../shared/requests/lists.ts";
+import { modelsResponse } from "../../shared/rows/model.ts";
+import { toolsResponse } from "../../shared/rows/tool.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { uploadInput } from "../world/api.ts";

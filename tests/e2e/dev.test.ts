@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import { jobResponse } from "../../shared/requests.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
 import { ROOT } from "../../scripts/paths.ts";
 import { settingsAt, shippedSettings } from "../world/settings.ts";
 import { leftBy, startProgram } from "./program.ts";

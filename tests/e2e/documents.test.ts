@@ -1,8 +1,8 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import { generatedFile } from "@esteira/simulators/kit/generated_files";
 import assert from "node:assert/strict";
-import { type JobEvent, jobEvent } from "../../shared/events.ts";
-import { jobsTopic } from "../../shared/topics.ts";
+import { type JobEvent, jobEvent } from "../../shared/rows/events.ts";
+import { jobsTopic } from "../../shared/words/topics.ts";
 import { uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";

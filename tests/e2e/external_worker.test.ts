@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JobEvent } from "../../shared/events.ts";
+import type { JobEvent } from "../../shared/rows/events.ts";
 import { callFunction, codeOf, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { listenToJobs } from "../world/listen.ts";

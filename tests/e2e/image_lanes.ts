@@ -2,9 +2,9 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type { Job } from "../../shared/job.ts";
-import { jobResponse } from "../../shared/requests.ts";
-import { isTerminal } from "../../shared/statuses.ts";
+import type { Job } from "../../shared/rows/job.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
+import { isTerminal } from "../../shared/words/statuses.ts";
 import { callFunction } from "../world/api.ts";
 import type { Environment, User } from "../world/environment.ts";
 

@@ -1,7 +1,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
-import { type Job, queuePosition } from "../../shared/job.ts";
-import { jobResponse, jobsResponse } from "../../shared/requests.ts";
+import { type Job, queuePosition } from "../../shared/rows/job.ts";
+import { jobResponse, jobsResponse } from "../../shared/requests/requests.ts";
 import { type Answer, callFunction, codeOf, uploadInput } from "../world/api.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { creditsPage, type JobsPage, jobsPage } from "../../shared/lists.ts";
-import { JOB_STATUSES, type JobStatus } from "../../shared/statuses.ts";
+import { creditsPage, type JobsPage, jobsPage } from "../../shared/requests/lists.ts";
+import { JOB_STATUSES, type JobStatus } from "../../shared/words/statuses.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { callFunction, codeOf } from "../world/api.ts";
 

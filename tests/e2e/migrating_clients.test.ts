@@ -8,7 +8,7 @@ import { listenToJobs, type ShownJob } from "../../docs/migrating/listen.ts";
 import { untilEnded } from "../../docs/migrating/poll.ts";
 import { claimAndStart, run, type Work, workersApi } from "../../docs/migrating/run.ts";
 import { ROOT } from "../../scripts/paths.ts";
-import { jobResponse } from "../../shared/requests.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
 import { createJob, uploadInput } from "../world/api.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
 import { listen } from "../world/listen.ts";

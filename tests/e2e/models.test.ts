@@ -1,8 +1,8 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
-import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
-import { modelsResponse, modelStatus } from "../../shared/model.ts";
-import { jobsTopic } from "../../shared/topics.ts";
+import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/rows/events.ts";
+import { modelsResponse, modelStatus } from "../../shared/rows/model.ts";
+import { jobsTopic } from "../../shared/words/topics.ts";
 import { callFunction, codeOf } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { listen } from "../world/listen.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { errorBody } from "../../shared/errors.ts";
+import { errorBody } from "../../shared/errors/errors.ts";
 import { OPERATIONS } from "../../shared/operations/all.ts";
 import type { Access, Operation } from "../../shared/operations/operation.ts";
 import { startEnvironment } from "../world/environment.ts";

@@ -1,9 +1,9 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import type { Json } from "../../shared/database.types.ts";
-import { type ProjectEvent, projectEvent } from "../../shared/events.ts";
-import { jobResponse, jobsResponse } from "../../shared/requests.ts";
-import { projectTopic } from "../../shared/topics.ts";
+import { type ProjectEvent, projectEvent } from "../../shared/rows/events.ts";
+import { jobResponse, jobsResponse } from "../../shared/requests/requests.ts";
+import { projectTopic } from "../../shared/words/topics.ts";
 import { callFunction, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { listen } from "../world/listen.ts";

@@ -1,6 +1,6 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
-import { jobResponse } from "../../shared/requests.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
 import { callFunction, uploadInput } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";

@@ -2,7 +2,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import { outputBytes } from "@esteira/simulators/kit/output";
 import assert from "node:assert/strict";
-import { jobResponse } from "../../shared/requests.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
 import { callFunction, runJob, uploadInput } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { moveTool } from "../world/move_tool.ts";

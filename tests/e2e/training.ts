@@ -3,11 +3,16 @@ import { eventually } from "@esteira/local-supabase/testing";
 import type { AstriaOptions } from "@esteira/simulators/astria";
 import type { Fault } from "@esteira/simulators/astria/faults";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
-import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/events.ts";
-import type { Job } from "../../shared/job.ts";
-import { modelsResponse, type ModelStatus, modelStatus, type ModelStatusAnswer } from "../../shared/model.ts";
-import { jobResponse } from "../../shared/requests.ts";
-import { jobsTopic } from "../../shared/topics.ts";
+import { MODEL_STATUS_EVENT, type ModelEvent, modelEvent } from "../../shared/rows/events.ts";
+import type { Job } from "../../shared/rows/job.ts";
+import {
+  modelsResponse,
+  type ModelStatus,
+  modelStatus,
+  type ModelStatusAnswer,
+} from "../../shared/rows/model.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
+import { jobsTopic } from "../../shared/words/topics.ts";
 import { callFunction, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { listen } from "../world/listen.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { jobsTopic } from "../../shared/topics.ts";
+import { jobsTopic } from "../../shared/words/topics.ts";
 import { callFunction } from "../world/api.ts";
 import { findFaults } from "../world/check_upscale.ts";
 import { startEnvironment } from "../world/environment.ts";

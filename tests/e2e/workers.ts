@@ -3,8 +3,8 @@ import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/paths.ts";
-import type { Job } from "../../shared/job.ts";
-import { jobResponse } from "../../shared/requests.ts";
+import type { Job } from "../../shared/rows/job.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
 import { callFunction } from "../world/api.ts";
 import type { Environment, User } from "../world/environment.ts";
 

@@ -2,8 +2,8 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
 import assert from "node:assert/strict";
-import type { Job } from "../../shared/job.ts";
-import { isTerminal } from "../../shared/statuses.ts";
+import type { Job } from "../../shared/rows/job.ts";
+import { isTerminal } from "../../shared/words/statuses.ts";
 import { type Answer, callFunction, createJob, jobWhen, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";

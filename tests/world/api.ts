@@ -1,9 +1,9 @@
 /** Calls to the functions as any HTTP client makes them, for those who look at status and body. */
 import { eventually } from "@esteira/local-supabase/testing";
-import { errorBody } from "../../shared/errors.ts";
-import type { Job } from "../../shared/job.ts";
-import { jobResponse } from "../../shared/requests.ts";
-import { isTerminal } from "../../shared/statuses.ts";
+import { errorBody } from "../../shared/errors/errors.ts";
+import type { Job } from "../../shared/rows/job.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
+import { isTerminal } from "../../shared/words/statuses.ts";
 import type { Environment, User } from "./environment.ts";
 
 export interface Answer {

@@ -1,5 +1,5 @@
 /** Calls of an app to the functions, by supabase-js. */
-import { uploadResponse } from "../../shared/requests.ts";
+import { uploadResponse } from "../../shared/requests/requests.ts";
 import type { Client } from "./environment.ts";
 
 /** Calls a function. @throws Error with the body of the answer when it refuses. */

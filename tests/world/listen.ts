@@ -1,6 +1,6 @@
 /** Listening to private topics, as any client does. */
-import { type JobEvent, jobEvent } from "../../shared/events.ts";
-import { jobsTopic } from "../../shared/topics.ts";
+import { type JobEvent, jobEvent } from "../../shared/rows/events.ts";
+import { jobsTopic } from "../../shared/words/topics.ts";
 import type { Client } from "./environment.ts";
 
 /** Listens to an event, or to some, on a private topic; resolves when joined, and rejects when that is refused. */

@@ -1,7 +1,7 @@
 /** One upscale as an app would do it, with supabase-js alone: listen, upload, create, and take what realtime tells. */
-import type { HistoryEntry, Job } from "../../shared/job.ts";
-import { jobResponse } from "../../shared/requests.ts";
-import { isTerminal } from "../../shared/statuses.ts";
+import type { HistoryEntry, Job } from "../../shared/rows/job.ts";
+import { jobResponse } from "../../shared/requests/requests.ts";
+import { isTerminal } from "../../shared/words/statuses.ts";
 import { call, upload } from "./app_calls.ts";
 import type { Client } from "./environment.ts";
 import { listenToJobs } from "./listen.ts";

@@ -1,5 +1,5 @@
 /** `GET /health`: whether the functions and the database answer, and fit each other. For monitoring; tells nothing about users or load. */
-import type { HealthResponse } from "../../../shared/requests_service.ts";
+import type { HealthResponse } from "../../../shared/requests/requests_service.ts";
 import { lanes } from "../_shared/engine/messages.ts";
 import { schemaCheck } from "../_shared/engine/schema_version.ts";
 import { createApp } from "../_shared/http/app.ts";

@@ -1,6 +1,6 @@
 /** `DELETE /jobs/:id` cancels, `POST /jobs/:id/retry` does again. */
 import type { Context } from "hono";
-import type { JobResponse } from "../../../shared/requests.ts";
+import type { JobResponse } from "../../../shared/requests/requests.ts";
 import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";

@@ -1,13 +1,13 @@
 /** `POST /jobs` and `POST /jobs/batch`: create paid jobs and start them. */
 import type { Context } from "hono";
 import type { Database, Json } from "../../../shared/database.types.ts";
-import { EsteiraError } from "../../../shared/errors.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
 import {
   createJobRequest,
   createJobsRequest,
   type JobResponse,
   type JobsResponse,
-} from "../../../shared/requests.ts";
+} from "../../../shared/requests/requests.ts";
 import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
 import { check, readBody } from "../_shared/http/request.ts";
 import { creatorOf, type UserEnv } from "../_shared/http/user.ts";

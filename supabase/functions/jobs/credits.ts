@@ -1,6 +1,6 @@
 /** `GET /jobs/credits`: what a user has, and how it came about. */
 import type { Context } from "hono";
-import { creditsPage, listCreditsQuery } from "../../../shared/lists.ts";
+import { creditsPage, listCreditsQuery } from "../../../shared/requests/lists.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";

@@ -3,8 +3,8 @@
  * them; the description of the API is for everybody; all else needs a signed-in user.
  */
 import { withSupabase } from "@supabase/server/adapters/hono";
-import type { RealtimeConfig } from "../../../shared/requests.ts";
-import { jobsTopic } from "../../../shared/topics.ts";
+import type { RealtimeConfig } from "../../../shared/requests/requests.ts";
+import { jobsTopic } from "../../../shared/words/topics.ts";
 import { createApp } from "../_shared/http/app.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { publicUrl, publishableKey } from "../_shared/runtime/env.ts";

@@ -1,6 +1,6 @@
 /** Files that a tool's input names: what was declared, and a look at what they really are. */
-import { EsteiraError } from "../../../shared/errors.ts";
-import type { FileRules } from "../../../shared/tool.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
+import type { FileRules } from "../../../shared/rows/tool.ts";
 import { sniff, SNIFF_BYTES } from "../_shared/files/sniff.ts";
 import type { Credentials } from "../_shared/http/user.ts";
 import { projectUrl } from "../_shared/runtime/env.ts";

@@ -1,7 +1,7 @@
 /** For tests of the function `jobs`: its routes over a fake project, a user and a server who call them, and a job. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { errorBody } from "../../../shared/errors.ts";
-import type { Job } from "../../../shared/job.ts";
+import { errorBody } from "../../../shared/errors/errors.ts";
+import type { Job } from "../../../shared/rows/job.ts";
 import { type FakeSupabase, fakeSupabase } from "../_shared/engine/fake_supabase.ts";
 import { app } from "./index.ts";
 

@@ -1,9 +1,9 @@
 /** `GET /jobs/:id`, `GET /jobs/by-request/:requestId` and `GET /jobs/:id/position`: the truth about one job; what clients poll when realtime fails them. */
 import type { Context } from "hono";
 import { z } from "zod";
-import { EsteiraError } from "../../../shared/errors.ts";
-import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/job.ts";
-import type { ShownJobResponse } from "../../../shared/requests.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
+import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/rows/job.ts";
+import type { ShownJobResponse } from "../../../shared/requests/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { isStorableText } from "../_shared/text/storable.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";

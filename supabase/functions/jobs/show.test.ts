@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import { shownJobResponse } from "../../../shared/requests.ts";
+import { shownJobResponse } from "../../../shared/requests/requests.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { JOB, JOB_ID, jobsApi, USER_ID } from "./jobs_fixture.ts";
 import { shown } from "./show.ts";

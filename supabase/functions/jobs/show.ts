@@ -1,5 +1,5 @@
 /** How results are shown: addresses of a job's files that a browser can open without a token. */
-import type { Job, ShownFile, ShownJob, StoredFile } from "../../../shared/job.ts";
+import type { Job, ShownFile, ShownJob, StoredFile } from "../../../shared/rows/job.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import type { UserClient } from "../_shared/http/user.ts";
 import { toldOutside } from "../_shared/runtime/env.ts";

@@ -1,8 +1,8 @@
 /** What a tool asks of a job: the schema of its input, and rules for the files in it. */
 import type { z } from "zod";
-import { EsteiraError } from "../../../shared/errors.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
 import { schemaFromJson, UnusableSchema } from "../../../shared/tools/json_schema.ts";
-import { type FileRules, fileRules } from "../../../shared/tool.ts";
+import { type FileRules, fileRules } from "../../../shared/rows/tool.ts";
 import { inputSchemaOf } from "../../../shared/tools/registry.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
 

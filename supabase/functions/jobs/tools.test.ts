@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Tool, toolsResponse } from "../../../shared/tool.ts";
+import { type Tool, toolsResponse } from "../../../shared/rows/tool.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { jobsApi } from "./jobs_fixture.ts";
 

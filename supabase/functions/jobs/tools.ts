@@ -1,7 +1,7 @@
 /** `GET /jobs/tools`: what a user can ask for, what it costs, and what it takes. */
 import type { Context } from "hono";
 import { z } from "zod";
-import { type Tool, tool, type ToolsResponse } from "../../../shared/tool.ts";
+import { type Tool, tool, type ToolsResponse } from "../../../shared/rows/tool.ts";
 import { schemaFromJson } from "../../../shared/tools/json_schema.ts";
 import { inputSchemaOf } from "../../../shared/tools/registry.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";

@@ -1,6 +1,6 @@
 /** `POST /jobs/uploads`: a place for a file, checked before a byte of it is sent. */
 import type { Context } from "hono";
-import { createUploadRequest, type UploadResponse } from "../../../shared/requests.ts";
+import { createUploadRequest, type UploadResponse } from "../../../shared/requests/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";

@@ -1,8 +1,13 @@
 /** `GET /models` and `GET /models/:id/status`: what screens read, and poll while realtime fails them. */
 import type { Context } from "hono";
 import { z } from "zod";
-import { EsteiraError } from "../../../shared/errors.ts";
-import { MODEL_COLUMNS, MODEL_STATUS_COLUMNS, modelsResponse, modelStatus } from "../../../shared/model.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
+import {
+  MODEL_COLUMNS,
+  MODEL_STATUS_COLUMNS,
+  modelsResponse,
+  modelStatus,
+} from "../../../shared/rows/model.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 

@@ -3,7 +3,7 @@
  * Called by pg_net and pg_cron with the project's secret key (Vault: worker_secret_key). Body: `{lane?}`.
  */
 import { withSupabase } from "@supabase/server/adapters/hono";
-import { wakeRequest, type WakeResponse } from "../../../shared/requests_service.ts";
+import { wakeRequest, type WakeResponse } from "../../../shared/requests/requests_service.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { drainAll } from "../_shared/work/drain.ts";
 import { createApp } from "../_shared/http/app.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { claimResponse } from "../../../shared/requests_workers.ts";
+import { claimResponse } from "../../../shared/requests/requests_workers.ts";
 import { databaseError, refusal } from "../_shared/engine/fake_supabase.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { itemOf, JOB_ID, TOKEN, USER_ID, workersApi } from "./workers_api_fixture.ts";

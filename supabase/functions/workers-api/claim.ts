@@ -1,6 +1,10 @@
 /** `POST /workers-api/claim`: jobs for a worker, with all that it needs to work on them. */
 import type { Context } from "hono";
-import { type ClaimedJob, claimRequest, type ClaimResponse } from "../../../shared/requests_workers.ts";
+import {
+  type ClaimedJob,
+  claimRequest,
+  type ClaimResponse,
+} from "../../../shared/requests/requests_workers.ts";
 import { ClassifiedError, type ClassifiedFailure } from "../_shared/engine/failure.ts";
 import { signInput } from "../_shared/files/inputs.ts";
 import { readBody } from "../_shared/http/request.ts";

@@ -5,8 +5,8 @@ import {
   type CompleteResponse,
   failRequest,
   type FailResponse,
-} from "../../../shared/requests_workers.ts";
-import { isTerminal } from "../../../shared/statuses.ts";
+} from "../../../shared/requests/requests_workers.ts";
+import { isTerminal } from "../../../shared/words/statuses.ts";
 import { fileUrl } from "../_shared/files/outputs.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { logJob } from "../_shared/runtime/log.ts";

@@ -4,7 +4,7 @@ import {
   heartbeatRequest,
   type HeartbeatResponse,
   progressRequest,
-} from "../../../shared/requests_workers.ts";
+} from "../../../shared/requests/requests_workers.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { extendLease } from "./pull_rpc.ts";
 

@@ -1,9 +1,9 @@
 /** The functions of schema `worker` that workers outside reach, typed. Each call is one transition in one transaction. */
 import { z } from "zod";
 import type { Json } from "../../../shared/database.types.ts";
-import type { JobOutput } from "../../../shared/job.ts";
-import { completeResponse, failResponse } from "../../../shared/requests_workers.ts";
-import { JOB_STATUSES } from "../../../shared/statuses.ts";
+import type { JobOutput } from "../../../shared/rows/job.ts";
+import { completeResponse, failResponse } from "../../../shared/requests/requests_workers.ts";
+import { JOB_STATUSES } from "../../../shared/words/statuses.ts";
 import { unwrap, worker } from "../_shared/engine/database.ts";
 import type { ClassifiedFailure } from "../_shared/engine/failure.ts";
 import { redact } from "../_shared/text/redact.ts";

@@ -1,8 +1,8 @@
 /** What a worker says its results are, and what they really are. */
 import { StorageApiError } from "@supabase/supabase-js";
-import { EsteiraError } from "../../../shared/errors.ts";
-import type { StoredFile } from "../../../shared/job.ts";
-import { RESULT_TYPES, type ResultFile } from "../../../shared/requests_workers.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
+import type { StoredFile } from "../../../shared/rows/job.ts";
+import { RESULT_TYPES, type ResultFile } from "../../../shared/requests/requests_workers.ts";
 import { admin } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES, OutputError } from "../_shared/files/output_error.ts";
 import { storeOutput } from "../_shared/files/outputs.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resultUploadResponse } from "../../../shared/requests_workers.ts";
+import { resultUploadResponse } from "../../../shared/requests/requests_workers.ts";
 import { refusal } from "../_shared/engine/fake_supabase.ts";
 import { ATTEMPT, FOLDER, OPEN, workersApi } from "./workers_api_fixture.ts";
 

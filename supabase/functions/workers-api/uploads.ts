@@ -1,12 +1,12 @@
 /** `POST /workers-api/uploads`: a place for a result, in the folder of its job. */
 import type { Context } from "hono";
-import { EsteiraError } from "../../../shared/errors.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
 import {
   RESULT_TYPES,
   resultUploadRequest,
   type ResultUploadResponse,
-} from "../../../shared/requests_workers.ts";
-import { isTerminal } from "../../../shared/statuses.ts";
+} from "../../../shared/requests/requests_workers.ts";
+import { isTerminal } from "../../../shared/words/statuses.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES } from "../_shared/files/output_error.ts";
 import { readBody } from "../_shared/http/request.ts";

@@ -1,6 +1,6 @@
 /** What a worker tells of an attempt. */
 import type { Json } from "../../../../shared/database.types.ts";
-import type { JobOutput } from "../../../../shared/job.ts";
+import type { JobOutput } from "../../../../shared/rows/job.ts";
 import { storable } from "../text/redact.ts";
 import { unwrap, worker } from "./database.ts";
 import type { ClassifiedFailure } from "./failure.ts";

@@ -2,7 +2,7 @@
 import { createAdminClient } from "@supabase/server/core";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../../../shared/database.types.ts";
-import { type ErrorCode, EsteiraError, isErrorCode } from "../../../../shared/errors.ts";
+import { type ErrorCode, EsteiraError, isErrorCode } from "../../../../shared/errors/errors.ts";
 
 type Client = SupabaseClient<Database>;
 

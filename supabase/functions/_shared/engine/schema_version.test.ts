@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { VERSION } from "../../../../shared/version.ts";
 import { databaseError, fakeSupabase } from "./fake_supabase.ts";
 import { askDatabase, type SchemaAnswer, SchemaCheck } from "./schema_version.ts";

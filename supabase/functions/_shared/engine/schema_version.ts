@@ -2,7 +2,7 @@
  * Whether the database is as new as these functions need it. `supabase db push` comes before `supabase functions
  * deploy`; when it was forgotten, the functions say so instead of failing somewhere in the middle of their work.
  */
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { isOlder, VERSION } from "../../../../shared/version.ts";
 import { logError } from "../runtime/log.ts";
 import { admin } from "./database.ts";

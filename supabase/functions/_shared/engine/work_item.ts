@@ -1,6 +1,6 @@
 /** What the database hands a worker: leased messages, and all that is needed to work on them. */
 import { z } from "zod";
-import { storedFile } from "../../../../shared/job.ts";
+import { storedFile } from "../../../../shared/rows/job.ts";
 
 const workItem = z.object({
   /** work: submit or settle · poll: nobody has heard of the task · cancel: stop it at the provider. */

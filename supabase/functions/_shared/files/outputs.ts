@@ -1,5 +1,5 @@
 /** Results, kept in the bucket `outputs`; always as streams: a file of any size passes through in small pieces. */
-import type { StoredFile } from "../../../../shared/job.ts";
+import type { StoredFile } from "../../../../shared/rows/job.ts";
 import { admin, unwrap } from "../engine/database.ts";
 import { publicUrl } from "../runtime/env.ts";
 import { fetchResult } from "./fetch_result.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HTTPException } from "hono/http-exception";
-import { errorBody, EsteiraError } from "../../../../shared/errors.ts";
+import { errorBody, EsteiraError } from "../../../../shared/errors/errors.ts";
 import { unwrap } from "../engine/database.ts";
 import { createApp } from "./app.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";

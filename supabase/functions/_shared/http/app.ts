@@ -3,7 +3,7 @@ import { corsHeaders } from "@supabase/supabase-js/cors";
 import { type Context, type Env, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
-import { type ErrorCode, EsteiraError } from "../../../../shared/errors.ts";
+import { type ErrorCode, EsteiraError } from "../../../../shared/errors/errors.ts";
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
 

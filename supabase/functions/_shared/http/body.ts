@@ -1,5 +1,5 @@
 /** Bodies of requests, read no further than they may be long. */
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 
 /** The body as text, at most `maxBytes` of it. Error: 413 payload_too_large, details `{limit}`. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {

@@ -1,7 +1,7 @@
 /** Requests, checked by the contract's zod schemas before anything is done with them. */
 import type { Context } from "hono";
 import { z } from "zod";
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { readText } from "./body.ts";
 import { bare, type FieldIssue, fieldIssue } from "./issues.ts";
 import { unstorable } from "../text/storable.ts";

@@ -2,7 +2,7 @@
 import type { SupabaseContext } from "@supabase/server";
 import type { Context } from "hono";
 import type { Database } from "../../../../shared/database.types.ts";
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { publishableKey } from "../runtime/env.ts";
 
 /** A client that acts with the rights of its user: RLS applies. */

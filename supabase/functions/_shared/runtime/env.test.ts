@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import {
   callbackUrl,
   projectUrl,

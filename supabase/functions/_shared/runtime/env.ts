@@ -1,5 +1,5 @@
 /** The environment of the functions. What is required and missing is an error that says so, never a guess. */
-import { EsteiraError } from "../../../../shared/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 
 /** Base URL of the project's API, without a trailing slash. */
 export function projectUrl(): string {

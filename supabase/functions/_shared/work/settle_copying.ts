@@ -1,6 +1,6 @@
 /** What settle does with a task that succeeded: copies its outputs and completes the job. */
 import type { Json } from "../../../../shared/database.types.ts";
-import type { StoredFile } from "../../../../shared/job.ts";
+import type { StoredFile } from "../../../../shared/rows/job.ts";
 import { complete } from "../engine/attempts.ts";
 import { defer } from "../engine/messages.ts";
 import type { Message } from "../engine/work_item.ts";

@@ -1,8 +1,8 @@
 /** What every webhook function does: take in, answer, settle. A provider's own part is its `verify` and `parse`. */
 import type { Hono } from "hono";
 import { z } from "zod";
-import { EsteiraError } from "../../../../shared/errors.ts";
-import type { WebhookResponse } from "../../../../shared/requests_service.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
+import type { WebhookResponse } from "../../../../shared/requests/requests_service.ts";
 import { accountOfWebhook, webhook } from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
 import { readText } from "../http/body.ts";

@@ -1,6 +1,6 @@
 /** Requests to the `jobs` function, and what it answers. */
 import { z } from "zod";
-import { job, shownJob } from "./job.ts";
+import { job, shownJob } from "../rows/job.ts";
 
 /** Times that PostgreSQL takes in any time zone. */
 const time = z.iso.datetime({ offset: true }).refine((value) => Date.parse(value) >= 0, {

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { historyEntry, visibleJob } from "./job.ts";
 import { model, MODEL_STATUSES } from "./model.ts";
 import { nodeResult } from "./project.ts";
-import { JOB_STATUSES } from "./statuses.ts";
-import { JOB_STEPS } from "./steps.ts";
+import { JOB_STATUSES } from "../words/statuses.ts";
+import { JOB_STEPS } from "../words/steps.ts";
 
 /** Where an event came from. */
 const debug = z.object({ triggeredAt: z.string(), triggerName: z.string(), broadcastSuccess: z.boolean() });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Constants, type Database } from "./database.types.ts";
+import { Constants, type Database } from "../database.types.ts";
 import { MODEL_STATUS_EVENT, modelEvent } from "./events.ts";
 import { type Model, model, MODEL_COLUMNS, MODEL_STATUS_COLUMNS, MODEL_STATUSES } from "./model.ts";
 

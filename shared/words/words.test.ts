@@ -1,8 +1,8 @@
 /** Words that code, database and screen have to share: statuses, steps, labels, topics. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Constants } from "./database.types.ts";
-import { CREDIT_KINDS } from "./lists.ts";
+import { Constants } from "../database.types.ts";
+import { CREDIT_KINDS } from "../requests/lists.ts";
 import { LANGUAGES, STEP_LABELS, stepLabel } from "./labels.ts";
 import { isTerminal, JOB_STATUSES, TERMINAL_STATUSES } from "./statuses.ts";
 import { JOB_STEPS } from "./steps.ts";

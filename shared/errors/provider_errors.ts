@@ -2,7 +2,7 @@
  * What a user is told of a job's error in their own language, beside the provider's own message and never instead of it:
  * `error_message` is what happened, this is what it means for them.
  */
-import type { Language } from "./labels.ts";
+import type { Language } from "../words/labels.ts";
 import { type ErrorKind, errorKind } from "./provider_error_kinds.ts";
 
 const TEXTS: Readonly<Record<Language, Readonly<Record<ErrorKind, string>>>> = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Database } from "./database.types.ts";
+import type { Database } from "../database.types.ts";
 import { jobEvent, jobsCreatedEvent } from "./events.ts";
 import { type Job, job, JOB_COLUMNS, visibleJob } from "./job.ts";
 

@@ -1,7 +1,7 @@
 /** Lists that are read page by page. A page ends with a cursor; the page after it holds what is older, each entry once. */
 import { z } from "zod";
-import { job } from "./job.ts";
-import { JOB_STATUSES } from "./statuses.ts";
+import { job } from "../rows/job.ts";
+import { JOB_STATUSES } from "../words/statuses.ts";
 
 /** Entries on a page, where nothing else is asked for. */
 export const DEFAULT_LIMIT = 20;

@@ -1,6 +1,6 @@
 /** Requests to the function `workers-api`, by which workers outside work on the jobs of pull lanes, and its answers. */
 import { z } from "zod";
-import { JOB_STATUSES } from "./statuses.ts";
+import { JOB_STATUSES } from "../words/statuses.ts";
 
 /** Types of files that a worker may hand in, and how their names end. */
 export const RESULT_TYPES = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LANGUAGES } from "./labels.ts";
+import { LANGUAGES } from "../words/labels.ts";
 import { ERROR_KINDS, type ErrorKind, errorKind } from "./provider_error_kinds.ts";
 import { errorText } from "./provider_errors.ts";
 
