@@ -21,7 +21,8 @@ import {
 import { SUPABASE } from "../../scripts/paths.ts";
 import { readRows } from "../../scripts/database/catalog/rows.ts";
 import { readSchemaFiles } from "../../scripts/database/schemas.ts";
-import { type Mutation, MUTATIONS } from "./mutations.ts";
+import { MUTATIONS } from "./mutations/all.ts";
+import type { Mutation } from "./mutations/mutation.ts";
 
 const SIDES = { here: "schemas", there: "migrations" };
 const migrations = await readMigrations(join(SUPABASE, "migrations"));

@@ -10,7 +10,7 @@ import { draftMigration } from "../../scripts/database/migrations/draft.ts";
 import { DRAFT_MARK } from "../../scripts/database/migrations/lock.ts";
 import { SUPABASE } from "../../scripts/paths.ts";
 import { readSchemaFiles } from "../../scripts/database/schemas.ts";
-import { MUTATIONS } from "./mutations.ts";
+import { MUTATIONS } from "./mutations/all.ts";
 
 const migrations = await readMigrations(join(SUPABASE, "migrations"));
 const files = await readSchemaFiles();

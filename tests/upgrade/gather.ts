@@ -2,7 +2,7 @@
 import type postgres from "postgres";
 import type { Before } from "./before.ts";
 import type { Evidence, JobAfter } from "./judge.ts";
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stages/stage.ts";
 
 /** What must not change of jobs that have ended. */
 export async function recordsOf(sql: postgres.Sql, stages: readonly Stage[]): Promise<Map<string, string>> {

@@ -1,5 +1,5 @@
 /** What has to hold after an upgrade, for each job that it found and for the whole. Pure. */
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stages/stage.ts";
 
 /** A job as it is in the end. */
 export interface JobAfter {

@@ -6,7 +6,8 @@ import { type Deployment, startLocal } from "../world/deployment.ts";
 import { type Before, startBefore } from "./before.ts";
 import { gather, recordsOf } from "./gather.ts";
 import type { Evidence } from "./judge.ts";
-import { makeStages, type Stage } from "./stages.ts";
+import { makeStages } from "./stages/all.ts";
+import type { Stage } from "./stages/stage.ts";
 
 /** From which migrations to which. */
 export interface Upgrade {
