@@ -9,7 +9,7 @@ const parts = (page: string) => ({
   ),
   // The pages point to each other, and to the labels in Portuguese.
   links: [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to ?? "")
-    .filter((to) => !/^README|^shared\/labels/.test(to)).sort(),
+    .filter((to) => !/^README|^shared\/words\/labels/.test(to)).sort(),
   folders: page.match(/^\| \[`.*?`\]/gm),
 });
 
