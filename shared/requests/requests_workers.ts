@@ -31,6 +31,11 @@ export const RETRY_CLASSES = ["never", "backoff", "wait", "pause"] as const;
 /** Whether a value is at most so many characters of JSON; for `refine`. */
 const isUpTo = (characters: number) => (value: unknown) => JSON.stringify(value).length <= characters;
 
+/** Any JSON value. As `z.json()`, but with a name of its own where the API is described. */
+const json: z.ZodType<z.core.util.JSONType> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)])
+).meta({ id: "Json" });
+
 /** Which attempt a worker speaks for: both from the claim. The token is a secret. */
 const ofAttempt = { jobId: z.guid(), token: z.guid() };
 const percent = z.number().int().min(0).max(100);
@@ -136,7 +141,7 @@ export const failRequest = z.strictObject({
   code: z.string().min(1).max(100),
   message: z.string().min(1).max(2000),
   retryAfterSeconds: z.number().min(0).max(86_400).optional(),
-  raw: z.json().refine(isUpTo(65_536), { error: "must be at most 65536 characters as JSON" }).optional(),
+  raw: json.refine(isUpTo(65_536), { error: "must be at most 65536 characters as JSON" }).optional(),
 });
 export type FailRequest = z.input<typeof failRequest>;
 
