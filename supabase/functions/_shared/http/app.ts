@@ -6,7 +6,6 @@ import { HTTPException } from "hono/http-exception";
 import { type ErrorCode, EsteiraError } from "../../../../shared/errors/errors.ts";
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
-import { METHODS, methodsAt } from "./methods.ts";
 
 /**
  * A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. It does
@@ -18,21 +17,18 @@ export function createApp<E extends Env>(name: string): Hono<E> {
     origin: "*",
     allowHeaders: (corsHeaders["Access-Control-Allow-Headers"] ?? "").split(",")
       .map((header) => header.trim()),
-    allowMethods: [...METHODS],
+    allowMethods: ["GET", "POST", "DELETE", "OPTIONS"],
   }));
   app.use(async (_, next) => {
     await schemaCheck.require();
     await next();
   });
-  app.notFound((context) => {
-    const allowed = methodsAt(app, context.req.path);
-    if (allowed.length === 0) {
-      return errorResponse(context, new EsteiraError("not_found", "There is nothing at this address."));
-    }
-    context.header("Allow", allowed.join(", "));
-    const message = `This address takes ${allowed.join(" and ")}.`;
-    return errorResponse(context, new EsteiraError("method_not_allowed", message, { allowed }));
-  });
+  app.notFound((context) =>
+    errorResponse(
+      context,
+      new EsteiraError("not_found", "There is nothing at this address."),
+    )
+  );
   app.onError((error, context) => errorResponse(context, toEsteiraError(name, error)));
   return app;
 }
