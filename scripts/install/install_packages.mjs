@@ -1,7 +1,16 @@
 // Installs the project's packages from npm, once, also when it is asked for by two processes at the same time.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { passSignals } from "./pass_signals.mjs";
@@ -57,21 +66,45 @@ function isInstalledByHand(lockFile) {
 /** Waits until no other process installs. What one that was killed has left is taken over. */
 async function takeLock() {
   for (let isFirst = true;; isFirst = false) {
-    mkdirSync(dirname(LOCK), { recursive: true });
-    try {
-      writeFileSync(LOCK, String(process.pid), { flag: "wx" });
-      return;
-    } catch (error) {
-      if (error.code === "ENOENT") continue; // the directory was removed by the one that had the lock
-      if (error.code !== "EEXIST") throw error;
-    }
-    const owner = ownerOfLock();
-    if (owner === undefined) {
-      rmSync(LOCK, { force: true });
+    if (makeLock()) return;
+    const owner = ownerOf(LOCK);
+    if (owner === undefined || !isAlive(owner)) {
+      clearLock();
       continue;
     }
     if (isFirst) console.error(`Process ${owner} installs the packages (${LOCK}). Waiting for it …`);
     await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Makes the lock, with its owner in it from the first moment. False when there is one. */
+function makeLock() {
+  const ours = `${LOCK}.${process.pid}`;
+  mkdirSync(dirname(LOCK), { recursive: true });
+  try {
+    writeFileSync(ours, String(process.pid));
+    linkSync(ours, LOCK);
+    return true;
+  } catch (error) {
+    // ENOENT: the directory was removed by the one that had the lock.
+    if (error.code === "EEXIST" || error.code === "ENOENT") return false;
+    throw error;
+  } finally {
+    rmSync(ours, { force: true });
+  }
+}
+
+/** Takes away the lock of a process that is gone; another one may have done so just now, and have made its own. */
+function clearLock() {
+  const taken = `${LOCK}.${process.pid}.taken`;
+  try {
+    renameSync(LOCK, taken);
+    const owner = ownerOf(taken);
+    if (owner !== undefined && isAlive(owner)) linkSync(taken, LOCK);
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+  } finally {
+    rmSync(taken, { force: true });
   }
 }
 
@@ -84,12 +117,10 @@ function releaseLock() {
   }
 }
 
-/** The id of the process that holds the lock; undefined when nobody does any more. */
-function ownerOfLock() {
+/** The id of the process that made a lock; undefined when it is not there any more. */
+function ownerOf(lock) {
   try {
-    const owner = Number(readFileSync(LOCK, "utf8"));
-    if (owner) return isAlive(owner) ? owner : undefined;
-    return Date.now() - statSync(LOCK).mtimeMs < 2000 ? "?" : undefined; // it is just being written
+    return Number(readFileSync(lock, "utf8")) || undefined;
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
     return undefined;
