@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../paths.ts";
+import { readOutput } from "../program/output.ts";
 
 // What stands for npm: notes that it was called, takes a while, and "installs" a Deno that says how it was called.
 const NPM = `
@@ -48,14 +49,10 @@ function start(checkout: string, env: Record<string, string> = {}) {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const text = { out: "", err: "" };
-  const read = async (stream: ReadableStream<Uint8Array>, name: "out" | "err") => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) text[name] += part;
-  };
-  const reading = Promise.all([read(child.stdout, "out"), read(child.stderr, "err")]);
+  const text = readOutput(child);
   const ended = async () => {
-    await reading;
-    return { code: (await child.status).code, ...text };
+    await text.done;
+    return { code: (await child.status).code, out: text.out, err: text.err };
   };
   return { child, text, ended };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
+import { readOutput } from "./output.ts";
 
 /** Runs a program whose body is given `holder`, `closable(name, ms)` and `pause(ms)`. */
 async function withProgram(
@@ -25,15 +26,11 @@ async function withProgram(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let output = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) output += part;
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+  const printed = readOutput(child);
   try {
-    await use(child, () => output);
-    await reading;
-    return { code: (await child.status).code, output };
+    await use(child, () => printed.all);
+    await printed.done;
+    return { code: (await child.status).code, output: printed.all };
   } finally {
     await Deno.remove(file);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
+import { readOutput } from "../../scripts/program/output.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
 
 const FILE = "examples/first-job/first_job.mjs";
@@ -28,15 +29,11 @@ async function runExample(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const text = { out: "", err: "" };
-  const read = async (stream: ReadableStream<Uint8Array>, name: "out" | "err") => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) text[name] += part;
-  };
-  const reading = Promise.all([read(child.stdout, "out"), read(child.stderr, "err")]);
+  const printed = readOutput(child);
   let isOver = false;
   void child.status.then(() => isOver = true);
   const command = await eventually(
-    () => text.out.match(/npm run grant -- (.*)\n/)?.[1] ?? (isOver ? "" : undefined),
+    () => printed.out.match(/npm run grant -- (.*)\n/)?.[1] ?? (isOver ? "" : undefined),
     { what: "the example to ask for credits", timeoutMs: 30_000 },
   );
   if (command) {
@@ -47,8 +44,8 @@ async function runExample(
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
   }
-  await reading;
-  return { code: (await child.status).code, ...text };
+  await printed.done;
+  return { code: (await child.status).code, out: printed.out, err: printed.err };
 }
 
 Deno.test("the first app of a newcomer", async (t) => {

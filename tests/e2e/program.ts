@@ -3,6 +3,7 @@ import { freePort, freePorts } from "@esteira/local-supabase/ports";
 import { cachePath } from "@esteira/local-supabase/cache";
 import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
+import { readOutput } from "../../scripts/program/output.ts";
 
 export interface Program {
   readonly child: Deno.ChildProcess;
@@ -37,19 +38,18 @@ export function startProgram(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let text = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+  const printed = readOutput(child);
   return {
     child,
     ports,
-    output: () => text,
+    output: () => printed.all,
     printed: (expected) =>
-      eventually<true>(() => text.includes(expected) || undefined, { what: expected, timeoutMs: 120_000 })
+      eventually<true>(() => printed.all.includes(expected) || undefined, {
+        what: expected,
+        timeoutMs: 120_000,
+      })
         .then(() => {}),
-    ended: async () => (await reading, await child.status),
+    ended: async () => (await printed.done, await child.status),
   };
 }
 

@@ -3,6 +3,7 @@ import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/paths.ts";
+import { readOutput } from "../../scripts/program/output.ts";
 import type { Job } from "../../shared/rows/job.ts";
 import { jobResponse } from "../../shared/requests/requests.ts";
 import { callFunction } from "../world/api.ts";
@@ -37,20 +38,16 @@ export function startWorker(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let text = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+  const printed = readOutput(child);
   return {
-    output: () => text,
+    output: () => printed.all,
     end: async (signal) => {
       try {
         child.kill(signal);
       } catch {
         // It has ended by itself; its exit code tells.
       }
-      await reading;
+      await printed.done;
       return (await child.status).code;
     },
   };

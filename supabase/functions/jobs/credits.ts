@@ -4,12 +4,12 @@ import { creditsPage, listCreditsQuery } from "../../../shared/requests/lists.ts
 import { unwrap } from "../_shared/engine/database.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { pageOf } from "./page.ts";
 
 /** Answers `{balance, entries, nextCursor}`, newest first. A balance is that of this moment on every page. Error: 422 invalid_input. */
 export async function listCredits(context: Context<UserEnv>): Promise<Response> {
   const { client, userId } = userOf(context);
   const { limit, cursor } = readQuery(context, listCreditsQuery);
-  // One more than asked for tells whether that was all.
   let query = client.from("credit_entries")
     .select("id:entry_id,kind,amount,balance_after,job_id,note,reference,created_at").eq("user_id", userId)
     .order("entry_id", { ascending: false }).limit(limit + 1);
@@ -18,12 +18,7 @@ export async function listCredits(context: Context<UserEnv>): Promise<Response> 
     client.from("credit_accounts").select("balance").eq("user_id", userId).maybeSingle(),
     query,
   ]);
-  const entries = unwrap(found);
-  const last = entries.length > limit ? entries[limit - 1] : undefined;
-  const page = {
-    balance: unwrap(account)?.balance ?? 0,
-    entries: entries.slice(0, limit),
-    nextCursor: last ? String(last.id) : null,
-  };
-  return context.json(creditsPage.parse(page));
+  const { page, nextCursor } = pageOf(unwrap(found), limit, (last) => String(last.id));
+  const balance = unwrap(account)?.balance ?? 0;
+  return context.json(creditsPage.parse({ balance, entries: page, nextCursor }));
 }

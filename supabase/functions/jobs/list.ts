@@ -6,6 +6,7 @@ import { unwrap } from "../_shared/engine/database.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { jobsCursorOf, placeOfCursor } from "./cursor.ts";
+import { pageOf } from "./page.ts";
 import { toJob } from "./read.ts";
 import { assertKnown } from "./tool_rules.ts";
 
@@ -16,7 +17,7 @@ import { assertKnown } from "./tool_rules.ts";
 export async function listJobs(context: Context<UserEnv>): Promise<Response> {
   const { client, userId } = userOf(context);
   const { limit, cursor, status, tool } = readQuery(context, listJobsQuery);
-  // Admins may read everybody's rows; this is about their own, too. One more than asked for tells whether that was all.
+  // Admins may read everybody's rows; this is about their own, too.
   let query = client.from("jobs").select(JOB_COLUMNS).eq("user_id", userId)
     .order("created_at", { ascending: false }).order("id", { ascending: false }).limit(limit + 1);
   if (status) query = query.in("status", status);
@@ -28,8 +29,10 @@ export async function listJobs(context: Context<UserEnv>): Promise<Response> {
   }
   const found = unwrap(await query).map(toJob);
   if (tool && found.length === 0) await assertKnown(tool);
-  const jobs = found.slice(0, limit);
-  const last = found.length > limit ? jobs.at(-1) : undefined;
-  const nextCursor = last ? jobsCursorOf({ createdAt: last.created_at, id: last.id }) : null;
-  return context.json({ jobs, nextCursor } satisfies JobsPage);
+  const { page, nextCursor } = pageOf(
+    found,
+    limit,
+    (last) => jobsCursorOf({ createdAt: last.created_at, id: last.id }),
+  );
+  return context.json({ jobs: page, nextCursor } satisfies JobsPage);
 }
