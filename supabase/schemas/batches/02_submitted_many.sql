@@ -4,25 +4,40 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();
+  v_asked bigint;
 begin
   v_reports := array(
     select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
     from unnest(v_reports) r
     left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
     left join public.jobs j on j.id = a.job_id);
-  update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
-    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
-    checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
-    phase = case when a.phase in ('settling', 'finished') then a.phase else 'submitted' end
-  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token;
-  update public.jobs j set request_id = a.external_id,
-    current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
-    step_history = case j.current_step
-      when 'starting' then j.step_history || private.step('running', v_now,
-        jsonb_build_object('taskId', a.external_id) || coalesce(r.said -> 'details', '{}'))
-      else j.step_history end
+  -- Those about which there is anything to think, one by one.
+  perform worker.submitted(r.job_id, r.token, r.said ->> 'external_id', nullif(r.said -> 'raw', 'null'),
+    coalesce(r.said -> 'details', '{}'), p_checkpoint => coalesce(r.said -> 'checkpoint', '{}'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
-  where j.id = r.job_id and j.status = 'processing' and j.attempt = a.attempt;
+  where a.outcome is not null or a.external_id is not null or r.verdict <> 'processing';
+  with taken as (
+    update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
+      raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
+      checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
+      phase = case when a.phase = 'settling' then a.phase else 'submitted' end
+    from unnest(v_reports) r
+    where a.job_id = r.job_id and a.token = r.token and a.outcome is null and a.external_id is null
+      and r.verdict = 'processing'
+    returning a.job_id, a.attempt, a.external_id, a.word, a as attempt_row, r.said -> 'details' as details
+  ), shown as (
+    update public.jobs j set request_id = t.external_id,
+      current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
+      step_history = case j.current_step
+        when 'starting' then j.step_history || private.step('running', v_now,
+          jsonb_build_object('taskId', t.external_id) || coalesce(t.details, '{}'))
+        else j.step_history end
+    from taken t where j.id = t.job_id and j.status = 'processing' and j.attempt = t.attempt
+    returning j.lane, t.attempt_row, t.word
+  )
+  select count(private.send_to_settle(s.attempt_row, 'poll', l.poll_after)) into v_asked
+  from shown s join private.lanes l on l.lane = s.lane
+  where l.delivery in ('poll', 'webhook') and s.word is null;
   perform private.acknowledge_reports(v_reports);
   return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
 end

@@ -1,12 +1,12 @@
-create function private.free_slots(p_job_ids uuid[]) returns text[]
+create function private.free_slots(p_tokens uuid[]) returns text[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_lanes text[];
 begin
-  perform from private.slots where job_id = any (p_job_ids) order by slot_id for update;
+  perform from private.slots where token = any (p_tokens) order by slot_id for update;
   with freed as (
-    update private.slots s set job_id = null
-    where s.job_id = any (p_job_ids)
+    update private.slots s set job_id = null, token = null
+    where s.token = any (p_tokens)
       and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
     returning s.lane
   )
@@ -16,15 +16,38 @@ begin
     select distinct l.lane from (
       select unnest(v_lanes) as lane
       union all
-      select s.lane from (select * from private.slots where job_id = any (p_job_ids) order by slot_id) s
-      where private.free_slot(s.job_id)) l
+      select s.lane from (select * from private.slots where token = any (p_tokens) order by slot_id) s
+      where private.free_slot(s.token)) l
     order by l.lane);
 end
 $$;
 comment on function private.free_slots(uuid[]) is
-  'Takes the slots from jobs that hold one, and returns the lanes that they were in, in order. The caller dispatches '
-  'those.';
+  'Takes the slots from attempts (by their tokens) that hold one, and returns the lanes that they were in, in order. '
+  'The caller dispatches those.';
 revoke execute on function private.free_slots(uuid[]) from public;
+
+create function private.judge_completions(p_reports private.report[]) returns private.report[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when a.job_id is null then 'stale_token'
+      -- Late ones, older attempts, and those that may have made several tasks: told one by one.
+      when a.outcome is not null or j.completed_at is not null or a.attempt <> j.attempt
+        or private.may_be_several(a.resubmit, a.submits)
+        then worker.complete(r.job_id, r.token, nullif(r.said -> 'output', 'null'), r.said ->> 'output_url',
+          nullif(r.said -> 'raw', 'null')) || ' alone'
+      else 'completed' end)::private.report
+    from unnest(p_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    left join public.jobs j on j.id = a.job_id
+    order by r.n);
+end
+$$;
+comment on function private.judge_completions(private.report[]) is
+  'What each completion of a batch comes to: completed, still to be written; or what worker.complete has made of it, '
+  'marked as "… alone"; or stale_token.';
+revoke execute on function private.judge_completions(private.report[]) from public;
 
 create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -35,35 +58,24 @@ declare
   v_lane text;
 begin
   perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
-  v_reports := array(
-    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
-      when a.job_id is null then 'stale_token' when a.outcome = 'succeeded' then 'duplicate'
-      when j.completed_at is not null then 'late' else 'completed' end)::private.report
-    from unnest(v_reports) r
-    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
-    left join public.jobs j on j.id = a.job_id);
+  v_reports := private.judge_completions(v_reports);
   update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
     progress = 100, output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url',
-    request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
+    refundable = false, request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
       || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
-  -- What a newer attempt is doing is in vain.
-  perform private.end_attempts(r.job_id, 'superseded', v_now, p_except => r.token)
-  from unnest(v_reports) r
-  join public.job_attempts a on a.job_id = r.job_id and a.token = r.token join public.jobs j on j.id = a.job_id
-  where r.verdict = 'completed' and a.attempt <> j.attempt;
-  update public.job_attempts a set phase = 'finished', finished_at = coalesce(a.finished_at, v_now),
-    outcome = case r.verdict when 'completed' then 'succeeded' else 'orphaned' end,
+  update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded',
+    word = 'succeeded', word_at = coalesce(a.word_at, v_now),
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
-  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict in ('completed', 'late');
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict = 'completed';
   perform private.acknowledge_reports(v_reports);
   foreach v_lane in array private.free_slots(
-    array(select r.job_id from unnest(v_reports) r where r.verdict = 'completed'))
+    array(select r.token from unnest(v_reports) r where r.verdict = 'completed'))
   loop
     while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
   end loop;
-  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+  return query select r.job_id, split_part(r.verdict, ' ', 1) from unnest(v_reports) r order by r.n;
 end
 $$;
 comment on function worker.complete_many(jsonb) is

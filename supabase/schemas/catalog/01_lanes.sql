@@ -23,11 +23,18 @@ create table private.lanes (
   max_active_per_user integer,
   paused_until timestamptz,
   pause_reason text,
+  cancel_refund text not null default 'confirmed',
+  task_life interval not null default '2 hours',
+  circuit_failures integer not null default 0,
+  circuit_opened_at timestamptz,
+  circuit_probe_at timestamptz,
+  circuit_reason text,
   constraint lanes_are_named_in_snake_case check (lane ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint queues_are_named_in_snake_case check (queue_name ~ '^[a-z][a-z0-9_]{0,46}$'),
-  constraint delivery_is_webhook_sync_or_pull check (delivery in ('webhook', 'sync', 'pull')),
+  constraint delivery_is_webhook_poll_sync_or_pull check (delivery in ('webhook', 'poll', 'sync', 'pull')),
   constraint durations_are_positive check (
     lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
+    and task_life > '0'
   ),
   constraint a_rate_has_a_limit_and_a_window check (
     (rate_limit is null) = (rate_window is null) and coalesce(rate_limit > 0 and rate_window > '0', true)
@@ -35,19 +42,38 @@ create table private.lanes (
   constraint user_limits_are_positive check (
     coalesce(max_waiting_per_user > 0, true) and coalesce(max_active_per_user > 0, true)
   ),
-  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
+  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null),
+  constraint cancel_refund_is_known check (cancel_refund in ('confirmed', 'always', 'never')),
+  constraint an_open_circuit_has_a_reason_and_a_probe check (
+    circuit_failures >= 0 and (circuit_opened_at is null) = (circuit_probe_at is null)
+    and (circuit_opened_at is null or circuit_reason is not null)
+  )
 );
 
 alter table private.lanes enable row level security;
 
 comment on table private.lanes is 'Where jobs run: one provider, its pgmq queue, its limits and its retry policy.';
 comment on column private.lanes.delivery is
-  'How a result comes back: webhook (the provider calls us), sync (the submit call answers), pull (a worker outside '
-  'claims jobs).';
+  'How a result comes back: webhook (the provider calls us), poll (we ask, by delayed messages), sync (the submit call '
+  'answers), pull (a worker outside claims jobs).';
 comment on column private.lanes.lease is
   'How long a received message stays invisible; a worker that takes longer must extend it.';
 comment on column private.lanes.poll_after is
-  'A running job without a webhook for this long is asked after at the provider.';
+  'How long after the submit the provider is first asked: in poll lanes the usual way to be told, in webhook lanes the '
+  'net for webhooks that never come.';
+comment on column private.lanes.poll_every is
+  'The longest pause between two questions; pauses grow up to it from poll_after, where that is shorter.';
 comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
+comment on column private.lanes.cancel_refund is
+  'What a cancel after the submit gives back: confirmed (the price, once the task is known not to have produced '
+  'anything), always (the price, at once), never (nothing).';
+comment on column private.lanes.task_life is
+  'The longest that a task may be waited for, from the first submit of its attempt, or twice its tool''s timeout where '
+  'that is longer: after that nobody knows, and its slot is freed.';
+comment on column private.lanes.circuit_failures is
+  'Questions in a row that the provider, being down, did not answer; zero again with its next answer.';
+comment on column private.lanes.circuit_opened_at is
+  'Since when the provider is taken for down: nothing starts but probes, and no deadline passes. Null: it is not.';
+comment on column private.lanes.circuit_probe_at is 'When the provider may next be tried while the circuit is open.';

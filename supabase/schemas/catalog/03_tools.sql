@@ -3,8 +3,9 @@ create table public.tools (
   lane text not null references private.lanes (lane),
   titles jsonb not null,
   credit_cost integer not null default 1,
-  max_attempts smallint not null default 3,
+  max_attempts integer not null default 3,
   timeout interval not null default '30 minutes',
+  expires_after interval not null default '24 hours',
   effect text,
   settings jsonb not null default '{}',
   is_enabled boolean not null default true,
@@ -18,7 +19,7 @@ create table public.tools (
     check (not settings ? 'input_schema' or coalesce(settings -> 'input_schema' ->> 'type' = 'object', false)),
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
-  constraint timeouts_are_positive check (timeout > '0'),
+  constraint timeouts_are_positive check (timeout > '0' and expires_after > '0'),
   constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
 );
@@ -30,7 +31,10 @@ revoke all on public.tools from anon, authenticated, service_role;
 comment on table public.tools is
   'What a user can ask for: price, limits, and how its input becomes a provider''s request.';
 comment on column public.tools.titles is 'Name shown to people, by language: {"en": …, "pt-BR": …}.';
-comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
+comment on column public.tools.timeout is
+  'How long the provider may take for one attempt, from the moment when its task may exist; then the job fails.';
+comment on column public.tools.expires_after is
+  'How long a job may wait for its task to begin, from its creation or its run_at; then the job fails.';
 comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
 comment on column public.tools.priority is
   'What its jobs get unless something else is asked for; higher goes first. Users may ask for less, down to '
@@ -42,7 +46,7 @@ comment on column public.tools.settings is
   'under a provider''s name to that provider alone, so that a tool can change its lane.';
 
 -- Users see what there is and what it costs, not how it is wired: settings is not granted.
-grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled,
+grant select (tool, lane, titles, credit_cost, max_attempts, timeout, expires_after, effect, is_enabled,
   priority, min_priority, max_priority) on public.tools to authenticated;
 grant select on public.tools to service_role;
 

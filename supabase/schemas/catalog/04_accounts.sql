@@ -7,6 +7,7 @@ create table private.accounts (
   settings jsonb not null default '{}',
   paused_until timestamptz,
   pause_reason text,
+  retired_at timestamptz,
   constraint account_names_are_unique_in_a_lane unique (lane, name),
   constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
   constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
@@ -23,3 +24,5 @@ comment on column private.accounts.webhook_secret_name is
   'publishes.';
 comment on column private.accounts.settings is
   'base_url when it is not the provider''s own; anything else the provider''s file reads.';
+comment on column private.accounts.retired_at is
+  'When it was removed: it starts nothing more, and keeps its key until its last task is over. Null: in use.';

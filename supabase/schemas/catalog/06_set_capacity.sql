@@ -14,15 +14,15 @@ begin
 
   -- Busy slots come first in this order: they are kept, or retired rather than deleted under a running job.
   with ranked as (
-    select slot_id, row_number() over (order by job_id is null, slot_id) > p_capacity as is_surplus
+    select slot_id, row_number() over (order by token is null, slot_id) > p_capacity as is_surplus
     from private.slots where account_id = p_account_id
   ), removed as (
     delete from private.slots s using ranked r
-    where s.slot_id = r.slot_id and r.is_surplus and s.job_id is null
+    where s.slot_id = r.slot_id and r.is_surplus and s.token is null
   )
   update private.slots s set is_retiring = r.is_surplus
   from ranked r
-  where s.slot_id = r.slot_id and s.is_retiring <> r.is_surplus and not (r.is_surplus and s.job_id is null);
+  where s.slot_id = r.slot_id and s.is_retiring <> r.is_surplus and not (r.is_surplus and s.token is null);
 
   insert into private.slots (lane, account_id)
   select v_account.lane, p_account_id

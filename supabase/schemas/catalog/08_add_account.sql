@@ -26,7 +26,9 @@ begin
   insert into private.accounts (lane, name, secret_name, settings, webhook_secret_name)
   values (p_lane, p_name, p_secret_name, p_settings, p_webhook_secret_name)
   on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings,
-    webhook_secret_name = excluded.webhook_secret_name
+    webhook_secret_name = excluded.webhook_secret_name, retired_at = null,
+    paused_until = case when accounts.retired_at is null then accounts.paused_until end,
+    pause_reason = case when accounts.retired_at is null then accounts.pause_reason end
   returning account_id into v_account_id;
   perform private.set_capacity(v_account_id, p_capacity);
   return v_account_id;

@@ -47,7 +47,7 @@ begin
     'waiting', (select count(*) from (
       select from public.jobs where lane = v_job.lane and status = 'pending' and run_at is null
       order by priority desc, ticket, id limit 1000) w),
-    'running', (select count(*) from private.slots where lane = v_job.lane and job_id is not null),
+    'running', (select count(*) from private.slots where lane = v_job.lane and token is not null),
     'slots', (select count(*) from private.slots where lane = v_job.lane and not is_retiring));
 end
 $$;

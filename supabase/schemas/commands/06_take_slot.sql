@@ -4,7 +4,7 @@ create function private.take_slot(
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
   if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
-     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
@@ -13,7 +13,7 @@ begin
   if found then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
-  where s.lane = p_lane.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
   order by s.slot_id limit 1
   for update of s skip locked;
 end

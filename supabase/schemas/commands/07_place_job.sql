@@ -10,10 +10,12 @@ declare
   v_account_id integer;
   v_account_name text;
   v_starts boolean;
+  v_expires_at timestamptz;
 begin
   p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
   if p_job.run_at <= v_now then p_job.run_at := null; end if;
-  select count(*) filter (where job_id is null and not is_retiring), count(job_id) into v_available, v_running
+  v_expires_at := coalesce(p_job.run_at, v_now) + p_tool.expires_after;
+  select count(*) filter (where token is null and not is_retiring), count(token) into v_available, v_running
   from private.slots where lane = p_job.lane;
   if p_job.run_at is null and v_available > 0 then
     select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, v_now);
@@ -21,22 +23,22 @@ begin
   v_starts := v_slot_id is not null;
 
   insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
-    max_attempts, run_at, credits_charged, idempotency_key, metadata, attempt, created_at, queued_at, started_at,
-    deadline_at, updated_at, step_history)
+    max_attempts, run_at, expires_at, start_by, credits_charged, idempotency_key, metadata, attempt, dispatches,
+    created_at, queued_at, started_at, updated_at, step_history)
   values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
     case when v_starts then 'processing' else 'pending' end::public.job_status,
     case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
-    p_tool.max_attempts, p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.metadata, v_starts::integer,
-    v_now, v_now, case when v_starts then v_now end, case when v_starts then v_now + p_tool.timeout end, v_now,
+    p_tool.max_attempts, p_job.run_at, v_expires_at, v_expires_at, p_tool.credit_cost, p_job.idempotency_key,
+    p_job.metadata, v_starts::integer, v_starts::integer, v_now, v_now, case when v_starts then v_now end, v_now,
     p_job.step_history
       || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
            else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end, p_job.run_at)
       || case when v_starts
-           then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1::smallint) else '[]' end)
+           then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1) else '[]' end)
   returning * into p_job;
   if v_starts then
     perform private.begin_attempts(p_lane, array[
-      (p_job.id, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now);
+      (p_job.id, 1, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now);
   end if;
   return p_job;
 end

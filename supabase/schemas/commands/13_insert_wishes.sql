@@ -5,11 +5,12 @@ language plpgsql set search_path = '' as $$
 begin
   with fresh as materialized (
     select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,
+      greatest(p_at, w.run_at) + t.expires_after as expires_at,
       p_balance - sum(w.price) over (order by w.n) as balance
     from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
   ), lanes as materialized (
-    select s.lane, count(*) filter (where s.job_id is null and not s.is_retiring) as available,
-      count(s.job_id) as running
+    select s.lane, count(*) filter (where s.token is null and not s.is_retiring) as available,
+      count(s.token) as running
     from private.slots s where s.lane in (select lane from fresh) group by s.lane
   ), taken as materialized (
     select lane, priority, private.take_tickets(lane, p_user_id, priority, count(*)) as first_ticket
@@ -30,9 +31,9 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
+    expires_at, start_by, credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.price, w.idempotency_key, w.metadata, p_at, p_at, p_at,
+    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.metadata, p_at, p_at, p_at,
     coalesce(p_uploads[w.n], '[]')
       || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane

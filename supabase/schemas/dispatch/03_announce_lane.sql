@@ -5,7 +5,7 @@ begin
   perform private.broadcast('lane:' || p_lane, 'lane_moved', jsonb_build_object(
     'lane', p_lane,
     'clocks', (select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane),
-    'running', (select count(*) from private.slots where lane = p_lane and job_id is not null),
+    'running', (select count(*) from private.slots where lane = p_lane and token is not null),
     'at', clock_timestamp()), null);
   return true;
 end

@@ -2,10 +2,13 @@ create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
 language plpgsql volatile -- sees what was committed before the user's lock was taken
 set search_path = '' as $$
 begin
-  return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing');
+  return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing')
+    + (select count(*) from private.cancels c
+       where c.user_id = p_user_id and c.lane = p_lane and c.over_at is null and c.reason <> 'produced');
 end
 $$;
-comment on function private.active_jobs(text, uuid) is 'How many jobs a user has running in a lane.';
+comment on function private.active_jobs(text, uuid) is
+  'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
 create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
@@ -13,12 +16,13 @@ language plpgsql rows 5 set search_path = '' as $$
 declare
   v_max_active integer := (select max_active_per_user from private.lanes where lane = p_lane);
   v_busy uuid[];
+  v_now timestamptz := private.now();
 begin
   if v_max_active is null then
     return query
       select row_number() over (), j.id from (
         select w.id from public.jobs w
-        where w.lane = p_lane and w.status = 'pending' and w.run_at is null
+        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;
@@ -33,6 +37,7 @@ begin
       select w.id, w.user_id, row_number() over () as place from (
         select w.id, w.user_id from public.jobs w
         where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (v_busy)
+            and w.start_by > v_now
         order by w.priority desc, w.ticket, w.id
         limit 1000) w
     ), users as materialized (

@@ -12,7 +12,7 @@ begin
       select s.slot_id, s.account_id
       from private.slots s
       join private.accounts a on a.account_id = s.account_id
-      where s.lane = p_lane and s.job_id is null and not s.is_retiring
+      where s.lane = p_lane and s.token is null and not s.is_retiring
         and coalesce(a.paused_until <= private.now(), true)
       order by s.slot_id
       limit (select n from wanted)

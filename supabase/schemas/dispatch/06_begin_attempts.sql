@@ -1,5 +1,5 @@
 create function private.starting(
-  p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt smallint
+  p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt integer
 ) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -10,19 +10,29 @@ begin
     'attempt', nullif(p_attempt, 1)));
 end
 $$;
-comment on function private.starting(timestamptz, text, jsonb, jsonb, smallint) is
+comment on function private.starting(timestamptz, text, jsonb, jsonb, integer) is
   'The entry of the history for an attempt that begins on an account; p_settings: of the tool, p_input: of the job. '
   'The first attempt is not counted.';
-revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, smallint) from public;
+revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, integer) from public;
 
 create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
-  select job_id, attempt, user_id, account_id, p_at from unnest(p_starts);
-  update private.slots s set job_id = t.job_id from unnest(p_starts) t where s.slot_id = t.slot_id;
-  perform private.send_messages(
-    p_lane.queue_name, array(select jsonb_build_object('job_id', job_id, 'attempt', attempt) from unnest(p_starts)));
+  with begun as (
+    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, started_at)
+    select job_id, attempt, dispatch, user_id, account_id, p_at from unnest(p_starts)
+    -- One that came to no task is begun again, as new, and with a new token.
+    on conflict (job_id, attempt) do update set
+      dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
+      started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
+      submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
+      none_at = null, polled_at = null, checkpoint = '{}', worker = null, leased_until = null
+    returning a.job_id, a.token
+  )
+  update private.slots s set job_id = t.job_id, token = b.token
+  from unnest(p_starts) t join begun b on b.job_id = t.job_id where s.slot_id = t.slot_id;
+  perform private.send_messages(p_lane.queue_name, array(
+    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts)));
   perform private.advance_clocks(p_lane.lane, p_starts);
   if p_lane.rate_limit is not null then
     insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);

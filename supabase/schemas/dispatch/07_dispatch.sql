@@ -21,6 +21,10 @@ begin
   if not found then return 0; end if;
   perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
   if not found then return 0; end if;
+  if v_lane.circuit_opened_at is not null then
+    if not private.may_probe(p_lane) then return 0; end if;
+    v_allowed := 1;
+  end if;
   if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
   if v_allowed = 0 then return 0; end if;
 
@@ -30,16 +34,16 @@ begin
   if v_jobs is null then return 0; end if;
   with started as (
     update public.jobs j set
-      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
-      deadline_at = v_now + t.timeout, progress = null,
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
+      started_at = v_now, progress = null,
       -- A job that came back too often for it to be told starts as quietly (see requeue_job).
       step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
-        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint) end
+        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, j.attempt + 1) end
     from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
     join private.accounts a on a.account_id = p.account_id,
     public.tools t
     where j.id = p.job_id and t.tool = j.tool
-    returning (j.id, j.attempt, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
+    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
   )
   select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
 

@@ -8,6 +8,13 @@
 --      ▲  └─┐       │  └─────► failed        pending: queued · processing: starting, running, webhook_received
 --      └────┼───────┘ (retry)
 --           └──────────────────► cancelled
+--
+-- How attempts end, and what that means for job, money and slot, is one contract in one room: endings.
+
+create type public.job_refund as enum ('none', 'due', 'paid', 'withheld');
+comment on type public.job_refund is
+  'What became of a job''s price: none (nothing to give back, or nothing yet), due (the job has ended and its task may '
+  'go on: decided when that is over), paid (given back), withheld (not given back: the task went on).';
 
 create table public.jobs (
   id uuid primary key default private.uuid_v7(),
@@ -29,11 +36,17 @@ create table public.jobs (
   progress smallint,
   priority smallint not null default 0,
   ticket bigint not null,
-  attempt smallint not null default 0,
-  retry_count smallint not null default 0,
-  max_attempts smallint not null default 3,
+  attempt integer not null default 0,
+  dispatches integer not null default 0,
+  waits integer not null default 0,
+  retry_count integer not null default 0,
+  max_attempts integer not null default 3,
   run_at timestamptz,
+  expires_at timestamptz not null default now() + interval '24 hours',
+  start_by timestamptz not null default now() + interval '24 hours',
   credits_charged integer not null default 0,
+  refund public.job_refund not null default 'none',
+  refundable boolean not null default true,
   idempotency_key text,
   request_id text,
   metadata jsonb not null default '{}',
@@ -57,7 +70,10 @@ create table public.jobs (
   constraint failed_jobs_name_the_step check ((status = 'failed') = (failed_at_step is not null)),
   constraint failed_jobs_name_the_error check (status <> 'failed' or error_message is not null),
   constraint processing_jobs_have_an_attempt
-    check (status <> 'processing' or (attempt > 0 and started_at is not null and deadline_at is not null)),
+    check (status <> 'processing' or (attempt > 0 and started_at is not null)),
+  constraint only_processing_jobs_have_a_deadline check (deadline_at is null or status >= 'processing'),
+  constraint refunds_are_for_what_ended_without_a_result check (refund = 'none' or status > 'completed'),
+  constraint counters_are_not_negative check (attempt >= 0 and dispatches >= 0 and waits >= 0),
   constraint only_pending_jobs_wait_for_a_time check (run_at is null or status = 'pending'),
   constraint completed_at_is_after_created_at check (completed_at >= created_at),
   constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
@@ -78,7 +94,10 @@ create index jobs_due on public.jobs (lane, run_at) where status = 'pending' and
 -- How much has this user going?
 create index live_jobs_by_user on public.jobs (user_id, lane, status) where status in ('pending', 'processing');
 -- Who took too long?
-create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';
+create index processing_jobs_by_deadline on public.jobs (deadline_at)
+  where status = 'processing' and deadline_at is not null;
+-- Who has waited too long to begin?
+create index live_jobs_by_start on public.jobs (start_by) where status in ('pending', 'processing');
 -- What did I do?
 create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
 -- Whose is this provider's task?
@@ -103,7 +122,17 @@ comment on column public.jobs.output is
 comment on column public.jobs.output_url is
   'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
-comment on column public.jobs.attempt is 'Number of the last attempt; every dispatch makes a new one.';
+comment on column public.jobs.attempt is
+  'Number of the last attempt, or of the one that runs. Waiting for a busy or paused provider makes none.';
+comment on column public.jobs.dispatches is 'How often it was given a slot; each time with a token of its own.';
+comment on column public.jobs.waits is 'How often in a row a busy provider has sent it back.';
+comment on column public.jobs.expires_at is
+  'If no task of it has begun by then, it fails: max(created_at, run_at) and its tool''s expires_after.';
+comment on column public.jobs.start_by is
+  'The last moment for its next attempt to begin: expires_at, and after a failed attempt a third of its life earlier.';
+comment on column public.jobs.refund is 'What became of its price when it ended; ops.credit_drift compares the ledger.';
+comment on column public.jobs.refundable is
+  'False: cancelling it now will not give its credits back. True: it will, if its task can still be stopped.';
 comment on column public.jobs.retry_count is
   'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
 comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
@@ -112,7 +141,9 @@ comment on column public.jobs.request_id is
 comment on column public.jobs.retried_from is
   'The failed or cancelled job that this one does again; null: an original.';
 comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';
-comment on column public.jobs.deadline_at is 'When the running attempt will have taken too long.';
+comment on column public.jobs.deadline_at is
+  'When the running attempt will have taken too long. Set when its task may first exist, null while it waits or is '
+  'prepared, and again once the provider has reported success: then only copying can fail.';
 
 grant select on public.jobs to authenticated, service_role;
 

@@ -18,6 +18,8 @@ begin
   if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
     raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
   end if;
+  -- A clock that was set back ends nothing before it began.
+  new.completed_at := greatest(new.completed_at, new.created_at);
   new.version := old.version + 1;
   new.updated_at := private.now();
   return new;

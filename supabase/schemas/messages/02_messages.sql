@@ -1,7 +1,9 @@
-create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
+create type private.message as (
+  msg_id bigint, read_count integer, job_id uuid, attempt integer, dispatch integer, kind text
+);
 comment on type private.message is
-  'A message that was read; {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after '
-  'a webhook; poll, cancel: to settle.';
+  'A message that was read; {job_id, attempt, dispatch, kind?} is what all of ours say. No kind: to submit, or to '
+  'settle after a webhook; poll: to ask the provider.';
 
 create function private.send_messages(p_queue text, p_messages jsonb[]) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -21,7 +23,8 @@ declare
 begin
   for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
     v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
-      (v_read.message ->> 'attempt')::smallint, v_read.message ->> 'kind')::private.message;
+      (v_read.message ->> 'attempt')::integer, (v_read.message ->> 'dispatch')::integer,
+      v_read.message ->> 'kind')::private.message;
   end loop;
   return v_messages;
 end

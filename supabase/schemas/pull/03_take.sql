@@ -7,7 +7,8 @@ begin
   select array_agg(t.m) into v_taken from (
     select m from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id and j.attempt = m.attempt and j.status = 'processing'
-    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.outcome is null
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+      and a.outcome is null and a.submits = 0
     for update of j, a skip locked) t;
   if v_taken is null then return; end if;
   perform private.delete_messages(p_lane.queue_name, array(select msg_id from unnest(v_taken)));
@@ -16,12 +17,15 @@ begin
     select * from unnest(v_taken)
   ), leased as (
     update public.job_attempts a
-    set phase = 'submitted', submitted_at = v_now, worker = p_worker, leased_until = v_now + p_lane.lease
+    -- To be claimed is to pass the checkpoint: from here on the work may be done.
+    set phase = 'submitted', submitted_at = v_now, worker = p_worker, leased_until = v_now + p_lane.lease,
+      submits = 1, submitted_first_at = v_now, submit_until = v_now + p_lane.lease
     from taken where a.job_id = taken.job_id and a.attempt = taken.attempt
     returning a.job_id, a.attempt, a.token
   ), running as (
     -- The attempt's time begins with its worker, not with its slot.
     update public.jobs j set current_step = 'running', deadline_at = v_now + t.timeout,
+      refundable = p_lane.cancel_refund <> 'never',
       step_history = j.step_history || private.step('running', v_now, jsonb_build_object('worker', p_worker))
     from taken, public.tools t where j.id = taken.job_id and t.tool = j.tool
     returning j.id, j.user_id, j.tool, j.lane, j.input, j.metadata, j.created_at, j.deadline_at,

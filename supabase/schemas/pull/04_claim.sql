@@ -13,6 +13,7 @@ begin
     perform private.refuse(422, 'invalid_input', 'A worker has a name of 1 to 200 characters.', 'worker');
   end if;
   perform private.end_expired_leases(p_lane);
+  perform private.end_overdue_cancels(p_lane);
   perform private.dispatch(p_lane, p_poke => false);
 
   while v_left > 0 loop

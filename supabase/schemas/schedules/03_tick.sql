@@ -1,3 +1,14 @@
+create function private.has_endings_due() returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return exists (select from private.cancels where over_at is null and next_at <= private.now())
+    or exists (select from private.doomed_files where due_at <= private.now());
+end
+$$;
+comment on function private.has_endings_due() is
+  'Whether the outbox of cancels or the files to be deleted wait for a worker.';
+revoke execute on function private.has_endings_due() from public;
+
 create function private.tick() returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -9,7 +20,7 @@ begin
     v_dispatched := private.dispatch(v_lane.lane, p_poke => false);
     -- The metrics do not see what has just been sent.
     if v_dispatched > 0 or (select queue_visible_length from pgmq.metrics(v_lane.queue_name)) > 0
-       or (select queue_visible_length from pgmq.metrics('settle_queue')) > 0 then
+       or (select queue_visible_length from pgmq.metrics('settle_queue')) > 0 or private.has_endings_due() then
       perform private.poke(v_lane.lane);
       v_poked := v_poked + 1;
     end if;

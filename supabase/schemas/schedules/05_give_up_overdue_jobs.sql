@@ -1,29 +1,56 @@
+create function private.ask_a_last_time() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  with overdue as (
+    select a from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    join private.lanes l on l.lane = j.lane
+    where j.status = 'processing' and j.deadline_at <= v_now and a.outcome is null and a.external_id is not null
+      and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true)
+    order by j.deadline_at limit 1000
+    for update of a skip locked
+  ), noted as (
+    update public.job_attempts a set polled_at = v_now
+    from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt
+    returning a
+  )
+  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
+  return v_count;
+end
+$$;
+comment on function private.ask_a_last_time() is
+  'Has the provider asked once more about each task whose deadline has just passed. Returns how many.';
+revoke execute on function private.ask_a_last_time() from public;
+
 create function private.give_up_overdue_jobs() returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_job record;
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_attempt public.job_attempts;
   v_count integer := 0;
 begin
   perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
-  -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
-  -- works on any more: given a while longer, then an attempt is used up.
+  -- Workers end jobs at their deadline, after a last question to the provider. This is for those that nobody works on
+  -- any more: they get five minutes longer.
   for v_job in
-    select j.id, j.user_id, a.token, l.delivery = 'pull' and a.leased_until is null as is_unclaimed from public.jobs j
-    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
-    join private.lanes l on l.lane = j.lane
-    where j.status = 'processing' and j.deadline_at < private.now() - interval '5 minutes'
+    select j.* from public.jobs j
+    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes'
+      and not exists (select from private.lanes l where l.lane = j.lane and l.circuit_opened_at is not null)
     order by j.deadline_at limit 100
-    for update of j, a skip locked
+    for update of j skip locked
   loop
+    select * into v_attempt from public.job_attempts
+    where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
     -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
-    continue when not private.can_end_at_once(v_job.id, v_job.user_id);
-    if v_job.is_unclaimed then
-      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'not_claimed',
-        'No worker claimed the job before its deadline');
-    else
-      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded',
-        'No result came before the deadline');
-    end if;
+    continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
+      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    perform private.give_up(v_job, v_attempt,
+      case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
+      'No result came before the deadline', v_now);
     v_count := v_count + 1;
   end loop;
   perform set_config('esteira.dispatch', '', true);
@@ -31,5 +58,5 @@ begin
 end
 $$;
 comment on function private.give_up_overdue_jobs() is
-  'Fails attempts that are five minutes past their deadline: retried while attempts are left. Returns how many.';
+  'Fails jobs that are five minutes past their deadline without an answer. Returns how many.';
 revoke execute on function private.give_up_overdue_jobs() from public;

@@ -1,14 +1,14 @@
-create function private.can_end_at_once(p_job_id uuid, p_user_id uuid) returns boolean
+create function private.can_end_at_once(p_token uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   perform set_config('esteira.effect', 'holds', true); -- so that effects wait for nothing either (effects room)
-  perform from private.slots where job_id = p_job_id for update skip locked;
-  if not found and exists (select from private.slots where job_id = p_job_id) then return false; end if;
+  perform from private.slots where token = p_token for update skip locked;
+  if not found and exists (select from private.slots where token = p_token) then return false; end if;
   perform from public.credit_accounts where user_id = p_user_id for update skip locked;
   return found or not exists (select from public.credit_accounts where user_id = p_user_id);
 end
 $$;
 comment on function private.can_end_at_once(uuid, uuid) is
-  'Locks what ending an attempt of a locked job needs, its slot and its user''s credit account; false when somebody '
-  'else has one of them. For those who end many in one transaction, and so wait for nothing.';
+  'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; false '
+  'when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
 revoke execute on function private.can_end_at_once(uuid, uuid) from public;

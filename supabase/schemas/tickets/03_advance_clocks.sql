@@ -1,5 +1,6 @@
 create type private.start as (
-  job_id uuid, attempt smallint, user_id uuid, slot_id bigint, account_id integer, priority smallint, ticket bigint
+  job_id uuid, attempt integer, dispatch integer, user_id uuid, slot_id bigint, account_id integer, priority smallint,
+  ticket bigint
 );
 comment on type private.start is
   'A job that has just been given a slot: the attempt that begins, and the place in the order that was served.';

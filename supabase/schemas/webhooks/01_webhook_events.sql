@@ -11,7 +11,7 @@ create table private.webhook_events (
   dedupe_key text not null,
   user_id uuid not null,
   job_id uuid not null,
-  attempt smallint not null,
+  attempt integer not null,
   external_id text,
   verified_by text not null,
   headers jsonb not null default '{}',
@@ -19,7 +19,7 @@ create table private.webhook_events (
   verdict text not null,
   received_at timestamptz not null default now(),
   constraint an_event_counts_once unique (provider, dedupe_key),
-  constraint verdicts_are_known check (verdict in ('accepted', 'stale_attempt', 'late'))
+  constraint verdicts_are_known check (verdict in ('accepted', 'stale_attempt', 'late', 'other_task'))
 );
 create index webhook_events_by_job on private.webhook_events (job_id);
 create index webhook_events_by_time on private.webhook_events (received_at);
@@ -33,4 +33,5 @@ comment on column private.webhook_events.verified_by is
   'What vouches for it: token, or the name of a signature scheme.';
 comment on column private.webhook_events.payload is 'The body, secrets redacted; a JSON string where it was not JSON.';
 comment on column private.webhook_events.verdict is
-  'accepted; stale_attempt (a newer attempt is running); late (the job had ended).';
+  'accepted; stale_attempt (a newer attempt is running); late (the job had ended); other_task (it is about a task that '
+  'is not the attempt''s).';

@@ -1,13 +1,14 @@
 create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_holder record := private.token_holder(p_provider, p_job_id, p_token);
 begin
-  if not private.has_token(p_provider, p_job_id, p_token) then return null; end if;
+  if v_holder.attempt is null then return null; end if;
   return (
     select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', s.decrypted_secret)
-    from public.job_attempts a
-    left join private.accounts c on c.account_id = a.account_id
-    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name
-    where a.job_id = p_job_id and a.token = p_token);
+    from (select 1) one
+    left join private.accounts c on c.account_id = v_holder.account_id
+    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name);
 end
 $$;
 comment on function worker.webhook_account(text, uuid, uuid) is

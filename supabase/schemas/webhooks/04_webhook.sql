@@ -1,56 +1,118 @@
+create function private.verdict_of_webhook(
+  p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_word text
+) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_job.id is null or p_job.status in ('completed', 'failed', 'cancelled') or p_attempt.outcome = 'succeeded' then
+    return 'late';
+  end if;
+  -- Only where a submit may have made a second task can another one be the attempt's as well.
+  if p_external_id <> p_attempt.external_id and not (p_word is not distinct from 'succeeded'
+     and p_attempt.word is distinct from 'succeeded' and private.may_be_several(p_attempt.resubmit, p_attempt.submits))
+  then
+    return 'other_task';
+  end if;
+  return case when p_attempt.attempt <> p_job.attempt or p_attempt.outcome is not null then 'stale_attempt'
+    else 'accepted' end;
+end
+$$;
+comment on function private.verdict_of_webhook(public.jobs, public.job_attempts, text, text) is
+  'What a webhook is worth that names this task, or none, and says this final word, or none: see '
+  'private.webhook_events.verdict.';
+revoke execute on function private.verdict_of_webhook(public.jobs, public.job_attempts, text, text) from public;
+
+create function private.hear_word(
+  p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_word text, p_payload jsonb, p_at timestamptz
+) returns public.job_attempts
+language plpgsql set search_path = '' as $$
+declare
+  v_is_first boolean := p_word is not null and p_attempt.word is distinct from 'succeeded'
+    and p_attempt.word is distinct from p_word;
+begin
+  update public.job_attempts set raw_webhook_payload = p_payload,
+    -- The task whose success is stored is the attempt's.
+    external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
+      else coalesce(external_id, p_external_id) end,
+    word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
+    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt
+  returning * into p_attempt;
+  -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
+  if p_attempt.word is not null and not private.may_live(p_attempt) and private.free_slot(p_attempt.token) then
+    perform private.dispatch(p_job.lane, p_poke => false);
+  end if;
+  return p_attempt;
+end
+$$;
+comment on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz) is
+  'Keeps what a webhook says of an attempt of a locked, open job: the task, the provider''s final word if it is one, the '
+  'body. Returns the attempt as it is then.';
+revoke execute on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz)
+  from public;
+
+create function private.show_webhook(
+  p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.jobs set current_step = 'webhook_received', request_id = coalesce(p_attempt.external_id, request_id),
+    deadline_at = case when p_attempt.word = 'succeeded' then null else deadline_at end,
+    refundable = refundable and p_attempt.word is null,
+    step_history = step_history || private.step('webhook_received', p_at, p_details)
+  where id = p_job.id;
+end
+$$;
+comment on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) is
+  'Shows on a locked job that its provider has been heard of; a success ends its deadline.';
+revoke execute on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) from public;
+
 create function worker.webhook(
   p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
-  p_is_final boolean, p_external_id text default null, p_details jsonb default '{}'
+  p_word text, p_external_id text default null, p_details jsonb default '{}'
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
+  v_holder record := private.token_holder(p_provider, p_job_id, p_token);
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_verdict text;
   v_msg_id bigint;
 begin
-  if not private.has_token(p_provider, p_job_id, p_token) then return jsonb_build_object('verdict', 'unknown'); end if;
-  v_job := private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
-  v_verdict := case
-    when v_job.status in ('completed', 'failed', 'cancelled') or v_attempt.outcome = 'succeeded' then 'late'
-    when v_attempt.attempt <> v_job.attempt or v_attempt.outcome is not null then 'stale_attempt'
-    else 'accepted' end;
+  v_verdict := private.verdict_of_webhook(v_job, v_attempt, p_external_id, p_word);
 
   insert into private.webhook_events (
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
-  values (p_provider, p_dedupe_key, v_job.user_id, p_job_id, v_attempt.attempt, p_external_id, p_verified_by,
-    p_headers, p_payload, v_verdict, v_now)
+  values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
+    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now) -- a user who is gone is forgotten
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
-
-  update public.job_attempts set raw_webhook_payload = p_payload, external_id = coalesce(external_id, p_external_id),
-    phase = case when outcome is null then 'settling' else phase end
-  where job_id = p_job_id and token = p_token
-  returning * into v_attempt;
-
-  if v_verdict = 'accepted' then
-    update public.jobs set current_step = 'webhook_received', request_id = coalesce(v_attempt.external_id, request_id),
-      step_history = step_history || private.step('webhook_received', v_now, p_details)
-    where id = p_job_id;
-    -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
-    if p_is_final and private.free_slot(p_job_id) then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  if v_verdict = 'late' then
+    perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
+    return jsonb_build_object('verdict', v_verdict);
   end if;
-  if v_verdict = 'late' then return jsonb_build_object('verdict', v_verdict); end if;
 
+  if v_verdict <> 'other_task' then
+    v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
+  end if;
+  if v_verdict = 'stale_attempt' then perform private.hear_of_ended(p_token, p_word, p_external_id, v_now); end if;
+  if v_verdict = 'accepted' then perform private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
-  v_msg_id := private.send_to_settle(p_job_id, v_attempt.attempt, p_delay => '60 seconds');
+  v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
   return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
     'queue', 'settle_queue', 'msg_id', v_msg_id, 'read_count', 1, 'item', private.work_item(v_job, v_attempt)));
 end
 $$;
-comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb) is
+comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) is
   'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names '
-  'one; p_verified_by: token or a signature scheme; p_is_final: the body says that the provider is done; p_details: '
-  'shown in the history. Returns {verdict}: unknown (no such job and token: nothing is stored), duplicate, late, or '
-  'accepted / stale_attempt with {lane, message}, the settle message to work on at once.';
-revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb) from public;
-grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb)
+  'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null if it '
+  'is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing is '
+  'stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message to work '
+  'on at once.';
+revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) from public;
+grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb)
   to service_role;

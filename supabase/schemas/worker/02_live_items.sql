@@ -1,15 +1,13 @@
-create function private.is_to_do(p_queue text, p_kind text, p_status public.job_status, p_outcome text) returns boolean
+create function private.is_to_do(p_queue text, p_status public.job_status, p_outcome text) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
-  if p_kind = 'cancel' then return coalesce(p_outcome = 'cancelled', false); end if;
   -- What an older attempt came to is still worth knowing: its success completes a job that is open.
   return p_status in ('pending', 'processing') and (p_outcome is null or p_queue = 'settle_queue');
 end
 $$;
-comment on function private.is_to_do(text, text, public.job_status, text) is
-  'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s '
-  'outcome.';
-revoke execute on function private.is_to_do(text, text, public.job_status, text) from public;
+comment on function private.is_to_do(text, public.job_status, text) is
+  'Whether a message of this queue still points at something to do, by its job''s status and its attempt''s outcome.';
+revoke execute on function private.is_to_do(text, public.job_status, text) from public;
 
 create function private.live_items(p_queue text, p_messages private.message[])
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
@@ -20,8 +18,8 @@ begin
       || jsonb_build_object('kind', coalesce(m.kind, 'work'))
     from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id
-    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
-    where private.is_to_do(p_queue, m.kind, j.status, a.outcome)
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+    where private.is_to_do(p_queue, j.status, a.outcome)
     order by m.msg_id;
 end
 $$;
@@ -32,14 +30,19 @@ revoke execute on function private.live_items(text, private.message[]) from publ
 create function private.archive_dead_messages(p_queue text, p_messages private.message[]) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  v_dead bigint[];
+  v_dead private.message[];
 begin
-  select array_agg(m.msg_id) into v_dead from unnest(p_messages) m
-  where not exists (
-    select from public.jobs j
-    join public.job_attempts a on a.job_id = j.id
-    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, m.kind, j.status, a.outcome));
-  if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
+  v_dead := array(
+    select m::private.message from unnest(p_messages) m
+    where not exists (
+      select from public.jobs j
+      join public.job_attempts a on a.job_id = j.id
+      where j.id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+        and private.is_to_do(p_queue, j.status, a.outcome)));
+  if cardinality(v_dead) = 0 then return; end if;
+  -- A question that need not be asked any more is no evidence of anything.
+  perform private.delete_messages(p_queue, array(select msg_id from unnest(v_dead) where kind = 'poll'));
+  perform pgmq.archive(p_queue, array(select msg_id from unnest(v_dead) where kind is distinct from 'poll'));
 end
 $$;
 comment on function private.archive_dead_messages(text, private.message[]) is

@@ -20,12 +20,11 @@ begin
   get diagnostics v_live = row_count;
 
   -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
-  -- files to hand over first, the next thing it does is the submit.
-  update public.job_attempts a
-  set phase = case when t.settings ? 'files' then 'preparing' else 'submitting' end::public.attempt_phase
+  -- files to hand over, the next that is heard of it is the checkpoint.
+  update public.job_attempts a set phase = 'preparing'
   from unnest(v_messages) m, public.jobs j, public.tools t
-  where a.job_id = m.job_id and a.attempt = m.attempt and a.phase = 'dispatched' and j.id = a.job_id
-    and t.tool = j.tool;
+  where a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch and a.phase = 'dispatched'
+    and j.id = a.job_id and t.tool = j.tool and t.settings ? 'files';
 
   if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
 end

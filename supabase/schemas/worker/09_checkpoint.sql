@@ -1,20 +1,97 @@
-create function worker.checkpoint(p_job_id uuid, p_token uuid, p_checkpoint jsonb) returns boolean
-language plpgsql security definer set search_path = '' as $$
+create function private.may_submit(p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql immutable set search_path = '' as $$
 begin
-  -- Passed by one worker alone: one whose lease ran out while it prepared may find another here before it. Leave to
-  -- submit again (resubmit_at) is good for one as well; whoever uses it takes it back in p_checkpoint.
-  update public.job_attempts a set phase = 'submitting', checkpoint = a.checkpoint || p_checkpoint
-  from public.jobs j
-  where a.job_id = p_job_id and a.token = p_token and a.outcome is null
-    and (a.phase in ('dispatched', 'preparing')
-      or (a.phase = 'submitting' and a.checkpoint ->> 'resubmit_at' is not null))
-    and j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing';
-  return found;
+  if p_attempt.phase in ('dispatched', 'preparing') then return true; end if;
+  -- A repetition: nothing may be known of the last one, and nobody may be at it still.
+  if p_attempt.phase <> 'submitting' or p_attempt.external_id is not null or p_attempt.word is not null
+     or p_attempt.submit_until >= p_at then return false; end if;
+  return case p_attempt.resubmit
+    when 'idempotent' then true
+    -- The provider has said twice that it has no such task; each submit more may be paid for: two at the most.
+    when 'at_least_once' then p_attempt.nones >= 2 and p_attempt.submits < 3
+    else false end;
 end
 $$;
-comment on function worker.checkpoint(uuid, uuid, jsonb) is
-  'Called just before the submit: keeps what need not be done again after a crash (p_checkpoint, merged) and notes '
-  'that from here on the provider may have the task. Returns false when the attempt is no longer current or another '
-  'worker has passed: do not submit.';
-revoke execute on function worker.checkpoint(uuid, uuid, jsonb) from public;
-grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role;
+comment on function private.may_submit(public.job_attempts, timestamptz) is
+  'Whether an open attempt may be submitted now, for the first time or again.';
+revoke execute on function private.may_submit(public.job_attempts, timestamptz) from public;
+
+create function private.note_submit(p_job public.jobs, p_lane private.lanes, p_can_stop boolean, p_at timestamptz)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- Not told to screens: the step that follows in a moment tells them.
+  perform set_config('esteira.broadcast', 'together', true);
+  update public.jobs j set deadline_at = coalesce(j.deadline_at, p_at + t.timeout),
+    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false else p_can_stop end
+  from public.tools t where j.id = p_job.id and t.tool = j.tool;
+  perform set_config('esteira.broadcast', '', true);
+end
+$$;
+comment on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) is
+  'From now on a task of a locked job may exist: its time begins to run, and says whether a cancel will be paid back.';
+revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) from public;
+
+create function worker.checkpoint(
+  p_job_id uuid, p_token uuid, p_checkpoint jsonb, p_terms jsonb default '{}',
+  p_queue text default null, p_msg_id bigint default null
+) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_lane private.lanes;
+begin
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  v_now := private.now();
+  if v_attempt.token is null or v_attempt.outcome is not null or v_job.status <> 'processing'
+     or v_job.attempt <> v_attempt.attempt or not private.may_submit(v_attempt, v_now)
+     or (v_attempt.attempt > 1 and private.has_success(p_job_id)) then
+    return false;
+  end if;
+  select * into v_lane from private.lanes where lane = v_job.lane;
+  update public.job_attempts set phase = 'submitting', checkpoint = checkpoint || p_checkpoint,
+    submits = submits + 1, submit_until = v_now + v_lane.lease, nones = 0, none_at = null,
+    submitted_first_at = coalesce(submitted_first_at, v_now),
+    resubmit = coalesce(p_terms ->> 'resubmit', resubmit),
+    can_stop = coalesce((p_terms ->> 'can_stop')::boolean, can_stop)
+  where job_id = p_job_id and token = p_token returning * into v_attempt;
+  perform private.note_submit(v_job, v_lane, v_attempt.can_stop, v_now);
+  if p_queue is not null then
+    perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from v_lane.lease)::integer);
+  end if;
+  return true;
+end
+$$;
+comment on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) is
+  'Called just before each submit: keeps what need not be done again after a crash (p_checkpoint, merged), counts the '
+  'submit and notes that from here on the provider may have the task. p_terms: {resubmit: idempotent, at_least_once or '
+  'reconcile_only, can_stop: whether the provider can stop tasks}; p_queue and p_msg_id: the message, leased anew: the '
+  'submit is to be aborted when that lease ends. Returns false when the attempt is no longer current, when another '
+  'worker has passed, or when it may not be submitted again: do not submit.';
+revoke execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) from public;
+grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) to service_role;
+
+create function worker.none_found(p_job_id uuid, p_token uuid) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_nones integer;
+begin
+  perform private.lock_job(p_job_id, p_token);
+  v_now := private.now();
+  update public.job_attempts set nones = nones + 1, none_at = v_now
+  where job_id = p_job_id and token = p_token and outcome is null and phase = 'submitting' and external_id is null
+    and word is null and private.is_sender_gone(submit_until, v_now)
+    and coalesce(none_at <= v_now - interval '60 seconds' or none_at > v_now, true);
+  select nones into v_nones from public.job_attempts where job_id = p_job_id and token = p_token;
+  return v_nones;
+end
+$$;
+comment on function worker.none_found(uuid, uuid) is
+  'The provider, asked for the task of an attempt whose submit is in doubt, has none. Counts once a minute, and only '
+  'when no submit can be under way any more. Returns how often it has had none. Error: 409 stale_token.';
+revoke execute on function worker.none_found(uuid, uuid) from public;
+grant execute on function worker.none_found(uuid, uuid) to service_role;

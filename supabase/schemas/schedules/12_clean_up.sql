@@ -18,6 +18,7 @@ begin
     get diagnostics v_rows = row_count;
     v_archived := v_archived + v_rows;
   end loop;
+  delete from private.cancels where over_at < v_before;
   delete from private.broadcast_failures where failed_at < v_before;
   delete from private.repairs where repaired_at < v_before;
   delete from cron.job_run_details where end_time < private.now() - interval '3 days';

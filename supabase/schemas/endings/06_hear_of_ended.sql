@@ -1,0 +1,48 @@
+create function private.note_task(p_token uuid, p_external_id text, p_at timestamptz, p_checkpoint jsonb default '{}')
+returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update private.cancels set external_id = coalesce(external_id, p_external_id),
+    checkpoint = checkpoint || p_checkpoint, next_at = least(next_at, p_at)
+  where token = p_token and over_at is null;
+  return found;
+end
+$$;
+comment on function private.note_task(uuid, text, timestamptz, jsonb) is
+  'The task of an attempt in the outbox has been heard of: its id is kept, and it is looked at now. False: there is no '
+  'such open row.';
+revoke execute on function private.note_task(uuid, text, timestamptz, jsonb) from public;
+
+create function private.hear_of_ended(p_token uuid, p_word text, p_external_id text, p_at timestamptz) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_cancel private.cancels;
+begin
+  if not private.note_task(p_token, p_external_id, p_at) then return false; end if;
+  select * into v_cancel from private.cancels where token = p_token;
+  -- One task's end says nothing of the others; and what was taken is no news.
+  if p_word is null or private.may_be_several(v_cancel.resubmit, v_cancel.submits) then return true; end if;
+  -- About another task than the attempt's: the provider is asked instead.
+  if p_external_id is distinct from v_cancel.external_id and p_external_id is not null then return true; end if;
+  return worker.task_over(p_token, p_word);
+end
+$$;
+comment on function private.hear_of_ended(uuid, text, text, timestamptz) is
+  'The provider''s final word (succeeded, failed; null: not final) about the task of an attempt in the outbox: closes '
+  'the row, if it was the only task that the attempt can have made. False: there is no such open row.';
+revoke execute on function private.hear_of_ended(uuid, text, text, timestamptz) from public;
+
+create function private.refusal_of_ended(p_token uuid, p_at timestamptz) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  if not exists (
+    select from private.cancels where token = p_token and over_at is null and submits = 1 and external_id is null) then
+    return private.note_task(p_token, null, p_at);
+  end if;
+  return worker.task_over(p_token, 'never_existed');
+end
+$$;
+comment on function private.refusal_of_ended(uuid, timestamptz) is
+  'The provider has refused a submit of an attempt in the outbox: if that was its only one, there is no task. False: '
+  'there is no such open row.';
+revoke execute on function private.refusal_of_ended(uuid, timestamptz) from public;

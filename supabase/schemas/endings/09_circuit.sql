@@ -1,0 +1,68 @@
+create function private.may_probe(p_lane text) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Waits for nobody: whoever has the lane probes in our stead.
+  update private.lanes set circuit_probe_at = private.now() + interval '1 minute'
+  where lane = (
+    select lane from private.lanes where lane = p_lane and circuit_probe_at <= private.now()
+    for no key update skip locked);
+  return found;
+end
+$$;
+comment on function private.may_probe(text) is
+  'Whether a lane whose circuit is open may start one job, to see whether its provider is back; the next in a minute.';
+revoke execute on function private.may_probe(text) from public;
+
+create function worker.provider_down(p_lane text, p_reason text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+begin
+  update private.lanes set circuit_failures = least(circuit_failures, 1000000) + 1 where lane = p_lane
+  returning * into v_lane;
+  if v_lane.circuit_failures < 3 then return false; end if;
+  -- Looked at again after a while that doubles with the time it has been down: 15 seconds to 5 minutes.
+  update private.lanes set circuit_opened_at = coalesce(circuit_opened_at, v_now),
+    circuit_reason = left(coalesce(p_reason, 'the provider does not answer'), 500),
+    circuit_probe_at = greatest(circuit_probe_at,
+      v_now + least(greatest(v_now - coalesce(circuit_opened_at, v_now), interval '15 seconds'), interval '5 minutes'))
+  where lane = p_lane;
+  return true;
+end
+$$;
+comment on function worker.provider_down(text, text) is
+  'A lane''s provider could not be reached, or answered as one that is down. Three in a row open the circuit: nothing '
+  'starts but a probe now and then, no deadline passes, no attempt is used up. Returns whether it is open.';
+revoke execute on function worker.provider_down(text, text) from public;
+grant execute on function worker.provider_down(text, text) to service_role;
+
+create function worker.provider_up(p_lane text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_opened_at timestamptz;
+begin
+  select circuit_opened_at into v_opened_at from private.lanes
+  where lane = p_lane and circuit_failures > 0 for no key update;
+  if not found then return false; end if;
+  update private.lanes set circuit_failures = 0, circuit_opened_at = null, circuit_probe_at = null,
+    circuit_reason = null
+  where lane = p_lane;
+  if v_opened_at is null then return false; end if;
+  -- The time that it was down is nobody's: deadlines move by as much.
+  with postponed as (
+    select id from public.jobs where lane = p_lane and status = 'processing' and deadline_at is not null
+    order by id for update skip locked
+  )
+  update public.jobs j set deadline_at = greatest(j.deadline_at, v_now) + least(v_now - v_opened_at, interval '1 day')
+  from postponed where j.id = postponed.id;
+  perform private.dispatch(p_lane);
+  return true;
+end
+$$;
+comment on function worker.provider_up(text) is
+  'A lane''s provider has answered: its circuit closes, the deadlines of what runs move by the time that it was open, '
+  'and the lane is dispatched. Returns whether it was open.';
+revoke execute on function worker.provider_up(text) from public;
+grant execute on function worker.provider_up(text) to service_role;

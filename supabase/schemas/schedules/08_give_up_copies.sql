@@ -1,0 +1,30 @@
+create function private.give_up_copies() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_old public.job_attempts;
+  v_attempt public.job_attempts;
+  v_job public.jobs;
+  v_count integer := 0;
+begin
+  perform set_config('esteira.dispatch', 'later', true);
+  for v_old in
+    select * from public.job_attempts
+    where outcome is null and word = 'succeeded' and word_at < v_now - interval '24 hours' order by word_at limit 100
+  loop
+    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+    continue when not found;
+    select * into v_attempt from public.job_attempts
+    where job_id = v_old.job_id and token = v_old.token and outcome is null for update skip locked;
+    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
+      'The result could not be fetched for a day', v_now);
+    v_count := v_count + 1;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$$;
+comment on function private.give_up_copies() is
+  'Fails jobs whose provider reported success a day ago, and whose result could not be copied since. Returns how many.';
+revoke execute on function private.give_up_copies() from public;

@@ -1,0 +1,95 @@
+create function private.give_up(
+  p_job public.jobs, p_attempt public.job_attempts, p_code text, p_message text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.end_attempt(p_job, p_attempt, 'failed', p_code, p_at, p_code, p_message);
+  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), p_code, p_message, p_at,
+    p_is_counted => private.had_task(p_job.id));
+end
+$$;
+comment on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) is
+  'Ends a locked job whose task has not been heard of in time: failed, paid back, no further attempt. The slot stays '
+  'with the attempt until its task is over. The caller dispatches.';
+revoke execute on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) from public;
+
+create function private.is_in_doubt(p_attempt public.job_attempts) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_attempt.phase = 'submitting' and p_attempt.external_id is null and p_attempt.word is null
+$$;
+comment on function private.is_in_doubt(public.job_attempts) is
+  'Whether nobody knows if an attempt''s submit has made a task: it has passed the checkpoint, and nothing was heard.';
+revoke execute on function private.is_in_doubt(public.job_attempts) from public;
+
+create function worker.submit_unknown(
+  p_job_id uuid, p_token uuid, p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_attempt public.job_attempts;
+begin
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  if v_job.status <> 'processing' or v_attempt.outcome is not null or v_job.attempt <> v_attempt.attempt then
+    perform private.acknowledge(p_queue, p_msg_id);
+    return 'late';
+  end if;
+  -- Looked at again under the lock: since the worker read it, the task may have been heard of.
+  if not private.is_in_doubt(v_attempt) then return 'known'; end if;
+  perform private.give_up(v_job, v_attempt, 'submit_unknown', 'The provider never said whether it took the task',
+    private.now());
+  perform private.acknowledge(p_queue, p_msg_id);
+  perform private.dispatch(v_job.lane, p_poke => false);
+  return 'failed';
+end
+$$;
+comment on function worker.submit_unknown(uuid, uuid, text, bigint) is
+  'Nobody will know any more whether the provider took the task of an attempt. Returns failed (the job; paid back, the '
+  'slot kept until more is known), known (the task or the provider''s word is known after all: look again), or late. '
+  'Error: 409 stale_token.';
+revoke execute on function worker.submit_unknown(uuid, uuid, text, bigint) from public;
+grant execute on function worker.submit_unknown(uuid, uuid, text, bigint) to service_role;
+
+create function private.may_give_up(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return p_job.status = 'processing' and p_job.deadline_at <= p_at and p_attempt.outcome is null
+    and p_attempt.phase <> 'produced' and p_attempt.word is distinct from 'succeeded'
+    and not exists (select from private.lanes where lane = p_job.lane and circuit_opened_at is not null);
+end
+$$;
+comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
+  'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor once '
+  'the provider has reported success.';
+revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
+
+create function worker.deadline_passed(
+  p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_attempt public.job_attempts;
+begin
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  if v_job.status <> 'processing' or v_attempt.outcome is not null or v_job.attempt <> v_attempt.attempt then
+    perform private.acknowledge(p_queue, p_msg_id);
+    return 'late';
+  end if;
+  if not coalesce(private.may_give_up(v_job, v_attempt, v_now), false) then return 'not_yet'; end if;
+  perform private.give_up(v_job, v_attempt,
+    case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
+    coalesce(p_message, 'No result came before the deadline'), v_now);
+  perform private.acknowledge(p_queue, p_msg_id);
+  perform private.dispatch(v_job.lane, p_poke => false);
+  return 'failed';
+end
+$$;
+comment on function worker.deadline_passed(uuid, uuid, text, text, bigint) is
+  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the slot '
+  'kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on asking), or '
+  'late. Error: 409 stale_token.';
+revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) from public;
+grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) to service_role;

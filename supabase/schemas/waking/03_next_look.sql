@@ -1,0 +1,29 @@
+create function worker.next_look(p_lane text default null) returns interval
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_next timestamptz;
+begin
+  select min(at) into v_next from (
+    select min(vt) as at from pgmq.q_settle_queue q
+    where p_lane is null or (select lane from public.jobs where id = (q.message ->> 'job_id')::uuid) = p_lane
+    union all
+    select min(next_at) from private.cancels where over_at is null and lane = coalesce(p_lane, lane)) looks;
+  return greatest(v_next - clock_timestamp(), interval '0');
+end
+$$;
+comment on function worker.next_look(text) is
+  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. For a worker '
+  'that wonders whether to stay.';
+revoke execute on function worker.next_look(text) from public;
+grant execute on function worker.next_look(text) to service_role;
+
+create function worker.wake(p_lane text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.poke(p_lane);
+end
+$$;
+comment on function worker.wake(text) is
+  'Wakes a successor for a worker that must end while there is more to do soon; at most once a second for a lane.';
+revoke execute on function worker.wake(text) from public;
+grant execute on function worker.wake(text) to service_role;
