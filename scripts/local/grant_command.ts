@@ -29,8 +29,8 @@ const USAGE =
   --note        a word for the ledger
   --hosted      in the database that ${DATABASE_VARIABLE} names, not in the local stack's; needs --reference`;
 
-/** The highest amount that a grant can have: PostgreSQL's integer. */
-const HIGHEST = 2_147_483_647;
+/** All that a user can ever be given (see ops.grant_credits): up to here JSON counts without a gap. */
+const HIGHEST = Number.MAX_SAFE_INTEGER;
 
 /**
  * Reads the arguments. The local stack is meant unless `--hosted` is said: a variable that was set for something else

@@ -933,10 +933,14 @@ grant execute on function worker.list_tools() to service_role;
 -- A balance and the entries that explain it, written together by the functions below and by nothing else: charged
 -- in the transaction that creates a job, refunded in the one that fails or cancels it. The credit account is the
 -- last row that any transaction waits for (see the lock order in the dispatch room).
+--
+-- Money is bigint wherever it is added up; a price by itself is an integer. All that a user was ever given is at most
+-- 2^53 - 1 (grant_credits sees to it), and nobody can have more than that: so no refund can overflow, and every
+-- balance and amount is a number that JSON carries exactly.
 
 create table public.credit_accounts (
   user_id uuid primary key references auth.users (id) on delete cascade,
-  balance integer not null default 0,
+  balance bigint not null default 0,
   updated_at timestamptz not null default now(),
   constraint balances_are_never_negative check (balance >= 0)
 ) with (fillfactor = 70);
@@ -962,8 +966,8 @@ create table public.credit_entries (
   user_id uuid not null references auth.users (id) on delete cascade,
   job_id uuid,
   kind public.credit_kind not null,
-  amount integer not null,
-  balance_after integer not null,
+  amount bigint not null,
+  balance_after bigint not null,
   reference text,
   note text,
   created_at timestamptz not null default now(),
@@ -973,6 +977,8 @@ create table public.credit_entries (
   constraint charges_and_refunds_name_their_job check ((kind = 'grant') = (job_id is null))
 );
 create index credit_entries_by_user on public.credit_entries (user_id, entry_id desc);
+-- What was this user given?
+create index grants_by_user on public.credit_entries (user_id) include (amount) where kind = 'grant';
 
 alter table public.credit_entries enable row level security;
 revoke all on public.credit_entries from anon, authenticated, service_role;
@@ -993,7 +999,7 @@ create policy "users see their own entries" on public.credit_entries
 create function private.refuse_price(p_user_id uuid, p_price bigint) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_balance integer;
+  v_balance bigint;
 begin
   select coalesce(a.balance, 0) into v_balance
   from auth.users u left join public.credit_accounts a on a.user_id = u.id where u.id = p_user_id;
@@ -1007,11 +1013,11 @@ comment on function private.refuse_price(uuid, bigint) is
   'Raises 402 insufficient_credits with the price and the balance, or 404 user_not_found.';
 revoke execute on function private.refuse_price(uuid, bigint) from public;
 
-create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns integer
+create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns bigint
 language plpgsql set search_path = '' as $$
 declare
   v_total bigint := (select sum(price) from unnest(p_prices) price where price <> 0);
-  v_balance integer;
+  v_balance bigint;
 begin
   if v_total is null then
     return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);
@@ -1034,10 +1040,10 @@ revoke execute on function private.charge(uuid, uuid[], integer[]) from public;
 
 -- supabase/schemas/credits/04_refund.sql =============================================================================
 
-create function private.refund(p_user_id uuid, p_job_id uuid) returns integer
+create function private.refund(p_user_id uuid, p_job_id uuid) returns bigint
 language plpgsql set search_path = '' as $$
 declare
-  v_balance integer;
+  v_balance bigint;
 begin
   -- The balance is locked before the entry is looked for: two refunds of one job cannot both find none.
   perform from public.credit_accounts where user_id = p_user_id for update;
@@ -1060,11 +1066,25 @@ revoke execute on function private.refund(uuid, uuid) from public;
 
 -- supabase/schemas/credits/05_grant_credits.sql ======================================================================
 
+create function private.room_for_grants(p_user_id uuid) returns bigint
+language plpgsql volatile -- sees what was committed before the account was locked
+set search_path = '' as $$
+begin
+  return 9007199254740991 - coalesce(
+    (select sum(amount) from public.credit_entries where user_id = p_user_id and kind = 'grant'), 0);
+end
+$$;
+comment on function private.room_for_grants(uuid) is
+  'How many credits a user can still be given: 2^53 - 1, the greatest number up to which JSON and JavaScript count '
+  'without a gap, less all that was ever given. Charges do not make room: what is spent may be refunded.';
+revoke execute on function private.room_for_grants(uuid) from public;
+
 create function ops.grant_credits(
-  p_user_id uuid, p_amount integer, p_note text default null, p_reference text default null
-) returns integer language plpgsql security definer set search_path = '' as $$
+  p_user_id uuid, p_amount bigint, p_note text default null, p_reference text default null
+) returns bigint language plpgsql security definer set search_path = '' as $$
 declare
-  v_balance integer;
+  v_room bigint;
+  v_balance bigint;
 begin
   if p_amount is null or p_amount <= 0 then
     perform private.refuse(422, 'invalid_amount', 'A grant is one credit or more.', 'amount');
@@ -1072,6 +1092,11 @@ begin
   insert into public.credit_accounts (user_id) values (p_user_id) on conflict do nothing;
   perform from public.credit_accounts where user_id = p_user_id for update;
   if not exists (select from public.credit_entries where user_id = p_user_id and reference = p_reference) then
+    v_room := private.room_for_grants(p_user_id);
+    if p_amount > v_room then
+      perform private.refuse(422, 'invalid_amount', format('This user can be given %s credits more.', v_room),
+        jsonb_build_object('field', 'amount', 'maximum', v_room)::text);
+    end if;
     update public.credit_accounts set balance = balance + p_amount, updated_at = private.now()
     where user_id = p_user_id returning balance into v_balance;
     insert into public.credit_entries (user_id, kind, amount, balance_after, reference, note)
@@ -1080,11 +1105,12 @@ begin
   return (select balance from public.credit_accounts where user_id = p_user_id);
 end
 $$;
-comment on function ops.grant_credits(uuid, integer, text, text) is
+comment on function ops.grant_credits(uuid, bigint, text, text) is
   'Gives a user credits and returns the balance. p_reference makes it idempotent: a second grant with the same one '
-  'does nothing. Errors: 422 invalid_amount, 23503 for an unknown user.';
-revoke execute on function ops.grant_credits(uuid, integer, text, text) from public;
-grant execute on function ops.grant_credits(uuid, integer, text, text) to service_role;
+  'does nothing. All grants of a user together are at most 9007199254740991 (2^53 - 1). Errors: 422 invalid_amount, '
+  '23503 for an unknown user.';
+revoke execute on function ops.grant_credits(uuid, bigint, text, text) from public;
+grant execute on function ops.grant_credits(uuid, bigint, text, text) to service_role;
 
 -- supabase/schemas/credits/06_credit_drift.sql =======================================================================
 
@@ -2227,7 +2253,7 @@ revoke execute on function private.take_slot(private.lanes, timestamptz) from pu
 -- supabase/schemas/commands/07_place_job.sql =========================================================================
 
 create function private.place_job(
-  p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance integer
+  p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance bigint
 ) returns public.jobs
 language plpgsql set search_path = '' as $$
 declare
@@ -2269,11 +2295,11 @@ begin
   return p_job;
 end
 $$;
-comment on function private.place_job(public.jobs, public.tools, private.lanes, integer) is
+comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
   'idempotency_key, metadata, and the uploads as step_history), with its place in the order; it starts at once if a '
   'slot is free and nobody waits. Returns the row.';
-revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, integer) from public;
+revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;
 
 -- supabase/schemas/commands/08_create_job.sql ========================================================================
 
@@ -2424,7 +2450,7 @@ revoke execute on function private.read_wishes(uuid, jsonb, boolean) from public
 
 -- supabase/schemas/commands/12_refuse_first.sql ======================================================================
 
-create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns jsonb[]
+create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance bigint) returns jsonb[]
 language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
@@ -2448,15 +2474,15 @@ begin
   return v_uploads;
 end
 $$;
-comment on function private.refuse_first(uuid, private.wish[], integer) is
+comment on function private.refuse_first(uuid, private.wish[], bigint) is
   'Raises what is wrong with the first wish that cannot be met: in itself, with its files, or that the balance does '
   'not reach so far. Otherwise returns, for each, the upload entries of the history.';
-revoke execute on function private.refuse_first(uuid, private.wish[], integer) from public;
+revoke execute on function private.refuse_first(uuid, private.wish[], bigint) from public;
 
 -- supabase/schemas/commands/13_insert_wishes.sql =====================================================================
 
 create function private.insert_wishes(
-  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance integer, p_at timestamptz
+  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -2496,10 +2522,10 @@ begin
   order by w.n;
 end
 $$;
-comment on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) is
+comment on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) is
   'Writes the new jobs of a batch, each with its place in the order and its history so far. p_uploads: their first '
   'entries; p_balance: before anything was paid.';
-revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) from public;
+revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) from public;
 
 -- supabase/schemas/commands/14_create_jobs.sql =======================================================================
 
@@ -2511,7 +2537,7 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
   set enable_seqscan = off as $$
 declare
   v_wishes private.wish[];
-  v_balance integer;
+  v_balance bigint;
   v_uploads jsonb[];
   v_ids uuid[];
   v_is_many boolean;
@@ -2597,7 +2623,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
   v_job public.jobs;
-  v_balance integer;
+  v_balance bigint;
 begin
   select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
@@ -3060,7 +3086,7 @@ create function private.fail_job(
   p_job public.jobs, p_step public.job_step, p_error_code text, p_error_message text, p_at timestamptz
 ) returns void language plpgsql set search_path = '' as $$
 declare
-  v_balance integer := private.refund(p_job.user_id, p_job.id);
+  v_balance bigint := private.refund(p_job.user_id, p_job.id);
 begin
   update public.jobs set status = 'failed', current_step = 'failed', failed_at_step = p_step, completed_at = p_at,
     run_at = null, error_code = p_error_code, error_message = p_error_message,

@@ -8,7 +8,7 @@ async function standing(environment: Environment, userId: string): Promise<unkno
   const [row] = await environment.sql`
     select (select count(*) from public.jobs where user_id = ${userId})::integer as jobs,
            (select count(*) from public.credit_entries where user_id = ${userId})::integer as entries,
-           (select balance from public.credit_accounts where user_id = ${userId}) as balance`;
+           (select balance from public.credit_accounts where user_id = ${userId})::integer as balance`;
   return { ...row };
 }
 

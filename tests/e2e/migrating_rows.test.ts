@@ -92,7 +92,7 @@ Deno.test("a project with tables of these names is refused whole, and its rows c
       ]);
       const [others] = await sql`
         select (select count(*)::integer from public.project) as projects,
-               (select balance from public.credit_accounts) as balance,
+               (select balance from public.credit_accounts)::integer as balance,
                (select count(*)::integer from realtime.messages where payload ->> 'table' = 'jobs') as told`;
       assert.deepEqual({ ...others }, { projects: 1, balance: 12, told: 0 });
     });

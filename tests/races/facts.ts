@@ -41,7 +41,7 @@ export async function entriesOf(session: Session, jobId: string): Promise<string
 
 export async function balanceOf(session: Session, userId: string): Promise<number> {
   const { balance } = await session.row<{ balance: number }>(
-    "select balance from public.credit_accounts where user_id = $1",
+    "select balance::integer from public.credit_accounts where user_id = $1",
     [userId],
   );
   return balance;

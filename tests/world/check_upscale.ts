@@ -39,7 +39,7 @@ export async function findFaults(
   } else expect(output !== null, "there is no output in Storage");
 
   const [account] = await environment.sql`
-    select a.balance, sum(e.amount)::integer as total from public.credit_accounts a
+    select a.balance::integer, sum(e.amount)::integer as total from public.credit_accounts a
     join public.credit_entries e using (user_id) join public.jobs j using (user_id) where j.id = ${job.id} group by a.balance`;
   expect(
     account?.balance === account?.total && account?.balance === 10 - job.credits_charged,

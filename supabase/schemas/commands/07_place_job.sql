@@ -1,5 +1,5 @@
 create function private.place_job(
-  p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance integer
+  p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance bigint
 ) returns public.jobs
 language plpgsql set search_path = '' as $$
 declare
@@ -43,8 +43,8 @@ begin
   return p_job;
 end
 $$;
-comment on function private.place_job(public.jobs, public.tools, private.lanes, integer) is
+comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
   'idempotency_key, metadata, and the uploads as step_history), with its place in the order; it starts at once if a '
   'slot is free and nobody waits. Returns the row.';
-revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, integer) from public;
+revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;

@@ -1,4 +1,4 @@
-create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance integer) returns jsonb[]
+create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance bigint) returns jsonb[]
 language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
@@ -22,7 +22,7 @@ begin
   return v_uploads;
 end
 $$;
-comment on function private.refuse_first(uuid, private.wish[], integer) is
+comment on function private.refuse_first(uuid, private.wish[], bigint) is
   'Raises what is wrong with the first wish that cannot be met: in itself, with its files, or that the balance does '
   'not reach so far. Otherwise returns, for each, the upload entries of the history.';
-revoke execute on function private.refuse_first(uuid, private.wish[], integer) from public;
+revoke execute on function private.refuse_first(uuid, private.wish[], bigint) from public;

@@ -1,5 +1,5 @@
 create function private.insert_wishes(
-  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance integer, p_at timestamptz
+  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -40,7 +40,7 @@ begin
   order by w.n;
 end
 $$;
-comment on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) is
+comment on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) is
   'Writes the new jobs of a batch, each with its place in the order and its history so far. p_uploads: their first '
   'entries; p_balance: before anything was paid.';
-revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], integer, timestamptz) from public;
+revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) from public;

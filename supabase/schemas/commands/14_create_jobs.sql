@@ -6,7 +6,7 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
   set enable_seqscan = off as $$
 declare
   v_wishes private.wish[];
-  v_balance integer;
+  v_balance bigint;
   v_uploads jsonb[];
   v_ids uuid[];
   v_is_many boolean;

@@ -3,10 +3,14 @@
 -- A balance and the entries that explain it, written together by the functions below and by nothing else: charged
 -- in the transaction that creates a job, refunded in the one that fails or cancels it. The credit account is the
 -- last row that any transaction waits for (see the lock order in the dispatch room).
+--
+-- Money is bigint wherever it is added up; a price by itself is an integer. All that a user was ever given is at most
+-- 2^53 - 1 (grant_credits sees to it), and nobody can have more than that: so no refund can overflow, and every
+-- balance and amount is a number that JSON carries exactly.
 
 create table public.credit_accounts (
   user_id uuid primary key references auth.users (id) on delete cascade,
-  balance integer not null default 0,
+  balance bigint not null default 0,
   updated_at timestamptz not null default now(),
   constraint balances_are_never_negative check (balance >= 0)
 ) with (fillfactor = 70);

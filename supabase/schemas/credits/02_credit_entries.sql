@@ -7,8 +7,8 @@ create table public.credit_entries (
   user_id uuid not null references auth.users (id) on delete cascade,
   job_id uuid,
   kind public.credit_kind not null,
-  amount integer not null,
-  balance_after integer not null,
+  amount bigint not null,
+  balance_after bigint not null,
   reference text,
   note text,
   created_at timestamptz not null default now(),
@@ -18,6 +18,8 @@ create table public.credit_entries (
   constraint charges_and_refunds_name_their_job check ((kind = 'grant') = (job_id is null))
 );
 create index credit_entries_by_user on public.credit_entries (user_id, entry_id desc);
+-- What was this user given?
+create index grants_by_user on public.credit_entries (user_id) include (amount) where kind = 'grant';
 
 alter table public.credit_entries enable row level security;
 revoke all on public.credit_entries from anon, authenticated, service_role;

@@ -1,7 +1,7 @@
 create function private.refuse_price(p_user_id uuid, p_price bigint) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_balance integer;
+  v_balance bigint;
 begin
   select coalesce(a.balance, 0) into v_balance
   from auth.users u left join public.credit_accounts a on a.user_id = u.id where u.id = p_user_id;
@@ -15,11 +15,11 @@ comment on function private.refuse_price(uuid, bigint) is
   'Raises 402 insufficient_credits with the price and the balance, or 404 user_not_found.';
 revoke execute on function private.refuse_price(uuid, bigint) from public;
 
-create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns integer
+create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns bigint
 language plpgsql set search_path = '' as $$
 declare
   v_total bigint := (select sum(price) from unnest(p_prices) price where price <> 0);
-  v_balance integer;
+  v_balance bigint;
 begin
   if v_total is null then
     return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);

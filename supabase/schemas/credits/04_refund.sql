@@ -1,7 +1,7 @@
-create function private.refund(p_user_id uuid, p_job_id uuid) returns integer
+create function private.refund(p_user_id uuid, p_job_id uuid) returns bigint
 language plpgsql set search_path = '' as $$
 declare
-  v_balance integer;
+  v_balance bigint;
 begin
   -- The balance is locked before the entry is looked for: two refunds of one job cannot both find none.
   perform from public.credit_accounts where user_id = p_user_id for update;

@@ -48,7 +48,7 @@ select results_eq(
   'there is no job but the one that was not refused');
 select results_eq(
   $$ select user_id, amount from public.credit_entries where kind <> 'grant' $$,
-  $$ values (tests.user_id('ana'), -4) $$,
+  $$ values (tests.user_id('ana'), -4::bigint) $$,
   'no charge but for that one');
 select is(tests.balance('poor'), 3, 'the poor keep what they have');
 select is_empty('select * from public.job_attempts', 'no attempt');

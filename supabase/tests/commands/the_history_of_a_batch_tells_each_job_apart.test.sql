@@ -24,7 +24,7 @@ select results_eq(
 select is(tests.entry('later', 'queued') ->> 'run_at', '2100-01-01T00:00:00+00:00', 'or the time that it waits for');
 select results_eq(
   $$ select balance_after from public.credit_entries where user_id = tests.user_id('ana') and kind = 'charge' order by entry_id $$,
-  array[8, 6, 4, 2], 'the statement says the same');
+  array[8, 6, 4, 2]::bigint[], 'the statement says the same');
 
 select * from finish();
 rollback;

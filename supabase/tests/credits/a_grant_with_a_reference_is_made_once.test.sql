@@ -3,18 +3,18 @@ select plan(7);
 
 select tests.create_user('ana', 0), tests.create_user('bo', 0);
 select is(
-  ops.grant_credits(tests.user_id('ana'), 10, 'Starter pack', 'order-1'), 10,
+  ops.grant_credits(tests.user_id('ana'), 10, 'Starter pack', 'order-1'), 10::bigint,
   'a grant opens the account and answers with the balance');
 select is(
-  ops.grant_credits(tests.user_id('ana'), 10, 'Starter pack', 'order-1'), 10,
+  ops.grant_credits(tests.user_id('ana'), 10, 'Starter pack', 'order-1'), 10::bigint,
   'the same reference again changes nothing');
-select is(ops.grant_credits(tests.user_id('ana'), 10, 'Starter pack', 'order-2'), 20, 'another reference does');
-select is(ops.grant_credits(tests.user_id('bo'), 5, null, 'order-1'), 5, 'a reference is the user''s own');
-select is(ops.grant_credits(tests.user_id('bo'), 5), 10, 'without a reference');
-select is(ops.grant_credits(tests.user_id('bo'), 5), 15, 'every grant counts');
+select is(ops.grant_credits(tests.user_id('ana'), 10, 'Starter pack', 'order-2'), 20::bigint, 'another reference does');
+select is(ops.grant_credits(tests.user_id('bo'), 5, null, 'order-1'), 5::bigint, 'a reference is the user''s own');
+select is(ops.grant_credits(tests.user_id('bo'), 5), 10::bigint, 'without a reference');
+select is(ops.grant_credits(tests.user_id('bo'), 5), 15::bigint, 'every grant counts');
 select results_eq(
   $$ select amount, balance_after, reference, note from public.credit_entries where user_id = tests.user_id('ana') order by entry_id $$,
-  $$ values (10, 10, 'order-1', 'Starter pack'), (10, 20, 'order-2', 'Starter pack') $$,
+  $$ values (10::bigint, 10::bigint, 'order-1', 'Starter pack'), (10, 20, 'order-2', 'Starter pack') $$,
   'the statement tells of each');
 
 select * from finish();

@@ -12,7 +12,7 @@ select is(tests.complete('one'), 'late', 'and succeeding after all is late');
 select private.refund(tests.user_id('ana'), (tests.job('one')).id);
 select results_eq(
   $$ select kind, amount from public.credit_entries where job_id = (tests.job('one')).id order by entry_id $$,
-  $$ values ('charge'::public.credit_kind, -4), ('refund'::public.credit_kind, 4) $$,
+  $$ values ('charge'::public.credit_kind, -4::bigint), ('refund'::public.credit_kind, 4) $$,
   'the statement shows one charge and one refund');
 select is(tests.balance('ana'), 10, 'and the balance agrees');
 
