@@ -150,14 +150,14 @@ isOneToOne: true
                   ]
                 },"jobs": {
                   Row: {
-                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"effect": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"effect": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
                   }
                   Update: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -346,6 +346,7 @@ isOneToOne: false
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
+"idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
 "lane": string,
@@ -389,6 +390,7 @@ isOneToOne: false
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
+"idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
 "lane": string,
@@ -432,6 +434,7 @@ isOneToOne: false
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
+"idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
 "lane": string,
@@ -481,6 +484,7 @@ isOneToOne: false
 "error_message": string | null,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
+"idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
 "lane": string,

@@ -48,7 +48,10 @@ Deno.test("a command line that cannot be meant is refused before anything is don
   refused(["ana@example.com", "5", "6"], /"6" is one word too many/);
   refused(["ana@example.com", "5", "--refrence", "x"], /refrence[^]*Usage/);
   for (const amount of ["0", "1.5", "1e3", "x", "9007199254740992", " 5", "٥"]) {
-    refused(["ana@example.com", amount], /The amount must be a whole number of credits from 1 to 9007199254740991/);
+    refused(
+      ["ana@example.com", amount],
+      /The amount must be a whole number of credits from 1 to 9007199254740991/,
+    );
   }
   refused(["ana@example.com", "-5"], /Usage/); // an option to parseArgs
   refused(["ana@example.com", "5", "--reference", " "], /The reference is empty/);

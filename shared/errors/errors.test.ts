@@ -9,7 +9,15 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
   403: ["forbidden"],
   404: ["not_found", "unknown_tool", "lane_not_found", "account_not_found", "user_not_found"],
   405: ["method_not_allowed"],
-  409: ["tool_disabled", "stale_token", "lane_not_pull", "job_ended", "not_retryable", "stale_version"],
+  409: [
+    "tool_disabled",
+    "stale_token",
+    "lane_not_pull",
+    "job_ended",
+    "not_retryable",
+    "idempotency_conflict",
+    "stale_version",
+  ],
   413: ["file_too_large", "payload_too_large"],
   415: ["unsupported_file_type"],
   422: [

@@ -23,6 +23,7 @@ const CREATING = [
   "unknown_tool",
   "user_not_found",
   "tool_disabled",
+  "idempotency_conflict",
   "file_too_large",
   "unsupported_file_type",
   "file_not_found",
@@ -39,7 +40,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     summary: "Create a job",
     description:
       "Charges it and starts it when a slot is free. A request that is refused has written and charged nothing. " +
-      "The same `idempotencyKey` answers with the same job. Servers name the user in `userId`.",
+      "The same `idempotencyKey` with the same request answers with the same job. Servers name the user in `userId`.",
     access: "user or server",
     body: createJobRequest,
     answer: { status: 201, schema: jobResponse, description: "The job" },

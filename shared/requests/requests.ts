@@ -16,7 +16,7 @@ const wish = z.strictObject({
     "Kept with the job and given back; `{projectId, nodeId}` ties it to a project's node. At most 8 kB as JSON.",
   ),
   idempotencyKey: z.string().min(1).max(200).optional().describe(
-    "The same key answers with the same job, however often it is sent.",
+    "The same key answers with the same job, however often it is sent. With another request: `idempotency_conflict`.",
   ),
   runAt: time.optional().describe("Not before this time, ISO 8601 with a time zone."),
   priority: z.number().int().min(-32_768).max(32_767).optional().describe(

@@ -1178,6 +1178,7 @@ create table public.jobs (
   run_at timestamptz,
   credits_charged integer not null default 0,
   idempotency_key text,
+  idempotency_hash bytea,
   request_id text,
   metadata jsonb not null default '{}',
   retried_from uuid references public.jobs (id) on delete set null,
@@ -1250,6 +1251,8 @@ comment on column public.jobs.attempt is 'Number of the last attempt; every disp
 comment on column public.jobs.retry_count is
   'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
 comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
+comment on column public.jobs.idempotency_hash is
+  'What was asked for with the idempotency key (see private.idempotency_hash); null without one.';
 comment on column public.jobs.request_id is
   'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
 comment on column public.jobs.retried_from is
@@ -2223,6 +2226,58 @@ comment on function private.first_steps(timestamptz, integer, bigint, bigint, bi
 revoke execute on function private.first_steps(timestamptz, integer, bigint, bigint, bigint, bigint, timestamptz)
   from public;
 
+-- supabase/schemas/commands/05_idempotency.sql =======================================================================
+
+create function private.idempotency_hash(
+  p_tool text, p_input jsonb, p_metadata jsonb, p_run_at timestamptz, p_priority integer
+) returns bytea
+language plpgsql stable set search_path = '' as $$
+declare
+  v_asked text := jsonb_build_array(p_tool, p_input, p_metadata, p_run_at at time zone 'UTC', p_priority)::text;
+begin
+  -- As text, jsonb has one order of keys, and its numbers no exponents; but 1.0 keeps its zero, though it equals 1.
+  -- Numbers are told from what looks like them in a string by reading the strings as a whole.
+  if v_asked ~ '\.[0-9]*0[],}]' then
+    v_asked := regexp_replace(v_asked, '("(?:[^"\\]|\\.)*")|(\.[0-9]*[1-9])0+|\.0+(?![0-9])', '\1\2', 'g');
+  end if;
+  return sha256(convert_to(v_asked, 'UTF8'));
+end
+$$;
+comment on function private.idempotency_hash(text, jsonb, jsonb, timestamptz, integer) is
+  'What is asked for with an idempotency key, in 32 bytes: the same for all that JSON takes for equal. p_run_at and '
+  'p_priority: as asked, null if they were left out.';
+revoke execute on function private.idempotency_hash(text, jsonb, jsonb, timestamptz, integer) from public;
+
+create function private.key_refusal(p_key text, p_job_id uuid) returns private.refusal
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (409, 'idempotency_conflict',
+    format('The idempotency key %L is that of job %s, which was asked for otherwise.', p_key, p_job_id),
+    jsonb_build_object('field', 'idempotency_key', 'job_id', p_job_id))::private.refusal;
+end
+$$;
+comment on function private.key_refusal(text, uuid) is
+  'What is wrong with a key that was used before, for a job of another tool, input, metadata, run_at or priority.';
+revoke execute on function private.key_refusal(text, uuid) from public;
+
+create function private.job_of_key(p_user_id uuid, p_key text, p_hash bytea) returns public.jobs
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  if p_key is null then return null; end if;
+  select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_key;
+  if v_job.idempotency_hash <> p_hash then
+    perform private.raise_refusal(private.key_refusal(p_key, v_job.id));
+  end if;
+  return v_job;
+end
+$$;
+comment on function private.job_of_key(uuid, text, bytea) is
+  'The job of a user''s idempotency key, nulls if there is none. Error: 409 idempotency_conflict when it was asked for '
+  'otherwise; where that was not noted, none.';
+revoke execute on function private.job_of_key(uuid, text, bytea) from public;
+
 -- supabase/schemas/commands/06_take_slot.sql =========================================================================
 
 create function private.take_slot(
@@ -2275,12 +2330,12 @@ begin
   v_starts := v_slot_id is not null;
 
   insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
-    max_attempts, run_at, credits_charged, idempotency_key, metadata, attempt, created_at, queued_at, started_at,
+    max_attempts, run_at, credits_charged, idempotency_key, idempotency_hash, metadata, attempt, created_at, queued_at, started_at,
     deadline_at, updated_at, step_history)
   values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
     case when v_starts then 'processing' else 'pending' end::public.job_status,
     case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
-    p_tool.max_attempts, p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.metadata, v_starts::integer,
+    p_tool.max_attempts, p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.idempotency_hash, p_job.metadata, v_starts::integer,
     v_now, v_now, case when v_starts then v_now end, case when v_starts then v_now + p_tool.timeout end, v_now,
     p_job.step_history
       || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
@@ -2297,7 +2352,7 @@ end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
-  'idempotency_key, metadata, and the uploads as step_history), with its place in the order; it starts at once if a '
+  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it starts at once if a '
   'slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;
 
@@ -2320,6 +2375,7 @@ declare
   v_lane private.lanes;
   v_job public.jobs;
   v_uploads jsonb := '[]';
+  v_hash bytea;
 begin
   select * into v_tool from public.tools where tool = p_tool;
   perform private.raise_refusal(private.tool_refusal(p_tool, v_tool, p_input, p_metadata));
@@ -2327,8 +2383,9 @@ begin
 
   perform private.lock_creates(p_user_id);
   if p_idempotency_key is not null then
-    select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
-    if found then
+    v_hash := private.idempotency_hash(p_tool, p_input, p_metadata, p_run_at, p_priority);
+    v_job := private.job_of_key(p_user_id, p_idempotency_key, v_hash);
+    if v_job.id is not null then
       perform private.already();
       return v_job;
     end if;
@@ -2342,9 +2399,9 @@ begin
   end if;
 
   select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
-    p_idempotency_key, p_metadata, v_uploads
+    p_idempotency_key, v_hash, p_metadata, v_uploads
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
-    v_job.idempotency_key, v_job.metadata, v_job.step_history;
+    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history;
   v_job := private.place_job(v_job, v_tool, v_lane,
     private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
   if v_job.status = 'processing' then
@@ -2358,11 +2415,12 @@ $$;
 comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean) is
   'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
   'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
-  'answers with the same job (status 208). p_priority: null for the tool''s own; p_by_user: true when the user asks '
-  'for it, who may not raise it. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
-  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input, '
-  'invalid_priority or file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, '
-  '404 user_not_found, 429 too_many_waiting; nothing is written or charged.';
+  'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
+  'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
+  'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
+  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
+  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
+  '429 too_many_waiting; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;
@@ -2373,7 +2431,7 @@ grant execute on function public.create_job(uuid, text, jsonb, smallint, timesta
 
 create type private.wish as (
   n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,
-  metadata jsonb, refusal private.refusal, id uuid, is_new boolean, price integer
+  idempotency_hash bytea, metadata jsonb, refusal private.refusal, id uuid, is_new boolean, price integer
 );
 comment on type private.wish is
   'The n-th job of a batch that is to be created: what is asked for, what is wrong with it in itself, and the job '
@@ -2417,6 +2475,21 @@ revoke execute on function private.refusal_of(jsonb, public.tools, boolean) from
 
 -- supabase/schemas/commands/11_read_wishes.sql =======================================================================
 
+create function private.hash_of(p_wish jsonb, p_refusal private.refusal) returns bytea
+language plpgsql stable set search_path = '' as $$
+begin
+  -- What is not of its type cannot be read; it is refused in any case.
+  if p_wish ->> 'idempotency_key' is null or p_refusal.code <> 'invalid_priority' then return null; end if;
+  return private.idempotency_hash(p_wish ->> 'tool', p_wish -> 'input',
+    coalesce(nullif(p_wish -> 'metadata', 'null'), '{}'), (p_wish ->> 'run_at')::timestamptz,
+    (p_wish ->> 'priority')::integer);
+end
+$$;
+comment on function private.hash_of(jsonb, private.refusal) is
+  'The idempotency hash of what is asked for in a batch; null without a key, and for what is not of its type. '
+  'p_refusal: what is wrong with it in itself.';
+revoke execute on function private.hash_of(jsonb, private.refusal) from public;
+
 create function private.read_wishes(p_user_id uuid, p_jobs jsonb, p_by_user boolean) returns private.wish[]
 language plpgsql set search_path = '' as $$
 begin
@@ -2426,22 +2499,34 @@ begin
         private.uuid_v7() as id, w.wish ->> 'idempotency_key' as key
       from jsonb_array_elements(p_jobs) with ordinality w (wish, n)
       left join public.tools t on t.tool = w.wish ->> 'tool'
+    ), hashed as materialized (
+      select r.*, private.hash_of(r.wish, r.refusal) as hash from read r
     ), first as ( -- one key, one job, also within the batch
-      select r.*,
-        case when r.key is null then r.id else first_value(r.id) over (partition by r.key order by r.n) end as first_id
-      from read r
+      select h.*,
+        case when h.key is null then h.id else first_value(h.id) over same end as first_id,
+        first_value(h.hash) over same as first_hash, first_value(h.n) over same as first_n
+      from hashed h window same as (partition by h.key order by h.n)
+    ), known as ( -- the job of a key that was used before
+      select f.*, j.id as job_id, case
+        when j.idempotency_hash <> f.hash then private.key_refusal(f.key, j.id)
+        -- Who asked for a priority while it was allowed is answered with that job still.
+        when j.id is not null and (f.refusal).code = 'invalid_priority' then null
+        when (f.refusal).code is not null then f.refusal
+        when j.id is null and f.first_hash <> f.hash then (409, 'idempotency_conflict',
+          format('The jobs %s and %s have one idempotency key, and ask for different things.', f.first_n, f.n),
+          'idempotency_key')::private.refusal end as problem
+      from first f left join public.jobs j on j.user_id = p_user_id and j.idempotency_key = f.key
     )
     select array_agg(case
-      -- Who asked for a priority while it was allowed is answered with that job still.
-      when (f.refusal).code is not null and not (j.id is not null and (f.refusal).code = 'invalid_priority') then
-        (f.n, f.wish ->> 'tool', null, null, null, null, null, null, f.refusal, null, false, null)::private.wish
+      when (k.problem).code is not null then
+        (k.n, k.wish ->> 'tool', null, null, null, null, null, null, null, k.problem, null, false, null)::private.wish
       else
-        (f.n, f.wish ->> 'tool', f.lane, f.wish -> 'input', coalesce((f.wish ->> 'priority')::smallint, f.priority),
-          (f.wish ->> 'run_at')::timestamptz, f.key, coalesce(nullif(f.wish -> 'metadata', 'null'), '{}'), null,
-          coalesce(j.id, f.first_id), j.id is null and f.id = f.first_id,
-          case when j.id is null and f.id = f.first_id then f.credit_cost end)::private.wish
-      end order by f.n)
-    from first f left join public.jobs j on j.user_id = p_user_id and j.idempotency_key = f.key);
+        (k.n, k.wish ->> 'tool', k.lane, k.wish -> 'input', coalesce((k.wish ->> 'priority')::smallint, k.priority),
+          (k.wish ->> 'run_at')::timestamptz, k.key, k.hash, coalesce(nullif(k.wish -> 'metadata', 'null'), '{}'),
+          null, coalesce(k.job_id, k.first_id), k.job_id is null and k.id = k.first_id,
+          case when k.job_id is null and k.id = k.first_id then k.credit_cost end)::private.wish
+      end order by k.n)
+    from known k);
 end
 $$;
 comment on function private.read_wishes(uuid, jsonb, boolean) is
@@ -2513,9 +2598,9 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
+    credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at, updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.price, w.idempotency_key, w.metadata, p_at, p_at, p_at,
+    w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_at, p_at, p_at,
     coalesce(p_uploads[w.n], '[]')
       || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane

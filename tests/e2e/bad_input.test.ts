@@ -136,6 +136,12 @@ Deno.test("bad input gets a stable code, and nothing is written or charged", asy
       assert.deepEqual(answers.map(({ status }) => status), [201, 201, 201]);
       assert.equal(ids.size, 1);
       assert.deepEqual(await standing(environment, userId), { jobs: 1, entries: 2, balance: 4 });
+
+      const larger = { ...body, input: { ...good.input, scale: 4 } };
+      const conflict = await callFunction(environment, "jobs", { token, body: larger });
+      assert.deepEqual([conflict.status, codeOf(conflict)], [409, "idempotency_conflict"]);
+      const { details } = (conflict.body as { error: { details: { job_id: string } } }).error;
+      assert.deepEqual(new Set([details.job_id]), ids);
     });
   } finally {
     await environment.close();

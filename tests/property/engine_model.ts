@@ -44,6 +44,12 @@ function create(
   retriedFrom: number | null = null,
 ): Job {
   const same = world.jobs.find((job) => wish.key !== null && job.user === user && job.key === wish.key);
+  const asked = JSON.stringify([
+    wish.tool,
+    wish.priority,
+    wish.runIn === null ? null : world.now + wish.runIn,
+  ]);
+  if (same && same.asked !== asked) throw new Refusal("idempotency_conflict");
   if (same) return same;
   const cost = wish.tool === "paid" ? 2 : 0;
   if (world.balances[user] < cost) throw new Refusal("insufficient_credits");
@@ -62,6 +68,7 @@ function create(
     maxAttempts: wish.tool === "paid" ? 3 : 2,
     priority: wish.priority,
     key: wish.key,
+    asked,
     retriedFrom,
     status: "pending",
     step: "queued",

@@ -23,6 +23,8 @@ export interface Job {
   maxAttempts: number;
   priority: number;
   key: string | null;
+  /** What was asked for with the key. */
+  asked: string;
   retriedFrom: number | null;
   status: Status;
   step: string;

@@ -33,16 +33,17 @@ for (const ending of ENDINGS) {
   );
 
   race(
-    `two creates with one key and different priorities are one job with the first's priority (${ending})`,
+    `two creates with one key and different priorities are one job, and a conflict with it (${ending})`,
     async ({ a, b, referee }) => {
       const lane = await createLane(referee);
       const ana = await createUser(referee, 5);
       await a.begin();
       await createJob(a, lane, ana, { key: "same", priority: 0 });
-      const second = start(createJob(b, lane, ana, { key: "same", priority: 1 }));
+      const second = start(refusalOf(createJob(b, lane, ana, { key: "same", priority: 1 })));
       await waits(referee, b, a);
       await a.end(ending);
-      assert.equal((await second).priority, ending === "commit" ? 0 : 1);
+      assert.equal(await second, ending === "commit" ? "409 idempotency_conflict" : null);
+      assert.equal((await jobsIn(referee, lane, "processing")).length, 1);
       assert.equal(await balanceOf(referee, ana), 4);
     },
   );

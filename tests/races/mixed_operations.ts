@@ -299,7 +299,13 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
 };
 
 /** Refusals that random callers earn; any other error is a defect. */
-const EARNED = ["insufficient_credits", "too_many_waiting", "not_retryable", "stale_token"];
+const EARNED = [
+  "insufficient_credits",
+  "too_many_waiting",
+  "not_retryable",
+  "stale_token",
+  "idempotency_conflict",
+];
 
 /** Runs one operation drawn at random: `begins` is told which, `report` what went wrong with it. */
 export async function actOnce(

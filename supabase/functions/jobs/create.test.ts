@@ -46,6 +46,13 @@ Deno.test("what SQL says of a priority, or of the balance, is answered with its 
   }]);
 });
 
+Deno.test("a key of another request is answered with the job that has it", async () => {
+  const known = { field: "idempotency_key", job_id: JOB_ID };
+  project.answers.create_job = refusal(409, "idempotency_conflict", "taken", JSON.stringify(known));
+  const answer = await created({ ...WISH, idempotencyKey: "click" });
+  assert.deepEqual([answer.status, ...answer.error()], [409, "idempotency_conflict", known]);
+});
+
 Deno.test("a server creates for the user whom it names, with its own rights", async () => {
   assert.equal((await created({ ...WISH, userId: OTHER_ID, priority: 9 }, "server")).status, 201);
   const [args] = project.callsOf("create_job");

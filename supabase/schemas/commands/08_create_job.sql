@@ -15,6 +15,7 @@ declare
   v_lane private.lanes;
   v_job public.jobs;
   v_uploads jsonb := '[]';
+  v_hash bytea;
 begin
   select * into v_tool from public.tools where tool = p_tool;
   perform private.raise_refusal(private.tool_refusal(p_tool, v_tool, p_input, p_metadata));
@@ -22,8 +23,9 @@ begin
 
   perform private.lock_creates(p_user_id);
   if p_idempotency_key is not null then
-    select * into v_job from public.jobs where user_id = p_user_id and idempotency_key = p_idempotency_key;
-    if found then
+    v_hash := private.idempotency_hash(p_tool, p_input, p_metadata, p_run_at, p_priority);
+    v_job := private.job_of_key(p_user_id, p_idempotency_key, v_hash);
+    if v_job.id is not null then
       perform private.already();
       return v_job;
     end if;
@@ -37,9 +39,9 @@ begin
   end if;
 
   select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
-    p_idempotency_key, p_metadata, v_uploads
+    p_idempotency_key, v_hash, p_metadata, v_uploads
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
-    v_job.idempotency_key, v_job.metadata, v_job.step_history;
+    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history;
   v_job := private.place_job(v_job, v_tool, v_lane,
     private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
   if v_job.status = 'processing' then
@@ -53,11 +55,12 @@ $$;
 comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean) is
   'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
   'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
-  'answers with the same job (status 208). p_priority: null for the tool''s own; p_by_user: true when the user asks '
-  'for it, who may not raise it. p_run_at: not before. p_caller_drains: true when the caller drains the lane itself '
-  'after its commit. Returns the job. Errors: 404 unknown_tool, 409 tool_disabled, 422 invalid_input, '
-  'invalid_priority or file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, '
-  '404 user_not_found, 429 too_many_waiting; nothing is written or charged.';
+  'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
+  'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
+  'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
+  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
+  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
+  '429 too_many_waiting; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;

@@ -1,6 +1,6 @@
 create type private.wish as (
   n integer, tool text, lane text, input jsonb, priority smallint, run_at timestamptz, idempotency_key text,
-  metadata jsonb, refusal private.refusal, id uuid, is_new boolean, price integer
+  idempotency_hash bytea, metadata jsonb, refusal private.refusal, id uuid, is_new boolean, price integer
 );
 comment on type private.wish is
   'The n-th job of a batch that is to be created: what is asked for, what is wrong with it in itself, and the job '

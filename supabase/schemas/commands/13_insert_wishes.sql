@@ -31,9 +31,11 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    expires_at, start_by, credits_charged, idempotency_key, metadata, created_at, queued_at, updated_at, step_history)
+  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
+    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at,
+    updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.metadata, p_at, p_at, p_at,
+    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_at, p_at, p_at,
     coalesce(p_uploads[w.n], '[]')
       || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane

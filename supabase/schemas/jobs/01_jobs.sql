@@ -48,6 +48,7 @@ create table public.jobs (
   refund public.job_refund not null default 'none',
   refundable boolean not null default true,
   idempotency_key text,
+  idempotency_hash bytea,
   request_id text,
   metadata jsonb not null default '{}',
   retried_from uuid references public.jobs (id) on delete set null,
@@ -136,6 +137,8 @@ comment on column public.jobs.refundable is
 comment on column public.jobs.retry_count is
   'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
 comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
+comment on column public.jobs.idempotency_hash is
+  'What was asked for with the idempotency key (see private.idempotency_hash); null without one.';
 comment on column public.jobs.request_id is
   'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
 comment on column public.jobs.retried_from is

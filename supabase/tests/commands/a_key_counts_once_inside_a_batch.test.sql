@@ -7,8 +7,8 @@ select tests.create_job('ana', 'old');
 create function pg_temp.create_batch() returns text[] language sql as $$
   select array_agg(idempotency_key order by ordinality) from public.create_jobs(tests.user_id('ana'), '[
     {"tool": "echo", "input": {"n": 1}, "idempotency_key": "twin"},
-    {"tool": "echo", "input": {"n": 2}, "idempotency_key": "old"},
-    {"tool": "echo", "input": {"n": 3}, "idempotency_key": "twin"}]') with ordinality
+    {"tool": "echo", "input": {}, "priority": 0, "idempotency_key": "old"},
+    {"tool": "echo", "input": {"n": 1.0}, "idempotency_key": "twin"}]') with ordinality
 $$;
 select is(pg_temp.create_batch(), '{twin,old,twin}', 'every place of the batch is answered');
 select is((select count(*) from public.jobs), 2::bigint, 'with the same job for the same key');
