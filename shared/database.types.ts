@@ -60,28 +60,28 @@ isOneToOne: true
                   ]
                 },"credit_entries": {
                   Row: {
-                    "amount": number,"balance_after": number,"created_at": string,"entry_id": number,"job_id": string | null,"kind": Database["public"]['Enums']["credit_kind"],"note": string | null,"reference": string | null,"user_id": string
+                    "amount": number,"balance_after": number,"created_at": string,"entry_id": number,"is_counted": boolean,"job_id": string | null,"kind": Database["public"]['Enums']["credit_kind"],"note": string | null,"reference": string | null,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount": number,"balance_after": number,"created_at"?: string,"entry_id"?: never,"job_id"?: string | null,"kind": Database["public"]['Enums']["credit_kind"],"note"?: string | null,"reference"?: string | null,"user_id": string
+                    "amount": number,"balance_after": number,"created_at"?: string,"entry_id"?: never,"is_counted"?: boolean,"job_id"?: string | null,"kind": Database["public"]['Enums']["credit_kind"],"note"?: string | null,"reference"?: string | null,"user_id": string
                   }
                   Update: {
-                    "amount"?: number,"balance_after"?: number,"created_at"?: string,"entry_id"?: never,"job_id"?: string | null,"kind"?: Database["public"]['Enums']["credit_kind"],"note"?: string | null,"reference"?: string | null,"user_id"?: string
+                    "amount"?: number,"balance_after"?: number,"created_at"?: string,"entry_id"?: never,"is_counted"?: boolean,"job_id"?: string | null,"kind"?: Database["public"]['Enums']["credit_kind"],"note"?: string | null,"reference"?: string | null,"user_id"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"job_attempts": {
                   Row: {
-                    "account_id": number | null,"attempt": number,"checkpoint": NonNullable<Json>,"error_code": string | null,"error_message": string | null,"external_id": string | null,"finished_at": string | null,"job_id": string,"leased_until": string | null,"outcome": string | null,"phase": Database["public"]['Enums']["attempt_phase"],"polled_at": string | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string,"submitted_at": string | null,"token": string,"user_id": string,"worker": string | null
+                    "account_id": number | null,"attempt": number,"can_stop": boolean,"checkpoint": NonNullable<Json>,"cost": number | null,"cost_currency": string | null,"data": Json | null,"dispatch": number,"error_code": string | null,"error_message": string | null,"external_id": string | null,"finished_at": string | null,"job_id": string,"leased_until": string | null,"never_existed": boolean,"none_at": string | null,"nones": number,"outcome": string | null,"outputs": Json | null,"phase": Database["public"]['Enums']["attempt_phase"],"polled_at": string | null,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"resubmit": string,"started_at": string,"submit_until": string | null,"submits": number,"submitted_at": string | null,"submitted_first_at": string | null,"token": string,"user_id": string,"word": string | null,"word_at": string | null,"worker": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "account_id"?: number | null,"attempt": number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id": string,"leased_until"?: string | null,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id": string,"worker"?: string | null
+                    "account_id"?: number | null,"attempt": number,"can_stop"?: boolean,"checkpoint"?: NonNullable<Json>,"cost"?: number | null,"cost_currency"?: string | null,"data"?: Json | null,"dispatch"?: number,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id": string,"leased_until"?: string | null,"never_existed"?: boolean,"none_at"?: string | null,"nones"?: number,"outcome"?: string | null,"outputs"?: Json | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"resubmit"?: string,"started_at"?: string,"submit_until"?: string | null,"submits"?: number,"submitted_at"?: string | null,"submitted_first_at"?: string | null,"token"?: string,"user_id": string,"word"?: string | null,"word_at"?: string | null,"worker"?: string | null
                   }
                   Update: {
-                    "account_id"?: number | null,"attempt"?: number,"checkpoint"?: NonNullable<Json>,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id"?: string,"leased_until"?: string | null,"outcome"?: string | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"started_at"?: string,"submitted_at"?: string | null,"token"?: string,"user_id"?: string,"worker"?: string | null
+                    "account_id"?: number | null,"attempt"?: number,"can_stop"?: boolean,"checkpoint"?: NonNullable<Json>,"cost"?: number | null,"cost_currency"?: string | null,"data"?: Json | null,"dispatch"?: number,"error_code"?: string | null,"error_message"?: string | null,"external_id"?: string | null,"finished_at"?: string | null,"job_id"?: string,"leased_until"?: string | null,"never_existed"?: boolean,"none_at"?: string | null,"nones"?: number,"outcome"?: string | null,"outputs"?: Json | null,"phase"?: Database["public"]['Enums']["attempt_phase"],"polled_at"?: string | null,"raw_api_response"?: Json | null,"raw_webhook_payload"?: Json | null,"resubmit"?: string,"started_at"?: string,"submit_until"?: string | null,"submits"?: number,"submitted_at"?: string | null,"submitted_first_at"?: string | null,"token"?: string,"user_id"?: string,"word"?: string | null,"word_at"?: string | null,"worker"?: string | null
                   }
                   Relationships: [
                     {
@@ -150,14 +150,14 @@ isOneToOne: true
                   ]
                 },"jobs": {
                   Row: {
-                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"effect": string | null,"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"dispatches": number,"effect": string | null,"error_code": string | null,"error_message": string | null,"expires_at": string,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"queued_at": string | null,"refund": Database["public"]['Enums']["job_refund"],"refundable": boolean,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"start_by": string,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number,"waits": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number,"waits"?: number
                   }
                   Update: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"waits"?: number
                   }
                   Relationships: [
                     {
@@ -202,14 +202,14 @@ isOneToOne: false
                   ]
                 },"tools": {
                   Row: {
-                    "credit_cost": number,"effect": string | null,"is_enabled": boolean,"lane": string,"max_attempts": number,"max_priority": number,"min_priority": number,"priority": number,"settings": NonNullable<Json>,"timeout": string,"titles": NonNullable<Json>,"tool": string
+                    "credit_cost": number,"effect": string | null,"expires_after": string,"is_enabled": boolean,"lane": string,"max_attempts": number,"max_output_bytes": number,"max_priority": number,"min_priority": number,"priority": number,"settings": NonNullable<Json>,"timeout": string,"titles": NonNullable<Json>,"tool": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "credit_cost"?: number,"effect"?: string | null,"is_enabled"?: boolean,"lane": string,"max_attempts"?: number,"max_priority"?: number,"min_priority"?: number,"priority"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles": NonNullable<Json>,"tool": string
+                    "credit_cost"?: number,"effect"?: string | null,"expires_after"?: string,"is_enabled"?: boolean,"lane": string,"max_attempts"?: number,"max_output_bytes"?: number,"max_priority"?: number,"min_priority"?: number,"priority"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles": NonNullable<Json>,"tool": string
                   }
                   Update: {
-                    "credit_cost"?: number,"effect"?: string | null,"is_enabled"?: boolean,"lane"?: string,"max_attempts"?: number,"max_priority"?: number,"min_priority"?: number,"priority"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles"?: NonNullable<Json>,"tool"?: string
+                    "credit_cost"?: number,"effect"?: string | null,"expires_after"?: string,"is_enabled"?: boolean,"lane"?: string,"max_attempts"?: number,"max_output_bytes"?: number,"max_priority"?: number,"min_priority"?: number,"priority"?: number,"settings"?: NonNullable<Json>,"timeout"?: string,"titles"?: NonNullable<Json>,"tool"?: string
                   }
                   Relationships: [
                     
@@ -341,9 +341,11 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"dispatches": number,
 "effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
+"expires_at": string,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
 "idempotency_hash": string | null,
@@ -357,10 +359,13 @@ isOneToOne: false
 "priority": number,
 "progress": number | null,
 "queued_at": string | null,
+"refund": Database["public"]['Enums']["job_refund"],
+"refundable": boolean,
 "request_id": string | null,
 "retried_from": string | null,
 "retry_count": number,
 "run_at": string | null,
+"start_by": string,
 "started_at": string | null,
 "status": Database["public"]['Enums']["job_status"],
 "step_history": NonNullable<Json>,
@@ -368,7 +373,8 @@ isOneToOne: false
 "tool": string,
 "updated_at": string,
 "user_id": string,
-"version": number
+"version": number,
+"waits": number
             }
                           SetofOptions: {
         from: "*"
@@ -385,9 +391,11 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"dispatches": number,
 "effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
+"expires_at": string,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
 "idempotency_hash": string | null,
@@ -401,10 +409,13 @@ isOneToOne: false
 "priority": number,
 "progress": number | null,
 "queued_at": string | null,
+"refund": Database["public"]['Enums']["job_refund"],
+"refundable": boolean,
 "request_id": string | null,
 "retried_from": string | null,
 "retry_count": number,
 "run_at": string | null,
+"start_by": string,
 "started_at": string | null,
 "status": Database["public"]['Enums']["job_status"],
 "step_history": NonNullable<Json>,
@@ -412,7 +423,8 @@ isOneToOne: false
 "tool": string,
 "updated_at": string,
 "user_id": string,
-"version": number
+"version": number,
+"waits": number
             }
                           SetofOptions: {
         from: "*"
@@ -429,9 +441,11 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"dispatches": number,
 "effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
+"expires_at": string,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
 "idempotency_hash": string | null,
@@ -445,10 +459,13 @@ isOneToOne: false
 "priority": number,
 "progress": number | null,
 "queued_at": string | null,
+"refund": Database["public"]['Enums']["job_refund"],
+"refundable": boolean,
 "request_id": string | null,
 "retried_from": string | null,
 "retry_count": number,
 "run_at": string | null,
+"start_by": string,
 "started_at": string | null,
 "status": Database["public"]['Enums']["job_status"],
 "step_history": NonNullable<Json>,
@@ -456,7 +473,8 @@ isOneToOne: false
 "tool": string,
 "updated_at": string,
 "user_id": string,
-"version": number
+"version": number,
+"waits": number
             }[]
                           SetofOptions: {
         from: "*"
@@ -479,9 +497,11 @@ isOneToOne: false
 "credits_charged": number,
 "current_step": Database["public"]['Enums']["job_step"],
 "deadline_at": string | null,
+"dispatches": number,
 "effect": string | null,
 "error_code": string | null,
 "error_message": string | null,
+"expires_at": string,
 "failed_at_step": Database["public"]['Enums']["job_step"] | null,
 "id": string,
 "idempotency_hash": string | null,
@@ -495,10 +515,13 @@ isOneToOne: false
 "priority": number,
 "progress": number | null,
 "queued_at": string | null,
+"refund": Database["public"]['Enums']["job_refund"],
+"refundable": boolean,
 "request_id": string | null,
 "retried_from": string | null,
 "retry_count": number,
 "run_at": string | null,
+"start_by": string,
 "started_at": string | null,
 "status": Database["public"]['Enums']["job_status"],
 "step_history": NonNullable<Json>,
@@ -506,7 +529,8 @@ isOneToOne: false
 "tool": string,
 "updated_at": string,
 "user_id": string,
-"version": number
+"version": number,
+"waits": number
             }
                           SetofOptions: {
         from: "*"
@@ -516,7 +540,7 @@ isOneToOne: false
       } }
           }
           Enums: {
-            "attempt_phase": "dispatched"|"preparing"|"submitting"|"submitted"|"settling"|"finished","credit_kind": "grant"|"charge"|"refund","job_status": "pending"|"processing"|"completed"|"failed"|"cancelled","job_step": "upload"|"insert"|"credits"|"queue_check"|"queued"|"starting"|"running"|"webhook_received"|"completed"|"failed"|"cancelled","model_status": "TRAINING"|"READY"|"ERROR"
+            "attempt_phase": "dispatched"|"preparing"|"submitting"|"submitted"|"settling"|"produced"|"finished","credit_kind": "grant"|"charge"|"refund","job_refund": "none"|"due"|"paid"|"withheld","job_status": "pending"|"processing"|"completed"|"failed"|"cancelled","job_step": "upload"|"insert"|"credits"|"queue_check"|"queued"|"starting"|"running"|"webhook_received"|"completed"|"failed"|"cancelled","model_status": "TRAINING"|"READY"|"ERROR"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -533,10 +557,13 @@ isOneToOne: false
 { Args: { "p_msg_id": number,"p_queue": string }; Returns: undefined
                            },
 "attempt_failed":
-{ Args: { "p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_retry_after"?: string,"p_retry_class": string,"p_token": string }; Returns: string
+{ Args: { "p_all_over"?: boolean,"p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_retry_after"?: string,"p_retry_class": string,"p_token": string }; Returns: string
+                           },
+"cancel_noted":
+{ Args: { "p_asked"?: boolean,"p_delay"?: string,"p_external_id"?: string,"p_none"?: boolean,"p_note"?: Json,"p_token": string }; Returns: undefined
                            },
 "checkpoint":
-{ Args: { "p_checkpoint": Json,"p_job_id": string,"p_token": string }; Returns: boolean
+{ Args: { "p_checkpoint": Json,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_terms"?: Json,"p_token": string }; Returns: boolean
                            },
 "claim":
 { Args: { "p_lane": string,"p_qty"?: number,"p_worker": string }; Returns: Json[]
@@ -552,8 +579,14 @@ isOneToOne: false
               "job_id": string,"verdict": string
             }[]
                            },
+"deadline_passed":
+{ Args: { "p_job_id": string,"p_message": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
+                           },
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined
+                           },
+"doomed_files_deleted":
+{ Args: { "p_doomed_id": number }; Returns: undefined
                            },
 "heartbeat":
 { Args: { "p_job_id": string,"p_progress"?: number,"p_token": string }; Returns: Json
@@ -566,8 +599,26 @@ isOneToOne: false
               "credit_cost": number,"effect": string,"files": Json,"input_schema": Json,"lane": string,"max_waiting": number,"priority": Json,"timeout_seconds": number,"titles": Json,"tool": string
             }[]
                            },
+"next_look":
+{ Args: { "p_lane"?: string }; Returns: string
+                           },
+"none_found":
+{ Args: { "p_job_id": string,"p_token": string }; Returns: number
+                           },
+"output_refused":
+{ Args: { "p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
+                           },
+"produced":
+{ Args: { "p_data"?: Json,"p_external_id"?: string,"p_job_id": string,"p_outputs": Json,"p_raw"?: Json,"p_token": string }; Returns: string
+                           },
 "progress":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_progress": number,"p_queue"?: string,"p_token": string }; Returns: boolean
+                           },
+"provider_down":
+{ Args: { "p_lane": string,"p_reason": string }; Returns: boolean
+                           },
+"provider_up":
+{ Args: { "p_lane": string }; Returns: boolean
                            },
 "reap":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -577,10 +628,21 @@ isOneToOne: false
               "item": Json,"msg_id": number,"queue": string,"read_count": number
             }[]
                            },
+"receive_cancels":
+{ Args: { "p_qty"?: number }; Returns: Json[]
+                           },
+"receive_doomed_files":
+{ Args: { "p_qty"?: number }; Returns: {
+              "bucket": string,"doomed_id": number,"keep": (string)[],"prefix": string
+            }[]
+                           },
 "receive_settlements":
 { Args: { "p_qty"?: number }; Returns: {
               "item": Json,"msg_id": number,"queue": string,"read_count": number
             }[]
+                           },
+"submit_unknown":
+{ Args: { "p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
                            },
 "submitted":
 { Args: { "p_checkpoint"?: Json,"p_details"?: Json,"p_external_id": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw": Json,"p_token": string }; Returns: Database["public"]['Enums']["job_status"]
@@ -590,8 +652,14 @@ isOneToOne: false
               "job_id": string,"verdict": string
             }[]
                            },
+"task_over":
+{ Args: { "p_how": string,"p_token": string }; Returns: boolean
+                           },
+"wake":
+{ Args: { "p_lane": string }; Returns: undefined
+                           },
 "webhook":
-{ Args: { "p_dedupe_key": string,"p_details"?: Json,"p_external_id"?: string,"p_headers": Json,"p_is_final": boolean,"p_job_id": string,"p_payload": Json,"p_provider": string,"p_token": string,"p_verified_by": string }; Returns: Json
+{ Args: { "p_dedupe_key": string,"p_details"?: Json,"p_external_id"?: string,"p_headers": Json,"p_job_id": string,"p_payload": Json,"p_provider": string,"p_token": string,"p_verified_by": string,"p_word": string }; Returns: Json
                            },
 "webhook_account":
 { Args: { "p_job_id": string,"p_provider": string,"p_token": string }; Returns: Json
@@ -714,7 +782,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "attempt_phase": ["dispatched", "preparing", "submitting", "submitted", "settling", "finished"],"credit_kind": ["grant", "charge", "refund"],"job_status": ["pending", "processing", "completed", "failed", "cancelled"],"job_step": ["upload", "insert", "credits", "queue_check", "queued", "starting", "running", "webhook_received", "completed", "failed", "cancelled"],"model_status": ["TRAINING", "READY", "ERROR"]
+            "attempt_phase": ["dispatched", "preparing", "submitting", "submitted", "settling", "produced", "finished"],"credit_kind": ["grant", "charge", "refund"],"job_refund": ["none", "due", "paid", "withheld"],"job_status": ["pending", "processing", "completed", "failed", "cancelled"],"job_step": ["upload", "insert", "credits", "queue_check", "queued", "starting", "running", "webhook_received", "completed", "failed", "cancelled"],"model_status": ["TRAINING", "READY", "ERROR"]
           }
         },"worker": {
           Enums: {

@@ -380,11 +380,18 @@ create table private.lanes (
   max_active_per_user integer,
   paused_until timestamptz,
   pause_reason text,
+  cancel_refund text not null default 'confirmed',
+  task_life interval not null default '2 hours',
+  circuit_failures integer not null default 0,
+  circuit_opened_at timestamptz,
+  circuit_probe_at timestamptz,
+  circuit_reason text,
   constraint lanes_are_named_in_snake_case check (lane ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint queues_are_named_in_snake_case check (queue_name ~ '^[a-z][a-z0-9_]{0,46}$'),
-  constraint delivery_is_webhook_sync_or_pull check (delivery in ('webhook', 'sync', 'pull')),
+  constraint delivery_is_webhook_poll_sync_or_pull check (delivery in ('webhook', 'poll', 'sync', 'pull')),
   constraint durations_are_positive check (
     lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
+    and task_life > '0'
   ),
   constraint a_rate_has_a_limit_and_a_window check (
     (rate_limit is null) = (rate_window is null) and coalesce(rate_limit > 0 and rate_window > '0', true)
@@ -392,22 +399,41 @@ create table private.lanes (
   constraint user_limits_are_positive check (
     coalesce(max_waiting_per_user > 0, true) and coalesce(max_active_per_user > 0, true)
   ),
-  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
+  constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null),
+  constraint cancel_refund_is_known check (cancel_refund in ('confirmed', 'always', 'never')),
+  constraint an_open_circuit_has_a_reason_and_a_probe check (
+    circuit_failures >= 0 and (circuit_opened_at is null) = (circuit_probe_at is null)
+    and (circuit_opened_at is null or circuit_reason is not null)
+  )
 );
 
 alter table private.lanes enable row level security;
 
 comment on table private.lanes is 'Where jobs run: one provider, its pgmq queue, its limits and its retry policy.';
 comment on column private.lanes.delivery is
-  'How a result comes back: webhook (the provider calls us), sync (the submit call answers), pull (a worker outside '
-  'claims jobs).';
+  'How a result comes back: webhook (the provider calls us), poll (we ask, by delayed messages), sync (the submit call '
+  'answers), pull (a worker outside claims jobs).';
 comment on column private.lanes.lease is
   'How long a received message stays invisible; a worker that takes longer must extend it.';
 comment on column private.lanes.poll_after is
-  'A running job without a webhook for this long is asked after at the provider.';
+  'How long after the submit the provider is first asked: in poll lanes the usual way to be told, in webhook lanes the '
+  'net for webhooks that never come.';
+comment on column private.lanes.poll_every is
+  'The longest pause between two questions; pauses grow up to it from poll_after, where that is shorter.';
 comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
+comment on column private.lanes.cancel_refund is
+  'What a cancel after the submit gives back: confirmed (the price, once the task is known not to have produced '
+  'anything), always (the price, at once), never (nothing).';
+comment on column private.lanes.task_life is
+  'The longest that a task may be waited for, from the first submit of its attempt, or twice its tool''s timeout where '
+  'that is longer: after that nobody knows, and its slot is freed.';
+comment on column private.lanes.circuit_failures is
+  'Questions in a row that the provider, being down, did not answer; zero again with its next answer.';
+comment on column private.lanes.circuit_opened_at is
+  'Since when the provider is taken for down: nothing starts but probes, and no deadline passes. Null: it is not.';
+comment on column private.lanes.circuit_probe_at is 'When the provider may next be tried while the circuit is open.';
 
 -- supabase/schemas/catalog/02_create_lane.sql ========================================================================
 
@@ -433,8 +459,10 @@ create table public.tools (
   lane text not null references private.lanes (lane),
   titles jsonb not null,
   credit_cost integer not null default 1,
-  max_attempts smallint not null default 3,
+  max_attempts integer not null default 3,
   timeout interval not null default '30 minutes',
+  expires_after interval not null default '24 hours',
+  max_output_bytes bigint not null default 524288000,
   effect text,
   settings jsonb not null default '{}',
   is_enabled boolean not null default true,
@@ -448,7 +476,7 @@ create table public.tools (
     check (not settings ? 'input_schema' or coalesce(settings -> 'input_schema' ->> 'type' = 'object', false)),
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
-  constraint timeouts_are_positive check (timeout > '0'),
+  constraint timeouts_are_positive check (timeout > '0' and expires_after > '0'),
   constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
 );
@@ -460,7 +488,10 @@ revoke all on public.tools from anon, authenticated, service_role;
 comment on table public.tools is
   'What a user can ask for: price, limits, and how its input becomes a provider''s request.';
 comment on column public.tools.titles is 'Name shown to people, by language: {"en": …, "pt-BR": …}.';
-comment on column public.tools.timeout is 'How long one attempt may run before it is given up.';
+comment on column public.tools.timeout is
+  'How long the provider may take for one attempt, from the moment when its task may exist; then the job fails.';
+comment on column public.tools.expires_after is
+  'How long a job may wait for its task to begin, from its creation or its run_at; then the job fails.';
 comment on column public.tools.effect is 'What a completed job changes besides itself; null: nothing.';
 comment on column public.tools.priority is
   'What its jobs get unless something else is asked for; higher goes first. Users may ask for less, down to '
@@ -472,7 +503,7 @@ comment on column public.tools.settings is
   'under a provider''s name to that provider alone, so that a tool can change its lane.';
 
 -- Users see what there is and what it costs, not how it is wired: settings is not granted.
-grant select (tool, lane, titles, credit_cost, max_attempts, timeout, effect, is_enabled,
+grant select (tool, lane, titles, credit_cost, max_attempts, timeout, expires_after, effect, is_enabled,
   priority, min_priority, max_priority) on public.tools to authenticated;
 grant select on public.tools to service_role;
 
@@ -489,6 +520,7 @@ create table private.accounts (
   settings jsonb not null default '{}',
   paused_until timestamptz,
   pause_reason text,
+  retired_at timestamptz,
   constraint account_names_are_unique_in_a_lane unique (lane, name),
   constraint settings_are_an_object check (jsonb_typeof(settings) = 'object'),
   constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null)
@@ -505,6 +537,8 @@ comment on column private.accounts.webhook_secret_name is
   'publishes.';
 comment on column private.accounts.settings is
   'base_url when it is not the provider''s own; anything else the provider''s file reads.';
+comment on column private.accounts.retired_at is
+  'When it was removed: it starts nothing more, and keeps its key until its last task is over. Null: in use.';
 
 -- supabase/schemas/catalog/05_slots.sql ==============================================================================
 
@@ -512,20 +546,24 @@ create table private.slots (
   slot_id bigint generated always as identity primary key,
   lane text not null references private.lanes (lane),
   account_id integer not null references private.accounts (account_id),
-  job_id uuid,
+  job_id uuid, -- no foreign key: a slot outlives its job while the task lives
+  token uuid,
   is_retiring boolean not null default false,
-  constraint a_job_has_one_slot unique (job_id)
+  constraint an_attempt_has_one_slot unique (token),
+  constraint a_held_slot_names_its_attempt check ((job_id is null) = (token is null))
 ) with (fillfactor = 50);
-create index free_slots on private.slots (lane, slot_id) where job_id is null and not is_retiring;
+create index free_slots on private.slots (lane, slot_id) where token is null and not is_retiring;
 create index slots_by_account on private.slots (account_id);
 create index retiring_slots on private.slots (account_id) where is_retiring;
 
 alter table private.slots enable row level security;
 
-comment on table private.slots is 'Permission to have one job running on one account. A limit of three is three rows.';
-comment on column private.slots.job_id is 'The job that holds the slot; null: free.';
+comment on table private.slots is 'Permission to have one task alive on one account. A limit of three is three rows.';
+comment on column private.slots.job_id is 'The job whose attempt holds the slot; null: free.';
+comment on column private.slots.token is
+  'The attempt that holds the slot, until its task is over, whatever becomes of its job; null: free.';
 comment on column private.slots.is_retiring is
-  'The capacity was lowered while a job held this slot: it goes when the job lets go of it.';
+  'The capacity was lowered while an attempt held this slot: it goes when its task is over.';
 
 -- supabase/schemas/catalog/06_set_capacity.sql =======================================================================
 
@@ -545,15 +583,15 @@ begin
 
   -- Busy slots come first in this order: they are kept, or retired rather than deleted under a running job.
   with ranked as (
-    select slot_id, row_number() over (order by job_id is null, slot_id) > p_capacity as is_surplus
+    select slot_id, row_number() over (order by token is null, slot_id) > p_capacity as is_surplus
     from private.slots where account_id = p_account_id
   ), removed as (
     delete from private.slots s using ranked r
-    where s.slot_id = r.slot_id and r.is_surplus and s.job_id is null
+    where s.slot_id = r.slot_id and r.is_surplus and s.token is null
   )
   update private.slots s set is_retiring = r.is_surplus
   from ranked r
-  where s.slot_id = r.slot_id and s.is_retiring <> r.is_surplus and not (r.is_surplus and s.job_id is null);
+  where s.slot_id = r.slot_id and s.is_retiring <> r.is_surplus and not (r.is_surplus and s.token is null);
 
   insert into private.slots (lane, account_id)
   select v_account.lane, p_account_id
@@ -567,33 +605,33 @@ revoke execute on function private.set_capacity(integer, integer) from public;
 
 -- supabase/schemas/catalog/07_free_slot.sql ==========================================================================
 
-create function private.free_slot(p_job_id uuid) returns boolean
+create function private.free_slot(p_token uuid) returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_slot private.slots;
 begin
   -- Locked first: a capacity that is just being lowered may be about to retire it.
-  select * into v_slot from private.slots where job_id = p_job_id for update;
+  select * into v_slot from private.slots where token = p_token for update;
   if not found then return false; end if;
   if not v_slot.is_retiring
      and exists (select from private.slots where account_id = v_slot.account_id and is_retiring) then
     -- While the account still runs more than its capacity, the slot that goes is the first one let go of. One whose
-    -- job is just ending too goes by itself: skip it.
+    -- task is just ending too goes by itself: skip it.
     update private.slots set is_retiring = false where slot_id = (
       select slot_id from private.slots
-      where account_id = v_slot.account_id and is_retiring and job_id is not null
+      where account_id = v_slot.account_id and is_retiring and token is not null
       order by slot_id limit 1 for update skip locked);
     v_slot.is_retiring := found;
   end if;
   if v_slot.is_retiring then delete from private.slots where slot_id = v_slot.slot_id;
-  else update private.slots set job_id = null where slot_id = v_slot.slot_id;
+  else update private.slots set job_id = null, token = null where slot_id = v_slot.slot_id;
   end if;
   return true;
 end
 $$;
 comment on function private.free_slot(uuid) is
-  'Takes the slot from a job, if it holds one; true if it did. A slot too many for its account goes. The caller '
-  'dispatches.';
+  'Takes the slot from the attempt with this token, if it holds one; true if it did. A slot too many for its account '
+  'goes. Called by the endings room and by those who store a provider''s word. The caller dispatches.';
 revoke execute on function private.free_slot(uuid) from public;
 
 -- supabase/schemas/catalog/08_add_account.sql ========================================================================
@@ -626,7 +664,9 @@ begin
   insert into private.accounts (lane, name, secret_name, settings, webhook_secret_name)
   values (p_lane, p_name, p_secret_name, p_settings, p_webhook_secret_name)
   on conflict (lane, name) do update set secret_name = excluded.secret_name, settings = excluded.settings,
-    webhook_secret_name = excluded.webhook_secret_name
+    webhook_secret_name = excluded.webhook_secret_name, retired_at = null,
+    paused_until = case when accounts.retired_at is null then accounts.paused_until end,
+    pause_reason = case when accounts.retired_at is null then accounts.pause_reason end
   returning account_id into v_account_id;
   perform private.set_capacity(v_account_id, p_capacity);
   return v_account_id;
@@ -970,6 +1010,7 @@ create table public.credit_entries (
   balance_after bigint not null,
   reference text,
   note text,
+  is_counted boolean not null default false,
   created_at timestamptz not null default now(),
   constraint a_job_is_charged_once_and_refunded_once unique (job_id, kind),
   constraint a_grant_with_a_reference_is_made_once unique (user_id, reference),
@@ -1040,7 +1081,8 @@ revoke execute on function private.charge(uuid, uuid[], integer[]) from public;
 
 -- supabase/schemas/credits/04_refund.sql =============================================================================
 
-create function private.refund(p_user_id uuid, p_job_id uuid) returns bigint
+create function private.refund(p_user_id uuid, p_job_id uuid, p_is_counted boolean default false)
+returns bigint
 language plpgsql set search_path = '' as $$
 declare
   v_balance bigint;
@@ -1053,16 +1095,16 @@ begin
     and not exists (select from public.credit_entries r where r.job_id = p_job_id and r.kind = 'refund')
   returning a.balance into v_balance;
   if not found then return null; end if;
-  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  select p_user_id, p_job_id, 'refund', -amount, v_balance
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after, is_counted)
+  select p_user_id, p_job_id, 'refund', -amount, v_balance, p_is_counted
   from public.credit_entries where job_id = p_job_id and kind = 'charge';
   return v_balance;
 end
 $$;
-comment on function private.refund(uuid, uuid) is
+comment on function private.refund(uuid, uuid, boolean) is
   'Gives back what a job was charged, once. Returns the new balance, or null when there was nothing (left) to give '
   'back.';
-revoke execute on function private.refund(uuid, uuid) from public;
+revoke execute on function private.refund(uuid, uuid, boolean) from public;
 
 -- supabase/schemas/credits/05_grant_credits.sql ======================================================================
 
@@ -1114,29 +1156,79 @@ grant execute on function ops.grant_credits(uuid, bigint, text, text) to service
 
 -- supabase/schemas/credits/06_credit_drift.sql =======================================================================
 
-create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
-language plpgsql stable security definer set search_path = '' as $$
+create function private.money_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable set search_path = '' as $$
 begin
   return query
   select coalesce(a.user_id, e.user_id), null::uuid,
     format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
   from public.credit_accounts a
   full join (
-    select s.user_id, sum(s.amount) as total from public.credit_entries s group by s.user_id
+    select s.user_id, sum(s.amount) as total from public.credit_entries s
+    where exists (select from auth.users u where u.id = s.user_id) -- the ledger of who is gone has no balance
+    group by s.user_id
   ) e on e.user_id = a.user_id
   where coalesce(a.balance, 0) <> coalesce(e.total, 0)
   union all
-  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
+  select j.user_id, j.id, format('%s, refund %s: charged %s, refunded %s', j.status, j.refund, coalesce(-c.amount, 0),
+    coalesce(r.amount, 0))
   from public.jobs j
   left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
   left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
   where coalesce(-c.amount, 0) <> j.credits_charged
-     or coalesce(r.amount, 0) <> case when j.status in ('failed', 'cancelled') then j.credits_charged else 0 end;
+     or coalesce(r.amount, 0) <> case when j.refund = 'paid' then j.credits_charged else 0 end
+     or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid')
+     or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none')
+  union all
+  select j.user_id, j.id, 'refunded, and has a result' from public.jobs j
+  where j.refund <> 'none' and (j.output is not null or j.output_url is not null)
+  union all
+  select j.user_id, j.id, 'a refund is due, and nothing is waited for' from public.jobs j
+  where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null);
+end
+$$;
+comment on function private.money_drift() is 'What ops.credit_drift finds in balances, entries and refunds.';
+revoke execute on function private.money_drift() from public;
+
+create function private.task_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+  with alive as materialized (
+    select a.user_id, a.job_id, a.token from public.job_attempts a
+    where a.outcome is null and a.submits > 0 and a.word is null
+    union
+    select c.user_id, c.job_id, c.token from private.cancels c where c.over_at is null
+  )
+  select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
+  where not exists (select from private.slots s where s.token = v.token)
+  union all
+  select v.user_id, v.job_id, 'an attempt has begun while the task of another may be alive' from (
+    select distinct on (b.job_id) b.user_id, b.job_id from public.job_attempts b
+    join alive x on x.job_id = b.job_id and x.token <> b.token
+    join public.job_attempts o on o.job_id = b.job_id and o.token = x.token and o.attempt < b.attempt
+    where b.outcome is null and b.submits > 0 and b.word is null) v
+  union all
+  select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
+  where s.token is not null and not exists (select from alive v where v.token = s.token)
+    and not exists (
+      select from public.job_attempts a where a.job_id = s.job_id and a.token = s.token and a.outcome is null);
+end
+$$;
+comment on function private.task_drift() is 'What ops.credit_drift finds in tasks and slots.';
+revoke execute on function private.task_drift() from public;
+
+create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query select * from private.money_drift() union all select * from private.task_drift();
 end
 $$;
 comment on function ops.credit_drift() is
-  'Proves the ledger: returns a row for each balance that is not the sum of its entries, and for each job not charged '
-  'as it says, or not refunded exactly when it failed or was cancelled. No rows: all is right.';
+  'Proves that what may be paid for is bought once and that nothing is given away. Returns a row for each balance that '
+  'is not the sum of its entries; each job not charged as it says, not refunded as its refund says, or refunded with a '
+  'result; each refund that waits for nothing; each task that may be alive beyond its account''s slots or beside '
+  'another of its job; each slot held for nothing. No rows: all is right.';
 revoke execute on function ops.credit_drift() from public;
 
 -- supabase/schemas/jobs/01_jobs.sql ==================================================================================
@@ -1151,6 +1243,13 @@ revoke execute on function ops.credit_drift() from public;
 --      ▲  └─┐       │  └─────► failed        pending: queued · processing: starting, running, webhook_received
 --      └────┼───────┘ (retry)
 --           └──────────────────► cancelled
+--
+-- How attempts end, and what that means for job, money and slot, is one contract in one room: endings.
+
+create type public.job_refund as enum ('none', 'due', 'paid', 'withheld');
+comment on type public.job_refund is
+  'What became of a job''s price: none (nothing to give back, or nothing yet), due (the job has ended and its task may '
+  'go on: decided when that is over), paid (given back), withheld (not given back: the task went on).';
 
 create table public.jobs (
   id uuid primary key default private.uuid_v7(),
@@ -1172,11 +1271,17 @@ create table public.jobs (
   progress smallint,
   priority smallint not null default 0,
   ticket bigint not null,
-  attempt smallint not null default 0,
-  retry_count smallint not null default 0,
-  max_attempts smallint not null default 3,
+  attempt integer not null default 0,
+  dispatches integer not null default 0,
+  waits integer not null default 0,
+  retry_count integer not null default 0,
+  max_attempts integer not null default 3,
   run_at timestamptz,
+  expires_at timestamptz not null default now() + interval '24 hours',
+  start_by timestamptz not null default now() + interval '24 hours',
   credits_charged integer not null default 0,
+  refund public.job_refund not null default 'none',
+  refundable boolean not null default true,
   idempotency_key text,
   idempotency_hash bytea,
   request_id text,
@@ -1201,7 +1306,10 @@ create table public.jobs (
   constraint failed_jobs_name_the_step check ((status = 'failed') = (failed_at_step is not null)),
   constraint failed_jobs_name_the_error check (status <> 'failed' or error_message is not null),
   constraint processing_jobs_have_an_attempt
-    check (status <> 'processing' or (attempt > 0 and started_at is not null and deadline_at is not null)),
+    check (status <> 'processing' or (attempt > 0 and started_at is not null)),
+  constraint only_processing_jobs_have_a_deadline check (deadline_at is null or status >= 'processing'),
+  constraint refunds_are_for_what_ended_without_a_result check (refund = 'none' or status > 'completed'),
+  constraint counters_are_not_negative check (attempt >= 0 and dispatches >= 0 and waits >= 0),
   constraint only_pending_jobs_wait_for_a_time check (run_at is null or status = 'pending'),
   constraint completed_at_is_after_created_at check (completed_at >= created_at),
   constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
@@ -1222,7 +1330,10 @@ create index jobs_due on public.jobs (lane, run_at) where status = 'pending' and
 -- How much has this user going?
 create index live_jobs_by_user on public.jobs (user_id, lane, status) where status in ('pending', 'processing');
 -- Who took too long?
-create index processing_jobs_by_deadline on public.jobs (deadline_at) where status = 'processing';
+create index processing_jobs_by_deadline on public.jobs (deadline_at)
+  where status = 'processing' and deadline_at is not null;
+-- Who has waited too long to begin?
+create index live_jobs_by_start on public.jobs (start_by) where status in ('pending', 'processing');
 -- What did I do?
 create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
 -- Whose is this provider's task?
@@ -1247,7 +1358,17 @@ comment on column public.jobs.output is
 comment on column public.jobs.output_url is
   'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
-comment on column public.jobs.attempt is 'Number of the last attempt; every dispatch makes a new one.';
+comment on column public.jobs.attempt is
+  'Number of the last attempt, or of the one that runs. Waiting for a busy or paused provider makes none.';
+comment on column public.jobs.dispatches is 'How often it was given a slot; each time with a token of its own.';
+comment on column public.jobs.waits is 'How often in a row a busy provider has sent it back.';
+comment on column public.jobs.expires_at is
+  'If no task of it has begun by then, it fails: max(created_at, run_at) and its tool''s expires_after.';
+comment on column public.jobs.start_by is
+  'The last moment for its next attempt to begin: expires_at, and after a failed attempt a third of its life earlier.';
+comment on column public.jobs.refund is 'What became of its price when it ended; ops.credit_drift compares the ledger.';
+comment on column public.jobs.refundable is
+  'False: cancelling it now will not give its credits back. True: it will, if its task can still be stopped.';
 comment on column public.jobs.retry_count is
   'Attempts used up by failures. Waiting for a busy or paused provider uses none.';
 comment on column public.jobs.run_at is 'A pending job is not dispatched before this time; null: ready.';
@@ -1258,18 +1379,15 @@ comment on column public.jobs.request_id is
 comment on column public.jobs.retried_from is
   'The failed or cancelled job that this one does again; null: an original.';
 comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';
-comment on column public.jobs.deadline_at is 'When the running attempt will have taken too long.';
+comment on column public.jobs.deadline_at is
+  'When the running attempt will have taken too long. Set when its task may first exist, null while it waits or is '
+  'prepared, and again once the provider has reported success: then only copying can fail.';
 
 grant select on public.jobs to authenticated, service_role;
 
 -- A range rather than "their own, or an admin", for the sake of the indexes (see the visible users of the foundation).
 create policy "users see their own jobs, admins all" on public.jobs for select to authenticated
   using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
-
--- supabase/schemas/jobs/02_slots_are_held_by_jobs.sql ================================================================
-
-alter table private.slots add constraint slots_are_held_by_jobs
-  foreign key (job_id) references public.jobs (id) on delete set null;
 
 -- supabase/schemas/jobs/03_tools_with_jobs_stay.sql ==================================================================
 
@@ -1294,13 +1412,16 @@ create trigger tools_with_jobs_keep_their_name before update of tool on public.t
 
 -- supabase/schemas/jobs/04_job_attempts.sql ==========================================================================
 
-create type public.attempt_phase as enum ('dispatched', 'preparing', 'submitting', 'submitted', 'settling', 'finished');
+create type public.attempt_phase as enum (
+  'dispatched', 'preparing', 'submitting', 'submitted', 'settling', 'produced', 'finished');
 comment on type public.attempt_phase is
-  'How far an attempt got. After a crash in submitting, the provider may or may not have the task.';
+  'How far an attempt got. After a crash in submitting, the provider may or may not have the task. produced: the '
+  'provider has the result, and only copying is left.';
 
 create table public.job_attempts (
   job_id uuid not null references public.jobs (id) on delete cascade,
-  attempt smallint not null,
+  attempt integer not null,
+  dispatch integer not null default 1,
   user_id uuid not null,
   token uuid not null default gen_random_uuid(),
   account_id integer, -- no foreign key: dispatch would have to wait for whoever changes the account
@@ -1313,6 +1434,20 @@ create table public.job_attempts (
   raw_webhook_payload jsonb,
   started_at timestamptz not null default now(),
   submitted_at timestamptz,
+  submits integer not null default 0,
+  submit_until timestamptz,
+  submitted_first_at timestamptz,
+  resubmit text not null default 'reconcile_only',
+  can_stop boolean not null default true,
+  never_existed boolean not null default false,
+  nones integer not null default 0,
+  none_at timestamptz,
+  word text,
+  word_at timestamptz,
+  outputs jsonb,
+  data jsonb,
+  cost numeric,
+  cost_currency text,
   polled_at timestamptz,
   worker text,
   leased_until timestamptz,
@@ -1323,6 +1458,13 @@ create table public.job_attempts (
     outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'cancelled', 'superseded', 'orphaned')),
   constraint finished_attempts_have_an_outcome check ((phase = 'finished') = (outcome is not null)),
   constraint finished_attempts_have_finished_at check ((outcome is not null) = (finished_at is not null)),
+  constraint words_are_known check (word in ('succeeded', 'failed') and (word is null) = (word_at is null)),
+  constraint resubmits_are_known check (resubmit in ('idempotent', 'at_least_once', 'reconcile_only')),
+  constraint submits_pass_a_checkpoint check (
+    submits >= 0 and nones >= 0 and (submits = 0) = (submitted_first_at is null)
+    and (submits = 0) = (submit_until is null)),
+  constraint produced_attempts_have_outputs check (phase <> 'produced' or (word = 'succeeded' and outputs is not null)),
+  constraint costs_have_a_currency check ((cost is null) = (cost_currency is null)),
   constraint leases_have_a_worker check ((worker is null) = (leased_until is null))
 ) with (fillfactor = 60);
 create index attempts_by_end on public.job_attempts (finished_at) where finished_at is not null;
@@ -1335,7 +1477,29 @@ revoke all on public.job_attempts from anon, authenticated, service_role;
 
 comment on table public.job_attempts is 'One try of a job at the provider, with the raw evidence of what was answered.';
 comment on column public.job_attempts.token is
-  'Fencing token and secret of the callback URL: whoever writes for this attempt must show it. Granted to nobody.';
+  'Fencing token and secret of the callback URL: whoever writes for this attempt must show it. New with each dispatch. '
+  'Granted to nobody.';
+comment on column public.job_attempts.dispatch is
+  'Which dispatch of the job this is: messages of an earlier one, which came to no task, point at nothing.';
+comment on column public.job_attempts.submits is
+  'How many submits have passed the checkpoint; from the first on, its task may exist.';
+comment on column public.job_attempts.submit_until is
+  'Until when the submit that passed last may be under way: it is aborted when its lease ends.';
+comment on column public.job_attempts.submitted_first_at is 'When the first submit passed the checkpoint.';
+comment on column public.job_attempts.resubmit is
+  'What its provider makes of a submit that is repeated: idempotent (one task), at_least_once (perhaps another), '
+  'reconcile_only (never repeated).';
+comment on column public.job_attempts.can_stop is 'Whether its provider can stop tasks.';
+comment on column public.job_attempts.never_existed is
+  'The provider has refused its only submit, or knows of no task of it.';
+comment on column public.job_attempts.nones is
+  'How often the provider, asked for its task, had none, a minute apart; begun anew by each submit.';
+comment on column public.job_attempts.word is
+  'The provider''s final word on its task, once there is one: succeeded or failed.';
+comment on column public.job_attempts.outputs is
+  'Where the provider keeps the results, [{url, contentType}], once it has told: from then on they are only copied. '
+  'data: a result that is no file. Granted to nobody: whoever has such an address has the result.';
+comment on column public.job_attempts.cost is 'What the provider says that its task cost, in cost_currency.';
 comment on column public.job_attempts.polled_at is
   'When the reaper last had the provider asked, because no webhook had come.';
 comment on column public.job_attempts.worker is 'Who claimed it, in a pull lane; null until then, and in other lanes.';
@@ -1352,7 +1516,8 @@ comment on column public.job_attempts.raw_webhook_payload is
 -- Raw payloads can carry secrets and a provider's internals: admins see them, owners do not. Nobody sees the token.
 grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoint, error_code, error_message,
   raw_api_response, raw_webhook_payload, started_at, submitted_at, polled_at, worker, leased_until, finished_at,
-  outcome)
+  outcome, dispatch, submits, submit_until, submitted_first_at, resubmit, can_stop, never_existed, nones, word, word_at,
+  cost, cost_currency)
   on public.job_attempts to authenticated, service_role;
 
 create policy "admins see attempts" on public.job_attempts for select to authenticated
@@ -1395,6 +1560,8 @@ begin
   if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
     raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
   end if;
+  -- A clock that was set back ends nothing before it began.
+  if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
   new.version := old.version + 1;
   new.updated_at := private.now();
   return new;
@@ -1561,7 +1728,8 @@ revoke execute on function private.take_tickets(text, uuid, smallint, bigint) fr
 -- supabase/schemas/tickets/03_advance_clocks.sql =====================================================================
 
 create type private.start as (
-  job_id uuid, attempt smallint, user_id uuid, slot_id bigint, account_id integer, priority smallint, ticket bigint
+  job_id uuid, attempt integer, dispatch integer, user_id uuid, slot_id bigint, account_id integer, priority smallint,
+  ticket bigint
 );
 comment on type private.start is
   'A job that has just been given a slot: the attempt that begins, and the place in the order that was served.';
@@ -1632,10 +1800,12 @@ revoke execute on function private.prepared(text, text) from public;
 
 -- supabase/schemas/messages/02_messages.sql ==========================================================================
 
-create type private.message as (msg_id bigint, read_count integer, job_id uuid, attempt smallint, kind text);
+create type private.message as (
+  msg_id bigint, read_count integer, job_id uuid, attempt integer, dispatch integer, kind text
+);
 comment on type private.message is
-  'A message that was read; {job_id, attempt, kind?} is what all of ours say. No kind: to submit, or to settle after '
-  'a webhook; poll, cancel: to settle.';
+  'A message that was read; {job_id, attempt, dispatch, kind?} is what all of ours say. No kind: to submit, or to '
+  'settle after a webhook; poll: to ask the provider.';
 
 create function private.send_messages(p_queue text, p_messages jsonb[]) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -1655,7 +1825,8 @@ declare
 begin
   for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
     v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
-      (v_read.message ->> 'attempt')::smallint, v_read.message ->> 'kind')::private.message;
+      (v_read.message ->> 'attempt')::integer, (v_read.message ->> 'dispatch')::integer,
+      v_read.message ->> 'kind')::private.message;
   end loop;
   return v_messages;
 end
@@ -1766,6 +1937,38 @@ comment on function private.poke(text) is
   'come twice. Needs the Vault secrets project_url and worker_secret_key; without them it does nothing.';
 revoke execute on function private.poke(text) from public;
 
+-- supabase/schemas/waking/03_next_look.sql ===========================================================================
+
+create function worker.next_look(p_lane text default null) returns interval
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_next timestamptz;
+begin
+  select min(at) into v_next from (
+    select min(vt) as at from pgmq.q_settle_queue q
+    where p_lane is null or (select lane from public.jobs where id = (q.message ->> 'job_id')::uuid) = p_lane
+    union all
+    select min(next_at) from private.cancels where over_at is null and lane = coalesce(p_lane, lane)) looks;
+  return greatest(v_next - clock_timestamp(), interval '0');
+end
+$$;
+comment on function worker.next_look(text) is
+  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. For a worker '
+  'that wonders whether to stay.';
+revoke execute on function worker.next_look(text) from public;
+grant execute on function worker.next_look(text) to service_role;
+
+create function worker.wake(p_lane text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.poke(p_lane);
+end
+$$;
+comment on function worker.wake(text) is
+  'Wakes a successor for a worker that must end while there is more to do soon; at most once a second for a lane.';
+revoke execute on function worker.wake(text) from public;
+grant execute on function worker.wake(text) to service_role;
+
 -- supabase/schemas/dispatch/01_rate.sql ==============================================================================
 
 -- Dispatch: giving free slots to the next jobs in order. pgmq carries only what has been given a slot, so the limit is
@@ -1852,7 +2055,7 @@ begin
   perform private.broadcast('lane:' || p_lane, 'lane_moved', jsonb_build_object(
     'lane', p_lane,
     'clocks', (select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane),
-    'running', (select count(*) from private.slots where lane = p_lane and job_id is not null),
+    'running', (select count(*) from private.slots where lane = p_lane and token is not null),
     'at', clock_timestamp()), null);
   return true;
 end
@@ -1869,10 +2072,13 @@ create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
 language plpgsql volatile -- sees what was committed before the user's lock was taken
 set search_path = '' as $$
 begin
-  return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing');
+  return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing')
+    + (select count(*) from private.cancels c
+       where c.user_id = p_user_id and c.lane = p_lane and c.over_at is null and c.reason <> 'produced');
 end
 $$;
-comment on function private.active_jobs(text, uuid) is 'How many jobs a user has running in a lane.';
+comment on function private.active_jobs(text, uuid) is
+  'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
 create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
@@ -1880,12 +2086,13 @@ language plpgsql rows 5 set search_path = '' as $$
 declare
   v_max_active integer := (select max_active_per_user from private.lanes where lane = p_lane);
   v_busy uuid[];
+  v_now timestamptz := private.now();
 begin
   if v_max_active is null then
     return query
       select row_number() over (), j.id from (
         select w.id from public.jobs w
-        where w.lane = p_lane and w.status = 'pending' and w.run_at is null
+        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;
@@ -1900,6 +2107,7 @@ begin
       select w.id, w.user_id, row_number() over () as place from (
         select w.id, w.user_id from public.jobs w
         where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (v_busy)
+            and w.start_by > v_now
         order by w.priority desc, w.ticket, w.id
         limit 1000) w
     ), users as materialized (
@@ -1942,7 +2150,7 @@ begin
       select s.slot_id, s.account_id
       from private.slots s
       join private.accounts a on a.account_id = s.account_id
-      where s.lane = p_lane and s.job_id is null and not s.is_retiring
+      where s.lane = p_lane and s.token is null and not s.is_retiring
         and coalesce(a.paused_until <= private.now(), true)
       order by s.slot_id
       limit (select n from wanted)
@@ -1960,7 +2168,7 @@ revoke execute on function private.pair_free_slots(text, integer) from public;
 -- supabase/schemas/dispatch/06_begin_attempts.sql ====================================================================
 
 create function private.starting(
-  p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt smallint
+  p_at timestamptz, p_account text, p_settings jsonb, p_input jsonb, p_attempt integer
 ) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -1971,19 +2179,29 @@ begin
     'attempt', nullif(p_attempt, 1)));
 end
 $$;
-comment on function private.starting(timestamptz, text, jsonb, jsonb, smallint) is
+comment on function private.starting(timestamptz, text, jsonb, jsonb, integer) is
   'The entry of the history for an attempt that begins on an account; p_settings: of the tool, p_input: of the job. '
   'The first attempt is not counted.';
-revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, smallint) from public;
+revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, integer) from public;
 
 create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into public.job_attempts (job_id, attempt, user_id, account_id, started_at)
-  select job_id, attempt, user_id, account_id, p_at from unnest(p_starts);
-  update private.slots s set job_id = t.job_id from unnest(p_starts) t where s.slot_id = t.slot_id;
-  perform private.send_messages(
-    p_lane.queue_name, array(select jsonb_build_object('job_id', job_id, 'attempt', attempt) from unnest(p_starts)));
+  with begun as (
+    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, started_at)
+    select job_id, attempt, dispatch, user_id, account_id, p_at from unnest(p_starts)
+    -- One that came to no task is begun again, as new, and with a new token.
+    on conflict (job_id, attempt) do update set
+      dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
+      started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
+      submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
+      none_at = null, polled_at = null, checkpoint = '{}', worker = null, leased_until = null
+    returning a.job_id, a.token
+  )
+  update private.slots s set job_id = t.job_id, token = b.token
+  from unnest(p_starts) t join begun b on b.job_id = t.job_id where s.slot_id = t.slot_id;
+  perform private.send_messages(p_lane.queue_name, array(
+    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts)));
   perform private.advance_clocks(p_lane.lane, p_starts);
   if p_lane.rate_limit is not null then
     insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
@@ -2021,6 +2239,10 @@ begin
   if not found then return 0; end if;
   perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
   if not found then return 0; end if;
+  if v_lane.circuit_opened_at is not null then
+    if not private.may_probe(p_lane) then return 0; end if;
+    v_allowed := 1;
+  end if;
   if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
   if v_allowed = 0 then return 0; end if;
 
@@ -2030,16 +2252,16 @@ begin
   if v_jobs is null then return 0; end if;
   with started as (
     update public.jobs j set
-      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, started_at = v_now,
-      deadline_at = v_now + t.timeout, progress = null,
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
+      started_at = v_now, progress = null,
       -- A job that came back too often for it to be told starts as quietly (see requeue_job).
       step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
-        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, (j.attempt + 1)::smallint) end
+        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, j.attempt + 1) end
     from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
     join private.accounts a on a.account_id = p.account_id,
     public.tools t
     where j.id = p.job_id and t.tool = j.tool
-    returning (j.id, j.attempt, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
+    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
   )
   select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
 
@@ -2105,7 +2327,7 @@ begin
     'waiting', (select count(*) from (
       select from public.jobs where lane = v_job.lane and status = 'pending' and run_at is null
       order by priority desc, ticket, id limit 1000) w),
-    'running', (select count(*) from private.slots where lane = v_job.lane and job_id is not null),
+    'running', (select count(*) from private.slots where lane = v_job.lane and token is not null),
     'slots', (select count(*) from private.slots where lane = v_job.lane and not is_retiring));
 end
 $$;
@@ -2286,7 +2508,7 @@ create function private.take_slot(
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
   if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
-     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
@@ -2295,7 +2517,7 @@ begin
   if found then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
-  where s.lane = p_lane.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
   order by s.slot_id limit 1
   for update of s skip locked;
 end
@@ -2319,10 +2541,12 @@ declare
   v_account_id integer;
   v_account_name text;
   v_starts boolean;
+  v_expires_at timestamptz;
 begin
   p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
   if p_job.run_at <= v_now then p_job.run_at := null; end if;
-  select count(*) filter (where job_id is null and not is_retiring), count(job_id) into v_available, v_running
+  v_expires_at := coalesce(p_job.run_at, v_now) + p_tool.expires_after;
+  select count(*) filter (where token is null and not is_retiring), count(token) into v_available, v_running
   from private.slots where lane = p_job.lane;
   if p_job.run_at is null and v_available > 0 then
     select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, v_now);
@@ -2330,30 +2554,31 @@ begin
   v_starts := v_slot_id is not null;
 
   insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
-    max_attempts, run_at, credits_charged, idempotency_key, idempotency_hash, metadata, attempt, created_at, queued_at, started_at,
-    deadline_at, updated_at, step_history)
+    max_attempts, run_at, expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, attempt,
+    dispatches, created_at, queued_at, started_at, updated_at, step_history)
   values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
     case when v_starts then 'processing' else 'pending' end::public.job_status,
     case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
-    p_tool.max_attempts, p_job.run_at, p_tool.credit_cost, p_job.idempotency_key, p_job.idempotency_hash, p_job.metadata, v_starts::integer,
-    v_now, v_now, case when v_starts then v_now end, case when v_starts then v_now + p_tool.timeout end, v_now,
+    p_tool.max_attempts, p_job.run_at, v_expires_at, v_expires_at, p_tool.credit_cost, p_job.idempotency_key,
+    p_job.idempotency_hash, p_job.metadata, v_starts::integer, v_starts::integer, v_now, v_now,
+    case when v_starts then v_now end, v_now,
     p_job.step_history
       || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
            else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end, p_job.run_at)
       || case when v_starts
-           then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1::smallint) else '[]' end)
+           then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1) else '[]' end)
   returning * into p_job;
   if v_starts then
     perform private.begin_attempts(p_lane, array[
-      (p_job.id, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now);
+      (p_job.id, 1, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now);
   end if;
   return p_job;
 end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
-  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it starts at once if a '
-  'slot is free and nobody waits. Returns the row.';
+  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it starts '
+  'at once if a slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;
 
 -- supabase/schemas/commands/08_create_job.sql ========================================================================
@@ -2573,11 +2798,12 @@ language plpgsql set search_path = '' as $$
 begin
   with fresh as materialized (
     select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,
+      greatest(p_at, w.run_at) + t.expires_after as expires_at,
       p_balance - sum(w.price) over (order by w.n) as balance
     from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
   ), lanes as materialized (
-    select s.lane, count(*) filter (where s.job_id is null and not s.is_retiring) as available,
-      count(s.job_id) as running
+    select s.lane, count(*) filter (where s.token is null and not s.is_retiring) as available,
+      count(s.token) as running
     from private.slots s where s.lane in (select lane from fresh) group by s.lane
   ), taken as materialized (
     select lane, priority, private.take_tickets(lane, p_user_id, priority, count(*)) as first_ticket
@@ -2598,9 +2824,10 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at, updated_at, step_history)
+    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at,
+    updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_at, p_at, p_at,
+    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_at, p_at, p_at,
     coalesce(p_uploads[w.n], '[]')
       || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
@@ -2702,13 +2929,52 @@ grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated
 
 -- supabase/schemas/commands/16_cancel_job.sql ========================================================================
 
+create function private.running_attempt(p_job public.jobs) returns public.job_attempts
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_attempt public.job_attempts;
+begin
+  select * into v_attempt from public.job_attempts
+  where job_id = p_job.id and attempt = p_job.attempt and finished_at is null for update;
+  return v_attempt;
+end
+$$;
+comment on function private.running_attempt(public.jobs) is
+  'The open attempt of a locked job, locked too; null if there is none.';
+revoke execute on function private.running_attempt(public.jobs) from public;
+
+create function private.end_for_cancel(
+  p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz, out refund public.job_refund, out balance bigint
+) language plpgsql set search_path = '' as $$
+declare
+  v_may_live boolean := false;
+  v_terms text := (select cancel_refund from private.lanes where lane = p_job.lane);
+  v_had_task boolean;
+begin
+  if p_attempt.token is not null then
+    v_may_live := private.end_attempt(p_job, p_attempt, 'cancelled', 'cancelled', p_at);
+  end if;
+  v_had_task := private.had_task(p_job.id);
+  refund := case when p_job.credits_charged = 0 then 'none' when not v_may_live or v_terms = 'always' then 'paid'
+    when v_terms = 'never' then 'withheld' else 'due' end;
+  if refund = 'paid' then
+    select paid.balance into balance from private.pay_back(p_job, v_had_task) paid;
+  end if;
+end
+$$;
+comment on function private.end_for_cancel(public.jobs, public.job_attempts, timestamptz) is
+  'Ends the running attempt, if there is one, of a locked job that is being cancelled, and says what becomes of its '
+  'price: paid back now while no task can exist, else as its lane''s cancel_refund has it.';
+revoke execute on function private.end_for_cancel(public.jobs, public.job_attempts, timestamptz) from public;
+
 create function public.cancel_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
 returns public.jobs
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
   v_job public.jobs;
-  v_balance bigint;
+  v_attempt public.job_attempts;
+  v_ends record;
 begin
   select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
@@ -2716,30 +2982,29 @@ begin
     perform private.already();
     return v_job;
   end if;
-  v_now := private.now();
-
-  perform private.free_slot(p_job_id);
-  if v_job.status = 'processing' then
-    -- Whether the task can still be stopped, only the provider knows; the worker asks. Workers outside ask us.
-    perform pgmq.send('settle_queue',
-      jsonb_build_object('job_id', p_job_id, 'attempt', v_job.attempt, 'kind', 'cancel'))
-    from private.lanes where lane = v_job.lane and delivery <> 'pull';
-    perform private.end_attempts(p_job_id, 'cancelled', v_now);
+  v_attempt := private.running_attempt(v_job);
+  if v_attempt.word is not null or (v_job.attempt > 0 and private.has_success(p_job_id)) then
+    perform private.refuse(409, 'job_finishing', 'Its provider is done with the job: it cannot be cancelled any more.');
   end if;
-  v_balance := private.refund(v_job.user_id, p_job_id);
+  v_now := private.now();
+  v_ends := private.end_for_cancel(v_job, v_attempt, v_now);
   update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = v_now, run_at = null,
+    refund = v_ends.refund, refundable = false,
     step_history = step_history || private.step('cancelled', v_now, jsonb_build_object(
-      'at_step', v_job.current_step,
-      'refunded', case when v_balance is not null then credits_charged end, 'newBalance', v_balance))
+      'at_step', v_job.current_step, 'refund', nullif(v_ends.refund, 'none'),
+      'refunded', case when v_ends.balance is not null then credits_charged end, 'newBalance', v_ends.balance))
   where id = p_job_id returning * into v_job;
+  perform private.doom_files(v_job, v_now);
   perform private.dispatch(v_job.lane, p_poke => not p_caller_drains);
+  if not p_caller_drains and v_job.attempt > 0 then perform private.poke(v_job.lane); end if;
   return v_job;
 end
 $$;
 comment on function public.cancel_job(uuid, uuid, boolean) is
-  'Cancels a job at whatever step it is, refunds it and frees its slot; a running task is stopped at the provider if '
-  'that still can be, and a late result is kept as an orphan. A job that has ended is returned as it is (status 208). '
-  'For the job''s owner; service_role names the owner in p_user_id or leaves it out. Error: 404 not_found.';
+  'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is '
+  'paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait until '
+  'it is over. A late result is not kept. A job that has ended is returned as it is (status 208). For the job''s owner; '
+  'service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 job_finishing.';
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;
 
@@ -2747,49 +3012,68 @@ grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticate
 
 -- Worker: what Edge Functions say and are told of an attempt, until the provider has it.
 --
--- A worker receives leased messages with all it needs, notes a checkpoint just before the submit, and says what the
+-- A worker receives leased messages with all it needs, passes the checkpoint just before each submit, and says what the
 -- provider answered: submitted here, failed in the settle room. Every write shows the attempt's token; a worker whose
 -- attempt is over is told to stop. Lock order: job → slot → attempt (see the dispatch room).
 
-create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
+create function private.wiring(p_tool text, p_lane text, p_account_id integer) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select jsonb_build_object(
-      'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
-        'input', p_job.input, 'metadata', p_job.metadata,
-        'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at),
-      'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'token', p_attempt.token, 'phase', p_attempt.phase,
-        'external_id', p_attempt.external_id, 'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at),
-      'tool_settings', t.settings || coalesce(t.settings -> l.provider, '{}'),
+      'tool_settings', coalesce(t.settings || coalesce(t.settings -> l.provider, '{}'), '{}'),
+      'max_output_bytes', t.max_output_bytes,
       'provider', l.provider,
-      'account', jsonb_build_object('name', a.name, 'settings', a.settings, 'api_key', s.decrypted_secret))
-    from public.tools t
-    join private.lanes l on l.lane = p_job.lane
-    left join private.accounts a on a.account_id = p_attempt.account_id
+      'account', jsonb_build_object('name', a.name, 'settings', a.settings, 'api_key', s.decrypted_secret),
+      'lease_seconds', extract(epoch from l.lease),
+      'poll_seconds', jsonb_build_object('after', extract(epoch from l.poll_after),
+        'every', extract(epoch from l.poll_every)),
+      'lane_circuit', jsonb_build_object('failures', l.circuit_failures, 'opened_at', l.circuit_opened_at,
+        'probe_at', l.circuit_probe_at))
+    from private.lanes l
+    left join public.tools t on t.tool = p_tool
+    left join private.accounts a on a.account_id = p_account_id
     left join vault.decrypted_secrets s on s.name = a.secret_name
-    where t.tool = p_job.tool);
+    where l.lane = p_lane);
+end
+$$;
+comment on function private.wiring(text, text, integer) is
+  'How a job of a tool reaches its provider, the API key included: {tool_settings, max_output_bytes, provider, account: '
+  '{name, settings, api_key}, lease_seconds, poll_seconds: {after, every}, lane_circuit: {failures, opened_at, '
+  'probe_at}}. For service_role alone.';
+revoke execute on function private.wiring(text, text, integer) from public;
+
+create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
+      'input', p_job.input, 'metadata', p_job.metadata,
+      'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at),
+    'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'dispatch', p_attempt.dispatch,
+      'token', p_attempt.token, 'phase', p_attempt.phase, 'external_id', p_attempt.external_id,
+      'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at, 'submits', p_attempt.submits,
+      'submit_until', p_attempt.submit_until, 'resubmit', p_attempt.resubmit, 'nones', p_attempt.nones,
+      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data))
+    || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
 end
 $$;
 comment on function private.work_item(public.jobs, public.job_attempts) is
-  'All that a worker needs to submit or settle an attempt, the API key included: {job, attempt, tool_settings, '
-  'provider, account}. For service_role alone.';
+  'All that a worker needs to submit or settle an attempt: {job, attempt, …wiring}. For service_role alone.';
 revoke execute on function private.work_item(public.jobs, public.job_attempts) from public;
 
 -- supabase/schemas/worker/02_live_items.sql ==========================================================================
 
-create function private.is_to_do(p_queue text, p_kind text, p_status public.job_status, p_outcome text) returns boolean
+create function private.is_to_do(p_queue text, p_status public.job_status, p_outcome text) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
-  if p_kind = 'cancel' then return coalesce(p_outcome = 'cancelled', false); end if;
   -- What an older attempt came to is still worth knowing: its success completes a job that is open.
   return p_status in ('pending', 'processing') and (p_outcome is null or p_queue = 'settle_queue');
 end
 $$;
-comment on function private.is_to_do(text, text, public.job_status, text) is
-  'Whether a message of this queue and kind still points at something to do, by its job''s status and its attempt''s '
-  'outcome.';
-revoke execute on function private.is_to_do(text, text, public.job_status, text) from public;
+comment on function private.is_to_do(text, public.job_status, text) is
+  'Whether a message of this queue still points at something to do, by its job''s status and its attempt''s outcome.';
+revoke execute on function private.is_to_do(text, public.job_status, text) from public;
 
 create function private.live_items(p_queue text, p_messages private.message[])
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
@@ -2800,8 +3084,8 @@ begin
       || jsonb_build_object('kind', coalesce(m.kind, 'work'))
     from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id
-    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt
-    where private.is_to_do(p_queue, m.kind, j.status, a.outcome)
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+    where private.is_to_do(p_queue, j.status, a.outcome)
     order by m.msg_id;
 end
 $$;
@@ -2812,14 +3096,19 @@ revoke execute on function private.live_items(text, private.message[]) from publ
 create function private.archive_dead_messages(p_queue text, p_messages private.message[]) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-  v_dead bigint[];
+  v_dead private.message[];
 begin
-  select array_agg(m.msg_id) into v_dead from unnest(p_messages) m
-  where not exists (
-    select from public.jobs j
-    join public.job_attempts a on a.job_id = j.id
-    where j.id = m.job_id and a.attempt = m.attempt and private.is_to_do(p_queue, m.kind, j.status, a.outcome));
-  if v_dead is not null then perform pgmq.archive(p_queue, v_dead); end if;
+  v_dead := array(
+    select m::private.message from unnest(p_messages) m
+    where not exists (
+      select from public.jobs j
+      join public.job_attempts a on a.job_id = j.id
+      where j.id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+        and private.is_to_do(p_queue, j.status, a.outcome)));
+  if cardinality(v_dead) = 0 then return; end if;
+  -- A question that need not be asked any more is no evidence of anything.
+  perform private.delete_messages(p_queue, array(select msg_id from unnest(v_dead) where kind = 'poll'));
+  perform pgmq.archive(p_queue, array(select msg_id from unnest(v_dead) where kind is distinct from 'poll'));
 end
 $$;
 comment on function private.archive_dead_messages(text, private.message[]) is
@@ -2860,12 +3149,11 @@ begin
   get diagnostics v_live = row_count;
 
   -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
-  -- files to hand over first, the next thing it does is the submit.
-  update public.job_attempts a
-  set phase = case when t.settings ? 'files' then 'preparing' else 'submitting' end::public.attempt_phase
+  -- files to hand over, the next that is heard of it is the checkpoint.
+  update public.job_attempts a set phase = 'preparing'
   from unnest(v_messages) m, public.jobs j, public.tools t
-  where a.job_id = m.job_id and a.attempt = m.attempt and a.phase = 'dispatched' and j.id = a.job_id
-    and t.tool = j.tool;
+  where a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch and a.phase = 'dispatched'
+    and j.id = a.job_id and t.tool = j.tool and t.settings ? 'files';
 
   if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
 end
@@ -2979,28 +3267,127 @@ grant execute on function worker.defer(text, bigint, interval, uuid, uuid, jsonb
 
 -- supabase/schemas/worker/09_checkpoint.sql ==========================================================================
 
-create function worker.checkpoint(p_job_id uuid, p_token uuid, p_checkpoint jsonb) returns boolean
-language plpgsql security definer set search_path = '' as $$
+create function private.may_submit(p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql immutable set search_path = '' as $$
 begin
-  -- Passed by one worker alone: one whose lease ran out while it prepared may find another here before it. Leave to
-  -- submit again (resubmit_at) is good for one as well; whoever uses it takes it back in p_checkpoint.
-  update public.job_attempts a set phase = 'submitting', checkpoint = a.checkpoint || p_checkpoint
-  from public.jobs j
-  where a.job_id = p_job_id and a.token = p_token and a.outcome is null
-    and (a.phase in ('dispatched', 'preparing')
-      or (a.phase = 'submitting' and a.checkpoint ->> 'resubmit_at' is not null))
-    and j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing';
-  return found;
+  if p_attempt.phase in ('dispatched', 'preparing') then return true; end if;
+  -- A repetition: nothing may be known of the last one, and nobody may be at it still.
+  if p_attempt.phase <> 'submitting' or p_attempt.external_id is not null or p_attempt.word is not null
+     or p_attempt.submit_until >= p_at then return false; end if;
+  return case p_attempt.resubmit
+    when 'idempotent' then true
+    -- The provider has said twice that it has no such task; each submit more may be paid for: two at the most.
+    when 'at_least_once' then p_attempt.nones >= 2 and p_attempt.submits < 3
+    else false end;
 end
 $$;
-comment on function worker.checkpoint(uuid, uuid, jsonb) is
-  'Called just before the submit: keeps what need not be done again after a crash (p_checkpoint, merged) and notes '
-  'that from here on the provider may have the task. Returns false when the attempt is no longer current or another '
-  'worker has passed: do not submit.';
-revoke execute on function worker.checkpoint(uuid, uuid, jsonb) from public;
-grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role;
+comment on function private.may_submit(public.job_attempts, timestamptz) is
+  'Whether an open attempt may be submitted now, for the first time or again.';
+revoke execute on function private.may_submit(public.job_attempts, timestamptz) from public;
+
+create function private.note_submit(p_job public.jobs, p_lane private.lanes, p_can_stop boolean, p_at timestamptz)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.jobs j set deadline_at = coalesce(j.deadline_at, p_at + t.timeout),
+    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false else p_can_stop end
+  from public.tools t where j.id = p_job.id and t.tool = j.tool;
+end
+$$;
+comment on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) is
+  'From now on a task of a locked job may exist: its time begins to run, and says whether a cancel will be paid back.';
+revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) from public;
+
+create function worker.checkpoint(
+  p_job_id uuid, p_token uuid, p_checkpoint jsonb, p_terms jsonb default '{}',
+  p_queue text default null, p_msg_id bigint default null
+) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_lane private.lanes;
+begin
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  v_now := private.now();
+  if v_attempt.token is null or v_attempt.outcome is not null or v_job.status <> 'processing'
+     or v_job.attempt <> v_attempt.attempt or not private.may_submit(v_attempt, v_now)
+     or (v_attempt.attempt > 1 and private.has_success(p_job_id)) then
+    return false;
+  end if;
+  select * into v_lane from private.lanes where lane = v_job.lane;
+  update public.job_attempts set phase = 'submitting', checkpoint = checkpoint || p_checkpoint,
+    submits = submits + 1, submit_until = v_now + v_lane.lease, nones = 0, none_at = null,
+    submitted_first_at = coalesce(submitted_first_at, v_now),
+    resubmit = coalesce(p_terms ->> 'resubmit', resubmit),
+    can_stop = coalesce((p_terms ->> 'can_stop')::boolean, can_stop)
+  where job_id = p_job_id and token = p_token returning * into v_attempt;
+  perform private.note_submit(v_job, v_lane, v_attempt.can_stop, v_now);
+  if p_queue is not null then
+    perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from v_lane.lease)::integer);
+  end if;
+  return true;
+end
+$$;
+comment on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) is
+  'Called just before each submit: keeps what need not be done again after a crash (p_checkpoint, merged), counts the '
+  'submit and notes that from here on the provider may have the task. p_terms: {resubmit: idempotent, at_least_once or '
+  'reconcile_only, can_stop: whether the provider can stop tasks}; p_queue and p_msg_id: the message, leased anew: the '
+  'submit is to be aborted when that lease ends. Returns false when the attempt is no longer current, when another '
+  'worker has passed, or when it may not be submitted again: do not submit.';
+revoke execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) from public;
+grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) to service_role;
+
+create function worker.none_found(p_job_id uuid, p_token uuid) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_nones integer;
+begin
+  perform private.lock_job(p_job_id, p_token);
+  v_now := private.now();
+  update public.job_attempts set nones = nones + 1, none_at = v_now
+  where job_id = p_job_id and token = p_token and outcome is null and phase = 'submitting' and external_id is null
+    and word is null and private.is_sender_gone(submit_until, v_now)
+    and coalesce(none_at <= v_now - interval '60 seconds' or none_at > v_now, true);
+  select nones into v_nones from public.job_attempts where job_id = p_job_id and token = p_token;
+  return v_nones;
+end
+$$;
+comment on function worker.none_found(uuid, uuid) is
+  'The provider, asked for the task of an attempt whose submit is in doubt, has none. Counts once a minute, and only '
+  'when no submit can be under way any more. Returns how often it has had none. Error: 409 stale_token.';
+revoke execute on function worker.none_found(uuid, uuid) from public;
+grant execute on function worker.none_found(uuid, uuid) to service_role;
 
 -- supabase/schemas/worker/10_submitted.sql ===========================================================================
+
+create function private.take_up_task(
+  p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_details jsonb, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+begin
+  -- A webhook may have come first: then the step is further on already, and only the id is news.
+  update public.jobs set request_id = p_external_id,
+    current_step = case current_step when 'starting' then 'running' else current_step end,
+    step_history = case current_step
+      when 'starting' then step_history
+        || private.step('running', p_at, jsonb_build_object('taskId', p_external_id) || p_details)
+      else step_history end
+  where id = p_job.id;
+  select * into v_lane from private.lanes where lane = p_job.lane;
+  if v_lane.delivery in ('poll', 'webhook') and p_attempt.word is null then
+    perform private.send_to_settle(p_attempt, 'poll', v_lane.poll_after);
+  end if;
+end
+$$;
+comment on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) is
+  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the provider.';
+revoke execute on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) from public;
 
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
@@ -3012,49 +3399,721 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
 begin
-  v_job := private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
-  -- A worker that finds the task submitted already has no answer of its own to show: the first one stays.
-  update public.job_attempts set external_id = p_external_id, raw_api_response = coalesce(p_raw, raw_api_response),
-    submitted_at = v_now, checkpoint = checkpoint || p_checkpoint,
-    phase = case when phase in ('settling', 'finished') then phase else 'submitted' end
+  if v_attempt.token is null or v_attempt.outcome is not null then
+    -- It has ended, and perhaps its job is gone: the outbox hears of the task.
+    if not private.note_task(p_token, p_external_id, v_now, p_checkpoint) and v_attempt.token is null then
+      perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
+    end if;
+  end if;
+  -- The first id stays, and the first answer with it: a worker that finds the task has none of its own to show.
+  update public.job_attempts set external_id = coalesce(external_id, p_external_id),
+    raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = coalesce(submitted_at, v_now),
+    checkpoint = checkpoint || p_checkpoint,
+    phase = case when phase in ('settling', 'produced', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;
-
-  -- A webhook may have come first: then the step is further on already, and only the id is news.
-  if v_job.status = 'processing' and v_job.attempt = v_attempt.attempt then
-    update public.jobs set request_id = p_external_id,
-      current_step = case current_step when 'starting' then 'running' else current_step end,
-      step_history = case current_step
-        when 'starting' then step_history
-          || private.step('running', v_now, jsonb_build_object('taskId', p_external_id) || p_details)
-        else step_history end
-    where id = p_job_id;
+  if v_job.status = 'processing' and v_attempt.outcome is null and v_job.attempt = v_attempt.attempt
+     and (v_attempt.external_id is null or v_job.current_step = 'starting') then
+    perform private.take_up_task(v_job, v_attempt, coalesce(v_attempt.external_id, p_external_id), p_details, v_now);
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
-  return v_job.status;
+  return coalesce(v_job.status, 'cancelled');
 end
 $$;
 comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) is
-  'The provider has taken the task. p_external_id: its id, as text; p_raw: its answer, redacted, or null to keep the '
-  'one that is there; p_details: shown in the history (taskStatus, …); p_queue and p_msg_id: the message to '
-  'acknowledge; p_checkpoint: what settling or cancelling has to know of the task, merged. Returns the job''s status: '
-  'when it is terminal the caller cancels the task at the provider. Error: 409 stale_token.';
+  'The provider has taken the task. p_external_id: its id, as text, kept unless one is known already; p_raw: its '
+  'answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); p_queue and '
+  'p_msg_id: the message to acknowledge; p_checkpoint: what settling or cancelling has to know of the task, merged. '
+  'Returns the job''s status, cancelled when it is gone: after a terminal one the outbox has the task to stop. Error: '
+  '409 stale_token.';
 revoke execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) from public;
 grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;
+
+-- supabase/schemas/endings/01_cancels.sql ============================================================================
+
+-- Endings: how attempts end, and what that means for the job, its price and its slot. Nothing else decides that.
+--
+-- Law 6: what may be paid for is bought once; the next attempt begins only when the last one's task is known to be over.
+-- A slot belongs to an attempt until its task is over, so that the limit is exact at the provider too.
+--
+--   moment                                     job                     price                          slot
+--   cancel while pending                       cancelled               paid back                      none
+--   cancel before the checkpoint               cancelled               paid back                      free
+--   cancel after it (cancel_refund)            cancelled               due; paid if nothing came of   until task_over
+--                                                                      it, withheld if it went on
+--   cancel after a final word, or produced     409 job_finishing       –                              –
+--   the only submit refused: wait, pause       pending                 –                              free
+--   the only submit refused for good           failed                  paid                           free
+--   the provider's success                     processing, produced    –                              free
+--   its task failed: tries left / none         pending / failed        – / paid, counted              free
+--   deadline, no success stored                failed                  paid, counted                  until task_over
+--   copying given up, output refused           failed                  paid, counted                  free already
+--   expired before the checkpoint              failed                  paid                           free
+--   submit_unknown                             failed                  paid, counted                  until task_over
+--   pull lane: the lease ends                  pending / failed        – / paid; due → paid           free
+--   user deleted                               gone                    ledger kept                    free / until task_over
+--   account removed                            waits again / goes on   –                              free / until its end
+--
+-- An attempt has passed the checkpoint when submits > 0: from then on its task may exist. One that ends while its task
+-- may live leaves a row in the outbox of cancels, which owns all that is needed to find out and to stop it, whatever
+-- becomes of job and user; task_over closes it. A lane's task_life bounds the waiting.
+--
+-- Lock order: job → slot → attempt → row of the outbox → credit account (see the dispatch room). What only knows a token
+-- finds the job by its row, unlocked, and locks from the top.
+
+create table private.cancels (
+  token uuid primary key,
+  job_id uuid not null,
+  user_id uuid not null,
+  attempt integer not null,
+  tool text not null,
+  lane text not null,
+  account_id integer,
+  reason text not null,
+  external_id text,
+  accepted_id text,
+  resubmit text not null,
+  submits integer not null,
+  submit_until timestamptz not null,
+  started_at timestamptz not null,
+  checkpoint jsonb not null default '{}',
+  nones integer not null default 0,
+  none_at timestamptz,
+  asked_at timestamptz,
+  tries integer not null default 0,
+  made_at timestamptz not null,
+  next_at timestamptz not null,
+  ends_at timestamptz not null,
+  over_at timestamptz,
+  how text,
+  constraint tasks_may_exist_by_a_submit check (submits > 0),
+  constraint reasons_are_known check (reason in (
+    'cancelled', 'deadline_exceeded', 'submit_unknown', 'superseded', 'produced', 'lease_expired', 'user_deleted')),
+  constraint ends_are_known check (how in ('never_existed', 'stopped', 'failed', 'succeeded', 'unknown')),
+  constraint what_is_over_says_how check ((over_at is null) = (how is null))
+);
+-- What is to be looked at, and what has been waited for long enough?
+create index cancels_due on private.cancels (next_at) where over_at is null;
+create index cancels_by_end on private.cancels (ends_at) where over_at is null;
+-- Whose slots are still taken?
+create index open_cancels_by_user on private.cancels (user_id, lane) where over_at is null;
+create index cancels_by_job on private.cancels (job_id);
+create index cancels_closed on private.cancels (over_at) where over_at is not null;
+
+alter table private.cancels enable row level security;
+
+comment on table private.cancels is
+  'The outbox of cancels: attempts that have ended while their task may live on. Refers to nothing, so that it outlives '
+  'job and user.';
+comment on column private.cancels.reason is
+  'Why the attempt ended; produced: its result was taken, and other tasks of it may live.';
+comment on column private.cancels.accepted_id is 'The task whose result the job took: never to be stopped or deleted.';
+comment on column private.cancels.submit_until is 'Until when a submit of it may still be under way.';
+comment on column private.cancels.checkpoint is 'What its provider needs to find or to stop the task.';
+comment on column private.cancels.nones is 'How often the provider, asked for the task, had none, a minute apart.';
+comment on column private.cancels.next_at is 'When it is to be looked at next; a worker that has it moves this on.';
+comment on column private.cancels.ends_at is
+  'When the waiting ends without an answer: the lane''s task_life; in a pull lane the end of the lease.';
+comment on column private.cancels.how is
+  'How the task ended: never_existed, stopped, failed, succeeded, or unknown. Null: it may live.';
+
+-- supabase/schemas/endings/02_may_live.sql ===========================================================================
+
+create function private.may_be_several(p_resubmit text, p_submits integer) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_resubmit = 'at_least_once' and p_submits > 1
+$$;
+comment on function private.may_be_several(text, integer) is
+  'Whether an attempt may have made more than one task: then one task''s end says nothing of the others.';
+revoke execute on function private.may_be_several(text, integer) from public;
+
+create function private.may_live(p_attempt public.job_attempts) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_attempt.submits = 0 or p_attempt.never_existed then return false; end if;
+  return p_attempt.word is null or private.may_be_several(p_attempt.resubmit, p_attempt.submits);
+end
+$$;
+comment on function private.may_live(public.job_attempts) is
+  'Whether a task of an attempt may still be going on, by what is stored: it has passed the checkpoint, and the '
+  'provider has not said its final word on all that it may have made.';
+revoke execute on function private.may_live(public.job_attempts) from public;
+
+create function private.is_sender_gone(p_submit_until timestamptz, p_at timestamptz) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(p_submit_until + interval '30 seconds' < p_at, true)
+$$;
+comment on function private.is_sender_gone(timestamptz, timestamptz) is
+  'Whether no submit of an attempt can be under way any more: the lease of whoever passed the checkpoint last is over, '
+  'and a grace of 30 seconds with it.';
+revoke execute on function private.is_sender_gone(timestamptz, timestamptz) from public;
+
+create function private.had_task(p_job_id uuid, p_except uuid default null) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return exists (
+    select from public.job_attempts
+    where job_id = p_job_id and submits > 0 and not never_existed and token is distinct from p_except);
+end
+$$;
+comment on function private.had_task(uuid, uuid) is
+  'Whether any attempt of a job, but the one with token p_except, may have had a task: refunds after that are counted.';
+revoke execute on function private.had_task(uuid, uuid) from public;
+
+create function private.has_success(p_job_id uuid) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return exists (select from public.job_attempts where job_id = p_job_id and word = 'succeeded');
+end
+$$;
+comment on function private.has_success(uuid) is
+  'Whether a provider''s success is stored for any attempt of a job: then nothing more is bought for it.';
+revoke execute on function private.has_success(uuid) from public;
+
+-- supabase/schemas/endings/03_end_attempt.sql ========================================================================
+
+create function private.leave_cancel(
+  p_job public.jobs, p_attempt public.job_attempts, p_reason text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id, accepted_id,
+    resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
+    p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
+    p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
+    p_attempt.checkpoint - 'copies' - 'stored', p_at, p_at,
+    case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
+      else p_attempt.submitted_first_at + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0')) end
+  from private.lanes l left join public.tools t on t.tool = p_job.tool
+  where l.lane = p_job.lane
+  on conflict (token) do nothing;
+end
+$$;
+comment on function private.leave_cancel(public.jobs, public.job_attempts, text, timestamptz) is
+  'Leaves a row in the outbox for an attempt whose task may live on.';
+revoke execute on function private.leave_cancel(public.jobs, public.job_attempts, text, timestamptz) from public;
+
+create function private.end_attempt(
+  p_job public.jobs, p_attempt public.job_attempts, p_outcome text, p_reason text, p_at timestamptz,
+  p_error_code text default null, p_error_message text default null, p_may_live boolean default null
+) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_may_live boolean := coalesce(p_may_live, private.may_live(p_attempt));
+begin
+  if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);
+  else perform private.free_slot(p_attempt.token);
+  end if;
+  update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = p_at,
+    error_code = coalesce(p_error_code, error_code), error_message = coalesce(p_error_message, error_message),
+    never_existed = p_attempt.never_existed
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
+  return v_may_live;
+end
+$$;
+comment on function private.end_attempt(
+  public.jobs, public.job_attempts, text, text, timestamptz, text, text, boolean) is
+  'Closes an open attempt of a locked job: one whose task may live keeps its slot and leaves a row in the outbox, for '
+  'p_reason; any other gives its slot back. p_may_live: for who knows better than what is stored. Returns whether the '
+  'task may live. The caller dispatches.';
+revoke execute on function private.end_attempt(
+  public.jobs, public.job_attempts, text, text, timestamptz, text, text, boolean) from public;
+
+-- supabase/schemas/endings/04_end_job.sql ============================================================================
+
+create function private.pay_back(p_job public.jobs, p_is_counted boolean, out refund public.job_refund, out balance bigint)
+language plpgsql set search_path = '' as $$
+begin
+  balance := private.refund(p_job.user_id, p_job.id, p_is_counted);
+  refund := case when p_job.credits_charged > 0 then 'paid' else 'none' end;
+end
+$$;
+comment on function private.pay_back(public.jobs, boolean) is
+  'Gives back the price of a locked job, and says what jobs.refund is then, and the balance; null if nothing was given. '
+  'p_is_counted: it counts towards what a user may be refunded in a window.';
+revoke execute on function private.pay_back(public.jobs, boolean) from public;
+
+create function private.doom_files(p_job public.jobs, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- At once, and again when every upload that was begun before has ended or lost its leave.
+  insert into private.doomed_files (bucket, prefix, job_id, due_at)
+  select 'outputs', format('%s/%s/', p_job.user_id, p_job.id), p_job.id, p_at + delay
+  from unnest(array[interval '0', interval '3 hours']) delay
+  where exists (
+    select from public.job_attempts a where a.job_id = p_job.id
+      and (a.leased_until is not null or a.word = 'succeeded' or a.outputs is not null
+        or a.checkpoint ?| array['stored', 'copies', 'copying_until']));
+end
+$$;
+comment on function private.doom_files(public.jobs, timestamptz) is
+  'Has the files deleted that lie under a job that ends without a result, if there can be any.';
+revoke execute on function private.doom_files(public.jobs, timestamptz) from public;
+
+create function private.fail_job(
+  p_job public.jobs, p_step public.job_step, p_error_code text, p_error_message text, p_at timestamptz,
+  p_is_counted boolean default false
+) returns void language plpgsql set search_path = '' as $$
+declare
+  v_paid record := private.pay_back(p_job, p_is_counted);
+begin
+  update public.jobs set status = 'failed', current_step = 'failed', failed_at_step = p_step, completed_at = p_at,
+    run_at = null, error_code = p_error_code, error_message = p_error_message, refund = v_paid.refund,
+    step_history = step_history || private.step('failed', p_at, jsonb_build_object(
+      'error', p_error_message, 'error_code', p_error_code, 'at_step', p_step,
+      'refunded', case when v_paid.balance is not null then credits_charged end, 'newBalance', v_paid.balance))
+  where id = p_job.id;
+  perform private.doom_files(p_job, p_at);
+  perform pgmq.send('dead_letters',
+    jsonb_build_object('job_id', p_job.id, 'attempt', p_job.attempt, 'error_code', p_error_code));
+end
+$$;
+comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) is
+  'Ends a locked job as failed at a step, gives back its price and leaves a dead letter.';
+revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) from public;
+
+-- supabase/schemas/endings/05_task_over.sql ==========================================================================
+
+create function private.settle_refund(p_job public.jobs, p_how text, p_external_id text, p_is_pull boolean) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_is_paid boolean := case p_how
+    when 'succeeded' then false
+    -- In a pull lane the end of the lease is all that will be heard; elsewhere a task that is known may have gone on.
+    when 'unknown' then p_is_pull or p_external_id is null
+    else true end;
+begin
+  if p_job.refund <> 'due' then return; end if;
+  if v_is_paid then perform private.pay_back(p_job, p_how <> 'never_existed'); end if;
+  update public.jobs set refund = case when v_is_paid then 'paid' else 'withheld' end::public.job_refund
+  where id = p_job.id;
+end
+$$;
+comment on function private.settle_refund(public.jobs, text, text, boolean) is
+  'Decides a refund that is due, now that it is known how the task of a locked job ended: withheld if it went on, paid '
+  'if not; if nobody knows, paid when no task was ever known.';
+revoke execute on function private.settle_refund(public.jobs, text, text, boolean) from public;
+
+create function private.is_pull_lane(p_lane text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from private.lanes where lane = p_lane and delivery = 'pull');
+end
+$$;
+comment on function private.is_pull_lane(text) is 'Whether workers outside claim the jobs of a lane.';
+revoke execute on function private.is_pull_lane(text) from public;
+
+create function worker.task_over(p_token uuid, p_how text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_cancel private.cancels;
+  v_slot_is_free boolean;
+begin
+  if p_how is null or p_how not in ('never_existed', 'stopped', 'failed', 'succeeded', 'unknown') then
+    perform private.refuse(422, 'invalid_input', format('%L is no end of a task.', p_how), 'how');
+  end if;
+  select j.* into v_job from public.jobs j
+  where j.id = (select job_id from private.cancels where token = p_token) for update;
+  v_slot_is_free := exists (select from private.cancels where token = p_token and over_at is null)
+    and private.free_slot(p_token);
+  update private.cancels set over_at = private.now(), how = p_how, checkpoint = '{}'
+  where token = p_token and over_at is null returning * into v_cancel;
+  if not found then return false; end if;
+  if v_job.id is not null and v_job.attempt = v_cancel.attempt then
+    perform private.settle_refund(v_job, p_how, v_cancel.external_id, private.is_pull_lane(v_cancel.lane));
+  end if;
+  if p_how = 'never_existed' then
+    update public.job_attempts set never_existed = true where job_id = v_cancel.job_id and token = p_token;
+  end if;
+  if v_slot_is_free then perform private.dispatch(v_cancel.lane, p_poke => false); end if;
+  return true;
+end
+$$;
+comment on function worker.task_over(uuid, text) is
+  'The task of an attempt in the outbox is over. p_how: never_existed (its only submit was refused, or the provider '
+  'knows of none), stopped, failed, succeeded, or unknown (waited for long enough). Frees its slot, decides a refund '
+  'that is due, closes the row and dispatches. Returns false if the outbox has no such open row: nothing is done then. '
+  'Error: 422 invalid_input.';
+revoke execute on function worker.task_over(uuid, text) from public;
+grant execute on function worker.task_over(uuid, text) to service_role;
+
+-- supabase/schemas/endings/06_hear_of_ended.sql ======================================================================
+
+create function private.note_task(p_token uuid, p_external_id text, p_at timestamptz, p_checkpoint jsonb default '{}')
+returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update private.cancels set external_id = coalesce(external_id, p_external_id),
+    checkpoint = checkpoint || p_checkpoint, next_at = least(next_at, p_at)
+  where token = p_token and over_at is null;
+  return found;
+end
+$$;
+comment on function private.note_task(uuid, text, timestamptz, jsonb) is
+  'The task of an attempt in the outbox has been heard of: its id is kept, and it is looked at now. False: there is no '
+  'such open row.';
+revoke execute on function private.note_task(uuid, text, timestamptz, jsonb) from public;
+
+create function private.hear_of_ended(p_token uuid, p_word text, p_external_id text, p_at timestamptz) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_cancel private.cancels;
+begin
+  if not private.note_task(p_token, p_external_id, p_at) then return false; end if;
+  select * into v_cancel from private.cancels where token = p_token;
+  -- One task's end says nothing of the others; and what was taken is no news.
+  if p_word is null or private.may_be_several(v_cancel.resubmit, v_cancel.submits) then return true; end if;
+  -- About another task than the attempt's: the provider is asked instead.
+  if p_external_id is distinct from v_cancel.external_id and p_external_id is not null then return true; end if;
+  return worker.task_over(p_token, p_word);
+end
+$$;
+comment on function private.hear_of_ended(uuid, text, text, timestamptz) is
+  'The provider''s final word (succeeded, failed; null: not final) about the task of an attempt in the outbox: closes '
+  'the row, if it was the only task that the attempt can have made. False: there is no such open row.';
+revoke execute on function private.hear_of_ended(uuid, text, text, timestamptz) from public;
+
+create function private.refusal_of_ended(p_token uuid, p_at timestamptz) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  if not exists (
+    select from private.cancels where token = p_token and over_at is null and submits = 1 and external_id is null) then
+    return private.note_task(p_token, null, p_at);
+  end if;
+  return worker.task_over(p_token, 'never_existed');
+end
+$$;
+comment on function private.refusal_of_ended(uuid, timestamptz) is
+  'The provider has refused a submit of an attempt in the outbox: if that was its only one, there is no task. False: '
+  'there is no such open row.';
+revoke execute on function private.refusal_of_ended(uuid, timestamptz) from public;
+
+-- supabase/schemas/endings/07_outbox.sql =============================================================================
+
+create function private.cancel_item(p_cancel private.cancels, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'kind', 'cancel',
+      'job', jsonb_build_object('id', p_cancel.job_id, 'user_id', p_cancel.user_id, 'tool', p_cancel.tool,
+        'lane', p_cancel.lane, 'input', '{}'::jsonb, 'metadata', '{}'::jsonb, 'created_at', p_cancel.started_at,
+        'deadline_at', null),
+      'attempt', jsonb_build_object('attempt', p_cancel.attempt, 'dispatch', 1, 'token', p_cancel.token,
+        'phase', 'finished', 'external_id', p_cancel.external_id, 'checkpoint', p_cancel.checkpoint,
+        'started_at', p_cancel.started_at, 'submits', p_cancel.submits, 'resubmit', p_cancel.resubmit,
+        'nones', p_cancel.nones, 'submit_until', p_cancel.submit_until, 'word', null, 'outputs', null, 'data', null),
+      'cancel', jsonb_build_object('reason', p_cancel.reason, 'asked_at', p_cancel.asked_at, 'tries', p_cancel.tries,
+        'is_sender_gone', private.is_sender_gone(p_cancel.submit_until, p_at), 'accepted_id', p_cancel.accepted_id,
+        'nones', p_cancel.nones))
+      || private.wiring(p_cancel.tool, p_cancel.lane, p_cancel.account_id));
+end
+$$;
+comment on function private.cancel_item(private.cancels, timestamptz) is
+  'All that a worker needs to find and to stop the task of a row of the outbox: a work item, with cancel: {reason, '
+  'asked_at, tries, is_sender_gone, accepted_id, nones}. Nothing of what the user had asked for.';
+revoke execute on function private.cancel_item(private.cancels, timestamptz) from public;
+
+create function worker.receive_cancels(p_qty integer default 10) returns setof jsonb
+language plpgsql security definer rows 10 set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  return query
+    with due as materialized (
+      select c.token from private.cancels c join private.lanes l on l.lane = c.lane
+      where c.over_at is null and c.next_at <= v_now and l.delivery <> 'pull'
+      order by c.next_at limit p_qty
+      for update of c skip locked
+    )
+    update private.cancels c set next_at = v_now + interval '60 seconds', tries = c.tries + 1
+    from due where c.token = due.token returning private.cancel_item(c, v_now);
+end
+$$;
+comment on function worker.receive_cancels(integer) is
+  'Leases up to p_qty rows of the outbox that are to be looked at, for 60 seconds, and returns what is needed to find '
+  'out whether their tasks live, and to stop them.';
+revoke execute on function worker.receive_cancels(integer) from public;
+grant execute on function worker.receive_cancels(integer) to service_role;
+
+create function worker.cancel_noted(
+  p_token uuid, p_external_id text default null, p_asked boolean default false, p_none boolean default false,
+  p_delay interval default '30 seconds', p_note jsonb default '{}'
+) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  update private.cancels c set
+    external_id = coalesce(c.external_id, p_external_id), checkpoint = c.checkpoint || p_note,
+    asked_at = case when p_asked then v_now else c.asked_at end,
+    nones = c.nones + n.counts::integer, none_at = case when n.counts then v_now else c.none_at end,
+    next_at = v_now + greatest(p_delay, interval '0')
+  from (select p_none and private.is_sender_gone(submit_until, v_now)
+      and coalesce(none_at <= v_now - interval '60 seconds' or none_at > v_now, true) as counts
+    from private.cancels where token = p_token) n
+  where c.token = p_token and c.over_at is null;
+end
+$$;
+comment on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) is
+  'Keeps what was learned about the task of a row of the outbox, and looks at it again after p_delay. p_external_id: '
+  'its id; p_asked: the provider was asked to stop it; p_none: it had no such task, which counts once a minute, and only '
+  'when no submit can be under way; p_note: merged into its checkpoint.';
+revoke execute on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) from public;
+grant execute on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) to service_role;
+
+-- supabase/schemas/endings/08_doomed_files.sql =======================================================================
+
+create table private.doomed_files (
+  doomed_id bigint generated always as identity primary key,
+  bucket text not null,
+  prefix text not null,
+  job_id uuid,
+  due_at timestamptz not null,
+  tries integer not null default 0
+);
+create index doomed_files_by_time on private.doomed_files (due_at);
+
+alter table private.doomed_files enable row level security;
+
+comment on table private.doomed_files is
+  'Files that nobody may have: of jobs that ended without a result, of results that came too late, of users who are '
+  'gone. SQL may not delete them; the worker does, by Storage.';
+comment on column private.doomed_files.prefix is 'All that begins with it goes, but what a completed job lists.';
+comment on column private.doomed_files.due_at is 'When it is to be done; a worker that has it moves this on.';
+
+create function private.doom_late_files(p_job public.jobs, p_attempt integer, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.doomed_files (bucket, prefix, job_id, due_at)
+  values ('outputs', case p_job.status
+      when 'completed' then format('%s/%s/%s-', p_job.user_id, p_job.id, p_attempt)
+      else format('%s/%s/', p_job.user_id, p_job.id) end, p_job.id, p_at);
+end
+$$;
+comment on function private.doom_late_files(public.jobs, integer, timestamptz) is
+  'Has the files deleted of a result that came after a job''s end: those of the attempt, or all where the job has none.';
+revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
+
+create function worker.receive_doomed_files(p_qty integer default 10)
+returns table (doomed_id bigint, bucket text, prefix text, keep text[])
+language plpgsql security definer rows 10 set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  return query
+    with due as materialized (
+      select d.doomed_id from private.doomed_files d where d.due_at <= v_now
+      order by d.due_at limit p_qty for update skip locked
+    )
+    update private.doomed_files d
+    set tries = d.tries + 1, due_at = v_now + interval '1 minute' * power(2, least(d.tries, 8))
+    from due where d.doomed_id = due.doomed_id
+    returning d.doomed_id, d.bucket, d.prefix, array(
+      select f ->> 'path' from public.jobs j, jsonb_array_elements(j.output -> 'files') f
+      where j.id = d.job_id and j.status = 'completed');
+end
+$$;
+comment on function worker.receive_doomed_files(integer) is
+  'Leases up to p_qty prefixes whose files are to be deleted. keep: paths beneath that a completed job lists, which '
+  'stay. They come back, later each time, until worker.doomed_files_deleted is told.';
+revoke execute on function worker.receive_doomed_files(integer) from public;
+grant execute on function worker.receive_doomed_files(integer) to service_role;
+
+create function worker.doomed_files_deleted(p_doomed_id bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from private.doomed_files where doomed_id = p_doomed_id;
+end
+$$;
+comment on function worker.doomed_files_deleted(bigint) is 'The files of a doomed prefix are gone.';
+revoke execute on function worker.doomed_files_deleted(bigint) from public;
+grant execute on function worker.doomed_files_deleted(bigint) to service_role;
+
+-- supabase/schemas/endings/09_circuit.sql ============================================================================
+
+create function private.may_probe(p_lane text) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Waits for nobody: whoever has the lane probes in our stead.
+  update private.lanes set circuit_probe_at = private.now() + interval '1 minute'
+  where lane = (
+    select lane from private.lanes where lane = p_lane and circuit_probe_at <= private.now()
+    for no key update skip locked);
+  return found;
+end
+$$;
+comment on function private.may_probe(text) is
+  'Whether a lane whose circuit is open may start one job, to see whether its provider is back; the next in a minute.';
+revoke execute on function private.may_probe(text) from public;
+
+create function worker.provider_down(p_lane text, p_reason text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+begin
+  update private.lanes set circuit_failures = least(circuit_failures, 1000000) + 1 where lane = p_lane
+  returning * into v_lane;
+  if v_lane.circuit_failures < 3 then return false; end if;
+  -- Looked at again after a while that doubles with the time it has been down: 15 seconds to 5 minutes.
+  update private.lanes set circuit_opened_at = coalesce(circuit_opened_at, v_now),
+    circuit_reason = left(coalesce(p_reason, 'the provider does not answer'), 500),
+    circuit_probe_at = greatest(circuit_probe_at,
+      v_now + least(greatest(v_now - coalesce(circuit_opened_at, v_now), interval '15 seconds'), interval '5 minutes'))
+  where lane = p_lane;
+  return true;
+end
+$$;
+comment on function worker.provider_down(text, text) is
+  'A lane''s provider could not be reached, or answered as one that is down. Three in a row open the circuit: nothing '
+  'starts but a probe now and then, no deadline passes, no attempt is used up. Returns whether it is open.';
+revoke execute on function worker.provider_down(text, text) from public;
+grant execute on function worker.provider_down(text, text) to service_role;
+
+create function worker.provider_up(p_lane text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_opened_at timestamptz;
+begin
+  select circuit_opened_at into v_opened_at from private.lanes
+  where lane = p_lane and circuit_failures > 0 for no key update;
+  if not found then return false; end if;
+  update private.lanes set circuit_failures = 0, circuit_opened_at = null, circuit_probe_at = null,
+    circuit_reason = null
+  where lane = p_lane;
+  if v_opened_at is null then return false; end if;
+  -- The time that it was down is nobody's: deadlines move by as much.
+  with postponed as (
+    select id from public.jobs where lane = p_lane and status = 'processing' and deadline_at is not null
+    order by id for update skip locked
+  )
+  update public.jobs j set deadline_at = greatest(j.deadline_at, v_now) + least(v_now - v_opened_at, interval '1 day')
+  from postponed where j.id = postponed.id;
+  perform private.dispatch(p_lane);
+  return true;
+end
+$$;
+comment on function worker.provider_up(text) is
+  'A lane''s provider has answered: its circuit closes, the deadlines of what runs move by the time that it was open, '
+  'and the lane is dispatched. Returns whether it was open.';
+revoke execute on function worker.provider_up(text) from public;
+grant execute on function worker.provider_up(text) to service_role;
+
+-- supabase/schemas/endings/10_remove_account.sql =====================================================================
+
+create function private.wait_again(p_job public.jobs, p_attempt public.job_attempts, p_message text, p_at timestamptz)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.end_attempt(p_job, p_attempt, 'waited', null, p_at, 'account_removed', p_message, false);
+  perform private.requeue_job(p_job, 'account_removed', p_message, 'pause', '0', p_at, p_gives_back => true);
+end
+$$;
+comment on function private.wait_again(public.jobs, public.job_attempts, text, timestamptz) is
+  'Puts a locked job whose running attempt was never submitted back to wait. The caller dispatches.';
+revoke execute on function private.wait_again(public.jobs, public.job_attempts, text, timestamptz) from public;
+
+create function ops.remove_account(p_account_id integer) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane text;
+  v_found record;
+begin
+  update private.accounts set retired_at = coalesce(retired_at, v_now), paused_until = 'infinity',
+    pause_reason = 'the account was removed'
+  where account_id = p_account_id returning lane into v_lane;
+  if not found then
+    perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id));
+  end if;
+  perform private.set_capacity(p_account_id, 0);
+  -- What nobody has submitted yet waits again; what has a task runs to its end, with the account's key.
+  for v_found in
+    select j as job, a as attempt from public.job_attempts a
+    join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
+    where a.account_id = p_account_id and a.outcome is null and a.submits = 0
+    order by j.id for update of j, a
+  loop
+    perform private.wait_again(v_found.job, v_found.attempt, 'Its account was removed', v_now);
+  end loop;
+  perform private.dispatch(v_lane);
+  return (select count(*) from private.slots where account_id = p_account_id);
+end
+$$;
+comment on function ops.remove_account(integer) is
+  'Takes an account out of use: it starts nothing more, what was not submitted yet waits for another, what has a task '
+  'goes on to its end, and the key is kept until then. Returns how many tasks that is. ops.add_account with its name '
+  'brings it back. Error: 404 account_not_found.';
+revoke execute on function ops.remove_account(integer) from public;
+
+create function private.forget_retired_accounts() returns void
+language plpgsql set search_path = '' as $$
+begin
+  update private.accounts a set secret_name = null, webhook_secret_name = null
+  where a.retired_at is not null and (a.secret_name is not null or a.webhook_secret_name is not null)
+    and not exists (select from private.slots s where s.account_id = a.account_id)
+    and not exists (select from private.cancels c where c.account_id = a.account_id and c.over_at is null)
+    and not exists (select from public.job_attempts t where t.account_id = a.account_id and t.outcome is null);
+end
+$$;
+comment on function private.forget_retired_accounts() is
+  'Lets removed accounts forget the names of their keys once nothing of them runs or is copied any more.';
+revoke execute on function private.forget_retired_accounts() from public;
+
+-- supabase/schemas/endings/11_user_leaves.sql ========================================================================
+
+create function private.user_leaves() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_lanes text[] := array(select distinct lane from public.jobs
+    where user_id = old.id and status in ('pending', 'processing') order by lane);
+begin
+  -- The row of the user is locked already, and is the head of the lock order; creates are kept out, then job by job.
+  perform private.lock_creates(old.id);
+  for v_job in select * from public.jobs where user_id = old.id order by id for update loop
+    for v_attempt in
+      select * from public.job_attempts where job_id = v_job.id and finished_at is null order by attempt for update
+    loop
+      perform private.end_attempt(v_job, v_attempt, 'cancelled', 'user_deleted', v_now);
+    end loop;
+  end loop;
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select bucket, old.id || '/', v_now + delay
+  from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
+  perform private.dispatch(lane) from unnest(v_lanes) lane;
+  return old;
+end
+$$;
+comment on function private.user_leaves() is
+  'Before a user is deleted: ends what runs. Slots of what was not submitted are free; a task that may live keeps its '
+  'slot, and the outbox stops it. The user''s files are deleted by the worker. The ledger stays.';
+revoke execute on function private.user_leaves() from public;
+
+create trigger esteira_user_leaves before delete on auth.users
+  for each row execute function private.user_leaves();
 
 -- supabase/schemas/settle/01_send_to_settle.sql ======================================================================
 
 -- Settle: turning a provider's answer into a stored result or a classified failure.
 --
--- A settle message points at an attempt whose outcome is to be found out: sent by a webhook, or by the reaper when no
--- webhook came. The worker asks the provider for the truth, stores what there is, and ends the attempt with one of the
--- functions here. Every one of them shows the attempt's token; none of them changes a job that is terminal already.
+-- A settle message points at an attempt whose outcome is to be found out: sent by a webhook, put off until the first
+-- question is due (poll), or sent by the reaper. The worker asks the provider for the truth, and says what it was told:
+-- produced, and complete once the result is stored; or that it failed. What that means for job, price and slot is
+-- decided in the endings room. Every function shows the attempt's token; none changes a job that is terminal already.
 --
--- Lock order: job → slot → attempt → credit account (see the dispatch room).
+-- Lock order: job → slot → attempt → row of the outbox → credit account (see the dispatch room).
 
 create function private.send_to_settle(
-  p_job_id uuid, p_attempt smallint, p_kind text default null, p_delay interval default '0'
+  p_attempt public.job_attempts, p_kind text default null, p_delay interval default '0'
 ) returns bigint
 language plpgsql set search_path = '' as $$
 declare
@@ -3062,16 +4121,16 @@ declare
 begin
   -- What pgmq.send does; but the statement is planned once.
   insert into pgmq.q_settle_queue (vt, message)
-  values (clock_timestamp() + p_delay,
-    jsonb_strip_nulls(jsonb_build_object('job_id', p_job_id, 'attempt', p_attempt, 'kind', p_kind)))
+  values (clock_timestamp() + p_delay, jsonb_strip_nulls(jsonb_build_object(
+    'job_id', p_attempt.job_id, 'attempt', p_attempt.attempt, 'dispatch', p_attempt.dispatch, 'kind', p_kind)))
   returning msg_id into v_msg_id;
   return v_msg_id;
 end
 $$;
-comment on function private.send_to_settle(uuid, smallint, text, interval) is
+comment on function private.send_to_settle(public.job_attempts, text, interval) is
   'Sends a settle message for an attempt, to be seen after p_delay, and returns its id. p_kind: null after a webhook, '
-  'poll or cancel.';
-revoke execute on function private.send_to_settle(uuid, smallint, text, interval) from public;
+  'or poll.';
+revoke execute on function private.send_to_settle(public.job_attempts, text, interval) from public;
 
 -- supabase/schemas/settle/02_receive_settlements.sql =================================================================
 
@@ -3095,24 +4154,140 @@ comment on function worker.receive_settlements(integer) is
 revoke execute on function worker.receive_settlements(integer) from public;
 grant execute on function worker.receive_settlements(integer) to service_role;
 
--- supabase/schemas/settle/03_end_attempts.sql ========================================================================
+-- supabase/schemas/settle/03_produced.sql ============================================================================
 
-create function private.end_attempts(
-  p_job_id uuid, p_outcome text, p_at timestamptz, p_except uuid default null
-) returns void
-language plpgsql volatile set search_path = '' as $$
+create function private.supersede_others(p_job public.jobs, p_token uuid, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_attempt public.job_attempts;
 begin
-  -- finished_at is as good as outcome here, and leads the planner to the job's attempts rather than through all open
-  -- ones.
-  update public.job_attempts set outcome = p_outcome, phase = 'finished', finished_at = p_at
-  where job_id = p_job_id and finished_at is null and token is distinct from p_except;
+  -- By the index of a job's attempts rather than that of all open ones: finished_at is as good as outcome here.
+  for v_attempt in
+    select * from public.job_attempts
+    where job_id = p_job.id and finished_at is null and token <> p_token order by attempt for update
+  loop
+    perform private.end_attempt(p_job, v_attempt, 'superseded', 'superseded', p_at);
+  end loop;
 end
 $$;
-comment on function private.end_attempts(uuid, text, timestamptz, uuid) is
-  'Ends the open attempts of a job but the one with token p_except.';
-revoke execute on function private.end_attempts(uuid, text, timestamptz, uuid) from public;
+comment on function private.supersede_others(public.jobs, uuid, timestamptz) is
+  'Ends the open attempts of a locked job but the one with this token: what they do is in vain.';
+revoke execute on function private.supersede_others(public.jobs, uuid, timestamptz) from public;
+
+create function private.accept_success(
+  p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_at timestamptz
+) returns public.job_attempts
+language plpgsql set search_path = '' as $$
+begin
+  perform private.supersede_others(p_job, p_attempt.token, p_at);
+  -- The task whose success is stored is the attempt's; what comes later changes that no more.
+  if p_attempt.word is distinct from 'succeeded' then
+    p_attempt.external_id := coalesce(p_external_id, p_attempt.external_id);
+  end if;
+  p_attempt.word := 'succeeded';
+  p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
+  -- Others that it may have made keep its slot until they are over.
+  if not private.may_live(p_attempt) then
+    perform private.free_slot(p_attempt.token);
+  elsif exists (select from private.slots where token = p_attempt.token) then
+    perform private.leave_cancel(p_job, p_attempt, 'produced', p_at);
+  end if;
+  return p_attempt;
+end
+$$;
+comment on function private.accept_success(public.jobs, public.job_attempts, text, timestamptz) is
+  'The provider has the result of an attempt of a locked, open job: whatever else is done for the job is in vain, and '
+  'its slot is free unless other tasks of it may live. Returns the attempt as it is to be written.';
+revoke execute on function private.accept_success(public.jobs, public.job_attempts, text, timestamptz) from public;
+
+create function private.has_produced(p_job_id uuid) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return exists (select from public.job_attempts where job_id = p_job_id and phase = 'produced');
+end
+$$;
+comment on function private.has_produced(uuid) is 'Whether the result of one of a job''s attempts is being copied.';
+revoke execute on function private.has_produced(uuid) from public;
+
+create function worker.produced(
+  p_job_id uuid, p_token uuid, p_outputs jsonb, p_data jsonb default null, p_raw jsonb default null,
+  p_external_id text default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_attempt public.job_attempts;
+begin
+  if jsonb_typeof(p_outputs) is distinct from 'array' then
+    perform private.refuse(422, 'invalid_input', 'The outputs are an array.', 'outputs');
+  end if;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  if v_job.status in ('completed', 'failed', 'cancelled') then
+    perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
+    return case when v_attempt.outcome = 'succeeded' then 'duplicate' else 'late' end;
+  end if;
+  if v_attempt.phase <> 'produced' and private.has_produced(p_job_id) then
+    perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
+    return 'late';
+  end if;
+  if v_attempt.phase = 'produced' then
+    -- Addresses that have gone stale are told anew.
+    update public.job_attempts set outputs = p_outputs, data = coalesce(p_data, data)
+    where job_id = p_job_id and token = p_token and outputs <> p_outputs;
+    return 'duplicate';
+  end if;
+  v_attempt := private.accept_success(v_job, v_attempt, p_external_id, v_now);
+  update public.job_attempts set phase = 'produced', outcome = null, finished_at = null, word = v_attempt.word,
+    word_at = v_attempt.word_at, external_id = v_attempt.external_id, outputs = p_outputs, data = p_data,
+    raw_api_response = coalesce(p_raw, raw_api_response)
+  where job_id = p_job_id and token = p_token;
+  perform private.show_produced(v_job, v_attempt, v_now);
+  perform private.dispatch(v_job.lane, p_poke => false);
+  return 'produced';
+end
+$$;
+comment on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text) is
+  'The provider has the result. p_outputs: where it keeps it, [{url, contentType}]; p_data: a result that is no file; '
+  'p_raw: its answer, redacted; p_external_id: the task that succeeded, where the attempt may have made several. From '
+  'here on the result is only copied: there is no deadline but that of copying, no further attempt, no cancel. Returns '
+  'produced; duplicate (told before: go on copying, perhaps from fresh addresses); late (the job has ended, or '
+  'another attempt''s result is being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
+revoke execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text) from public;
+grant execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text) to service_role;
+
+create function private.show_produced(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.jobs set status = 'processing', run_at = null, deadline_at = null, refundable = false,
+    started_at = coalesce(started_at, p_at), request_id = coalesce(p_attempt.external_id, request_id),
+    current_step = greatest(current_step, 'running'),
+    step_history = case when current_step < 'running' then step_history || private.step('running', p_at,
+        jsonb_build_object('taskId', p_attempt.external_id, 'attempt', nullif(p_attempt.attempt, p_job.attempt)))
+      else step_history end
+  where id = p_job.id;
+end
+$$;
+comment on function private.show_produced(public.jobs, public.job_attempts, timestamptz) is
+  'Shows on a locked job that one of its attempts has succeeded at the provider.';
+revoke execute on function private.show_produced(public.jobs, public.job_attempts, timestamptz) from public;
 
 -- supabase/schemas/settle/04_complete.sql ============================================================================
+
+create function private.finish_attempt(p_attempt public.job_attempts, p_outcome text, p_raw jsonb, p_at timestamptz)
+returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = coalesce(finished_at, p_at),
+    word = p_attempt.word, word_at = p_attempt.word_at, external_id = p_attempt.external_id,
+    raw_api_response = coalesce(p_raw, raw_api_response)
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
+end
+$$;
+comment on function private.finish_attempt(public.job_attempts, text, jsonb, timestamptz) is
+  'Writes the end of an attempt whose task is over.';
+revoke execute on function private.finish_attempt(public.job_attempts, text, jsonb, timestamptz) from public;
 
 create function worker.complete(
   p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text default null, p_raw jsonb default null,
@@ -3124,7 +4299,6 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_verdict text;
-  v_is_free boolean := false; -- a slot is
 begin
   v_job := private.lock_job(p_job_id, p_token);
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
@@ -3136,56 +4310,30 @@ begin
 
   if v_verdict = 'completed' then
     -- An older attempt that succeeds after all completes the job; whatever the newer one is doing is in vain.
+    v_attempt := private.accept_success(v_job, v_attempt, null, v_now);
     update public.jobs set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
-      progress = 100, output = p_output, output_url = p_output_url,
+      progress = 100, output = p_output, output_url = p_output_url, refundable = false,
       request_id = coalesce(v_attempt.external_id, request_id),
       step_history = step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', p_output_url))
     where id = p_job_id;
-    v_is_free := private.free_slot(p_job_id);
-    if v_attempt.attempt <> v_job.attempt then
-      perform private.end_attempts(p_job_id, 'superseded', v_now, p_except => p_token);
-    end if;
-  end if;
-  if v_verdict <> 'duplicate' then
-    update public.job_attempts set phase = 'finished', finished_at = coalesce(finished_at, v_now),
-      outcome = case v_verdict when 'completed' then 'succeeded' else 'orphaned' end,
-      raw_api_response = coalesce(p_raw, raw_api_response)
-    where job_id = p_job_id and token = p_token;
+    perform private.finish_attempt(v_attempt, 'succeeded', p_raw, v_now);
+  elsif v_verdict = 'late' then
+    perform private.hear_of_ended(p_token, 'succeeded', null, v_now);
+    perform private.finish_attempt(v_attempt, 'orphaned', p_raw, v_now);
+    perform private.doom_late_files(v_job, v_attempt.attempt, v_now);
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
-  if v_is_free then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  if v_verdict = 'completed' then perform private.dispatch(v_job.lane, p_poke => false); end if;
   return v_verdict;
 end
 $$;
 comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) is
-  'The result is stored: completes the job, frees its slot and dispatches the next. p_output: {"files": [{bucket, '
-  'path, content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address '
-  'of the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended '
-  'otherwise: the result is kept as an orphan and not applied). Error: 409 stale_token.';
+  'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, content_type, '
+  'bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of the first file, null '
+  'without one. Returns completed, duplicate (done before) or late (the job had ended otherwise: the result is not '
+  'applied, and its files are deleted). Error: 409 stale_token.';
 revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
-
--- supabase/schemas/settle/05_fail_job.sql ============================================================================
-
-create function private.fail_job(
-  p_job public.jobs, p_step public.job_step, p_error_code text, p_error_message text, p_at timestamptz
-) returns void language plpgsql set search_path = '' as $$
-declare
-  v_balance bigint := private.refund(p_job.user_id, p_job.id);
-begin
-  update public.jobs set status = 'failed', current_step = 'failed', failed_at_step = p_step, completed_at = p_at,
-    run_at = null, error_code = p_error_code, error_message = p_error_message,
-    step_history = step_history || private.step('failed', p_at, jsonb_build_object(
-      'error', p_error_message, 'error_code', p_error_code, 'at_step', p_step,
-      'refunded', case when v_balance is not null then credits_charged end, 'newBalance', v_balance))
-  where id = p_job.id;
-  perform pgmq.send('dead_letters',
-    jsonb_build_object('job_id', p_job.id, 'attempt', p_job.attempt, 'error_code', p_error_code));
-end
-$$;
-comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz) is
-  'Ends a locked job as failed at a step, refunds it and leaves a dead letter.';
-revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz) from public;
 
 -- supabase/schemas/settle/06_requeue_job.sql =========================================================================
 
@@ -3203,34 +4351,47 @@ comment on function private.retry_delay(text, integer) is
   '2^p_retry_count, at most backoff_max (exponential backoff with full jitter).';
 revoke execute on function private.retry_delay(text, integer) from public;
 
+create function private.retry_by(p_job public.jobs) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Nobody is served by a try that begins when there is hardly time left for it.
+  return (
+    select p_job.expires_at - coalesce(t.expires_after, interval '24 hours') / 3
+    from (select 1) one left join public.tools t on t.tool = p_job.tool);
+end
+$$;
+comment on function private.retry_by(public.jobs) is
+  'The last moment for a retry of a job to begin: a third of its life before it expires.';
+revoke execute on function private.retry_by(public.jobs) from public;
+
 create function private.requeue_job(
-  p_job public.jobs, p_error_code text, p_error_message text, p_retry_class text, p_delay interval, p_at timestamptz
+  p_job public.jobs, p_error_code text, p_error_message text, p_retry_class text, p_delay interval, p_at timestamptz,
+  p_gives_back boolean default false
 ) returns void language plpgsql volatile set search_path = '' as $$
 declare
-  v_waits integer; -- in a row, with this one
+  -- In a row, with this one.
+  v_waits integer := case when p_retry_class = 'wait' then p_job.waits + 1 else 0 end;
 begin
   -- A provider that is busy for hours sends a job back every few seconds. After ten times only the 16th, 32nd, 64th and
-  -- so on are written into the history; the version rises with each, and each is an attempt.
-  if p_retry_class = 'wait' and p_job.step_history -> -1 ->> 'step' = 'starting' then
-    select count(*) into v_waits from public.job_attempts w where w.job_id = p_job.id and w.attempt > (
-      select coalesce(max(o.attempt), 0) from public.job_attempts o
-      where o.job_id = p_job.id and o.outcome is distinct from 'waited');
-  end if;
+  -- so on are written into the history; the version rises with each.
   update public.jobs set status = 'pending', current_step = 'queued', started_at = null, deadline_at = null,
-    progress = null, run_at = p_at + p_delay, queued_at = p_at,
+    progress = null, run_at = p_at + p_delay, queued_at = p_at, waits = v_waits, refundable = true,
+    attempt = attempt - p_gives_back::integer,
     retry_count = retry_count + (p_retry_class = 'backoff')::integer,
-    step_history = case when v_waits > 10 and v_waits & (v_waits - 1) <> 0 then step_history
+    start_by = case when p_retry_class = 'backoff' then private.retry_by(p_job) else start_by end,
+    step_history = case when v_waits > 10 and v_waits & (v_waits - 1) <> 0
+        and step_history -> -1 ->> 'step' = 'starting' then step_history
       else step_history || private.step('queued', p_at, jsonb_build_object(
         'attempt', attempt, 'error', p_error_message, 'error_code', p_error_code,
-        'retry_class', p_retry_class, 'retry_at', p_at + p_delay, 'waits', nullif(v_waits, 1))) end
+        'retry_class', p_retry_class, 'retry_at', p_at + p_delay, 'waits', case when v_waits > 1 then v_waits end)) end
   where id = p_job.id;
 end
 $$;
-comment on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) is
+comment on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz, boolean) is
   'Puts a locked job back to wait: it keeps its ticket, so its place in time. Only the class backoff uses up an '
-  'attempt. The history tells of the first ten waits in a row for a busy provider, then of every power of two, with '
-  'their number (waits).';
-revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz) from public;
+  'attempt. p_gives_back: the attempt cannot have had a task, and its number is used again. The history tells of the '
+  'first ten waits in a row for a busy provider, then of every power of two, with their number (waits).';
+revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz, boolean) from public;
 
 -- supabase/schemas/settle/07_pause_account.sql =======================================================================
 
@@ -3253,86 +4414,163 @@ revoke execute on function private.pause_account(integer, interval, text) from p
 
 -- supabase/schemas/settle/08_attempt_failed.sql ======================================================================
 
+create type private.failure as (retry_class text, code text, message text, raw jsonb, retry_after interval);
+comment on type private.failure is 'Why an attempt did not succeed, and how long its provider asks to wait.';
+
+create function private.verdict_of_failure(
+  p_job public.jobs, p_attempt public.job_attempts, p_is_refusal boolean, p_is_all_over boolean
+) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_attempt.outcome is not null then return 'ended'; end if;
+  if p_job.status <> 'processing' or p_job.attempt <> p_attempt.attempt then return 'late'; end if;
+  if p_attempt.phase = 'produced' then return 'duplicate'; end if; -- it has the result: only copying can fail
+  if p_attempt.submits = 0 then return 'ends'; end if;
+  -- A refusal speaks of one submit: another may have been taken.
+  if p_is_refusal then
+    return case when p_attempt.submits > 1 or p_attempt.external_id is not null or p_attempt.word is not null
+      then 'in_doubt' else 'ends' end;
+  end if;
+  return case when private.may_be_several(p_attempt.resubmit, p_attempt.submits) and not p_is_all_over
+    then 'in_doubt' else 'ends' end;
+end
+$$;
+comment on function private.verdict_of_failure(public.jobs, public.job_attempts, boolean, boolean) is
+  'What a failure comes to: ends (the attempt), in_doubt (a task of it may live: nothing changes), ended (before), late '
+  'or duplicate.';
+revoke execute on function private.verdict_of_failure(public.jobs, public.job_attempts, boolean, boolean) from public;
+
+create function private.end_by_failure(
+  p_job public.jobs, p_attempt public.job_attempts, p_failure private.failure, p_at timestamptz,
+  p_delay interval default null
+) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_delay interval;
+  v_is_last boolean;
+begin
+  select * into v_lane from private.lanes where lane = p_job.lane;
+  v_delay := coalesce(p_delay, case p_failure.retry_class
+    when 'backoff' then greatest(private.retry_delay(p_job.lane, p_job.retry_count),
+      least(p_failure.retry_after, interval '1 hour'))
+    when 'wait' then coalesce(least(greatest(p_failure.retry_after, interval '0'), interval '1 hour'),
+      v_lane.backoff_base * (0.5 + random()))
+    else interval '0' end);
+  -- After a success nothing more is bought, and with little time left no try is begun.
+  v_is_last := p_failure.retry_class = 'never' or p_attempt.word is not distinct from 'succeeded'
+    or (p_failure.retry_class = 'backoff'
+      and (p_job.retry_count + 1 >= p_job.max_attempts or p_at + v_delay > private.retry_by(p_job)));
+
+  perform private.end_attempt(p_job, p_attempt, case
+      when v_is_last then 'failed' when p_failure.retry_class = 'wait' then 'waited'
+      when p_failure.retry_class = 'pause' then 'paused' else 'retried' end,
+    null, p_at, p_failure.code, p_failure.message, p_may_live => false);
+  if not v_is_last then
+    perform private.requeue_job(p_job, p_failure.code, p_failure.message, p_failure.retry_class, v_delay, p_at,
+      p_gives_back => p_failure.retry_class <> 'backoff' and (p_attempt.submits = 0 or p_attempt.never_existed));
+    return 'retried';
+  end if;
+  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), p_failure.code, p_failure.message, p_at,
+    p_is_counted => private.had_task(p_job.id));
+  return 'failed';
+end
+$$;
+comment on function private.end_by_failure(
+  public.jobs, public.job_attempts, private.failure, timestamptz, interval) is
+  'Ends the running attempt of a locked job, whose task is over or never was, as a failure of this class would have it: '
+  'the job waits again (retried; p_delay: for so long), or fails. The caller dispatches.';
+revoke execute on function private.end_by_failure(
+  public.jobs, public.job_attempts, private.failure, timestamptz, interval) from public;
+
+create function private.step_of(p_job public.jobs, p_attempt public.job_attempts) returns public.job_step
+language plpgsql immutable set search_path = '' as $$
+begin
+  -- What went wrong inside the task went wrong while it ran, whoever told us and when.
+  return case when p_attempt.submits > 0 and not p_attempt.never_existed and p_job.current_step > 'running'
+    then 'running' else p_job.current_step end;
+end
+$$;
+comment on function private.step_of(public.jobs, public.job_attempts) is
+  'The step at which a job fails whose running attempt has failed at the provider.';
+revoke execute on function private.step_of(public.jobs, public.job_attempts) from public;
+
 create function worker.attempt_failed(
   p_job_id uuid, p_token uuid, p_retry_class text, p_error_code text, p_error_message text,
   p_raw jsonb default null, p_retry_after interval default null,
-  p_queue text default null, p_msg_id bigint default null
+  p_queue text default null, p_msg_id bigint default null, p_all_over boolean default false
 ) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
   v_job public.jobs;
   v_attempt public.job_attempts;
-  v_lane private.lanes;
   v_verdict text;
-  v_message text := coalesce(p_error_message, p_error_code, 'unknown error');
+  v_is_refusal boolean;
+  v_failure private.failure := (p_retry_class, p_error_code, coalesce(p_error_message, p_error_code, 'unknown error'),
+    p_raw, p_retry_after);
 begin
   if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
     perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
   end if;
-  v_job := private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
-  select * into v_lane from private.lanes where lane = v_job.lane;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
-  v_verdict := case
-    when v_attempt.outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'orphaned') then 'duplicate'
-    when v_job.status <> 'processing' or v_job.attempt <> v_attempt.attempt then 'late'
-    when p_retry_class = 'never' or (p_retry_class = 'backoff' and v_job.retry_count + 1 >= v_job.max_attempts)
-      then 'failed'
-    else 'retried' end;
-
-  if v_verdict in ('failed', 'retried') then perform private.free_slot(p_job_id); end if;
-  if v_verdict <> 'duplicate' then
-    update public.job_attempts set phase = 'finished', finished_at = v_now, error_code = p_error_code,
-      error_message = v_message, raw_api_response = coalesce(p_raw, raw_api_response),
-      outcome = case
-        when v_verdict = 'late' then coalesce(outcome, 'orphaned') when v_verdict = 'failed' then 'failed'
-        when p_retry_class = 'wait' then 'waited' when p_retry_class = 'pause' then 'paused' else 'retried' end
-    where job_id = p_job_id and token = p_token;
+  -- Whoever settles speaks of the task; whoever has the lane's message, of the submit.
+  v_is_refusal := case when p_queue is not null then p_queue <> 'settle_queue'
+    else v_attempt.phase in ('dispatched', 'preparing', 'submitting') end;
+  if v_attempt.token is null then
+    return private.failure_of_gone(p_job_id, p_token, p_queue, v_now);
   end if;
-
-  if v_verdict = 'failed' then
-    perform private.fail_job(v_job, v_job.current_step, p_error_code, v_message, v_now);
-  elsif v_verdict = 'retried' then
-    perform private.requeue_job(v_job, p_error_code, v_message, p_retry_class, case p_retry_class
-      when 'backoff' then greatest(private.retry_delay(v_job.lane, v_job.retry_count), p_retry_after)
-      when 'wait' then coalesce(p_retry_after, v_lane.backoff_base * (0.5 + random()))
-      else interval '0' end, v_now);
+  v_verdict := private.verdict_of_failure(v_job, v_attempt, v_is_refusal, p_all_over);
+  if v_verdict = 'in_doubt' then return v_verdict; end if;
+  if v_verdict in ('ended', 'late') then
+    v_verdict := private.note_late_failure(v_attempt, v_failure, v_is_refusal, v_now);
+  elsif v_verdict = 'ends' then
+    v_attempt.never_existed := v_is_refusal and v_attempt.submits > 0;
+    v_verdict := private.end_by_failure(v_job, v_attempt, v_failure, v_now);
+    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response)
+    where job_id = p_job_id and token = p_token;
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
   if p_retry_class = 'pause' and v_verdict = 'retried' then
-    perform private.pause_account(v_attempt.account_id, coalesce(p_retry_after, interval '15 minutes'),
-      concat_ws(': ', p_error_code, v_message));
+    perform private.pause_account(v_attempt.account_id,
+      least(coalesce(p_retry_after, interval '15 minutes'), interval '24 hours'),
+      concat_ws(': ', p_error_code, v_failure.message));
   end if;
   if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
   return v_verdict;
 end
 $$;
-comment on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint) is
+comment on function worker.attempt_failed(
+  uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) is
   'An attempt did not succeed. p_retry_class: never (permanent: the job fails and is refunded), backoff (again later, '
-  'uses up an attempt; fails when none is left), wait (provider busy: again after p_retry_after, uses none), pause '
-  '(the account cannot be used: it is paused, the job waits for another, uses none). Returns failed, retried, '
-  'duplicate or late. Errors: 409 stale_token, 422 invalid_retry_class.';
-revoke execute on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint)
-  from public;
-grant execute on function worker.attempt_failed(uuid, uuid, text, text, text, jsonb, interval, text, bigint)
-  to service_role;
+  'uses up an attempt; fails when none is left, or no time), wait (provider busy: again after p_retry_after, uses none), '
+  'pause (the account cannot be used: it is paused, the job waits for another, uses none). p_retry_after counts to an '
+  'hour, in a pause to a day. p_queue, p_msg_id: the message to acknowledge; it also says what is spoken of: '
+  'settle_queue, the task; any other, a submit that was refused. p_all_over: every task that several submits may have '
+  'made is over. Returns failed, retried, duplicate, late, or in_doubt: a task of the attempt may live, so nothing was '
+  'changed and nothing acknowledged. Errors: 409 stale_token, 422 invalid_retry_class.';
+revoke execute on function worker.attempt_failed(
+  uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) from public;
+grant execute on function worker.attempt_failed(
+  uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) to service_role;
 
 -- supabase/schemas/settle/09_can_end_at_once.sql =====================================================================
 
-create function private.can_end_at_once(p_job_id uuid, p_user_id uuid) returns boolean
+create function private.can_end_at_once(p_token uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   perform set_config('esteira.effect', 'holds', true); -- so that effects wait for nothing either (effects room)
-  perform from private.slots where job_id = p_job_id for update skip locked;
-  if not found and exists (select from private.slots where job_id = p_job_id) then return false; end if;
+  perform from private.slots where token = p_token for update skip locked;
+  if not found and exists (select from private.slots where token = p_token) then return false; end if;
   perform from public.credit_accounts where user_id = p_user_id for update skip locked;
   return found or not exists (select from public.credit_accounts where user_id = p_user_id);
 end
 $$;
 comment on function private.can_end_at_once(uuid, uuid) is
-  'Locks what ending an attempt of a locked job needs, its slot and its user''s credit account; false when somebody '
-  'else has one of them. For those who end many in one transaction, and so wait for nothing.';
+  'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; false '
+  'when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
 revoke execute on function private.can_end_at_once(uuid, uuid) from public;
 
 -- supabase/schemas/settle/10_redrive.sql =============================================================================
@@ -3370,6 +4608,198 @@ comment on function ops.redrive(text, text, uuid, integer) is
   'Returns a row for each that fits: the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;
 
+-- supabase/schemas/settle/11_late_failures.sql =======================================================================
+
+create function private.note_late_failure(
+  p_attempt public.job_attempts, p_failure private.failure, p_is_refusal boolean, p_at timestamptz
+) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_is_news boolean := case when p_is_refusal then private.refusal_of_ended(p_attempt.token, p_at)
+    else private.hear_of_ended(p_attempt.token, 'failed', p_attempt.external_id, p_at) end;
+begin
+  if p_attempt.outcome in ('succeeded', 'failed', 'retried', 'waited', 'paused', 'orphaned') and not v_is_news then
+    return 'duplicate';
+  end if;
+  update public.job_attempts set phase = 'finished', finished_at = coalesce(finished_at, p_at),
+    outcome = coalesce(outcome, 'orphaned'), error_code = coalesce(error_code, p_failure.code),
+    error_message = coalesce(error_message, p_failure.message), raw_api_response = coalesce(p_failure.raw,
+    raw_api_response)
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
+  return 'late';
+end
+$$;
+comment on function private.note_late_failure(public.job_attempts, private.failure, boolean, timestamptz) is
+  'A failure of an attempt that has ended: kept as evidence, and told to the outbox. Returns late, or duplicate when '
+  'nothing of it is news.';
+revoke execute on function private.note_late_failure(public.job_attempts, private.failure, boolean, timestamptz)
+  from public;
+
+create function private.failure_of_gone(p_job_id uuid, p_token uuid, p_queue text, p_at timestamptz) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_is_known boolean := case when p_queue is distinct from 'settle_queue' then private.refusal_of_ended(p_token, p_at)
+    else private.hear_of_ended(p_token, 'failed', null, p_at) end;
+begin
+  if not v_is_known then
+    perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
+  end if;
+  return 'late';
+end
+$$;
+comment on function private.failure_of_gone(uuid, uuid, text, timestamptz) is
+  'A failure of an attempt whose job is gone: told to the outbox. Returns late. Error: 409 stale_token when the outbox '
+  'does not know it either.';
+revoke execute on function private.failure_of_gone(uuid, uuid, text, timestamptz) from public;
+
+-- supabase/schemas/settle/12_give_up.sql =============================================================================
+
+create function private.give_up(
+  p_job public.jobs, p_attempt public.job_attempts, p_code text, p_message text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.end_attempt(p_job, p_attempt, 'failed', p_code, p_at, p_code, p_message);
+  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), p_code, p_message, p_at,
+    p_is_counted => private.had_task(p_job.id));
+end
+$$;
+comment on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) is
+  'Ends a locked job whose task has not been heard of in time: failed, paid back, no further attempt. The slot stays '
+  'with the attempt until its task is over. The caller dispatches.';
+revoke execute on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) from public;
+
+create function private.is_in_doubt(p_attempt public.job_attempts) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_attempt.phase = 'submitting' and p_attempt.external_id is null and p_attempt.word is null
+$$;
+comment on function private.is_in_doubt(public.job_attempts) is
+  'Whether nobody knows if an attempt''s submit has made a task: it has passed the checkpoint, and nothing was heard.';
+revoke execute on function private.is_in_doubt(public.job_attempts) from public;
+
+create function worker.submit_unknown(
+  p_job_id uuid, p_token uuid, p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_attempt public.job_attempts;
+begin
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  if v_job.status <> 'processing' or v_attempt.outcome is not null or v_job.attempt <> v_attempt.attempt then
+    perform private.acknowledge(p_queue, p_msg_id);
+    return 'late';
+  end if;
+  -- Looked at again under the lock: since the worker read it, the task may have been heard of.
+  if not private.is_in_doubt(v_attempt) then return 'known'; end if;
+  perform private.give_up(v_job, v_attempt, 'submit_unknown', 'The provider never said whether it took the task',
+    private.now());
+  perform private.acknowledge(p_queue, p_msg_id);
+  perform private.dispatch(v_job.lane, p_poke => false);
+  return 'failed';
+end
+$$;
+comment on function worker.submit_unknown(uuid, uuid, text, bigint) is
+  'Nobody will know any more whether the provider took the task of an attempt. Returns failed (the job; paid back, the '
+  'slot kept until more is known), known (the task or the provider''s word is known after all: look again), or late. '
+  'Error: 409 stale_token.';
+revoke execute on function worker.submit_unknown(uuid, uuid, text, bigint) from public;
+grant execute on function worker.submit_unknown(uuid, uuid, text, bigint) to service_role;
+
+create function private.may_give_up(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return p_job.status = 'processing' and p_job.deadline_at <= p_at and p_attempt.outcome is null
+    and p_attempt.phase <> 'produced' and p_attempt.word is distinct from 'succeeded'
+    and not exists (select from private.lanes where lane = p_job.lane and circuit_opened_at is not null);
+end
+$$;
+comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
+  'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor once '
+  'the provider has reported success.';
+revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
+
+create function worker.deadline_passed(
+  p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_attempt public.job_attempts;
+begin
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_now := private.now();
+  if v_job.status <> 'processing' or v_attempt.outcome is not null or v_job.attempt <> v_attempt.attempt then
+    perform private.acknowledge(p_queue, p_msg_id);
+    return 'late';
+  end if;
+  if not coalesce(private.may_give_up(v_job, v_attempt, v_now), false) then return 'not_yet'; end if;
+  perform private.give_up(v_job, v_attempt,
+    case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
+    coalesce(p_message, 'No result came before the deadline'), v_now);
+  perform private.acknowledge(p_queue, p_msg_id);
+  perform private.dispatch(v_job.lane, p_poke => false);
+  return 'failed';
+end
+$$;
+comment on function worker.deadline_passed(uuid, uuid, text, text, bigint) is
+  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the slot '
+  'kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on asking), or '
+  'late. Error: 409 stale_token.';
+revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) from public;
+grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) to service_role;
+
+-- supabase/schemas/settle/13_output_refused.sql ======================================================================
+
+create function private.give_up_output(
+  p_job public.jobs, p_attempt public.job_attempts, p_code text, p_message text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.supersede_others(p_job, p_attempt.token, p_at);
+  perform private.end_attempt(p_job, p_attempt, 'failed', 'produced', p_at, p_code, p_message);
+  perform private.fail_job(p_job, case when p_job.current_step < 'running' then 'running' else p_job.current_step end,
+    p_code, p_message, p_at, p_is_counted => true);
+end
+$$;
+comment on function private.give_up_output(public.jobs, public.job_attempts, text, text, timestamptz) is
+  'Ends a locked job whose result cannot be kept: failed, paid back, no further attempt. The caller dispatches.';
+revoke execute on function private.give_up_output(public.jobs, public.job_attempts, text, text, timestamptz)
+  from public;
+
+create function worker.output_refused(
+  p_job_id uuid, p_token uuid, p_error_code text, p_error_message text, p_raw jsonb default null,
+  p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_attempt public.job_attempts;
+  v_verdict text;
+begin
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  v_verdict := case
+    when v_attempt.error_code = p_error_code and v_attempt.outcome = 'failed' then 'duplicate'
+    when v_job.status in ('completed', 'failed', 'cancelled') then 'late' else 'failed' end;
+  if v_verdict = 'failed' then
+    perform private.give_up_output(v_job, v_attempt, p_error_code, coalesce(p_error_message, p_error_code),
+      private.now());
+    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response)
+    where job_id = p_job_id and token = p_token;
+    perform private.dispatch(v_job.lane, p_poke => false);
+  end if;
+  perform private.acknowledge(p_queue, p_msg_id);
+  return v_verdict;
+end
+$$;
+comment on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) is
+  'The provider''s result is one that is not kept, whatever is done: p_error_code output_too_large, output_wrong_type or '
+  'output_unavailable. The job fails and is paid back; nothing is bought again. Returns failed, duplicate or late. '
+  'Error: 409 stale_token.';
+revoke execute on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) from public;
+grant execute on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) to service_role;
+
 -- supabase/schemas/webhooks/01_webhook_events.sql ====================================================================
 
 -- Webhooks: the inbox. What arrived is stored raw before it is understood, and counts once.
@@ -3385,7 +4815,7 @@ create table private.webhook_events (
   dedupe_key text not null,
   user_id uuid not null,
   job_id uuid not null,
-  attempt smallint not null,
+  attempt integer not null,
   external_id text,
   verified_by text not null,
   headers jsonb not null default '{}',
@@ -3393,7 +4823,7 @@ create table private.webhook_events (
   verdict text not null,
   received_at timestamptz not null default now(),
   constraint an_event_counts_once unique (provider, dedupe_key),
-  constraint verdicts_are_known check (verdict in ('accepted', 'stale_attempt', 'late'))
+  constraint verdicts_are_known check (verdict in ('accepted', 'stale_attempt', 'late', 'other_task'))
 );
 create index webhook_events_by_job on private.webhook_events (job_id);
 create index webhook_events_by_time on private.webhook_events (received_at);
@@ -3407,35 +4837,43 @@ comment on column private.webhook_events.verified_by is
   'What vouches for it: token, or the name of a signature scheme.';
 comment on column private.webhook_events.payload is 'The body, secrets redacted; a JSON string where it was not JSON.';
 comment on column private.webhook_events.verdict is
-  'accepted; stale_attempt (a newer attempt is running); late (the job had ended).';
+  'accepted; stale_attempt (a newer attempt is running); late (the job had ended); other_task (it is about a task that '
+  'is not the attempt''s).';
 
 -- supabase/schemas/webhooks/02_has_token.sql =========================================================================
 
-create function private.has_token(p_provider text, p_job_id uuid, p_token uuid) returns boolean
-language plpgsql stable set search_path = '' as $$
+create function private.token_holder(
+  p_provider text, p_job_id uuid, p_token uuid, out account_id integer, out user_id uuid, out attempt integer
+) language plpgsql stable set search_path = '' as $$
 begin
   -- Compared by digest: how long a comparison takes then tells nothing about the token.
-  return exists (
-    select from public.job_attempts a join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
-    where a.job_id = p_job_id and l.provider = p_provider and sha256(uuid_send(a.token)) = sha256(uuid_send(p_token)));
+  select a.account_id, a.user_id, a.attempt into account_id, user_id, attempt
+  from public.job_attempts a join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
+  where a.job_id = p_job_id and l.provider = p_provider and sha256(uuid_send(a.token)) = sha256(uuid_send(p_token));
+  if found then return; end if;
+  select c.account_id, c.user_id, c.attempt into account_id, user_id, attempt
+  from private.cancels c join private.lanes l on l.lane = c.lane
+  where c.job_id = p_job_id and l.provider = p_provider and sha256(uuid_send(c.token)) = sha256(uuid_send(p_token));
 end
 $$;
-comment on function private.has_token(text, uuid, uuid) is
-  'Whether a job that runs at this provider has an attempt with this token.';
-revoke execute on function private.has_token(text, uuid, uuid) from public;
+comment on function private.token_holder(text, uuid, uuid) is
+  'Whose a token is, of an attempt of a job at this provider, or of one that only the outbox knows any more; attempt is '
+  'null when nobody''s.';
+revoke execute on function private.token_holder(text, uuid, uuid) from public;
 
 -- supabase/schemas/webhooks/03_webhook_account.sql ===================================================================
 
 create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_holder record := private.token_holder(p_provider, p_job_id, p_token);
 begin
-  if not private.has_token(p_provider, p_job_id, p_token) then return null; end if;
+  if v_holder.attempt is null then return null; end if;
   return (
     select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', s.decrypted_secret)
-    from public.job_attempts a
-    left join private.accounts c on c.account_id = a.account_id
-    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name
-    where a.job_id = p_job_id and a.token = p_token);
+    from (select 1) one
+    left join private.accounts c on c.account_id = v_holder.account_id
+    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name);
 end
 $$;
 comment on function worker.webhook_account(text, uuid, uuid) is
@@ -3446,61 +4884,123 @@ grant execute on function worker.webhook_account(text, uuid, uuid) to service_ro
 
 -- supabase/schemas/webhooks/04_webhook.sql ===========================================================================
 
+create function private.verdict_of_webhook(
+  p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_word text
+) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_job.id is null or p_job.status in ('completed', 'failed', 'cancelled') or p_attempt.outcome = 'succeeded' then
+    return 'late';
+  end if;
+  -- Only where a submit may have made a second task can another one be the attempt's as well.
+  if p_external_id <> p_attempt.external_id and not (p_word is not distinct from 'succeeded'
+     and p_attempt.word is distinct from 'succeeded' and private.may_be_several(p_attempt.resubmit, p_attempt.submits))
+  then
+    return 'other_task';
+  end if;
+  return case when p_attempt.attempt <> p_job.attempt or p_attempt.outcome is not null then 'stale_attempt'
+    else 'accepted' end;
+end
+$$;
+comment on function private.verdict_of_webhook(public.jobs, public.job_attempts, text, text) is
+  'What a webhook is worth that names this task, or none, and says this final word, or none: see '
+  'private.webhook_events.verdict.';
+revoke execute on function private.verdict_of_webhook(public.jobs, public.job_attempts, text, text) from public;
+
+create function private.hear_word(
+  p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_word text, p_payload jsonb, p_at timestamptz
+) returns public.job_attempts
+language plpgsql set search_path = '' as $$
+declare
+  v_is_first boolean := p_word is not null and p_attempt.word is distinct from 'succeeded'
+    and p_attempt.word is distinct from p_word;
+begin
+  update public.job_attempts set raw_webhook_payload = p_payload,
+    -- The task whose success is stored is the attempt's.
+    external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
+      else coalesce(external_id, p_external_id) end,
+    word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
+    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt
+  returning * into p_attempt;
+  -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
+  if p_attempt.word is not null and not private.may_live(p_attempt) and private.free_slot(p_attempt.token) then
+    perform private.dispatch(p_job.lane, p_poke => false);
+  end if;
+  return p_attempt;
+end
+$$;
+comment on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz) is
+  'Keeps what a webhook says of an attempt of a locked, open job: the task, the provider''s final word if it is one, the '
+  'body. Returns the attempt as it is then.';
+revoke execute on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz)
+  from public;
+
+create function private.show_webhook(
+  p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.jobs set current_step = 'webhook_received', request_id = coalesce(p_attempt.external_id, request_id),
+    deadline_at = case when p_attempt.word = 'succeeded' then null else deadline_at end,
+    refundable = refundable and p_attempt.word is null,
+    step_history = step_history || private.step('webhook_received', p_at, p_details)
+  where id = p_job.id;
+end
+$$;
+comment on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) is
+  'Shows on a locked job that its provider has been heard of; a success ends its deadline.';
+revoke execute on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) from public;
+
 create function worker.webhook(
   p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
-  p_is_final boolean, p_external_id text default null, p_details jsonb default '{}'
+  p_word text, p_external_id text default null, p_details jsonb default '{}'
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
+  v_holder record := private.token_holder(p_provider, p_job_id, p_token);
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_verdict text;
   v_msg_id bigint;
 begin
-  if not private.has_token(p_provider, p_job_id, p_token) then return jsonb_build_object('verdict', 'unknown'); end if;
-  v_job := private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
-  v_verdict := case
-    when v_job.status in ('completed', 'failed', 'cancelled') or v_attempt.outcome = 'succeeded' then 'late'
-    when v_attempt.attempt <> v_job.attempt or v_attempt.outcome is not null then 'stale_attempt'
-    else 'accepted' end;
+  v_verdict := private.verdict_of_webhook(v_job, v_attempt, p_external_id, p_word);
 
   insert into private.webhook_events (
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
-  values (p_provider, p_dedupe_key, v_job.user_id, p_job_id, v_attempt.attempt, p_external_id, p_verified_by,
-    p_headers, p_payload, v_verdict, v_now)
+  values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
+    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now) -- a user who is gone is forgotten
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
-
-  update public.job_attempts set raw_webhook_payload = p_payload, external_id = coalesce(external_id, p_external_id),
-    phase = case when outcome is null then 'settling' else phase end
-  where job_id = p_job_id and token = p_token
-  returning * into v_attempt;
-
-  if v_verdict = 'accepted' then
-    update public.jobs set current_step = 'webhook_received', request_id = coalesce(v_attempt.external_id, request_id),
-      step_history = step_history || private.step('webhook_received', v_now, p_details)
-    where id = p_job_id;
-    -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
-    if p_is_final and private.free_slot(p_job_id) then perform private.dispatch(v_job.lane, p_poke => false); end if;
+  if v_verdict = 'late' then
+    perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
+    return jsonb_build_object('verdict', v_verdict);
   end if;
-  if v_verdict = 'late' then return jsonb_build_object('verdict', v_verdict); end if;
 
+  if v_verdict <> 'other_task' then
+    v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
+  end if;
+  if v_verdict = 'stale_attempt' then perform private.hear_of_ended(p_token, p_word, p_external_id, v_now); end if;
+  if v_verdict = 'accepted' then perform private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
-  v_msg_id := private.send_to_settle(p_job_id, v_attempt.attempt, p_delay => '60 seconds');
+  v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
   return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
     'queue', 'settle_queue', 'msg_id', v_msg_id, 'read_count', 1, 'item', private.work_item(v_job, v_attempt)));
 end
 $$;
-comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb) is
+comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) is
   'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names '
-  'one; p_verified_by: token or a signature scheme; p_is_final: the body says that the provider is done; p_details: '
-  'shown in the history. Returns {verdict}: unknown (no such job and token: nothing is stored), duplicate, late, or '
-  'accepted / stale_attempt with {lane, message}, the settle message to work on at once.';
-revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb) from public;
-grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, boolean, text, jsonb)
+  'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null if it '
+  'is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing is '
+  'stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message to work '
+  'on at once.';
+revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) from public;
+grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb)
   to service_role;
 
 -- supabase/schemas/pull/01_pull_lane.sql =============================================================================
@@ -3543,48 +5043,37 @@ revoke execute on function private.pull_lane(text) from public;
 
 -- supabase/schemas/pull/02_end_expired_leases.sql ====================================================================
 
-create function private.end_lease(p_job public.jobs) returns void
+create function private.end_lease(p_job public.jobs, p_attempt public.job_attempts) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_code constant text := 'lease_expired';
-  v_message text;
-  v_is_last boolean := p_job.retry_count + 1 >= p_job.max_attempts;
+  v_failure private.failure := ('backoff', 'lease_expired',
+    format('The worker %s was not heard of before its lease ran out', p_attempt.worker), null, null);
 begin
-  perform private.free_slot(p_job.id);
-  update public.job_attempts set phase = 'finished', finished_at = v_now, error_code = v_code,
-    error_message = format('The worker %s was not heard of before its lease ran out', worker),
-    outcome = case when v_is_last then 'failed' else 'retried' end
-  where job_id = p_job.id and attempt = p_job.attempt
-  returning error_message into v_message;
-  if v_is_last then
-    perform private.fail_job(p_job, p_job.current_step, v_code, v_message, v_now);
-  else
-    -- At once: it has waited for a lease already.
-    perform private.requeue_job(p_job, v_code, v_message, 'backoff', '0', v_now);
-  end if;
+  -- As far as anybody knows, the end of the lease is the end of the work. Again at once: it has waited for a lease.
+  perform private.end_by_failure(p_job, p_attempt, v_failure, v_now, p_delay => '0');
 end
 $$;
-comment on function private.end_lease(public.jobs) is
+comment on function private.end_lease(public.jobs, public.job_attempts) is
   'Ends the running attempt of a locked job whose worker is gone: the attempt is used up, and the job is ready again '
   'at once, or fails when none is left. The caller dispatches.';
-revoke execute on function private.end_lease(public.jobs) from public;
+revoke execute on function private.end_lease(public.jobs, public.job_attempts) from public;
 
 create function private.end_expired_leases(p_lane text default null) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_job public.jobs;
+  v_found record;
   v_count integer := 0;
 begin
-  for v_job in
-    select j.* from public.job_attempts a
+  for v_found in
+    select j as job, a as attempt from public.job_attempts a
     join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
     where a.outcome is null and a.leased_until < private.now() and j.lane = coalesce(p_lane, j.lane)
     order by a.leased_until limit 100
     for update of j, a skip locked
   loop
-    continue when not private.can_end_at_once(v_job.id, v_job.user_id);
-    perform private.end_lease(v_job);
+    continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
+    perform private.end_lease(v_found.job, v_found.attempt);
     v_count := v_count + 1;
   end loop;
   return v_count;
@@ -3606,7 +5095,8 @@ begin
   select array_agg(t.m) into v_taken from (
     select m from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id and j.attempt = m.attempt and j.status = 'processing'
-    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.outcome is null
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+      and a.outcome is null and a.submits = 0
     for update of j, a skip locked) t;
   if v_taken is null then return; end if;
   perform private.delete_messages(p_lane.queue_name, array(select msg_id from unnest(v_taken)));
@@ -3615,12 +5105,15 @@ begin
     select * from unnest(v_taken)
   ), leased as (
     update public.job_attempts a
-    set phase = 'submitted', submitted_at = v_now, worker = p_worker, leased_until = v_now + p_lane.lease
+    -- To be claimed is to pass the checkpoint: from here on the work may be done.
+    set phase = 'submitted', submitted_at = v_now, worker = p_worker, leased_until = v_now + p_lane.lease,
+      submits = 1, submitted_first_at = v_now, submit_until = v_now + p_lane.lease
     from taken where a.job_id = taken.job_id and a.attempt = taken.attempt
     returning a.job_id, a.attempt, a.token
   ), running as (
     -- The attempt's time begins with its worker, not with its slot.
     update public.jobs j set current_step = 'running', deadline_at = v_now + t.timeout,
+      refundable = p_lane.cancel_refund <> 'never',
       step_history = j.step_history || private.step('running', v_now, jsonb_build_object('worker', p_worker))
     from taken, public.tools t where j.id = taken.job_id and t.tool = j.tool
     returning j.id, j.user_id, j.tool, j.lane, j.input, j.metadata, j.created_at, j.deadline_at,
@@ -3657,6 +5150,7 @@ begin
     perform private.refuse(422, 'invalid_input', 'A worker has a name of 1 to 200 characters.', 'worker');
   end if;
   perform private.end_expired_leases(p_lane);
+  perform private.end_overdue_cancels(p_lane);
   perform private.dispatch(p_lane, p_poke => false);
 
   while v_left > 0 loop
@@ -3804,6 +5298,7 @@ declare
       'current_step', new.current_step, 'failed_at_step', new.failed_at_step, 'error_code', new.error_code,
       'error_message', new.error_message, 'output_url', new.output_url, 'progress', new.progress,
       'request_id', new.request_id, 'run_at', new.run_at, 'version', new.version,
+      'refund', new.refund, 'refundable', new.refundable,
       'created_at', new.created_at, 'completed_at', new.completed_at, 'updated_at', new.updated_at),
     'old', case when tg_op = 'UPDATE' then jsonb_build_object(
       'id', old.id, 'status', old.status, 'current_step', old.current_step, 'version', old.version) end,
@@ -4721,6 +6216,17 @@ revoke execute on function private.note_repairs(text, jsonb) from public;
 
 -- supabase/schemas/schedules/03_tick.sql =============================================================================
 
+create function private.has_endings_due() returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return exists (select from private.cancels where over_at is null and next_at <= private.now())
+    or exists (select from private.doomed_files where due_at <= private.now());
+end
+$$;
+comment on function private.has_endings_due() is
+  'Whether the outbox of cancels or the files to be deleted wait for a worker.';
+revoke execute on function private.has_endings_due() from public;
+
 create function private.tick() returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -4732,7 +6238,7 @@ begin
     v_dispatched := private.dispatch(v_lane.lane, p_poke => false);
     -- The metrics do not see what has just been sent.
     if v_dispatched > 0 or (select queue_visible_length from pgmq.metrics(v_lane.queue_name)) > 0
-       or (select queue_visible_length from pgmq.metrics('settle_queue')) > 0 then
+       or (select queue_visible_length from pgmq.metrics('settle_queue')) > 0 or private.has_endings_due() then
       perform private.poke(v_lane.lane);
       v_poked := v_poked + 1;
     end if;
@@ -4757,64 +6263,125 @@ declare
   v_now timestamptz := private.now();
   v_count integer;
 begin
-  -- A webhook that never came, or a settle message that was lost: the provider is asked. A question that nobody has
-  -- read yet is not asked again, and none is asked while a worker copies the result: it would copy it too.
+  -- For messages that were lost: each running task has a question of its own waiting, put off by whoever asks it. None
+  -- is sent while a worker copies the result: it would copy it too.
   with asked as materialized (
-    select (message ->> 'job_id')::uuid as job_id, (message ->> 'attempt')::smallint as attempt
-    from pgmq.q_settle_queue where read_ct = 0 and message ->> 'kind' = 'poll'
+    select (message ->> 'job_id')::uuid as job_id, (message ->> 'attempt')::integer as attempt
+    from pgmq.q_settle_queue
   ), silent as (
-    select a.job_id, a.attempt from public.jobs j
-    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    select a from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.outcome is null
     join private.lanes l on l.lane = j.lane
-    where j.status = 'processing' and l.delivery = 'webhook' and a.outcome is null
-      and a.phase in ('submitted', 'settling')
-      and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after
-      and coalesce(a.polled_at < v_now - l.poll_every, true)
-      and coalesce((a.checkpoint ->> 'copying_until')::timestamptz <= v_now, true)
+    where j.status = 'processing' and l.delivery <> 'pull'
+      and (a.phase = 'produced' or (a.phase in ('submitted', 'settling') and l.delivery <> 'sync'
+        and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after))
+      and coalesce(a.polled_at < v_now - l.poll_every or a.polled_at > v_now, true)
+      and coalesce((a.checkpoint ->> 'copying_until')::timestamptz not between v_now and v_now + interval '5 minutes',
+        true)
       and not exists (select from asked where asked.job_id = a.job_id and asked.attempt = a.attempt)
     order by a.started_at limit 1000
     for update of a skip locked
   ), noted as (
-    update public.job_attempts a set polled_at = v_now from silent s where a.job_id = s.job_id and a.attempt = s.attempt
-    returning a.job_id, a.attempt
+    update public.job_attempts a set polled_at = v_now
+    from silent s where a.job_id = (s.a).job_id and a.attempt = (s.a).attempt
+    returning a
   )
-  select count(private.send_to_settle(n.job_id, n.attempt, 'poll')) into v_count from noted n;
+  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
   return v_count;
 end
 $$;
 comment on function private.ask_about_silent_jobs() is
-  'Sends a settle message for each submitted job that has been silent for its lane''s poll_after, and again every '
-  'poll_every once the last one has been read, but not while a worker copies its result. Returns how many.';
+  'Sends a settle message for each running task that has none waiting: its question was lost. Not while a worker copies '
+  'its result. Returns how many.';
 revoke execute on function private.ask_about_silent_jobs() from public;
 
+-- supabase/schemas/schedules/04_resend_lost_messages.sql =============================================================
+
+create function private.resend_lost_messages() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_count integer := 0;
+  v_sent integer;
+begin
+  for v_lane in select * from private.lanes order by lane loop
+    execute format($query$
+      with lost as (
+        select jsonb_build_object('job_id', a.job_id, 'attempt', a.attempt, 'dispatch', a.dispatch) as message
+        from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
+        where a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
+          and j.lane = $1 and j.status = 'processing' and a.started_at < $2 - 2 * $3
+          and not exists (select from pgmq.%1$I q where (q.message ->> 'job_id')::uuid = a.job_id)
+        order by a.started_at limit 100
+      )
+      select count(*) from (select pgmq.send(%2$L, message) from lost) sent $query$,
+      'q_' || v_lane.queue_name, v_lane.queue_name)
+    into v_sent using v_lane.lane, private.now(), v_lane.lease;
+    v_count := v_count + v_sent;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.resend_lost_messages() is
+  'Sends the message again of each attempt that nobody has submitted for two leases and whose message is gone. Returns '
+  'how many.';
+revoke execute on function private.resend_lost_messages() from public;
+
 -- supabase/schemas/schedules/05_give_up_overdue_jobs.sql =============================================================
+
+create function private.ask_a_last_time() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  with overdue as (
+    select a from public.jobs j
+    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
+    join private.lanes l on l.lane = j.lane
+    where j.status = 'processing' and j.deadline_at <= v_now and a.outcome is null and a.external_id is not null
+      and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true)
+    order by j.deadline_at limit 1000
+    for update of a skip locked
+  ), noted as (
+    update public.job_attempts a set polled_at = v_now
+    from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt
+    returning a
+  )
+  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
+  return v_count;
+end
+$$;
+comment on function private.ask_a_last_time() is
+  'Has the provider asked once more about each task whose deadline has just passed. Returns how many.';
+revoke execute on function private.ask_a_last_time() from public;
 
 create function private.give_up_overdue_jobs() returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_job record;
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_attempt public.job_attempts;
   v_count integer := 0;
 begin
   perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
-  -- Workers end attempts at their deadline, after a last question to the provider. This is for those that nobody
-  -- works on any more: given a while longer, then an attempt is used up.
+  -- Workers end jobs at their deadline, after a last question to the provider. This is for those that nobody works on
+  -- any more: they get five minutes longer.
   for v_job in
-    select j.id, j.user_id, a.token, l.delivery = 'pull' and a.leased_until is null as is_unclaimed from public.jobs j
-    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
-    join private.lanes l on l.lane = j.lane
-    where j.status = 'processing' and j.deadline_at < private.now() - interval '5 minutes'
+    select j.* from public.jobs j
+    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes'
+      and not exists (select from private.lanes l where l.lane = j.lane and l.circuit_opened_at is not null)
     order by j.deadline_at limit 100
-    for update of j, a skip locked
+    for update of j skip locked
   loop
+    select * into v_attempt from public.job_attempts
+    where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
     -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
-    continue when not private.can_end_at_once(v_job.id, v_job.user_id);
-    if v_job.is_unclaimed then
-      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'not_claimed',
-        'No worker claimed the job before its deadline');
-    else
-      perform worker.attempt_failed(v_job.id, v_job.token, 'backoff', 'deadline_exceeded',
-        'No result came before the deadline');
-    end if;
+    continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
+      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    perform private.give_up(v_job, v_attempt,
+      case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
+      'No result came before the deadline', v_now);
     v_count := v_count + 1;
   end loop;
   perform set_config('esteira.dispatch', '', true);
@@ -4822,7 +6389,7 @@ begin
 end
 $$;
 comment on function private.give_up_overdue_jobs() is
-  'Fails attempts that are five minutes past their deadline: retried while attempts are left. Returns how many.';
+  'Fails jobs that are five minutes past their deadline without an answer. Returns how many.';
 revoke execute on function private.give_up_overdue_jobs() from public;
 
 -- supabase/schemas/schedules/06_free_abandoned_slots.sql =============================================================
@@ -4833,13 +6400,18 @@ declare
   v_count integer;
 begin
   with abandoned as (
-    select s.slot_id, s.is_retiring from private.slots s join public.jobs j on j.id = s.job_id
-    where j.status <> 'processing' for update of s skip locked
+    select s.slot_id, s.is_retiring from private.slots s
+    where s.token is not null
+      and not exists (
+        select from public.job_attempts a
+        where a.job_id = s.job_id and a.token = s.token and a.finished_at is null)
+      and not exists (select from private.cancels c where c.token = s.token and c.over_at is null)
+    for update of s skip locked
   ), removed as (
     delete from private.slots s
     using abandoned a where s.slot_id = a.slot_id and a.is_retiring returning 1
   ), freed as (
-    update private.slots s set job_id = null
+    update private.slots s set job_id = null, token = null
     from abandoned a where s.slot_id = a.slot_id and not a.is_retiring returning 1
   )
   select (select count(*) from removed) + (select count(*) from freed) into v_count;
@@ -4847,39 +6419,199 @@ begin
 end
 $$;
 comment on function private.free_abandoned_slots() is
-  'Frees slots whose job is not processing: none, unless something outside the engine changed the rows. Returns how '
-  'many.';
+  'Frees slots of attempts that are neither open nor in the outbox: none, unless something outside the engine changed '
+  'the rows. Returns how many.';
 revoke execute on function private.free_abandoned_slots() from public;
 
--- supabase/schemas/schedules/07_reap.sql =============================================================================
+-- supabase/schemas/schedules/07_end_expired_jobs.sql =================================================================
+
+create function private.end_expired_jobs() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_count integer := 0;
+begin
+  perform set_config('esteira.dispatch', 'later', true);
+  for v_job in
+    select * from public.jobs
+    where status in ('pending', 'processing') and start_by <= v_now and (status = 'pending' or expires_at <= v_now)
+    order by start_by limit 200
+    for update skip locked
+  loop
+    v_attempt := null;
+    if v_job.status = 'processing' then
+      select * into v_attempt from public.job_attempts
+      where job_id = v_job.id and attempt = v_job.attempt and finished_at is null and submits = 0
+      for update skip locked;
+      continue when not found;
+    end if;
+    continue when not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    if private.has_success(v_job.id) then -- found out late, and never to be had
+      perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
+      from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;
+    else
+      if v_attempt.token is not null then
+        perform private.end_attempt(v_job, v_attempt, 'failed', null, v_now, 'expired', null, false);
+      end if;
+      perform private.fail_job(v_job, v_job.current_step, 'expired',
+        'It waited too long for its turn', v_now, p_is_counted => private.had_task(v_job.id));
+    end if;
+    v_count := v_count + 1;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$$;
+comment on function private.end_expired_jobs() is
+  'Fails jobs whose next task has not begun in time: those that wait, and those that nobody has submitted. Returns how '
+  'many.';
+revoke execute on function private.end_expired_jobs() from public;
+
+-- supabase/schemas/schedules/08_give_up_copies.sql ===================================================================
+
+create function private.give_up_copies() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_old public.job_attempts;
+  v_attempt public.job_attempts;
+  v_job public.jobs;
+  v_count integer := 0;
+begin
+  perform set_config('esteira.dispatch', 'later', true);
+  for v_old in
+    select * from public.job_attempts
+    where outcome is null and word = 'succeeded' and word_at < v_now - interval '24 hours' order by word_at limit 100
+  loop
+    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+    continue when not found;
+    select * into v_attempt from public.job_attempts
+    where job_id = v_old.job_id and token = v_old.token and outcome is null for update skip locked;
+    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
+      'The result could not be fetched for a day', v_now);
+    v_count := v_count + 1;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$$;
+comment on function private.give_up_copies() is
+  'Fails jobs whose provider reported success a day ago, and whose result could not be copied since. Returns how many.';
+revoke execute on function private.give_up_copies() from public;
+
+-- supabase/schemas/schedules/09_end_task_lives.sql ===================================================================
+
+create function private.give_up_old_tasks() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_old record;
+  v_attempt public.job_attempts;
+  v_job public.jobs;
+begin
+  -- Jobs whose deadline was postponed again and again.
+  for v_old in
+    select a.job_id, a.token from public.job_attempts a
+    join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
+    join private.lanes l on l.lane = j.lane join public.tools t on t.tool = j.tool
+    where a.outcome is null and a.submits > 0 and a.word is distinct from 'succeeded' and a.phase <> 'produced'
+      and l.delivery <> 'pull' and a.submitted_first_at < v_now - greatest(l.task_life, 2 * t.timeout)
+    limit 100
+  loop
+    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+    continue when not found;
+    select * into v_attempt from public.job_attempts
+    where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
+    for update skip locked;
+    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    perform private.give_up(v_job, v_attempt, 'deadline_exceeded', 'No result came in the time of a task''s life', v_now);
+  end loop;
+end
+$$;
+comment on function private.give_up_old_tasks() is
+  'Fails jobs whose task has lived for as long as their lane''s task_life, deadline or not.';
+revoke execute on function private.give_up_old_tasks() from public;
+
+create function private.end_overdue_cancels(p_lane text default null) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_old record;
+  v_count integer := 0;
+begin
+  for v_old in
+    select c.token, c.job_id, c.user_id, l.delivery from private.cancels c join private.lanes l on l.lane = c.lane
+    where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane) order by c.ends_at limit 100
+  loop
+    perform from public.jobs where id = v_old.job_id for update skip locked;
+    continue when (not found and exists (select from public.jobs where id = v_old.job_id))
+      or not private.can_end_at_once(v_old.token, v_old.user_id);
+    v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.end_overdue_cancels(text) is
+  'Closes the rows of the outbox, of one lane or of all, that have been waited for long enough; waits for nothing. '
+  'Returns how many tasks stay unknown: none of pull lanes, where the lease''s end is the task''s.';
+revoke execute on function private.end_overdue_cancels(text) from public;
+
+create function private.end_task_lives() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  perform set_config('esteira.dispatch', 'later', true);
+  perform private.give_up_old_tasks();
+  v_count := private.end_overdue_cancels();
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$$;
+comment on function private.end_task_lives() is
+  'Ends the waiting for tasks that nobody has heard of for as long as their lane''s task_life: the job ends, the slot is '
+  'freed, and how the task ended stays unknown. Returns how many are unknown.';
+revoke execute on function private.end_task_lives() from public;
+
+-- supabase/schemas/schedules/10_reap.sql =============================================================================
 
 create function worker.reap() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_result jsonb := jsonb_build_object(
     'asked', private.ask_about_silent_jobs(),
+    'resent', private.resend_lost_messages(),
     'leases_ended', private.end_expired_leases(),
+    'asked_last', private.ask_a_last_time(),
     'given_up', private.give_up_overdue_jobs(),
+    'expired', private.end_expired_jobs(),
+    'copies_given_up', private.give_up_copies(),
+    'tasks_unknown', private.end_task_lives(),
     'slots_freed', private.free_abandoned_slots());
 begin
   perform private.tick();
   -- Which the tick leaves to claims.
   perform private.dispatch(lane, p_poke => false) from private.lanes where delivery = 'pull';
   -- The tick does not see messages that were sent in its own transaction.
-  if (v_result ->> 'asked')::integer > 0 then
-    perform private.poke(lane) from private.lanes where delivery = 'webhook';
+  if (v_result ->> 'asked')::integer + (v_result ->> 'asked_last')::integer > 0 then
+    perform private.poke(lane) from private.lanes where delivery in ('webhook', 'poll');
   end if;
+  perform private.forget_retired_accounts();
   return private.note_repairs('esteira-reap', v_result);
 end
 $$;
 comment on function worker.reap() is
-  'Finds what fell out of every other hand: webhooks that never came, workers outside that are gone, attempts past '
-  'their deadline, slots without a running job; then dispatches. Returns counts: {asked, leases_ended, given_up, '
-  'slots_freed}.';
+  'Finds what fell out of every other hand: questions that were lost, workers outside that are gone, jobs past their '
+  'deadline, jobs that have waited too long to begin, results that cannot be copied, tasks that nobody hears of any '
+  'more, slots of nobody; then dispatches. Ends everything by SQL and time alone, though every worker always crashed. '
+  'Returns counts: {asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, tasks_unknown, slots_freed}.';
 revoke execute on function worker.reap() from public;
 grant execute on function worker.reap() to service_role;
 
--- supabase/schemas/schedules/08_sweep.sql ============================================================================
+-- supabase/schemas/schedules/11_sweep.sql ============================================================================
 
 create function private.unread_messages(p_queue text, p_for interval) returns bigint
 language plpgsql volatile set search_path = '' as $$
@@ -4951,7 +6683,7 @@ comment on function private.sweep() is
   'unread}. A few are no alarm: they came due since the last tick.';
 revoke execute on function private.sweep() from public;
 
--- supabase/schemas/schedules/09_clean_up.sql =========================================================================
+-- supabase/schemas/schedules/12_clean_up.sql =========================================================================
 
 create function private.clean_up(p_keep interval default '30 days') returns jsonb
 language plpgsql set search_path = '' as $$
@@ -4973,6 +6705,7 @@ begin
     get diagnostics v_rows = row_count;
     v_archived := v_archived + v_rows;
   end loop;
+  delete from private.cancels where over_at < v_before;
   delete from private.broadcast_failures where failed_at < v_before;
   delete from private.repairs where repaired_at < v_before;
   delete from cron.job_run_details where end_time < private.now() - interval '3 days';
@@ -4985,7 +6718,7 @@ comment on function private.clean_up(interval) is
   'stay. Returns counts.';
 revoke execute on function private.clean_up(interval) from public;
 
--- supabase/schemas/schedules/10_install_schedules.sql ================================================================
+-- supabase/schemas/schedules/13_install_schedules.sql ================================================================
 
 create function private.ship_schedule(p_name text, p_schedule text, p_command text) returns private.shipment
 language plpgsql set search_path = '' as $$
@@ -5284,25 +7017,40 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();
+  v_asked bigint;
 begin
   v_reports := array(
     select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
     from unnest(v_reports) r
     left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
     left join public.jobs j on j.id = a.job_id);
-  update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
-    raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
-    checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
-    phase = case when a.phase in ('settling', 'finished') then a.phase else 'submitted' end
-  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token;
-  update public.jobs j set request_id = a.external_id,
-    current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
-    step_history = case j.current_step
-      when 'starting' then j.step_history || private.step('running', v_now,
-        jsonb_build_object('taskId', a.external_id) || coalesce(r.said -> 'details', '{}'))
-      else j.step_history end
+  -- Those about which there is anything to think, one by one.
+  perform worker.submitted(r.job_id, r.token, r.said ->> 'external_id', nullif(r.said -> 'raw', 'null'),
+    coalesce(r.said -> 'details', '{}'), p_checkpoint => coalesce(r.said -> 'checkpoint', '{}'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
-  where j.id = r.job_id and j.status = 'processing' and j.attempt = a.attempt;
+  where a.outcome is not null or a.external_id is not null or r.verdict <> 'processing';
+  with taken as (
+    update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
+      raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
+      checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
+      phase = case when a.phase = 'settling' then a.phase else 'submitted' end
+    from unnest(v_reports) r
+    where a.job_id = r.job_id and a.token = r.token and a.outcome is null and a.external_id is null
+      and r.verdict = 'processing'
+    returning a.job_id, a.attempt, a.external_id, a.word, a as attempt_row, r.said -> 'details' as details
+  ), shown as (
+    update public.jobs j set request_id = t.external_id,
+      current_step = case j.current_step when 'starting' then 'running' else j.current_step end,
+      step_history = case j.current_step
+        when 'starting' then j.step_history || private.step('running', v_now,
+          jsonb_build_object('taskId', t.external_id) || coalesce(t.details, '{}'))
+        else j.step_history end
+    from taken t where j.id = t.job_id and j.status = 'processing' and j.attempt = t.attempt
+    returning j.lane, t.attempt_row, t.word
+  )
+  select count(private.send_to_settle(s.attempt_row, 'poll', l.poll_after)) into v_asked
+  from shown s join private.lanes l on l.lane = s.lane
+  where l.delivery in ('poll', 'webhook') and s.word is null;
   perform private.acknowledge_reports(v_reports);
   return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
 end
@@ -5316,15 +7064,15 @@ grant execute on function worker.submitted_many(jsonb) to service_role;
 
 -- supabase/schemas/batches/03_complete_many.sql ======================================================================
 
-create function private.free_slots(p_job_ids uuid[]) returns text[]
+create function private.free_slots(p_tokens uuid[]) returns text[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_lanes text[];
 begin
-  perform from private.slots where job_id = any (p_job_ids) order by slot_id for update;
+  perform from private.slots where token = any (p_tokens) order by slot_id for update;
   with freed as (
-    update private.slots s set job_id = null
-    where s.job_id = any (p_job_ids)
+    update private.slots s set job_id = null, token = null
+    where s.token = any (p_tokens)
       and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
     returning s.lane
   )
@@ -5334,15 +7082,38 @@ begin
     select distinct l.lane from (
       select unnest(v_lanes) as lane
       union all
-      select s.lane from (select * from private.slots where job_id = any (p_job_ids) order by slot_id) s
-      where private.free_slot(s.job_id)) l
+      select s.lane from (select * from private.slots where token = any (p_tokens) order by slot_id) s
+      where private.free_slot(s.token)) l
     order by l.lane);
 end
 $$;
 comment on function private.free_slots(uuid[]) is
-  'Takes the slots from jobs that hold one, and returns the lanes that they were in, in order. The caller dispatches '
-  'those.';
+  'Takes the slots from attempts (by their tokens) that hold one, and returns the lanes that they were in, in order. '
+  'The caller dispatches those.';
 revoke execute on function private.free_slots(uuid[]) from public;
+
+create function private.judge_completions(p_reports private.report[]) returns private.report[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return array(
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when a.job_id is null then 'stale_token'
+      -- Late ones, older attempts, and those that may have made several tasks: told one by one.
+      when a.outcome is not null or j.completed_at is not null or a.attempt <> j.attempt
+        or private.may_be_several(a.resubmit, a.submits)
+        then worker.complete(r.job_id, r.token, nullif(r.said -> 'output', 'null'), r.said ->> 'output_url',
+          nullif(r.said -> 'raw', 'null')) || ' alone'
+      else 'completed' end)::private.report
+    from unnest(p_reports) r
+    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    left join public.jobs j on j.id = a.job_id
+    order by r.n);
+end
+$$;
+comment on function private.judge_completions(private.report[]) is
+  'What each completion of a batch comes to: completed, still to be written; or what worker.complete has made of it, '
+  'marked as "… alone"; or stale_token.';
+revoke execute on function private.judge_completions(private.report[]) from public;
 
 create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -5353,35 +7124,24 @@ declare
   v_lane text;
 begin
   perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
-  v_reports := array(
-    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
-      when a.job_id is null then 'stale_token' when a.outcome = 'succeeded' then 'duplicate'
-      when j.completed_at is not null then 'late' else 'completed' end)::private.report
-    from unnest(v_reports) r
-    left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
-    left join public.jobs j on j.id = a.job_id);
+  v_reports := private.judge_completions(v_reports);
   update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
     progress = 100, output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url',
-    request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
+    refundable = false, request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
       || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
-  -- What a newer attempt is doing is in vain.
-  perform private.end_attempts(r.job_id, 'superseded', v_now, p_except => r.token)
-  from unnest(v_reports) r
-  join public.job_attempts a on a.job_id = r.job_id and a.token = r.token join public.jobs j on j.id = a.job_id
-  where r.verdict = 'completed' and a.attempt <> j.attempt;
-  update public.job_attempts a set phase = 'finished', finished_at = coalesce(a.finished_at, v_now),
-    outcome = case r.verdict when 'completed' then 'succeeded' else 'orphaned' end,
+  update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded',
+    word = 'succeeded', word_at = coalesce(a.word_at, v_now),
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
-  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict in ('completed', 'late');
+  from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict = 'completed';
   perform private.acknowledge_reports(v_reports);
   foreach v_lane in array private.free_slots(
-    array(select r.job_id from unnest(v_reports) r where r.verdict = 'completed'))
+    array(select r.token from unnest(v_reports) r where r.verdict = 'completed'))
   loop
     while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
   end loop;
-  return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
+  return query select r.job_id, split_part(r.verdict, ' ', 1) from unnest(v_reports) r order by r.n;
 end
 $$;
 comment on function worker.complete_many(jsonb) is

@@ -220,9 +220,19 @@ comment on function tests.archived(text) is 'The messages in the archive of a pg
 
 -- What a worker and a provider do --------------------------------------------------------------------------------
 
+create function tests.pass(p_key text, p_resubmit text default 'reconcile_only', p_can_stop boolean default true)
+returns boolean language sql set search_path = '' as $$
+  select worker.checkpoint((tests.job(p_key)).id, (tests.attempt(p_key)).token, '{}',
+    jsonb_build_object('resubmit', p_resubmit, 'can_stop', p_can_stop))
+$$;
+comment on function tests.pass(text, text, boolean) is 'A worker passes the checkpoint of a job''s last attempt: from here on its task may exist. False: it may not.';
+
 create function tests.submit(p_key text, p_external_id text default 'task-1') returns public.job_status
-language sql set search_path = '' as $$
-  select worker.submitted((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_external_id, '{"code": 0}')
+language plpgsql set search_path = '' as $$
+begin
+  perform tests.pass(p_key);
+  return worker.submitted((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_external_id, '{"code": 0}');
+end
 $$;
 comment on function tests.submit(text, text) is 'The provider has taken a job''s last attempt.';
 
@@ -264,14 +274,18 @@ $$;
 comment on function tests.cancel(text) is 'A job is not wanted any more. Returns its status.';
 
 create function tests.webhook(
-  p_key text, p_dedupe_key text, p_is_final boolean default true, p_attempt integer default null,
+  p_key text, p_dedupe_key text, p_word text default 'succeeded', p_attempt integer default null,
   p_external_id text default 'task-1'
-) returns jsonb language sql set search_path = '' as $$
-  select worker.webhook(j.lane, p_dedupe_key, j.id, (tests.attempt(p_key, p_attempt)).token, 'token',
-    '{"user-agent": "provider"}', '{"event": "TASK_END"}', p_is_final, p_external_id, '{"taskStatus": "SUCCESS"}')
-  from tests.job(p_key) j
+) returns jsonb language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs := tests.job(p_key);
+begin
+  if p_attempt is null then perform tests.pass(p_key); end if; -- a provider calls back about what it was given
+  return worker.webhook(v_job.lane, p_dedupe_key, v_job.id, (tests.attempt(p_key, p_attempt)).token, 'token',
+    '{"user-agent": "provider"}', '{"event": "TASK_END"}', p_word, p_external_id, '{"taskStatus": "SUCCESS"}');
+end
 $$;
-comment on function tests.webhook(text, text, boolean, integer, text) is 'The provider of a lane of its own name calls back for a job''s attempt.';
+comment on function tests.webhook(text, text, text, integer, text) is 'The provider of a lane of its own name calls back for a job''s attempt, with its final word or, if that is null, without.';
 
 -- Projects and models ---------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ create table public.tools (
   max_attempts integer not null default 3,
   timeout interval not null default '30 minutes',
   expires_after interval not null default '24 hours',
+  max_output_bytes bigint not null default 524288000,
   effect text,
   settings jsonb not null default '{}',
   is_enabled boolean not null default true,

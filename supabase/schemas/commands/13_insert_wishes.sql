@@ -31,7 +31,6 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
     expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at,
     updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,

@@ -11,6 +11,7 @@ create table public.credit_entries (
   balance_after bigint not null,
   reference text,
   note text,
+  is_counted boolean not null default false,
   created_at timestamptz not null default now(),
   constraint a_job_is_charged_once_and_refunded_once unique (job_id, kind),
   constraint a_grant_with_a_reference_is_made_once unique (user_id, reference),

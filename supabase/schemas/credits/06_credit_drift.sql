@@ -1,24 +1,74 @@
-create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
-language plpgsql stable security definer set search_path = '' as $$
+create function private.money_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable set search_path = '' as $$
 begin
   return query
   select coalesce(a.user_id, e.user_id), null::uuid,
     format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
   from public.credit_accounts a
   full join (
-    select s.user_id, sum(s.amount) as total from public.credit_entries s group by s.user_id
+    select s.user_id, sum(s.amount) as total from public.credit_entries s
+    where exists (select from auth.users u where u.id = s.user_id) -- the ledger of who is gone has no balance
+    group by s.user_id
   ) e on e.user_id = a.user_id
   where coalesce(a.balance, 0) <> coalesce(e.total, 0)
   union all
-  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
+  select j.user_id, j.id, format('%s, refund %s: charged %s, refunded %s', j.status, j.refund, coalesce(-c.amount, 0),
+    coalesce(r.amount, 0))
   from public.jobs j
   left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
   left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
   where coalesce(-c.amount, 0) <> j.credits_charged
-     or coalesce(r.amount, 0) <> case when j.status in ('failed', 'cancelled') then j.credits_charged else 0 end;
+     or coalesce(r.amount, 0) <> case when j.refund = 'paid' then j.credits_charged else 0 end
+     or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid')
+     or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none')
+  union all
+  select j.user_id, j.id, 'refunded, and has a result' from public.jobs j
+  where j.refund <> 'none' and (j.output is not null or j.output_url is not null)
+  union all
+  select j.user_id, j.id, 'a refund is due, and nothing is waited for' from public.jobs j
+  where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null);
+end
+$$;
+comment on function private.money_drift() is 'What ops.credit_drift finds in balances, entries and refunds.';
+revoke execute on function private.money_drift() from public;
+
+create function private.task_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+  with alive as materialized (
+    select a.user_id, a.job_id, a.token from public.job_attempts a
+    where a.outcome is null and a.submits > 0 and a.word is null
+    union
+    select c.user_id, c.job_id, c.token from private.cancels c where c.over_at is null
+  )
+  select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
+  where not exists (select from private.slots s where s.token = v.token)
+  union all
+  select v.user_id, v.job_id, 'an attempt has begun while the task of another may be alive' from (
+    select distinct on (b.job_id) b.user_id, b.job_id from public.job_attempts b
+    join alive x on x.job_id = b.job_id and x.token <> b.token
+    join public.job_attempts o on o.job_id = b.job_id and o.token = x.token and o.attempt < b.attempt
+    where b.outcome is null and b.submits > 0 and b.word is null) v
+  union all
+  select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
+  where s.token is not null and not exists (select from alive v where v.token = s.token)
+    and not exists (
+      select from public.job_attempts a where a.job_id = s.job_id and a.token = s.token and a.outcome is null);
+end
+$$;
+comment on function private.task_drift() is 'What ops.credit_drift finds in tasks and slots.';
+revoke execute on function private.task_drift() from public;
+
+create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query select * from private.money_drift() union all select * from private.task_drift();
 end
 $$;
 comment on function ops.credit_drift() is
-  'Proves the ledger: returns a row for each balance that is not the sum of its entries, and for each job not charged '
-  'as it says, or not refunded exactly when it failed or was cancelled. No rows: all is right.';
+  'Proves that what may be paid for is bought once and that nothing is given away. Returns a row for each balance that '
+  'is not the sum of its entries; each job not charged as it says, not refunded as its refund says, or refunded with a '
+  'result; each refund that waits for nothing; each task that may be alive beyond its account''s slots or beside '
+  'another of its job; each slot held for nothing. No rows: all is right.';
 revoke execute on function ops.credit_drift() from public;

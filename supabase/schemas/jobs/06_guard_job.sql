@@ -19,7 +19,7 @@ begin
     raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
   end if;
   -- A clock that was set back ends nothing before it began.
-  new.completed_at := greatest(new.completed_at, new.created_at);
+  if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
   new.version := old.version + 1;
   new.updated_at := private.now();
   return new;

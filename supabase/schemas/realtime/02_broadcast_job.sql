@@ -10,6 +10,7 @@ declare
       'current_step', new.current_step, 'failed_at_step', new.failed_at_step, 'error_code', new.error_code,
       'error_message', new.error_message, 'output_url', new.output_url, 'progress', new.progress,
       'request_id', new.request_id, 'run_at', new.run_at, 'version', new.version,
+      'refund', new.refund, 'refundable', new.refundable,
       'created_at', new.created_at, 'completed_at', new.completed_at, 'updated_at', new.updated_at),
     'old', case when tg_op = 'UPDATE' then jsonb_build_object(
       'id', old.id, 'status', old.status, 'current_step', old.current_step, 'version', old.version) end,

@@ -25,9 +25,11 @@ revoke execute on function private.note_late_failure(public.job_attempts, privat
 
 create function private.failure_of_gone(p_job_id uuid, p_token uuid, p_queue text, p_at timestamptz) returns text
 language plpgsql set search_path = '' as $$
+declare
+  v_is_known boolean := case when p_queue is distinct from 'settle_queue' then private.refusal_of_ended(p_token, p_at)
+    else private.hear_of_ended(p_token, 'failed', null, p_at) end;
 begin
-  if not case when p_queue is distinct from 'settle_queue' then private.refusal_of_ended(p_token, p_at)
-    else private.hear_of_ended(p_token, 'failed', null, p_at) end then
+  if not v_is_known then
     perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
   end if;
   return 'late';

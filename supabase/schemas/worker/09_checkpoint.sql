@@ -20,12 +20,9 @@ create function private.note_submit(p_job public.jobs, p_lane private.lanes, p_c
 returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- Not told to screens: the step that follows in a moment tells them.
-  perform set_config('esteira.broadcast', 'together', true);
   update public.jobs j set deadline_at = coalesce(j.deadline_at, p_at + t.timeout),
     refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false else p_can_stop end
   from public.tools t where j.id = p_job.id and t.tool = j.tool;
-  perform set_config('esteira.broadcast', '', true);
 end
 $$;
 comment on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) is

@@ -11,7 +11,7 @@ begin
   perform tests.create_job('ana', p_stage);
   if p_stage <> 'starting' then perform worker.receive('echo'); end if;
   if p_stage in ('running', 'calling back', 'called back') then perform tests.submit(p_stage); end if;
-  if p_stage = 'calling back' then perform tests.webhook(p_stage, 'event of ' || p_stage, p_is_final => false); end if;
+  if p_stage = 'calling back' then perform tests.webhook(p_stage, 'event of ' || p_stage, p_word => null); end if;
   if p_stage = 'called back' then perform tests.webhook(p_stage, 'event of ' || p_stage); end if;
 end
 $$;

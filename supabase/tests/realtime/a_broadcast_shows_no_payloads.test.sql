@@ -17,7 +17,7 @@ select worker.webhook(
   'token',
   '{}',
   '{"raw": "secret-webhook"}',
-  true);
+  'succeeded');
 select worker.complete(
   (tests.job('secret-key')).id, (tests.attempt('secret-key')).token, '{"raw": "secret-output"}',
   'https://project.test/a.png');

@@ -35,7 +35,7 @@ select pg_temp.read();
 select is(pg_temp.asked(), '1', 'then again');
 select pg_temp.read();
 
-select tests.webhook('silent', 'event-1', p_is_final => false);
+select tests.webhook('silent', 'event-1', p_word => null);
 select tests.freeze('2030-01-01 00:05:04Z');
 select is(pg_temp.asked(), '1', 'also when its webhook has come and nobody has settled it');
 select tests.complete('silent');

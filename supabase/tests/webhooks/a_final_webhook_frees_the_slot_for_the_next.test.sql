@@ -8,7 +8,7 @@ select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
 delete from net.http_request_queue;
 update private.throttles set passed_at = '-infinity';
 
-select tests.webhook('one', 'event-1', p_is_final => true);
+select tests.webhook('one', 'event-1', p_word => 'succeeded');
 select is(
   (select job_id from private.slots where lane = 'echo'), (tests.job('two')).id,
   'the provider is done: its slot is the next job''s');

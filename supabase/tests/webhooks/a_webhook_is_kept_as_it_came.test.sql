@@ -12,7 +12,7 @@ grant select on key to service_role;
 
 select tests.as_service();
 create temporary table answers as
-select worker.webhook('echo', 'event-1', job_id, token, 'ed25519', '{"user-agent": "okhttp"}', '{"event": "TASK_END"}', true, 'task-1',
+select worker.webhook('echo', 'event-1', job_id, token, 'ed25519', '{"user-agent": "okhttp"}', '{"event": "TASK_END"}', 'succeeded', 'task-1',
   '{"taskStatus": "SUCCESS", "error": null}') as answer
 from key;
 select tests.reset();

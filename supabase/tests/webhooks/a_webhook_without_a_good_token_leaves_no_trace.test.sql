@@ -7,7 +7,7 @@ select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
 create temporary table before as select * from public.jobs;
 create temporary table attempts_before as select * from public.job_attempts;
 create function pg_temp.call_back(p_provider text, p_job_id uuid, p_token uuid) returns text language sql as $$
-  select worker.webhook(p_provider, 'event-1', p_job_id, p_token, 'token', '{}', '{"mark": true}', true)::text
+  select worker.webhook(p_provider, 'event-1', p_job_id, p_token, 'token', '{}', '{"mark": true}', 'succeeded')::text
 $$;
 
 select is(

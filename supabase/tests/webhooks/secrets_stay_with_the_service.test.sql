@@ -3,7 +3,7 @@ select plan(14);
 
 create function pg_temp.refused_calls(p_who text) returns setof text language sql as $$
   select throws_ok(call, '42501', null, p_who || ': ' || call) from unnest(array[
-    'select worker.webhook(''echo'', ''e'', gen_random_uuid(), gen_random_uuid(), ''token'', ''{}'', ''{}'', true)',
+    'select worker.webhook(''echo'', ''e'', gen_random_uuid(), gen_random_uuid(), ''token'', ''{}'', ''{}'', ''failed'')',
     'select private.work_item(null, null)',
     'select * from private.webhook_events',
     'select * from vault.decrypted_secrets']) call

@@ -30,7 +30,7 @@ select is(
 select tests.complete('one');
 select isnt(pg_temp.ask('echo', (tests.job('one')).id, (tests.attempt('one', 1)).token), null, 'an attempt that has ended has one too');
 select is(
-  worker.webhook('echo', 'event', (tests.job('two')).id, (tests.attempt('two')).token, 'hmac', '{}', '{}', false) ->> 'verdict', 'accepted',
+  worker.webhook('echo', 'event', (tests.job('two')).id, (tests.attempt('two')).token, 'hmac', '{}', '{}', null) ->> 'verdict', 'accepted',
   'asking uses nothing up');
 
 select * from finish();

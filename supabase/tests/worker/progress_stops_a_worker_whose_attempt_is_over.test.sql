@@ -17,7 +17,7 @@ select is(pg_temp.report('retried', 2), true, 'the newer goes on');
 select tests.cancel('cancelled'), tests.complete('completed');
 select is(pg_temp.report('cancelled', 1), false, 'when the job was cancelled');
 select is(pg_temp.report('completed', 1), false, 'or completed');
-select tests.webhook('called back', 'event-1', p_is_final => false);
+select tests.webhook('called back', 'event-1', p_word => null);
 select is(pg_temp.report('called back', 1), true, 'a webhook alone ends nothing');
 select tests.refuses(
   format('select worker.progress(%L, gen_random_uuid(), 1::smallint)', (tests.job('called back')).id),
