@@ -18,7 +18,7 @@ const PAGE = "adding-a-provider.md";
 
 for (const name of providerNames()) {
   Deno.test(`the folder of ${name} has the files that the page names, with a test for each concern`, async () => {
-    const { upload, findTask, verify } = providerNamed(name);
+    const { upload, findTasks, verify } = providerNamed(name);
     const wanted = [
       ...[
         `${name}.ts`,
@@ -29,7 +29,12 @@ for (const name of providerNames()) {
         "webhook.ts",
         `fake_${name}.ts`,
       ],
-      ...[upload && "upload.ts", findTask && "find.ts", findTask && "find.test.ts", verify && "signature.ts"],
+      ...[
+        upload && "upload.ts",
+        findTasks && "find.ts",
+        findTasks && "find.test.ts",
+        verify && "signature.ts",
+      ],
       ...["submit.test.ts", "outcome.test.ts", "failures.test.ts", "webhook.test.ts"],
     ].filter((file) => file !== undefined);
     const page = await read(`../docs/${PAGE}`);

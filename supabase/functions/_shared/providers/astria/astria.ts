@@ -7,27 +7,29 @@
  * auto_extend?, eta_margin_minutes?}`; the first nine go to Astria as they are. Account settings: `{base_url?}`.
  */
 import type { WorkItem } from "../../engine/work_item.ts";
-import type { Provider } from "../provider.ts";
+import type { CancelResult, Provider } from "../provider.ts";
 import { call } from "./call.ts";
-import { findTask } from "./find.ts";
+import { findTasks } from "./find.ts";
 import { fetchOutcome } from "./outcome.ts";
-import { submit } from "./submit.ts";
+import { prepare } from "./submit.ts";
+import { pathOf } from "./tune.ts";
 import { parseWebhook } from "./webhook.ts";
 
 export const astria: Provider = {
   name: "astria",
-  // An account that keys tunes by title makes no second one; for one that does not, findTask has looked before.
+  // An account that keys tunes by title makes no second one; for one that does not, findTasks has looked before.
   resubmit: "idempotent",
-  submit,
-  findTask,
+  prepare,
+  findTasks,
   // No verify: Astria signs nothing. The token in the URL has been checked, the tune is asked for.
   parse: parseWebhook,
   fetchOutcome,
   cancel,
 };
 
-// There is no stopping a training but deleting its tune (astria.md#endpoints), which loses nothing that anybody
-// wants.
-async function cancel(work: WorkItem, externalId: string): Promise<void> {
-  await call(work, `/tunes/${externalId}`, { method: "DELETE", accept: [404] });
+// There is no stopping a training but deleting its tune (astria.md#endpoints). That is for whoever calls this to weigh: a
+// tune that is an accepted result would be lost.
+async function cancel(work: WorkItem, externalId: string): Promise<CancelResult> {
+  const { status } = await call(work, pathOf(externalId), { method: "DELETE", accept: [404] });
+  return status === 404 ? "over" : "stopped";
 }

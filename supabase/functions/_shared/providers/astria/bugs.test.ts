@@ -6,6 +6,7 @@ import type { Differences } from "../../engine/work_item_fixture.ts";
 import { jsonOf, recordLogs } from "../../runtime/fake_runtime.ts";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { astria } from "./astria.ts";
 import {
@@ -43,7 +44,7 @@ const inDoubt = (url: string) =>
 
 Deno.test("a submit whose answer was lost makes no second tune where the first one is listed", async () => {
   await using server = fakeAstria();
-  server.answer("list", [tuneWith({ id: 9, title: "other" }), tuneWith()]);
+  server.answer("list", [tuneWith({ id: 9, title: "other" }), tuneWith()], []);
   await submitMessage(inDoubt(server.url));
   assert.equal(server.asked("submit").length, 0);
   assert.deepEqual(project.callsOf("submitted").map(({ p_external_id }) => p_external_id), [TUNE_ID]);
@@ -109,7 +110,7 @@ Deno.test("a refusal is classified by its status, whatever words are in it", asy
   for (const [status, error, retryClass] of words) {
     server.answer("submit", Response.json({ error }, { status }));
     await assert.rejects(
-      astria.submit(trainingFor(server.url), { callbackUrl: "https://x", files: {} }),
+      submitBy(astria, trainingFor(server.url), { callbackUrl: "https://x", files: {} }),
       (thrown: unknown) => thrown instanceof ProviderError && thrown.failure.retryClass === retryClass,
     );
   }

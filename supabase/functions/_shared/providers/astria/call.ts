@@ -2,9 +2,9 @@
 import { z } from "zod";
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, callApi } from "../kit/account_call.ts";
+import { type Api, prepareApiCall } from "../kit/account_call.ts";
 import { httpFailure } from "../kit/failures.ts";
-import type { ProviderAnswer, ProviderCall } from "../kit/provider_call.ts";
+import type { PreparedCall, ProviderAnswer, ProviderCall } from "../kit/provider_call.ts";
 import { ProviderError } from "../provider.ts";
 import { retryClassOf } from "./codes.ts";
 
@@ -15,14 +15,25 @@ interface CallOptions extends Pick<ProviderCall, "json" | "method" | "timeoutMs"
   accept?: readonly number[];
 }
 
-/** Calls Astria. Throws ProviderError for every status that is no success. */
-export async function call(work: WorkItem, path: string, options: CallOptions): Promise<ProviderAnswer> {
-  const { accept = [], ...request } = options;
-  const answer = await callApi(work, API, path, { headers: { accept: "application/json" }, ...request });
-  const { status } = answer;
-  if ((status >= 200 && status < 300) || accept.includes(status)) return answer;
-  // "Would probably have been processed", says astria.md#errors of a 504; of the others nobody knows.
-  throw new ProviderError(failureOf(answer), request.isSubmit === true && status >= 500);
+/** Builds a call. Its `send` throws ProviderError for every status that is no success. */
+export function prepareCall(work: WorkItem, path: string, options: CallOptions): PreparedCall {
+  const { accept = [], isSubmit = false, ...request } = options;
+  const headers = { accept: "application/json" };
+  const prepared = prepareApiCall(work, API, path, { headers, isSubmit, ...request });
+  return {
+    send: async (signal) => {
+      const answer = await prepared.send(signal);
+      const { status } = answer;
+      if ((status >= 200 && status < 300) || accept.includes(status)) return answer;
+      // "Would probably have been processed", says astria.md#errors of a 504; of the others nobody knows.
+      throw new ProviderError(failureOf(answer), { isAmbiguous: isSubmit && status >= 500 });
+    },
+  };
+}
+
+/** Calls Astria. Errors: as prepareCall's and its `send`'s. */
+export async function call(work: WorkItem, path: string, options: CallOptions = {}): Promise<ProviderAnswer> {
+  return await prepareCall(work, path, options).send();
 }
 
 function failureOf(answer: ProviderAnswer): ClassifiedFailure {

@@ -1,6 +1,7 @@
 /** Every refusal of astria.md#errors, and what is done about it. */
 import assert from "node:assert/strict";
 import type { RetryClass } from "../../engine/failure.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { astria } from "./astria.ts";
 import { fakeAstria, PICTURES, trainingFor } from "./fake_astria.ts";
@@ -9,7 +10,7 @@ import { fakeAstria, PICTURES, trainingFor } from "./fake_astria.ts";
 async function refusal(response: Response): Promise<ProviderError> {
   await using server = fakeAstria();
   server.answer("submit", response);
-  const submitted = astria.submit(trainingFor(server.url), {
+  const submitted = submitBy(astria, trainingFor(server.url), {
     callbackUrl: "https://x",
     files: { images: PICTURES },
   });

@@ -29,8 +29,14 @@ function pages(tunes: Record<string, unknown>[]) {
 /** `count` tunes of others, with ids below `below`. */
 const others = (count: number, below: number, created_at = minutesFromNow(0)) =>
   Array.from({ length: count }, (_, n) => tuneWith({ id: below - 1 - n, title: `other ${n}`, created_at }));
-const find = (url: string) =>
-  astria.findTask!(trainingFor(url, { attempt: { started_at: minutesFromNow(-1) } }), CONTEXT);
+const findAll = (url: string) =>
+  astria.findTasks!(trainingFor(url, { attempt: { started_at: minutesFromNow(-1) } }), CONTEXT);
+/** The only one there is; null: there is none. */
+const find = async (url: string) => {
+  const found = await findAll(url);
+  assert.ok(found.length < 2, "one at most");
+  return found[0] ?? null;
+};
 
 Deno.test("the tune with the attempt's title is found, with its own part of the list", async () => {
   await using server = fakeAstria();
@@ -38,14 +44,27 @@ Deno.test("the tune with the attempt's title is found, with its own part of the 
   const found = await find(server.url);
   assert.equal(found?.externalId, "800");
   assert.equal((found?.raw as { id: number }).id, 800);
-  assert.deepEqual(server.requests.map(({ query }) => query.toString()), ["limit=120"]);
+  assert.deepEqual(server.requests.map(({ query }) => query.toString()), [
+    "limit=120",
+    "limit=120&before_id=698",
+  ]);
 });
 
 Deno.test("it is found on a later page too", async () => {
   await using server = fakeAstria();
   server.answer("list", pages([...others(250, 2000), tuneWith({ id: Number(TUNE_ID) % 1000 })]));
   assert.equal((await find(server.url))?.externalId, "416");
-  assert.deepEqual(server.requests.map(({ query }) => query.get("before_id")), [null, "1880", "1760"]);
+  assert.deepEqual(server.requests.map(({ query }) => query.get("before_id")), [null, "1880", "1760", "416"]);
+});
+
+Deno.test("an account that does not key tunes by title may have several of one attempt: all are found", async () => {
+  await using server = fakeAstria();
+  const trained = tuneWith({ id: 300, trained_at: minutesFromNow(-1) });
+  server.answer("list", pages([tuneWith({ id: 800 }), ...others(200, 700), trained]));
+  assert.deepEqual((await findAll(server.url)).map(({ externalId, state }) => [externalId, state]), [
+    ["800", "alive"],
+    ["300", "succeeded"],
+  ]);
 });
 
 Deno.test("a title of another attempt, or of more than this, is not it", async () => {

@@ -4,11 +4,11 @@ import { malformedAnswer } from "../kit/failures.ts";
 import type { Outcome } from "../provider.ts";
 import { call } from "./call.ts";
 import { overdueSettings } from "./settings.ts";
-import { type Tune, tune } from "./tune.ts";
+import { pathOf, type Tune, tune } from "./tune.ts";
 
 /** Asks for a tune. */
 export async function fetchOutcome(work: WorkItem, externalId: string): Promise<Outcome> {
-  const { status, body, raw } = await call(work, `/tunes/${externalId}`, { accept: [404] });
+  const { status, body, raw } = await call(work, pathOf(externalId), { accept: [404] });
   if (status === 404) return { state: "unknown", reason: `Astria has no tune ${externalId}`, raw };
   const parsed = tune.safeParse(body);
   if (!parsed.success || parsed.data.id !== externalId) {

@@ -1,6 +1,7 @@
 /** Starting a training on Astria: what is sent, and what an answer has to say to be a success (astria.md#submit). */
 import assert from "node:assert/strict";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { astria } from "./astria.ts";
 import { ASTRIA_KEY, fakeAstria, PICTURES, TITLE, trainingFor, TUNE_ID, tuneWith } from "./fake_astria.ts";
 import { ProviderError } from "../provider.ts";
@@ -23,7 +24,7 @@ Deno.test("a submit sends the tune with job and attempt for its title, the pictu
   const work = trainingFor(server.url, {
     job: { input: { name: "Ana", subject: "woman", characteristics: { eye_color: "blue eyes" } } },
   });
-  const submitted = await astria.submit(work, CONTEXT);
+  const submitted = await submitBy(astria, work, CONTEXT);
   assert.equal(submitted.externalId, TUNE_ID);
   assert.deepEqual(submitted.details, { title: TITLE, eta: "2026-11-20T12:30:00.000Z" });
   const [request] = server.requests;
@@ -56,7 +57,7 @@ Deno.test("what the settings do not say is left to Astria; what is no business o
     eta_margin_minutes: 60,
     kie: {},
   };
-  await astria.submit(trainingFor(server.url, { toolSettings }), CONTEXT);
+  await submitBy(astria, trainingFor(server.url, { toolSettings }), CONTEXT);
   const [request] = server.requests;
   const { tune } = jsonOf(request!) as { tune: Record<string, unknown> };
   assert.deepEqual(Object.keys(tune).sort(), [
@@ -82,7 +83,7 @@ Deno.test("the same attempt has the same title, the next attempt and another job
       job: { id: "0199d2c4-8a6b-7c3d-9e4f-000000000000", input: { subject: "cat" } },
     }),
   ];
-  for (const work of works) await astria.submit(work, CONTEXT);
+  for (const work of works) await submitBy(astria, work, CONTEXT);
   const titles = server.asked("submit").map((request) => (jsonOf(request).tune as { title: string }).title);
   assert.equal(titles[0], titles[1]);
   assert.equal(new Set(titles).size, 3);
@@ -92,7 +93,7 @@ Deno.test("an id keeps every digit, as a number or as text", async () => {
   await using server = fakeAstria();
   for (const [written, id] of [["904163390028185602", "904163390028185602"], ['"1"', "1"], ["7", "7"]]) {
     server.answer("submit", new Response(`{"id":${written},"title":"t"}`, { status: 201 }));
-    assert.equal((await astria.submit(trainingFor(server.url), CONTEXT)).externalId, id);
+    assert.equal((await submitBy(astria, trainingFor(server.url), CONTEXT)).externalId, id);
   }
 });
 
@@ -112,7 +113,7 @@ Deno.test("an answer that names no tune leaves open whether there is one", async
   for (const body of bodies) {
     server.answer("submit", new Response(body, { status: 201 }));
     await assert.rejects(
-      astria.submit(trainingFor(server.url), CONTEXT),
+      submitBy(astria, trainingFor(server.url), CONTEXT),
       failed({ code: "malformed_answer" }, true),
       body,
     );
@@ -122,14 +123,17 @@ Deno.test("an answer that names no tune leaves open whether there is one", async
 Deno.test("an input without a subject fails for good before anything is sent", async () => {
   await using server = fakeAstria();
   const work = trainingFor(server.url, { job: { input: { name: "Ana" } } });
-  await assert.rejects(astria.submit(work, CONTEXT), failed({ retryClass: "never", code: "invalid_input" }));
+  await assert.rejects(
+    submitBy(astria, work, CONTEXT),
+    failed({ retryClass: "never", code: "invalid_input" }),
+  );
   assert.equal(server.requests.length, 0);
 });
 
 Deno.test("settings of the wrong kind fail for good and are named", async () => {
   const work = trainingFor(nobodysUrl(), { toolSettings: { steps: "many" } });
   await assert.rejects(
-    astria.submit(work, CONTEXT),
+    submitBy(astria, work, CONTEXT),
     failed({
       retryClass: "never",
       code: "tool_misconfigured",
@@ -140,15 +144,18 @@ Deno.test("settings of the wrong kind fail for good and are named", async () => 
 
 Deno.test("an account without a key is paused", async () => {
   const work = trainingFor(nobodysUrl(), { account: { api_key: null } });
-  await assert.rejects(astria.submit(work, CONTEXT), failed({ retryClass: "pause", code: "secret_missing" }));
+  await assert.rejects(
+    submitBy(astria, work, CONTEXT),
+    failed({ retryClass: "pause", code: "secret_missing" }),
+  );
 });
 
 Deno.test("a submit whose connection breaks may have made a tune; one that never reached Astria has not", async () => {
   await using server = rudeServer("hangs up");
-  const lost = failed({ retryClass: "backoff", code: "unreachable" }, true);
-  await assert.rejects(astria.submit(trainingFor(server.url), CONTEXT), lost);
-  const unheard = failed({ retryClass: "backoff", code: "unreachable" }, false);
-  await assert.rejects(astria.submit(trainingFor(nobodysUrl()), CONTEXT), unheard);
+  const lost = failed({ retryClass: "wait", code: "unreachable" }, true);
+  await assert.rejects(submitBy(astria, trainingFor(server.url), CONTEXT), lost);
+  const unheard = failed({ retryClass: "wait", code: "unreachable" }, false);
+  await assert.rejects(submitBy(astria, trainingFor(nobodysUrl()), CONTEXT), unheard);
 });
 
 Deno.test("neither key nor token are in what is kept of an answer", async () => {
@@ -158,6 +165,6 @@ Deno.test("neither key nor token are in what is kept of an answer", async () => 
     "submit",
     created(tuneWith({ callback: `https://x/${work.attempt.token}`, key: ASTRIA_KEY })),
   );
-  const { raw } = await astria.submit(work, CONTEXT);
+  const { raw } = await submitBy(astria, work, CONTEXT);
   assert.doesNotMatch(JSON.stringify(raw), new RegExp(`${work.attempt.token}|${ASTRIA_KEY}`));
 });

@@ -1,11 +1,10 @@
 /** Handing a training to Astria. */
 import { z } from "zod";
-import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { settingsOf } from "../kit/tool_settings.ts";
-import { ProviderError, type SubmitContext } from "../provider.ts";
-import { call } from "./call.ts";
+import { type PreparedSubmit, ProviderError, type SubmitContext } from "../provider.ts";
+import { prepareCall } from "./call.ts";
 import { tuneSettings } from "./settings.ts";
 import { submittedAs, titleOf, tune } from "./tune.ts";
 
@@ -17,8 +16,8 @@ const tuneInput = z.object({
   characteristics: z.record(z.string(), z.string()).optional(),
 });
 
-/** Starts a tune. */
-export async function submit(work: WorkItem, { callbackUrl, files }: SubmitContext): Promise<Submitted> {
+/** The request that starts a tune. */
+export function prepare(work: WorkItem, { callbackUrl, files }: SubmitContext): PreparedSubmit {
   const settings = settingsOf(tuneSettings, work);
   const input = tuneInput.safeParse(work.job.input);
   if (!input.success) {
@@ -26,7 +25,7 @@ export async function submit(work: WorkItem, { callbackUrl, files }: SubmitConte
     throw new ProviderError({ retryClass: "never", code: "invalid_input", message });
   }
   const { subject, characteristics } = input.data;
-  const answer = await call(work, "/tunes", {
+  const call = prepareCall(work, "/tunes", {
     json: {
       tune: {
         ...settings,
@@ -40,7 +39,12 @@ export async function submit(work: WorkItem, { callbackUrl, files }: SubmitConte
     timeoutMs: SUBMIT_TIMEOUT_MS,
     isSubmit: true,
   });
-  const made = tune.safeParse(answer.body);
-  if (!made.success) throw malformedAnswer("The answer names no tune", answer.raw, true);
-  return submittedAs(made.data, answer.raw);
+  return {
+    send: async (signal) => {
+      const { body, raw } = await call.send(signal);
+      const made = tune.safeParse(body);
+      if (!made.success) throw malformedAnswer("The answer names no tune", raw, true);
+      return submittedAs(made.data, raw);
+    },
+  };
 }

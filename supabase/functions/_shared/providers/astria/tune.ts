@@ -22,6 +22,11 @@ export const tune = z.looseObject({
 });
 export type Tune = z.infer<typeof tune>;
 
+/** The path of a tune. */
+export function pathOf(id: string): string {
+  return `/tunes/${encodeURIComponent(id)}`;
+}
+
 /** The idempotency key: a second submit of the attempt makes no second tune, the next attempt makes its own. */
 export function titleOf({ job, attempt }: WorkItem): string {
   return `${job.id}-${attempt.attempt}`;

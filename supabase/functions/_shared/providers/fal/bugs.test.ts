@@ -1,6 +1,7 @@
 /** Mistakes that others made with fal (fal.md#surprises, known-bugs.md), each kept from coming back. */
 import assert from "node:assert/strict";
 import { textOf } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { CALLBACK, fakeFal, falWork, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
 import { fal } from "./fal.ts";
 import { falAccount, keyPair, keySet, signedByFal, WEBHOOKS } from "./fal_webhooks_fixture.ts";
@@ -38,7 +39,7 @@ Deno.test("a webhook that comes before the submit's answer is asked after all th
 Deno.test("the callback stands in the address, not within the model's input", async () => {
   await using server = fakeFal();
   server.answer("submit", taken(server.url));
-  await fal.submit(falWork(server.url), { callbackUrl: CALLBACK, files: {} });
+  await submitBy(fal, falWork(server.url), { callbackUrl: CALLBACK, files: {} });
   const [request] = server.requests;
   assert.equal(request?.query.get("fal_webhook"), CALLBACK);
   assert.ok(request && !textOf(request).includes("webhook"));

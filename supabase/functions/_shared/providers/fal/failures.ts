@@ -43,7 +43,7 @@ export function refusal(answer: ProviderAnswer, isSubmit = false): ProviderError
   // A server's error may come after the request was taken.
   return new ProviderError(
     httpFailure(answer, { retryClass, message, ...type === null ? {} : { code: type } }),
-    isSubmit && status >= 500,
+    { isAmbiguous: isSubmit && status >= 500 },
   );
 }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
+import { addressesOf } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { fakeFal, falWork, IMAGE_SETTINGS, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
 import { fal } from "./fal.ts";
@@ -52,7 +53,7 @@ Deno.test("a film is one file, not a list; a field may be named where there are 
   const film = await ask(server.url, { toolSettings: { ...IMAGE_SETTINGS, output_field: "video" } });
   assert.ok(all.state === "succeeded" && film.state === "succeeded");
   assert.equal(all.outputs.length, 2);
-  assert.deepEqual(film.outputs.map(({ url }) => url), ["https://v3.fal.media/a.mp4"]);
+  assert.deepEqual(addressesOf(film.outputs), ["https://v3.fal.media/a.mp4"]);
 });
 
 Deno.test("what is no file is passed over, and without any the outcome is not known", async () => {
@@ -174,17 +175,22 @@ Deno.test("the key is not sent to another host, whatever an answer said", async 
 Deno.test("a request is cancelled with PUT, and there are four ways in which that is done", async () => {
   await using server = fakeFal();
   for (
-    const [status, http] of [
-      ["OK", 200],
-      ["CANCELLATION_REQUESTED", 202],
-      ["ALREADY_COMPLETED", 400],
-      ["NOT_FOUND", 404],
+    const [status, http, result] of [
+      ["OK", 200, "stopped"],
+      ["CANCELLATION_REQUESTED", 202, "asked"],
+      ["CANCELLATION_REQUESTED", 200, "asked"],
+      ["ALREADY_COMPLETED", 400, "over"],
+      ["ALREADY_COMPLETED", 200, "over"],
+      ["NOT_FOUND", 404, "over"],
+      ["something new", 404, "over"],
+      ["something new", 200, "asked"],
     ] as const
   ) {
     server.answer("cancel", Response.json({ status }, { status: http }));
-    await fal.cancel?.(falWork(server.url, { attempt: { checkpoint: addresses(server.url) } }), REQUEST_ID);
+    const work = falWork(server.url, { attempt: { checkpoint: addresses(server.url) } });
+    assert.equal(await fal.cancel?.(work, REQUEST_ID), result, `${status} ${http}`);
   }
-  assert.deepEqual(server.requests.map(({ method }) => method), ["PUT", "PUT", "PUT", "PUT"]);
+  assert.deepEqual(server.requests.map(({ method }) => method), Array(8).fill("PUT"));
 });
 
 Deno.test("a cancel that failed is an error, to be tried again when that helps", async () => {

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { CALLBACK, fakeFal, falWork, IMAGE_SETTINGS, modelError, REQUEST_ID, taken } from "./fake_fal.ts";
 import { fal } from "./fal.ts";
 
 const NONE = { callbackUrl: CALLBACK, files: {} };
 const submitTo = (url: string, differences?: Differences, context = NONE) =>
-  fal.submit(falWork(url, differences), context);
+  submitBy(fal, falWork(url, differences), context);
 /** The failure and ambiguity of a submit that must fail. */
 async function failureOf(submit: Promise<unknown>) {
   const error = await submit.then(() => assert.fail("it was taken"), (error) => error);

@@ -1,8 +1,9 @@
 /** Calling KIE, and what its answers mean. */
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, callApi } from "../kit/account_call.ts";
+import { type Api, prepareApiCall } from "../kit/account_call.ts";
 import { malformedAnswer, retryAfter } from "../kit/failures.ts";
+import type { ProviderAnswer } from "../kit/provider_call.ts";
 import { ProviderError } from "../provider.ts";
 import { GENERATION_FAILED, SUCCESS } from "./codes.ts";
 import { classified } from "./failures.ts";
@@ -19,31 +20,59 @@ interface CallOptions {
   expects?: readonly number[];
 }
 
-/**
- * Calls KIE. What counts is the `code` in the body: HTTP says 200 to errors as well (kie.md#submit). Throws
- * ProviderError.
- */
-export async function call(
+/** What KIE said, by its own code. */
+export interface KieAnswer {
+  code: number;
+  msg: string;
+  data: unknown;
+  raw: unknown;
+}
+
+/** Builds a call. Its `send` throws ProviderError for every code that is neither success nor expected. */
+export function prepareCall(
   work: WorkItem,
   path: string,
   { json, isSubmit = false, expects = [] }: CallOptions,
-): Promise<{ code: number; msg: string; data: unknown; raw: unknown }> {
-  const { status, headers, body, raw } = await callApi(work, API, path, {
-    ...json ? { json } : {},
-    isSubmit,
-  });
+): { send(signal?: AbortSignal): Promise<KieAnswer> } {
+  const prepared = prepareApiCall(work, API, path, { ...json ? { json } : {}, isSubmit });
+  return {
+    send: async (signal) => {
+      const answer = readAnswer(await prepared.send(signal), isSubmit);
+      if (answer.code === SUCCESS || expects.includes(answer.code)) return answer;
+      throw refusal(answer, isSubmit);
+    },
+  };
+}
+
+/** Calls KIE. Errors: as prepareCall's and its `send`'s. */
+export async function call(work: WorkItem, path: string, options: CallOptions): Promise<KieAnswer> {
+  return await prepareCall(work, path, options).send();
+}
+
+/** An answer by its code, and how it came. */
+interface Coded extends KieAnswer {
+  /** KIE's own code, or HTTP's where it named none. */
+  shown: string;
+  headers: Headers;
+}
+
+/** What counts is the `code` in the body: HTTP says 200 to errors as well (kie.md#submit). */
+function readAnswer({ status, headers, body, raw }: ProviderAnswer, isSubmit: boolean): Coded {
   const answer = envelope.safeParse(body).data;
   const isHttpError = status >= 400;
   const named = isHttpError && answer?.code === SUCCESS ? null : answer?.code ?? null;
   const code = named ?? (isHttpError ? status : null);
   if (code === null) throw malformedAnswer("The answer is not of the documented shape", raw, isSubmit);
   const msg = answer?.msg || answer?.message || "";
-  if (code === SUCCESS || expects.includes(code)) return { code, msg, data: answer?.data, raw };
+  const shown = named === null ? `http_${status}` : String(code);
+  return { code, msg, data: answer?.data, raw, shown, headers };
+}
 
+function refusal({ code, msg, raw, shown, headers }: Coded, isSubmit: boolean): ProviderError {
   const hint = retryAfter(headers).retryAfterMs ?? 0;
   const leastWait = LEAST_WAIT_MS[code];
   const failure: ClassifiedFailure = {
-    ...classified(code, named === null ? `http_${status}` : String(code), msg),
+    ...classified(code, shown, msg),
     message: msg || `KIE answered code ${code}`,
     raw,
     // A little more for some, so that those who were turned away together do not come back together.
@@ -52,5 +81,6 @@ export async function call(
       : {},
   };
   // A server's error may come after the task was made; 501 and 505 say that it was refused.
-  throw new ProviderError(failure, isSubmit && code >= 500 && code !== GENERATION_FAILED && code !== 505);
+  const isAmbiguous = isSubmit && code >= 500 && code !== GENERATION_FAILED && code !== 505;
+  return new ProviderError(failure, { isAmbiguous });
 }

@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { retryClassOf } from "./codes.ts";
 import { failedWith, fakeKie, imageWork, KIE_CALLBACK, KIE_TASK, recordOf } from "./fake_kie.ts";
 import { kie } from "./kie.ts";
 
-const submitTo = (url: string) => kie.submit(imageWork(url), { callbackUrl: KIE_CALLBACK, files: {} });
+const submitTo = (url: string) => submitBy(kie, imageWork(url), { callbackUrl: KIE_CALLBACK, files: {} });
 
 /** Code, class, whether a task may have been made all the same. */
 const CODES: readonly (readonly [number, RetryClass, boolean])[] = [
@@ -82,10 +83,10 @@ Deno.test("a server that says nothing or hangs up leaves the submit in doubt; on
     await using rude = rudeServer(manners);
     await assert.rejects(
       submitTo(rude.url),
-      failedWith({ retryClass: "backoff", code: "unreachable" }, true),
+      failedWith({ retryClass: "wait", code: "unreachable" }, true),
     );
   }
-  await assert.rejects(submitTo(nobodysUrl()), failedWith({ retryClass: "backoff", code: "unreachable" }));
+  await assert.rejects(submitTo(nobodysUrl()), failedWith({ retryClass: "wait", code: "unreachable" }));
 });
 
 // Tasks that failed -----------------------------------------------------------------------------------------------

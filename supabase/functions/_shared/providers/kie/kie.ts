@@ -11,14 +11,14 @@
 import type { Provider } from "../provider.ts";
 import { fetchOutcome } from "./outcome.ts";
 import { verify } from "./signature.ts";
-import { submit } from "./submit.ts";
+import { prepare } from "./submit.ts";
 import { parseWebhook } from "./webhook.ts";
 
 export const kie: Provider = {
   name: "kie",
   // It neither knows an idempotency key nor lists tasks: what a lost answer left behind shows by its callback alone.
   resubmit: "reconcile_only",
-  submit,
+  prepare,
   verify,
   parse: parseWebhook,
   fetchOutcome,

@@ -111,7 +111,7 @@ Deno.test("a question that fails says nothing about the task", async () => {
   }
   await assert.rejects(
     kie.fetchOutcome(imageWork(nobodysUrl()), KIE_TASK),
-    failedWith({ retryClass: "backoff", code: "unreachable" }),
+    failedWith({ retryClass: "wait", code: "unreachable" }),
   );
 });
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Differences } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import {
   failedWith,
@@ -16,7 +17,7 @@ import {
 import { kie } from "./kie.ts";
 
 const submit = (url: string, differences?: Differences, files: Record<string, string[]> = {}) =>
-  kie.submit(imageWork(url, differences), { callbackUrl: KIE_CALLBACK, files });
+  submitBy(kie, imageWork(url, differences), { callbackUrl: KIE_CALLBACK, files });
 
 Deno.test("words alone go to the model that makes images, with the callback and the key", async () => {
   await using server = fakeKie();
@@ -134,6 +135,6 @@ Deno.test("without an API key the account is paused, and nothing is asked", asyn
 Deno.test("a submit in doubt is never repeated, and a task can be neither stopped nor looked for", () => {
   assert.equal(kie.resubmit, "reconcile_only");
   assert.equal(kie.cancel, undefined);
-  assert.equal(kie.findTask, undefined);
+  assert.equal(kie.findTasks, undefined);
   assert.equal(kie.upload, undefined, "it reads the input's files by their signed addresses");
 });

@@ -1,7 +1,8 @@
 /** A provider's API, called with the account's key. */
 import type { WorkItem } from "../../engine/work_item.ts";
 import { ProviderError } from "../provider.ts";
-import { callProvider, type ProviderAnswer, type ProviderCall } from "./provider_call.ts";
+import { misconfigured } from "./misconfigured.ts";
+import { prepareCall, type PreparedCall, type ProviderAnswer, type ProviderCall } from "./provider_call.ts";
 
 /** Where an API is, and how it is told the key. */
 export interface Api {
@@ -11,28 +12,60 @@ export interface Api {
   scheme: "Bearer" | "Key";
 }
 
-/** Where `api` is for the account of this work: at its `base_url`, if it has one. */
+/** A request to an API: all of it but the address. */
+export type ApiRequest = Omit<ProviderCall, "url">;
+
+/**
+ * Where `api` is for the account of this work: at its `base_url`, if it has one, without slashes at the end. Throws
+ * ProviderError `misconfigured` for one that is no http or https address to which paths can be added.
+ */
 export function baseUrlOf(api: Api, { account }: WorkItem): string {
-  return account.settings?.base_url ?? api.baseUrl;
+  const given = account.settings?.base_url;
+  if (given === undefined) return api.baseUrl;
+  const isAddress = /^https?:\/\/[^/]/i.test(given) && !/[?#@\s]/.test(given) && URL.canParse(given);
+  if (!isAddress) throw misconfigured(`The base_url of account ${account.name} is no http or https address`);
+  return given.replace(/\/+$/, "");
 }
 
-/** Calls `api`. `address`: a path below its base, or a whole address. Errors: as callProvider's and apiKeyOf's. */
-export async function callApi(
+/** Builds a request to `api`. `address`: a path below its base, or a whole address. Errors: as prepareCall's and apiKeyOf's. */
+export function prepareApiCall(
   work: WorkItem,
   api: Api,
   address: string,
-  request: Omit<ProviderCall, "url"> = {},
-): Promise<ProviderAnswer> {
-  return await callProvider(work, {
+  request: ApiRequest = {},
+): PreparedCall {
+  return prepareCall(work, {
     ...request,
     url: address.startsWith("/") ? baseUrlOf(api, work) + address : address,
     headers: { authorization: `${api.scheme} ${apiKeyOf(work)}`, ...request.headers },
   });
 }
 
-/** The account's API key. Throws ProviderError of class pause when the Vault has none. */
-export function apiKeyOf({ account }: WorkItem): string {
-  if (account.api_key) return account.api_key;
-  const message = `The Vault has no API key for account ${account.name}`;
-  throw new ProviderError({ retryClass: "pause", code: "secret_missing", message });
+/** Calls `api`. Errors: as prepareApiCall's and those of sending. */
+export async function callApi(
+  work: WorkItem,
+  api: Api,
+  address: string,
+  request: ApiRequest = {},
+): Promise<ProviderAnswer> {
+  return await prepareApiCall(work, api, address, request).send();
+}
+
+/**
+ * The account's API key. Throws ProviderError of class pause: `secret_missing` when the Vault has none, `misconfigured` when
+ * no header can carry it, such as one that was copied with the end of its line.
+ */
+export function apiKeyOf({ account: { api_key: key, name } }: WorkItem): string {
+  if (key === null) {
+    const message = `The Vault has no API key for account ${name}`;
+    throw new ProviderError({ retryClass: "pause", code: "secret_missing", message });
+  }
+  if (key === "") throw misconfigured(`The API key of account ${name} is empty`);
+  // Visible ASCII (RFC 9110 §5.5, §11.4). Anything else is no part of a key but of how it was copied.
+  const odd = /[^\x21-\x7e]/u.exec(key)?.[0].codePointAt(0);
+  if (odd === undefined) return key;
+  const character = `U+${odd.toString(16).toUpperCase().padStart(4, "0")}`;
+  throw misconfigured(
+    `The API key of account ${name} has the character ${character}, which no Authorization header carries`,
+  );
 }

@@ -23,5 +23,7 @@ export function retryAfter(headers: Headers): { retryAfterMs?: number } {
 
 /** An answer that is not of the documented shape. After a submit it leaves open whether there is a task. */
 export function malformedAnswer(message: string, raw: unknown, isAmbiguous = false): ProviderError {
-  return new ProviderError({ retryClass: "backoff", code: "malformed_answer", message, raw }, isAmbiguous);
+  return new ProviderError({ retryClass: "backoff", code: "malformed_answer", message, raw }, {
+    isAmbiguous,
+  });
 }

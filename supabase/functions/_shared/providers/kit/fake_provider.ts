@@ -1,5 +1,9 @@
 /** For tests: the server of any provider, answering as it is told, and a place that results come from. */
+import assert from "node:assert/strict";
+import type { Submitted } from "../../engine/attempts.ts";
+import type { WorkItem } from "../../engine/work_item.ts";
 import { type FakeServer, fakeServer, type Recorded } from "../../runtime/fake_runtime.ts";
+import type { Provider, ProviderOutput, SubmitContext } from "../provider.ts";
 
 /** A provider without tasks. `Endpoint` is what a test calls the provider's endpoints. */
 export interface FakeProvider<Endpoint extends string = string> extends FakeServer {
@@ -46,4 +50,20 @@ export function fakeProvider<Endpoint extends string>(
       return `${server.url}/results/${name}`;
     },
   };
+}
+
+/** Prepares a submit and sends it, as a worker with all the time in the world does. For providers whose tasks take their time. */
+export async function submitBy(
+  provider: Pick<Provider, "prepare">,
+  work: WorkItem,
+  context: SubmitContext,
+): Promise<Submitted> {
+  const answer = await (await provider.prepare(work, context)).send(new AbortController().signal);
+  assert.ok("externalId" in answer, "the answer is a task, not its end");
+  return answer;
+}
+
+/** Where outputs are to be fetched from. */
+export function addressesOf(outputs: readonly ProviderOutput[]): string[] {
+  return outputs.map((output) => "url" in output ? output.url : assert.fail("an output without an address"));
 }

@@ -2,7 +2,8 @@
 import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
 import { redact } from "../../text/redact.ts";
-import { ProviderError } from "../provider.ts";
+import { misconfigured } from "./misconfigured.ts";
+import { noAnswer } from "./no_answer.ts";
 
 const CALL_TIMEOUT_MS = 30_000;
 const KEPT_TEXT_CHARACTERS = 2_000;
@@ -22,6 +23,12 @@ export interface ProviderCall {
   isSubmit?: boolean;
 }
 
+/** A request that is built and can be sent, once. */
+export interface PreparedCall {
+  /** Sends it. Throws ProviderError as noAnswer makes it. `signal`: gives it up before its time is over. */
+  send(signal?: AbortSignal): Promise<ProviderAnswer>;
+}
+
 /** An answer, whatever its status. */
 export interface ProviderAnswer {
   status: number;
@@ -32,33 +39,55 @@ export interface ProviderAnswer {
   raw: unknown;
 }
 
-/** Sends a request. Throws ProviderError when there was no answer: `unreachable`, ambiguous if it may have been heard. */
+/** Builds a request. Throws ProviderError `misconfigured` when it could not be sent. */
+export function prepareCall(work: WorkItem, call: ProviderCall): PreparedCall {
+  const { isSubmit = false, timeoutMs = CALL_TIMEOUT_MS } = call;
+  const request = requestOf(work, call);
+  return {
+    send: async (signal) => {
+      if (signal?.aborted) {
+        throw noAnswer(signal.reason, { isSubmit: false, isTimedOut: false, isGivenUp: true });
+      }
+      const limit = AbortSignal.timeout(timeoutMs);
+      try {
+        const response = await fetch(request, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
+        return answerOf(work, response, await response.text());
+      } catch (error) {
+        throw noAnswer(error, { isSubmit, isTimedOut: limit.aborted, isGivenUp: signal?.aborted === true });
+      }
+    },
+  };
+}
+
+/** Sends a request. Throws ProviderError as prepareCall and its `send`. */
 export async function callProvider(work: WorkItem, call: ProviderCall): Promise<ProviderAnswer> {
+  return await prepareCall(work, call).send();
+}
+
+function requestOf({ account }: WorkItem, call: ProviderCall): Request {
   const body = call.body ?? (call.json === undefined ? null : JSON.stringify(call.json));
   const contentType = call.contentType ?? (call.json === undefined ? null : "application/json");
-  let response: Response;
-  let text: string;
+  const url = URL.canParse(call.url) ? new URL(call.url) : null;
+  // Others are not HTTP, and file: would even be answered.
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw misconfigured(`The base_url of account ${account.name} makes no http or https address`);
+  }
   try {
-    response = await fetch(call.url, {
+    return new Request(url, {
       method: call.method ?? (body === null ? "GET" : "POST"),
       headers: { ...contentType ? { "content-type": contentType } : {}, ...call.headers },
       body,
-      signal: AbortSignal.timeout(call.timeoutMs ?? CALL_TIMEOUT_MS),
     });
-    text = await response.text();
-  } catch (error) {
-    const message = [(error as Error).message, (error as Error).cause].filter(Boolean).join(": ");
-    // A connection that was never made carried no request. Deno has no other sign of that than these words.
-    const neverSent = error instanceof TypeError && message.includes("client error (Connect)");
-    throw new ProviderError(
-      { retryClass: "backoff", code: "unreachable", message },
-      call.isSubmit === true && !neverSent,
-    );
+  } catch (cause) {
+    throw misconfigured(`No request can be made with the settings of account ${account.name}`, cause);
   }
-  const parsed = tryParseJson(text);
-  const raw = redact(parsed ?? text.slice(0, KEPT_TEXT_CHARACTERS), [
+}
+
+function answerOf(work: WorkItem, { status, headers }: Response, text: string): ProviderAnswer {
+  const body = tryParseJson(text);
+  const raw = redact(body ?? text.slice(0, KEPT_TEXT_CHARACTERS), [
     work.account.api_key,
     work.attempt.token,
   ]);
-  return { status: response.status, headers: response.headers, body: parsed, raw };
+  return { status, headers, body, raw };
 }

@@ -16,21 +16,45 @@ export function withoutSecrets(provider: Provider): Provider {
     try {
       return await call.call(provider, work, ...rest);
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      throw new ProviderError(cleanFailure(work, error.failure), error.isAmbiguous);
+      throw error instanceof ProviderError ? cleanError(work, error) : error;
     }
   };
-  const { upload, submit, findTask, fetchOutcome, cancel } = provider;
+  const { upload, prepare, findTasks, fetchOutcome, fetchOutcomes, cancel } = provider;
   return {
     ...provider,
-    submit: guard(submit),
+    prepare: guard(async (work, context) => {
+      const prepared = await prepare.call(provider, work, context);
+      const send = guard(async (work, signal: AbortSignal) => {
+        const answer = await prepared.send(signal);
+        return "externalId" in answer ? answer : cleanOutcome(work, answer);
+      });
+      return { send: (signal) => send(work, signal) };
+    }),
     fetchOutcome: guard(async (work, externalId) =>
       cleanOutcome(work, await fetchOutcome.call(provider, work, externalId))
     ),
     ...upload ? { upload: guard(upload) } : {},
-    ...findTask ? { findTask: guard(findTask) } : {},
+    ...findTasks ? { findTasks: guard(findTasks) } : {},
+    ...fetchOutcomes ? { fetchOutcomes: cleanOutcomes(fetchOutcomes.bind(provider)) } : {},
     ...cancel ? { cancel: guard(cancel) } : {},
   };
+}
+
+type FetchOutcomes = NonNullable<Provider["fetchOutcomes"]>;
+
+function cleanOutcomes(fetchOutcomes: FetchOutcomes): FetchOutcomes {
+  return async (asked) => {
+    const outcomes = await fetchOutcomes(asked);
+    return asked.map(({ work }, index) => {
+      const outcome = outcomes[index];
+      if (!outcome) throw new Error(`${asked.length} tasks were asked after and ${outcomes.length} answered`);
+      return outcome instanceof ProviderError ? cleanError(work, outcome) : cleanOutcome(work, outcome);
+    });
+  };
+}
+
+function cleanError(work: WorkItem, { failure, isAmbiguous, isUnreachable, cause }: ProviderError) {
+  return new ProviderError(cleanFailure(work, failure), { isAmbiguous, isUnreachable, cause });
 }
 
 function clean({ account, attempt }: WorkItem, text: string): string {
@@ -41,7 +65,7 @@ function cleanFailure(work: WorkItem, failure: ClassifiedFailure): ClassifiedFai
   return { ...failure, code: clean(work, failure.code), message: clean(work, failure.message) };
 }
 
-function cleanOutcome(work: WorkItem, outcome: Outcome): Outcome {
+function cleanOutcome<Told extends Outcome>(work: WorkItem, outcome: Told): Told {
   if (outcome.state === "failed") return { ...outcome, failure: cleanFailure(work, outcome.failure) };
   if (outcome.state === "unknown") return { ...outcome, reason: clean(work, outcome.reason) };
   return outcome;

@@ -1,12 +1,14 @@
 /** What Replicate's errors are taken for (replicate.md#limits, #errors): of a submit, and of a prediction. */
 import assert from "node:assert/strict";
 import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { retryClassOf, retryClassOfError } from "./codes.ts";
 import { CALLBACK, fakeReplicate, prediction, PREDICTION_ID, replicateWork } from "./fake_replicate.ts";
 import { replicate } from "./replicate.ts";
 
-const submitTo = (url: string) => replicate.submit(replicateWork(url), { callbackUrl: CALLBACK, files: {} });
+const submitTo = (url: string) =>
+  submitBy(replicate, replicateWork(url), { callbackUrl: CALLBACK, files: {} });
 
 /** The failure and ambiguity of a submit that must fail. */
 async function refusalOf(submit: Promise<unknown>) {

@@ -23,7 +23,7 @@ export function refusal(answer: ProviderAnswer, isSubmit = false): ProviderError
   return new ProviderError(
     { ...hint, ...httpFailure(answer, { retryClass: retryClassOf(status), message }) },
     // A server's error may come after the prediction was made.
-    isSubmit && (status >= 500 || status === 408),
+    { isAmbiguous: isSubmit && (status >= 500 || status === 408) },
   );
 }
 

@@ -10,8 +10,14 @@ const at = (time: string) => `2026-11-01T${time}Z`;
 const other = (id: string, differences: Record<string, unknown> = {}) =>
   prediction({ id, webhook: CALLBACK.replace(TOKEN, crypto.randomUUID()), ...differences });
 const page = (results: unknown[], next: string | null = null) => ({ next, previous: null, results });
-const find = async (url: string) =>
-  await replicate.findTask?.(replicateWork(url), { callbackUrl: CALLBACK, files: {} }) ?? null;
+const findAll = async (url: string) =>
+  await replicate.findTasks?.(replicateWork(url), { callbackUrl: CALLBACK, files: {} }) ?? assert.fail();
+/** The only one there is; null: there is none. */
+const find = async (url: string) => {
+  const found = await findAll(url);
+  assert.ok(found.length < 2, "one at most");
+  return found[0] ?? null;
+};
 
 Deno.test("the prediction with our callback is ours, and no other", async () => {
   await using server = fakeReplicate();
@@ -26,10 +32,32 @@ Deno.test("the prediction with our callback is ours, and no other", async () => 
   assert.equal(server.asked("get").length, 0);
 });
 
+Deno.test("all that submits of the attempt have made are found, on whatever page, each with its state", async () => {
+  await using server = fakeReplicate();
+  const next = "https://api.replicate.com/v1/predictions?cursor=1";
+  const states = ["starting", "processing", "succeeded", "failed", "canceled", "aborted", "something new"];
+  const ours = states.map((status) => prediction({ id: status, status }));
+  server.answer(
+    "list",
+    page([other("p3"), ...ours.slice(0, 3)], next),
+    page([...ours.slice(3), other("p1")]),
+  );
+  const found = await findAll(server.url);
+  assert.deepEqual(found.map(({ externalId, state }) => [externalId, state]), [
+    ["starting", "alive"],
+    ["processing", "alive"],
+    ["succeeded", "succeeded"],
+    ["failed", "failed"],
+    ["canceled", "stopped"],
+    ["aborted", "stopped"],
+    ["something new", "alive"],
+  ]);
+});
+
 Deno.test("pages are turned until they lead back before the attempt began", async () => {
   await using server = fakeReplicate();
   const next = `https://api.replicate.com/v1/predictions?cursor=${encodeURIComponent("a+b/c=")}`;
-  server.answer("list", page([other("p3")], next), page([other("p2"), prediction()], next));
+  server.answer("list", page([other("p3")], next), page([other("p2"), prediction()]));
   assert.equal((await find(server.url))?.externalId, PREDICTION_ID);
   assert.deepEqual(server.requests.map(({ query }) => query.get("cursor")), [null, "a+b/c="]);
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
 import { rudeServer } from "../../runtime/fake_runtime.ts";
+import { addressesOf } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { fakeReplicate, IMAGE_SETTINGS, prediction, PREDICTION_ID, replicateWork } from "./fake_replicate.ts";
 import { replicate } from "./replicate.ts";
@@ -20,7 +21,7 @@ async function outcomeOf(
 async function urlsOf(output: unknown, toolSettings?: Record<string, unknown>) {
   const outcome = await outcomeOf({ output }, toolSettings);
   assert.ok(outcome.state === "succeeded", outcome.state);
-  return outcome.outputs.map(({ url }) => url);
+  return addressesOf(outcome.outputs);
 }
 async function failureOf(differences: Record<string, unknown>) {
   const outcome = await outcomeOf({ output: null, ...differences });
@@ -91,23 +92,4 @@ Deno.test("errors on the way to the answer say nothing of the prediction", async
   assert.equal((await ask(server.url)).state, "unknown", "404");
   server.answer("get", new Response("<html>"));
   assert.equal((await ask(server.url)).state, "unknown", "no JSON");
-});
-
-// Cancelling ------------------------------------------------------------------------------------------------------
-
-Deno.test("a prediction is cancelled with POST; an error is thrown, to be tried again when that helps", async () => {
-  await using server = fakeReplicate();
-  server.answer("cancel", prediction({ status: "canceled" }));
-  await replicate.cancel?.(replicateWork(server.url), PREDICTION_ID);
-  assert.equal(
-    `${server.requests[0]?.method} ${server.requests[0]?.path}`,
-    `POST /v1/predictions/${PREDICTION_ID}/cancel`,
-  );
-  for (const [status, retryClass] of [[404, "never"], [500, "backoff"], [429, "wait"]] as const) {
-    server.answer("cancel", new Response("", { status }));
-    await assert.rejects(
-      Promise.resolve(replicate.cancel?.(replicateWork(server.url), PREDICTION_ID)),
-      (error) => error instanceof ProviderError && error.failure.retryClass === retryClass,
-    );
-  }
 });

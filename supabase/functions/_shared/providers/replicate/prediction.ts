@@ -25,6 +25,18 @@ export const prediction = z.looseObject({
 });
 export type Prediction = z.infer<typeof prediction>;
 
+/** What its status says of a prediction (replicate.md#predictions); those not listed are not known. */
+export const STATES: ReadonlyMap<string, "queued" | "running" | "succeeded" | "failed" | "stopped"> = new Map(
+  [
+    ["starting", "queued"],
+    ["processing", "running"],
+    ["succeeded", "succeeded"],
+    ["failed", "failed"],
+    ["canceled", "stopped"],
+    ["aborted", "stopped"],
+  ],
+);
+
 /** The prediction that a submit has made. */
 export function submittedAs(externalId: string, { status, model }: Prediction, raw: unknown): Submitted {
   return { externalId, raw, details: { taskStatus: status, model } };

@@ -7,31 +7,22 @@
  * `version` where the model is not one of Replicate's official ones, `fields` as in map_input.ts, `output_field` is the
  * field of the output that holds the wanted files, where it has others as well. Account settings: `{base_url?}`.
  */
-import type { WorkItem } from "../../engine/work_item.ts";
-import { callApi } from "../kit/account_call.ts";
 import type { Provider } from "../provider.ts";
-import { refusal } from "./failures.ts";
-import { findTask } from "./find.ts";
+import { cancel } from "./cancel.ts";
+import { findTasks } from "./find.ts";
 import { fetchOutcome } from "./outcome.ts";
-import { API, pathOf } from "./prediction.ts";
 import { verify } from "./signature.ts";
-import { submit } from "./submit.ts";
+import { prepare } from "./submit.ts";
 import { parseWebhook } from "./webhook.ts";
 
 export const replicate: Provider = {
   name: "replicate",
   // It knows no idempotency key; what a lost answer left behind shows in the list of predictions.
   resubmit: "at_least_once",
-  submit,
-  findTask,
+  prepare,
+  findTasks,
   verify,
   parse: parseWebhook,
   fetchOutcome,
   cancel,
 };
-
-/** Stops a prediction. */
-async function cancel(work: WorkItem, externalId: string): Promise<void> {
-  const answer = await callApi(work, API, `${pathOf(externalId)}/cancel`, { method: "POST" });
-  if (answer.status >= 400) throw refusal(answer);
-}

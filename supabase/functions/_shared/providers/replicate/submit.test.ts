@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Differences, TOKEN } from "../../engine/work_item_fixture.ts";
 import { jsonOf, nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError, type SubmitContext } from "../provider.ts";
 import {
   CALLBACK,
@@ -15,7 +16,7 @@ import { replicate } from "./replicate.ts";
 
 const created = () => Response.json(prediction({ status: "starting", output: null }), { status: 201 });
 const submitTo = (url: string, differences?: Differences, files: SubmitContext["files"] = {}) =>
-  replicate.submit(replicateWork(url, differences), { callbackUrl: CALLBACK, files });
+  submitBy(replicate, replicateWork(url, differences), { callbackUrl: CALLBACK, files });
 /** The failure and ambiguity of a submit that must fail. */
 async function failureOf(submit: Promise<unknown>) {
   const error = await submit.then(() => assert.fail("it was taken"), (error) => error);

@@ -1,8 +1,9 @@
 /** Calling RunningHub, and what its answers mean. */
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { type Api, apiKeyOf, callApi } from "../kit/account_call.ts";
+import { type Api, apiKeyOf, prepareApiCall } from "../kit/account_call.ts";
 import { httpFailure, malformedAnswer } from "../kit/failures.ts";
+import type { ProviderAnswer } from "../kit/provider_call.ts";
 import { ProviderError } from "../provider.ts";
 import { businessFailure } from "./failures.ts";
 
@@ -26,37 +27,59 @@ interface CallOptions {
   anyCode?: boolean;
 }
 
+/** What RunningHub said, by its own code. */
+export interface HubAnswer {
+  code: number;
+  msg: string;
+  data: unknown;
+  raw: unknown;
+}
+
 /**
- * Posts to RunningHub. HTTP is 200 nearly always; what counts is `code` (runninghub.md#hosts). Throws ProviderError.
+ * Builds a call. HTTP is 200 nearly always; what counts is `code` (runninghub.md#hosts). Its `send` throws ProviderError
+ * for every code that is not success, unless any is wanted.
  */
-export async function call(
+export function prepareCall(
   work: WorkItem,
   path: string,
-  options: CallOptions,
-): Promise<{ code: number; msg: string; data: unknown; raw: unknown }> {
-  const { json, body, contentType, timeoutMs, isSubmit = false } = options;
-  const answered = await callApi(work, API, path, {
+  { json, body, contentType, timeoutMs, isSubmit = false, anyCode = false }: CallOptions,
+): { send(signal?: AbortSignal): Promise<HubAnswer> } {
+  const prepared = prepareApiCall(work, API, path, {
     method: "POST",
     ...body ? { body } : { json: { apiKey: apiKeyOf(work), ...json } },
     ...contentType ? { contentType } : {},
     ...timeoutMs ? { timeoutMs } : {},
     isSubmit,
   });
+  return {
+    send: async (signal) => {
+      const answer = readAnswer(await prepared.send(signal), isSubmit);
+      const { code, msg, raw } = answer;
+      if (code === 0 || anyCode) return answer;
+      throw new ProviderError(businessFailure(code, msg, raw), { isAmbiguous: isSubmit && code === 500 });
+    },
+  };
+}
+
+/** Calls RunningHub. Errors: as prepareCall's and its `send`'s. */
+export async function call(work: WorkItem, path: string, options: CallOptions): Promise<HubAnswer> {
+  return await prepareCall(work, path, options).send();
+}
+
+function readAnswer(answered: ProviderAnswer, isSubmit: boolean): HubAnswer {
   const { status, raw } = answered;
   if (status === 429) {
     throw new ProviderError(httpFailure(answered, { retryClass: "wait", message: "Too many requests" }));
   }
   if (status >= 500) {
     const message = "RunningHub had an error";
-    throw new ProviderError({ retryClass: "backoff", code: `http_${status}`, message, raw }, isSubmit);
+    throw new ProviderError({ retryClass: "backoff", code: `http_${status}`, message, raw }, {
+      isAmbiguous: isSubmit,
+    });
   }
   const parsed = answer.safeParse(answered.body);
   if (!parsed.success) throw malformedAnswer("The answer is not of the documented shape", raw, isSubmit);
-  const { code, msg } = codeOf(parsed.data, status);
-  if (code !== 0 && !options.anyCode) {
-    throw new ProviderError(businessFailure(code, msg, raw), isSubmit && code === 500);
-  }
-  return { code, msg, data: parsed.data.data, raw };
+  return { ...codeOf(parsed.data, status), data: parsed.data.data, raw };
 }
 
 function codeOf({ code, msg }: Answer, status: number): { code: number; msg: string } {

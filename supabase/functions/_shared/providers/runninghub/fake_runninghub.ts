@@ -23,6 +23,7 @@ export function obligingRunningHub(): FakeRunningHub {
   hub.answer("upload", { code: 0, msg: "success", data: { fileName: "api/1f2e.png", fileType: "input" } });
   hub.answer("run", TAKEN);
   hub.answer("cancel", { code: 0, msg: "success", data: null });
+  hub.answer("status", { code: 0, msg: "", data: "FAILED" });
   return hub;
 }
 

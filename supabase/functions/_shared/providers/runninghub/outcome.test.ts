@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { API_KEY, type Differences } from "../../engine/work_item_fixture.ts";
 import { messageFor } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
+import { addressesOf } from "../kit/fake_provider.ts";
 import { type Outcome, ProviderError } from "../provider.ts";
 import { type FakeRunningHub, fakeRunningHub, finished } from "./fake_runninghub.ts";
 import { STILL_RUNNING, TASK_ID } from "./fake_runninghub.ts";
@@ -65,7 +66,7 @@ Deno.test("the outputs of the wanted node are chosen, a preview that comes first
       { fileUrl: "https://a.example/2.png", nodeId: "9" },
     ),
   );
-  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [
+  assert.deepEqual(addressesOf(await outputsOf(hub)), [
     "https://a.example/1.png",
     "https://a.example/2.png",
   ]);
@@ -77,7 +78,7 @@ Deno.test("a node's id is the same as a number", async () => {
     code: 0,
     data: [{ fileUrl: "https://a.example/preview.png", nodeId: 3 }, { fileUrl: RESULT, nodeId: 9 }],
   });
-  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [RESULT]);
+  assert.deepEqual(addressesOf(await outputsOf(hub)), [RESULT]);
 });
 
 Deno.test("all outputs are taken when the wanted node put nothing out", async () => {
@@ -89,7 +90,7 @@ Deno.test("all outputs are taken when the wanted node put nothing out", async ()
       nodeId: "4",
     }),
   );
-  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [
+  assert.deepEqual(addressesOf(await outputsOf(hub)), [
     "https://a.example/1",
     "https://a.example/2",
   ]);
@@ -102,7 +103,7 @@ Deno.test("all outputs are taken when no node is wanted, whether they name their
     data: [{ fileUrl: "https://a.example/1", nodeId: "3" }, { fileUrl: "https://a.example/2" }],
   });
   const outputs = await outputsOf(hub, { toolSettings: { webapp_id: "1", nodes: {} } });
-  assert.deepEqual(outputs.map(({ url }) => url), ["https://a.example/1", "https://a.example/2"]);
+  assert.deepEqual(addressesOf(outputs), ["https://a.example/1", "https://a.example/2"]);
 });
 
 Deno.test("an output's link and type are read in either spelling, its type in either case", async () => {
@@ -128,7 +129,7 @@ Deno.test("entries without a link, and what is no entry, are passed over", async
   await using hub = fakeRunningHub();
   const noEntries = [null, 7, "text", {}, { fileUrl: null }, { fileUrl: "" }, { fileUrl: 7 }];
   hub.answer("outputs", { code: 0, msg: "success", data: [...noEntries, { fileUrl: RESULT, nodeId: null }] });
-  assert.deepEqual((await outputsOf(hub)).map(({ url }) => url), [RESULT]);
+  assert.deepEqual(addressesOf(await outputsOf(hub)), [RESULT]);
 });
 
 // Code 0 that says nothing ----------------------------------------------------------------------------------------

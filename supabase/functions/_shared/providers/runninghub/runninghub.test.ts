@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Differences, messageFor } from "../../engine/work_item_fixture.ts";
 import { PNG } from "../../files/png_fixture.ts";
-import { jsonOf } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { fakeRunningHub, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
@@ -56,7 +56,7 @@ Deno.test("without an API key the account is paused, and nothing is asked", asyn
   const work = workOn(hub.url, { account: { api_key: null } });
   const missing = failed({ retryClass: "pause", code: "secret_missing" });
   await assert.rejects(
-    runninghub.submit(work, { callbackUrl: "https://abc.example/hook", files: {} }),
+    submitBy(runninghub, work, { callbackUrl: "https://abc.example/hook", files: {} }),
     missing,
   );
   await assert.rejects(async () => await runninghub.upload?.(work, photo()), missing);
@@ -76,7 +76,7 @@ Deno.test("a tool without its settings never runs, and the error names what is m
   for (const [field, toolSettings] of Object.entries(broken)) {
     const work = workOn(hub.url, { toolSettings });
     await assert.rejects(
-      runninghub.submit(work, { callbackUrl: "https://abc.example/hook", files: {} }),
+      submitBy(runninghub, work, { callbackUrl: "https://abc.example/hook", files: {} }),
       (error) => {
         assert.ok(error instanceof ProviderError && error.message.includes(field), `${error} names ${field}`);
         return failed({ retryClass: "never", code: "tool_misconfigured" })(error);
@@ -84,20 +84,6 @@ Deno.test("a tool without its settings never runs, and the error names what is m
     );
   }
   assert.equal(hub.requests.length, 0);
-});
-
-// Cancel ----------------------------------------------------------------------------------------------------------
-
-Deno.test("a cancel names the task", async () => {
-  await using hub = fakeRunningHub();
-  hub.answer("cancel", { code: 0, msg: "success", data: null });
-  await runninghub.cancel?.(workOn(hub.url), TASK_ID);
-  assert.deepEqual(hub.asked("cancel").map(jsonOf), [{ apiKey: API_KEY, taskId: TASK_ID }]);
-  hub.answer("cancel", { code: 807, msg: "APIKEY_TASK_NOT_FOUND", data: null });
-  await assert.rejects(
-    async () => await runninghub.cancel?.(workOn(hub.url), TASK_ID),
-    failed({ retryClass: "never", code: "807" }),
-  );
 });
 
 Deno.test("a submit in doubt is never repeated, and nothing vouches for a webhook but its token", () => {

@@ -8,11 +8,10 @@
  * settings, whole nodes included, over the rest: a variant may be another app; one that is not listed is refused.
  * Without `variants` one app does all. Account settings: `{base_url?}`.
  */
-import type { WorkItem } from "../../engine/work_item.ts";
 import type { Provider } from "../provider.ts";
-import { call } from "./call.ts";
+import { cancel } from "./cancel.ts";
 import { fetchOutcome } from "./outcome.ts";
-import { submit } from "./submit.ts";
+import { prepare } from "./submit.ts";
 import { upload } from "./upload.ts";
 import { parseWebhook } from "./webhook.ts";
 
@@ -21,14 +20,9 @@ export const runninghub: Provider = {
   // It neither knows an idempotency key nor lists tasks: what a lost answer left behind shows by its webhook alone.
   resubmit: "reconcile_only",
   upload,
-  submit,
+  prepare,
   // No verify: RunningHub signs nothing. The token in the URL has been checked, the outcome is asked for.
   parse: parseWebhook,
   fetchOutcome,
   cancel,
 };
-
-/** Stops a task. */
-async function cancel(work: WorkItem, externalId: string): Promise<void> {
-  await call(work, "/task/openapi/cancel", { json: { taskId: externalId } });
-}

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Differences, messageFor } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
+import { submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { fakeRunningHub, TAKEN, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
@@ -23,7 +24,7 @@ Deno.test("a submit sends the app's id as a string, the nodes, the callback and 
   await using hub = fakeRunningHub();
   hub.answer("run", TAKEN);
   const files = { image: ["api/1f2e.png"] };
-  const submitted = await runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files });
+  const submitted = await submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files });
   assert.equal(submitted.externalId, TASK_ID);
   assert.deepEqual(submitted.details, { taskStatus: "RUNNING" });
   const [request] = hub.asked("run");
@@ -54,7 +55,7 @@ Deno.test("nodes without an input are left to the app, false and zero are sent",
       instance_type: "plus",
     },
   });
-  await runninghub.submit(work, { callbackUrl: CALLBACK, files: {} });
+  await submitBy(runninghub, work, { callbackUrl: CALLBACK, files: {} });
   const sent = hub.asked("run").map(jsonOf)[0];
   assert.deepEqual(sent?.nodeInfoList, [
     { nodeId: "1", fieldName: "value", fieldValue: "false" },
@@ -68,7 +69,10 @@ Deno.test("a task id that comes as a bare number keeps every digit", async () =>
   await using hub = fakeRunningHub();
   const text = JSON.stringify(TAKEN).replace(`"${TASK_ID}"`, TASK_ID);
   hub.answer("run", new Response(text));
-  const { externalId, raw } = await runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
+  const { externalId, raw } = await submitBy(runninghub, workOn(hub.url), {
+    callbackUrl: CALLBACK,
+    files: {},
+  });
   assert.equal(externalId, TASK_ID);
   assert.ok(JSON.stringify(raw).includes(`"${TASK_ID}"`));
 });
@@ -77,7 +81,7 @@ Deno.test("code 200 is success as well, and so is an answer without code", async
   await using hub = fakeRunningHub();
   for (const answer of [{ ...TAKEN, code: 200 }, { ...TAKEN, code: "0" }, { data: TAKEN.data }]) {
     hub.answer("run", answer);
-    const { externalId } = await runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
+    const { externalId } = await submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
     assert.equal(externalId, TASK_ID);
   }
 });
@@ -87,7 +91,7 @@ Deno.test("success without a task may have made one: malformed, and in doubt", a
   for (const data of [null, {}, { taskId: null }, { taskId: "" }, []]) {
     hub.answer("run", { code: 0, msg: "success", data });
     await assert.rejects(
-      runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} }),
+      submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files: {} }),
       failed({ retryClass: "backoff", code: "malformed_answer" }, true),
     );
   }
@@ -98,7 +102,7 @@ Deno.test("node errors in the tips mean that the graph was rejected although the
   const promptTips = JSON.stringify({ result: false, node_errors: { "39": { errors: ["no such file"] } } });
   hub.answer("run", { ...TAKEN, data: { ...TAKEN.data, promptTips } });
   await assert.rejects(
-    runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} }),
+    submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files: {} }),
     (error) => {
       assert.ok(error instanceof ProviderError && error.message.includes("no such file"));
       return failed({ retryClass: "never", code: "node_errors" })(error);
@@ -112,7 +116,7 @@ Deno.test("tips that are missing, empty or broken reject nothing", async () => {
     const promptTips of [undefined, null, "", "{", "[]", '{"node_errors":{}}', '{"node_errors":null}', '"x"']
   ) {
     hub.answer("run", { ...TAKEN, data: { ...TAKEN.data, promptTips } });
-    const { externalId } = await runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
+    const { externalId } = await submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
     assert.equal(externalId, TASK_ID, promptTips ?? "none");
   }
 });
@@ -120,11 +124,11 @@ Deno.test("tips that are missing, empty or broken reject nothing", async () => {
 Deno.test("what is kept of an answer holds neither the key nor the token that it echoes", async () => {
   await using hub = fakeRunningHub();
   hub.answer("run", { ...TAKEN, data: { ...TAKEN.data, echo: { apiKey: API_KEY, webhookUrl: CALLBACK } } });
-  const { raw } = await runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
+  const { raw } = await submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files: {} });
   assert.doesNotMatch(JSON.stringify(raw), new RegExp(`${API_KEY}|8d1c6f2e-3b4a`));
   hub.answer("run", new Response(`<html>${API_KEY} ${CALLBACK}</html>`, { status: 502 }));
   await assert.rejects(
-    runninghub.submit(workOn(hub.url), { callbackUrl: CALLBACK, files: {} }),
+    submitBy(runninghub, workOn(hub.url), { callbackUrl: CALLBACK, files: {} }),
     (error) => {
       assert.ok(error instanceof ProviderError);
       assert.match(JSON.stringify(error.failure), /<html>/);

@@ -4,12 +4,12 @@ import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
 import { malformedAnswer } from "../kit/failures.ts";
-import { ProviderError, type SubmitContext } from "../provider.ts";
-import { call } from "./call.ts";
+import { type PreparedSubmit, ProviderError, type SubmitContext } from "../provider.ts";
+import { type HubAnswer, prepareCall } from "./call.ts";
 import { appOf } from "./settings.ts";
 
-/** Starts a task. */
-export async function submit(work: WorkItem, { callbackUrl, files }: SubmitContext): Promise<Submitted> {
+/** The request that starts a task. */
+export function prepare(work: WorkItem, { callbackUrl, files }: SubmitContext): PreparedSubmit {
   const settings = appOf(work);
   const nodeInfoList = Object.entries(settings.nodes).flatMap(
     ([field, node]) => {
@@ -21,7 +21,7 @@ export async function submit(work: WorkItem, { callbackUrl, files }: SubmitConte
       }];
     },
   );
-  const { data, raw } = await call(work, "/task/openapi/ai-app/run", {
+  const call = prepareCall(work, "/task/openapi/ai-app/run", {
     json: {
       webappId: settings.webapp_id, // as a string: it does not fit a JavaScript number
       nodeInfoList,
@@ -30,6 +30,10 @@ export async function submit(work: WorkItem, { callbackUrl, files }: SubmitConte
     },
     isSubmit: true,
   });
+  return { send: async (signal) => takenAs(await call.send(signal)) };
+}
+
+function takenAs({ data, raw }: HubAnswer): Submitted {
   const task = z.looseObject({
     taskId: z.string().min(1),
     taskStatus: z.string().nullish(),

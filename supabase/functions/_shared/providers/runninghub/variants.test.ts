@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type Differences, messageFor } from "../../engine/work_item_fixture.ts";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
+import { addressesOf, submitBy } from "../kit/fake_provider.ts";
 import { ProviderError } from "../provider.ts";
 import { fakeRunningHub, finished, TAKEN, TASK_ID } from "./fake_runninghub.ts";
 import { runninghub } from "./runninghub.ts";
@@ -31,7 +32,7 @@ function workOf(url: string, variant: unknown, toolSettings: Differences["toolSe
 async function sentFor(variant: unknown, toolSettings?: Differences["toolSettings"]) {
   await using hub = fakeRunningHub();
   hub.answer("run", TAKEN);
-  await runninghub.submit(workOf(hub.url, variant, toolSettings), {
+  await submitBy(runninghub, workOf(hub.url, variant, toolSettings), {
     callbackUrl: "https://abc.example/hook",
     files: { image: ["api/1.png"] },
   });
@@ -71,7 +72,7 @@ Deno.test("a variant that the settings do not have is refused, and nothing is se
   hub.answer("run", TAKEN);
   for (const variant of ["food", "constructor", "__proto__"]) {
     await assert.rejects(
-      runninghub.submit(workOf(hub.url, variant), { callbackUrl: "https://abc.example/hook", files: {} }),
+      submitBy(runninghub, workOf(hub.url, variant), { callbackUrl: "https://abc.example/hook", files: {} }),
       (error) => {
         assert.ok(error instanceof ProviderError);
         assert.deepEqual([error.failure.retryClass, error.failure.code], ["never", "tool_misconfigured"]);
@@ -93,7 +94,7 @@ Deno.test("a result is taken from the node of the variant's app, even after the 
   );
   const urlsFor = async (variant: string) => {
     const outcome = await runninghub.fetchOutcome(workOf(hub.url, variant), TASK_ID);
-    return outcome.state === "succeeded" ? outcome.outputs.map(({ url }) => url) : outcome.state;
+    return outcome.state === "succeeded" ? addressesOf(outcome.outputs) : outcome.state;
   };
   assert.deepEqual(await urlsFor("near"), ["https://a.example/9.png"]);
   assert.deepEqual(await urlsFor("far"), ["https://a.example/136.png"]);
@@ -111,7 +112,7 @@ Deno.test("two pictures go to two nodes, a video as what it is", async () => {
   const input = { person_image: "u/a.png", clothing_image: "u/b.png" };
   const { item } = messageFor(hub.url, { toolSettings, job: { tool: "veste_ai", input } });
   const files = { person_image: ["api/a.png"], clothing_image: ["api/b.png"] };
-  await runninghub.submit(item, { callbackUrl: "https://abc.example/hook", files });
+  await submitBy(runninghub, item, { callbackUrl: "https://abc.example/hook", files });
   assert.deepEqual(hub.asked("run").map(jsonOf)[0]?.nodeInfoList, [
     { nodeId: "41", fieldName: "image", fieldValue: "api/a.png" },
     { nodeId: "43", fieldName: "image", fieldValue: "api/b.png" },

@@ -1,0 +1,51 @@
+/** Requests that got no answer: what that says of the task, and of the provider. */
+import { ProviderError } from "../provider.ts";
+import { misconfigured } from "./misconfigured.ts";
+
+// Deno's words for a connection that was never made (refused, no such host, no TLS): it carried no request. There is no
+// other sign of that.
+const NEVER_CONNECTED = "client error (Connect)";
+// And those for ports that no browser calls either (Fetch, "bad port").
+const BLOCKED_PORT = /^Fetch failed: Requests to port \d+ are blocked/;
+
+// Why none was made; what is left is TLS.
+const WHY = [
+  [/refused/i, "it refused the connection"],
+  [/\bdns\b/i, "its name has no address"],
+  [/unreachable|no route/i, "the network does not lead there"],
+  [/timed? ?out/i, "the connection took too long"],
+] as const;
+
+/** What is known of a request that failed. */
+export interface Failed {
+  isSubmit: boolean;
+  /** Its time was over. */
+  isTimedOut: boolean;
+  /** Whoever sent it would not wait any longer. */
+  isGivenUp: boolean;
+}
+
+/**
+ * The error of a request that `fetch` rejected, or whose answer broke off. It is weather, unless we gave up ourselves.
+ * A submit is in doubt unless nothing of it was sent. Addresses are for the log alone, as the error's cause.
+ */
+export function noAnswer(error: unknown, { isSubmit, isTimedOut, isGivenUp }: Failed): ProviderError {
+  const cause = error instanceof Error
+    ? [error.message, error.cause].filter(Boolean).join(": ")
+    : String(error);
+  if (BLOCKED_PORT.test(cause)) {
+    return misconfigured("The base_url of the account has a port that is never called", cause);
+  }
+  const neverSent = error instanceof TypeError && cause.includes(NEVER_CONNECTED);
+  const message = neverSent
+    ? `The provider could not be reached: ${
+      WHY.find(([sign]) => sign.test(cause))?.[1] ?? "no secure connection"
+    }`
+    : isTimedOut || isGivenUp
+    ? "The provider did not answer in time"
+    : "The connection to the provider broke off";
+  return new ProviderError(
+    { retryClass: "wait", code: "unreachable", message },
+    { isAmbiguous: isSubmit && !neverSent, isUnreachable: isTimedOut || !isGivenUp, cause },
+  );
+}
