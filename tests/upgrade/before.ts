@@ -87,7 +87,9 @@ export async function startBefore(migrations: readonly Migration[], seed: string
       const named = { p_job_id: item.job.id, p_token: item.attempt.token };
       await call("worker.checkpoint", { ...named, p_checkpoint: { files } });
       const url = callbackUrl(item.provider, item.job.id, item.attempt.token);
-      const answer = await providerNamed(item.provider).submit(item, { callbackUrl: url, files });
+      const prepared = await providerNamed(item.provider).prepare(item, { callbackUrl: url, files });
+      const answer = await prepared.send(AbortSignal.timeout(30_000));
+      if (!("externalId" in answer)) throw new Error("The answer to a submit is an end, not a task");
       await call("worker.submitted", {
         ...named,
         p_external_id: answer.externalId,

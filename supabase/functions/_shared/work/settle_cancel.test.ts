@@ -23,7 +23,7 @@ Deno.test("the task of a cancelled job is stopped at the provider", async () => 
   await using hub = fakeRunningHub();
   hub.answer("cancel", { code: 0, msg: "success", data: null });
   await cancel(hub.url);
-  assert.deepEqual(hub.requests.map(({ path }) => path), ["/task/openapi/cancel"]);
+  assert.deepEqual(hub.requests.map(({ path }) => path), ["/task/openapi/cancel", "/task/openapi/status"]);
   assert.deepEqual(project.called(), ["acknowledge"]);
 });
 

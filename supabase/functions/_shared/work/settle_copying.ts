@@ -63,7 +63,9 @@ export async function keep(
 async function storeAll(message: Message, outputs: ProviderOutput[]): Promise<StoredFile[]> {
   const { job, attempt } = message.item;
   const stored = [...attempt.checkpoint.stored ?? []];
-  for (const [index, { url, contentType }] of outputs.entries()) {
+  for (const [index, output] of outputs.entries()) {
+    if (!("url" in output)) throw new OutputError("output_unavailable", "The result has no address");
+    const { url, contentType } = output;
     // By place and address: a provider that lists its outputs in another order this time has them copied again.
     if (stored[index]?.url === url) continue;
     const path = `${job.user_id}/${job.id}/${attempt.attempt}-${index}`;

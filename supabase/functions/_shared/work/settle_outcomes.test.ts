@@ -12,7 +12,7 @@ const message = () => messageFor(nobodysUrl(), { attempt: { phase: "submitted", 
 const providerThatSays = (outcome: Outcome): Provider => ({
   name: "runninghub",
   resubmit: "reconcile_only",
-  submit: () => assert.fail(),
+  prepare: () => assert.fail(),
   parse: () => assert.fail(),
   fetchOutcome: () => Promise.resolve(outcome),
 });

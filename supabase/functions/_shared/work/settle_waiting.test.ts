@@ -68,7 +68,7 @@ Deno.test("what a provider lets us know of a task's progress is shown before it 
   const provider: Provider = {
     name: "reckoning",
     resubmit: "idempotent",
-    submit: () => assert.fail(),
+    prepare: () => assert.fail(),
     parse: () => assert.fail(),
     fetchOutcome: () => Promise.resolve({ state: "running", progress: 42, raw: {} }),
   };

@@ -6,6 +6,9 @@ import { callbackUrl } from "../runtime/env.ts";
 import { logError, logJob } from "../runtime/log.ts";
 import { handOverFiles } from "./hand_over_files.ts";
 
+// As long as the lease.
+const SUBMIT_TIMEOUT_MS = 60_000;
+
 /**
  * Hands over the input files and submits. `isNoted`: the engine knows already that the submit begins; else it is told, and
  * says whether the attempt is still current.
@@ -17,10 +20,13 @@ export async function startTask(
 ): Promise<void> {
   const { item } = message;
   const files = await handOverFiles(provider, item);
+  const prepared = await provider.prepare(item, contextOf(provider, item, files));
   // Tools without files are noted as submitting when they are received, which spares this call.
   const mustNote = !isNoted && item.tool_settings.files;
   if (mustNote && !await checkpoint(message, { files })) return superseded(item);
-  await taken(provider, message, await provider.submit(item, contextOf(provider, item, files)));
+  const answer = await prepared.send(AbortSignal.timeout(SUBMIT_TIMEOUT_MS));
+  if (!("externalId" in answer)) throw new Error(`${provider.name} answered a submit with its end`);
+  await taken(provider, message, answer);
 }
 
 /** Logs that the attempt is no longer current: its job has ended, or has another attempt. */

@@ -148,10 +148,15 @@ Deno.test("what an answer adds to the checkpoint is kept, and known to whoever s
   const provider: Provider = {
     name: "runninghub",
     resubmit: "reconcile_only",
-    submit: () => Promise.resolve({ externalId: TASK_ID, raw: {}, details: {}, checkpoint }),
+    prepare: () => ({
+      send: () => Promise.resolve({ externalId: TASK_ID, raw: {}, details: {}, checkpoint }),
+    }),
     parse: () => assert.fail(),
     fetchOutcome: () => assert.fail(),
-    cancel: ({ attempt }) => Promise.resolve(void (known = attempt.checkpoint)),
+    cancel: ({ attempt }) => {
+      known = attempt.checkpoint;
+      return Promise.resolve("stopped");
+    },
   };
   const attempt = { checkpoint: { files: {} } };
   await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, attempt }), provider);
@@ -183,9 +188,9 @@ Deno.test("a provider that takes no uploads reads the files at signed addresses,
   const provider: Provider = {
     name: "runninghub",
     resubmit: "reconcile_only",
-    submit: (_, { files }) => {
+    prepare: (_, { files }) => {
       given.push(files);
-      return Promise.resolve({ externalId: TASK_ID, raw: {}, details: {} });
+      return { send: () => Promise.resolve({ externalId: TASK_ID, raw: {}, details: {} }) };
     },
     parse: () => assert.fail(),
     fetchOutcome: () => assert.fail(),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Submitted } from "../engine/attempts.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { type Differences, messageFor, TOKEN } from "../engine/work_item_fixture.ts";
-import { type Provider, ProviderError } from "../providers/provider.ts";
+import { type FoundTask, type Provider, ProviderError } from "../providers/provider.ts";
 import { TASK_ID, WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
 import { submitMessage } from "./submit.ts";
@@ -11,9 +11,11 @@ recordLogs();
 const project = fakeSupabase();
 
 const TAKEN: Submitted = { externalId: TASK_ID, raw: {}, details: {} };
-const lost = new ProviderError({ retryClass: "backoff", code: "unreachable", message: "timed out" }, true);
+const lost = new ProviderError({ retryClass: "backoff", code: "unreachable", message: "timed out" }, {
+  isAmbiguous: true,
+});
 
-/** A provider with a policy; `submit` and `findTask` answer in order, or throw what is an error. */
+/** A provider with a policy; submits and `findTasks` answer in order, or throw what is an error. */
 function providerWith(
   resubmit: Provider["resubmit"],
   { submits = [TAKEN], found }: { submits?: (Submitted | Error)[]; found?: (Submitted | null | Error)[] } =
@@ -28,13 +30,15 @@ function providerWith(
   const provider: Provider = {
     name: "runninghub",
     resubmit,
-    submit: () => next("submit", submits),
-    ...found ? { findTask: () => next("find", found) } : {},
+    prepare: () => ({ send: () => next("submit", submits) }),
+    ...found ? { findTasks: async () => foundAs(await next("find", found)) } : {},
     parse: () => assert.fail(),
     fetchOutcome: () => assert.fail(),
   };
   return { provider, asked };
 }
+
+const foundAs = (task: Submitted | null): FoundTask[] => task ? [{ ...task, state: "alive" }] : [];
 
 /** The message of an attempt whose worker died while it submitted. */
 function inDoubt(

@@ -33,8 +33,9 @@ export async function submitAgain(provider: Provider, message: Message): Promise
 /** The task that an earlier submit made, null when there is none or it cannot be looked for. */
 async function look(provider: Provider, item: WorkItem): Promise<Submitted | null | "not known"> {
   try {
-    return await provider.findTask?.(item, contextOf(provider, item, item.attempt.checkpoint.files ?? {})) ??
-      null;
+    const context = contextOf(provider, item, item.attempt.checkpoint.files ?? {});
+    const found = await provider.findTasks?.(item, context) ?? [];
+    return found[0] ?? null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     logError("find task", error, { job: item.job.id });

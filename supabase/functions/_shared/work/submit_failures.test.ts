@@ -33,7 +33,7 @@ Deno.test("a submit that RunningHub turned down is failed with its class, code a
 
 Deno.test("a connection that was refused is tried again", async () => {
   await submit(nobodysUrl(), { toolSettings: WITHOUT_FILES });
-  assert.deepEqual(project.failures(), [["backoff", "unreachable"]]);
+  assert.deepEqual(project.failures(), [["wait", "unreachable"]]);
 });
 
 Deno.test("a file that RunningHub turned down fails the attempt before any submit", async () => {
