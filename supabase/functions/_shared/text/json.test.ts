@@ -7,7 +7,9 @@ const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 15, maxLeng
 const bigInteger = fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 9 }), digits)
   .map(([negative, first, rest]) => `${negative ? "-" : ""}${first}${rest.join("")}`);
 /** Strings of what could mislead a scanner. */
-const trickyString = fc.string({ unit: fc.constantFrom(...'"\\019:,{}[]-.eEnu/\n') });
+const trickyString = fc.string({
+  unit: fc.constantFrom(...'"\\019:,{}[]-.eEnu/\n', "NaN", "Infinity", "-Infinity"),
+});
 const smallNumber = fc.oneof(
   fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }),
   fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !/^-?\d{16,}$/.test(`${number}`)),
@@ -30,6 +32,7 @@ const { value: written } = fc.letrec<{ value: Written }>((tie) => {
     value: fc.oneof(
       { maxDepth: 4 },
       bigInteger.map((text): Written => ({ sent: text, meant: `"${text}"` })),
+      fc.constantFrom("NaN", "Infinity", "-Infinity").map((text): Written => ({ sent: text, meant: "null" })),
       fc.oneof(smallNumber, trickyString, fc.boolean(), fc.constant(null)).map((
         leaf,
       ) => same(JSON.stringify(leaf))),
@@ -57,7 +60,7 @@ const { value: written } = fc.letrec<{ value: Written }>((tie) => {
   };
 });
 
-Deno.test("an integer of 16 digits or more becomes a string with every digit, wherever it stands", () => {
+Deno.test("an integer of 16 digits or more becomes a string with every digit, and what is no number null, wherever they stand", () => {
   const holds = fc.property(
     written,
     ({ sent, meant }) => assert.deepEqual(parseJson(sent), JSON.parse(meant)),
@@ -87,14 +90,39 @@ for (
     ['"1904163390028185602"', "1904163390028185602"],
     ['"a \\" 1904163390028185602"', 'a " 1904163390028185602'],
     ['"\\\\"', "\\"],
+    ["NaN", null],
+    ['{"a":NaN,"b":[Infinity, -Infinity]}', { a: null, b: [null, null] }],
+    ['"NaN, -Infinity"', "NaN, -Infinity"],
+    ['{"NaN":"\\"NaN"}', { NaN: '"NaN' }],
     ["[1904163390028185602,1904163390028185603]", ["1904163390028185602", "1904163390028185603"]],
   ] as const
 ) {
   Deno.test(`${text} is read as ${JSON.stringify(value)}`, () => assert.deepEqual(parseJson(text), value));
 }
 
+/** What looks like Python's numbers and is none, and where they may not stand. */
+const NEITHER = [
+  ...[
+    "-NaN",
+    "+Infinity",
+    "nan",
+    "inf",
+    "NaNN",
+    "xNaN",
+    "1NaN",
+    "NaN1",
+    "NaN NaN",
+    "--Infinity",
+    "Infinit",
+    "- Infinity",
+  ],
+  ...["{NaN:1}", "{Infinity:NaN}", "[NaN", "[-]", "[NaN,]", '"NaN', "nullNaN", "Infinity.5", "NaNe5"],
+];
+
 Deno.test("what is not JSON throws, or is undefined when that is asked for", () => {
-  for (const text of ["", "{", '"', '{"a":}', "1904163390028185602x", "nul", "'a'", "[1,]", '"\\"']) {
+  for (
+    const text of ["", "{", '"', '{"a":}', "1904163390028185602x", "nul", "'a'", "[1,]", '"\\"', ...NEITHER]
+  ) {
     assert.throws(() => parseJson(text), SyntaxError, text);
     assert.equal(tryParseJson(text), undefined);
   }
@@ -126,4 +154,14 @@ Deno.test("JSON that is nested deeper than anything sensible is not read, so tha
   assert.equal(tryParseJson(nested(1_000_000)), undefined);
   assert.deepEqual(parseJson(JSON.stringify(["[".repeat(300)])), ["[".repeat(300)]);
   assert.deepEqual(parseJson(`[${"[],".repeat(300)}{}]`), [...Array(300).fill([]), {}]);
+});
+
+Deno.test("a body of half-written numbers is given up in time that grows with its length, not its square", () => {
+  for (const part of ["-", "-Infinit", "NaN", "1e", "Infinity-", "--Infinity"]) {
+    const text = `[${part.repeat(40_000)}`;
+    const startedAt = performance.now();
+    assert.equal(tryParseJson(text), undefined);
+    const milliseconds = performance.now() - startedAt;
+    assert.ok(milliseconds < 500, `${part} took ${milliseconds.toFixed()} ms`);
+  }
 });

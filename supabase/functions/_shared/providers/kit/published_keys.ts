@@ -1,6 +1,7 @@
 /** Ed25519 keys that a provider publishes as a JSON Web Key Set, and what they have signed. */
 import { Buffer } from "node:buffer";
 import { z } from "zod";
+import { parseJson } from "../../text/json.ts";
 
 // fal asks that its keys be kept for a day at most (fal.md#signature).
 const LIFE_MS = 24 * 60 * 60_000;
@@ -64,7 +65,7 @@ async function fetchKeys(url: string): Promise<CryptoKey[]> {
     await response.body?.cancel();
     return [];
   }
-  const { keys } = keySet.parse(await response.json());
+  const { keys } = keySet.parse(parseJson(await response.text()));
   const points = keys.flatMap((key) => {
     const parsed = ed25519Key.safeParse(key).data;
     // Read as bytes and imported raw: `x` was seen with padding, at which the import of a JWK balks (fal.md#signature).
