@@ -99,6 +99,7 @@ Deno.test("grants are made in the ledger, by e-mail or id", async (t) => {
         50,
         "npm run grant",
       ]]);
+      await assert.rejects(grant({ ...paid, amount: 51 }), /50 credits were granted with the reference/);
       assert.deepEqual([...await sql`select * from ops.credit_drift()`], []);
     });
     await t.step("nobody, and one of several, get nothing", async () => {

@@ -1125,6 +1125,7 @@ create function ops.grant_credits(
   p_user_id uuid, p_amount bigint, p_note text default null, p_reference text default null
 ) returns bigint language plpgsql security definer set search_path = '' as $$
 declare
+  v_known bigint; -- granted with the reference before
   v_room bigint;
   v_balance bigint;
 begin
@@ -1133,7 +1134,12 @@ begin
   end if;
   insert into public.credit_accounts (user_id) values (p_user_id) on conflict do nothing;
   perform from public.credit_accounts where user_id = p_user_id for update;
-  if not exists (select from public.credit_entries where user_id = p_user_id and reference = p_reference) then
+  select amount into v_known from public.credit_entries where user_id = p_user_id and reference = p_reference;
+  if v_known <> p_amount then
+    perform private.refuse(409, 'idempotency_conflict',
+      format('%s credits were granted with the reference %L before.', v_known, p_reference),
+      jsonb_build_object('field', 'reference', 'amount', v_known)::text);
+  elsif v_known is null then
     v_room := private.room_for_grants(p_user_id);
     if p_amount > v_room then
       perform private.refuse(422, 'invalid_amount', format('This user can be given %s credits more.', v_room),
@@ -1149,8 +1155,8 @@ end
 $$;
 comment on function ops.grant_credits(uuid, bigint, text, text) is
   'Gives a user credits and returns the balance. p_reference makes it idempotent: a second grant with the same one '
-  'does nothing. All grants of a user together are at most 9007199254740991 (2^53 - 1). Errors: 422 invalid_amount, '
-  '23503 for an unknown user.';
+  'does nothing, whatever its note, and one of another amount is refused. All grants of a user together are at most 9007199254740991 (2^53 - 1). Errors: 422 '
+  'invalid_amount, 409 idempotency_conflict, 23503 for an unknown user.';
 revoke execute on function ops.grant_credits(uuid, bigint, text, text) from public;
 grant execute on function ops.grant_credits(uuid, bigint, text, text) to service_role;
 
