@@ -33,7 +33,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "secret_not_found",
   ],
   428: ["version_required"],
-  429: ["too_many_waiting"],
+  429: ["too_many_waiting", "too_many_refunds"],
   500: ["internal_error"],
   503: ["misconfigured", "schema_too_old", "database_unavailable"],
 };

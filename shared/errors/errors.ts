@@ -35,6 +35,7 @@ export const ERROR_STATUS = {
   secret_not_found: 422,
   version_required: 428,
   too_many_waiting: 429,
+  too_many_refunds: 429,
   internal_error: 500,
   misconfigured: 503,
   schema_too_old: 503,

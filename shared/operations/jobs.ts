@@ -29,6 +29,7 @@ const CREATING = [
   "file_not_found",
   "invalid_priority",
   "too_many_waiting",
+  "too_many_refunds",
 ] as const;
 
 export const JOBS_OPERATIONS: readonly Operation[] = [
@@ -138,6 +139,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
       "invalid_input",
       "file_not_found",
       "too_many_waiting",
+      "too_many_refunds",
     ],
   },
   {

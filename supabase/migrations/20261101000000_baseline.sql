@@ -378,6 +378,8 @@ create table private.lanes (
   rate_window interval,
   max_waiting_per_user integer,
   max_active_per_user integer,
+  max_refunds_per_user integer default 50,
+  refund_window interval not null default '1 day',
   paused_until timestamptz,
   pause_reason text,
   cancel_refund text not null default 'confirmed',
@@ -391,13 +393,14 @@ create table private.lanes (
   constraint delivery_is_webhook_poll_sync_or_pull check (delivery in ('webhook', 'poll', 'sync', 'pull')),
   constraint durations_are_positive check (
     lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
-    and task_life > '0'
+    and task_life > '0' and refund_window > '0'
   ),
   constraint a_rate_has_a_limit_and_a_window check (
     (rate_limit is null) = (rate_window is null) and coalesce(rate_limit > 0 and rate_window > '0', true)
   ),
   constraint user_limits_are_positive check (
     coalesce(max_waiting_per_user > 0, true) and coalesce(max_active_per_user > 0, true)
+    and coalesce(max_refunds_per_user > 0, true)
   ),
   constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null),
   constraint cancel_refund_is_known check (cancel_refund in ('confirmed', 'always', 'never')),
@@ -421,6 +424,9 @@ comment on column private.lanes.poll_after is
 comment on column private.lanes.poll_every is
   'The longest pause between two questions; pauses grow up to it from poll_after, where that is shorter.';
 comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
+comment on column private.lanes.max_refunds_per_user is
+  'Whose jobs, in whatever lane, were refunded so often in refund_window after a submit may create no more here until '
+  'the oldest of those refunds have left it; null: any number. A provider may have been paid for each of them.';
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
 comment on column private.lanes.cancel_refund is
@@ -1015,9 +1021,12 @@ create table public.credit_entries (
   constraint a_job_is_charged_once_and_refunded_once unique (job_id, kind),
   constraint a_grant_with_a_reference_is_made_once unique (user_id, reference),
   constraint charges_take_and_the_rest_give check (case kind when 'charge' then amount < 0 else amount > 0 end),
-  constraint charges_and_refunds_name_their_job check ((kind = 'grant') = (job_id is null))
+  constraint charges_and_refunds_name_their_job check ((kind = 'grant') = (job_id is null)),
+  constraint only_refunds_are_counted check (not is_counted or kind = 'refund')
 );
 create index credit_entries_by_user on public.credit_entries (user_id, entry_id desc);
+-- How often was this user refunded of late, though a provider may have been paid?
+create index counted_refunds on public.credit_entries (user_id, created_at) where is_counted;
 -- What was this user given?
 create index grants_by_user on public.credit_entries (user_id) include (amount) where kind = 'grant';
 
@@ -1029,6 +1038,8 @@ comment on table public.credit_entries is
 comment on column public.credit_entries.amount is 'Credits added to the balance; negative for a charge.';
 comment on column public.credit_entries.reference is
   'The caller''s own id of a grant (a payment, an order), so that a repeated grant is made once.';
+comment on column public.credit_entries.is_counted is
+  'Whether it is a refund for a job that its provider may have worked on: see max_refunds_per_user of lanes.';
 
 grant select on public.credit_entries to authenticated, service_role;
 
@@ -1067,8 +1078,8 @@ begin
   where user_id = p_user_id and balance >= v_total
   returning balance into v_balance;
   if not found then perform private.refuse_price(p_user_id, v_total); end if;
-  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n)
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after, created_at)
+  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n), private.now()
   from unnest(p_job_ids, p_prices) with ordinality jobs (id, price, n)
   where price <> 0 order by n;
   return v_balance;
@@ -1081,8 +1092,7 @@ revoke execute on function private.charge(uuid, uuid[], integer[]) from public;
 
 -- supabase/schemas/credits/04_refund.sql =============================================================================
 
-create function private.refund(p_user_id uuid, p_job_id uuid, p_is_counted boolean default false)
-returns bigint
+create function private.refund(p_user_id uuid, p_job_id uuid, p_is_counted boolean default false) returns bigint
 language plpgsql set search_path = '' as $$
 declare
   v_balance bigint;
@@ -1095,15 +1105,15 @@ begin
     and not exists (select from public.credit_entries r where r.job_id = p_job_id and r.kind = 'refund')
   returning a.balance into v_balance;
   if not found then return null; end if;
-  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after, is_counted)
-  select p_user_id, p_job_id, 'refund', -amount, v_balance, p_is_counted
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after, is_counted, created_at)
+  select p_user_id, p_job_id, 'refund', -amount, v_balance, p_is_counted, private.now()
   from public.credit_entries where job_id = p_job_id and kind = 'charge';
   return v_balance;
 end
 $$;
 comment on function private.refund(uuid, uuid, boolean) is
-  'Gives back what a job was charged, once. Returns the new balance, or null when there was nothing (left) to give '
-  'back.';
+  'Gives back what a job was charged, once. p_is_counted: its provider may have worked on it, so the refund counts '
+  'against max_refunds_per_user. Returns the new balance, or null when there was nothing (left) to give back.';
 revoke execute on function private.refund(uuid, uuid, boolean) from public;
 
 -- supabase/schemas/credits/05_grant_credits.sql ======================================================================
@@ -1147,8 +1157,8 @@ begin
     end if;
     update public.credit_accounts set balance = balance + p_amount, updated_at = private.now()
     where user_id = p_user_id returning balance into v_balance;
-    insert into public.credit_entries (user_id, kind, amount, balance_after, reference, note)
-    values (p_user_id, 'grant', p_amount, v_balance, p_reference, p_note);
+    insert into public.credit_entries (user_id, kind, amount, balance_after, reference, note, created_at)
+    values (p_user_id, 'grant', p_amount, v_balance, p_reference, p_note, private.now());
   end if;
   return (select balance from public.credit_accounts where user_id = p_user_id);
 end
@@ -2344,6 +2354,33 @@ comment on function public.queue_position(uuid) is
 revoke execute on function public.queue_position(uuid) from public, anon;
 grant execute on function public.queue_position(uuid) to authenticated, service_role;
 
+-- supabase/schemas/commands/02_check_refund_limit.sql ================================================================
+
+create function private.check_refund_limit(p_lane private.lanes, p_user_id uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count bigint;
+  v_oldest timestamptz;
+begin
+  if p_lane.max_refunds_per_user is null then return; end if;
+  -- What is of the future was written before the clock was set back: nobody is to wait until then.
+  select count(*), min(r.created_at) into v_count, v_oldest from (
+    select created_at from public.credit_entries
+    where user_id = p_user_id and is_counted and created_at > v_now - p_lane.refund_window and created_at <= v_now
+    order by created_at desc limit p_lane.max_refunds_per_user) r;
+  if v_count < p_lane.max_refunds_per_user then return; end if;
+  perform private.refuse(429, 'too_many_refunds',
+    format('No more jobs after %s refunds in %s.', p_lane.max_refunds_per_user, p_lane.refund_window),
+    jsonb_build_object('limit', p_lane.max_refunds_per_user, 'retry_after',
+      greatest(1, ceil(extract(epoch from v_oldest + p_lane.refund_window - v_now))))::text);
+end
+$$;
+comment on function private.check_refund_limit(private.lanes, uuid) is
+  'Error 429 too_many_refunds when the user has had as many counted refunds as the lane bears with: {limit, '
+  'retry_after}, in seconds. Exact, because one user''s creates go one at a time.';
+revoke execute on function private.check_refund_limit(private.lanes, uuid) from public;
+
 -- supabase/schemas/commands/02_check_waiting_limit.sql ===============================================================
 
 create function private.check_waiting_limit(p_lane text, p_user_id uuid, p_more integer default 1) returns void
@@ -2624,6 +2661,7 @@ begin
   if p_priority is not null then
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
+  perform private.check_refund_limit(v_lane, p_user_id);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
@@ -2651,7 +2689,7 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
   '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
   'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
-  '429 too_many_waiting; nothing is written or charged.';
+  '429 too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;
@@ -2872,6 +2910,8 @@ begin
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
+  perform private.check_refund_limit(l, p_user_id) from private.lanes l
+  where l.lane in (select lane from unnest(v_wishes) where is_new);
   perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;

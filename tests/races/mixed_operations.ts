@@ -305,6 +305,7 @@ const EARNED = [
   "not_retryable",
   "stale_token",
   "idempotency_conflict",
+  "too_many_refunds",
 ];
 
 /** Runs one operation drawn at random: `begins` is told which, `report` what went wrong with it. */

@@ -21,6 +21,8 @@ create table private.lanes (
   rate_window interval,
   max_waiting_per_user integer,
   max_active_per_user integer,
+  max_refunds_per_user integer default 50,
+  refund_window interval not null default '1 day',
   paused_until timestamptz,
   pause_reason text,
   cancel_refund text not null default 'confirmed',
@@ -34,13 +36,14 @@ create table private.lanes (
   constraint delivery_is_webhook_poll_sync_or_pull check (delivery in ('webhook', 'poll', 'sync', 'pull')),
   constraint durations_are_positive check (
     lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
-    and task_life > '0'
+    and task_life > '0' and refund_window > '0'
   ),
   constraint a_rate_has_a_limit_and_a_window check (
     (rate_limit is null) = (rate_window is null) and coalesce(rate_limit > 0 and rate_window > '0', true)
   ),
   constraint user_limits_are_positive check (
     coalesce(max_waiting_per_user > 0, true) and coalesce(max_active_per_user > 0, true)
+    and coalesce(max_refunds_per_user > 0, true)
   ),
   constraint a_pause_has_a_reason check (paused_until is null or pause_reason is not null),
   constraint cancel_refund_is_known check (cancel_refund in ('confirmed', 'always', 'never')),
@@ -64,6 +67,9 @@ comment on column private.lanes.poll_after is
 comment on column private.lanes.poll_every is
   'The longest pause between two questions; pauses grow up to it from poll_after, where that is shorter.';
 comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
+comment on column private.lanes.max_refunds_per_user is
+  'Whose jobs, in whatever lane, were refunded so often in refund_window after a submit may create no more here until '
+  'the oldest of those refunds have left it; null: any number. A provider may have been paid for each of them.';
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
 comment on column private.lanes.cancel_refund is

@@ -23,6 +23,8 @@ begin
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
+  perform private.check_refund_limit(l, p_user_id) from private.lanes l
+  where l.lane in (select lane from unnest(v_wishes) where is_new);
   perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;

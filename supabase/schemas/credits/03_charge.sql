@@ -28,8 +28,8 @@ begin
   where user_id = p_user_id and balance >= v_total
   returning balance into v_balance;
   if not found then perform private.refuse_price(p_user_id, v_total); end if;
-  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after)
-  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n)
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after, created_at)
+  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n), private.now()
   from unnest(p_job_ids, p_prices) with ordinality jobs (id, price, n)
   where price <> 0 order by n;
   return v_balance;

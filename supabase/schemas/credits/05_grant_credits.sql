@@ -37,8 +37,8 @@ begin
     end if;
     update public.credit_accounts set balance = balance + p_amount, updated_at = private.now()
     where user_id = p_user_id returning balance into v_balance;
-    insert into public.credit_entries (user_id, kind, amount, balance_after, reference, note)
-    values (p_user_id, 'grant', p_amount, v_balance, p_reference, p_note);
+    insert into public.credit_entries (user_id, kind, amount, balance_after, reference, note, created_at)
+    values (p_user_id, 'grant', p_amount, v_balance, p_reference, p_note, private.now());
   end if;
   return (select balance from public.credit_accounts where user_id = p_user_id);
 end

@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(31);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
@@ -27,6 +27,8 @@ select tests.violates(
   'a_rate_has_a_limit_and_a_window');
 select tests.violates($$ update private.lanes set max_waiting_per_user = 0 $$, 'user_limits_are_positive');
 select tests.violates($$ update private.lanes set max_active_per_user = 0 $$, 'user_limits_are_positive');
+select tests.violates($$ update private.lanes set max_refunds_per_user = 0 $$, 'user_limits_are_positive');
+select tests.violates($$ update private.lanes set refund_window = '0' $$, 'durations_are_positive');
 select tests.violates($$ update private.lanes set paused_until = 'infinity' $$, 'a_pause_has_a_reason');
 
 -- Tools

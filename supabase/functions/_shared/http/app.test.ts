@@ -15,6 +15,9 @@ app.get("/refused", () => {
     { field: "tool", balance: 2 },
   );
 });
+app.get("/too-often", () => {
+  throw new EsteiraError("too_many_refunds", "Not before tomorrow.", { limit: 50, retry_after: 4500 });
+});
 app.get("/down", () => {
   throw new EsteiraError("database_unavailable", "no route to the database");
 });
@@ -50,6 +53,12 @@ async function ask(path: string, init: RequestInit = {}) {
     error: () => errorBody.parse(JSON.parse(text)).error,
   };
 }
+
+Deno.test("who has to wait is told how long where HTTP clients look for it", async () => {
+  const { status, headers, error } = await ask("/too-often");
+  assert.deepEqual([status, headers.get("retry-after"), error().details.retry_after], [429, "4500", 4500]);
+  assert.equal((await ask("/refused")).headers.get("retry-after"), null);
+});
 
 Deno.test("an EsteiraError is answered with its status, code, message and details", async () => {
   const { status, headers, text } = await ask("/refused");

@@ -34,6 +34,8 @@ export function createApp<E extends Env>(name: string): Hono<E> {
 }
 
 function errorResponse(context: Context, error: EsteiraError): Response {
+  const { retry_after } = error.details;
+  if (typeof retry_after === "number") context.header("Retry-After", String(retry_after));
   return context.json(error.toBody(), error.status as 500);
 }
 
