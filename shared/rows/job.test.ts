@@ -14,6 +14,7 @@ const VISIBLE = {
   error_message: null,
   output_url: "https://abc.supabase.co/storage/v1/object/authenticated/outputs/u/j/1-0.png",
   progress: 100,
+  progress_is_estimate: false,
   request_id: "1904163390028185602",
   run_at: null,
   version: 7,

@@ -48,6 +48,9 @@ export const visibleJob = z.object({
     "Permanent address of the first file, for requests with its owner's token; an `<img>` has none and gets 400.",
   ),
   progress: z.number().int().min(0).max(100).nullable(),
+  progress_is_estimate: z.boolean().describe(
+    "Whether `progress` is a guess from how long the tool has taken lately: its provider tells no percentage.",
+  ),
   request_id: z.string().nullable(),
   run_at: z.string().nullable(),
   version: z.number().int().positive(),

@@ -380,6 +380,7 @@ create table private.lanes (
   max_active_per_user integer,
   max_refunds_per_user integer default 50,
   refund_window interval not null default '1 day',
+  estimates_progress boolean not null default false,
   paused_until timestamptz,
   pause_reason text,
   cancel_refund text not null default 'confirmed',
@@ -427,6 +428,8 @@ comment on column private.lanes.rate_limit is 'How many jobs may start in any ra
 comment on column private.lanes.max_refunds_per_user is
   'Whose jobs, in whatever lane, were refunded so often in refund_window after a submit may create no more here until '
   'the oldest of those refunds have left it; null: any number. A provider may have been paid for each of them.';
+comment on column private.lanes.estimates_progress is
+  'Its provider tells no percentage: how far a running job is, is estimated from how long its tool has taken.';
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
 comment on column private.lanes.cancel_refund is
@@ -754,7 +757,8 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('runninghub', '{"provider": "runninghub", "delivery": "webhook"}'::jsonb),
+      -- Says that a task runs, and no more (docs/providers/runninghub.md#outcomes).
+      ('runninghub', '{"provider": "runninghub", "delivery": "webhook", "estimates_progress": true}'::jsonb),
       -- What the documentation of these two allows (docs/providers/kie.md, docs/providers/replicate.md); more is
       -- rejected, not queued.
       ('kie', '{"provider": "kie", "delivery": "webhook", "rate_limit": 20, "rate_window": "10 seconds"}'),
@@ -1285,6 +1289,7 @@ create table public.jobs (
   output jsonb,
   output_url text,
   progress smallint,
+  progress_is_estimate boolean not null default false,
   priority smallint not null default 0,
   ticket bigint not null,
   attempt integer not null default 0,
@@ -1331,6 +1336,7 @@ create table public.jobs (
   constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
   constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint progress_is_a_percentage check (progress between 0 and 100),
+  constraint nobody_guesses_the_end check (not progress_is_estimate or (progress is not null and progress < 100)),
   constraint history_is_an_array check (jsonb_typeof(step_history) = 'array'),
   constraint input_is_an_object check (jsonb_typeof(input) = 'object'),
   constraint metadata_is_an_object check (jsonb_typeof(metadata) = 'object')
@@ -1373,6 +1379,9 @@ comment on column public.jobs.output is
   'such as {model_url} of a training.';
 comment on column public.jobs.output_url is
   'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
+comment on column public.jobs.progress is 'In percent; only rises within an attempt. Null: nobody knows.';
+comment on column public.jobs.progress_is_estimate is
+  'Whether progress is a guess from how long its tool has taken lately, rather than what the provider or worker said.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
 comment on column public.jobs.attempt is
   'Number of the last attempt, or of the one that runs. Waiting for a busy or paused provider makes none.';
@@ -1578,13 +1587,15 @@ begin
   end if;
   -- A clock that was set back ends nothing before it began.
   if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
+  -- Whoever takes the progress back, or brings it to its end, need not know that it was a guess.
+  new.progress_is_estimate := new.progress_is_estimate and coalesce(new.progress < 100, false);
   new.version := old.version + 1;
   new.updated_at := private.now();
   return new;
 end
 $$;
 comment on function private.guard_job() is
-  'Before every update of a job: numbers the version, keeps terminal states and history.';
+  'Before every update of a job: numbers the version, keeps terminal states and history; the end is no estimate.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();
@@ -3275,9 +3286,9 @@ begin
       and outcome is null) then
     return false;
   end if;
-  -- Progress only rises: reports may overtake each other.
+  -- Progress only rises: reports may overtake each other. One that an estimate was ahead of is as good as no news.
   if p_progress > coalesce(v_job.progress, -1) then
-    update public.jobs set progress = p_progress where id = p_job_id;
+    update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
   end if;
   if p_queue is not null then
     perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from lease)::integer)
@@ -5343,6 +5354,7 @@ declare
     'new', jsonb_build_object('id', new.id, 'tool', new.tool, 'lane', new.lane, 'status', new.status,
       'current_step', new.current_step, 'failed_at_step', new.failed_at_step, 'error_code', new.error_code,
       'error_message', new.error_message, 'output_url', new.output_url, 'progress', new.progress,
+      'progress_is_estimate', new.progress_is_estimate,
       'request_id', new.request_id, 'run_at', new.run_at, 'version', new.version,
       'refund', new.refund, 'refundable', new.refundable,
       'created_at', new.created_at, 'completed_at', new.completed_at, 'updated_at', new.updated_at),
@@ -6007,7 +6019,8 @@ select
   case when j.status = 'pending' and j.run_at is null then
     private.place_in_lane(j.lane, j.priority, j.ticket, j.id)
   end as position,
-  j.progress, j.step_history, j.failed_at_step, j.error_code, j.error_message, j.input, j.output_url,
+  j.progress, j.progress_is_estimate, j.step_history, j.failed_at_step,
+  j.error_code, j.error_message, j.input, j.output_url,
   (select a.raw_api_response from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
     as raw_api_response,
   (select a.raw_webhook_payload from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
@@ -6293,6 +6306,7 @@ begin
     order by priority desc, ticket, id limit 1;
     if found then perform private.announce_lane(v_lane.lane); end if;
   end loop;
+  perform private.estimate_progress();
   perform private.beat('esteira-tick', jsonb_build_object('poked', v_poked));
   return v_poked;
 end
@@ -6812,6 +6826,126 @@ end
 $$;
 comment on function private.install_schedules() is 'Brings the schedules; called by ops.install() alone.';
 revoke execute on function private.install_schedules() from public;
+
+-- supabase/schemas/schedules/14_tool_durations.sql ===================================================================
+
+create table private.tool_durations (
+  tool text primary key references public.tools (tool) on delete cascade,
+  p50 interval,
+  samples integer not null,
+  measured_at timestamptz not null,
+  constraint a_median_has_samples check ((p50 is null) = (samples = 0)),
+  constraint medians_are_positive check (p50 > '0')
+);
+
+alter table private.tool_durations enable row level security;
+
+comment on table private.tool_durations is
+  'How long the tasks of a tool take at its provider, where its lane estimates progress.';
+comment on column private.tool_durations.p50 is
+  'Median of the last samples: from running to webhook_received, or to completed where no webhook came. Null: the tool '
+  'has completed nothing in its lane.';
+
+create function private.took(p_history jsonb, p_submitted_at timestamptz, p_finished_at timestamptz) returns interval
+language plpgsql stable set search_path = '' as $$
+begin
+  return nullif(greatest(coalesce((
+    select min((entry ->> 'timestamp')::timestamptz) from jsonb_array_elements(p_history) entry
+    where entry ->> 'step' = 'webhook_received' and (entry ->> 'timestamp')::timestamptz >= p_submitted_at
+  ), p_finished_at) - p_submitted_at, '0'), '0');
+end
+$$;
+comment on function private.took(jsonb, timestamptz, timestamptz) is
+  'How long the provider had a task that was submitted and completed at these times: until the webhook that the job''s '
+  'history tells of, else until it was completed. Null: no time at all.';
+revoke execute on function private.took(jsonb, timestamptz, timestamptz) from public;
+
+create function private.measure_durations() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  with due as materialized (
+    -- A time to come is a clock that was set back.
+    select t.tool, t.lane from public.tools t join private.lanes l using (lane)
+    left join private.tool_durations d using (tool)
+    where l.estimates_progress
+      and (v_now - d.measured_at
+        between '0' and case when d.p50 is null then interval '1 minute' else '5 minutes' end) is not true
+  ), completed as (
+    select job_id, submitted_at, finished_at from public.job_attempts
+    where finished_at is not null and exists (select from due)
+    order by finished_at desc limit 2000
+  ), taken as (
+    select due.tool, private.took(j.step_history, c.submitted_at, c.finished_at) as took,
+      row_number() over (partition by due.tool order by c.finished_at desc) as nth
+    from completed c join public.jobs j on j.id = c.job_id join due on due.tool = j.tool and due.lane = j.lane
+    where j.status = 'completed' and j.completed_at = c.finished_at and c.submitted_at is not null
+  ), measured as (
+    select due.tool, count(took) as samples, percentile_cont(0.5) within group (order by took) as p50
+    from due left join taken on taken.tool = due.tool and taken.nth <= 100 group by due.tool
+  )
+  insert into private.tool_durations as d (tool, p50, samples, measured_at)
+  select tool, p50, samples, v_now from measured
+  -- What it took when it was last in use is better than nothing.
+  on conflict (tool) do update set measured_at = excluded.measured_at, p50 = coalesce(excluded.p50, d.p50),
+    samples = case when excluded.p50 is null then d.samples else excluded.samples end;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.measure_durations() is
+  'Measures the tools of lanes that estimate progress by their last 100 completed jobs among the last 2,000 attempts '
+  'that ended: each at most every five minutes, or every minute while there is nothing to go by. Returns how many '
+  'tools it looked at.';
+revoke execute on function private.measure_durations() from public;
+
+-- supabase/schemas/schedules/15_estimate_progress.sql ================================================================
+
+create function private.estimated_progress(p_running_for interval, p_p50 interval) returns smallint
+language sql immutable set search_path = '' as $$
+  select floor(case when share < 1 then 90 * share else least(90 + 5 * (share - 1), 95) end)::smallint
+  from greatest(extract(epoch from p_running_for) / extract(epoch from p_p50), 0) share
+$$;
+comment on function private.estimated_progress(interval, interval) is
+  'How far, in percent, a task may be that has run for so long, where half of its kind take p_p50: 45 after half of '
+  'that, 90 after all of it, then slowly 95, and never more: when it will end, nobody knows.';
+revoke execute on function private.estimated_progress(interval, interval) from public;
+
+create function private.estimate_progress() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  perform private.measure_durations();
+  -- By the slots: there are few of them, however many jobs there are. Each change is a broadcast, so only one that can
+  -- be seen is made; those that are left over are further behind at the next tick.
+  with running as (
+    select j.id, e.estimate
+    from private.lanes l
+    join private.slots s on s.lane = l.lane and s.token is not null
+    join public.jobs j on j.id = s.job_id and j.status = 'processing' and j.current_step = 'running'
+    join public.job_attempts a on a.job_id = j.id and a.token = s.token and a.finished_at is null
+      and a.submitted_at is not null
+    join private.tool_durations d on d.tool = j.tool,
+    lateral private.estimated_progress(v_now - a.submitted_at, d.p50) e (estimate)
+    where l.estimates_progress and (j.progress is null or j.progress_is_estimate)
+      and e.estimate >= coalesce(j.progress, 0) + 5
+    order by e.estimate - coalesce(j.progress, 0) desc, j.id limit 300
+    for no key update of j skip locked
+  )
+  update public.jobs j set progress = r.estimate, progress_is_estimate = true from running r where j.id = r.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.estimate_progress() is
+  'Shows how far running jobs may be whose provider tells no percentage, by the median of their tool; none where '
+  'nothing was measured, and none once somebody has told a real one. It rises by five points or more at a time, up to '
+  '95, in at most 300 jobs a call. Returns in how many.';
+revoke execute on function private.estimate_progress() from public;
 
 -- supabase/schemas/alerts/01_counts.sql ==============================================================================
 

@@ -21,6 +21,7 @@ export const JOB: Job = {
   error_message: null,
   output_url: "https://abc.supabase.co/storage/v1/object/authenticated/outputs/u/j/1-0.png",
   progress: 100,
+  progress_is_estimate: false,
   request_id: "t1",
   run_at: null,
   version: 7,

@@ -23,6 +23,7 @@ create table private.lanes (
   max_active_per_user integer,
   max_refunds_per_user integer default 50,
   refund_window interval not null default '1 day',
+  estimates_progress boolean not null default false,
   paused_until timestamptz,
   pause_reason text,
   cancel_refund text not null default 'confirmed',
@@ -70,6 +71,8 @@ comment on column private.lanes.rate_limit is 'How many jobs may start in any ra
 comment on column private.lanes.max_refunds_per_user is
   'Whose jobs, in whatever lane, were refunded so often in refund_window after a submit may create no more here until '
   'the oldest of those refunds have left it; null: any number. A provider may have been paid for each of them.';
+comment on column private.lanes.estimates_progress is
+  'Its provider tells no percentage: how far a running job is, is estimated from how long its tool has taken.';
 comment on column private.lanes.paused_until is
   'Nothing is dispatched before this time; infinity pauses until resumed. Null: not paused.';
 comment on column private.lanes.cancel_refund is

@@ -3,7 +3,8 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('runninghub', '{"provider": "runninghub", "delivery": "webhook"}'::jsonb),
+      -- Says that a task runs, and no more (docs/providers/runninghub.md#outcomes).
+      ('runninghub', '{"provider": "runninghub", "delivery": "webhook", "estimates_progress": true}'::jsonb),
       -- What the documentation of these two allows (docs/providers/kie.md, docs/providers/replicate.md); more is
       -- rejected, not queued.
       ('kie', '{"provider": "kie", "delivery": "webhook", "rate_limit": 20, "rate_window": "10 seconds"}'),

@@ -34,6 +34,7 @@ create table public.jobs (
   output jsonb,
   output_url text,
   progress smallint,
+  progress_is_estimate boolean not null default false,
   priority smallint not null default 0,
   ticket bigint not null,
   attempt integer not null default 0,
@@ -80,6 +81,7 @@ create table public.jobs (
   constraint retries_stay_below_max_attempts check (retry_count between 0 and max_attempts),
   constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint progress_is_a_percentage check (progress between 0 and 100),
+  constraint nobody_guesses_the_end check (not progress_is_estimate or (progress is not null and progress < 100)),
   constraint history_is_an_array check (jsonb_typeof(step_history) = 'array'),
   constraint input_is_an_object check (jsonb_typeof(input) = 'object'),
   constraint metadata_is_an_object check (jsonb_typeof(metadata) = 'object')
@@ -122,6 +124,9 @@ comment on column public.jobs.output is
   'such as {model_url} of a training.';
 comment on column public.jobs.output_url is
   'Permanent address of the first output, for its owner''s token; null until completed, and where there are no files.';
+comment on column public.jobs.progress is 'In percent; only rises within an attempt. Null: nobody knows.';
+comment on column public.jobs.progress_is_estimate is
+  'Whether progress is a guess from how long its tool has taken lately, rather than what the provider or worker said.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
 comment on column public.jobs.attempt is
   'Number of the last attempt, or of the one that runs. Waiting for a busy or paused provider makes none.';

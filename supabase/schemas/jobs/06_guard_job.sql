@@ -20,13 +20,15 @@ begin
   end if;
   -- A clock that was set back ends nothing before it began.
   if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
+  -- Whoever takes the progress back, or brings it to its end, need not know that it was a guess.
+  new.progress_is_estimate := new.progress_is_estimate and coalesce(new.progress < 100, false);
   new.version := old.version + 1;
   new.updated_at := private.now();
   return new;
 end
 $$;
 comment on function private.guard_job() is
-  'Before every update of a job: numbers the version, keeps terminal states and history.';
+  'Before every update of a job: numbers the version, keeps terminal states and history; the end is no estimate.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();

@@ -9,6 +9,7 @@ declare
     'new', jsonb_build_object('id', new.id, 'tool', new.tool, 'lane', new.lane, 'status', new.status,
       'current_step', new.current_step, 'failed_at_step', new.failed_at_step, 'error_code', new.error_code,
       'error_message', new.error_message, 'output_url', new.output_url, 'progress', new.progress,
+      'progress_is_estimate', new.progress_is_estimate,
       'request_id', new.request_id, 'run_at', new.run_at, 'version', new.version,
       'refund', new.refund, 'refundable', new.refundable,
       'created_at', new.created_at, 'completed_at', new.completed_at, 'updated_at', new.updated_at),

@@ -29,6 +29,7 @@ begin
     order by priority desc, ticket, id limit 1;
     if found then perform private.announce_lane(v_lane.lane); end if;
   end loop;
+  perform private.estimate_progress();
   perform private.beat('esteira-tick', jsonb_build_object('poked', v_poked));
   return v_poked;
 end

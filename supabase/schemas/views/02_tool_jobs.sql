@@ -4,7 +4,8 @@ select
   case when j.status = 'pending' and j.run_at is null then
     private.place_in_lane(j.lane, j.priority, j.ticket, j.id)
   end as position,
-  j.progress, j.step_history, j.failed_at_step, j.error_code, j.error_message, j.input, j.output_url,
+  j.progress, j.progress_is_estimate, j.step_history, j.failed_at_step,
+  j.error_code, j.error_message, j.input, j.output_url,
   (select a.raw_api_response from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
     as raw_api_response,
   (select a.raw_webhook_payload from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)

@@ -14,9 +14,9 @@ begin
       and outcome is null) then
     return false;
   end if;
-  -- Progress only rises: reports may overtake each other.
+  -- Progress only rises: reports may overtake each other. One that an estimate was ahead of is as good as no news.
   if p_progress > coalesce(v_job.progress, -1) then
-    update public.jobs set progress = p_progress where id = p_job_id;
+    update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
   end if;
   if p_queue is not null then
     perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from lease)::integer)

@@ -21,6 +21,7 @@ select set_eq(
     ('private.starts', '', '', ''),
     ('private.throttles', '', '', ''),
     ('private.tickets', '', '', ''),
+    ('private.tool_durations', '', '', ''),
     ('private.tool_jobs', '', 'select', 'select'),
     ('private.webhook_events', '', '', ''),
     ('public.ai_jobs', '', 'select', 'select'),

@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(27);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
@@ -46,6 +46,10 @@ select tests.violates(pg_temp.change('one', 'effect = ''magic'''), 'effects_are_
 select tests.violates(pg_temp.change('one', 'progress = 101'), 'progress_is_a_percentage');
 select tests.violates(pg_temp.change('one', 'progress = -1'), 'progress_is_a_percentage');
 select tests.violates(
+  $$ insert into public.jobs (user_id, tool, lane, ticket, progress, progress_is_estimate)
+     values (tests.user_id('ana'), 'echo', 'echo', 1, 100, true) $$,
+  'nobody_guesses_the_end');
+select tests.violates(
   $$ insert into public.jobs (user_id, tool, lane, ticket, step_history) values (tests.user_id('ana'), 'echo', 'echo', 1, '{}') $$,
   'history_is_an_array');
 select tests.violates(pg_temp.change('one', 'input = ''[]'''), 'input_is_an_object');
@@ -64,7 +68,7 @@ select set_eq(
     'idempotency_keys_are_unique_per_user', 'a_job_is_retried_once', 'status_and_step_agree', 'terminal_jobs_have_completed_at', 'failed_jobs_name_the_step',
     'failed_jobs_name_the_error', 'processing_jobs_have_an_attempt', 'only_pending_jobs_wait_for_a_time',
     'completed_at_is_after_created_at', 'retries_stay_below_max_attempts', 'progress_is_a_percentage', 'history_is_an_array',
-    'input_is_an_object', 'metadata_is_an_object', 'effects_are_known'],
+    'input_is_an_object', 'metadata_is_an_object', 'effects_are_known', 'nobody_guesses_the_end'],
   'these are all');
 
 select * from finish();
