@@ -2303,7 +2303,7 @@ begin
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
       started_at = v_now, progress = null,
       -- A job that came back too often for it to be told starts as quietly (see requeue_job).
-      step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
+      step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
         else j.step_history || private.starting(v_now, a.name, t.settings, j.input, j.attempt + 1) end
     from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
     join private.accounts a on a.account_id = p.account_id,
@@ -3363,18 +3363,22 @@ comment on function private.may_submit(public.job_attempts, timestamptz) is
   'Whether an open attempt may be submitted now, for the first time or again.';
 revoke execute on function private.may_submit(public.job_attempts, timestamptz) from public;
 
-create function private.note_submit(p_job public.jobs, p_lane private.lanes, p_can_stop boolean, p_at timestamptz)
-returns void
+create function private.note_submit(
+  p_job public.jobs, p_lane private.lanes, p_can_stop boolean, p_files jsonb, p_at timestamptz
+) returns void
 language plpgsql set search_path = '' as $$
 begin
   update public.jobs j set deadline_at = coalesce(j.deadline_at, p_at + t.timeout),
-    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false else p_can_stop end
+    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false else p_can_stop end,
+    step_history = case j.step_history -> -1 ->> 'step'
+      when 'starting' then j.step_history || private.upload_steps(p_files, p_at) else j.step_history end
   from public.tools t where j.id = p_job.id and t.tool = j.tool;
 end
 $$;
-comment on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) is
-  'From now on a task of a locked job may exist: its time begins to run, and says whether a cancel will be paid back.';
-revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, timestamptz) from public;
+comment on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) is
+  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid back, and '
+  'its history names the files as the provider does.';
+revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) from public;
 
 create function worker.checkpoint(
   p_job_id uuid, p_token uuid, p_checkpoint jsonb, p_terms jsonb default '{}',
@@ -3402,7 +3406,7 @@ begin
     resubmit = coalesce(p_terms ->> 'resubmit', resubmit),
     can_stop = coalesce((p_terms ->> 'can_stop')::boolean, can_stop)
   where job_id = p_job_id and token = p_token returning * into v_attempt;
-  perform private.note_submit(v_job, v_lane, v_attempt.can_stop, v_now);
+  perform private.note_submit(v_job, v_lane, v_attempt.can_stop, p_checkpoint -> 'files', v_now);
   if p_queue is not null then
     perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from v_lane.lease)::integer);
   end if;
@@ -4458,7 +4462,7 @@ begin
     retry_count = retry_count + (p_retry_class = 'backoff')::integer,
     start_by = case when p_retry_class = 'backoff' then private.retry_by(p_job) else start_by end,
     step_history = case when v_waits > 10 and v_waits & (v_waits - 1) <> 0
-        and step_history -> -1 ->> 'step' = 'starting' then step_history
+        and step_history -> -1 ->> 'step' in ('starting', 'upload') then step_history
       else step_history || private.step('queued', p_at, jsonb_build_object(
         'attempt', attempt, 'error', p_error_message, 'error_code', p_error_code,
         'retry_class', p_retry_class, 'retry_at', p_at + p_delay, 'waits', case when v_waits > 1 then v_waits end)) end

@@ -37,7 +37,7 @@ begin
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
       started_at = v_now, progress = null,
       -- A job that came back too often for it to be told starts as quietly (see requeue_job).
-      step_history = case when j.step_history -> -1 ->> 'step' = 'starting' then j.step_history
+      step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
         else j.step_history || private.starting(v_now, a.name, t.settings, j.input, j.attempt + 1) end
     from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
     join private.accounts a on a.account_id = p.account_id,

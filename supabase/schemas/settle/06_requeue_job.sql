@@ -41,7 +41,7 @@ begin
     retry_count = retry_count + (p_retry_class = 'backoff')::integer,
     start_by = case when p_retry_class = 'backoff' then private.retry_by(p_job) else start_by end,
     step_history = case when v_waits > 10 and v_waits & (v_waits - 1) <> 0
-        and step_history -> -1 ->> 'step' = 'starting' then step_history
+        and step_history -> -1 ->> 'step' in ('starting', 'upload') then step_history
       else step_history || private.step('queued', p_at, jsonb_build_object(
         'attempt', attempt, 'error', p_error_message, 'error_code', p_error_code,
         'retry_class', p_retry_class, 'retry_at', p_at + p_delay, 'waits', case when v_waits > 1 then v_waits end)) end
