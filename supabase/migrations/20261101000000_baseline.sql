@@ -1169,8 +1169,8 @@ end
 $$;
 comment on function ops.grant_credits(uuid, bigint, text, text) is
   'Gives a user credits and returns the balance. p_reference makes it idempotent: a second grant with the same one '
-  'does nothing, whatever its note, and one of another amount is refused. All grants of a user together are at most 9007199254740991 (2^53 - 1). Errors: 422 '
-  'invalid_amount, 409 idempotency_conflict, 23503 for an unknown user.';
+  'does nothing, whatever its note, and one of another amount is refused. All grants of a user together are at most '
+  '9007199254740991 (2^53 - 1). Errors: 422 invalid_amount, 409 idempotency_conflict, 23503 for an unknown user.';
 revoke execute on function ops.grant_credits(uuid, bigint, text, text) from public;
 grant execute on function ops.grant_credits(uuid, bigint, text, text) to service_role;
 
@@ -1190,8 +1190,7 @@ begin
   ) e on e.user_id = a.user_id
   where coalesce(a.balance, 0) <> coalesce(e.total, 0)
   union all
-  select j.user_id, j.id, format('%s, refund %s: charged %s, refunded %s', j.status, j.refund, coalesce(-c.amount, 0),
-    coalesce(r.amount, 0))
+  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
   from public.jobs j
   left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
   left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
@@ -1625,12 +1624,35 @@ revoke execute on function private.upload_steps(jsonb, timestamptz) from public;
 
 -- Files: what users hand in and what they get back, in Storage.
 --
--- Two private buckets. The first folder of every path is the owner's id, and that is all that its policies look at:
--- `inputs/<user>/<name>` is written by its owner (or through a signed upload URL), `outputs/<user>/<job>/<name>` by
--- the worker alone. Nothing is created in schema storage but rows and policies.
+-- Two private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its owner
+-- (or through a signed upload URL), `outputs/<user>/<job>/<name>` by the worker alone, and read only once a completed
+-- job lists it: what came of a job that was paid back is nobody's. Nothing is created in schema storage but rows and
+-- policies.
 
-create policy "users read their own inputs and outputs" on storage.objects for select to authenticated
-  using (bucket_id in ('inputs', 'outputs') and (storage.foldername(name))[1] = (select auth.uid())::text);
+create function private.may_read_output(p_path text) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_job_id text := split_part(p_path, '/', 2);
+begin
+  if split_part(p_path, '/', 1) <> (select auth.uid())::text or not pg_input_is_valid(v_job_id, 'uuid') then
+    return false;
+  end if;
+  return exists (
+    select from public.jobs
+    where id = v_job_id::uuid and user_id = (select auth.uid()) and status = 'completed'
+      and output -> 'files' @> jsonb_build_array(jsonb_build_object('bucket', 'outputs', 'path', p_path)));
+end
+$$;
+comment on function private.may_read_output(text) is
+  'Whether the caller may read the file of this path in outputs: the owner of a completed job that lists it.';
+revoke execute on function private.may_read_output(text) from public;
+grant execute on function private.may_read_output(text) to authenticated;
+
+create policy "users read their own inputs" on storage.objects for select to authenticated
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+create policy "users read the results of their completed jobs" on storage.objects for select to authenticated
+  using (bucket_id = 'outputs' and private.may_read_output(name));
 
 create policy "users upload their own inputs" on storage.objects for insert to authenticated
   with check (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
@@ -2001,8 +2023,8 @@ begin
 end
 $$;
 comment on function worker.next_look(text) is
-  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. For a worker '
-  'that wonders whether to stay.';
+  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. For a '
+  'worker that wonders whether to stay.';
 revoke execute on function worker.next_look(text) from public;
 grant execute on function worker.next_look(text) to service_role;
 
@@ -2309,7 +2331,8 @@ begin
     join private.accounts a on a.account_id = p.account_id,
     public.tools t
     where j.id = p.job_id and t.tool = j.tool
-    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
+    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket
+      )::private.start as start
   )
   select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
 
@@ -2652,8 +2675,8 @@ end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
-  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it starts '
-  'at once if a slot is free and nobody waits. Returns the row.';
+  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it '
+  'starts at once if a slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;
 
 -- supabase/schemas/commands/08_create_job.sql ========================================================================
@@ -3080,9 +3103,10 @@ end
 $$;
 comment on function public.cancel_job(uuid, uuid, boolean) is
   'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is '
-  'paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait until '
-  'it is over. A late result is not kept. A job that has ended is returned as it is (status 208). For the job''s owner; '
-  'service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 job_finishing.';
+  'paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait '
+  'until it is over. A late result is not kept. A job that has ended is returned as it is (status 208). For the '
+  'job''s owner; service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 '
+  'job_finishing.';
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;
 
@@ -3116,9 +3140,9 @@ begin
 end
 $$;
 comment on function private.wiring(text, text, integer) is
-  'How a job of a tool reaches its provider, the API key included: {tool_settings, max_output_bytes, provider, account: '
-  '{name, settings, api_key}, lease_seconds, poll_seconds: {after, every}, lane_circuit: {failures, opened_at, '
-  'probe_at}}. For service_role alone.';
+  'How a job of a tool reaches its provider, the API key included: {tool_settings, max_output_bytes, provider, '
+  'account: {name, settings, api_key}, lease_seconds, poll_seconds: {after, every}, lane_circuit: {failures, '
+  'opened_at, probe_at}}. For service_role alone.';
 revoke execute on function private.wiring(text, text, integer) from public;
 
 create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
@@ -3376,8 +3400,8 @@ begin
 end
 $$;
 comment on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) is
-  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid back, and '
-  'its history names the files as the provider does.';
+  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid '
+  'back, and its history names the files as the provider does.';
 revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) from public;
 
 create function worker.checkpoint(
@@ -3468,7 +3492,8 @@ begin
 end
 $$;
 comment on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) is
-  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the provider.';
+  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the '
+  'provider.';
 revoke execute on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) from public;
 
 create function worker.submitted(
@@ -3506,10 +3531,10 @@ end
 $$;
 comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) is
   'The provider has taken the task. p_external_id: its id, as text, kept unless one is known already; p_raw: its '
-  'answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); p_queue and '
-  'p_msg_id: the message to acknowledge; p_checkpoint: what settling or cancelling has to know of the task, merged. '
-  'Returns the job''s status, cancelled when it is gone: after a terminal one the outbox has the task to stop. Error: '
-  '409 stale_token.';
+  'answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); '
+  'p_queue and p_msg_id: the message to acknowledge; p_checkpoint: what settling or cancelling has to know of the '
+  'task, merged. Returns the job''s status, cancelled when it is gone: after a terminal one the outbox has the task '
+  'to stop. Error: 409 stale_token.';
 revoke execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) from public;
 grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;
 
@@ -3517,8 +3542,8 @@ grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text,
 
 -- Endings: how attempts end, and what that means for the job, its price and its slot. Nothing else decides that.
 --
--- Law 6: what may be paid for is bought once; the next attempt begins only when the last one's task is known to be over.
--- A slot belongs to an attempt until its task is over, so that the limit is exact at the provider too.
+-- Law 6: what may be paid for is bought once; the next attempt begins only when the last one's task is known to be
+-- over. A slot belongs to an attempt until its task is over, so that the limit is exact at the provider too.
 --
 --   moment                                     job                     price                          slot
 --   cancel while pending                       cancelled               paid back                      none
@@ -3535,15 +3560,15 @@ grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text,
 --   expired before the checkpoint              failed                  paid                           free
 --   submit_unknown                             failed                  paid, counted                  until task_over
 --   pull lane: the lease ends                  pending / failed        – / paid; due → paid           free
---   user deleted                               gone                    ledger kept                    free / until task_over
---   account removed                            waits again / goes on   –                              free / until its end
+--   user deleted                               gone                    ledger kept                    free / task_over
+--   account removed                            waits again / goes on   –                              free / task_over
 --
 -- An attempt has passed the checkpoint when submits > 0: from then on its task may exist. One that ends while its task
 -- may live leaves a row in the outbox of cancels, which owns all that is needed to find out and to stop it, whatever
 -- becomes of job and user; task_over closes it. A lane's task_life bounds the waiting.
 --
--- Lock order: job → slot → attempt → row of the outbox → credit account (see the dispatch room). What only knows a token
--- finds the job by its row, unlocked, and locks from the top.
+-- Lock order: job → slot → attempt → row of the outbox → credit account (see the dispatch room). What only knows a
+-- token finds the job by its row, unlocked, and locks from the top.
 
 create table private.cancels (
   token uuid primary key,
@@ -3587,8 +3612,8 @@ create index cancels_closed on private.cancels (over_at) where over_at is not nu
 alter table private.cancels enable row level security;
 
 comment on table private.cancels is
-  'The outbox of cancels: attempts that have ended while their task may live on. Refers to nothing, so that it outlives '
-  'job and user.';
+  'The outbox of cancels: attempts that have ended while their task may live on. Refers to nothing, so that it '
+  'outlives job and user.';
 comment on column private.cancels.reason is
   'Why the attempt ended; produced: its result was taken, and other tasks of it may live.';
 comment on column private.cancels.accepted_id is 'The task whose result the job took: never to be stopped or deleted.';
@@ -3661,8 +3686,8 @@ create function private.leave_cancel(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id, accepted_id,
-    resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id,
+    accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
     p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
@@ -3706,16 +3731,17 @@ revoke execute on function private.end_attempt(
 
 -- supabase/schemas/endings/04_end_job.sql ============================================================================
 
-create function private.pay_back(p_job public.jobs, p_is_counted boolean, out refund public.job_refund, out balance bigint)
-language plpgsql set search_path = '' as $$
+create function private.pay_back(
+  p_job public.jobs, p_is_counted boolean, out refund public.job_refund, out balance bigint
+) language plpgsql set search_path = '' as $$
 begin
   balance := private.refund(p_job.user_id, p_job.id, p_is_counted);
   refund := case when p_job.credits_charged > 0 then 'paid' else 'none' end;
 end
 $$;
 comment on function private.pay_back(public.jobs, boolean) is
-  'Gives back the price of a locked job, and says what jobs.refund is then, and the balance; null if nothing was given. '
-  'p_is_counted: it counts towards what a user may be refunded in a window.';
+  'Gives back the price of a locked job, and says what jobs.refund is then, and the balance; null if nothing was '
+  'given. p_is_counted: it counts towards what a user may be refunded in a window.';
 revoke execute on function private.pay_back(public.jobs, boolean) from public;
 
 create function private.doom_files(p_job public.jobs, p_at timestamptz) returns void
@@ -3942,9 +3968,9 @@ begin
 end
 $$;
 comment on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) is
-  'Keeps what was learned about the task of a row of the outbox, and looks at it again after p_delay. p_external_id: '
-  'its id; p_asked: the provider was asked to stop it; p_none: it had no such task, which counts once a minute, and only '
-  'when no submit can be under way; p_note: merged into its checkpoint.';
+  'Keeps what was learned about the task of a row of the outbox, and looks at it again after p_delay. '
+  'p_external_id: its id; p_asked: the provider was asked to stop it; p_none: it had no such task, which counts '
+  'once a minute, and only when no submit can be under way; p_note: merged into its checkpoint.';
 revoke execute on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) from public;
 grant execute on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) to service_role;
 
@@ -3978,7 +4004,8 @@ begin
 end
 $$;
 comment on function private.doom_late_files(public.jobs, integer, timestamptz) is
-  'Has the files deleted of a result that came after a job''s end: those of the attempt, or all where the job has none.';
+  'Has the files deleted of a result that came after a job''s end: those of the attempt, or all where the job has '
+  'none.';
 revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
 
 create function worker.receive_doomed_files(p_qty integer default 10)
@@ -4410,10 +4437,10 @@ begin
 end
 $$;
 comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) is
-  'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, content_type, '
-  'bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of the first file, null '
-  'without one. Returns completed, duplicate (done before) or late (the job had ended otherwise: the result is not '
-  'applied, and its files are deleted). Error: 409 stale_token.';
+  'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, '
+  'content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of '
+  'the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended '
+  'otherwise: the result is not applied, and its files are deleted). Error: 409 stale_token.';
 revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
 
@@ -4473,7 +4500,8 @@ comment on function private.requeue_job(public.jobs, text, text, text, interval,
   'Puts a locked job back to wait: it keeps its ticket, so its place in time. Only the class backoff uses up an '
   'attempt. p_gives_back: the attempt cannot have had a task, and its number is used again. The history tells of the '
   'first ten waits in a row for a busy provider, then of every power of two, with their number (waits).';
-revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz, boolean) from public;
+revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz, boolean)
+  from public;
 
 -- supabase/schemas/settle/07_pause_account.sql =======================================================================
 
@@ -4499,6 +4527,15 @@ revoke execute on function private.pause_account(integer, interval, text) from p
 create type private.failure as (retry_class text, code text, message text, raw jsonb, retry_after interval);
 comment on type private.failure is 'Why an attempt did not succeed, and how long its provider asks to wait.';
 
+create function private.bounded(p_wait interval, p_longest interval) returns interval
+language sql immutable set search_path = '' as $$
+  select case when p_wait is not null then least(greatest(p_wait, interval '0'), p_longest) end
+$$;
+comment on function private.bounded(interval, interval) is
+  'A time to wait as somebody outside has asked for it, made no shorter than nothing and no longer than p_longest; '
+  'null if nobody has.';
+revoke execute on function private.bounded(interval, interval) from public;
+
 create function private.verdict_of_failure(
   p_job public.jobs, p_attempt public.job_attempts, p_is_refusal boolean, p_is_all_over boolean
 ) returns text
@@ -4518,8 +4555,8 @@ begin
 end
 $$;
 comment on function private.verdict_of_failure(public.jobs, public.job_attempts, boolean, boolean) is
-  'What a failure comes to: ends (the attempt), in_doubt (a task of it may live: nothing changes), ended (before), late '
-  'or duplicate.';
+  'What a failure comes to: ends (the attempt), in_doubt (a task of it may live: nothing changes), ended (before), '
+  'late or duplicate.';
 revoke execute on function private.verdict_of_failure(public.jobs, public.job_attempts, boolean, boolean) from public;
 
 create function private.end_by_failure(
@@ -4534,10 +4571,8 @@ declare
 begin
   select * into v_lane from private.lanes where lane = p_job.lane;
   v_delay := coalesce(p_delay, case p_failure.retry_class
-    when 'backoff' then greatest(private.retry_delay(p_job.lane, p_job.retry_count),
-      least(p_failure.retry_after, interval '1 hour'))
-    when 'wait' then coalesce(least(greatest(p_failure.retry_after, interval '0'), interval '1 hour'),
-      v_lane.backoff_base * (0.5 + random()))
+    when 'backoff' then greatest(private.retry_delay(p_job.lane, p_job.retry_count), p_failure.retry_after)
+    when 'wait' then coalesce(p_failure.retry_after, v_lane.backoff_base * (0.5 + random()))
     else interval '0' end);
   -- After a success nothing more is bought, and with little time left no try is begun.
   v_is_last := p_failure.retry_class = 'never' or p_attempt.word is not distinct from 'succeeded'
@@ -4560,8 +4595,8 @@ end
 $$;
 comment on function private.end_by_failure(
   public.jobs, public.job_attempts, private.failure, timestamptz, interval) is
-  'Ends the running attempt of a locked job, whose task is over or never was, as a failure of this class would have it: '
-  'the job waits again (retried; p_delay: for so long), or fails. The caller dispatches.';
+  'Ends the running attempt of a locked job, whose task is over or never was, as a failure of this class would have '
+  'it: the job waits again (retried; p_delay: for so long), or fails. The caller dispatches.';
 revoke execute on function private.end_by_failure(
   public.jobs, public.job_attempts, private.failure, timestamptz, interval) from public;
 
@@ -4590,7 +4625,7 @@ declare
   v_verdict text;
   v_is_refusal boolean;
   v_failure private.failure := (p_retry_class, p_error_code, coalesce(p_error_message, p_error_code, 'unknown error'),
-    p_raw, p_retry_after);
+    p_raw, private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
 begin
   if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
     perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
@@ -4617,7 +4652,7 @@ begin
   perform private.acknowledge(p_queue, p_msg_id);
   if p_retry_class = 'pause' and v_verdict = 'retried' then
     perform private.pause_account(v_attempt.account_id,
-      least(coalesce(p_retry_after, interval '15 minutes'), interval '24 hours'),
+      coalesce(v_failure.retry_after, interval '15 minutes'),
       concat_ws(': ', p_error_code, v_failure.message));
   end if;
   if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
@@ -4626,13 +4661,14 @@ end
 $$;
 comment on function worker.attempt_failed(
   uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) is
-  'An attempt did not succeed. p_retry_class: never (permanent: the job fails and is refunded), backoff (again later, '
-  'uses up an attempt; fails when none is left, or no time), wait (provider busy: again after p_retry_after, uses none), '
-  'pause (the account cannot be used: it is paused, the job waits for another, uses none). p_retry_after counts to an '
-  'hour, in a pause to a day. p_queue, p_msg_id: the message to acknowledge; it also says what is spoken of: '
-  'settle_queue, the task; any other, a submit that was refused. p_all_over: every task that several submits may have '
-  'made is over. Returns failed, retried, duplicate, late, or in_doubt: a task of the attempt may live, so nothing was '
-  'changed and nothing acknowledged. Errors: 409 stale_token, 422 invalid_retry_class.';
+  'An attempt did not succeed. p_retry_class: never (permanent: the job fails and is refunded), backoff (again '
+  'later, uses up an attempt; fails when none is left, or no time), wait (provider busy: again after p_retry_after, '
+  'uses none), pause (the account cannot be used: it is paused, the job waits for another, uses none). '
+  'p_retry_after counts to an hour, in a pause to a day. p_queue, p_msg_id: the message to acknowledge; it also '
+  'says what is spoken of: settle_queue, the task; any other, a submit that was refused. p_all_over: every task '
+  'that several submits may have made is over. Returns failed, retried, duplicate, late, or in_doubt: a task of the '
+  'attempt may live, so nothing was changed and nothing acknowledged. Errors: 409 stale_token, 422 '
+  'invalid_retry_class.';
 revoke execute on function worker.attempt_failed(
   uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) from public;
 grant execute on function worker.attempt_failed(
@@ -4651,8 +4687,8 @@ begin
 end
 $$;
 comment on function private.can_end_at_once(uuid, uuid) is
-  'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; false '
-  'when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
+  'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; '
+  'false when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
 revoke execute on function private.can_end_at_once(uuid, uuid) from public;
 
 -- supabase/schemas/settle/10_redrive.sql =============================================================================
@@ -4797,8 +4833,8 @@ begin
 end
 $$;
 comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
-  'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor once '
-  'the provider has reported success.';
+  'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor '
+  'once the provider has reported success.';
 revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function worker.deadline_passed(
@@ -4826,9 +4862,9 @@ begin
 end
 $$;
 comment on function worker.deadline_passed(uuid, uuid, text, text, bigint) is
-  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the slot '
-  'kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on asking), or '
-  'late. Error: 409 stale_token.';
+  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the '
+  'slot kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on '
+  'asking), or late. Error: 409 stale_token.';
 revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) from public;
 grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) to service_role;
 
@@ -4876,9 +4912,9 @@ begin
 end
 $$;
 comment on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) is
-  'The provider''s result is one that is not kept, whatever is done: p_error_code output_too_large, output_wrong_type or '
-  'output_unavailable. The job fails and is paid back; nothing is bought again. Returns failed, duplicate or late. '
-  'Error: 409 stale_token.';
+  'The provider''s result is one that is not kept, whatever is done: p_error_code output_too_large, '
+  'output_wrong_type or output_unavailable. The job fails and is paid back; nothing is bought again. Returns '
+  'failed, duplicate or late. Error: 409 stale_token.';
 revoke execute on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) from public;
 grant execute on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) to service_role;
 
@@ -4939,8 +4975,8 @@ begin
 end
 $$;
 comment on function private.token_holder(text, uuid, uuid) is
-  'Whose a token is, of an attempt of a job at this provider, or of one that only the outbox knows any more; attempt is '
-  'null when nobody''s.';
+  'Whose a token is, of an attempt of a job at this provider, or of one that only the outbox knows any more; '
+  'attempt is null when nobody''s.';
 revoke execute on function private.token_holder(text, uuid, uuid) from public;
 
 -- supabase/schemas/webhooks/03_webhook_account.sql ===================================================================
@@ -5013,25 +5049,27 @@ begin
 end
 $$;
 comment on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz) is
-  'Keeps what a webhook says of an attempt of a locked, open job: the task, the provider''s final word if it is one, the '
-  'body. Returns the attempt as it is then.';
+  'Keeps what a webhook says of an attempt of a locked, open job: the task, the provider''s final word if it is '
+  'one, the body. Returns the attempt as it is then.';
 revoke execute on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz)
   from public;
 
 create function private.show_webhook(
   p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_at timestamptz
-) returns void
+) returns public.jobs
 language plpgsql set search_path = '' as $$
 begin
   update public.jobs set current_step = 'webhook_received', request_id = coalesce(p_attempt.external_id, request_id),
     deadline_at = case when p_attempt.word = 'succeeded' then null else deadline_at end,
     refundable = refundable and p_attempt.word is null,
     step_history = step_history || private.step('webhook_received', p_at, p_details)
-  where id = p_job.id;
+  where id = p_job.id returning * into p_job;
+  return p_job;
 end
 $$;
 comment on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) is
-  'Shows on a locked job that its provider has been heard of; a success ends its deadline.';
+  'Shows on a locked job that its provider has been heard of; a success ends its deadline. Returns the job as it is '
+  'then.';
 revoke execute on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) from public;
 
 create function worker.webhook(
@@ -5055,11 +5093,13 @@ begin
 
   insert into private.webhook_events (
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
+  -- A user who is gone is forgotten.
   values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
-    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now) -- a user who is gone is forgotten
+    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now)
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
   if v_verdict = 'late' then
+    update public.job_attempts set raw_webhook_payload = p_payload where job_id = p_job_id and token = p_token;
     perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
     return jsonb_build_object('verdict', v_verdict);
   end if;
@@ -5068,7 +5108,7 @@ begin
     v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
   end if;
   if v_verdict = 'stale_attempt' then perform private.hear_of_ended(p_token, p_word, p_external_id, v_now); end if;
-  if v_verdict = 'accepted' then perform private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
+  if v_verdict = 'accepted' then v_job := private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
   v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
   return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
@@ -5077,10 +5117,10 @@ end
 $$;
 comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) is
   'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names '
-  'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null if it '
-  'is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing is '
-  'stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message to work '
-  'on at once.';
+  'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null '
+  'if it is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing '
+  'is stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message '
+  'to work on at once.';
 revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) from public;
 grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb)
   to service_role;
@@ -6376,8 +6416,8 @@ begin
 end
 $$;
 comment on function private.ask_about_silent_jobs() is
-  'Sends a settle message for each running task that has none waiting: its question was lost. Not while a worker copies '
-  'its result. Returns how many.';
+  'Sends a settle message for each running task that has none waiting: its question was lost. Not while a worker '
+  'copies its result. Returns how many.';
 revoke execute on function private.ask_about_silent_jobs() from public;
 
 -- supabase/schemas/schedules/04_resend_lost_messages.sql =============================================================
@@ -6540,8 +6580,9 @@ begin
       if v_attempt.token is not null then
         perform private.end_attempt(v_job, v_attempt, 'failed', null, v_now, 'expired', null, false);
       end if;
-      perform private.fail_job(v_job, v_job.current_step, 'expired',
-        'It waited too long for its turn', v_now, p_is_counted => private.had_task(v_job.id));
+      perform private.fail_job(v_job, v_job.current_step, 'expired', case
+          when v_job.status = 'processing' and private.is_pull_lane(v_job.lane) then 'No worker claimed it in time'
+          else 'It waited too long for its turn' end, v_now, p_is_counted => private.had_task(v_job.id));
     end if;
     v_count := v_count + 1;
   end loop;
@@ -6612,7 +6653,8 @@ begin
     where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
     for update skip locked;
     continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up(v_job, v_attempt, 'deadline_exceeded', 'No result came in the time of a task''s life', v_now);
+    perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
+      'No result came in the time of a task''s life', v_now);
   end loop;
 end
 $$;
@@ -6657,8 +6699,8 @@ begin
 end
 $$;
 comment on function private.end_task_lives() is
-  'Ends the waiting for tasks that nobody has heard of for as long as their lane''s task_life: the job ends, the slot is '
-  'freed, and how the task ended stays unknown. Returns how many are unknown.';
+  'Ends the waiting for tasks that nobody has heard of for as long as their lane''s task_life: the job ends, the '
+  'slot is freed, and how the task ended stays unknown. Returns how many are unknown.';
 revoke execute on function private.end_task_lives() from public;
 
 -- supabase/schemas/schedules/10_reap.sql =============================================================================
@@ -6689,10 +6731,11 @@ begin
 end
 $$;
 comment on function worker.reap() is
-  'Finds what fell out of every other hand: questions that were lost, workers outside that are gone, jobs past their '
-  'deadline, jobs that have waited too long to begin, results that cannot be copied, tasks that nobody hears of any '
-  'more, slots of nobody; then dispatches. Ends everything by SQL and time alone, though every worker always crashed. '
-  'Returns counts: {asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, tasks_unknown, slots_freed}.';
+  'Finds what fell out of every other hand: questions that were lost, workers outside that are gone, jobs past '
+  'their deadline, jobs that have waited too long to begin, results that cannot be copied, tasks that nobody hears '
+  'of any more, slots of nobody; then dispatches. Ends everything by SQL and time alone, though every worker always '
+  'crashed. Returns counts: {asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, '
+  'tasks_unknown, slots_freed}.';
 revoke execute on function worker.reap() from public;
 grant execute on function worker.reap() to service_role;
 
@@ -7006,6 +7049,17 @@ begin
     union all
     select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
     union all
+    select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
+    union all
+    select 'tasks winding down', count(*) from private.cancels c where c.over_at is null
+    union all
+    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since group by c.how
+    union all
+    select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
+    where c.over_at is null and j.refund = 'due'
+    union all
+    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= private.now()
+    union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
     select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
@@ -7013,10 +7067,11 @@ end
 $$;
 comment on function ops.counts(interval) is
   'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: '
-  'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of '
-  'job_effects), what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep '
-  '(esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused '
-  'or dead now. What did not happen may have no row.';
+  'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
+  '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
+  'copies_given_up, tasks_unknown, slots_freed) and the sweep (esteira-retry due, started, unread) put right, '
+  'schedules that failed, failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
+  'due or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;
 
 -- supabase/schemas/alerts/02_alert_rules.sql =========================================================================
@@ -7142,6 +7197,10 @@ begin
       ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
       ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
       ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
+      ('Nobody knows what became of tasks', 'esteira-reap tasks_unknown', '1 hour', 1),
+      ('Results could not be copied', 'esteira-reap copies_given_up', '1 hour', 1),
+      ('Jobs wait too long to begin', 'esteira-reap expired', '1 hour', 5),
+      ('A provider is down', 'circuits open', '1 minute', 1),
       ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
       ('A schedule fails', 'schedules failed', '15 minutes', 3)

@@ -173,7 +173,7 @@ declare
   v_attempt public.job_attempts;
 begin
   select * into strict v_attempt from public.job_attempts
-  where job_id = v_job.id and attempt = coalesce(p_attempt, v_job.attempt);
+  where job_id = v_job.id and attempt = coalesce(p_attempt, greatest(v_job.attempt, 1));
   return v_attempt;
 end
 $$;

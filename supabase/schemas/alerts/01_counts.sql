@@ -30,6 +30,17 @@ begin
     union all
     select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
     union all
+    select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
+    union all
+    select 'tasks winding down', count(*) from private.cancels c where c.over_at is null
+    union all
+    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since group by c.how
+    union all
+    select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
+    where c.over_at is null and j.refund = 'due'
+    union all
+    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= private.now()
+    union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
     select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
@@ -37,8 +48,9 @@ end
 $$;
 comment on function ops.counts(interval) is
   'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: '
-  'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of '
-  'job_effects), what the reaper (esteira-reap asked, leases_ended, given_up, slots_freed) and the sweep '
-  '(esteira-retry due, started, unread) put right, schedules that failed, failed broadcasts; and how much is paused '
-  'or dead now. What did not happen may have no row.';
+  'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
+  '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
+  'copies_given_up, tasks_unknown, slots_freed) and the sweep (esteira-retry due, started, unread) put right, '
+  'schedules that failed, failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
+  'due or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;

@@ -10,6 +10,10 @@ begin
       ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
       ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
       ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
+      ('Nobody knows what became of tasks', 'esteira-reap tasks_unknown', '1 hour', 1),
+      ('Results could not be copied', 'esteira-reap copies_given_up', '1 hour', 1),
+      ('Jobs wait too long to begin', 'esteira-reap expired', '1 hour', 5),
+      ('A provider is down', 'circuits open', '1 minute', 1),
       ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
       ('A schedule fails', 'schedules failed', '15 minutes', 3)

@@ -46,6 +46,6 @@ end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
-  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it starts '
-  'at once if a slot is free and nobody waits. Returns the row.';
+  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it '
+  'starts at once if a slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;

@@ -71,8 +71,9 @@ end
 $$;
 comment on function public.cancel_job(uuid, uuid, boolean) is
   'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is '
-  'paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait until '
-  'it is over. A late result is not kept. A job that has ended is returned as it is (status 208). For the job''s owner; '
-  'service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 job_finishing.';
+  'paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait '
+  'until it is over. A late result is not kept. A job that has ended is returned as it is (status 208). For the '
+  'job''s owner; service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 '
+  'job_finishing.';
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;
 grant execute on function public.cancel_job(uuid, uuid, boolean) to authenticated, service_role;

@@ -45,7 +45,7 @@ end
 $$;
 comment on function ops.grant_credits(uuid, bigint, text, text) is
   'Gives a user credits and returns the balance. p_reference makes it idempotent: a second grant with the same one '
-  'does nothing, whatever its note, and one of another amount is refused. All grants of a user together are at most 9007199254740991 (2^53 - 1). Errors: 422 '
-  'invalid_amount, 409 idempotency_conflict, 23503 for an unknown user.';
+  'does nothing, whatever its note, and one of another amount is refused. All grants of a user together are at most '
+  '9007199254740991 (2^53 - 1). Errors: 422 invalid_amount, 409 idempotency_conflict, 23503 for an unknown user.';
 revoke execute on function ops.grant_credits(uuid, bigint, text, text) from public;
 grant execute on function ops.grant_credits(uuid, bigint, text, text) to service_role;

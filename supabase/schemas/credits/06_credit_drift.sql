@@ -12,8 +12,7 @@ begin
   ) e on e.user_id = a.user_id
   where coalesce(a.balance, 0) <> coalesce(e.total, 0)
   union all
-  select j.user_id, j.id, format('%s, refund %s: charged %s, refunded %s', j.status, j.refund, coalesce(-c.amount, 0),
-    coalesce(r.amount, 0))
+  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
   from public.jobs j
   left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
   left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'

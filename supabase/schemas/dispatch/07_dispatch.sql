@@ -43,7 +43,8 @@ begin
     join private.accounts a on a.account_id = p.account_id,
     public.tools t
     where j.id = p.job_id and t.tool = j.tool
-    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket)::private.start as start
+    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket
+      )::private.start as start
   )
   select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
 

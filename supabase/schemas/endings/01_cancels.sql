@@ -1,7 +1,7 @@
 -- Endings: how attempts end, and what that means for the job, its price and its slot. Nothing else decides that.
 --
--- Law 6: what may be paid for is bought once; the next attempt begins only when the last one's task is known to be over.
--- A slot belongs to an attempt until its task is over, so that the limit is exact at the provider too.
+-- Law 6: what may be paid for is bought once; the next attempt begins only when the last one's task is known to be
+-- over. A slot belongs to an attempt until its task is over, so that the limit is exact at the provider too.
 --
 --   moment                                     job                     price                          slot
 --   cancel while pending                       cancelled               paid back                      none
@@ -18,15 +18,15 @@
 --   expired before the checkpoint              failed                  paid                           free
 --   submit_unknown                             failed                  paid, counted                  until task_over
 --   pull lane: the lease ends                  pending / failed        – / paid; due → paid           free
---   user deleted                               gone                    ledger kept                    free / until task_over
---   account removed                            waits again / goes on   –                              free / until its end
+--   user deleted                               gone                    ledger kept                    free / task_over
+--   account removed                            waits again / goes on   –                              free / task_over
 --
 -- An attempt has passed the checkpoint when submits > 0: from then on its task may exist. One that ends while its task
 -- may live leaves a row in the outbox of cancels, which owns all that is needed to find out and to stop it, whatever
 -- becomes of job and user; task_over closes it. A lane's task_life bounds the waiting.
 --
--- Lock order: job → slot → attempt → row of the outbox → credit account (see the dispatch room). What only knows a token
--- finds the job by its row, unlocked, and locks from the top.
+-- Lock order: job → slot → attempt → row of the outbox → credit account (see the dispatch room). What only knows a
+-- token finds the job by its row, unlocked, and locks from the top.
 
 create table private.cancels (
   token uuid primary key,
@@ -70,8 +70,8 @@ create index cancels_closed on private.cancels (over_at) where over_at is not nu
 alter table private.cancels enable row level security;
 
 comment on table private.cancels is
-  'The outbox of cancels: attempts that have ended while their task may live on. Refers to nothing, so that it outlives '
-  'job and user.';
+  'The outbox of cancels: attempts that have ended while their task may live on. Refers to nothing, so that it '
+  'outlives job and user.';
 comment on column private.cancels.reason is
   'Why the attempt ended; produced: its result was taken, and other tasks of it may live.';
 comment on column private.cancels.accepted_id is 'The task whose result the job took: never to be stopped or deleted.';

@@ -3,8 +3,8 @@ create function private.leave_cancel(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id, accepted_id,
-    resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id,
+    accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
     p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,

@@ -1,13 +1,14 @@
-create function private.pay_back(p_job public.jobs, p_is_counted boolean, out refund public.job_refund, out balance bigint)
-language plpgsql set search_path = '' as $$
+create function private.pay_back(
+  p_job public.jobs, p_is_counted boolean, out refund public.job_refund, out balance bigint
+) language plpgsql set search_path = '' as $$
 begin
   balance := private.refund(p_job.user_id, p_job.id, p_is_counted);
   refund := case when p_job.credits_charged > 0 then 'paid' else 'none' end;
 end
 $$;
 comment on function private.pay_back(public.jobs, boolean) is
-  'Gives back the price of a locked job, and says what jobs.refund is then, and the balance; null if nothing was given. '
-  'p_is_counted: it counts towards what a user may be refunded in a window.';
+  'Gives back the price of a locked job, and says what jobs.refund is then, and the balance; null if nothing was '
+  'given. p_is_counted: it counts towards what a user may be refunded in a window.';
 revoke execute on function private.pay_back(public.jobs, boolean) from public;
 
 create function private.doom_files(p_job public.jobs, p_at timestamptz) returns void

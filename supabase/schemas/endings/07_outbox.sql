@@ -64,8 +64,8 @@ begin
 end
 $$;
 comment on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) is
-  'Keeps what was learned about the task of a row of the outbox, and looks at it again after p_delay. p_external_id: '
-  'its id; p_asked: the provider was asked to stop it; p_none: it had no such task, which counts once a minute, and only '
-  'when no submit can be under way; p_note: merged into its checkpoint.';
+  'Keeps what was learned about the task of a row of the outbox, and looks at it again after p_delay. '
+  'p_external_id: its id; p_asked: the provider was asked to stop it; p_none: it had no such task, which counts '
+  'once a minute, and only when no submit can be under way; p_note: merged into its checkpoint.';
 revoke execute on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) from public;
 grant execute on function worker.cancel_noted(uuid, text, boolean, boolean, interval, jsonb) to service_role;

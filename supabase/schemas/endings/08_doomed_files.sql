@@ -26,7 +26,8 @@ begin
 end
 $$;
 comment on function private.doom_late_files(public.jobs, integer, timestamptz) is
-  'Has the files deleted of a result that came after a job''s end: those of the attempt, or all where the job has none.';
+  'Has the files deleted of a result that came after a job''s end: those of the attempt, or all where the job has '
+  'none.';
 revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
 
 create function worker.receive_doomed_files(p_qty integer default 10)

@@ -1,11 +1,34 @@
 -- Files: what users hand in and what they get back, in Storage.
 --
--- Two private buckets. The first folder of every path is the owner's id, and that is all that its policies look at:
--- `inputs/<user>/<name>` is written by its owner (or through a signed upload URL), `outputs/<user>/<job>/<name>` by
--- the worker alone. Nothing is created in schema storage but rows and policies.
+-- Two private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its owner
+-- (or through a signed upload URL), `outputs/<user>/<job>/<name>` by the worker alone, and read only once a completed
+-- job lists it: what came of a job that was paid back is nobody's. Nothing is created in schema storage but rows and
+-- policies.
 
-create policy "users read their own inputs and outputs" on storage.objects for select to authenticated
-  using (bucket_id in ('inputs', 'outputs') and (storage.foldername(name))[1] = (select auth.uid())::text);
+create function private.may_read_output(p_path text) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_job_id text := split_part(p_path, '/', 2);
+begin
+  if split_part(p_path, '/', 1) <> (select auth.uid())::text or not pg_input_is_valid(v_job_id, 'uuid') then
+    return false;
+  end if;
+  return exists (
+    select from public.jobs
+    where id = v_job_id::uuid and user_id = (select auth.uid()) and status = 'completed'
+      and output -> 'files' @> jsonb_build_array(jsonb_build_object('bucket', 'outputs', 'path', p_path)));
+end
+$$;
+comment on function private.may_read_output(text) is
+  'Whether the caller may read the file of this path in outputs: the owner of a completed job that lists it.';
+revoke execute on function private.may_read_output(text) from public;
+grant execute on function private.may_read_output(text) to authenticated;
+
+create policy "users read their own inputs" on storage.objects for select to authenticated
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+create policy "users read the results of their completed jobs" on storage.objects for select to authenticated
+  using (bucket_id = 'outputs' and private.may_read_output(name));
 
 create policy "users upload their own inputs" on storage.objects for insert to authenticated
   with check (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);

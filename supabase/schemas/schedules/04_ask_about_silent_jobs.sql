@@ -32,6 +32,6 @@ begin
 end
 $$;
 comment on function private.ask_about_silent_jobs() is
-  'Sends a settle message for each running task that has none waiting: its question was lost. Not while a worker copies '
-  'its result. Returns how many.';
+  'Sends a settle message for each running task that has none waiting: its question was lost. Not while a worker '
+  'copies its result. Returns how many.';
 revoke execute on function private.ask_about_silent_jobs() from public;

@@ -28,8 +28,9 @@ begin
       if v_attempt.token is not null then
         perform private.end_attempt(v_job, v_attempt, 'failed', null, v_now, 'expired', null, false);
       end if;
-      perform private.fail_job(v_job, v_job.current_step, 'expired',
-        'It waited too long for its turn', v_now, p_is_counted => private.had_task(v_job.id));
+      perform private.fail_job(v_job, v_job.current_step, 'expired', case
+          when v_job.status = 'processing' and private.is_pull_lane(v_job.lane) then 'No worker claimed it in time'
+          else 'It waited too long for its turn' end, v_now, p_is_counted => private.had_task(v_job.id));
     end if;
     v_count := v_count + 1;
   end loop;

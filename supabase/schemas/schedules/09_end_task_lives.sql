@@ -21,7 +21,8 @@ begin
     where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
     for update skip locked;
     continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up(v_job, v_attempt, 'deadline_exceeded', 'No result came in the time of a task''s life', v_now);
+    perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
+      'No result came in the time of a task''s life', v_now);
   end loop;
 end
 $$;
@@ -66,6 +67,6 @@ begin
 end
 $$;
 comment on function private.end_task_lives() is
-  'Ends the waiting for tasks that nobody has heard of for as long as their lane''s task_life: the job ends, the slot is '
-  'freed, and how the task ended stays unknown. Returns how many are unknown.';
+  'Ends the waiting for tasks that nobody has heard of for as long as their lane''s task_life: the job ends, the '
+  'slot is freed, and how the task ended stays unknown. Returns how many are unknown.';
 revoke execute on function private.end_task_lives() from public;

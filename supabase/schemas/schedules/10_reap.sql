@@ -24,9 +24,10 @@ begin
 end
 $$;
 comment on function worker.reap() is
-  'Finds what fell out of every other hand: questions that were lost, workers outside that are gone, jobs past their '
-  'deadline, jobs that have waited too long to begin, results that cannot be copied, tasks that nobody hears of any '
-  'more, slots of nobody; then dispatches. Ends everything by SQL and time alone, though every worker always crashed. '
-  'Returns counts: {asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, tasks_unknown, slots_freed}.';
+  'Finds what fell out of every other hand: questions that were lost, workers outside that are gone, jobs past '
+  'their deadline, jobs that have waited too long to begin, results that cannot be copied, tasks that nobody hears '
+  'of any more, slots of nobody; then dispatches. Ends everything by SQL and time alone, though every worker always '
+  'crashed. Returns counts: {asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, '
+  'tasks_unknown, slots_freed}.';
 revoke execute on function worker.reap() from public;
 grant execute on function worker.reap() to service_role;

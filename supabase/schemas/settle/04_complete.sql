@@ -51,9 +51,9 @@ begin
 end
 $$;
 comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) is
-  'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, content_type, '
-  'bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of the first file, null '
-  'without one. Returns completed, duplicate (done before) or late (the job had ended otherwise: the result is not '
-  'applied, and its files are deleted). Error: 409 stale_token.';
+  'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, '
+  'content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of '
+  'the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended '
+  'otherwise: the result is not applied, and its files are deleted). Error: 409 stale_token.';
 revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;

@@ -52,4 +52,5 @@ comment on function private.requeue_job(public.jobs, text, text, text, interval,
   'Puts a locked job back to wait: it keeps its ticket, so its place in time. Only the class backoff uses up an '
   'attempt. p_gives_back: the attempt cannot have had a task, and its number is used again. The history tells of the '
   'first ten waits in a row for a busy provider, then of every power of two, with their number (waits).';
-revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz, boolean) from public;
+revoke execute on function private.requeue_job(public.jobs, text, text, text, interval, timestamptz, boolean)
+  from public;

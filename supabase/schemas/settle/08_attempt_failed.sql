@@ -1,6 +1,15 @@
 create type private.failure as (retry_class text, code text, message text, raw jsonb, retry_after interval);
 comment on type private.failure is 'Why an attempt did not succeed, and how long its provider asks to wait.';
 
+create function private.bounded(p_wait interval, p_longest interval) returns interval
+language sql immutable set search_path = '' as $$
+  select case when p_wait is not null then least(greatest(p_wait, interval '0'), p_longest) end
+$$;
+comment on function private.bounded(interval, interval) is
+  'A time to wait as somebody outside has asked for it, made no shorter than nothing and no longer than p_longest; '
+  'null if nobody has.';
+revoke execute on function private.bounded(interval, interval) from public;
+
 create function private.verdict_of_failure(
   p_job public.jobs, p_attempt public.job_attempts, p_is_refusal boolean, p_is_all_over boolean
 ) returns text
@@ -20,8 +29,8 @@ begin
 end
 $$;
 comment on function private.verdict_of_failure(public.jobs, public.job_attempts, boolean, boolean) is
-  'What a failure comes to: ends (the attempt), in_doubt (a task of it may live: nothing changes), ended (before), late '
-  'or duplicate.';
+  'What a failure comes to: ends (the attempt), in_doubt (a task of it may live: nothing changes), ended (before), '
+  'late or duplicate.';
 revoke execute on function private.verdict_of_failure(public.jobs, public.job_attempts, boolean, boolean) from public;
 
 create function private.end_by_failure(
@@ -36,10 +45,8 @@ declare
 begin
   select * into v_lane from private.lanes where lane = p_job.lane;
   v_delay := coalesce(p_delay, case p_failure.retry_class
-    when 'backoff' then greatest(private.retry_delay(p_job.lane, p_job.retry_count),
-      least(p_failure.retry_after, interval '1 hour'))
-    when 'wait' then coalesce(least(greatest(p_failure.retry_after, interval '0'), interval '1 hour'),
-      v_lane.backoff_base * (0.5 + random()))
+    when 'backoff' then greatest(private.retry_delay(p_job.lane, p_job.retry_count), p_failure.retry_after)
+    when 'wait' then coalesce(p_failure.retry_after, v_lane.backoff_base * (0.5 + random()))
     else interval '0' end);
   -- After a success nothing more is bought, and with little time left no try is begun.
   v_is_last := p_failure.retry_class = 'never' or p_attempt.word is not distinct from 'succeeded'
@@ -62,8 +69,8 @@ end
 $$;
 comment on function private.end_by_failure(
   public.jobs, public.job_attempts, private.failure, timestamptz, interval) is
-  'Ends the running attempt of a locked job, whose task is over or never was, as a failure of this class would have it: '
-  'the job waits again (retried; p_delay: for so long), or fails. The caller dispatches.';
+  'Ends the running attempt of a locked job, whose task is over or never was, as a failure of this class would have '
+  'it: the job waits again (retried; p_delay: for so long), or fails. The caller dispatches.';
 revoke execute on function private.end_by_failure(
   public.jobs, public.job_attempts, private.failure, timestamptz, interval) from public;
 
@@ -92,7 +99,7 @@ declare
   v_verdict text;
   v_is_refusal boolean;
   v_failure private.failure := (p_retry_class, p_error_code, coalesce(p_error_message, p_error_code, 'unknown error'),
-    p_raw, p_retry_after);
+    p_raw, private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
 begin
   if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
     perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
@@ -119,7 +126,7 @@ begin
   perform private.acknowledge(p_queue, p_msg_id);
   if p_retry_class = 'pause' and v_verdict = 'retried' then
     perform private.pause_account(v_attempt.account_id,
-      least(coalesce(p_retry_after, interval '15 minutes'), interval '24 hours'),
+      coalesce(v_failure.retry_after, interval '15 minutes'),
       concat_ws(': ', p_error_code, v_failure.message));
   end if;
   if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
@@ -128,13 +135,14 @@ end
 $$;
 comment on function worker.attempt_failed(
   uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) is
-  'An attempt did not succeed. p_retry_class: never (permanent: the job fails and is refunded), backoff (again later, '
-  'uses up an attempt; fails when none is left, or no time), wait (provider busy: again after p_retry_after, uses none), '
-  'pause (the account cannot be used: it is paused, the job waits for another, uses none). p_retry_after counts to an '
-  'hour, in a pause to a day. p_queue, p_msg_id: the message to acknowledge; it also says what is spoken of: '
-  'settle_queue, the task; any other, a submit that was refused. p_all_over: every task that several submits may have '
-  'made is over. Returns failed, retried, duplicate, late, or in_doubt: a task of the attempt may live, so nothing was '
-  'changed and nothing acknowledged. Errors: 409 stale_token, 422 invalid_retry_class.';
+  'An attempt did not succeed. p_retry_class: never (permanent: the job fails and is refunded), backoff (again '
+  'later, uses up an attempt; fails when none is left, or no time), wait (provider busy: again after p_retry_after, '
+  'uses none), pause (the account cannot be used: it is paused, the job waits for another, uses none). '
+  'p_retry_after counts to an hour, in a pause to a day. p_queue, p_msg_id: the message to acknowledge; it also '
+  'says what is spoken of: settle_queue, the task; any other, a submit that was refused. p_all_over: every task '
+  'that several submits may have made is over. Returns failed, retried, duplicate, late, or in_doubt: a task of the '
+  'attempt may live, so nothing was changed and nothing acknowledged. Errors: 409 stale_token, 422 '
+  'invalid_retry_class.';
 revoke execute on function worker.attempt_failed(
   uuid, uuid, text, text, text, jsonb, interval, text, bigint, boolean) from public;
 grant execute on function worker.attempt_failed(

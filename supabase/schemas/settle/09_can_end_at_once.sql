@@ -9,6 +9,6 @@ begin
 end
 $$;
 comment on function private.can_end_at_once(uuid, uuid) is
-  'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; false '
-  'when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
+  'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; '
+  'false when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
 revoke execute on function private.can_end_at_once(uuid, uuid) from public;

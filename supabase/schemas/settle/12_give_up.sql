@@ -59,8 +59,8 @@ begin
 end
 $$;
 comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
-  'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor once '
-  'the provider has reported success.';
+  'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor '
+  'once the provider has reported success.';
 revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function worker.deadline_passed(
@@ -88,8 +88,8 @@ begin
 end
 $$;
 comment on function worker.deadline_passed(uuid, uuid, text, text, bigint) is
-  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the slot '
-  'kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on asking), or '
-  'late. Error: 409 stale_token.';
+  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the '
+  'slot kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on '
+  'asking), or late. Error: 409 stale_token.';
 revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) from public;
 grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) to service_role;

@@ -40,8 +40,8 @@ begin
 end
 $$;
 comment on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) is
-  'The provider''s result is one that is not kept, whatever is done: p_error_code output_too_large, output_wrong_type or '
-  'output_unavailable. The job fails and is paid back; nothing is bought again. Returns failed, duplicate or late. '
-  'Error: 409 stale_token.';
+  'The provider''s result is one that is not kept, whatever is done: p_error_code output_too_large, '
+  'output_wrong_type or output_unavailable. The job fails and is paid back; nothing is bought again. Returns '
+  'failed, duplicate or late. Error: 409 stale_token.';
 revoke execute on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) from public;
 grant execute on function worker.output_refused(uuid, uuid, text, text, jsonb, text, bigint) to service_role;

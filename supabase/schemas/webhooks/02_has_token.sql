@@ -13,6 +13,6 @@ begin
 end
 $$;
 comment on function private.token_holder(text, uuid, uuid) is
-  'Whose a token is, of an attempt of a job at this provider, or of one that only the outbox knows any more; attempt is '
-  'null when nobody''s.';
+  'Whose a token is, of an attempt of a job at this provider, or of one that only the outbox knows any more; '
+  'attempt is null when nobody''s.';
 revoke execute on function private.token_holder(text, uuid, uuid) from public;

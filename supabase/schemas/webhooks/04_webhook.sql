@@ -45,25 +45,27 @@ begin
 end
 $$;
 comment on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz) is
-  'Keeps what a webhook says of an attempt of a locked, open job: the task, the provider''s final word if it is one, the '
-  'body. Returns the attempt as it is then.';
+  'Keeps what a webhook says of an attempt of a locked, open job: the task, the provider''s final word if it is '
+  'one, the body. Returns the attempt as it is then.';
 revoke execute on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz)
   from public;
 
 create function private.show_webhook(
   p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_at timestamptz
-) returns void
+) returns public.jobs
 language plpgsql set search_path = '' as $$
 begin
   update public.jobs set current_step = 'webhook_received', request_id = coalesce(p_attempt.external_id, request_id),
     deadline_at = case when p_attempt.word = 'succeeded' then null else deadline_at end,
     refundable = refundable and p_attempt.word is null,
     step_history = step_history || private.step('webhook_received', p_at, p_details)
-  where id = p_job.id;
+  where id = p_job.id returning * into p_job;
+  return p_job;
 end
 $$;
 comment on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) is
-  'Shows on a locked job that its provider has been heard of; a success ends its deadline.';
+  'Shows on a locked job that its provider has been heard of; a success ends its deadline. Returns the job as it is '
+  'then.';
 revoke execute on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) from public;
 
 create function worker.webhook(
@@ -87,11 +89,13 @@ begin
 
   insert into private.webhook_events (
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
+  -- A user who is gone is forgotten.
   values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
-    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now) -- a user who is gone is forgotten
+    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now)
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
   if v_verdict = 'late' then
+    update public.job_attempts set raw_webhook_payload = p_payload where job_id = p_job_id and token = p_token;
     perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
     return jsonb_build_object('verdict', v_verdict);
   end if;
@@ -100,7 +104,7 @@ begin
     v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
   end if;
   if v_verdict = 'stale_attempt' then perform private.hear_of_ended(p_token, p_word, p_external_id, v_now); end if;
-  if v_verdict = 'accepted' then perform private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
+  if v_verdict = 'accepted' then v_job := private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
   v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
   return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
@@ -109,10 +113,10 @@ end
 $$;
 comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) is
   'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names '
-  'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null if it '
-  'is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing is '
-  'stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message to work '
-  'on at once.';
+  'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null '
+  'if it is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing '
+  'is stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message '
+  'to work on at once.';
 revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) from public;
 grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb)
   to service_role;

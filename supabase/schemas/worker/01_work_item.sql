@@ -26,9 +26,9 @@ begin
 end
 $$;
 comment on function private.wiring(text, text, integer) is
-  'How a job of a tool reaches its provider, the API key included: {tool_settings, max_output_bytes, provider, account: '
-  '{name, settings, api_key}, lease_seconds, poll_seconds: {after, every}, lane_circuit: {failures, opened_at, '
-  'probe_at}}. For service_role alone.';
+  'How a job of a tool reaches its provider, the API key included: {tool_settings, max_output_bytes, provider, '
+  'account: {name, settings, api_key}, lease_seconds, poll_seconds: {after, every}, lane_circuit: {failures, '
+  'opened_at, probe_at}}. For service_role alone.';
 revoke execute on function private.wiring(text, text, integer) from public;
 
 create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb

@@ -29,8 +29,8 @@ begin
 end
 $$;
 comment on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) is
-  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid back, and '
-  'its history names the files as the provider does.';
+  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid '
+  'back, and its history names the files as the provider does.';
 revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) from public;
 
 create function worker.checkpoint(

@@ -20,7 +20,8 @@ begin
 end
 $$;
 comment on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) is
-  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the provider.';
+  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the '
+  'provider.';
 revoke execute on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) from public;
 
 create function worker.submitted(
@@ -58,9 +59,9 @@ end
 $$;
 comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) is
   'The provider has taken the task. p_external_id: its id, as text, kept unless one is known already; p_raw: its '
-  'answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); p_queue and '
-  'p_msg_id: the message to acknowledge; p_checkpoint: what settling or cancelling has to know of the task, merged. '
-  'Returns the job''s status, cancelled when it is gone: after a terminal one the outbox has the task to stop. Error: '
-  '409 stale_token.';
+  'answer, redacted, or null to keep the one that is there; p_details: shown in the history (taskStatus, …); '
+  'p_queue and p_msg_id: the message to acknowledge; p_checkpoint: what settling or cancelling has to know of the '
+  'task, merged. Returns the job''s status, cancelled when it is gone: after a terminal one the outbox has the task '
+  'to stop. Error: 409 stale_token.';
 revoke execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) from public;
 grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;

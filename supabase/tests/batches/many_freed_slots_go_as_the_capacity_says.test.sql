@@ -15,7 +15,8 @@ select is(tests.running(), '{five,four}', 'one of three slots is given on');
 select is((select count(*) from private.slots where lane = 'echo'), 2::bigint, 'two are gone, as was asked for');
 select is_empty('select * from private.slots where is_retiring', 'and no other is to go');
 
-select tests.fail('four', 'wait', interval '0');
+update private.lanes set backoff_base = '1 microsecond', backoff_max = '1 microsecond' where lane = 'echo';
+select tests.fail('four', 'backoff', interval '0');
 select private.dispatch('echo');
 select worker.complete_many(jsonb_build_array(
   jsonb_build_object('job_id', (tests.job('four')).id, 'token', (tests.attempt('four', 1)).token, 'output', '{"files": []}'::jsonb)));

@@ -14,7 +14,7 @@ select is((tests.job('scheduled')).run_at, null, 'which does not come any more')
 select is((tests.job('waiting')).completed_at, '2030-01-01 00:00:07Z', 'it has ended now');
 select is(tests.steps('waiting'), '{insert,credits,queue_check,queued,cancelled}', 'as its history says');
 select is(
-  tests.entry('waiting', 'cancelled'), '{"at_step": "queued", "refunded": 1, "newBalance": 9}',
+  tests.entry('waiting', 'cancelled'), '{"at_step": "queued", "refund": "paid", "refunded": 1, "newBalance": 9}',
   'with the step it was at, and what was given back');
 select is(tests.balance('ana'), 10, 'both are refunded');
 select is_empty($$ select * from tests.messages('settle_queue') $$, 'no provider knows of them: none is asked to stop');

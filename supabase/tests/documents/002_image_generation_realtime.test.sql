@@ -71,7 +71,7 @@ select throws_ok(
 create trigger fal_jobs_broadcast_trigger after update on public.jobs for each row execute function fal_jobs_broadcast_trigger();
 select tests.submit('one', 'kie-1');
 select ok(
-  (select payload -> 'record' ?& array['input', 'step_history', 'idempotency_key'] from realtime.messages where topic like 'fal_jobs:%'),
+  (select bool_and(payload -> 'record' ?& array['input', 'step_history', 'idempotency_key']) from realtime.messages where topic like 'fal_jobs:%'),
   'on the table behind it, it sends all of the row');
 -- @acceptance 002:33, 002:352-386, 002:357, 002:358, 002:381-385
 select results_eq(
@@ -85,7 +85,7 @@ alter table realtime.messages add constraint nothing_gets_in check (payload is n
 select worker.progress(id, (tests.attempt('one')).token, 10::smallint) from tests.job('one');
 -- @acceptance 002:98-146
 select is(
-  (select count(*) from realtime.messages where topic like 'fal_jobs:%'), 1::bigint,
+  (select count(*) from realtime.messages where topic like 'fal_jobs:%'), 2::bigint,
   'a broadcast that is swallowed is lost, and the document''s trigger has logged SUCCESS');
 -- @acceptance 002:139-140
 select results_eq(

@@ -90,7 +90,7 @@ select is(tests.entry('one', 'queued'), '{"position": 1}', 'queued with the posi
 -- @acceptance 004:149
 select ok(tests.entry('one', 'starting') ? 'accountName', 'starting with the account');
 -- @acceptance 004:32, 004:152-159
-select is(tests.entry('one', 'failed') ->> 'at_step', 'webhook_received', 'failed with where');
+select is(tests.entry('one', 'failed') ->> 'at_step', 'running', 'failed with where: inside the provider''s task');
 
 -- Como Debugar, 2. Via SQL (Admin) -------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ grant select on written to authenticated;
 select throws_ok((select sql from written), '22P02', null, 'uuid-do-job stands for an id, which is a uuid');
 update written set sql = replace(sql, 'uuid-do-job', (tests.job('one')).id::text);
 create temporary table expected as
-select id, status, 'failed'::public.job_step as current_step, 'webhook_received'::public.job_step as failed_at_step,
+select id, status, 'failed'::public.job_step as current_step, 'running'::public.job_step as failed_at_step,
   'It did not work.' as error_message, step_history, '{"code": 0}'::jsonb as raw_api_response,
   '{"event": "TASK_END"}'::jsonb as raw_webhook_payload, created_at, started_at, completed_at
 from tests.job('one');

@@ -5,7 +5,7 @@ select tests.create_user('ana');
 select tests.enable_effect('project_node');
 select tests.create_project('ana', 'canvas');
 -- The wait for a retry is a random part of this: long enough not to be over at once.
-update private.lanes set backoff_base = '1 day', backoff_max = '1 day' where lane = 'echo';
+update private.lanes set backoff_base = '2 hours', backoff_max = '2 hours' where lane = 'echo';
 select tests.create_node_job('ana', 'one', 'canvas', 'n1'), tests.submit('one', 'task-1'), tests.complete('one'), tests.commit();
 select pg_sleep(0.002); -- ids are ordered by the millisecond
 select tests.create_node_job('ana', 'two', 'canvas', 'n1'), tests.commit();

@@ -12,7 +12,7 @@ select set_eq(
   array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'retry_job(uuid,uuid,boolean)',
     'private.is_admin()', 'private.first_visible_user()', 'private.last_visible_user()',
     'private.place_in_lane(text,smallint,bigint,uuid)', 'private.lanes_worked_outside()',
-    'private.ai_job_status(job_status,job_step,smallint)'],
+    'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)'],
   'signed-in users execute what is about their own jobs, and what policies and views need');
 
 select set_eq(
@@ -22,9 +22,12 @@ select set_eq(
     'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.retry_job',
     'ops.grant_credits',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
-    'worker.acknowledge', 'worker.attempt_failed', 'worker.checkpoint', 'worker.claim', 'worker.claimed', 'worker.complete', 'worker.complete_many',
-    'worker.defer', 'worker.heartbeat', 'worker.lanes', 'worker.list_tools', 'worker.progress', 'worker.reap', 'worker.receive',
-    'worker.receive_settlements', 'worker.submitted', 'worker.submitted_many', 'worker.webhook', 'worker.webhook_account'
+    'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
+    'worker.complete', 'worker.complete_many', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.heartbeat',
+    'worker.lanes', 'worker.list_tools', 'worker.next_look', 'worker.none_found', 'worker.output_refused', 'worker.produced',
+    'worker.progress', 'worker.provider_down', 'worker.provider_up', 'worker.reap', 'worker.receive', 'worker.receive_cancels',
+    'worker.receive_doomed_files', 'worker.receive_settlements', 'worker.submit_unknown', 'worker.submitted', 'worker.submitted_many',
+    'worker.task_over', 'worker.wake', 'worker.webhook', 'worker.webhook_account'
   ],
   'Edge Functions execute what they call, and what the views need');
 

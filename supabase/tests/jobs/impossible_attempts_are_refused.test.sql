@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(18);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
@@ -25,13 +25,22 @@ select tests.violates(
 select tests.violates($$ update public.job_attempts set leased_until = private.now() $$, 'leases_have_a_worker');
 select tests.violates($$ update public.job_attempts set worker = 'w1' $$, 'leases_have_a_worker');
 
+select tests.violates($$ update public.job_attempts set word = 'perhaps', word_at = private.now() $$, 'words_are_known');
+select tests.violates($$ update public.job_attempts set word = 'failed' $$, 'words_are_known');
+select tests.violates($$ update public.job_attempts set resubmit = 'often' $$, 'resubmits_are_known');
+select tests.violates($$ update public.job_attempts set submits = 1 $$, 'submits_pass_a_checkpoint');
+select tests.violates($$ update public.job_attempts set nones = -1 $$, 'submits_pass_a_checkpoint');
+select tests.violates($$ update public.job_attempts set phase = 'produced' $$, 'produced_attempts_have_outputs');
+select tests.violates($$ update public.job_attempts set cost = 1 $$, 'costs_have_a_currency');
+
 select lives_ok(
   $$ update public.job_attempts set outcome = 'succeeded', phase = 'finished', finished_at = private.now() $$,
   'a possible attempt is not');
 select set_eq(
   $$ select conname::text from pg_constraint where conrelid = 'public.job_attempts'::regclass and contype in ('c', 'u') $$,
   array['outcomes_are_known', 'finished_attempts_have_an_outcome', 'finished_attempts_have_finished_at',
-    'leases_have_a_worker'],
+    'leases_have_a_worker', 'words_are_known', 'resubmits_are_known', 'submits_pass_a_checkpoint', 'produced_attempts_have_outputs',
+    'costs_have_a_currency'],
   'these are all');
 
 select * from finish();

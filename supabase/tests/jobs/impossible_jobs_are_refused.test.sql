@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(29);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
@@ -35,11 +35,17 @@ select tests.violates(
   'failed_jobs_name_the_error');
 select tests.violates(pg_temp.change('one', 'attempt = 0'), 'processing_jobs_have_an_attempt');
 select tests.violates(pg_temp.change('one', 'started_at = null'), 'processing_jobs_have_an_attempt');
-select tests.violates(pg_temp.change('one', 'deadline_at = null'), 'processing_jobs_have_an_attempt');
+select tests.violates(pg_temp.change('one', 'refund = ''paid'''), 'refunds_are_for_what_ended_without_a_result');
+select tests.violates(pg_temp.change('one', 'waits = -1'), 'counters_are_not_negative');
 select tests.violates(pg_temp.change('one', 'run_at = private.now()'), 'only_pending_jobs_wait_for_a_time');
 select tests.violates(
-  pg_temp.change('one', 'status = ''completed'', current_step = ''completed'', completed_at = created_at - interval ''1 second'''),
+  $$ insert into public.jobs (user_id, tool, lane, ticket, status, current_step, completed_at)
+     values (tests.user_id('ana'), 'echo', 'echo', 1, 'completed', 'completed', now() - interval '1 second') $$,
   'completed_at_is_after_created_at');
+select tests.violates(
+  $$ insert into public.jobs (user_id, tool, lane, ticket, current_step, deadline_at)
+     values (tests.user_id('ana'), 'echo', 'echo', 1, 'queued', now()) $$,
+  'only_processing_jobs_have_a_deadline');
 select tests.violates(pg_temp.change('one', 'retry_count = max_attempts + 1'), 'retries_stay_below_max_attempts');
 select tests.violates(pg_temp.change('one', 'retry_count = -1'), 'retries_stay_below_max_attempts');
 select tests.violates(pg_temp.change('one', 'effect = ''magic'''), 'effects_are_known');
@@ -68,7 +74,8 @@ select set_eq(
     'idempotency_keys_are_unique_per_user', 'a_job_is_retried_once', 'status_and_step_agree', 'terminal_jobs_have_completed_at', 'failed_jobs_name_the_step',
     'failed_jobs_name_the_error', 'processing_jobs_have_an_attempt', 'only_pending_jobs_wait_for_a_time',
     'completed_at_is_after_created_at', 'retries_stay_below_max_attempts', 'progress_is_a_percentage', 'history_is_an_array',
-    'input_is_an_object', 'metadata_is_an_object', 'effects_are_known', 'nobody_guesses_the_end'],
+    'input_is_an_object', 'metadata_is_an_object', 'effects_are_known', 'nobody_guesses_the_end',
+    'only_processing_jobs_have_a_deadline', 'refunds_are_for_what_ended_without_a_result', 'counters_are_not_negative'],
   'these are all');
 
 select * from finish();

@@ -12,9 +12,8 @@ select is_empty(
 select is_empty(
   $$ select job_id from public.job_attempts where user_id = tests.user_id('ana') $$,
   'with their attempts');
-select is((select job_id from private.slots where lane = 'echo'), null, 'the slot is free');
-select private.dispatch('echo');
-select is(tests.running(), '{his}', 'for the next');
+select is((select job_id from private.slots where lane = 'echo'), (tests.job('his')).id, 'the slot goes to the next');
+select is(tests.running(), '{his}', 'who starts');
 
 select * from finish();
 rollback;

@@ -32,7 +32,7 @@ select is_empty(
 select set_eq(
   $$ select distinct jsonb_object_keys(payload -> 'new') from realtime.messages where topic = 'jobs:' || tests.user_id('ana') $$,
   array['id', 'tool', 'lane', 'status', 'current_step', 'failed_at_step', 'error_code', 'error_message', 'output_url', 'progress',
-    'progress_is_estimate', 'request_id', 'run_at', 'version', 'created_at', 'completed_at', 'updated_at'],
+    'progress_is_estimate', 'refund', 'refundable', 'request_id', 'run_at', 'version', 'created_at', 'completed_at', 'updated_at'],
   'but these');
 
 select * from finish();

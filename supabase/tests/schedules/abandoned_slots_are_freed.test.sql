@@ -9,7 +9,7 @@ select tests.complete('completed'), tests.fail('failed', 'never'), tests.cancel(
 select is(worker.reap() -> 'slots_freed', '0', 'none, as a rule');
 
 create temporary table free as select slot_id, row_number() over () as n from private.slots where lane = 'echo' and job_id is null;
-update private.slots s set job_id = j.id, is_retiring = j.status = 'failed'
+update private.slots s set job_id = j.id, token = gen_random_uuid(), is_retiring = j.status = 'failed'
 from free, (select id, status, row_number() over () as n from public.jobs where status <> 'processing') j
 where s.slot_id = free.slot_id and j.n = free.n;
 select tests.create_job('ana', 'waiting');

@@ -12,7 +12,7 @@ select tests.complete('old');
 select tests.freeze('2030-02-10 00:00:00Z');
 select tests.create_job('ana', 'new');
 select tests.submit('new', 'task-3');
-select tests.webhook('new', 'event-2', p_word => null), tests.webhook('going', 'event-3', p_is_final => false);
+select tests.webhook('new', 'event-2', null, p_external_id => 'task-3'), tests.webhook('going', 'event-3', null, p_external_id => 'task-2');
 select tests.complete('new');
 delete from private.broadcast_failures;
 insert into private.broadcast_failures (topic, event, failed_at) values

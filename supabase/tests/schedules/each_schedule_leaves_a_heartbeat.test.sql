@@ -20,7 +20,7 @@ select worker.reap() as reaped, private.clean_up() as cleaned, private.sweep() a
 select is(
   (select reaped from returned), (select result from private.heartbeats where name = 'esteira-reap'), 'the reaper notes what it returns');
 select is(
-  (select result from private.heartbeats where name = 'esteira-reap'), '{"asked": 0, "given_up": 0, "slots_freed": 0, "leases_ended": 0}',
+  (select result from private.heartbeats where name = 'esteira-reap'), '{"asked": 0, "resent": 0, "leases_ended": 0, "asked_last": 0, "given_up": 0, "expired": 0, "copies_given_up": 0, "tasks_unknown": 0, "slots_freed": 0}',
   'counts of what it found');
 select is((select beats from private.heartbeats where name = 'esteira-tick'), 3::bigint, 'it ticks as well');
 select is(

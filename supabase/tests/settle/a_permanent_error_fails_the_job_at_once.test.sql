@@ -18,7 +18,7 @@ select tests.reset();
 select results_eq(
   $$ select status, current_step, failed_at_step, error_code, error_message, completed_at, retry_count from tests.job('one') $$,
   $$ values ('failed'::public.job_status, 'failed'::public.job_step, 'running'::public.job_step, 'nsfw', 'Not this picture.',
-       '2030-01-01 00:00:00Z'::timestamptz, 0::smallint) $$,
+       '2030-01-01 00:00:00Z'::timestamptz, 0) $$,
   'it failed, where and why');
 select is(
   tests.entry('one', 'failed'),

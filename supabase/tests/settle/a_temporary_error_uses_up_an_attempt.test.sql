@@ -11,7 +11,7 @@ select tests.submit('one');
 select is(tests.fail('one', 'backoff'), 'retried', 'it is tried again');
 select results_eq(
   $$ select status, current_step, retry_count, started_at, deadline_at, progress, completed_at from tests.job('one') $$,
-  $$ values ('pending'::public.job_status, 'queued'::public.job_step, 1::smallint, null::timestamptz, null::timestamptz,
+  $$ values ('pending'::public.job_status, 'queued'::public.job_step, 1, null::timestamptz, null::timestamptz,
        null::smallint, null::timestamptz) $$,
   'the job is queued again, one attempt poorer');
 select is(

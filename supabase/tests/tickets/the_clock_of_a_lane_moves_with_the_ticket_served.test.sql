@@ -3,6 +3,7 @@ select plan(4);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
+select tests.freeze('2029-12-31 23:00:00Z');
 create function pg_temp.clock() returns bigint language sql as $$ select virtual_time from private.clocks where lane = 'echo' and priority = 0 $$;
 
 select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');

@@ -12,15 +12,17 @@ select results_eq(
   $$ values ('tiktok', 'tiktok_video', '{}'::jsonb), ('x', 'x_post', '{}') $$, 'the platform is the first word of the tool');
 select results_eq(
   $$ select status, retry_count, max_retries from public.publication_jobs where platform = 'tiktok' $$,
-  $$ values ('processing'::public.job_status, 0::smallint, 3) $$, 'four attempts are three retries');
+  $$ values ('processing'::public.job_status, 0, 3) $$, 'four attempts are three retries');
+update public.tools set expires_after = '9 days' where lane = 'publication';
+update public.jobs set expires_at = now() + interval '9 days', start_by = now() + interval '9 days' where lane = 'publication';
 select tests.fail('film', 'backoff', '0');
 select results_eq(
   $$ select status, retry_count, error_message from public.publication_jobs where platform = 'tiktok' $$,
-  $$ values ('pending'::public.job_status, 1::smallint, null::text) $$, 'a failure that is retried uses one up');
+  $$ values ('pending'::public.job_status, 1, null::text) $$, 'a failure that is retried uses one up');
 select tests.freeze(private.now() + interval '1 day');
 select private.dispatch('publication');
 select tests.fail('film', 'wait');
-select is((select retry_count from public.publication_jobs where platform = 'tiktok'), 1::smallint, 'a busy platform uses up none');
+select is((select retry_count from public.publication_jobs where platform = 'tiktok'), 1, 'a busy platform uses up none');
 select tests.freeze(private.now() + interval '1 day');
 select private.dispatch('publication');
 select tests.fail('film', 'never');

@@ -21,7 +21,7 @@ select is((select answer ->> 'verdict' from answers), 'accepted', 'it is accepte
 select results_eq(
   $$ select provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at
      from private.webhook_events $$,
-  $$ select 'echo', 'event-1', tests.user_id('ana'), job_id, 1::smallint, 'task-1', 'ed25519', '{"user-agent": "okhttp"}'::jsonb,
+  $$ select 'echo', 'event-1', tests.user_id('ana'), job_id, 1, 'task-1', 'ed25519', '{"user-agent": "okhttp"}'::jsonb,
        '{"event": "TASK_END"}'::jsonb, 'accepted', '2030-01-01 00:00:00Z'::timestamptz from key $$,
   'it is stored, with what vouches for it');
 select results_eq(
@@ -34,13 +34,13 @@ select results_eq(
   'the job goes on: a webhook is no result');
 select is(tests.entry('one', 'webhook_received'), '{"taskStatus": "SUCCESS"}', 'its history tells what came');
 select results_eq(
-  $$ select message, extract(epoch from vt - clock_timestamp()) between 50 and 60 from tests.messages('settle_queue') $$,
-  $$ select jsonb_build_object('job_id', job_id, 'attempt', 1), true from key $$,
+  $$ select message, extract(epoch from vt - clock_timestamp()) between 50 and 60 from tests.messages('settle_queue') where message ->> 'kind' is null $$,
+  $$ select jsonb_build_object('job_id', job_id, 'attempt', 1, 'dispatch', 1), true from key $$,
   'a message lies ready, invisible for a minute');
 select is((select answer ->> 'lane' from answers), 'echo', 'the answer says where the next job may have started');
 select is(
   (select answer -> 'message' from answers),
-  jsonb_build_object('queue', 'settle_queue', 'msg_id', (select msg_id from tests.messages('settle_queue')), 'read_count', 1,
+  jsonb_build_object('queue', 'settle_queue', 'msg_id', (select msg_id from tests.messages('settle_queue') where message ->> 'kind' is null), 'read_count', 1,
     'item', private.work_item(tests.job('one'), tests.attempt('one'))) ,
   'and gives what is needed to settle at once');
 

@@ -5,6 +5,7 @@ select tests.create_user('ana');
 select tests.enable_echo(1);
 select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
 select worker.receive('echo');
+select tests.pass('one');
 select is((tests.attempt('one')).phase, 'submitting', 'the answer to the submit has not arrived');
 
 select is(

@@ -7,7 +7,7 @@ select tests.create_job('ana', key) from unnest(array['retried', 'cancelled', 'c
 create function pg_temp.report(p_key text, p_attempt integer) returns boolean language sql as $$
   select worker.progress((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token, 50::smallint)
 $$;
-select tests.fail('retried', 'wait', interval '1 hour');
+select tests.fail('retried', 'backoff', interval '1 hour');
 select is(pg_temp.report('retried', 1), false, 'while the job waits for its next attempt');
 update public.jobs set run_at = null where idempotency_key = 'retried';
 select private.dispatch('echo');

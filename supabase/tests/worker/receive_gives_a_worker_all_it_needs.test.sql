@@ -20,7 +20,9 @@ select is(
   'the job');
 select is(
   (select item -> 'attempt' from received) - 'started_at',
-  jsonb_build_object('attempt', 1, 'token', (tests.attempt('one')).token, 'phase', 'dispatched', 'external_id', null, 'checkpoint', '{}'::jsonb),
+  jsonb_build_object('attempt', 1, 'dispatch', 1, 'token', (tests.attempt('one')).token, 'phase', 'dispatched', 'external_id', null,
+    'checkpoint', '{}'::jsonb, 'submits', 0, 'submit_until', null, 'resubmit', 'reconcile_only', 'nones', 0, 'word', null,
+    'outputs', null, 'data', null),
   'the attempt, with its token');
 select is(
   (select item -> 'tool_settings' from received), (select settings from public.tools where tool = 'upscaler'),

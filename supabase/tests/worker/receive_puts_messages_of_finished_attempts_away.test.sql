@@ -13,7 +13,7 @@ select worker.defer(queue, msg_id, '0') from received;
 
 create temporary table again as select * from worker.receive('echo');
 select results_eq(
-  $$ select item #>> '{job,id}', item #>> '{attempt,attempt}' from again $$, $$ values ((tests.job('retried')).id::text, '2') $$,
+  $$ select item #>> '{job,id}', item #>> '{attempt,attempt}' from again $$, $$ values ((tests.job('retried')).id::text, '1') $$,
   'only the attempt that is still to be made is handed out');
 select set_eq(
   $$ select tests.archived('echo_queue') $$, 'select msg_id from received',
