@@ -16,7 +16,7 @@ export function logError(
   details: Record<string, unknown> = {},
 ): void {
   const described = error instanceof Error
-    ? { name: error.name, message: error.message }
+    ? { name: error.name, message: error.message, ...error.cause ? { cause: String(error.cause) } : {} }
     : { message: String(error) };
   console.error(`[${where}]`, JSON.stringify({ ...described, ...details }));
 }

@@ -30,6 +30,9 @@ export const astria: Provider = {
 // There is no stopping a training but deleting its tune (astria.md#endpoints). That is for whoever calls this to weigh: a
 // tune that is an accepted result would be lost.
 async function cancel(work: WorkItem, externalId: string): Promise<CancelResult> {
-  const { status } = await call(work, pathOf(externalId), { method: "DELETE", accept: [404] });
+  const { status } = await call(work, pathOf(externalId), {
+    method: "DELETE",
+    accepts: ({ status }) => status === 404,
+  });
   return status === 404 ? "over" : "stopped";
 }

@@ -12,8 +12,6 @@ const RETRY_CLASSES: Readonly<Record<number, RetryClass>> = {
   413: "never",
   422: "never", // "Do not retry"
   429: "wait",
-  500: "backoff",
-  504: "backoff",
 };
 
 /** What to do about an HTTP error. */

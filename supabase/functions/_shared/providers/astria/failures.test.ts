@@ -29,10 +29,11 @@ const TABLE: readonly [status: number, retryClass: RetryClass, isAmbiguous: bool
   [422, "never", false],
   [429, "wait", false],
   [418, "backoff", false],
-  [500, "backoff", true],
-  [502, "backoff", true],
-  [503, "backoff", true],
-  [504, "backoff", true],
+  [408, "wait", true],
+  [500, "wait", true],
+  [502, "wait", true],
+  [503, "wait", true],
+  [504, "wait", true],
 ];
 
 for (const [status, retryClass, isAmbiguous] of TABLE) {
@@ -42,6 +43,7 @@ for (const [status, retryClass, isAmbiguous] of TABLE) {
       [error.failure.retryClass, error.failure.code, error.failure.message, error.isAmbiguous],
       [retryClass, `http_${status}`, "No can do", isAmbiguous],
     );
+    assert.equal(error.isUnreachable, isAmbiguous, "what leaves it open is weather");
   });
 }
 

@@ -88,6 +88,17 @@ Deno.test("an answer about another tune, or about none, is no answer", async () 
   }
 });
 
+Deno.test("what asking again would not change is the training's end", async () => {
+  await using server = fakeAstria();
+  for (const status of [400, 413, 422]) {
+    server.answer("get", Response.json({ error: "No can do" }, { status }));
+    const outcome = await astria.fetchOutcome(trainingFor(server.url), TUNE_ID);
+    assert.ok(outcome.state === "failed", outcome.state);
+    const { retryClass, code, message } = outcome.failure;
+    assert.deepEqual([retryClass, code, message], ["never", `http_${status}`, "No can do"]);
+  }
+});
+
 Deno.test("a question that is refused is an error, not an outcome", async () => {
   await using server = fakeAstria();
   for (const status of [401, 429, 500, 504]) {

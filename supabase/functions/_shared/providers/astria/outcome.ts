@@ -1,15 +1,19 @@
 /** How a training stands. */
 import type { WorkItem } from "../../engine/work_item.ts";
-import { malformedAnswer } from "../kit/failures.ts";
+import { isLastWord, malformedAnswer } from "../kit/failures.ts";
 import type { Outcome } from "../provider.ts";
-import { call } from "./call.ts";
+import { call, refusal } from "./call.ts";
 import { overdueSettings } from "./settings.ts";
 import { pathOf, type Tune, tune } from "./tune.ts";
 
 /** Asks for a tune. */
 export async function fetchOutcome(work: WorkItem, externalId: string): Promise<Outcome> {
-  const { status, body, raw } = await call(work, pathOf(externalId), { accept: [404] });
+  const answer = await call(work, pathOf(externalId), {
+    accepts: (answer) => answer.status === 404 || isLastWord(answer),
+  });
+  const { status, body, raw } = answer;
   if (status === 404) return { state: "unknown", reason: `Astria has no tune ${externalId}`, raw };
+  if (isLastWord(answer)) return { state: "failed", failure: refusal(answer).failure, raw };
   const parsed = tune.safeParse(body);
   if (!parsed.success || parsed.data.id !== externalId) {
     throw malformedAnswer(`The answer is not tune ${externalId}`, raw);

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
-import { httpFailure } from "../kit/failures.ts";
+import { httpError } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
-import { ProviderError } from "../provider.ts";
+import type { ProviderError } from "../provider.ts";
 import { retryClassOf } from "./codes.ts";
 
 const complaint = z.looseObject({
@@ -39,12 +39,7 @@ export function refusal(answer: ProviderAnswer, isSubmit = false): ProviderError
   let retryClass: RetryClass = retryClassOf(type, status);
   if (status === 401 || status === 402 || status === 403) retryClass = "pause"; // the key, or an exhausted balance
   if (status === 429) retryClass = "wait";
-  if (status >= 500) retryClass = "backoff";
-  // A server's error may come after the request was taken.
-  return new ProviderError(
-    httpFailure(answer, { retryClass, message, ...type === null ? {} : { code: type } }),
-    { isAmbiguous: isSubmit && status >= 500 },
-  );
+  return httpError(answer, { retryClass, message, ...type === null ? {} : { code: type } }, isSubmit);
 }
 
 /** Whether an error is the task's own, not one of the way to its result: a page of a proxy says nothing of the task. */

@@ -170,6 +170,23 @@ Deno.test("the key is not sent to another host, whatever an answer said", async 
   assert.equal(stranger.requests.length, 0);
 });
 
+Deno.test("a refusal to tell the status that asking again would not change is the request's end", async () => {
+  await using server = fakeFal();
+  server.answer("status", modelError("missing", 422));
+  const outcome = await ask(server.url);
+  assert.ok(outcome.state === "failed", outcome.state);
+  assert.deepEqual([outcome.failure.retryClass, outcome.failure.code], ["never", "missing"]);
+  const passing = [
+    modelError("missing", 500),
+    new Response("<html>", { status: 422 }),
+    Response.json({}, { status: 403 }),
+  ];
+  for (const answer of passing) {
+    server.answer("status", answer);
+    await assert.rejects(ask(server.url), ProviderError);
+  }
+});
+
 // Cancelling ------------------------------------------------------------------------------------------------------
 
 Deno.test("a request is cancelled with PUT, and there are four ways in which that is done", async () => {
@@ -195,7 +212,7 @@ Deno.test("a request is cancelled with PUT, and there are four ways in which tha
 
 Deno.test("a cancel that failed is an error, to be tried again when that helps", async () => {
   await using server = fakeFal();
-  for (const [http, retryClass] of [[500, "backoff"], [429, "wait"], [401, "pause"]] as const) {
+  for (const [http, retryClass] of [[500, "wait"], [429, "wait"], [401, "pause"]] as const) {
     server.answer("cancel", new Response("", { status: http }));
     await assert.rejects(
       Promise.resolve(fal.cancel?.(falWork(server.url), REQUEST_ID)),

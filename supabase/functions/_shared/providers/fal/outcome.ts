@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { callApi } from "../kit/account_call.ts";
+import { isLastWord } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
@@ -14,6 +15,7 @@ export async function fetchOutcome(work: WorkItem, externalId: string): Promise<
   const asked = await callApi(work, QUEUE, addressOf(work, externalId, "status"));
   const { raw } = asked;
   if (asked.status === 404) return { state: "unknown", reason: "fal does not know the request", raw };
+  if (isLastWord(asked)) return { state: "failed", failure: taskFailure(work, asked), raw };
   if (asked.status >= 400) throw refusal(asked);
   const status = z.looseObject({ status: z.string() }).safeParse(asked.body).data?.status;
   if (status === "IN_QUEUE") return { state: "queued", raw };

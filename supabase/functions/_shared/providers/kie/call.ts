@@ -2,10 +2,11 @@
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { type Api, prepareApiCall } from "../kit/account_call.ts";
-import { malformedAnswer, retryAfter } from "../kit/failures.ts";
+import { malformedAnswer } from "../kit/failures.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
+import { retryAfter } from "../kit/retry_after.ts";
 import { ProviderError } from "../provider.ts";
-import { GENERATION_FAILED, SUCCESS } from "./codes.ts";
+import { isInDoubt, isKiesTrouble, SUCCESS } from "./codes.ts";
 import { classified } from "./failures.ts";
 import { envelope } from "./task_record.ts";
 
@@ -23,9 +24,12 @@ interface CallOptions {
 /** What KIE said, by its own code. */
 export interface KieAnswer {
   code: number;
+  /** The code as it is shown: as `http_<status>` where KIE itself named none. */
+  shown: string;
   msg: string;
   data: unknown;
   raw: unknown;
+  headers: Headers;
 }
 
 /** Builds a call. Its `send` throws ProviderError for every code that is neither success nor expected. */
@@ -49,15 +53,8 @@ export async function call(work: WorkItem, path: string, options: CallOptions): 
   return await prepareCall(work, path, options).send();
 }
 
-/** An answer by its code, and how it came. */
-interface Coded extends KieAnswer {
-  /** KIE's own code, or HTTP's where it named none. */
-  shown: string;
-  headers: Headers;
-}
-
 /** What counts is the `code` in the body: HTTP says 200 to errors as well (kie.md#submit). */
-function readAnswer({ status, headers, body, raw }: ProviderAnswer, isSubmit: boolean): Coded {
+function readAnswer({ status, headers, body, raw }: ProviderAnswer, isSubmit: boolean): KieAnswer {
   const answer = envelope.safeParse(body).data;
   const isHttpError = status >= 400;
   const named = isHttpError && answer?.code === SUCCESS ? null : answer?.code ?? null;
@@ -68,11 +65,16 @@ function readAnswer({ status, headers, body, raw }: ProviderAnswer, isSubmit: bo
   return { code, msg, data: answer?.data, raw, shown, headers };
 }
 
-function refusal({ code, msg, raw, shown, headers }: Coded, isSubmit: boolean): ProviderError {
-  const hint = retryAfter(headers).retryAfterMs ?? 0;
+/** What an answer that is no success says. */
+export function refusal({ code, msg, raw, shown, headers }: KieAnswer, isSubmit = false): ProviderError {
+  const known = classified(code, shown, msg);
+  const isUnreachable = isKiesTrouble(code) && known.retryClass !== "never";
+  const retryClass = isUnreachable ? "wait" : known.retryClass;
+  const hint = retryAfter(headers, retryClass).retryAfterMs ?? 0;
   const leastWait = LEAST_WAIT_MS[code];
   const failure: ClassifiedFailure = {
-    ...classified(code, shown, msg),
+    ...known,
+    retryClass,
     message: msg || `KIE answered code ${code}`,
     raw,
     // A little more for some, so that those who were turned away together do not come back together.
@@ -80,7 +82,6 @@ function refusal({ code, msg, raw, shown, headers }: Coded, isSubmit: boolean): 
       ? { retryAfterMs: Math.max(hint, Math.round((leastWait ?? 0) * (1 + Math.random() / 2))) }
       : {},
   };
-  // A server's error may come after the task was made; 501 and 505 say that it was refused.
-  const isAmbiguous = isSubmit && code >= 500 && code !== GENERATION_FAILED && code !== 505;
-  return new ProviderError(failure, { isAmbiguous });
+  // A server's error may come after the task was made.
+  return new ProviderError(failure, { isAmbiguous: isSubmit && isInDoubt(code), isUnreachable });
 }

@@ -1,10 +1,15 @@
 /** KIE's codes, and what is to be done about each. */
 import type { RetryClass } from "../../engine/failure.ts";
+import { isServersTrouble } from "../kit/failures.ts";
 import { classIn, type RetryTable } from "../kit/retry_table.ts";
 
 export const SUCCESS = 200;
+/** To a question about a task: the task has failed, or never will be anything else. */
+export const LAST_WORDS: readonly number[] = [400, 413, 415, 501, 505];
 /** The model could not; what to do about it depends on the text beside it. */
 export const GENERATION_FAILED = 501;
+const MAINTENANCE = 455;
+const FEATURE_DISABLED = 505;
 
 // The codes of kie.md#codes, and HTTP statuses that mean the same. Those not listed are retried, for we do not know
 // them: backoff ends by itself. 501 depends on its text, and so does 422, which was seen with "high demand" as well.
@@ -24,6 +29,16 @@ export const MODERATION = new RegExp(
   ].map(({ source }) => source).join("|"),
   "i",
 );
+/** Whether a submit that was answered with this may have made a task. 501 and 505 say that it was refused. */
+export function isInDoubt(code: number): boolean {
+  return isServersTrouble(code) && code !== GENERATION_FAILED && code !== FEATURE_DISABLED;
+}
+
+/** Whether a code says that KIE itself is not well, rather than anything of the request. */
+export function isKiesTrouble(code: number): boolean {
+  return code === MAINTENANCE || (isInDoubt(code) && code < 600);
+}
+
 const DEPENDS_ON_TEXT: readonly number[] = [422, GENERATION_FAILED];
 const TRANSIENT =
   /\b(internal (server )?error|server (error|exception)|time[d ]?[- ]?out|temporar(y|ily)|unavailable|overloaded|high demand|busy|try again (later|soon|shortly|in )|maintenance|network|connection (reset|refused|closed))\b/i;

@@ -18,17 +18,17 @@ const CODES: readonly (readonly [number, RetryClass, boolean])[] = [
   [422, "never", false],
   [429, "wait", false],
   [455, "wait", false],
-  [500, "backoff", true],
+  [500, "wait", true],
   [501, "never", false],
   [505, "never", false],
   // Not in the table: HTTP's own, and what nobody has heard of.
   [400, "never", false],
   [403, "never", false],
-  [408, "backoff", false],
+  [408, "wait", true],
   [413, "never", false],
-  [502, "backoff", true],
-  [503, "backoff", true],
-  [504, "backoff", true],
+  [502, "wait", true],
+  [503, "wait", true],
+  [504, "wait", true],
   [418, "backoff", false],
   [999, "backoff", true],
 ];
@@ -51,7 +51,7 @@ for (const [code, retryClass, isAmbiguous] of CODES) {
 Deno.test("an error of HTTP's is one although the body says success", async () => {
   await using server = fakeKie();
   server.answer("createTask", Response.json({ code: 200, data: { taskId: KIE_TASK } }, { status: 500 }));
-  await assert.rejects(submitTo(server.url), failedWith({ retryClass: "backoff", code: "http_500" }, true));
+  await assert.rejects(submitTo(server.url), failedWith({ retryClass: "wait", code: "http_500" }, true));
 });
 
 const waitOf = async (answer: Response): Promise<number> => {

@@ -98,12 +98,35 @@ Deno.test("a task that KIE does not know may be known in a moment", async () => 
   }
 });
 
+Deno.test("what asking again would not change is the task's end, in KIE's own words", async () => {
+  for (
+    const [code, msg, retryClass, shown] of [
+      [400, "Bad parameters", "never", "400"],
+      [413, "Too large", "never", "413"],
+      [415, "No such type", "never", "415"],
+      [501, "The model could not", "never", "501"],
+      [501, "Internal error, please try again later", "backoff", "501"],
+      [501, "Flagged as sensitive", "never", "content_moderation"],
+      [505, "Feature disabled", "never", "505"],
+    ] as const
+  ) {
+    const outcome = await outcomeOf({ code, msg });
+    assert.ok(outcome.state === "failed", outcome.state);
+    assert.deepEqual([outcome.failure.retryClass, outcome.failure.code, outcome.failure.message], [
+      retryClass,
+      shown,
+      msg,
+    ]);
+  }
+});
+
 Deno.test("a question that fails says nothing about the task", async () => {
   const failures = [
     [{ code: 401, msg: "Unauthorized" }, "pause", "401"],
     [{ code: 429, msg: "Too many" }, "wait", "429"],
-    [{ code: 500, msg: "Server error" }, "backoff", "500"],
-    [new Response("<html>", { status: 502 }), "backoff", "http_502"],
+    [{ code: 500, msg: "Server error" }, "wait", "500"],
+    [new Response("<html>", { status: 502 }), "wait", "http_502"],
+    [new Response("<html>", { status: 413 }), "never", "http_413"],
     [new Response("<html>"), "backoff", "malformed_answer"],
   ] as const;
   for (const [answer, retryClass, code] of failures) {

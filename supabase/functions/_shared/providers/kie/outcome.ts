@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
-import { call } from "./call.ts";
-import { SUCCESS } from "./codes.ts";
+import { call, refusal } from "./call.ts";
+import { LAST_WORDS, SUCCESS } from "./codes.ts";
 import { taskFailure } from "./failures.ts";
 import { record, type TaskRecord } from "./task_record.ts";
 
@@ -14,9 +14,15 @@ const NOT_FOUND: readonly number[] = [404, 422];
 /** Asks for a task's record. */
 export async function fetchOutcome(work: WorkItem, externalId: string): Promise<Outcome> {
   const path = `/api/v1/jobs/recordInfo?taskId=${encodeURIComponent(externalId)}`;
-  const { code, msg, data, raw } = await call(work, path, { expects: NOT_FOUND });
-  if (code !== SUCCESS) {
+  const answer = await call(work, path, { expects: [...NOT_FOUND, ...LAST_WORDS] });
+  const { code, shown, msg, data, raw } = answer;
+  if (NOT_FOUND.includes(code)) {
     return { state: "unknown", reason: `KIE does not know the task: ${code} ${msg}`, raw };
+  }
+  if (code !== SUCCESS) {
+    const isKiesOwnWord = shown === String(code);
+    if (!isKiesOwnWord) throw refusal(answer);
+    return { state: "failed", failure: refusal(answer).failure, raw };
   }
   const task = record.safeParse(data).data;
   switch (task?.state) {

@@ -2,17 +2,17 @@
 import type { RetryClass } from "../../engine/failure.ts";
 import { classIn, type RetryTable } from "../kit/retry_table.ts";
 
-// The statuses of replicate.md#errors. Of those not listed, 5xx are retried and the others not.
+// The statuses of replicate.md#errors, less the server's own trouble, which is weather. Those not listed are not retried.
 const RETRY_CLASSES: RetryTable = {
   never: [400, 403, 404, 422],
-  backoff: [408, 500, 502, 503, 504],
+  backoff: [],
   wait: [429],
   pause: [401, 402],
 };
 
 /** What to do about an HTTP error. */
 export function retryClassOf(status: number): RetryClass {
-  return classIn(RETRY_CLASSES, status) ?? (status >= 500 ? "backoff" : "never");
+  return classIn(RETRY_CLASSES, status) ?? "never";
 }
 
 /**

@@ -1,9 +1,10 @@
 /** Why Replicate turned a question down, and why a prediction failed. */
 import { z } from "zod";
 import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
-import { httpFailure } from "../kit/failures.ts";
+import { httpError } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
+import { waitOf } from "../kit/retry_after.ts";
 import { ProviderError } from "../provider.ts";
 import { MODERATION, retryClassOf, retryClassOfError } from "./codes.ts";
 import { prediction } from "./prediction.ts";
@@ -19,12 +20,10 @@ export function refusal(answer: ProviderAnswer, isSubmit = false): ProviderError
   const message = detail ?? title ?? `Replicate answered HTTP ${status}`;
   // "Your rate limit resets in ~30s." is said in words, and perhaps not in a header (replicate.md#limits).
   const seconds = Number(/resets in ~?(\d+(?:\.\d+)?)\s*s/i.exec(message)?.[1] ?? NaN);
-  const hint = seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
-  return new ProviderError(
-    { ...hint, ...httpFailure(answer, { retryClass: retryClassOf(status), message }) },
-    // A server's error may come after the prediction was made.
-    { isAmbiguous: isSubmit && (status >= 500 || status === 408) },
-  );
+  const error = httpError(answer, { retryClass: retryClassOf(status), message }, isSubmit);
+  const { failure, isAmbiguous, isUnreachable } = error;
+  const hint = waitOf(seconds * 1000, failure.retryClass);
+  return new ProviderError({ ...hint, ...failure }, { isAmbiguous, isUnreachable });
 }
 
 /** Why a prediction did not succeed (replicate.md#predictions, #errors), in its own words as they are stored. */

@@ -80,6 +80,33 @@ Deno.test("a result that Replicate has deleted is a failure that says so", async
   assert.equal((await outcomeOf({ data_removed: true })).state, "succeeded", "what is still there is taken");
 });
 
+Deno.test("what asking again would not change is the prediction's end, unless it is of the key or the address", async () => {
+  await using server = fakeReplicate();
+  for (const status of [400, 409, 410, 422]) {
+    server.answer("get", Response.json({ title: "Oh", detail: "No.", status }, { status }));
+    const outcome = await ask(server.url);
+    assert.ok(outcome.state === "failed", outcome.state);
+    const { retryClass, code, message } = outcome.failure;
+    assert.deepEqual([retryClass, code, message], ["never", `http_${status}`, "No."]);
+  }
+  for (const status of [401, 402, 403, 405, 408, 429]) {
+    server.answer("get", Response.json({ title: "Oh", detail: "No.", status }, { status }));
+    await assert.rejects(ask(server.url), ProviderError);
+  }
+  server.answer("get", new Response("<html>a proxy's page</html>", { status: 400 }));
+  await assert.rejects(ask(server.url), ProviderError);
+});
+
+Deno.test("a prediction that was stopped is told from one that failed", async () => {
+  for (
+    const [status, how] of [["failed", undefined], ["canceled", "stopped"], ["aborted", "stopped"]] as const
+  ) {
+    const outcome = await outcomeOf({ status });
+    assert.ok(outcome.state === "failed", outcome.state);
+    assert.equal(outcome.how, how, status);
+  }
+});
+
 Deno.test("errors on the way to the answer say nothing of the prediction", async () => {
   for (const status of [401, 402, 429, 500, 503]) {
     await using server = fakeReplicate();

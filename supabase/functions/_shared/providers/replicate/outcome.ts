@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { callApi } from "../kit/account_call.ts";
+import { isLastWord } from "../kit/failures.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
 import { refusal, taskFailure } from "./failures.ts";
 import { API, pathOf, type Prediction, prediction } from "./prediction.ts";
@@ -12,6 +13,7 @@ export async function fetchOutcome(work: WorkItem, externalId: string): Promise<
   const answer = await callApi(work, API, pathOf(externalId));
   const { status, body, raw } = answer;
   if (status === 404) return { state: "unknown", reason: "Replicate does not know the prediction", raw };
+  if (isLastWord(answer)) return { state: "failed", failure: refusal(answer).failure, raw };
   if (status >= 400) throw refusal(answer);
   const task = prediction.safeParse(body).data;
   switch (task?.status) {
@@ -22,9 +24,10 @@ export async function fetchOutcome(work: WorkItem, externalId: string): Promise<
     case "succeeded":
       return succeeded(work, task, raw);
     case "failed":
+      return { state: "failed", failure: taskFailure(task.status, raw), raw };
     case "canceled":
     case "aborted":
-      return { state: "failed", failure: taskFailure(task.status, raw), raw };
+      return { state: "failed", how: "stopped", failure: taskFailure(task.status, raw), raw };
     default:
       return { state: "unknown", reason: `Status ${JSON.stringify(task?.status ?? null)}`, raw };
   }

@@ -2,9 +2,11 @@
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { type Api, apiKeyOf, prepareApiCall } from "../kit/account_call.ts";
-import { httpFailure, malformedAnswer } from "../kit/failures.ts";
+import { httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
+import { retryAfter } from "../kit/retry_after.ts";
 import { ProviderError } from "../provider.ts";
+import { UNKNOWN_ERROR } from "./codes.ts";
 import { businessFailure } from "./failures.ts";
 
 const API: Api = { baseUrl: "https://www.runninghub.cn", scheme: "Bearer" };
@@ -33,6 +35,7 @@ export interface HubAnswer {
   msg: string;
   data: unknown;
   raw: unknown;
+  headers: Headers;
 }
 
 /**
@@ -54,9 +57,8 @@ export function prepareCall(
   return {
     send: async (signal) => {
       const answer = readAnswer(await prepared.send(signal), isSubmit);
-      const { code, msg, raw } = answer;
-      if (code === 0 || anyCode) return answer;
-      throw new ProviderError(businessFailure(code, msg, raw), { isAmbiguous: isSubmit && code === 500 });
+      if (answer.code === 0 || anyCode) return answer;
+      throw refusal(answer, isSubmit);
     },
   };
 }
@@ -66,20 +68,27 @@ export async function call(work: WorkItem, path: string, options: CallOptions): 
   return await prepareCall(work, path, options).send();
 }
 
+/** What an answer that is no success says. */
+export function refusal({ code, msg, raw, headers }: HubAnswer, isSubmit = false): ProviderError {
+  const failure = businessFailure(code, msg, raw);
+  // HTTP's 500 under another name: the task may have been made. Not where the name beside it says more.
+  const isUnreachable = code === UNKNOWN_ERROR && failure.retryClass === "backoff";
+  const retryClass = isUnreachable ? "wait" : failure.retryClass;
+  return new ProviderError({ ...failure, retryClass, ...retryAfter(headers, retryClass) }, {
+    isAmbiguous: isSubmit && isUnreachable,
+    isUnreachable,
+  });
+}
+
 function readAnswer(answered: ProviderAnswer, isSubmit: boolean): HubAnswer {
-  const { status, raw } = answered;
-  if (status === 429) {
-    throw new ProviderError(httpFailure(answered, { retryClass: "wait", message: "Too many requests" }));
-  }
-  if (status >= 500) {
-    const message = "RunningHub had an error";
-    throw new ProviderError({ retryClass: "backoff", code: `http_${status}`, message, raw }, {
-      isAmbiguous: isSubmit,
-    });
+  const { status, raw, headers } = answered;
+  if (status === 429) throw httpError(answered, { retryClass: "wait", message: "Too many requests" });
+  if (isServersTrouble(status)) {
+    throw httpError(answered, { retryClass: "wait", message: "RunningHub had an error" }, isSubmit);
   }
   const parsed = answer.safeParse(answered.body);
   if (!parsed.success) throw malformedAnswer("The answer is not of the documented shape", raw, isSubmit);
-  return { ...codeOf(parsed.data, status), data: parsed.data.data, raw };
+  return { ...codeOf(parsed.data, status), data: parsed.data.data, raw, headers };
 }
 
 function codeOf({ code, msg }: Answer, status: number): { code: number; msg: string } {

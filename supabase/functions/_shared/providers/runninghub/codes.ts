@@ -36,6 +36,12 @@ export const RUNNING = 804;
 export const FAILED = 805;
 export const QUEUED = 813;
 export const NOT_FOUND: readonly number[] = [423, 807, 1004];
+/** RunningHub's own trouble, whatever was asked. */
+export const UNKNOWN_ERROR = 500;
+// To a question these say that it went to a wrong address, and nothing of the task.
+const OF_THE_ADDRESS: readonly number[] = [412, 1009];
+// The task has failed, and another one may go well.
+const TASK_FAILED: readonly number[] = [1006, 1013, 1015, 1504];
 // Out of coins, seen without a code of its own.
 const OUT_OF_POWER = "TASK_CREATE_FAILED_BY_NOT_ENOUGH_POWER_VALUE";
 
@@ -43,4 +49,10 @@ const OUT_OF_POWER = "TASK_CREATE_FAILED_BY_NOT_ENOUGH_POWER_VALUE";
 export function retryClassOf(code: number, msg: string): RetryClass {
   if (msg === OUT_OF_POWER) return "pause";
   return classIn(RETRY_CLASSES, code) ?? "backoff";
+}
+
+/** Whether a business code is the last word on the task that was asked after: asking again would not change it. */
+export function isLastWord(code: number, msg: string): boolean {
+  if (NOT_FOUND.includes(code) || OF_THE_ADDRESS.includes(code)) return false;
+  return TASK_FAILED.includes(code) || retryClassOf(code, msg) === "never";
 }

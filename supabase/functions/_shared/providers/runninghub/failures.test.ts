@@ -98,14 +98,16 @@ for (const [code, [retryClass, name]] of Object.entries(CODES)) {
     assert.equal(retryClassOf(Number(code), name), retryClass);
     await using hub = fakeRunningHub();
     hub.answer("run", { code: Number(code), msg: name, data: null });
-    const { failure, isAmbiguous } = await submitTo(hub.url);
+    const { failure, isAmbiguous, isUnreachable } = await submitTo(hub.url);
+    const isWeather = code === "500";
     assert.deepEqual(failure, {
-      retryClass,
+      retryClass: isWeather ? "wait" : retryClass,
       code,
       message: name,
       raw: { code: Number(code), msg: name, data: null },
     });
-    assert.equal(isAmbiguous, code === "500", "only an unknown error leaves a submit in doubt");
+    assert.equal(isAmbiguous, isWeather, "only an unknown error leaves a submit in doubt");
+    assert.equal(isUnreachable, isWeather);
   });
 }
 
@@ -128,7 +130,7 @@ Deno.test("an unknown error of an upload leaves nothing in doubt", async () => {
   await using hub = fakeRunningHub();
   hub.answer("upload", { code: 500, msg: "UNKNOWN_ERROR", data: null });
   const { failure, isAmbiguous } = await uploadTo(hub.url);
-  assert.equal(failure.retryClass, "backoff");
+  assert.equal(failure.retryClass, "wait");
   assert.equal(isAmbiguous, false);
 });
 
@@ -139,17 +141,18 @@ Deno.test("HTTP 429 is a busy provider: wait, and no task was made", async () =>
   assert.deepEqual([failure.retryClass, failure.code, isAmbiguous], ["wait", "http_429", false]);
 });
 
-Deno.test("HTTP 5xx is tried again, and leaves a submit in doubt", async () => {
+Deno.test("HTTP 5xx is waited out, and leaves a submit in doubt", async () => {
   await using hub = fakeRunningHub();
   for (const status of [500, 502, 503, 504]) {
     for (const endpoint of ["run", "upload", "outputs"] as const) {
       hub.answer(endpoint, new Response("<html>Bad Gateway</html>", { status }));
     }
     const { failure, isAmbiguous } = await submitTo(hub.url);
-    assert.deepEqual([failure.retryClass, failure.code, isAmbiguous], ["backoff", `http_${status}`, true]);
+    assert.deepEqual([failure.retryClass, failure.code, isAmbiguous], ["wait", `http_${status}`, true]);
     assert.equal(failure.raw, "<html>Bad Gateway</html>");
-    assert.equal((await uploadTo(hub.url)).isAmbiguous, false);
-    assert.equal((await askAt(hub.url)).isAmbiguous, false);
+    for (const { failure, isAmbiguous, isUnreachable } of [await uploadTo(hub.url), await askAt(hub.url)]) {
+      assert.deepEqual([failure.retryClass, isAmbiguous, isUnreachable], ["wait", false, true]);
+    }
   }
 });
 

@@ -173,10 +173,33 @@ Deno.test("a task that RunningHub does not know is unknown, not failed", async (
   }
 });
 
+Deno.test("what asking again would not change is the task's end, told by its outputs or by its status", async () => {
+  await using hub = fakeRunningHub();
+  const never = [301, 380, 433, 435, 436, 803, 809, 810, 901, 1001, 1007, 1008, 1014, 1101, 1501, 1505];
+  const another = [1006, 1013, 1015, 1504]; // the task has failed, another one may not
+  const lastWord = async (code: number, retryClass: string) => {
+    const outcome = await ask(hub);
+    assert.ok(outcome.state === "failed", `${code}: ${outcome.state}`);
+    assert.deepEqual(outcome.failure, { retryClass, code: String(code), message: "X", raw: outcome.raw });
+  };
+  for (const [codes, retryClass] of [[never, "never"], [another, "backoff"]] as const) {
+    for (const code of codes) {
+      hub.answer("outputs", { code, msg: "X", data: null });
+      await lastWord(code, retryClass);
+      hub.answer("outputs", { code: 0, msg: "success", data: null });
+      hub.answer("status", { code, msg: "X", data: null });
+      await lastWord(code, retryClass);
+    }
+  }
+});
+
 Deno.test("any other code fails the question and not the task", async () => {
   await using hub = fakeRunningHub();
   for (
-    const [code, retryClass] of [[412, "never"], [802, "pause"], [1003, "wait"], [1005, "backoff"]] as const
+    const [code, retryClass] of [[412, "never"], [1009, "never"], [802, "pause"], [1003, "wait"], [
+      1005,
+      "backoff",
+    ]] as const
   ) {
     hub.answer("outputs", { code, msg: "X", data: null });
     await assert.rejects(
