@@ -2,7 +2,7 @@
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { type Api, prepareApiCall } from "../kit/account_call.ts";
-import { malformedAnswer } from "../kit/failures.ts";
+import { isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
 import { retryAfter } from "../kit/retry_after.ts";
 import { ProviderError } from "../provider.ts";
@@ -65,10 +65,18 @@ function readAnswer({ status, headers, body, raw }: ProviderAnswer, isSubmit: bo
   return { code, msg, data: answer?.data, raw, shown, headers };
 }
 
+/** Whether KIE itself named the code, not HTTP alone. */
+export function isKiesOwn({ code, shown }: KieAnswer): boolean {
+  return shown === String(code);
+}
+
 /** What an answer that is no success says. */
-export function refusal({ code, msg, raw, shown, headers }: KieAnswer, isSubmit = false): ProviderError {
+export function refusal(answer: KieAnswer, isSubmit = false): ProviderError {
+  const { code, msg, raw, shown, headers } = answer;
   const known = classified(code, shown, msg);
-  const isUnreachable = isKiesTrouble(code) && known.retryClass !== "never";
+  // HTTP's own 501 and 505 are a server's error like any other.
+  const isHttps = !isKiesOwn(answer) && isServersTrouble(code);
+  const isUnreachable = isHttps || (isKiesTrouble(code) && known.retryClass !== "never");
   const retryClass = isUnreachable ? "wait" : known.retryClass;
   const hint = retryAfter(headers, retryClass).retryAfterMs ?? 0;
   const leastWait = LEAST_WAIT_MS[code];
@@ -83,5 +91,5 @@ export function refusal({ code, msg, raw, shown, headers }: KieAnswer, isSubmit 
       : {},
   };
   // A server's error may come after the task was made.
-  return new ProviderError(failure, { isAmbiguous: isSubmit && isInDoubt(code), isUnreachable });
+  return new ProviderError(failure, { isAmbiguous: isSubmit && (isHttps || isInDoubt(code)), isUnreachable });
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
-import { call, refusal } from "./call.ts";
+import { call, isKiesOwn, refusal } from "./call.ts";
 import { LAST_WORDS, SUCCESS } from "./codes.ts";
 import { taskFailure } from "./failures.ts";
 import { record, type TaskRecord } from "./task_record.ts";
@@ -15,13 +15,12 @@ const NOT_FOUND: readonly number[] = [404, 422];
 export async function fetchOutcome(work: WorkItem, externalId: string): Promise<Outcome> {
   const path = `/api/v1/jobs/recordInfo?taskId=${encodeURIComponent(externalId)}`;
   const answer = await call(work, path, { expects: [...NOT_FOUND, ...LAST_WORDS] });
-  const { code, shown, msg, data, raw } = answer;
+  const { code, msg, data, raw } = answer;
   if (NOT_FOUND.includes(code)) {
     return { state: "unknown", reason: `KIE does not know the task: ${code} ${msg}`, raw };
   }
   if (code !== SUCCESS) {
-    const isKiesOwnWord = shown === String(code);
-    if (!isKiesOwnWord) throw refusal(answer);
+    if (!isKiesOwn(answer)) throw refusal(answer);
     return { state: "failed", failure: refusal(answer).failure, raw };
   }
   const task = record.safeParse(data).data;
