@@ -16,6 +16,8 @@ begin
       perform private.end_attempt(v_job, v_attempt, 'cancelled', 'user_deleted', v_now);
     end loop;
   end loop;
+  -- Now rather than with the user's row: what waits must not be given the slots that are free.
+  delete from public.jobs where user_id = old.id;
   insert into private.doomed_files (bucket, prefix, due_at)
   select bucket, old.id || '/', v_now + delay
   from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
