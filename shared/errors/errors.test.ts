@@ -16,6 +16,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "job_ended",
     "not_retryable",
     "idempotency_conflict",
+    "storage_full",
     "stale_version",
   ],
   413: ["file_too_large", "payload_too_large"],

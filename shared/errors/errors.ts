@@ -19,6 +19,7 @@ export const ERROR_STATUS = {
   job_ended: 409,
   not_retryable: 409,
   idempotency_conflict: 409,
+  storage_full: 409,
   stale_version: 409,
   file_too_large: 413,
   payload_too_large: 413,

@@ -24,6 +24,7 @@ const CREATING = [
   "user_not_found",
   "tool_disabled",
   "idempotency_conflict",
+  "storage_full",
   "file_too_large",
   "unsupported_file_type",
   "file_not_found",
@@ -131,6 +132,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     errors: [
       "not_found",
       "not_retryable",
+      "storage_full",
       "insufficient_credits",
       "unknown_tool",
       "tool_disabled",

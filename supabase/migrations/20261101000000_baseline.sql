@@ -485,6 +485,7 @@ create table public.tools (
     check (not settings ? 'input_schema' or coalesce(settings -> 'input_schema' ->> 'type' = 'object', false)),
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
+  constraint outputs_may_have_bytes check (max_output_bytes > 0),
   constraint timeouts_are_positive check (timeout > '0' and expires_after > '0'),
   constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
@@ -505,6 +506,9 @@ comment on column public.tools.effect is 'What a completed job changes besides i
 comment on column public.tools.priority is
   'What its jobs get unless something else is asked for; higher goes first. Users may ask for less, down to '
   'min_priority; servers for more as well, up to max_priority.';
+comment on column public.tools.max_output_bytes is
+  'How many bytes the files that a job leaves may have together. A job that has not ended counts for as much against '
+  'what its user may store.';
 comment on column public.tools.settings is
   'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to '
   'max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '
@@ -1287,6 +1291,7 @@ create table public.jobs (
   input jsonb not null default '{}',
   output jsonb,
   output_url text,
+  output_bytes bigint not null default 0,
   progress smallint,
   progress_is_estimate boolean not null default false,
   priority smallint not null default 0,
@@ -1357,6 +1362,8 @@ create index processing_jobs_by_deadline on public.jobs (deadline_at)
 create index live_jobs_by_start on public.jobs (start_by) where status in ('pending', 'processing');
 -- What did I do?
 create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
+-- How much has this user stored?
+create index stored_bytes_by_user on public.jobs (user_id) include (output_bytes) where output_bytes > 0;
 -- Whose is this provider's task?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;
 -- What became of the retry?
@@ -1381,6 +1388,8 @@ comment on column public.jobs.output_url is
 comment on column public.jobs.progress is 'In percent; only rises within an attempt. Null: nobody knows.';
 comment on column public.jobs.progress_is_estimate is
   'Whether progress is a guess from how long its tool has taken lately, rather than what the provider or worker said.';
+comment on column public.jobs.output_bytes is
+  'How many bytes its files in Storage have together (private.output_bytes); 0 until completed.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
 comment on column public.jobs.attempt is
   'Number of the last attempt, or of the one that runs. Waiting for a busy or paused provider makes none.';
@@ -1739,6 +1748,85 @@ end
 $$;
 comment on function private.install_buckets() is 'Brings the two buckets; called by ops.install() alone.';
 revoke execute on function private.install_buckets() from public;
+
+-- supabase/schemas/files/04_storage_limits.sql =======================================================================
+
+-- How much a user may store. What the outputs of all jobs of a user may come to is looked at when a job is created:
+-- each one that has not ended stands for as much as its tool lets it store (tools.max_output_bytes), each completed one
+-- for what it has stored (jobs.output_bytes). So a result that is there finds its place, and nobody finds out while
+-- copying that a task was paid for in vain. No limit is shipped; without one nothing is added up.
+
+create table private.storage_limits (
+  user_id uuid references auth.users (id) on delete cascade,
+  max_bytes bigint not null,
+  constraint a_user_has_one_limit unique nulls not distinct (user_id),
+  -- Up to 2^53 - 1: as far as JSON counts without a gap.
+  constraint storage_limits_are_counted check (max_bytes between 0 and 9007199254740991)
+);
+
+alter table private.storage_limits enable row level security;
+
+comment on table private.storage_limits is 'How many bytes the outputs of a user''s jobs may come to.';
+comment on column private.storage_limits.user_id is 'Whose; null: of everybody who has no limit of their own.';
+
+create function ops.set_storage_limit(p_user_id uuid, p_bytes bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_bytes not between 0 and 9007199254740991 then
+    perform private.refuse(422, 'invalid_amount', 'A limit is 0 to 9007199254740991 bytes.', 'bytes');
+  end if;
+  if p_bytes is null then
+    delete from private.storage_limits where user_id is not distinct from p_user_id;
+  else
+    insert into private.storage_limits (user_id, max_bytes) values (p_user_id, p_bytes)
+    on conflict (user_id) do update set max_bytes = excluded.max_bytes;
+  end if;
+end
+$$;
+comment on function ops.set_storage_limit(uuid, bigint) is
+  'Says how many bytes the outputs of a user''s jobs may come to. p_user_id null: of everybody who has no limit of '
+  'their own. p_bytes null: takes the limit away; a user without one has that of everybody. What is stored beyond a '
+  'new limit stays, and jobs that were created are done. Errors: 422 invalid_amount, 23503 for an unknown user.';
+revoke execute on function ops.set_storage_limit(uuid, bigint) from public;
+grant execute on function ops.set_storage_limit(uuid, bigint) to service_role;
+
+create function private.output_bytes(p_output jsonb) returns bigint
+language plpgsql immutable set search_path = '' as $$
+begin
+  if jsonb_typeof(p_output -> 'files') is distinct from 'array' then return 0; end if;
+  return (
+    select least(coalesce(sum(trunc(greatest((file -> 'bytes')::numeric, 0))), 0), 9007199254740991)
+    from jsonb_array_elements(p_output -> 'files') file where jsonb_typeof(file -> 'bytes') = 'number');
+end
+$$;
+comment on function private.output_bytes(jsonb) is
+  'How many bytes the files of an output have together, by what it says of them: for jobs.output_bytes.';
+revoke execute on function private.output_bytes(jsonb) from public;
+
+create function private.check_storage_limit(p_user_id uuid, p_required numeric) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_limit bigint := coalesce((select max_bytes from private.storage_limits where user_id = p_user_id),
+    (select max_bytes from private.storage_limits where user_id is null));
+  v_used numeric;
+  v_reserved numeric;
+begin
+  if v_limit is null or p_required is null then return; end if;
+  select coalesce(sum(output_bytes), 0) into v_used from public.jobs where user_id = p_user_id and output_bytes > 0;
+  select coalesce(sum(t.max_output_bytes), 0) into v_reserved
+  from public.jobs j join public.tools t on t.tool = j.tool
+  where j.user_id = p_user_id and j.status in ('pending', 'processing');
+  if v_used + v_reserved + p_required <= v_limit then return; end if;
+  perform private.refuse(409, 'storage_full',
+    format('Results of %s bytes might not find their place: %s of %s bytes are used, and %s are kept for jobs on '
+      'their way.', p_required, v_used, v_limit, v_reserved),
+    jsonb_build_object('limit', v_limit, 'used', v_used, 'reserved', v_reserved, 'required', p_required)::text);
+end
+$$;
+comment on function private.check_storage_limit(uuid, numeric) is
+  'Error 409 storage_full when a user''s outputs could come to more than the user may store, with jobs that may store '
+  'p_required bytes. Exact, because one user''s creates go one at a time.';
+revoke execute on function private.check_storage_limit(uuid, numeric) from public;
 
 -- supabase/schemas/tickets/01_clocks.sql =============================================================================
 
@@ -2717,6 +2805,7 @@ begin
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
   perform private.check_refund_limit(v_lane, p_user_id);
+  perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
@@ -2742,7 +2831,7 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
-  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
+  '404 unknown_tool, 409 tool_disabled, idempotency_conflict or storage_full, 422 invalid_input, invalid_priority or '
   'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
   '429 too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
@@ -2967,6 +3056,8 @@ begin
   if v_ids = '{}' then perform private.already(); end if;
   perform private.check_refund_limit(l, p_user_id) from private.lanes l
   where l.lane in (select lane from unnest(v_wishes) where is_new);
+  perform private.check_storage_limit(p_user_id, (
+    select sum(t.max_output_bytes) from unnest(v_wishes) w join public.tools t on t.tool = w.tool where w.is_new));
   perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;

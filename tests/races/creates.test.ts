@@ -73,4 +73,21 @@ for (const ending of ENDINGS) {
     assert.equal((await jobsIn(referee, lane, "pending")).length, 1);
     assert.equal(await balanceOf(referee, ana), 4);
   });
+
+  race(`room for one result is given to one of two creates (${ending})`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee, { capacity: 2 });
+    const ana = await createUser(referee, 5);
+    await referee.rows(
+      "select ops.set_storage_limit($1, max_output_bytes) from public.tools where tool = $2",
+      [ana, lane.name],
+    );
+    await a.begin();
+    await createJob(a, lane, ana);
+    const second = start(refusalOf(createJob(b, lane, ana)));
+    await waits(referee, b, a);
+    await a.end(ending);
+    assert.equal(await second, ending === "commit" ? "409 storage_full" : null);
+    assert.equal((await jobsIn(referee, lane, "processing")).length, 1);
+    assert.equal(await balanceOf(referee, ana), 4);
+  });
 }

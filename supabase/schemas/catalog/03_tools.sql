@@ -20,6 +20,7 @@ create table public.tools (
     check (not settings ? 'input_schema' or coalesce(settings -> 'input_schema' ->> 'type' = 'object', false)),
   constraint costs_are_not_negative check (credit_cost >= 0),
   constraint at_least_one_attempt check (max_attempts >= 1),
+  constraint outputs_may_have_bytes check (max_output_bytes > 0),
   constraint timeouts_are_positive check (timeout > '0' and expires_after > '0'),
   constraint effects_are_known check (effect in ('project_node', 'model')),
   constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
@@ -40,6 +41,9 @@ comment on column public.tools.effect is 'What a completed job changes besides i
 comment on column public.tools.priority is
   'What its jobs get unless something else is asked for; higher goes first. Users may ask for less, down to '
   'min_priority; servers for more as well, up to max_priority.';
+comment on column public.tools.max_output_bytes is
+  'How many bytes the files that a job leaves may have together. A job that has not ended counts for as much against '
+  'what its user may store.';
 comment on column public.tools.settings is
   'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to '
   'max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '

@@ -34,6 +34,7 @@ begin
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
   perform private.check_refund_limit(v_lane, p_user_id);
+  perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
@@ -59,7 +60,7 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
-  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
+  '404 unknown_tool, 409 tool_disabled, idempotency_conflict or storage_full, 422 invalid_input, invalid_priority or '
   'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
   '429 too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.

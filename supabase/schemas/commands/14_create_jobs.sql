@@ -25,6 +25,8 @@ begin
   if v_ids = '{}' then perform private.already(); end if;
   perform private.check_refund_limit(l, p_user_id) from private.lanes l
   where l.lane in (select lane from unnest(v_wishes) where is_new);
+  perform private.check_storage_limit(p_user_id, (
+    select sum(t.max_output_bytes) from unnest(v_wishes) w join public.tools t on t.tool = w.tool where w.is_new));
   perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;

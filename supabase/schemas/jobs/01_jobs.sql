@@ -33,6 +33,7 @@ create table public.jobs (
   input jsonb not null default '{}',
   output jsonb,
   output_url text,
+  output_bytes bigint not null default 0,
   progress smallint,
   progress_is_estimate boolean not null default false,
   priority smallint not null default 0,
@@ -103,6 +104,8 @@ create index processing_jobs_by_deadline on public.jobs (deadline_at)
 create index live_jobs_by_start on public.jobs (start_by) where status in ('pending', 'processing');
 -- What did I do?
 create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
+-- How much has this user stored?
+create index stored_bytes_by_user on public.jobs (user_id) include (output_bytes) where output_bytes > 0;
 -- Whose is this provider's task?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;
 -- What became of the retry?
@@ -127,6 +130,8 @@ comment on column public.jobs.output_url is
 comment on column public.jobs.progress is 'In percent; only rises within an attempt. Null: nobody knows.';
 comment on column public.jobs.progress_is_estimate is
   'Whether progress is a guess from how long its tool has taken lately, rather than what the provider or worker said.';
+comment on column public.jobs.output_bytes is
+  'How many bytes its files in Storage have together (private.output_bytes); 0 until completed.';
 comment on column public.jobs.ticket is 'Place in the lane''s fair order; lower is sooner.';
 comment on column public.jobs.attempt is
   'Number of the last attempt, or of the one that runs. Waiting for a busy or paused provider makes none.';

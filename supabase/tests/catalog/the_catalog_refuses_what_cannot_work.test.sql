@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(35);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
@@ -46,6 +46,7 @@ select tests.violates(
   $$ update public.tools set settings = '{"input_schema": {"properties": {}}}' where tool = 'echo' $$, 'input_schemas_describe_objects');
 select tests.violates($$ update public.tools set credit_cost = -1 where tool = 'echo' $$, 'costs_are_not_negative');
 select tests.violates($$ update public.tools set max_attempts = 0 where tool = 'echo' $$, 'at_least_one_attempt');
+select tests.violates($$ update public.tools set max_output_bytes = 0 where tool = 'echo' $$, 'outputs_may_have_bytes');
 select tests.violates($$ update public.tools set timeout = '0' where tool = 'echo' $$, 'timeouts_are_positive');
 select tests.violates($$ update public.tools set effect = 'fireworks' where tool = 'echo' $$, 'effects_are_known');
 select tests.violates($$ update public.tools set priority = 101 where tool = 'echo' $$, 'priorities_are_in_order');
@@ -73,6 +74,7 @@ select set_eq(
     'lanes_are_named_in_snake_case', 'queues_are_named_in_snake_case', 'delivery_is_webhook_poll_sync_or_pull', 'durations_are_positive',
     'a_rate_has_a_limit_and_a_window', 'user_limits_are_positive', 'a_pause_has_a_reason', 'tools_are_named_in_snake_case',
     'titles_are_by_language', 'settings_are_an_object', 'costs_are_not_negative', 'at_least_one_attempt', 'timeouts_are_positive',
+    'outputs_may_have_bytes',
     'effects_are_known', 'input_schemas_describe_objects', 'priorities_are_in_order', 'cancel_refund_is_known',
     'an_open_circuit_has_a_reason_and_a_probe'],
   'these are all');

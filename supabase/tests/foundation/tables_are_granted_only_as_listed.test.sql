@@ -17,6 +17,7 @@ select set_eq(
     ('private.lanes', '', '', ''),
     ('private.repairs', '', '', ''),
     ('private.shipped_rows', '', '', ''),
+    ('private.storage_limits', '', '', ''),
     ('private.slots', '', '', ''),
     ('private.starts', '', '', ''),
     ('private.throttles', '', '', ''),
