@@ -1017,7 +1017,7 @@ comment on type public.credit_kind is
 
 create table public.credit_entries (
   entry_id bigint generated always as identity primary key,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  user_id uuid not null,
   job_id uuid,
   kind public.credit_kind not null,
   amount bigint not null,
@@ -1042,7 +1042,8 @@ alter table public.credit_entries enable row level security;
 revoke all on public.credit_entries from anon, authenticated, service_role;
 
 comment on table public.credit_entries is
-  'A user''s statement: append-only. It outlives the jobs it names, hence no foreign key to them.';
+  'A user''s statement: append-only. It outlives the jobs that it names, and the user, for it proves what was paid: '
+  'hence no foreign keys to them.';
 comment on column public.credit_entries.amount is 'Credits added to the balance; negative for a charge.';
 comment on column public.credit_entries.reference is
   'The caller''s own id of a grant (a payment, an order), so that a repeated grant is made once.';
@@ -1051,8 +1052,10 @@ comment on column public.credit_entries.is_counted is
 
 grant select on public.credit_entries to authenticated, service_role;
 
+-- A token is good for a while after its user is gone, and an account goes with its user: then nobody sees the entries.
 create policy "users see their own entries" on public.credit_entries
-  for select to authenticated using (user_id = (select auth.uid()));
+  for select to authenticated
+  using (user_id = (select a.user_id from public.credit_accounts a where a.user_id = (select auth.uid())));
 
 -- supabase/schemas/credits/03_charge.sql =============================================================================
 

@@ -1,0 +1,51 @@
+begin;
+select plan(16);
+
+select tests.create_user('ana', 10), tests.create_user('bo', 5);
+select tests.enable_echo(1);
+select tests.create_job('ana', 'completed'), tests.create_job('ana', 'failed'), tests.create_job('ana', 'running');
+select tests.complete('completed'), tests.fail('failed', 'never');
+create temporary table before as select * from public.credit_entries;
+grant select on before to service_role;
+create temporary table running as select (tests.job('running')).id as id;
+delete from auth.users where id = tests.user_id('ana');
+
+select set_eq('select * from public.credit_entries', 'select * from before', 'every entry stays as it was');
+select is_empty($$ select * from public.credit_accounts where user_id = tests.user_id('ana') $$, 'the balance goes');
+select is_empty('select * from ops.credit_drift()', 'which is no drift');
+select is(private.refund(tests.user_id('ana'), (select id from running)), null, 'who is gone is not refunded');
+select tests.refuses(
+  $$ select private.charge(tests.user_id('ana'), array[gen_random_uuid()], array[1]) $$, 404, 'user_not_found', null, 'or charged');
+select throws_ok($$ select ops.grant_credits(tests.user_id('ana'), 1) $$, '23503', null, 'or given anything');
+select set_eq('select * from public.credit_entries', 'select * from before', 'still every entry stays as it was');
+
+-- A token outlives its user by an hour.
+select tests.as_user('ana');
+select is_empty('select * from public.credit_entries', 'her token shows her nothing any more');
+select tests.as_user('bo');
+select results_eq('select amount from public.credit_entries', array[5::bigint], 'nor does anybody else''s, but their own');
+select tests.as_admin();
+select is_empty('select * from public.credit_entries', 'nor does an admin''s');
+select tests.as_anon();
+select throws_ok('select * from public.credit_entries', '42501', null, 'somebody who is not signed in may not look');
+select tests.as_service();
+select set_eq('select entry_id from public.credit_entries', 'select entry_id from before', 'operators see it');
+select tests.reset();
+
+-- Those who are there are proved as before.
+update public.credit_accounts set balance = 6 where user_id = tests.user_id('bo');
+select results_eq(
+  'select user_id, problem from ops.credit_drift()',
+  $$ values (tests.user_id('bo'), 'the balance is 6, its entries sum to 5') $$,
+  'a balance that was changed is found');
+delete from public.credit_accounts where user_id = tests.user_id('bo');
+select results_eq(
+  'select user_id, problem from ops.credit_drift()',
+  $$ values (tests.user_id('bo'), 'the balance is 0, its entries sum to 5') $$,
+  'and one that is gone while its user is there');
+delete from auth.users where id = tests.user_id('bo');
+select is_empty('select * from ops.credit_drift()', 'until the user goes too');
+select is((select sum(amount) from public.credit_entries where user_id = tests.user_id('bo')), 5::numeric, 'whose entry stays');
+
+select * from finish();
+rollback;
