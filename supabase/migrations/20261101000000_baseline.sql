@@ -4517,7 +4517,8 @@ begin
     -- An older attempt that succeeds after all completes the job; whatever the newer one is doing is in vain.
     v_attempt := private.accept_success(v_job, v_attempt, null, v_now);
     update public.jobs set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
-      progress = 100, output = p_output, output_url = p_output_url, refundable = false,
+      progress = 100, output = p_output, output_bytes = private.output_bytes(p_output), output_url = p_output_url,
+      refundable = false,
       request_id = coalesce(v_attempt.external_id, request_id),
       step_history = step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', p_output_url))
     where id = p_job_id;
@@ -7486,7 +7487,8 @@ begin
   perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
   v_reports := private.judge_completions(v_reports);
   update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
-    progress = 100, output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url',
+    progress = 100, output = nullif(r.said -> 'output', 'null'),
+    output_bytes = private.output_bytes(nullif(r.said -> 'output', 'null')), output_url = r.said ->> 'output_url',
     refundable = false, request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
       || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token

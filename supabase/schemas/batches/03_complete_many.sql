@@ -60,7 +60,8 @@ begin
   perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
   v_reports := private.judge_completions(v_reports);
   update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
-    progress = 100, output = nullif(r.said -> 'output', 'null'), output_url = r.said ->> 'output_url',
+    progress = 100, output = nullif(r.said -> 'output', 'null'),
+    output_bytes = private.output_bytes(nullif(r.said -> 'output', 'null')), output_url = r.said ->> 'output_url',
     refundable = false, request_id = coalesce(a.external_id, j.request_id), step_history = j.step_history
       || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token

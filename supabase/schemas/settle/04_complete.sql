@@ -35,7 +35,8 @@ begin
     -- An older attempt that succeeds after all completes the job; whatever the newer one is doing is in vain.
     v_attempt := private.accept_success(v_job, v_attempt, null, v_now);
     update public.jobs set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
-      progress = 100, output = p_output, output_url = p_output_url, refundable = false,
+      progress = 100, output = p_output, output_bytes = private.output_bytes(p_output), output_url = p_output_url,
+      refundable = false,
       request_id = coalesce(v_attempt.external_id, request_id),
       step_history = step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', p_output_url))
     where id = p_job_id;
