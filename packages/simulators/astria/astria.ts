@@ -18,6 +18,12 @@ export function astriaProvider(taskMs: number, deleted: Deleted): Provider<Astri
     name: "Astria",
     faultRule,
     taskFaultKinds: TASK_FAULT_KINDS,
+    // That a training is charged when it begins, and a prompt when it is done, is not documented.
+    tariff: {
+      unit: "jobs",
+      bill: ({ submission, startedAt, end }) =>
+        submission.kind === "tune" ? Number(startedAt !== undefined) : Number(end?.status === "succeeded"),
+    },
     newTaskId: () => String(nextId++),
     waitsFor: ({ submission }, tasks) =>
       submission.kind === "prompt" ? tasks.get(submission.tuneId)?.over.promise : undefined,

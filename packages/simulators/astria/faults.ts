@@ -1,8 +1,10 @@
 /** Everything that can be made to go wrong with the Astria simulator. */
 import { z } from "zod";
 import {
+  BODY_FAULTS,
   BUSY,
   kindsOf,
+  LATE_ANSWER,
   LIFE_FAULTS,
   OUTPUT_FAULTS,
   requestFaults,
@@ -10,13 +12,15 @@ import {
 } from "../kit/common_faults.ts";
 import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
 
-// Astria has no word for failure, so nothing can be said to have failed that has not.
+// Astria has no word for failure, so nothing can be said to have failed that has not; and none for a wish to stop: what
+// is deleted is gone.
 const [SLOW] = LIFE_FAULTS;
 
 const taskFault = z.discriminatedUnion("kind", [
   SLOW,
   ...WEBHOOK_FAULTS,
   ...OUTPUT_FAULTS,
+  ...BODY_FAULTS,
   /**
    * It never gets `trained_at`, and no callback comes. What a training that failed really looks like is not
    * documented (astria.md#callbacks).
@@ -32,6 +36,7 @@ const fault = z.discriminatedUnion("kind", [
   ...taskFault.options,
   ...requestFaults(["submit", "poll", "list", "cancel", "output"]),
   BUSY,
+  LATE_ANSWER,
   /** A submission is refused with this status and JSON, `times` times: 402 without credits, 422 for what is invalid. */
   z.strictObject({
     kind: z.literal("refusal"),

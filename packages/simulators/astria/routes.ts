@@ -13,7 +13,8 @@ const LARGEST_OFFSET = 200;
 
 /** What the endpoints need besides the simulation. */
 export interface Rules {
-  readonly apiKey: string;
+  /** One for each account. */
+  readonly apiKeys: readonly string[];
   /** The account keys tunes by title, and prompts by all that they say (astria.md#errors). */
   readonly isIdempotent: boolean;
   readonly taskMs: number;
@@ -44,7 +45,7 @@ export function addRoutes(app: Hono, simulation: AstriaSimulation, rules: Rules)
     return await simulation.respond(c.req.raw, "submit", texts, async () => {
       const refused = refusal(c, simulation, rules, texts);
       if (refused) return refused;
-      const tune = find("tune", c.req.param("tune"));
+      const tune = find(c, "tune", c.req.param("tune"));
       if (!tune) return notFound(c);
       const submission = readPrompt(body, tune.id);
       if ("problems" in submission) return c.json(submission.problems, 422);
@@ -52,72 +53,81 @@ export function addRoutes(app: Hono, simulation: AstriaSimulation, rules: Rules)
     });
   });
 
-  app.get("/tunes", (c) => list(c, all("tune")));
-  app.get("/tunes/:tune/prompts", (c) => list(c, promptsIn(c.req.param("tune"))));
-  app.get("/tunes/:id", (c) => show(c, find("tune", c.req.param("id"))));
-  app.get("/tunes/:tune/prompts/:id", (c) => show(c, find("prompt", c.req.param("id"))));
-  app.delete("/tunes/:id", (c) => remove(c, find("tune", c.req.param("id"))));
-  app.delete("/tunes/:tune/prompts/:id", (c) => remove(c, find("prompt", c.req.param("id"))));
+  app.get("/tunes", (c) => list(c, all(c, "tune")));
+  app.get("/tunes/:tune/prompts", (c) => list(c, promptsIn(c, c.req.param("tune"))));
+  app.get("/tunes/:id", (c) => show(c, find(c, "tune", c.req.param("id"))));
+  app.get("/tunes/:tune/prompts/:id", (c) => show(c, find(c, "prompt", c.req.param("id"))));
+  app.delete("/tunes/:id", (c) => remove(c, find(c, "tune", c.req.param("id"))));
+  app.delete("/tunes/:tune/prompts/:id", (c) => remove(c, find(c, "prompt", c.req.param("id"))));
 
-  function all(kind: Submission["kind"]): AstriaTask[] {
+  function all(c: Context, kind: Submission["kind"]): AstriaTask[] {
+    const key = keyOf(c, rules);
     return [...simulation.tasks.values()].filter((task) =>
-      task.submission.kind === kind && !rules.deleted.has(task)
+      task.submission.kind === kind && task.account === key && !rules.deleted.has(task)
     );
   }
 
-  function promptsIn(tuneId: string): AstriaTask[] {
-    return all("prompt").filter(({ submission }) =>
+  function promptsIn(c: Context, tuneId: string): AstriaTask[] {
+    return all(c, "prompt").filter(({ submission }) =>
       submission.kind === "prompt" && submission.tuneId === tuneId
     );
   }
 
-  function find(kind: Submission["kind"], id: string): AstriaTask | undefined {
-    const task = simulation.tasks.get(id);
+  function find(c: Context, kind: Submission["kind"], id: string): AstriaTask | undefined {
+    const task = simulation.taskOf(keyOf(c, rules) ?? "", id);
     return task?.submission.kind === kind && !rules.deleted.has(task) ? task : undefined;
   }
 
   async function make(c: Context, submission: Submission, texts: readonly string[]): Promise<Response> {
     const known = rules.isIdempotent
-      ? all(submission.kind).find((task) => isSame(task.submission, submission))
+      ? all(c, submission.kind).find((task) => isSame(task.submission, submission))
       : undefined;
     // That the one which is there is answered as if it had been made is not documented.
-    if (known) return c.json(shown(known), 201);
+    if (known) {
+      simulation.again(known, texts);
+      return simulation.json(known, shown(known), { status: 201 });
+    }
+    const key = keyOf(c, rules) ?? "";
     const answer = await simulation.accept(submission, texts, (task) => {
       const prompts = submission.kind === "tune" ? promptsOf(submission, task.id) : [];
-      for (const prompt of prompts) void simulation.accept(prompt, [prompt.text, ...texts], ({ id }) => id);
+      for (const prompt of prompts) {
+        void simulation.accept(prompt, [prompt.text, ...texts], ({ id }) => id, key);
+      }
       return entityOf(task, { status: "queued" }, rules.taskMs);
-    });
+    }, key);
     return c.json(answer, 201);
   }
 
   function show(c: Context, task: AstriaTask | undefined): Promise<Response> {
     return simulation.respond(c.req.raw, "poll", task?.texts ?? [], () => {
-      if (!isAuthorized(c, rules)) return unauthorized(c);
-      return task ? c.json(shown(task)) : notFound(c);
+      if (!keyOf(c, rules)) return unauthorized(c);
+      return task ? simulation.json(task, shown(task)) : notFound(c);
     });
   }
 
   function list(c: Context, tasks: readonly AstriaTask[]): Promise<Response> {
     return simulation.respond(c.req.raw, "list", [], () => {
-      if (!isAuthorized(c, rules)) return unauthorized(c);
+      if (!keyOf(c, rules)) return unauthorized(c);
       const number = (name: string, otherwise: number) => Number(c.req.query(name) ?? otherwise);
       const offset = number("offset", 0);
       if (offset > LARGEST_OFFSET) return c.json({ error: `offset is larger than ${LARGEST_OFFSET}` }, 400);
       // Newest first is what paging by before_id implies; the order is not documented.
       const wanted = tasks.filter(({ id }) => Number(id) < number("before_id", Infinity)).toReversed();
       const page = wanted.slice(offset, offset + Math.min(number("limit", PAGE), LARGEST_PAGE));
-      return c.json(page.map((task) => entityOf(task, simulation.peek(task), rules.taskMs)));
+      const answer = page.map((task) => entityOf(task, simulation.peek(task), rules.taskMs));
+      const written = page.find(({ faults }) => faults.python_json);
+      return written ? simulation.json(written, answer) : c.json(answer);
     });
   }
 
   function remove(c: Context, task: AstriaTask | undefined): Promise<Response> {
     return simulation.respond(c.req.raw, "cancel", task?.texts ?? [], () => {
-      if (!isAuthorized(c, rules)) return unauthorized(c);
+      if (!keyOf(c, rules)) return unauthorized(c);
       if (!task) return notFound(c);
       rules.deleted.add(task);
-      simulation.stop(task);
+      simulation.cancel(task);
       if (task.submission.kind === "tune") {
-        for (const prompt of promptsIn(task.id)) simulation.stop(prompt);
+        for (const prompt of promptsIn(c, task.id)) simulation.stop(prompt);
       }
       return c.body(null, 204);
     });
@@ -154,7 +164,7 @@ function refusal(
   rules: Rules,
   texts: readonly string[],
 ): Response | undefined {
-  if (!isAuthorized(c, rules)) return unauthorized(c);
+  if (!keyOf(c, rules)) return unauthorized(c);
   if (simulation.faults.take("busy", texts)) return c.json({ error: "Too many requests" }, 429);
   const fault = simulation.faults.take("refusal", texts);
   return fault && Response.json(fault.body ?? { error: "Refused" }, { status: fault.status });
@@ -178,8 +188,8 @@ async function jsonBody(c: Context): Promise<unknown> {
   }
 }
 
-function isAuthorized(c: Context, { apiKey }: Rules): boolean {
-  return c.req.header("authorization") === `Bearer ${apiKey}`;
+function keyOf(c: Context, { apiKeys }: Rules): string | undefined {
+  return apiKeys.find((key) => c.req.header("authorization") === `Bearer ${key}`);
 }
 
 // The bodies of these are not documented.

@@ -42,7 +42,13 @@ export function startAstria(options: AstriaOptions = {}): AstriaSimulator {
   const deleted = new WeakSet<AstriaTask>();
   const defaults = { webhookRetryDelaysMs: [], webhookTimeoutMs: 10_000 };
   const simulator = startSimulator(astriaProvider(taskMs, deleted), { ...defaults, ...options, taskMs }, {
-    addRoutes: (app, simulation) => addRoutes(app, simulation, { apiKey, isIdempotent, taskMs, deleted }),
+    addRoutes: (app, simulation) =>
+      addRoutes(app, simulation, {
+        apiKeys: [apiKey, ...options.moreApiKeys ?? []],
+        isIdempotent,
+        taskMs,
+        deleted,
+      }),
     problem: (status) =>
       Response.json({ error: status === 404 ? "Not found" : "Internal server error" }, { status }),
   });

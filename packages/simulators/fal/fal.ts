@@ -26,6 +26,12 @@ export function falProvider({ userId, key: rightKey, wrongKey }: Signer): Provid
     name: "fal",
     faultRule,
     taskFaultKinds: TASK_FAULT_KINDS,
+    // Model errors below 500 "may be billed" (fal.md#errors): here they are.
+    tariff: {
+      unit: "requests",
+      bill: ({ end }) =>
+        end?.status === "succeeded" || (end?.status === "failed" && end.failure.status < 500) ? 1 : 0,
+    },
     newTaskId: () => crypto.randomUUID(),
     work: (task) => workOn(task, inputs),
     failure: () => modelError({}),

@@ -1,8 +1,11 @@
 /** Everything that can be made to go wrong with the fal simulator. */
 import { z } from "zod";
 import {
+  BODY_FAULTS,
   BUSY,
+  CANCEL_FAULTS,
   kindsOf,
+  LATE_ANSWER,
   LIFE_FAULTS,
   OUTPUT_FAULTS,
   requestFaults,
@@ -18,6 +21,8 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...SIGNATURE_FAULTS,
   ...OUTPUT_FAULTS,
+  ...CANCEL_FAULTS,
+  ...BODY_FAULTS,
   /** The model answers with an error of this type (fal.md#errors). Default: `internal_server_error`, 500, retryable. */
   z.strictObject({
     kind: z.literal("fail"),
@@ -40,6 +45,7 @@ const fault = z.discriminatedUnion("kind", [
   ...taskFault.options,
   ...requestFaults(["submit", "poll", "status", "result", "cancel", "output", "jwks"]),
   BUSY,
+  LATE_ANSWER,
   /** Submissions are answered this HTTP status and detail `times` times, and start nothing: 403 for a locked user … */
   z.strictObject({
     kind: z.literal("refuse"),

@@ -6,7 +6,8 @@ import { queuedAnswer, resultAnswer, statusAnswer } from "./task_answers.ts";
 
 /** What the endpoints need besides the simulation. */
 export interface Rules {
-  readonly apiKey: string;
+  /** One for each account. */
+  readonly apiKeys: readonly string[];
   /** Apps that exist, as `owner/app`; undefined: all. */
   readonly apps: readonly string[] | undefined;
   /** What is published at jwks.json. */
@@ -16,7 +17,7 @@ export interface Rules {
 /** Adds the endpoints to `app`. */
 export function addRoutes(app: Hono, simulation: FalSimulation, rules: Rules): void {
   const problem = (c: Context, status: 400 | 401 | 404 | 429, detail: string) => c.json({ detail }, status);
-  const isAuthorized = (c: Context) => c.req.header("authorization") === `Key ${rules.apiKey}`;
+  const keyOf = (c: Context) => rules.apiKeys.find((key) => c.req.header("authorization") === `Key ${key}`);
 
   app.get(
     "/.well-known/jwks.json",
@@ -29,7 +30,8 @@ export function addRoutes(app: Hono, simulation: FalSimulation, rules: Rules): v
     const body: unknown = await c.req.json().catch(() => undefined);
     const texts = textsOf(pathname, webhook, body);
     return await simulation.respond(c.req.raw, "submit", texts, async () => {
-      if (!isAuthorized(c)) return problem(c, 401, "No user found for Key ID and Secret");
+      const key = keyOf(c);
+      if (key === undefined) return problem(c, 401, "No user found for Key ID and Secret");
       const refused = simulation.faults.take("refuse", texts);
       if (refused) return Response.json({ detail: refused.detail }, { status: refused.status });
       if (simulation.faults.take("busy", texts)) {
@@ -39,7 +41,12 @@ export function addRoutes(app: Hono, simulation: FalSimulation, rules: Rules): v
       if ("invalid" in submission) return problem(c, 400, submission.invalid);
       if (rules.apps && !rules.apps.includes(submission.app)) return problem(c, 404, "Application not found");
       return c.json(
-        await simulation.accept(submission, texts, (task) => queuedAnswer(simulation.url, task) as object),
+        await simulation.accept(
+          submission,
+          texts,
+          (task) => queuedAnswer(simulation.url, task) as object,
+          key,
+        ),
       );
     });
   };
@@ -53,8 +60,9 @@ export function addRoutes(app: Hono, simulation: FalSimulation, rules: Rules): v
     const isHere = task?.submission.app === `${owner}/${name_of_app}`;
     const names = name === "cancel" ? name : ["poll", name];
     return await simulation.respond(c.req.raw, names, task?.texts ?? [], () => {
-      if (!isAuthorized(c)) return problem(c, 401, "No user found for Key ID and Secret");
-      if (task && isHere) return answer(task, c);
+      const key = keyOf(c);
+      if (key === undefined) return problem(c, 401, "No user found for Key ID and Secret");
+      if (task && isHere && task.account === key) return answer(task, c);
       return name === "cancel" ? c.json({ status: "NOT_FOUND" }, 404) : problem(c, 404, "Request not found");
     });
   };
@@ -62,15 +70,19 @@ export function addRoutes(app: Hono, simulation: FalSimulation, rules: Rules): v
     "/:owner/:app/requests/:id/status",
     about("status", (task) => statusAnswer(simulation.url, task, simulation.peek(task))),
   );
-  app.get("/:owner/:app/requests/:id", about("result", (task) => resultAnswer(simulation.read(task))));
+  app.get("/:owner/:app/requests/:id", about("result", (task) => resultAnswer(task, simulation.read(task))));
   app.put(
     "/:owner/:app/requests/:id/cancel",
     about("cancel", (task, c) => {
-      if (task.end) return c.json({ status: "ALREADY_COMPLETED" }, 400);
-      // A running app decides for itself whether it stops: this one does not.
-      if (task.startedAt) return c.json({ status: "CANCELLATION_REQUESTED" }, 202);
-      simulation.stop(task);
-      return c.json({ status: "OK" });
+      // A running app decides for itself whether it stops: this one does not, unless it is slow to.
+      switch (simulation.cancel(task, task.startedAt === undefined)) {
+        case "over":
+          return c.json({ status: "ALREADY_COMPLETED" }, 400);
+        case "asked":
+          return c.json({ status: "CANCELLATION_REQUESTED" }, 202);
+        case "stopped":
+          return c.json({ status: "OK" });
+      }
     }),
   );
 }

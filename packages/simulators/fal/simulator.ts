@@ -53,7 +53,11 @@ export function startFal(options: FalOptions = {}): FalSimulator {
   const defaults = { webhookRetryDelaysMs: seconds.map((s) => s * 1000), webhookTimeoutMs: 15_000 };
   const simulator = startSimulator(falProvider({ userId, key, wrongKey }), { ...defaults, ...options }, {
     addRoutes: (app, simulation) =>
-      addRoutes(app, simulation, { apiKey, apps: options.apps, jwks: keySet([older, key], paddedKeys) }),
+      addRoutes(app, simulation, {
+        apiKeys: [apiKey, ...options.moreApiKeys ?? []],
+        apps: options.apps,
+        jwks: keySet([older, key], paddedKeys),
+      }),
     problem: (status) =>
       Response.json({ detail: status === 404 ? "Not Found" : "Internal Server Error" }, { status }),
   });

@@ -1,4 +1,5 @@
 /** The bodies that tell of a request: status, result and webhook (fal.md#queue, #webhooks, #errors). Pure. */
+import { asPythonWrites } from "../kit/python_json.ts";
 import type { Reading } from "../kit/task.ts";
 import type { Failure } from "./failures.ts";
 import type { FalTask } from "./task.ts";
@@ -37,10 +38,12 @@ export function statusAnswer(baseUrl: string, task: FalTask, { status }: Reading
 }
 
 /** The answer about the result: what the model answered, its HTTP status and headers with it. */
-export function resultAnswer(reading: Reading<Failure>): Response {
+export function resultAnswer(task: FalTask, reading: Reading<Failure>): Response {
   switch (reading.status) {
-    case "succeeded":
-      return new Response(payloadOf(reading), { headers: { "content-type": "application/json" } });
+    case "succeeded": {
+      const payload = task.faults.python_json ? asPythonWrites(payloadOf(reading)) : payloadOf(reading);
+      return new Response(payload, { headers: { "content-type": "application/json" } });
+    }
     case "failed": {
       const { status, body, retryable, errorType } = reading.failure;
       const headers: Record<string, string> = {

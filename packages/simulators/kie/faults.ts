@@ -1,9 +1,11 @@
 /** Everything that can be made to go wrong with the KIE simulator. */
 import { z } from "zod";
 import {
+  BODY_FAULTS,
   BUSY,
   CODE_FAULTS,
   kindsOf,
+  LATE_ANSWER,
   LIFE_FAULTS,
   OUTPUT_FAULTS,
   requestFaults,
@@ -17,6 +19,7 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...SIGNATURE_FAULTS,
   ...OUTPUT_FAULTS,
+  ...BODY_FAULTS,
   /** The task fails. Default: the sample of kie.md#callbacks, code "500". */
   z.strictObject({
     kind: z.literal("fail"),
@@ -34,6 +37,7 @@ const fault = z.discriminatedUnion("kind", [
   ...requestFaults(["submit", "poll", "upload", "output", "download_url", "credit"]),
   ...CODE_FAULTS,
   BUSY,
+  LATE_ANSWER,
 ]);
 
 /** What a task carries from its submission on. */

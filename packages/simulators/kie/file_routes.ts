@@ -9,7 +9,7 @@ import type { ReceivedFile } from "../kit/receive_upload.ts";
 import type { UploadStore } from "../kit/upload_store.ts";
 import { refusal, success } from "./codes.ts";
 import type { KieSimulation } from "./task.ts";
-import { isAuthorized, jsonBody } from "./request.ts";
+import { jsonBody, keyOf } from "./request.ts";
 
 /** The advised limit of the upload from a URL, here for all three. */
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** What the endpoints need besides the simulation. */
 export interface FileRules {
-  readonly apiKey: string;
+  readonly apiKeys: readonly string[];
   readonly uploads: UploadStore;
   /** How long a download link works, in milliseconds. */
   readonly downloadLinkMs: number;
@@ -43,7 +43,7 @@ const fromBase64 = z.object({ base64Data: z.string().min(1), ...target });
 
 /** Adds the endpoints to `app`. */
 export function addFileRoutes(app: Hono, simulation: KieSimulation, rules: FileRules): void {
-  const { uploads, apiKey } = rules;
+  const { uploads, apiKeys } = rules;
   const invalid = (c: Context) => c.json({ success: false, ...refusal(422) });
 
   /** Keeps a file and tells where it lies; a file of the same name goes (kie.md#endpoints). */
@@ -72,7 +72,7 @@ export function addFileRoutes(app: Hono, simulation: KieSimulation, rules: FileR
   const endpoint = (path: string, answer: (c: Context) => Promise<Response>) =>
     app.post(path, (c) =>
       simulation.respond(c.req.raw, "upload", [], async () => {
-        if (isAuthorized(c.req.raw, apiKey)) return await answer(c);
+        if (keyOf(c.req.raw, apiKeys)) return await answer(c);
         await c.req.raw.body?.cancel();
         return c.json({ success: false, ...refusal(401) });
       }));
@@ -125,7 +125,7 @@ export function addFileRoutes(app: Hono, simulation: KieSimulation, rules: FileR
     "/api/v1/common/download-url",
     (c) =>
       simulation.respond(c.req.raw, "download_url", [], async () => {
-        if (!isAuthorized(c.req.raw, apiKey)) return c.json(refusal(401));
+        if (!keyOf(c.req.raw, apiKeys)) return c.json(refusal(401));
         const body = z.object({ url: z.string() }).safeParse(await jsonBody(c.req.raw));
         const link = body.success
           ? simulation.shelf.freshLink(body.data.url, rules.downloadLinkMs)

@@ -25,6 +25,10 @@ export function kieProvider(account: Account): Provider<Kie> {
     name: "KIE",
     faultRule,
     taskFaultKinds: TASK_FAULT_KINDS,
+    tariff: {
+      unit: "credits",
+      bill: ({ end }) => end?.status === "succeeded" ? CREDITS_PER_TASK : 0,
+    },
     newTaskId: ({ model }) => newTaskId(model),
     async work(task) {
       const end = await workOn(task, inputs);

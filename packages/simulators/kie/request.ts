@@ -9,6 +9,7 @@ export async function jsonBody(request: Request): Promise<unknown> {
   }
 }
 
-export function isAuthorized(request: Request, apiKey: string): boolean {
-  return request.headers.get("authorization") === `Bearer ${apiKey}`;
+/** The key of the account that asks, if it is one of `apiKeys`. */
+export function keyOf(request: Request, apiKeys: readonly string[]): string | undefined {
+  return apiKeys.find((key) => request.headers.get("authorization") === `Bearer ${key}`);
 }

@@ -58,10 +58,11 @@ export function startKie(options: KieOptions = {}): KieSimulator {
   const defaults = { webhookRetryDelaysMs: [1_000, 5_000, 15_000], webhookTimeoutMs: 15_000 };
   const simulator = startSimulator(kieProvider(account), { ...defaults, ...options }, {
     addRoutes(app, simulation) {
+      const apiKeys = [apiKey, ...options.moreApiKeys ?? []];
       const limit = new CreateLimit(options.createsPer10s);
-      addTaskRoutes(app, simulation, { apiKey, account, models: options.models, limit });
+      addTaskRoutes(app, simulation, { apiKeys, account, models: options.models, limit });
       addFileRoutes(app, simulation, {
-        apiKey,
+        apiKeys,
         uploads,
         downloadLinkMs: options.downloadLinkMs ?? 20 * 60_000,
       });

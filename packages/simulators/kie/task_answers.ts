@@ -1,4 +1,5 @@
 /** The bodies that tell of a task: the answer of recordInfo and the callback (kie.md#outcomes, #callbacks). Pure. */
+import { asPythonWrites } from "../kit/python_json.ts";
 import type { Reading } from "../kit/task.ts";
 import type { KieTask } from "./task.ts";
 import type { Failure } from "./failures.ts";
@@ -19,7 +20,7 @@ const NO_FAILURE: Failure = { failCode: "", failMsg: "" };
 export function recordOf(
   task: KieTask,
   reading: Reading<Failure>,
-  resultJson = resultJsonOf(reading),
+  resultJson = resultJsonOf(task, reading),
 ): unknown {
   const isOver = reading.status !== "queued" && reading.status !== "running";
   return {
@@ -44,7 +45,7 @@ export function recordOf(
 export function callbackOf(task: KieTask, reading: Reading<Failure>, remainedCredits: number): string {
   const failed = reading.status === "failed" || reading.status === "cancelled";
   const time = (task.endedAt ?? new Date()).getTime();
-  const resultJson = task.faults.malformed_result_json ? MALFORMED : resultJsonOf(reading);
+  const resultJson = task.faults.malformed_result_json ? MALFORMED : resultJsonOf(task, reading);
   return JSON.stringify({
     code: failed ? 501 : 200,
     msg: failed ? "Playground task failed." : "Playground task completed successfully.",
@@ -67,9 +68,10 @@ export function callbackOf(task: KieTask, reading: Reading<Failure>, remainedCre
 /** A `resultJson` that ends in the middle. */
 export const MALFORMED = '{"resultUrls":["https:';
 
-function resultJsonOf(reading: Reading<Failure>): string {
+function resultJsonOf({ faults }: KieTask, reading: Reading<Failure>): string {
   if (reading.status !== "succeeded") return "";
-  return JSON.stringify({ resultUrls: reading.links.map(({ url }) => url) });
+  const result = JSON.stringify({ resultUrls: reading.links.map(({ url }) => url) });
+  return faults.python_json ? asPythonWrites(result) : result;
 }
 
 function failureOf(reading: Reading<Failure>): Failure {

@@ -6,11 +6,11 @@ import type { Account } from "./kie.ts";
 import type { KieSimulation, KieTask } from "./task.ts";
 import { readSubmission, textsOf } from "./submission.ts";
 import { CREDITS_PER_TASK, MALFORMED, recordOf } from "./task_answers.ts";
-import { isAuthorized, jsonBody } from "./request.ts";
+import { jsonBody, keyOf } from "./request.ts";
 
 /** What the endpoints need besides the simulation. */
 export interface TaskRules {
-  readonly apiKey: string;
+  readonly apiKeys: readonly string[];
   readonly account: Account;
   readonly models: readonly string[] | undefined;
   readonly limit: CreateLimit;
@@ -37,15 +37,18 @@ export function addTaskRoutes(app: Hono, simulation: KieSimulation, rules: TaskR
     const task = simulation.tasks.get(c.req.query("taskId") ?? "");
     const texts = task?.texts ?? [];
     return await simulation.respond(c.req.raw, "poll", texts, () => {
-      if (!isAuthorized(c.req.raw, rules.apiKey)) return c.json(refusal(401));
+      const key = keyOf(c.req.raw, rules.apiKeys);
+      if (key === undefined) return c.json(refusal(401));
       const fault = simulation.faults.take("poll_code", texts);
       if (fault) return c.json({ code: fault.code, msg: fault.msg, data: null });
-      if (!task) return c.json(refusal(404));
+      if (task?.account !== key) return c.json(refusal(404));
       const reading = simulation.read(task);
       const left = malformed.get(task) ?? task.faults.malformed_result_json?.times ?? 0;
-      if (reading.status !== "succeeded" || left === 0) return c.json(success(recordOf(task, reading)));
+      if (reading.status !== "succeeded" || left === 0) {
+        return simulation.json(task, success(recordOf(task, reading)));
+      }
       malformed.set(task, left - 1);
-      return c.json(success(recordOf(task, reading, MALFORMED)));
+      return simulation.json(task, success(recordOf(task, reading, MALFORMED)));
     });
   };
   app.get("/api/v1/jobs/recordInfo", recordInfo);
@@ -53,17 +56,18 @@ export function addTaskRoutes(app: Hono, simulation: KieSimulation, rules: TaskR
 
   app.get("/api/v1/chat/credit", (c) =>
     simulation.respond(c.req.raw, "credit", [], () => {
-      if (!isAuthorized(c.req.raw, rules.apiKey)) return c.json(refusal(401));
+      if (!keyOf(c.req.raw, rules.apiKeys)) return c.json(refusal(401));
       return c.json(success(rules.account.credits));
     }));
 }
 
 async function create(
   simulation: KieSimulation,
-  { apiKey, account, models, limit }: TaskRules,
+  { apiKeys, account, models, limit }: TaskRules,
   { request, body, texts }: { request: Request; body: unknown; texts: readonly string[] },
 ): Promise<Answer> {
-  if (!isAuthorized(request, apiKey)) return refusal(401);
+  const key = keyOf(request, apiKeys);
+  if (key === undefined) return refusal(401);
   if (simulation.faults.take("busy", texts)) return refusal(429);
   const fault = simulation.faults.take("submit_code", texts);
   if (fault) return { code: fault.code, msg: fault.msg, data: null };
@@ -71,5 +75,5 @@ async function create(
   const submission = readSubmission(body, models);
   if ("invalid" in submission) return refusal(422, submission.invalid);
   if (account.credits < CREDITS_PER_TASK) return refusal(402);
-  return await simulation.accept(submission, texts, ({ id }) => success({ taskId: id }));
+  return await simulation.accept(submission, texts, ({ id }) => success({ taskId: id }), key);
 }

@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import type { FaultRule } from "./fault_rules.ts";
+import { OTHER_CONTENTS } from "./other_contents.ts";
 
 const milliseconds = z.int().nonnegative();
 const count = z.int().positive();
@@ -28,6 +29,14 @@ export const LIFE_FAULTS = [
   }),
 ] as const;
 
+/** What happens when somebody asks for the task to be stopped; for providers that can be asked. */
+export const CANCEL_FAULTS = [
+  /** The provider says that it will stop the task, which goes on to its own end all the same. */
+  z.strictObject({ kind: z.literal("ignores_cancel") }),
+  /** The provider says that it will stop the task, and does so `ms` later, unless the task has ended by then. */
+  z.strictObject({ kind: z.literal("slow_cancel"), ms: milliseconds }),
+] as const;
+
 /** What happens to webhooks. */
 export const WEBHOOK_FAULTS = [
   /** No webhook of the task arrives. */
@@ -45,6 +54,11 @@ export const WEBHOOK_FAULTS = [
    * `running` that it still runs (what was held back, or would have been sent, when it began to run).
    */
   z.strictObject({ kind: z.literal("out_of_order_webhook"), late: z.enum(["failed", "running"]) }),
+  /**
+   * When the task begins to run, a webhook comes to its address that names another task, one that there is not: that one
+   * has ended, says it, with files that can be had.
+   */
+  z.strictObject({ kind: z.literal("stray_webhook"), says: z.enum(["succeeded", "failed"]) }),
   /** After the webhook of the end was delivered once it is sent again as it was sent `ageS` seconds ago (default 3600). */
   z.strictObject({ kind: z.literal("replay_webhook"), ageS: z.int().nonnegative().optional() }),
 ] as const;
@@ -57,8 +71,22 @@ export const SIGNATURE_FAULTS = [
   z.strictObject({ kind: z.literal("missing_signature") }),
 ] as const;
 
+/** What the JSON about a task is like, in webhooks and readings. */
+export const BODY_FAULTS = [
+  /** Written by Python: it has `NaN`, `Infinity` and `-Infinity` where JSON has no word for such numbers. */
+  z.strictObject({ kind: z.literal("python_json") }),
+] as const;
+
 /** What happens at the addresses of the outputs. */
 export const OUTPUT_FAULTS = [
+  /** The first `times` downloads of each output have something else in them (kit/other_contents.ts). */
+  z.strictObject({ kind: z.literal("other_output"), says: z.enum(OTHER_CONTENTS), times: count }),
+  /** Outputs come so slowly, a tenth of a second's worth at a time. */
+  z.strictObject({ kind: z.literal("slow_output"), bytesPerS: z.int().min(10) }),
+  /** The connection breaks in the middle of the first `times` downloads of each output. */
+  z.strictObject({ kind: z.literal("cut_output"), times: count }),
+  /** Whoever asks for a part of an output is sent the whole. */
+  z.strictObject({ kind: z.literal("no_ranges") }),
   /** Each output has this many bytes, made while they are sent: the first bytes of its type, then random ones. */
   z.strictObject({ kind: z.literal("big_output"), bytes: z.int().min(8) }),
   /**
@@ -80,6 +108,17 @@ export const OUTPUT_FAULTS = [
 
 /** The provider is too busy: a submission is refused with what the provider says over its limits, `times` times. */
 export const BUSY = z.strictObject({ kind: z.literal("busy"), times: count });
+
+/**
+ * A submission is answered `ms` late, `times` times. Its task begins at once, or (`taken` is `late`) only then, whether
+ * or not the client is still there.
+ */
+export const LATE_ANSWER = z.strictObject({
+  kind: z.literal("late_answer"),
+  ms: milliseconds,
+  times: count,
+  taken: z.enum(["at_once", "late"]),
+});
 
 /**
  * Requests that go wrong below the provider's API. `paths` are the simulator's endpoints by name: at least `submit`,
@@ -121,6 +160,8 @@ type TaskFault = z.infer<
     | typeof WEBHOOK_FAULTS
     | typeof SIGNATURE_FAULTS
     | typeof OUTPUT_FAULTS
+    | typeof CANCEL_FAULTS
+    | typeof BODY_FAULTS
   )[number]
 >;
 
@@ -133,7 +174,9 @@ export type FaultsOf<Fault extends { kind: string }> = {
 export type CommonTaskFaults = FaultsOf<TaskFault>;
 
 /** The faults of a request that the kit itself knows. */
-export type CommonRequestFault = z.infer<ReturnType<typeof requestFaults<readonly string[]>>[number]>;
+export type CommonRequestFault =
+  | z.infer<ReturnType<typeof requestFaults<readonly string[]>>[number]>
+  | z.infer<typeof LATE_ANSWER>;
 
 /** The kinds of some fault schemas, in their order. */
 export function kindsOf(schemas: readonly { shape: { kind: { value: string } } }[]): string[] {

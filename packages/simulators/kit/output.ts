@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { ENDINGS, generatedBlocks, generatedFile, type MediaType } from "./generated_files.ts";
+import { partOfBlocks } from "./output_stream.ts";
 
 const BLOCK_BYTES = 64 * 1024;
 /** So many blocks are digested before others have their turn. */
@@ -36,9 +37,18 @@ export class Output {
     this.#sha256 = sha256;
   }
 
-  /** The content from its beginning, block by block as it is read. */
-  stream(): ReadableStream<Uint8Array> {
-    return ReadableStream.from(this.#blocks());
+  /**
+   * The content, block by block as it is read.
+   * @param part from which byte, up to which (without it), and who is told how many are read. Default: all, nobody.
+   */
+  stream(
+    { from = 0, to = this.bytes, sent = () => {} }: {
+      from?: number;
+      to?: number;
+      sent?: (bytes: number) => void;
+    } = {},
+  ): ReadableStream<Uint8Array> {
+    return ReadableStream.from(partOfBlocks(this.#blocks(), from, to, sent));
   }
 
   /**

@@ -1,5 +1,9 @@
 /** The addresses of outputs, and what is answered there. */
+import { createHash } from "node:crypto";
 import type { Output } from "./output.ts";
+import { paced, withoutEnd } from "./output_stream.ts";
+import { otherContent } from "./other_contents.ts";
+import { partOf } from "./byte_range.ts";
 import type { Provider } from "./provider.ts";
 import type { Link, ProviderTypes, Task } from "./task.ts";
 
@@ -26,6 +30,7 @@ export class OutputShelf<P extends ProviderTypes> {
   /** Outputs whose next link is to be another one. */
   readonly #toRenew = new WeakSet<Output>();
   readonly #fetches = new WeakMap<Output, number>();
+  readonly #sent = new WeakMap<Output, number>();
 
   constructor(provider: Provider<P>, baseUrl: string) {
     this.#provider = provider;
@@ -63,6 +68,11 @@ export class OutputShelf<P extends ProviderTypes> {
     return this.#fetches.get(output) ?? 0;
   }
 
+  /** How many of its bytes were sent, all downloads together. */
+  sentOf(output: Output): number {
+    return this.#sent.get(output) ?? 0;
+  }
+
   /** The task whose output this address is of; for faults of the request. */
   taskAt(url: URL): Task<P> | undefined {
     return this.#byPath.get(url.pathname)?.task;
@@ -88,8 +98,35 @@ export class OutputShelf<P extends ProviderTypes> {
         : `${url.pathname}?hop=${hop + 1}`;
       return new Response(null, { status: 302, headers: { location } });
     }
-    const headers = { "content-type": output.type, "content-length": String(output.bytes) };
-    return new Response(request.method === "HEAD" ? null : output.stream(), { headers });
+    return this.#content(request, shelved);
+  }
+
+  /** The output or the part of it that is asked for, or what its task's faults have instead. */
+  #content(request: Request, { task, output, n }: Shelved<P>): Response {
+    const { other_output: other, cut_output: cut, slow_output: slow, no_ranges: whole } = task.faults;
+    const fetches = this.fetchesOf(output);
+    if (other && fetches <= other.times) return otherContent(other.says);
+    const etag = `"${createHash("sha256").update(`${task.id}/${n}`).digest("hex").slice(0, 32)}"`;
+    const ranges: Record<string, string> = whole ? {} : { "accept-ranges": "bytes", etag };
+    const part = whole ? undefined : partOf(request.headers, output.bytes, etag);
+    if (part === "unsatisfiable") {
+      const headers = { "content-range": `bytes */${output.bytes}` };
+      return new Response(null, { status: 416, headers });
+    }
+    const { from, to } = part ?? { from: 0, to: output.bytes };
+    const headers = {
+      "content-type": output.type,
+      "content-length": String(to - from),
+      ...ranges,
+      ...part ? { "content-range": `bytes ${from}-${to - 1}/${output.bytes}` } : {},
+    };
+    const status = part ? 206 : 200;
+    if (request.method === "HEAD") return new Response(null, { status, headers });
+    const sent = (bytes: number) => this.#sent.set(output, this.sentOf(output) + bytes);
+    let body = output.stream({ from, to, sent });
+    if (slow) body = paced(body, slow.bytesPerS);
+    if (cut && fetches <= cut.times) body = withoutEnd(body, (to - from) / 2);
+    return new Response(body, { status, headers });
   }
 
   #newLink({ task, output, n }: { task: Task<P>; output: Output; n: number }, until: number): string {

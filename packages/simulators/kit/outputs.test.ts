@@ -23,7 +23,7 @@ Deno.test("outputs depend on task and number alone, and the control endpoint has
     for (const [n, url] of outputs.entries()) {
       const content = await (await fetch(url)).bytes();
       assert.ok(Buffer.from(content).equals(outputBytes(id, "image/png", n)));
-      const { fetches: _fetches, ...shown } = task.outputs[n];
+      const { fetches: _fetches, sentBytes: _sent, ...shown } = task.outputs[n];
       const sha256 = createHash("sha256").update(content).digest("hex");
       assert.deepEqual(shown, { url, type: "image/png", bytes: content.length, sha256 });
     }

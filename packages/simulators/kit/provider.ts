@@ -1,5 +1,6 @@
 /** What a simulator tells the kit about its provider. The kit does the rest. */
 import type { z } from "zod";
+import type { Tariff } from "./accounts.ts";
 import type { FaultRule } from "./fault_rules.ts";
 import type { Link, ProviderTypes, Task, TaskEnd } from "./task.ts";
 import type { TaskView } from "./task_view.ts";
@@ -14,6 +15,8 @@ export interface Provider<P extends ProviderTypes> {
   readonly faultRule: z.ZodType<FaultRule<P["fault"]>>;
   /** The kinds of faults that a task carries, made by `kindsOf`; the others concern single requests. */
   readonly taskFaultKinds: readonly string[];
+  /** What its tasks cost. Default: one `task` for each that succeeded. */
+  readonly tariff?: Tariff<P>;
   /** Makes the id of a task. */
   newTaskId(submission: P["submission"]): string;
   /** What a task must wait for before its own time begins, such as the `over` of another of `tasks`. Default: nothing. */
@@ -45,6 +48,8 @@ export interface KitOptions {
   hostname?: string;
   /** Host name in the addresses that it hands out. Default `hostname`. */
   publicHost?: string;
+  /** API keys of further accounts. Each sees its own tasks alone. Default none. */
+  moreApiKeys?: readonly string[];
   /** From submission to end, in milliseconds; the first quarter is spent in the queue. Default 400. */
   taskMs?: number;
   /** Tasks that may run at the same time; more wait in the queue. Default: all. */

@@ -1,4 +1,5 @@
 /** Makes the view of a task. */
+import { ONE_EACH } from "./accounts.ts";
 import type { OutputShelf } from "./output_shelf.ts";
 import type { Provider } from "./provider.ts";
 import type { ProviderTypes, Task } from "./task.ts";
@@ -16,6 +17,10 @@ export function viewOf<P extends ProviderTypes>(
     outcome: task.end?.status ?? null,
     texts: task.texts,
     webhookUrl: provider.webhooks.url(task) ?? null,
+    account: task.account,
+    submits: task.submits,
+    cancels: [...task.cancels],
+    billed: task.end ? (provider.tariff ?? ONE_EACH).bill(task) : 0,
     faults: Object.keys(task.faults),
     outputs: shelf.links(task, false).map(({ url, output }, n) => ({
       url,
@@ -25,6 +30,7 @@ export function viewOf<P extends ProviderTypes>(
         return output.sha256;
       },
       fetches: shelf.fetchesOf(output),
+      sentBytes: shelf.sentOf(output),
       ...provider.viewOutput?.(task, { url, output }, n),
     })),
     failure: task.end?.status === "failed" ? task.end.failure : null,

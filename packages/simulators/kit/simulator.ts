@@ -1,10 +1,13 @@
 /** Puts a simulator together: server, state, control endpoints, outputs and the provider's own endpoints. */
 import { Hono } from "hono";
+import type { AccountView } from "./accounts.ts";
 import { addControlRoutes } from "./control_routes.ts";
 import type { FaultRule } from "./fault_rules.ts";
 import { serveLocally } from "./http_server.ts";
+import { type Outage, outageSchema } from "./outage.ts";
 import type { KitOptions, Provider } from "./provider.ts";
 import { Simulation } from "./simulation.ts";
+import type { SubmitRecord } from "./submits.ts";
 import type { ProviderTypes } from "./task.ts";
 import type { TaskView } from "./task_view.ts";
 
@@ -18,8 +21,18 @@ export interface Simulator<Fault, View extends TaskView = TaskView> {
   misbehave(rule: FaultRule<Fault>): void;
   /** Forgets all fault rules; tasks keep the faults they started with. */
   behave(): void;
+  /**
+   * Has the provider as a whole be away for a while; tasks live on, and webhooks are sent.
+   * @returns resolves when it is away; where connections are refused, when it is back.
+   * @throws ZodError when it is no outage.
+   */
+  outage(outage: Outage): Promise<void>;
   /** All tasks as they are now, oldest first. */
   tasks(): readonly View[];
+  /** What was counted for each account that ever had a task. */
+  accounts(): readonly AccountView[];
+  /** Every request to start a task, oldest first. */
+  submits(): readonly SubmitRecord[];
 }
 
 /** What differs between simulators besides their `Provider`. */
@@ -43,7 +56,12 @@ export function startSimulator<P extends ProviderTypes>(
   const app = new Hono();
   const server = serveLocally((request) => app.fetch(request), options.port, options);
   const simulation = new Simulation(provider, server.url, options);
-  addControlRoutes(app, simulation);
+  const outage = async (outage: Outage) => {
+    const valid = outageSchema.parse(outage);
+    if (valid.how === "refused") await server.refuse(valid.ms);
+    else simulation.outage(valid);
+  };
+  addControlRoutes(app, simulation, outage);
   addRoutes(app, simulation);
   app.notFound(async ({ req: { raw: request } }) => {
     const url = new URL(request.url);
@@ -64,6 +82,9 @@ export function startSimulator<P extends ProviderTypes>(
     close: () => closed ??= Promise.all([simulation.close(), server.close()]).then(() => {}),
     misbehave: (rule) => simulation.misbehave(rule),
     behave: () => simulation.behave(),
+    outage,
+    accounts: () => simulation.accounts(),
+    submits: () => simulation.submits(),
     tasks: () => [...simulation.tasks.values()].map((task) => simulation.view(task)),
   };
 }

@@ -47,8 +47,10 @@ export type Reading<Failure> =
 export interface Delivery {
   /** The same for all attempts, copies and replays. */
   readonly id: string;
-  /** What it says of the task. */
+  /** What it says of the task that it names. */
   readonly status: TaskStatus;
+  /** The id of the task that it names: its own, unless it is a stray. */
+  readonly names: string;
   url: string;
   /** What is posted, byte for byte. */
   readonly body: string;
@@ -62,11 +64,22 @@ export interface Delivery {
   updatedAt: Date;
 }
 
+/** How a provider takes the wish that a task be stopped: it is, it may be later, or it had ended before. */
+export type CancelAnswer = "stopped" | "asked" | "over";
+
+/** One wish that a task be stopped. */
+export interface CancelAsk {
+  readonly at: Date;
+  readonly answer: CancelAnswer;
+}
+
 /** A task from its submission on. */
 export interface Task<P extends ProviderTypes> {
   /** As the provider would name it. */
   readonly id: string;
   readonly submission: P["submission"];
+  /** The API key that it was submitted with. */
+  readonly account: string;
   /** What `contains` of a fault rule was compared with. */
   readonly texts: readonly string[];
   readonly faults: P["taskFaults"];
@@ -83,6 +96,10 @@ export interface Task<P extends ProviderTypes> {
   readonly over: PromiseWithResolvers<void>;
   /** Its webhooks, oldest first. */
   readonly deliveries: Delivery[];
+  /** How often it was submitted; more than once only where the provider knows it again. */
+  submits: number;
+  /** Wishes that it be stopped, oldest first. */
+  readonly cancels: CancelAsk[];
   /** How many more readings say that it failed, though it did not. */
   failuresToShow: number;
   /** How many more readings say that it succeeded and show no outputs. */

@@ -11,6 +11,7 @@ export class TaskRunner<P extends ProviderTypes> {
   readonly #provider: Provider<P>;
   readonly #desk: WebhookDesk<P>;
   readonly #tasks: ReadonlyMap<string, Task<P>>;
+  readonly #ended: (task: Task<P>) => void;
   readonly #taskMs: number;
   readonly #lives = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
@@ -21,8 +22,14 @@ export class TaskRunner<P extends ProviderTypes> {
     provider: Provider<P>,
     tasks: ReadonlyMap<string, Task<P>>,
     desk: WebhookDesk<P>,
-    { taskMs = 400, runningAtMost = Infinity }: { taskMs?: number; runningAtMost?: number },
+    { taskMs = 400, runningAtMost = Infinity, ended }: {
+      taskMs?: number;
+      runningAtMost?: number;
+      /** Called when a task has ended, before anybody is told. */
+      ended: (task: Task<P>) => void;
+    },
   ) {
+    this.#ended = ended;
     this.#provider = provider;
     this.#tasks = tasks;
     this.#desk = desk;
@@ -86,6 +93,7 @@ export class TaskRunner<P extends ProviderTypes> {
     task.end = end;
     task.endedAt = new Date();
     task.status = end.status;
+    this.#ended(task);
     task.over.resolve();
     await this.#desk.announceEnd(task);
   }

@@ -1,5 +1,5 @@
 /** What a simulator shows of its tasks to whoever checks them. */
-import type { Delivery } from "./task.ts";
+import type { CancelAsk, Delivery } from "./task.ts";
 
 /** An output as it is shown. */
 export interface OutputView {
@@ -11,6 +11,8 @@ export interface OutputView {
   readonly sha256: string;
   /** How often it was asked for. */
   readonly fetches: number;
+  /** Bytes of it that were sent, all downloads together. */
+  readonly sentBytes: number;
 }
 
 /** A copy of what a task looks like now; a simulator may add fields. */
@@ -24,6 +26,14 @@ export interface TaskView {
   readonly texts: readonly string[];
   /** Where its webhooks go; null when it wants none. */
   readonly webhookUrl: string | null;
+  /** The API key that it was submitted with. */
+  readonly account: string;
+  /** How often it was submitted: more than once only where the provider knows it again. */
+  readonly submits: number;
+  /** Wishes that it be stopped, oldest first. */
+  readonly cancels: readonly CancelAsk[];
+  /** What the provider asks for it, in the unit of its account; 0 until it has ended. */
+  readonly billed: number;
   /** Kinds of the faults that this task carries. */
   readonly faults: readonly string[];
   /** Empty until the task succeeded. */
@@ -32,6 +42,7 @@ export interface TaskView {
   readonly failure: unknown;
   /** Every webhook with its attempts, oldest first. */
   readonly webhooks: readonly Delivery[];
+  /** When it began to live; from then on it is one of the account's tasks. */
   readonly createdAt: Date;
   readonly endedAt: Date | null;
   readonly [field: string]: unknown;

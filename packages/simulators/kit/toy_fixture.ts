@@ -3,12 +3,15 @@
  * `POST /tasks {text, webhook?}` → `{id}`, `GET /tasks/<id>` → `{id, status, outputs, error}`, which is the webhook's
  * body too; webhooks carry their time and a hash of key, time and body.
  */
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
+  BODY_FAULTS,
   BUSY,
+  CANCEL_FAULTS,
   kindsOf,
+  LATE_ANSWER,
   LIFE_FAULTS,
   OUTPUT_FAULTS,
   requestFaults,
@@ -28,12 +31,15 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...SIGNATURE_FAULTS,
   ...OUTPUT_FAULTS,
+  ...CANCEL_FAULTS,
+  ...BODY_FAULTS,
   z.strictObject({ kind: z.literal("fail"), error: z.string() }),
 ]);
 const fault = z.discriminatedUnion("kind", [
   ...taskFault.options,
   ...requestFaults(["submit", "poll", "output"]),
   BUSY,
+  LATE_ANSWER,
 ]);
 export type ToyFault = z.infer<typeof fault>;
 
@@ -60,6 +66,7 @@ function toy(): Provider<Toy> {
     name: "Toy",
     faultRule: faultRuleSchema(fault),
     taskFaultKinds: kindsOf(taskFault.options),
+    tariff: { unit: "coins", bill: ({ end }) => end?.status === "succeeded" ? 5 : 0 },
     newTaskId: () => String(++lastId),
     waitsFor: (task, tasks) => tasks.get(task.submission.after ?? "")?.over.promise,
     async work(task) {
@@ -95,22 +102,24 @@ function told(task: Task<Toy>, reading: Reading<string>): unknown {
 }
 
 function addRoutes(app: Hono, simulation: Simulation<Toy>): void {
+  const keyOf = (c: Context) => c.req.header("authorization") ?? "";
   app.post("/tasks", async (c) => {
     const body = submission.parse(await c.req.json());
     const texts = [body.text];
     return await simulation.respond(c.req.raw, "submit", texts, async () => {
       if (simulation.faults.take("busy", texts)) return c.json({ error: "busy" }, 429);
-      return c.json(await simulation.accept(body, texts, ({ id }) => ({ id })));
+      return c.json(await simulation.accept(body, texts, ({ id }) => ({ id }), keyOf(c)));
     });
   });
   app.get("/tasks/:id", (c) => {
-    const task = simulation.tasks.get(c.req.param("id"));
+    const task = simulation.taskOf(keyOf(c), c.req.param("id"));
     if (!task) return c.json({ error: "there is no such task" }, 404);
-    return simulation.respond(c.req.raw, "poll", task.texts, () => c.json(told(task, simulation.read(task))));
+    const answer = () => simulation.json(task, told(task, simulation.read(task)));
+    return simulation.respond(c.req.raw, "poll", task.texts, answer);
   });
   app.delete("/tasks/:id", (c) => {
-    const task = simulation.tasks.get(c.req.param("id"));
-    if (task) simulation.stop(task);
-    return c.body(null, 204);
+    const task = simulation.taskOf(keyOf(c), c.req.param("id"));
+    if (!task) return c.json({ error: "there is no such task" }, 404);
+    return c.body(null, 204, { "x-cancel": simulation.cancel(task) });
   });
 }

@@ -1,5 +1,6 @@
 /** Posts the webhooks of tasks, with everything that can go wrong on the way. */
 import { pause } from "./pause.ts";
+import { asPythonWrites } from "./python_json.ts";
 import type { WebhookRules } from "./webhook_rules.ts";
 import type { Delivery, ProviderTypes, Reading, Task } from "./task.ts";
 import {
@@ -17,6 +18,8 @@ export interface DeskRules<P extends ProviderTypes> extends WebhookRules<P>, Web
   readingOf(task: Task<P>): Reading<P["failure"]>;
   /** A failure that did not happen. */
   passingFailure(task: Task<P>): P["failure"];
+  /** A task that there is not, and that succeeded with files which can be had: whose webhook strays to this one's address. */
+  strayOf(task: Task<P>): Task<P>;
 }
 
 /** One desk per simulator. */
@@ -34,6 +37,8 @@ export class WebhookDesk<P extends ProviderTypes> {
 
   /** Posts, without waiting and without retries, that a task runs, if its provider tells that. */
   announceRunning(task: Task<P>): void {
+    const stray = task.faults.stray_webhook;
+    if (stray) void this.#postStray(task, stray.says);
     if (!this.#wants(task, "running") || task.faults.out_of_order_webhook?.late === "running") return;
     void this.post(task, { status: "running" }, { retries: false });
   }
@@ -102,10 +107,25 @@ export class WebhookDesk<P extends ProviderTypes> {
     return !this.#closing.signal.aborted;
   }
 
+  async #postStray(task: Task<P>, says: "succeeded" | "failed"): Promise<void> {
+    const stray = this.#rules.strayOf(task);
+    await this.post(
+      stray,
+      says === "succeeded"
+        ? this.#rules.readingOf(stray)
+        : { status: "failed", failure: this.#rules.passingFailure(stray) },
+    );
+  }
+
+  #bodyOf(task: Task<P>, reading: Reading<P["failure"]>): string {
+    const body = this.#rules.body(task, reading);
+    return task.faults.python_json ? asPythonWrites(body) : body;
+  }
+
   async #postEnd(task: Task<P>): Promise<Delivery | undefined> {
     const { duplicate_webhook, malformed_webhook } = task.faults;
     const reading = this.#rules.readingOf(task);
-    const right = this.#rules.body(task, reading);
+    const right = this.#bodyOf(task, reading);
     const body = malformed_webhook ? malformed_webhook.body ?? right.slice(0, right.length / 2) : right;
     const delivery = this.#enter(task, reading, { body });
     if (!delivery || delivery.state === "lost") return delivery;
@@ -129,7 +149,8 @@ export class WebhookDesk<P extends ProviderTypes> {
       id: this.#rules.newId?.() ?? crypto.randomUUID(),
       status: reading.status,
       url,
-      body: body ?? this.#rules.body(task, reading),
+      names: task.id,
+      body: body ?? this.#bodyOf(task, reading),
       state: task.faults.lost_webhook ? "lost" : "pending",
       retries: 0,
       attempts: [],

@@ -1,8 +1,11 @@
 /** Everything that can be made to go wrong with the Replicate simulator. */
 import { z } from "zod";
 import {
+  BODY_FAULTS,
   BUSY,
+  CANCEL_FAULTS,
   kindsOf,
+  LATE_ANSWER,
   LIFE_FAULTS,
   OUTPUT_FAULTS,
   requestFaults,
@@ -16,6 +19,8 @@ const taskFault = z.discriminatedUnion("kind", [
   ...WEBHOOK_FAULTS,
   ...SIGNATURE_FAULTS,
   ...OUTPUT_FAULTS,
+  ...CANCEL_FAULTS,
+  ...BODY_FAULTS,
   /** The prediction fails with this error. Default: an unexpected error of Replicate's. */
   z.strictObject({ kind: z.literal("fail"), error: z.string().optional() }),
   /** The prediction is stopped before it starts (replicate.md#predictions: `aborted`). */
@@ -35,6 +40,7 @@ const fault = z.discriminatedUnion("kind", [
   ...taskFault.options,
   ...requestFaults(["submit", "poll", "list", "cancel", "output", "secret"]),
   BUSY,
+  LATE_ANSWER,
   /** Submissions are answered this HTTP status and detail `times` times, and start nothing: 402 … */
   z.strictObject({
     kind: z.literal("refuse"),

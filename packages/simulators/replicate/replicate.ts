@@ -24,6 +24,12 @@ export function replicateProvider(webhookSecret: string, baseUrl: () => string):
     name: "Replicate",
     faultRule,
     taskFaultKinds: TASK_FAULT_KINDS,
+    // What ran is charged by the second, also if it was stopped; what never began is not (replicate.md#predictions).
+    tariff: {
+      unit: "seconds",
+      bill: ({ startedAt, endedAt }) =>
+        startedAt && endedAt ? (endedAt.getTime() - startedAt.getTime()) / 1000 : 0,
+    },
     newTaskId: () => lettersAndDigits(26),
     work: (task) => workOn(task, inputs),
     failure: () => ({ status: "failed", error: UNEXPECTED }),

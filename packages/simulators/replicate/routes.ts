@@ -6,7 +6,8 @@ import { predictionOf } from "./task_answers.ts";
 
 /** What the endpoints need besides the simulation. */
 export interface Rules {
-  readonly apiKey: string;
+  /** One for each account. */
+  readonly apiKeys: readonly string[];
   readonly webhookSecret: string;
   /** The models that exist, as `owner/name`; undefined: all. */
   readonly models: readonly string[] | undefined;
@@ -25,17 +26,19 @@ export function problem(status: number, title: string, detail: string): Response
 
 /** Adds the endpoints to `app`. */
 export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rules): void {
-  const show = (task: ReplicateTask) => predictionOf(simulation.url, task, simulation.read(task));
+  const show = (task: ReplicateTask) =>
+    simulation.json(task, predictionOf(simulation.url, task, simulation.read(task)));
 
   /** An endpoint for whoever has the key. */
   const answering = (
     c: Context,
     path: string,
     texts: readonly string[],
-    answer: () => Response | Promise<Response>,
+    answer: (key: string) => Response | Promise<Response>,
   ) =>
     simulation.respond(c.req.raw, path, texts, () => {
-      if (c.req.header("authorization") === `Bearer ${rules.apiKey}`) return answer();
+      const key = rules.apiKeys.find((key) => c.req.header("authorization") === `Bearer ${key}`);
+      if (key !== undefined) return answer(key);
       return problem(401, "Unauthenticated", "You did not pass a valid authentication token");
     });
 
@@ -43,7 +46,12 @@ export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rul
     const body: unknown = await c.req.json().catch(() => undefined);
     const model = modelOf(c);
     const texts = textsOf(model, body);
-    return await answering(c, "submit", texts, () => accept(simulation, rules, { model, body, texts }));
+    return await answering(
+      c,
+      "submit",
+      texts,
+      (key) => accept(simulation, rules, { key, model, body, texts }),
+    );
   };
   app.post("/v1/predictions", create(() => undefined));
   for (const kind of ["models", "deployments"]) {
@@ -53,19 +61,19 @@ export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rul
     );
   }
 
-  app.get("/v1/predictions", (c) => answering(c, "list", [], () => c.json(listed(simulation, rules, c))));
+  app.get("/v1/predictions", (c) => answering(c, "list", [], (key) => listed(simulation, rules, { c, key })));
 
   app.get("/v1/predictions/:id", (c) => {
     const task = simulation.tasks.get(c.req.param("id"));
-    return answering(c, "poll", task?.texts ?? [], () => task ? c.json(show(task)) : notFound());
+    return answering(c, "poll", task?.texts ?? [], (key) => task?.account === key ? show(task) : notFound());
   });
 
   app.post("/v1/predictions/:id/cancel", (c) => {
     const task = simulation.tasks.get(c.req.param("id"));
-    return answering(c, "cancel", task?.texts ?? [], () => {
-      if (!task) return notFound();
-      simulation.stop(task); // what is said of one that has ended is not documented: here it is shown as it is
-      return c.json(predictionOf(simulation.url, task, simulation.peek(task)));
+    return answering(c, "cancel", task?.texts ?? [], (key) => {
+      if (task?.account !== key) return notFound();
+      simulation.cancel(task); // what is said of one that has ended is not documented: here it is shown as it is
+      return simulation.json(task, predictionOf(simulation.url, task, simulation.peek(task)));
     });
   });
 
@@ -78,7 +86,12 @@ export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rul
 async function accept(
   simulation: ReplicateSimulation,
   { models, throttledForS }: Rules,
-  { model, body, texts }: { model: string | undefined; body: unknown; texts: readonly string[] },
+  { key, model, body, texts }: {
+    key: string;
+    model: string | undefined;
+    body: unknown;
+    texts: readonly string[];
+  },
 ): Promise<Response> {
   const refused = simulation.faults.take("refuse", texts);
   if (refused) return problem(refused.status, "Refused", refused.detail);
@@ -94,19 +107,24 @@ async function accept(
     submission,
     texts,
     (task) => predictionOf(simulation.url, task, { status: "queued" }),
+    key,
   );
   return Response.json(prediction, { status: 201 });
 }
 
 /** A page of the list, latest first; the cursor is the id of the last one before it. */
-function listed(simulation: ReplicateSimulation, rules: Rules, c: Context) {
-  const tasks = [...simulation.tasks.values()].toReversed();
+function listed(
+  simulation: ReplicateSimulation,
+  rules: Rules,
+  { c, key }: { c: Context; key: string },
+): Response {
+  const tasks = [...simulation.tasks.values()].filter(({ account }) => account === key).toReversed();
   const cursor = c.req.query("cursor");
   const start = cursor === undefined ? 0 : tasks.findIndex(({ id }) => id === cursor) + 1;
   const page = tasks.slice(start, start + rules.pageSize);
   const last = page.at(-1);
   const isLast = start + page.length >= tasks.length;
-  return {
+  const answer = {
     next: last && !isLast ? `${simulation.url}/v1/predictions?cursor=${last.id}` : null,
     previous: null,
     results: page.map((task) => {
@@ -114,6 +132,8 @@ function listed(simulation: ReplicateSimulation, rules: Rules, c: Context) {
       return rules.listShowsWebhooks ? { ...rest, webhook } : rest;
     }),
   };
+  const written = page.find(({ faults }) => faults.python_json);
+  return written ? simulation.json(written, answer) : Response.json(answer);
 }
 
 function notFound(): Response {

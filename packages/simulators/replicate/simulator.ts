@@ -57,7 +57,7 @@ export function startReplicate(options: ReplicateOptions = {}): ReplicateSimulat
   const simulator: Simulator<Fault> = startSimulator(provider, { ...defaults, ...options }, {
     addRoutes: (app, simulation) =>
       addRoutes(app, simulation, {
-        apiKey,
+        apiKeys: [apiKey, ...options.moreApiKeys ?? []],
         webhookSecret,
         models,
         throttledForS,

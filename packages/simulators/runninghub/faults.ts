@@ -1,9 +1,12 @@
 /** Everything that can be made to go wrong with the RunningHub simulator. */
 import { z } from "zod";
 import {
+  BODY_FAULTS,
   BUSY,
+  CANCEL_FAULTS,
   CODE_FAULTS,
   kindsOf,
+  LATE_ANSWER,
   LIFE_FAULTS,
   OUTPUT_FAULTS,
   requestFaults,
@@ -17,6 +20,8 @@ const taskFault = z.discriminatedUnion("kind", [
   ...LIFE_FAULTS,
   ...WEBHOOK_FAULTS,
   ...OUTPUT_FAULTS,
+  ...CANCEL_FAULTS,
+  ...BODY_FAULTS,
   /**
    * The webhook has another of the bodies seen in the wild (runninghub.md#webhooks); with `bareNumberId` the task id is
    * an unquoted number.
@@ -53,6 +58,7 @@ const fault = z.discriminatedUnion("kind", [
   ...CODE_FAULTS,
   /** 421 TASK_QUEUE_MAXED. */
   BUSY,
+  LATE_ANSWER,
   /** upload answers this code and keeps nothing. `contains` is compared with the name of the uploaded file. */
   z.strictObject({ kind: z.literal("upload_code"), code, msg: z.string() }),
 ]);

@@ -4,7 +4,7 @@ import { MultipartError } from "@esteira/multipart";
 import type { ReceivedFile, ReceivedUpload } from "../kit/receive_upload.ts";
 import type { UploadStore } from "../kit/upload_store.ts";
 import { type Answer, refusal, success } from "./codes.ts";
-import { isAuthorized } from "./request_body.ts";
+import { keyOf } from "./request_body.ts";
 import type { RunningHubSimulation } from "./task.ts";
 
 /** The endings that RunningHub takes. */
@@ -12,7 +12,7 @@ const ACCEPTED = /\.(jpg|jpeg|png|webp|zip|mp3|wav|flac|mp4|avi|mov|mkv)$/i;
 
 /** What the endpoint needs besides the simulation. */
 export interface UploadRules {
-  readonly apiKey: string;
+  readonly apiKeys: readonly string[];
   readonly maxUploadBytes: number;
   readonly uploads: UploadStore;
 }
@@ -33,7 +33,7 @@ export function addFileRoutes(app: Hono, simulation: RunningHubSimulation, rules
     let kept = false;
     try {
       return await simulation.respond(c.req.raw, "upload", names, async () => {
-        const refused = refusalOf(simulation, rules.apiKey, { request: c.req.raw, upload, names });
+        const refused = refusalOf(simulation, rules.apiKeys, { request: c.req.raw, upload, names });
         if (refused) return c.json(refused);
         if (file === "too_large") return c.json(refusal(809));
         const fileName = file === "none" ? undefined : await keep(uploads, file);
@@ -49,10 +49,10 @@ export function addFileRoutes(app: Hono, simulation: RunningHubSimulation, rules
 
 function refusalOf(
   simulation: RunningHubSimulation,
-  apiKey: string,
+  apiKeys: readonly string[],
   { request, upload, names }: { request: Request; upload: ReceivedUpload; names: readonly string[] },
 ): Answer | undefined {
-  if (!isAuthorized(request, upload.fields.get("apiKey"), apiKey)) return refusal(802);
+  if (!keyOf(request, upload.fields.get("apiKey"), apiKeys)) return refusal(802);
   const fault = simulation.faults.take("upload_code", names);
   return fault && { code: fault.code, msg: fault.msg, data: null };
 }

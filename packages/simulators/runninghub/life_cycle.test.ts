@@ -128,7 +128,9 @@ Deno.test("cancelling a task that has ended changes nothing", () =>
     const taskId = await hub.started();
     const before = await hub.ended(taskId);
     assert.equal((await hub.ask("cancel", taskId)).code, 0);
-    assert.deepEqual(hub.task(taskId), before);
+    const [asked] = hub.task(taskId).cancels;
+    assert.equal(asked?.answer, "over");
+    assert.deepEqual(hub.task(taskId), { ...before, cancels: [asked] });
   }));
 
 Deno.test("the account counts unfinished tasks and pays for successful ones, in strings", () =>

@@ -27,10 +27,14 @@ export function commonFields(body: unknown): z.infer<typeof common> {
 }
 
 /**
- * Whether the key in the body is the account's and no `Authorization` header contradicts it. Newer pages of the
+ * The key of the account that asks: one of `apiKeys`, in the body, and no `Authorization` header contradicts it. Newer pages of the
  * documentation ask for both (runninghub.md#hosts); the header may be missing here, as it may in the older ones.
  */
-export function isAuthorized(request: Request, key: string | undefined, apiKey: string): boolean {
+export function keyOf(
+  request: Request,
+  key: string | undefined,
+  apiKeys: readonly string[],
+): string | undefined {
   const header = request.headers.get("authorization");
-  return key === apiKey && (header === null || header === `Bearer ${apiKey}`);
+  return apiKeys.find((apiKey) => key === apiKey && (header === null || header === `Bearer ${apiKey}`));
 }

@@ -6,7 +6,7 @@ import type { UploadStore } from "../kit/upload_store.ts";
 import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
 import { strayFailure } from "./failures.ts";
 import type { RunningHub, Workshop } from "./task.ts";
-import { fileTypeOf, nodeOf, statusOf, webhookBody } from "./task_answers.ts";
+import { COINS_PER_TASK, fileTypeOf, nodeOf, statusOf, webhookBody } from "./task_answers.ts";
 import { workOn } from "./task_work.ts";
 import type { WebhookDetails } from "./webhook_details.ts";
 
@@ -22,6 +22,7 @@ export function runningHubProvider(
     name: "RunningHub",
     faultRule,
     taskFaultKinds: TASK_FAULT_KINDS,
+    tariff: { unit: "coins", bill: ({ end }) => end?.status === "succeeded" ? COINS_PER_TASK : 0 },
     newTaskId: () => ids.next(),
     work: (task) => workOn(task, shop, files),
     failure: (_task, reason) => strayFailure(reason, shop.outputNodeId),

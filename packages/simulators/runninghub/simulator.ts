@@ -25,7 +25,7 @@ export const DEFAULT_API_KEY = "runninghub-simulator-key-0000001";
 export interface RunningHubOptions extends KitOptions {
   /** 32 characters. Default `DEFAULT_API_KEY`. */
   apiKey?: string;
-  /** Tasks that may be unfinished at the same time; more are refused with code 421. Default 50. */
+  /** Tasks of an account that may be unfinished at the same time; more are refused with code 421. Default 50. */
   concurrency?: number;
   /** Larger files are refused with code 809. Default 30 MB. */
   maxUploadBytes?: number;
@@ -66,6 +66,7 @@ function start(options: RunningHubOptions): RunningHubSimulator {
   if (apiKey.length !== 32) {
     throw new RangeError(`a RunningHub key has 32 characters, this one ${apiKey.length}`);
   }
+  const apiKeys = [apiKey, ...options.moreApiKeys ?? []];
   const { previewNodeId = "2", outputNodeId = "9", apps = {} } = options;
   const shop: Workshop = { previewNodeId, outputNodeId, apps };
   const webhooks = { ...WEBHOOKS, ...options };
@@ -73,9 +74,9 @@ function start(options: RunningHubOptions): RunningHubSimulator {
   const uploads = new UploadStore("runninghub-simulator-", options.tempDirectory);
   const simulator = startSimulator(runningHubProvider(shop, uploads, details), webhooks, {
     addRoutes(app, simulation) {
-      addTaskRoutes(app, simulation, { apiKey, concurrency, webappIds, shop, uploads });
-      addFileRoutes(app, simulation, { apiKey, maxUploadBytes, uploads });
-      addWebhookRoutes(app, simulation, { apiKey, details });
+      addTaskRoutes(app, simulation, { apiKeys, concurrency, webappIds, shop, uploads });
+      addFileRoutes(app, simulation, { apiKeys, maxUploadBytes, uploads });
+      addWebhookRoutes(app, simulation, { apiKeys, details });
     },
     problem,
   });

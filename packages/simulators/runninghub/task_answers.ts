@@ -1,4 +1,5 @@
 /** The bodies that tell of a task: the outputs answer and the webhook in all its shapes. Pure. */
+import { asPythonWrites } from "../kit/python_json.ts";
 import type { Link, Reading } from "../kit/task.ts";
 import { type Answer, codeName, refusal, success } from "./codes.ts";
 import type { FaultOf } from "./faults.ts";
@@ -58,14 +59,16 @@ export function outputsAnswer(task: RunningHubTask, reading: Reading<Failure>, n
  */
 export function eventDataString(task: RunningHubTask, reading: Reading<Failure>, nodes: Nodes): string {
   const answer = outputsAnswer(task, reading, nodes);
-  if (reading.status !== "succeeded" || answer.data === null) return JSON.stringify(answer);
+  const written = (value: unknown) =>
+    task.faults.python_json ? asPythonWrites(JSON.stringify(value)) : JSON.stringify(value);
+  if (reading.status !== "succeeded" || answer.data === null) return written(answer);
   const brief = reading.links.map((link, n) => ({
     fileUrl: link.url,
     fileType: fileTypeOf(link),
     taskCostTime: secondsOf(task),
     nodeId: nodeOf(n, nodes),
   }));
-  return JSON.stringify(success(brief));
+  return written(success(brief));
 }
 
 /** The whole webhook body, in the shape that the task's faults ask for (default v1). */

@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import type { UploadStore } from "../kit/upload_store.ts";
 import { type Answer, refusal, silentSuccess, success } from "./codes.ts";
-import { commonFields, exactBody, isAuthorized } from "./request_body.ts";
+import { commonFields, exactBody, keyOf } from "./request_body.ts";
 import { readSubmission, type Submission, textsOf } from "./submission.ts";
 import type { RunningHubSimulation, RunningHubTask, TaskInput, TaskSubmission, Workshop } from "./task.ts";
 import { COINS_PER_TASK, outputsAnswer, statusOf, withBareId } from "./task_answers.ts";
@@ -11,8 +11,9 @@ const FIRST_COINS = 177_814;
 
 /** What the endpoints need besides the simulation. */
 export interface TaskRules {
-  readonly apiKey: string;
-  /** Tasks that may be unfinished at the same time. */
+  /** One for each account. */
+  readonly apiKeys: readonly string[];
+  /** Tasks of an account that may be unfinished at the same time. */
   readonly concurrency: number;
   readonly webappIds: readonly string[] | undefined;
   readonly shop: Workshop;
@@ -21,7 +22,7 @@ export interface TaskRules {
 
 /** Adds the endpoints to `app`. */
 export function addTaskRoutes(app: Hono, simulation: RunningHubSimulation, rules: TaskRules): void {
-  const { apiKey, shop } = rules;
+  const { apiKeys, shop } = rules;
 
   app.post("/task/openapi/ai-app/run", async (c) => {
     const body = await exactBody(c.req.raw);
@@ -43,10 +44,11 @@ export function addTaskRoutes(app: Hono, simulation: RunningHubSimulation, rules
       const task = simulation.tasks.get(fields.taskId ?? "");
       const texts = task?.texts ?? [];
       return await simulation.respond(c.req.raw, names, texts, () => {
-        if (!isAuthorized(c.req.raw, fields.apiKey, apiKey)) return c.json(refusal(802));
+        const key = keyOf(c.req.raw, fields.apiKey, apiKeys);
+        if (key === undefined) return c.json(refusal(802));
         const fault = names.includes("poll") ? simulation.faults.take("poll_code", texts) : undefined;
         if (fault) return c.json({ code: fault.code, msg: fault.msg, data: null });
-        return c.json(task ? answer(task) : refusal(807));
+        return task?.account === key ? simulation.json(task, answer(task)) : c.json(refusal(807));
       });
     });
 
@@ -57,18 +59,20 @@ export function addTaskRoutes(app: Hono, simulation: RunningHubSimulation, rules
   // Cancelling a task that has ended changes nothing and is no error; what the provider says then is not documented,
   // nor whether it posts a webhook for a cancelled one. Here it does: receivers must be able to stand that.
   forTask("cancel", ["cancel"], (task) => {
-    simulation.stop(task);
+    simulation.cancel(task);
     return success(null);
   });
 
   app.post("/uc/openapi/accountStatus", async (c) => {
     // The field is all lower case here, unlike everywhere else (runninghub.md#hosts).
     const { apikey } = commonFields(await exactBody(c.req.raw));
-    if (!isAuthorized(c.req.raw, apikey, apiKey)) return c.json(refusal(802));
-    const paid = [...simulation.tasks.values()].filter(({ status }) => status === "succeeded").length;
+    const key = keyOf(c.req.raw, apikey, apiKeys);
+    if (key === undefined) return c.json(refusal(802));
+    const paid = [...simulation.tasks.values()]
+      .filter(({ status, account }) => status === "succeeded" && account === key).length;
     return c.json(success({
       remainCoins: String(FIRST_COINS - paid * COINS_PER_TASK),
-      currentTaskCounts: String(simulation.unfinished),
+      currentTaskCounts: String(simulation.alive(key)),
       remainMoney: null,
       currency: null,
       apiType: "NORMAL",
@@ -79,22 +83,23 @@ export function addTaskRoutes(app: Hono, simulation: RunningHubSimulation, rules
 /** Starts a task, if it may. @returns the answer, as text when it holds a number that JavaScript would round. */
 async function run(
   simulation: RunningHubSimulation,
-  { apiKey, concurrency, webappIds, uploads, shop }: TaskRules,
+  { apiKeys, concurrency, webappIds, uploads, shop }: TaskRules,
   { request, body, texts }: { request: Request; body: unknown; texts: readonly string[] },
 ): Promise<Answer | string> {
   if (body === undefined) return refusal(301);
-  if (!isAuthorized(request, commonFields(body).apiKey, apiKey)) return refusal(802);
+  const key = keyOf(request, commonFields(body).apiKey, apiKeys);
+  if (key === undefined) return refusal(802);
   if (simulation.faults.take("busy", texts)) return refusal(421);
   const refused = simulation.faults.take("submit_code", texts);
   if (refused) return { code: refused.code, msg: refused.msg, data: null };
   const isUploaded = (fileName: string) => uploads.get(fileName) !== undefined;
   const submission = readSubmission(body, { webappIds, isUploaded });
   if ("refused" in submission) return refusal(submission.refused);
-  if (simulation.unfinished >= concurrency) return refusal(421);
+  if (simulation.alive(key) >= concurrency) return refusal(421);
   return await simulation.accept(entered(submission, uploads), texts, (task) => {
     const answer = acceptance(task, shop);
     return task.faults.bare_number_id ? withBareId(JSON.stringify(answer), task.id) : answer;
-  });
+  }, key);
 }
 
 function entered(submission: Submission, uploads: UploadStore): TaskSubmission {

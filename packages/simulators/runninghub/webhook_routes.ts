@@ -1,7 +1,7 @@
 /** The endpoints that show and repeat webhooks (runninghub.md#webhooks). */
 import type { Hono } from "hono";
 import { refusal, silentSuccess, success } from "./codes.ts";
-import { commonFields, exactBody, isAuthorized } from "./request_body.ts";
+import { commonFields, exactBody, keyOf } from "./request_body.ts";
 import type { RunningHubSimulation } from "./task.ts";
 import { endDelivery, type WebhookDetails } from "./webhook_details.ts";
 
@@ -9,13 +9,13 @@ import { endDelivery, type WebhookDetails } from "./webhook_details.ts";
 export function addWebhookRoutes(
   app: Hono,
   simulation: RunningHubSimulation,
-  { apiKey, details }: { apiKey: string; details: WebhookDetails },
+  { apiKeys, details }: { apiKeys: readonly string[]; details: WebhookDetails },
 ): void {
   // A task without a webhook (yet) has no detail; the simulator says code 0 with null, the provider's answer is not
   // documented.
   app.post("/task/openapi/getWebhookDetail", async (c) => {
     const fields = commonFields(await exactBody(c.req.raw));
-    if (!isAuthorized(c.req.raw, fields.apiKey, apiKey)) return c.json(refusal(802));
+    if (!keyOf(c.req.raw, fields.apiKey, apiKeys)) return c.json(refusal(802));
     const task = simulation.tasks.get(fields.taskId ?? "");
     if (!task) return c.json(refusal(807));
     const detail = details.of(task);
@@ -37,7 +37,7 @@ export function addWebhookRoutes(
 
   app.post("/task/openapi/retryWebhook", async (c) => {
     const { webhookId, webhookUrl, ...fields } = commonFields(await exactBody(c.req.raw));
-    if (!isAuthorized(c.req.raw, fields.apiKey, apiKey)) return c.json(refusal(802));
+    if (!keyOf(c.req.raw, fields.apiKey, apiKeys)) return c.json(refusal(802));
     const isUrl = webhookUrl === undefined || /^https?:\/\/[^/]/.test(webhookUrl) && URL.canParse(webhookUrl);
     for (const task of isUrl ? simulation.tasks.values() : []) {
       const delivery = endDelivery(task);
