@@ -7,6 +7,9 @@ const CORS = {
   "access-control-expose-headers": "*",
 };
 
+/** Who answers OPTIONS themselves. */
+const ANSWER_OPTIONS = ["/functions/", "/storage/v1/upload/resumable"];
+
 /** Serves `services` (by prefix, such as `/rest/v1`) on `port` at 127.0.0.1. */
 export function startGateway(
   port: number,
@@ -16,7 +19,7 @@ export function startGateway(
   return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, async (request) => {
     const { pathname } = new URL(request.url);
     if (request.headers.get("upgrade") === "websocket") return await dispatch(request, pathname);
-    if (request.method === "OPTIONS" && !pathname.startsWith("/functions/")) {
+    if (request.method === "OPTIONS" && !ANSWER_OPTIONS.some((prefix) => pathname.startsWith(prefix))) {
       const allowed = request.headers.get("access-control-request-headers") ?? "*";
       return new Response(null, {
         status: 204,

@@ -61,6 +61,12 @@ export class FileStore {
     await Deno.rename(this.#uploading(version), this.#kept(version));
   }
 
+  /** Makes a file that was received elsewhere on this disk readable as `version`; it is there no more. */
+  async adopt(version: string, path: string): Promise<void> {
+    await Deno.mkdir(join(this.directory, "objects", version.slice(0, 2)), { recursive: true });
+    await Deno.rename(path, this.#kept(version));
+  }
+
   /** Makes a new version with the content of `version`. Files never change, so a hard link will do. */
   async copy(version: string): Promise<string> {
     const copy = crypto.randomUUID();

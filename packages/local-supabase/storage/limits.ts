@@ -56,3 +56,18 @@ export function assertMimeTypeAllowed(type: string, allowed: readonly string[] |
   const fits = allowed.some((one) => ["*", "*/*", family, bare, type].includes(one.toLowerCase()));
   if (!fits || !bare.includes("/")) throw invalidMimeType(type);
 }
+
+/**
+ * Checks `type` of a resumable upload against what the bucket allows, letter by letter as storage-api does: parameters
+ * and capitals make it another type.
+ * @throws StorageError `InvalidMimeType`
+ */
+export function assertMimeTypeListed(type: string, allowed: readonly string[] | null): void {
+  if (!allowed) return;
+  const [family, kind] = type.split("/");
+  const fits = kind !== undefined && allowed.some((one) => {
+    const [allowedFamily, allowedKind] = one.split("/");
+    return allowedFamily === family && (allowedKind === "*" || allowedKind === kind);
+  });
+  if (!fits) throw invalidMimeType(type);
+}

@@ -1,7 +1,8 @@
 /**
  * The Storage service: the routes of storage-api that storage-js calls, over `storage.buckets` and `storage.objects`
- * with their policies, and files on disk. Not served: image transformation, resumable uploads, S3, versioning.
+ * with their policies, and files on disk. Not served: image transformation, S3, versioning.
  */
+import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import type { Service } from "../service.ts";
 import type { Tokens } from "../tokens.ts";
@@ -12,6 +13,9 @@ import { FileStore } from "./file_store.ts";
 import { listObjects } from "./listing.ts";
 import { copyObject, moveObject } from "./relocate.ts";
 import { removeObject, removeObjects } from "./removal.ts";
+import { resumableRoutes } from "./resumable/routes.ts";
+import { UploadLocks } from "./resumable/upload_locks.ts";
+import { UploadStore } from "./resumable/upload_store.ts";
 import { openPool } from "./scope.ts";
 import { Signer } from "./signing.ts";
 import { signUrl, signUrls } from "./sign_urls.ts";
@@ -26,14 +30,18 @@ export interface StorageOptions {
   directory: string;
   /** Bytes that no object may exceed. */
   fileSizeLimit: number;
+  /** How long a resumable upload may take, in milliseconds. Default: an hour, as storage-api's. */
+  uploadExpiryMs?: number;
 }
 
 /** Starts the service. Signed URLs of an earlier run are not good any more. */
 export async function startStorage(options: StorageOptions): Promise<Service> {
-  const { databaseUrl, tokens, directory, fileSizeLimit } = options;
+  const { databaseUrl, tokens, directory, fileSizeLimit, uploadExpiryMs = 60 * 60 * 1000 } = options;
   const files = await FileStore.open(directory);
+  const uploads = await UploadStore.open(join(directory, "resumable"), uploadExpiryMs);
   const pool = openPool(databaseUrl);
-  const app = routes({ pool, files, signer: new Signer(), tokens, fileSizeLimit });
+  const uploadLocks = new UploadLocks();
+  const app = routes({ pool, files, uploads, uploadLocks, signer: new Signer(), tokens, fileSizeLimit });
   return {
     handle: async (request) => await app.fetch(request),
     close: () => pool.close(),
@@ -79,6 +87,7 @@ function routes(ctx: StorageContext): Hono {
     .put(`/object${object}`, ofObject(uploadObject))
     .delete("/object/:bucket", ofBucket(removeObjects))
     .delete(`/object${object}`, ofObject(removeObject))
+    .route("/upload/resumable", resumableRoutes(ctx))
     .notFound((c) => {
       const message = `Route ${c.req.method}:${c.req.path} not found`;
       return c.json({ statusCode: "404", error: "Not Found", message }, 404);

@@ -23,6 +23,10 @@ export interface Harness {
   user(id: string): Promise<SupabaseClient>;
   /** Names of the files in the store, also of those not yet kept. */
   files(): Promise<string[]>;
+  /** Bytes of the same, but for what is noted of uploads. */
+  fileSizes(): Promise<number[]>;
+  /** Makes the resumable uploads under way look as if they had been begun `ms` milliseconds earlier. */
+  ageUploads(ms: number): Promise<void>;
 }
 
 /** Bytes that the service takes at most. */
@@ -64,6 +68,16 @@ export async function withStorage(
           return createClient(url, tokens.publishableKey, { accessToken: () => Promise.resolve(token) });
         },
         files: async () => (await filesBelow(directory)).map((path) => basename(path)),
+        fileSizes: async () => {
+          const paths = (await filesBelow(directory)).filter((path) => !path.includes(".json"));
+          return await Promise.all(paths.map(async (path) => (await Deno.stat(path)).size));
+        },
+        ageUploads: async (ms) => {
+          for (const path of (await filesBelow(directory)).filter((path) => path.endsWith(".json"))) {
+            const upload = JSON.parse(await Deno.readTextFile(path));
+            await Deno.writeTextFile(path, JSON.stringify({ ...upload, createdAt: upload.createdAt - ms }));
+          }
+        },
       };
       for (const [name, fn] of Object.entries(tests)) {
         // The pools open connections as they need them; whether anything is left open, the whole test tells.

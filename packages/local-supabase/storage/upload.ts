@@ -2,11 +2,12 @@
 import type { Claims } from "../tokens.ts";
 import type { ObjectPath, StorageContext } from "./context.ts";
 import { assertMimeTypeAllowed, validKey } from "./limits.ts";
+import { assertMayUpload } from "./may_upload.ts";
 import { bucketRules, findObject, lockObjects, type NewObject, writeObject } from "./object_rows.ts";
 import { requireCaller } from "./request.ts";
-import { enter, inTransaction, type Transaction } from "./scope.ts";
+import { enter, inTransaction } from "./scope.ts";
 import { badRequest } from "./storage_error.ts";
-import { receiveUpload, type Upload } from "./upload_body.ts";
+import { metadataOf, receiveUpload, type Upload } from "./upload_body.ts";
 
 /** Who an upload is made by. */
 interface Uploader {
@@ -43,12 +44,8 @@ export async function signUploadUrl(
   validKey(path.key);
   await bucketRules(ctx.pool, path.bucket);
   const upsert = wantsUpsert(request);
-  const probe = { ...path, id: crypto.randomUUID(), version: crypto.randomUUID(), owner: caller.sub };
-  const metadata = metadataOf({ size: 0, eTag: "" }, "", "");
-  await rolledBack(ctx, async (tx) => {
-    await enter(tx, caller, "object.sign_upload_url");
-    await writeObject(tx, { ...probe, metadata, userMetadata: null }, upsert);
-  });
+  const probe = { owner: caller.sub, upsert, mimetype: "", size: 0 };
+  await assertMayUpload(ctx, caller, "object.sign_upload_url", path, probe);
   const url = `${path.bucket}/${path.key}`;
   const token = await ctx.signer.signUpload(url, { owner: caller.sub, upsert });
   return Response.json({ url: `/object/upload/sign/${url}?token=${token}`, token });
@@ -112,22 +109,7 @@ function newObject(path: ObjectPath, id: string, owner: string | undefined, uplo
   return { ...path, id, owner, version: file.version, metadata, userMetadata };
 }
 
-function metadataOf({ size, eTag }: { size: number; eTag: string }, mimetype: string, cacheControl: string) {
-  const lastModified = new Date().toISOString();
-  return { eTag, size, mimetype, cacheControl, lastModified, contentLength: size, httpStatusCode: 200 };
-}
-
 /** Whether the request asks to replace what is there. */
 export function wantsUpsert(request: Request): boolean {
   return request.headers.get("x-upsert") === "true";
-}
-
-async function rolledBack(ctx: StorageContext, body: (tx: Transaction) => Promise<void>): Promise<void> {
-  const done = Symbol();
-  await inTransaction(ctx.pool, async (tx) => {
-    await body(tx);
-    throw done;
-  }).catch((error) => {
-    if (error !== done) throw error;
-  });
 }

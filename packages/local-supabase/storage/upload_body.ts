@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { MultipartError, type Part, partText, readMultipart } from "@esteira/multipart";
 import type { FileStore, ReceivedFile } from "./file_store.ts";
+import type { ObjectMetadata } from "./object_rows.ts";
 import { StorageError, tooLarge } from "./storage_error.ts";
 
 const MAX_FIELD_BYTES = 1024 * 1024;
@@ -80,10 +81,20 @@ async function receiveForm(request: Request, files: FileStore, rules: UploadRule
   };
 }
 
+/** What `storage.objects.metadata` says of a file. */
+export function metadataOf(
+  { size, eTag }: { size: number; eTag: string },
+  mimetype: string,
+  cacheControl: string,
+): ObjectMetadata {
+  const lastModified = new Date().toISOString();
+  return { eTag, size, mimetype, cacheControl, lastModified, contentLength: size, httpStatusCode: 200 };
+}
+
 const noContent = (message: string) => new StorageError(400, "InvalidRequest", message);
 
 /** User metadata from its JSON; as in storage-api, what is not a JSON object is passed over. */
-function userMetadataOf(json: string): Record<string, unknown> | null {
+export function userMetadataOf(json: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(json);
     return typeof value === "object" && !Array.isArray(value)
