@@ -1,6 +1,6 @@
 /** Reads what is sent to the queue (fal.md#queue). Pure. */
 import { z } from "zod";
-import type { MediaType } from "../kit/generated_files.ts";
+import type { MediaType } from "../kit/media_types.ts";
 import type { Failure } from "./failures.ts";
 
 /** A request in the queue. The model looks at its input only when it runs, so a bad one is taken in all the same. */

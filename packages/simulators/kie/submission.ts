@@ -1,6 +1,6 @@
 /** Reads what is sent to createTask (kie.md#submit). Pure. */
 import { z } from "zod";
-import type { MediaType } from "../kit/generated_files.ts";
+import type { MediaType } from "../kit/media_types.ts";
 
 const MAX_PROMPT_CHARACTERS = 5_000;
 /** The stored page of google/nano-banana-edit says 5; whether it is still so is not confirmed. */

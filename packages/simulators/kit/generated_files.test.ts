@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { decode } from "fast-png";
-import { ENDINGS, generatedBlocks, generatedFile, generatedPng, type MediaType } from "./generated_files.ts";
+import { generatedBlocks, generatedFile, generatedPng } from "./generated_files.ts";
+import { ENDINGS, type MediaType } from "./media_types.ts";
 
 const TYPES = Object.keys(ENDINGS) as MediaType[];
 
@@ -12,6 +13,13 @@ const MAGIC: Record<MediaType, (bytes: Buffer) => boolean> = {
   "image/webp": (bytes) =>
     bytes.toString("latin1", 0, 4) === "RIFF" && bytes.toString("latin1", 8, 12) === "WEBP",
   "video/mp4": (bytes) => bytes.toString("latin1", 4, 8) === "ftyp",
+  "audio/mpeg": (bytes) => bytes.readUInt16BE() === 0xfff3,
+  "audio/wav": (bytes) =>
+    bytes.toString("latin1", 0, 4) === "RIFF" && bytes.toString("latin1", 8, 16) === "WAVEfmt ",
+  "audio/opus": (bytes) =>
+    bytes.toString("latin1", 0, 4) === "OggS" && bytes.toString("latin1", 28, 36) === "OpusHead",
+  "audio/flac": (bytes) => bytes.toString("latin1", 0, 4) === "fLaC",
+  "audio/aac": (bytes) => bytes.readUInt16BE() === 0xfff1,
 };
 
 Deno.test("a seed always gives the same valid PNG, another seed another one", () => {

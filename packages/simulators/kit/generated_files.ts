@@ -1,18 +1,8 @@
 /** Files made from nothing but a seed: the same seed gives the same bytes, so that a copy can be compared. */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { beginning, type MediaType } from "./media_types.ts";
 import { encodePixels } from "./png_pixels.ts";
-
-/** What can be generated, and the ending of its file names. */
-export const ENDINGS = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/webp": "webp",
-  "video/mp4": "mp4",
-} as const;
-
-/** A content type that can be generated. */
-export type MediaType = keyof typeof ENDINGS;
 
 const BLOCK_BYTES = 64 * 1024;
 /** Large enough to differ from every other, small enough that thousands cost nothing. */
@@ -27,7 +17,7 @@ export function generatedPng(seed: string, side: number): Uint8Array {
 
 /**
  * A small file, about 1 KB. A PNG is valid; the others begin and end like files of their type, with random bytes
- * where the picture or film would be.
+ * where the picture, film or sound would be.
  */
 export function generatedFile(seed: string, type: MediaType): Uint8Array {
   if (type === "image/png") return generatedPng(seed, SIDE);
@@ -56,42 +46,6 @@ export function* generatedBlocks(seed: string, type: MediaType, bytes: number): 
 }
 
 const END_OF_JPEG = Buffer.of(0xff, 0xd9);
-
-/** The bytes before the content, where `length` more follow. */
-function beginning(type: MediaType, length: number): Buffer {
-  switch (type) {
-    case "image/png":
-      return Buffer.of(137, 80, 78, 71, 13, 10, 26, 10);
-    case "image/jpeg":
-      return Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex");
-    case "image/webp":
-      return Buffer.concat([
-        Buffer.from("RIFF"),
-        int32LE(length + 12),
-        Buffer.from("WEBPVP8L"),
-        int32LE(length),
-      ]);
-    case "video/mp4":
-      // A box `ftyp` of 24 bytes, then the head of a box `mdat` (ISO/IEC 14496-12 §4.2).
-      return Buffer.concat([
-        Buffer.from("00000018667479706d703432000000006d70343269736f6d", "hex"),
-        int32BE(length + 8),
-        Buffer.from("mdat"),
-      ]);
-  }
-}
-
-function int32LE(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function int32BE(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
 
 function randomBytes(seed: string, length: number): Uint8Array {
   const words = new Uint32Array(Math.ceil(length / 4));

@@ -1,7 +1,8 @@
 /** A file that a task left behind: made again whenever it is asked for, or lying on disk; never held in memory. */
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { ENDINGS, generatedBlocks, generatedFile, type MediaType } from "./generated_files.ts";
+import { generatedBlocks, generatedFile } from "./generated_files.ts";
+import { ENDINGS, type MediaType } from "./media_types.ts";
 import { partOfBlocks } from "./output_stream.ts";
 
 const BLOCK_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 /** Reads what is sent to make a prediction (replicate.md#endpoints). Pure. */
 import { z } from "zod";
-import type { MediaType } from "../kit/generated_files.ts";
+import type { MediaType } from "../kit/media_types.ts";
 
 const EVENTS = ["start", "output", "logs", "completed"] as const;
 
