@@ -15,7 +15,7 @@ export interface Shown {
 export function printGuide(environment: Environment, { user, jobId }: Shown): void {
   const { deployment } = environment;
   const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
-  const simulators = (["runninghub", "kie", "fal", "replicate", "astria"] as const)
+  const simulators = (["runninghub", "kie", "fal", "replicate", "astria", "openai"] as const)
     .map((name) => `${name} ${environment[name].url}`);
   const [path, email, password] = user
     ? ["token?grant_type=password", user.email, user.password]

@@ -19,6 +19,7 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
       fal: { port: ports.simulators + 2 },
       replicate: { port: ports.simulators + 3 },
       astria: { port: ports.simulators + 4 },
+      openai: { port: ports.simulators + 5 },
       onLog,
     }));
 }

@@ -34,7 +34,7 @@ Deno.test("without variables the ports are those of config.toml, where the CLI l
 Deno.test("each range has a variable, and moves alone", () => {
   assert.deepEqual(read({ ESTEIRA_API_PORT: "1" }), { ...read({}), api: 1 });
   assert.deepEqual(read({ ESTEIRA_DB_PORT: " 65535 " }), { ...read({}), database: 65535 });
-  assert.deepEqual(read({ ESTEIRA_SIMULATOR_PORT: "65531" }), { ...read({}), simulators: 65531 });
+  assert.deepEqual(read({ ESTEIRA_SIMULATOR_PORT: "65530" }), { ...read({}), simulators: 65530 });
 });
 
 for (
@@ -52,7 +52,7 @@ for (
 Deno.test("the simulators need room for all of them", () => {
   assert.throws(() => read({ ESTEIRA_SIMULATOR_PORT: "65532" }), {
     message:
-      'ESTEIRA_SIMULATOR_PORT, the first of 5 in a row, must be a whole number from 1 to 65531, not "65532".',
+      'ESTEIRA_SIMULATOR_PORT, the first of 6 in a row, must be a whole number from 1 to 65530, not "65532".',
   });
 });
 
@@ -60,12 +60,12 @@ Deno.test("two that are the same, and one among the simulators, are refused; one
   assert.throws(() => read({ ESTEIRA_API_PORT: "54322" }), {
     message: "ESTEIRA_API_PORT (54322) and ESTEIRA_DB_PORT (54322) must not meet.",
   });
-  for (const port of ["54330", "54334"]) {
+  for (const port of ["54330", "54335"]) {
     assert.throws(() => read({ ESTEIRA_DB_PORT: port }), {
-      message: `ESTEIRA_DB_PORT (${port}) and ESTEIRA_SIMULATOR_PORT (54330 to 54334) must not meet.`,
+      message: `ESTEIRA_DB_PORT (${port}) and ESTEIRA_SIMULATOR_PORT (54330 to 54335) must not meet.`,
     });
   }
-  read({ ESTEIRA_API_PORT: "54329", ESTEIRA_DB_PORT: "54335" });
+  read({ ESTEIRA_API_PORT: "54329", ESTEIRA_DB_PORT: "54336" });
 });
 
 Deno.test("everything that is wrong is told at once", () => {

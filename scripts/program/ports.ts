@@ -19,7 +19,7 @@ export const PORT_RANGES = {
   simulators: {
     variable: "ESTEIRA_SIMULATOR_PORT",
     fallback: 54330,
-    what: ["RunningHub", "KIE", "fal", "Replicate", "Astria"].map((name) => `${name}'s simulator`),
+    what: ["RunningHub", "KIE", "fal", "Replicate", "Astria", "OpenAI"].map((name) => `${name}'s simulator`),
   },
 } as const satisfies Record<string, PortRange>;
 
@@ -80,7 +80,7 @@ function overlap(one: PortName, other: PortName, ports: Ports): boolean {
   return ports[one] < end(other) && ports[other] < end(one); // false where one of them is NaN
 }
 
-/** `ESTEIRA_SIMULATOR_PORT (54330 to 54334)`. */
+/** `ESTEIRA_SIMULATOR_PORT (54330 to 54335)`. */
 function told(name: PortName, ports: Ports): string {
   const { variable, what } = PORT_RANGES[name];
   const first = ports[name];

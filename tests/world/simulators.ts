@@ -3,6 +3,7 @@ import type postgres from "postgres";
 import { type AstriaOptions, type AstriaSimulator, startAstria } from "@esteira/simulators/astria";
 import { type FalOptions, type FalSimulator, startFal } from "@esteira/simulators/fal";
 import { type KieOptions, type KieSimulator, startKie } from "@esteira/simulators/kie";
+import { type OpenAiOptions, type OpenAiSimulator, startOpenAi } from "@esteira/simulators/openai";
 import {
   type ReplicateOptions,
   type ReplicateSimulator,
@@ -27,6 +28,7 @@ export interface Simulators {
   readonly fal: FalSimulator;
   readonly replicate: ReplicateSimulator;
   readonly astria: AstriaSimulator;
+  readonly openai: OpenAiSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -36,6 +38,7 @@ export interface SimulatorOptions {
   fal?: FalOptions;
   replicate?: ReplicateOptions;
   astria?: AstriaOptions;
+  openai?: OpenAiOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -62,6 +65,7 @@ export async function startSimulators(
       fal: keep(startFal({ ...host, ...options.fal })),
       replicate: keep(startReplicate({ ...host, ...options.replicate })),
       astria: keep(startAstria({ ...host, ...options.astria })),
+      openai: keep(startOpenAi({ ...host, ...options.openai })),
       close,
     };
   } catch (error) {
@@ -81,7 +85,7 @@ interface Account {
 /** Tells the accounts that the seed has made where their simulators are, and the keys that are good there. */
 export async function connectAccounts(
   sql: postgres.Sql,
-  { runninghub, kie, fal, replicate, astria }: Simulators,
+  { runninghub, kie, fal, replicate, astria, openai }: Simulators,
 ): Promise<void> {
   const accounts: Account[] = [
     { lane: "runninghub", apiKey: runninghub.apiKey, settings: { base_url: runninghub.url } },
@@ -103,6 +107,7 @@ export async function connectAccounts(
       settings: { base_url: replicate.url },
     },
     { lane: "astria", apiKey: astria.apiKey, settings: { base_url: astria.url } },
+    { lane: "openai", apiKey: openai.apiKey, settings: { base_url: openai.url } },
   ];
   for (const { lane, apiKey, webhookSecret, settings } of accounts) {
     await sql`

@@ -38,6 +38,11 @@ export class Output {
     this.#sha256 = sha256;
   }
 
+  /** The content from its beginning, block by block. */
+  blocks(): Iterable<Uint8Array> {
+    return this.#blocks();
+  }
+
   /**
    * The content, block by block as it is read.
    * @param part from which byte, up to which (without it), and who is told how many are read. Default: all, nobody.
