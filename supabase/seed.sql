@@ -56,4 +56,7 @@ select ops.add_account('replicate', 'simulator', 'replicate_simulator', 5, '{"ba
 select vault.create_secret('astria-simulator-key', 'astria_simulator');
 select ops.add_account('astria', 'simulator', 'astria_simulator', 5, '{"base_url": "http://127.0.0.1:54334"}');
 
-update public.tools set is_enabled = true where tool in ('image', 'model_training');
+select vault.create_secret('openai-simulator-key', 'openai_simulator');
+select ops.add_account('openai', 'simulator', 'openai_simulator', 5, '{"base_url": "http://127.0.0.1:54335"}');
+
+update public.tools set is_enabled = true where tool in ('image', 'model_training', 'speech');

@@ -1,6 +1,6 @@
 /**
  * Which well-known kind of trouble an error code of a job is. The codes are those of runninghub.md#codes,
- * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors.
+ * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors, openai.md#errors.
  */
 
 /** Kinds that a user can be told something useful about. */
@@ -98,6 +98,24 @@ const OF_PROVIDER: Readonly<Record<string, Codes>> = {
       ...["runner_connection_refused"],
     ],
   },
+  openai: {
+    invalid_input: ["invalid_request_error", "invalid_value"],
+    busy: ["rate_limit_exceeded", "slow_down", "server_is_overloaded", "service_unavailable_error"],
+    provider_error: ["server_error"],
+    out_of_funds: [
+      ...["insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded"],
+      ...["project_spend_limit_exceeded", "organization_usage_limit_exceeded"],
+      ...["billing_hard_limit_reached", "billing_not_active"],
+    ],
+    misconfigured: [
+      ...[
+        "invalid_api_key",
+        "account_deactivated",
+        "model_not_found",
+        "unsupported_country_region_territory",
+      ],
+    ],
+  },
   replicate: {
     content_moderation: ["E005"],
     busy: ["E003"],
@@ -116,7 +134,7 @@ const OF_STATUS: Codes = {
   unsupported_format: ["415"],
   busy: ["429"],
 };
-const SPEAKS_HTTP = ["kie", "fal", "replicate", "astria"];
+const SPEAKS_HTTP = ["kie", "fal", "replicate", "astria", "openai"];
 
 const indexOf = (codes: Codes): ReadonlyMap<string, ErrorKind> =>
   new Map(

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelTrainingInput } from "./model_training.ts";
 import { poseChangerInput } from "./pose_changer.ts";
+import { speechInput } from "./speech.ts";
 import { upscalerInput } from "./upscaler.ts";
 import { vesteAiInput } from "./veste_ai.ts";
 import { videoUpscalerInput } from "./video_upscaler.ts";
@@ -14,6 +15,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
   image: imageInput,
   model_training: modelTrainingInput,
   pose_changer: poseChangerInput,
+  speech: speechInput,
   upscaler: upscalerInput,
   veste_ai: vesteAiInput,
   video_upscaler: videoUpscalerInput,

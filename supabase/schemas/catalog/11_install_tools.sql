@@ -98,13 +98,25 @@ begin
           "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora",
             "preset": "flux-lora-portrait", "token": "ohwx"}
         }
+      }'),
+      -- Longer than the lane's lease, within which the answer comes or never does.
+      ('speech', '{
+        "lane": "openai", "credit_cost": 1, "titles": {"en": "Text to speech", "pt-BR": "Texto em fala"},
+        "timeout": "5 minutes",
+        "settings": {
+          "openai": {
+            "model": "gpt-4o-mini-tts",
+            "fields": {"text": "input", "voice": "voice", "format": "response_format", "speed": "speed",
+              "instructions": "instructions"}
+          }
+        }
       }')
     ) tools (name, columns),
     lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
 end
 $$;
 comment on function private.install_model_tools() is
-  'Brings the tools that run on models of KIE, fal, Replicate and Astria.';
+  'Brings the tools that run on models of KIE, fal, Replicate, Astria and OpenAI.';
 revoke execute on function private.install_model_tools() from public;
 
 create function private.install_tools() returns setof private.shipment
