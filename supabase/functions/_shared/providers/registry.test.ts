@@ -13,6 +13,17 @@ Deno.test("a name that no provider has is an error that lists those there are", 
   }
 });
 
+/** How the lane of this provider, which has its name, is told of results. */
+async function deliveryOf(name: string): Promise<string> {
+  const lanes = await read("schemas/catalog/10_install_lanes.sql");
+  const delivery = new RegExp(`\\('${name}', '\\{"provider": "${name}", "delivery": "(\\w+)"`).exec(lanes)
+    ?.[1];
+  assert.ok(delivery, `the lane ${name} is not there`);
+  return delivery;
+}
+
+const isToldLater = async (name: string) => await deliveryOf(name) !== "sync";
+
 // It asks for what follows.
 const PAGE = "adding-a-provider.md";
 
@@ -25,8 +36,6 @@ for (const name of providerNames()) {
         "settings.ts",
         "codes.ts",
         "submit.ts",
-        "outcome.ts",
-        "webhook.ts",
         `fake_${name}.ts`,
       ],
       ...[
@@ -35,7 +44,9 @@ for (const name of providerNames()) {
         findTasks && "find.test.ts",
         verify && "signature.ts",
       ],
-      ...["submit.test.ts", "outcome.test.ts", "failures.test.ts", "webhook.test.ts"],
+      ...["submit.test.ts", "failures.test.ts"],
+      // One that answers at once is not asked after, and tells nothing later.
+      ...await isToldLater(name) ? ["outcome.ts", "outcome.test.ts", "webhook.ts", "webhook.test.ts"] : [],
     ].filter((file) => file !== undefined);
     const page = await read(`../docs/${PAGE}`);
     const found = [...Deno.readDirSync(new URL(name, import.meta.url))].map((entry) => entry.name);
@@ -45,17 +56,18 @@ for (const name of providerNames()) {
     }
   });
 
-  Deno.test(`${name} has its webhook function, open to those without a user's token, a lane, a simulator's account and a page`, async () => {
-    assert.match(await read(`functions/${name}-webhook/index.ts`), new RegExp(`webhookApp\\(${name}\\)`));
+  Deno.test(`${name} has a webhook function open to those without a user's token, unless it answers at once`, async () => {
     const { functions } = parse(await read("config.toml")) as {
       functions: Record<string, Record<string, unknown>>;
     };
-    assert.deepEqual({ ...functions[`${name}-webhook`] }, {
-      verify_jwt: false,
-      import_map: "./functions/import_map.json",
-    });
-    const lanes = await read("schemas/catalog/10_install_lanes.sql");
-    assert.match(lanes, new RegExp(`\\('${name}', '\\{"provider": "${name}"`));
+    const entry = functions[`${name}-webhook`];
+    if (!await isToldLater(name)) return assert.equal(entry, undefined);
+    assert.match(await read(`functions/${name}-webhook/index.ts`), new RegExp(`webhookApp\\(${name}\\)`));
+    assert.deepEqual({ ...entry }, { verify_jwt: false, import_map: "./functions/import_map.json" });
+  });
+
+  Deno.test(`${name} has a lane, a simulator's account and a page`, async () => {
+    await deliveryOf(name);
     assert.match(await read("seed.sql"), new RegExp(`ops\\.add_account\\('${name}', 'simulator'`));
     assert.match(await read(`../docs/providers/${name}.md`), /, seen from here$/m);
   });

@@ -2,12 +2,13 @@
 import { astria } from "./astria/astria.ts";
 import { fal } from "./fal/fal.ts";
 import { kie } from "./kie/kie.ts";
+import { openai } from "./openai/openai.ts";
 import type { Provider } from "./provider.ts";
 import { replicate } from "./replicate/replicate.ts";
 import { runninghub } from "./runninghub/runninghub.ts";
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [astria, fal, kie, replicate, runninghub].map((provider) => [provider.name, provider]),
+  [astria, fal, kie, openai, replicate, runninghub].map((provider) => [provider.name, provider]),
 );
 
 /** The names of the providers there are. */

@@ -34,11 +34,16 @@ export function prepareApiCall(
   address: string,
   request: ApiRequest = {},
 ): PreparedCall {
-  return prepareCall(work, {
+  return prepareCall(work, callTo(work, api, address, request));
+}
+
+/** The call that a request to `api` is. `address` and errors: as prepareApiCall's. */
+export function callTo(work: WorkItem, api: Api, address: string, request: ApiRequest): ProviderCall {
+  return {
     ...request,
     url: address.startsWith("/") ? baseUrlOf(api, work) + address : address,
     headers: { authorization: `${api.scheme} ${apiKeyOf(work)}`, ...request.headers },
-  });
+  };
 }
 
 /** Calls `api`. Errors: as prepareApiCall's and those of sending. */

@@ -64,7 +64,8 @@ export async function callProvider(work: WorkItem, call: ProviderCall): Promise<
   return await prepareCall(work, call).send();
 }
 
-function requestOf({ account }: WorkItem, call: ProviderCall): Request {
+/** The request that a call is. Throws ProviderError `misconfigured` when it could not be sent. */
+export function requestOf({ account }: WorkItem, call: ProviderCall): Request {
   const body = call.body ?? (call.json === undefined ? null : JSON.stringify(call.json));
   const contentType = call.contentType ?? (call.json === undefined ? null : "application/json");
   const url = URL.canParse(call.url) ? new URL(call.url) : null;
@@ -83,7 +84,12 @@ function requestOf({ account }: WorkItem, call: ProviderCall): Request {
   }
 }
 
-function answerOf(work: WorkItem, { status, headers }: Response, text: string): ProviderAnswer {
+/** What an answer says. */
+export function answerOf(
+  work: WorkItem,
+  { status, headers }: Pick<Response, "status" | "headers">,
+  text: string,
+): ProviderAnswer {
   const body = tryParseJson(text);
   const raw = redact(body ?? text.slice(0, KEPT_TEXT_CHARACTERS), [
     work.account.api_key,

@@ -1,0 +1,33 @@
+/** Why OpenAI did not speak. */
+import { z } from "zod";
+import { httpFailure } from "../kit/failures.ts";
+import { looseText } from "../kit/fields.ts";
+import type { ProviderAnswer } from "../kit/provider_call.ts";
+import { ProviderError } from "../provider.ts";
+import { retryClassOf } from "./codes.ts";
+
+const problem = z.looseObject({
+  error: z.looseObject({ message: looseText, type: looseText, code: looseText }),
+});
+
+/**
+ * The error of an answer that is one. OpenAI's own words end the request: nothing more comes of it, and none of it is
+ * in doubt. A page of a proxy between, or a time-out of its, says nothing of the speech: it may be made, and paid for.
+ */
+export function failureOf(answer: ProviderAnswer): ProviderError {
+  const { status, raw } = answer;
+  const said = problem.safeParse(raw).data?.error; // as it is stored: an error may repeat a part of the key
+  const code = said?.code ?? null;
+  const type = said?.type ?? null;
+  const message = said?.message ?? `OpenAI answered HTTP ${status}`;
+  const name = code ?? type;
+  const isOwnWord = name !== null;
+  return new ProviderError(
+    httpFailure(answer, {
+      retryClass: retryClassOf({ status, code, type }),
+      message,
+      ...name === null ? {} : { code: name },
+    }),
+    { isAmbiguous: !isOwnWord && (status >= 500 || status === 408), isUnreachable: status >= 500 },
+  );
+}
