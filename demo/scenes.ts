@@ -68,6 +68,13 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    title: "a text read aloud at OpenAI",
+    tool: "speech",
+    lane: "openai",
+    end: "completed",
+    input: () => ({ text: "Good evening, and good night.", voice: "coral" }),
+  },
+  {
     title: "one that fails for good",
     tool: "image",
     lane: "kie",

@@ -22,7 +22,7 @@ Deno.test("the page's statements add a tool whose jobs run", { ignore }, async (
   const { sql, runninghub } = environment;
   try {
     const [insert = "", inputSchema = "", account = "", enable = "", ...accounts] = blocks("sql");
-    assert.equal(accounts.length, 3, "one for each other provider");
+    assert.equal(accounts.length, 4, "one for each other provider");
     const row = async () =>
       (await sql`
       select tool, lane, titles, credit_cost, max_attempts, timeout, effect,
@@ -57,6 +57,7 @@ Deno.test("the page's statements add a tool whose jobs run", { ignore }, async (
     assert.deepEqual([...others], [
       { lane: "fal", settings: { user_id: "<your user id at fal>" }, webhook_secret_name: null },
       { lane: "kie", settings: { unsigned_webhooks: true }, webhook_secret_name: null },
+      { lane: "openai", settings: {}, webhook_secret_name: null },
       { lane: "replicate", settings: {}, webhook_secret_name: "replicate_main_webhook" },
     ]);
     // The page is about RunningHub itself; here its simulator stands in for it.
