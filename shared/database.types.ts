@@ -150,14 +150,14 @@ isOneToOne: true
                   ]
                 },"jobs": {
                   Row: {
-                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"dispatches": number,"effect": string | null,"error_code": string | null,"error_message": string | null,"expires_at": string,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_url": string | null,"priority": number,"progress": number | null,"progress_is_estimate": boolean,"queued_at": string | null,"refund": Database["public"]['Enums']["job_refund"],"refundable": boolean,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"start_by": string,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number,"waits": number
+                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"dispatches": number,"effect": string | null,"error_code": string | null,"error_message": string | null,"expires_at": string,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_bytes": number,"output_url": string | null,"priority": number,"progress": number | null,"progress_is_estimate": boolean,"queued_at": string | null,"refund": Database["public"]['Enums']["job_refund"],"refundable": boolean,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"start_by": string,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number,"waits": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number,"waits"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number,"waits"?: number
                   }
                   Update: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"waits"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"waits"?: number
                   }
                   Relationships: [
                     {
@@ -355,6 +355,7 @@ isOneToOne: false
 "max_attempts": number,
 "metadata": NonNullable<Json>,
 "output": Json | null,
+"output_bytes": number,
 "output_url": string | null,
 "priority": number,
 "progress": number | null,
@@ -406,6 +407,7 @@ isOneToOne: false
 "max_attempts": number,
 "metadata": NonNullable<Json>,
 "output": Json | null,
+"output_bytes": number,
 "output_url": string | null,
 "priority": number,
 "progress": number | null,
@@ -457,6 +459,7 @@ isOneToOne: false
 "max_attempts": number,
 "metadata": NonNullable<Json>,
 "output": Json | null,
+"output_bytes": number,
 "output_url": string | null,
 "priority": number,
 "progress": number | null,
@@ -514,6 +517,7 @@ isOneToOne: false
 "max_attempts": number,
 "metadata": NonNullable<Json>,
 "output": Json | null,
+"output_bytes": number,
 "output_url": string | null,
 "priority": number,
 "progress": number | null,
