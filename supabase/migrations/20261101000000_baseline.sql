@@ -773,6 +773,9 @@ begin
       -- wants to be left alone for half a minute at first (docs/providers/astria.md).
       ('astria', '{"provider": "astria", "delivery": "webhook", "poll_after": "50 seconds", "poll_every": "50 seconds",
         "backoff_base": "30 seconds", "backoff_max": "10 minutes"}'),
+      -- The answer to a submit is the result. The lease bounds how long it may take, and is longer than the longest
+      -- text that is taken takes to be read (docs/providers/openai.md).
+      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "15 minutes"}'),
       -- Publications to social media. No provider publishes yet, and until there are tools in it, it has nothing to do.
       ('publication', '{"provider": "publication", "delivery": "sync"}'),
       -- For workers outside. Its tools are rows that an operator adds (docs/external-worker.md).
@@ -887,13 +890,25 @@ begin
           "astria": {"base_tune_id": 1504944, "branch": "flux1", "model_type": "lora",
             "preset": "flux-lora-portrait", "token": "ohwx"}
         }
+      }'),
+      -- Longer than the lane's lease, within which the answer comes or never does.
+      ('speech', '{
+        "lane": "openai", "credit_cost": 1, "titles": {"en": "Text to speech", "pt-BR": "Texto em fala"},
+        "timeout": "5 minutes",
+        "settings": {
+          "openai": {
+            "model": "gpt-4o-mini-tts",
+            "fields": {"text": "input", "voice": "voice", "format": "response_format", "speed": "speed",
+              "instructions": "instructions"}
+          }
+        }
       }')
     ) tools (name, columns),
     lateral private.ship_row('tool', 'public.tools', 'tool', name, columns || '{"is_enabled": false}') s;
 end
 $$;
 comment on function private.install_model_tools() is
-  'Brings the tools that run on models of KIE, fal, Replicate and Astria.';
+  'Brings the tools that run on models of KIE, fal, Replicate, Astria and OpenAI.';
 revoke execute on function private.install_model_tools() from public;
 
 create function private.install_tools() returns setof private.shipment
