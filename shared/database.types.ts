@@ -617,7 +617,7 @@ isOneToOne: false
 { Args: { "p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
 "produced":
-{ Args: { "p_data"?: Json,"p_external_id"?: string,"p_job_id": string,"p_outputs": Json,"p_raw"?: Json,"p_token": string }; Returns: string
+{ Args: { "p_cost"?: number,"p_cost_currency"?: string,"p_data"?: Json,"p_external_id"?: string,"p_job_id": string,"p_outputs": Json,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
 "progress":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_progress": number,"p_queue"?: string,"p_token": string }; Returns: boolean

@@ -96,12 +96,15 @@ export async function completeMany(sql: Sql, messages: Leased[]): Promise<void> 
   if (row?.done !== items.length) throw new Error(`${row?.done} jobs were completed of ${items.length}`);
 }
 
-/** The provider has taken the task; acknowledges the message. */
+/** A worker passes the checkpoint and the provider takes the task: two transactions; acknowledges the message. */
 export async function submitted(
   sql: Sql,
   { queue, msg_id, item }: Leased,
   externalId: string,
 ): Promise<void> {
+  await sql`select worker.checkpoint(p_job_id => ${item.job.id}, p_token => ${item.attempt.token},
+    p_checkpoint => '{}', p_terms => '{"resubmit": "reconcile_only", "can_stop": true}',
+    p_queue => ${queue}, p_msg_id => ${msg_id})`;
   await sql`select worker.submitted(p_job_id => ${item.job.id}, p_token => ${item.attempt.token},
     p_external_id => ${externalId}, p_raw => ${sql.json({ code: 0, data: { taskId: externalId } })},
     p_queue => ${queue}, p_msg_id => ${msg_id})`;
@@ -115,7 +118,7 @@ export async function webhook(sql: Sql, { item }: Leased, externalId: string): P
   const [row] = await sql<{ answer: { verdict: string; message?: Leased } }[]>`
     select worker.webhook(p_provider => 'bench', p_dedupe_key => ${externalId}, p_job_id => ${item.job.id},
       p_token => ${item.attempt.token}, p_verified_by => 'token', p_headers => '{}',
-      p_payload => ${sql.json({ event: "TASK_END", taskId: externalId })}, p_is_final => true,
+      p_payload => ${sql.json({ event: "TASK_END", taskId: externalId })}, p_word => 'succeeded',
       p_external_id => ${externalId}) as answer`;
   if (!row?.answer.message) {
     throw new Error(`the webhook was ${row?.answer.verdict}`);
@@ -140,7 +143,8 @@ export async function failBusy(sql: Sql, { queue, msg_id, item }: Leased): Promi
 /** One transaction that takes the slot from a job and dispatches; returns how many jobs were dispatched. */
 export async function freeAndDispatch(sql: Sql, jobId: string, lane: string): Promise<number> {
   const [row] = await sql<{ dispatched: number }[]>`
-    with freed as materialized (select private.free_slot(p_job_id => ${jobId}) as is_freed)
+    with freed as materialized (
+      select private.free_slot(token) as is_freed from private.slots where job_id = ${jobId})
     select private.dispatch(p_lane => ${lane}, p_poke => false) as dispatched from freed where is_freed`;
   return row?.dispatched ?? 0;
 }
@@ -154,7 +158,7 @@ export async function dispatch(sql: Sql, lane: string): Promise<number> {
 
 /** Takes every slot from its job, dispatching nothing. */
 export async function freeAllSlots(sql: Sql): Promise<void> {
-  await sql`update private.slots set job_id = null where job_id is not null`;
+  await sql`update private.slots set job_id = null, token = null where token is not null`;
 }
 
 /** The job of some taken slot of a lane. */

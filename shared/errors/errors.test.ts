@@ -15,6 +15,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "lane_not_pull",
     "job_ended",
     "not_retryable",
+    "job_finishing",
     "idempotency_conflict",
     "storage_full",
     "stale_version",

@@ -18,6 +18,7 @@ export const ERROR_STATUS = {
   lane_not_pull: 409,
   job_ended: 409,
   not_retryable: 409,
+  job_finishing: 409,
   idempotency_conflict: 409,
   storage_full: 409,
   stale_version: 409,

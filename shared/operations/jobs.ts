@@ -113,11 +113,13 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     method: "delete",
     path: "/{id}",
     summary: "Cancel a job",
-    description: "At whatever step it is, and refunded. A job that has ended is answered as it is.",
+    description:
+      "At whatever step it is, until its provider is done with it. Refunded at once while no task of it can exist, " +
+      "else when it is known that nothing came of it (`refund`). A job that has ended is answered as it is.",
     access: "user",
     params: ofAJob,
     answer: { status: 200, schema: jobResponse, description: "The job as it is now" },
-    errors: ["not_found"],
+    errors: ["not_found", "job_finishing"],
   },
   {
     id: "retryJob",

@@ -15,6 +15,8 @@ const VISIBLE = {
   output_url: "https://abc.supabase.co/storage/v1/object/authenticated/outputs/u/j/1-0.png",
   progress: 100,
   progress_is_estimate: false,
+  refund: "none",
+  refundable: false,
   request_id: "1904163390028185602",
   run_at: null,
   version: 7,
@@ -35,6 +37,8 @@ const JOB = {
   priority: 0,
   attempt: 1,
   retry_count: 0,
+  expires_at: "2026-11-02T12:00:00+00:00",
+  deadline_at: null,
   max_attempts: 3,
   credits_charged: 1,
 };

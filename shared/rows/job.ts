@@ -1,5 +1,6 @@
 /** A job as its owner sees it: rows of the Data API and responses of the `jobs` function. */
 import { z } from "zod";
+import { JOB_REFUNDS } from "../words/refunds.ts";
 import { JOB_STATUSES } from "../words/statuses.ts";
 import { JOB_STEPS } from "../words/steps.ts";
 
@@ -51,6 +52,12 @@ export const visibleJob = z.object({
   progress_is_estimate: z.boolean().describe(
     "Whether `progress` is a guess from how long the tool has taken lately: its provider tells no percentage.",
   ),
+  refund: z.enum(JOB_REFUNDS).describe(
+    "What became of its price: `due` until it is known whether its task went on, then `paid` or `withheld`.",
+  ),
+  refundable: z.boolean().describe(
+    "False: cancelling it now will not give its credits back. True: it will, if its task can still be stopped.",
+  ),
   request_id: z.string().nullable(),
   run_at: z.string().nullable(),
   version: z.number().int().positive(),
@@ -70,6 +77,10 @@ export const job = visibleJob.extend({
   priority: z.number().int(),
   attempt: z.number().int(),
   retry_count: z.number().int(),
+  expires_at: z.string().describe("If no task of it has begun by then, it fails and is refunded."),
+  deadline_at: z.string().nullable().describe(
+    "If its provider has not reported a result by then, it fails and is refunded. Null: its time does not run.",
+  ),
   max_attempts: z.number().int(),
   credits_charged: z.number().int(),
 });

@@ -115,9 +115,11 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
       const received = await sql`select * from worker.receive('runninghub', 3)`;
       for (const { queue, msg_id, item } of received) {
         const { job: { id }, attempt: { token } } = item;
+        await sql`select worker.checkpoint(${id}, ${token}, '{}', '{}', ${queue}, ${msg_id})`;
         await sql`select worker.submitted(${id}, ${token}, ${id}, '{}', '{}', ${queue}, ${msg_id})`;
         const [row] = await sql`
-          select worker.webhook('runninghub', ${id}, ${id}, ${token}, 'token', '{}', '{}', true) as result`;
+          select worker.webhook('runninghub', ${id}, ${id}, ${token}, 'token', '{}', '{}', 'succeeded') as result`;
+        await sql`select worker.produced(${id}, ${token}, '[]', '{}')`;
         const { msg_id: settlement } = row?.result.message;
         await sql`select * from worker.receive_settlements(10)`;
         await sql`select worker.complete(${id}, ${token}, '{"files": []}', 'https://example.com', null, 'settle_queue', ${settlement})`;

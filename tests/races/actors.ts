@@ -197,7 +197,7 @@ export async function webhook(session: Session, lane: Lane, work: Work, dedupeKe
     p_verified_by: "token",
     p_headers: {},
     p_payload: { final: true },
-    p_is_final: true,
+    p_word: "succeeded",
     p_external_id: "task-1",
   });
   return verdict;

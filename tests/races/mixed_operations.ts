@@ -142,15 +142,15 @@ const receiveSettlements: Operation = async (world, { session }) =>
   remember(world.received, await session.call<Received>("worker.receive_settlements", { p_qty: 3 }));
 
 const webhook = onWork((session, named, work, random) => {
-  const isFinal = random() < 0.7;
+  const word = pick(["succeeded", "succeeded", "failed", null], random) ?? null;
   return session.call("worker.webhook", {
     ...named,
     p_provider: work.item.job.lane,
     p_dedupe_key: `${work.item.attempt.token}/${Math.floor(random() * 3)}`,
     p_verified_by: "token",
     p_headers: {},
-    p_payload: { final: isFinal },
-    p_is_final: isFinal,
+    p_payload: { word },
+    p_word: word,
     p_external_id: "task",
   });
 });

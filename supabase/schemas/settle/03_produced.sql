@@ -53,7 +53,7 @@ revoke execute on function private.has_produced(uuid) from public;
 
 create function worker.produced(
   p_job_id uuid, p_token uuid, p_outputs jsonb, p_data jsonb default null, p_raw jsonb default null,
-  p_external_id text default null
+  p_external_id text default null, p_cost numeric default null, p_cost_currency text default null
 ) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -83,21 +83,22 @@ begin
   v_attempt := private.accept_success(v_job, v_attempt, p_external_id, v_now);
   update public.job_attempts set phase = 'produced', outcome = null, finished_at = null, word = v_attempt.word,
     word_at = v_attempt.word_at, external_id = v_attempt.external_id, outputs = p_outputs, data = p_data,
-    raw_api_response = coalesce(p_raw, raw_api_response)
+    raw_api_response = coalesce(p_raw, raw_api_response), cost = p_cost, cost_currency = p_cost_currency
   where job_id = p_job_id and token = p_token;
   perform private.show_produced(v_job, v_attempt, v_now);
   perform private.dispatch(v_job.lane, p_poke => false);
   return 'produced';
 end
 $$;
-comment on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text) is
-  'The provider has the result. p_outputs: where it keeps it, [{url, contentType}]; p_data: a result that is no file; '
-  'p_raw: its answer, redacted; p_external_id: the task that succeeded, where the attempt may have made several. From '
-  'here on the result is only copied: there is no deadline but that of copying, no further attempt, no cancel. Returns '
-  'produced; duplicate (told before: go on copying, perhaps from fresh addresses); late (the job has ended, or '
-  'another attempt''s result is being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
-revoke execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text) from public;
-grant execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text) to service_role;
+comment on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) is
+  'The provider has the result. p_outputs: where it keeps it, [{url, contentType}]; p_data: a result that is no '
+  'file; p_raw: its answer, redacted; p_external_id: the task that succeeded, where the attempt may have made '
+  'several; p_cost, p_cost_currency: what the provider says that it cost. From here on the result is only copied: '
+  'there is no deadline but that of copying, no further attempt, no cancel. Returns produced; duplicate (told '
+  'before: go on copying, perhaps from fresh addresses); late (the job has ended, or another attempt''s result is '
+  'being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
+revoke execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) from public;
+grant execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) to service_role;
 
 create function private.show_produced(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns void
 language plpgsql set search_path = '' as $$

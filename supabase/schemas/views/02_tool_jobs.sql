@@ -6,9 +6,9 @@ select
   end as position,
   j.progress, j.progress_is_estimate, j.step_history, j.failed_at_step,
   j.error_code, j.error_message, j.input, j.output_url,
-  (select a.raw_api_response from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
+  (select a.raw_api_response from public.job_attempts a where a.job_id = j.id order by a.attempt desc limit 1)
     as raw_api_response,
-  (select a.raw_webhook_payload from public.job_attempts a where a.job_id = j.id and a.attempt = j.attempt)
+  (select a.raw_webhook_payload from public.job_attempts a where a.job_id = j.id order by a.attempt desc limit 1)
     as raw_webhook_payload,
   j.created_at, j.started_at, j.completed_at, j.updated_at, j.version
 from public.jobs j;

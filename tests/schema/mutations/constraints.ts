@@ -35,7 +35,7 @@ export const CONSTRAINTS: readonly Mutation[] = [
   dropped("an index is dropped", "drop index public.jobs_by_request", "index public.jobs_by_request"),
   changed(
     "an index is edited",
-    "drop index private.free_slots; create index free_slots on private.slots (lane, slot_id) where job_id is null",
+    "drop index private.free_slots; create index free_slots on private.slots (lane, slot_id) where token is null",
     "index private.free_slots",
     "definition",
   ),

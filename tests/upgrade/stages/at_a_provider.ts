@@ -24,7 +24,7 @@ export const AT_A_PROVIDER: Readonly<Record<string, MakeStage>> = {
       p_verified_by: "token",
       p_headers: {},
       p_payload: {},
-      p_is_final: true,
+      p_word: "succeeded",
     });
     // The worker that took it in would have settled it at once: it is gone, and so is its lease.
     await before
