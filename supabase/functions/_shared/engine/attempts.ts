@@ -1,9 +1,6 @@
-/** What a worker tells of an attempt. */
+/** What a worker tells of an attempt's submits: each passes the checkpoint, and one of them gets the task. */
 import type { Json } from "../../../../shared/database.types.ts";
-import type { JobOutput } from "../../../../shared/rows/job.ts";
-import { storable } from "../text/redact.ts";
 import { unwrap, worker } from "./database.ts";
-import type { ClassifiedFailure } from "./failure.ts";
 import type { Message } from "./work_item.ts";
 
 /** The provider has taken the task. */
@@ -16,21 +13,47 @@ export interface Submitted {
   checkpoint?: Record<string, unknown>;
 }
 
-/** Keeps what need not be done again and notes that the submit begins; false: the attempt is no longer current. */
+/** What the engine must know of a provider to judge an attempt whose submit was made. */
+export interface SubmitTerms {
+  /** May a submit be repeated? See `Provider.resubmit`. */
+  resubmit: "idempotent" | "at_least_once" | "reconcile_only";
+  /** Can a task be stopped? */
+  can_stop: boolean;
+}
+
+/**
+ * Every submit, repetitions too, passes here. Keeps what need not be done again and leases the message anew for a whole
+ * lease, at whose end the submit must be over. False: do not submit; the attempt is not current, another is at it, or
+ * a repetition is not allowed (yet).
+ */
 export async function checkpoint(
-  { item }: Message,
+  { item, queue, msg_id }: Message,
   data: Record<string, unknown>,
+  terms: SubmitTerms,
 ): Promise<boolean> {
   return unwrap(
     await worker().rpc("checkpoint", {
       p_job_id: item.job.id,
       p_token: item.attempt.token,
       p_checkpoint: data as Json,
+      p_terms: terms as unknown as Json,
+      p_queue: queue,
+      p_msg_id: msg_id,
     }),
   ) ?? false;
 }
 
-/** The provider has the task. Returns the job's status. */
+/**
+ * The provider was looked through and has no task of this attempt. Counted at most once a minute, and only when no
+ * submit can be under way. Returns how often it has been counted.
+ */
+export async function noneFound({ item }: Message): Promise<number> {
+  return unwrap(
+    await worker().rpc("none_found", { p_job_id: item.job.id, p_token: item.attempt.token }),
+  ) ?? 0;
+}
+
+/** The provider has the task. Returns the job's status: after a terminal one the outbox of cancels knows the task. */
 export async function submitted(
   { item, queue, msg_id }: Message,
   answer: Submitted,
@@ -45,55 +68,6 @@ export async function submitted(
       p_queue: queue,
       p_msg_id: msg_id,
       ...answer.checkpoint ? { p_checkpoint: answer.checkpoint as Json } : {},
-    }),
-  ) ?? "unknown";
-}
-
-/** Shows how far the attempt is, in percent; false: it is no longer current. */
-export async function progress({ item }: Message, percent: number): Promise<boolean> {
-  return unwrap(
-    await worker().rpc("progress", {
-      p_job_id: item.job.id,
-      p_token: item.attempt.token,
-      p_progress: percent,
-    }),
-  ) ?? false;
-}
-
-/** The result is stored. `outputUrl`: null where it is no file. Returns completed, duplicate or late. */
-export async function complete(
-  { item, queue, msg_id }: Message,
-  result: { output: JobOutput; outputUrl: string | null; raw: unknown },
-): Promise<string> {
-  return unwrap(
-    await worker().rpc("complete", {
-      p_job_id: item.job.id,
-      p_token: item.attempt.token,
-      p_output: result.output as unknown as Json,
-      ...result.outputUrl === null ? {} : { p_output_url: result.outputUrl },
-      p_raw: result.raw as Json,
-      p_queue: queue,
-      p_msg_id: msg_id,
-    }),
-  ) ?? "unknown";
-}
-
-/** The attempt did not succeed. Returns failed, retried, duplicate or late. */
-export async function attemptFailed(
-  { item, queue, msg_id }: Message,
-  failure: ClassifiedFailure,
-): Promise<string> {
-  return unwrap(
-    await worker().rpc("attempt_failed", {
-      p_job_id: item.job.id,
-      p_token: item.attempt.token,
-      p_retry_class: failure.retryClass,
-      p_error_code: failure.code,
-      p_error_message: storable(failure.message),
-      p_queue: queue,
-      p_msg_id: msg_id,
-      ...failure.raw === undefined ? {} : { p_raw: failure.raw as Json },
-      ...failure.retryAfterMs === undefined ? {} : { p_retry_after: `${failure.retryAfterMs} milliseconds` },
     }),
   ) ?? "unknown";
 }

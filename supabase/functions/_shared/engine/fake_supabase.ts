@@ -8,6 +8,7 @@ export type EngineAnswer =
   | Record<string, unknown>
   | unknown[]
   | string
+  | number
   | boolean
   | null
   | ((args: Record<string, unknown>) => unknown);
@@ -41,10 +42,22 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   lanes: ["runninghub"],
   receive: [],
   receive_settlements: [],
+  receive_cancels: [],
   checkpoint: true,
+  none_found: 1,
   submitted: "processing",
+  produced: "produced",
   complete: "completed",
   attempt_failed: "failed",
+  submit_unknown: "failed",
+  deadline_passed: "failed",
+  output_refused: "failed",
+  cancel_noted: null,
+  task_over: true,
+  provider_down: false,
+  provider_up: null,
+  next_look: null,
+  wake: null,
   claim: [],
   defer: null,
   acknowledge: null,

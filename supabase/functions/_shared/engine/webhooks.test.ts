@@ -18,14 +18,14 @@ const event: ReceivedWebhook = {
   verifiedBy: "token",
   headers: { "content-type": "application/json" },
   payload: { event: "TASK_END" },
-  isFinal: true,
+  word: "succeeded",
   details: { event: "TASK_END" },
 };
 
-Deno.test("a webhook is handed over as it came; an unknown task id is left out", async () => {
+Deno.test("a webhook is handed over as it came; an unknown task id is left out, no word is said", async () => {
   project.answers.webhook = { verdict: "duplicate" };
   await webhook(event);
-  await webhook({ ...event, externalId: null });
+  await webhook({ ...event, externalId: null, word: null });
   const [first, second] = project.callsOf("webhook");
   assert.deepEqual(first, {
     p_provider: "runninghub",
@@ -35,10 +35,11 @@ Deno.test("a webhook is handed over as it came; an unknown task id is left out",
     p_verified_by: "token",
     p_headers: { "content-type": "application/json" },
     p_payload: { event: "TASK_END" },
-    p_is_final: true,
+    p_word: "succeeded",
     p_details: { event: "TASK_END" },
   });
   assert.ok(second && !("p_external_id" in second));
+  assert.equal(second.p_word, null);
 });
 
 Deno.test("each verdict on a webhook is understood, with its message where there is one", async () => {
@@ -46,7 +47,7 @@ Deno.test("each verdict on a webhook is understood, with its message where there
     project.answers.webhook = { verdict };
     assert.deepEqual(await webhook(event), { verdict });
   }
-  for (const verdict of ["accepted", "stale_attempt"]) {
+  for (const verdict of ["accepted", "stale_attempt", "other_task"]) {
     project.answers.webhook = { verdict, lane: "runninghub", message };
     assert.deepEqual(await webhook(event), { verdict, lane: "runninghub", message });
   }

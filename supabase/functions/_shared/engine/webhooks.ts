@@ -29,9 +29,11 @@ export async function accountOfWebhook(
 }
 
 const webhookResult = z.discriminatedUnion("verdict", [
+  // late: the job has ended; the outbox of cancels has heard of it.
   z.object({ verdict: z.enum(["unknown", "duplicate", "late"]) }),
   z.object({
-    verdict: z.enum(["accepted", "stale_attempt"]),
+    // other_task: it names a task that is not the attempt's, and is no word on that.
+    verdict: z.enum(["accepted", "stale_attempt", "other_task"]),
     lane: z.string(),
     message,
   }),
@@ -48,7 +50,8 @@ export interface ReceivedWebhook {
   verifiedBy: string;
   headers: Record<string, string>;
   payload: unknown;
-  isFinal: boolean;
+  /** The provider's final word on the task; null: it says nothing of an end. */
+  word: "succeeded" | "failed" | null;
   details: Record<string, unknown>;
 }
 
@@ -63,7 +66,7 @@ export async function webhook(event: ReceivedWebhook): Promise<WebhookResult> {
       p_verified_by: event.verifiedBy,
       p_headers: event.headers,
       p_payload: event.payload as Json,
-      p_is_final: event.isFinal,
+      p_word: event.word as string,
       p_details: event.details as Json,
       ...event.externalId === null ? {} : { p_external_id: event.externalId },
     }),

@@ -2,8 +2,18 @@
 import { z } from "zod";
 import { storedFile } from "../../../../shared/rows/job.ts";
 
-const workItem = z.object({
-  /** work: submit or settle · poll: nobody has heard of the task · cancel: stop it at the provider. */
+/** A lane's circuit as it stood when the message was leased. */
+const circuit = z.object({
+  /** Null: closed. */
+  opened_at: z.string().nullable(),
+  /** While it is open: before that time the provider is asked nothing. */
+  probe_at: z.string().nullable(),
+  /** How often in a row the provider was not there. */
+  failures: z.number().int(),
+});
+
+export const workItem = z.object({
+  /** work: submit or settle · poll: nobody has heard of the task · cancel: of the outbox of cancels (cancel_item.ts). */
   kind: z.enum(["work", "poll", "cancel"]).default("work"),
   job: z.object({
     id: z.guid(),
@@ -17,6 +27,8 @@ const workItem = z.object({
   }),
   attempt: z.object({
     attempt: z.number().int(),
+    /** Which dispatch of the job: each has a token of its own, waits do not raise `attempt`. */
+    dispatch: z.number().int(),
     token: z.guid(),
     /** Where an earlier worker left off. */
     phase: z.enum([
@@ -25,6 +37,7 @@ const workItem = z.object({
       "submitting",
       "submitted",
       "settling",
+      "produced",
       "finished",
     ]),
     external_id: z.string().nullable(),
@@ -34,16 +47,31 @@ const workItem = z.object({
       files: z.record(z.string(), z.array(z.string())).optional(),
       /** A failure that nobody announced has been seen once. */
       failure_seen: z.boolean().optional(),
-      /** A submit was in doubt: from then on it may be done again, for the `resubmits`-th time. */
-      resubmit_at: z.string().nullish(),
-      resubmits: z.number().int().optional(),
       /** Outputs that are in Storage already, by their place among all. */
       stored: z.array(z.object({ url: z.string(), file: storedFile })).optional(),
       /** A worker copies the outputs, and will be heard of again before that time. */
       copying_until: z.string().optional(),
     }),
     started_at: z.string(),
+    /** How many submits have passed the checkpoint. */
+    submits: z.number().int(),
+    /** Until when the one that passed last may be under way. */
+    submit_until: z.string().nullable(),
+    /** How the provider takes a repetition, as the checkpoint was told. */
+    resubmit: z.string().nullable(),
+    /** How often in a row, a minute apart, the provider was found to have no task of this attempt. */
+    nones: z.number().int(),
+    /** The provider's final word, stored. */
+    word: z.enum(["succeeded", "failed"]).nullable(),
+    /** Once produced: where the outputs are, and what is no file. */
+    outputs: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })).nullable(),
+    data: z.record(z.string(), z.unknown()).nullable(),
   }),
+  /** For how long a message is leased: a submit must be over by then. */
+  lease_seconds: z.number(),
+  /** When a task that runs is first asked about, and how often later on. */
+  poll_seconds: z.object({ after: z.number(), every: z.number() }),
+  lane_circuit: circuit,
   /** The tool's settings, those under the provider's name laid over the rest. */
   tool_settings: z.record(z.string(), z.unknown()),
   provider: z.string(),

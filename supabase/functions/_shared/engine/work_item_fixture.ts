@@ -14,6 +14,9 @@ export interface Differences {
   attempt?: Partial<Message["item"]["attempt"]>;
   toolSettings?: Record<string, unknown>;
   account?: Partial<Message["item"]["account"]>;
+  poll?: Partial<Message["item"]["poll_seconds"]>;
+  circuit?: Partial<Message["item"]["lane_circuit"]>;
+  kind?: Message["item"]["kind"];
   provider?: string;
 }
 
@@ -24,7 +27,7 @@ export function messageFor(baseUrl: string, differences: Differences = {}): Mess
     msg_id: 7,
     read_count: differences.readCount ?? 1,
     item: {
-      kind: "work",
+      kind: differences.kind ?? "work",
       job: {
         id: "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f",
         user_id: "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
@@ -38,13 +41,24 @@ export function messageFor(baseUrl: string, differences: Differences = {}): Mess
       },
       attempt: {
         attempt: 1,
+        dispatch: 1,
         token: TOKEN,
         phase: "dispatched",
         external_id: null,
         checkpoint: {},
         started_at: "2026-11-01T12:00:01+00:00",
+        submits: 0,
+        submit_until: null,
+        resubmit: null,
+        nones: 0,
+        word: null,
+        outputs: null,
+        data: null,
         ...differences.attempt,
       },
+      lease_seconds: 60,
+      poll_seconds: { after: 120, every: 60, ...differences.poll },
+      lane_circuit: { opened_at: null, probe_at: null, failures: 0, ...differences.circuit },
       tool_settings: differences.toolSettings ?? {
         webapp_id: "1877265245566922753",
         files: { image: { types: ["image/png"], max_bytes: 31457280 } },
