@@ -3,6 +3,7 @@ import type { WorkItem } from "../engine/work_item.ts";
 import { openInput, signInput } from "../files/inputs.ts";
 import type { Provider, SubmitContext } from "../providers/provider.ts";
 import { logJob } from "../runtime/log.ts";
+import { asking } from "./weather.ts";
 
 /** Hands over the input files that an earlier worker has not, and returns how the submit names each. */
 export async function handOverFiles(provider: Provider, item: WorkItem): Promise<SubmitContext["files"]> {
@@ -12,12 +13,15 @@ export async function handOverFiles(provider: Provider, item: WorkItem): Promise
     const paths = [item.job.input[field]].flat().filter((path) => typeof path === "string");
     if (paths.length === 0) continue;
     names[field] = [];
-    for (const path of paths) {
-      names[field].push(
-        provider.upload ? await provider.upload(item, await openInput(path)) : await signInput(path),
-      );
-    }
+    for (const path of paths) names[field].push(await handOver(provider, item, path));
     logJob(item.job.id, "upload", { field, fileName: provider.upload ? names[field] : paths });
   }
   return names;
+}
+
+async function handOver(provider: Provider, item: WorkItem, path: string): Promise<string> {
+  const { upload } = provider;
+  if (!upload) return await signInput(path);
+  const file = await openInput(path);
+  return await asking(item, () => upload.call(provider, item, file));
 }

@@ -1,61 +1,68 @@
-/** Starting a task at its provider: files first, then the submit, then telling the engine. */
+/** Starting a task at its provider: all that can fail before it is done first, then the checkpoint, then the submit. */
 import { checkpoint, type Submitted, submitted } from "../engine/attempts.ts";
+import { attemptFailed } from "../engine/endings.ts";
 import type { Message, WorkItem } from "../engine/work_item.ts";
-import type { Provider, SubmitContext } from "../providers/provider.ts";
-import { callbackUrl } from "../runtime/env.ts";
-import { logError, logJob } from "../runtime/log.ts";
+import type { Ended, Provider } from "../providers/provider.ts";
+import { logJob } from "../runtime/log.ts";
 import { handOverFiles } from "./hand_over_files.ts";
+import { keep } from "./settle_copying.ts";
+import { contextOf, termsOf } from "./submit_context.ts";
+import { asking } from "./weather.ts";
 
-// As long as the lease.
-const SUBMIT_TIMEOUT_MS = 60_000;
+// Left of a lease when its submit is given up: to write down what is known of it.
+const TIME_TO_WRITE_MS = 5_000;
 
 /**
- * Hands over the input files and submits. `isNoted`: the engine knows already that the submit begins; else it is told, and
- * says whether the attempt is still current.
+ * Hands over the input files, builds the request, passes the checkpoint and submits; each repetition does the same.
+ * Throws ClassifiedError: before the checkpoint nothing has been sent. Returns in_doubt when the end that the provider
+ * answered with is not that of all that the attempt may have made.
  */
-export async function startTask(
-  provider: Provider,
-  message: Message,
-  { isNoted = false }: { isNoted?: boolean } = {},
-): Promise<void> {
+export async function startTask(provider: Provider, message: Message): Promise<"done" | "in_doubt"> {
   const { item } = message;
   const files = await handOverFiles(provider, item);
   const prepared = await provider.prepare(item, contextOf(provider, item, files));
-  // Tools without files are noted as submitting when they are received, which spares this call.
-  const mustNote = !isNoted && item.tool_settings.files;
-  if (mustNote && !await checkpoint(message, { files })) return superseded(item);
-  const answer = await prepared.send(AbortSignal.timeout(SUBMIT_TIMEOUT_MS));
-  if (!("externalId" in answer)) throw new Error(`${provider.name} answered a submit with its end`);
-  await taken(provider, message, answer);
+  const leaseEnds = untilLeaseEnds(item);
+  if (!await checkpoint(message, { files }, termsOf(provider))) {
+    superseded(item);
+    return "done";
+  }
+  const answer = await asking(item, () => prepared.send(leaseEnds));
+  if (!("externalId" in answer)) return await endedAtOnce(message, answer);
+  await taken(message, answer);
+  return "done";
 }
 
-/** Logs that the attempt is no longer current: its job has ended, or has another attempt. */
-export function superseded({ job, attempt }: WorkItem): void {
-  logJob(job.id, "superseded", { attempt: attempt.attempt });
+/** Aborts shortly before the lease that begins now is over: after it another worker may submit. */
+function untilLeaseEnds({ lease_seconds }: WorkItem): AbortSignal {
+  const ms = lease_seconds * 1000;
+  return AbortSignal.timeout(Math.max(ms - TIME_TO_WRITE_MS, ms / 2));
 }
 
-/** The provider has the task. One whose job was ended meanwhile is stopped, if it can be. */
-export async function taken(provider: Provider, message: Message, answer: Submitted): Promise<void> {
-  const { item } = message;
-  const { job, attempt } = item;
+/** Logs that the submit is not this worker's to make: the attempt has ended, or another worker is at it. */
+function superseded({ job, attempt }: WorkItem): void {
+  logJob(job.id, "superseded", { attempt: attempt.attempt, dispatch: attempt.dispatch });
+}
+
+/** The provider has the task. Where its job has ended meanwhile, the outbox of cancels knows it from here on. */
+export async function taken(message: Message, answer: Submitted): Promise<void> {
+  const { job, attempt, account } = message.item;
   const status = await submitted(message, answer);
   logJob(job.id, "running", {
     taskId: answer.externalId,
-    account: item.account.name,
+    account: account.name,
     attempt: attempt.attempt,
+    ...status === "processing" ? {} : { status },
   });
-  if (status === "cancelled" || status === "failed") {
-    const checkpoint = { ...attempt.checkpoint, ...answer.checkpoint };
-    await provider.cancel?.({ ...item, attempt: { ...attempt, checkpoint } }, answer.externalId)
-      .catch((error) => logError("cancel", error));
-  }
 }
 
-/** What a submit of this work is given. */
-export function contextOf(
-  provider: Provider,
-  { job, attempt }: WorkItem,
-  files: SubmitContext["files"],
-): SubmitContext {
-  return { callbackUrl: callbackUrl(provider.name, job.id, attempt.token), files };
+/** The provider has done its work within the submit. */
+async function endedAtOnce(message: Message, ended: Ended): Promise<"done" | "in_doubt"> {
+  if (ended.state === "succeeded") {
+    await keep(message, ended);
+    return "done";
+  }
+  const { failure, raw } = ended;
+  const verdict = await attemptFailed(message, { ...failure, raw });
+  logJob(message.item.job.id, verdict, { error_code: failure.code, retry_class: failure.retryClass });
+  return verdict === "in_doubt" ? "in_doubt" : "done";
 }

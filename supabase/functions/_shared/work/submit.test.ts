@@ -10,6 +10,7 @@ import {
   WITHOUT_FILES,
 } from "../providers/runninghub/fake_runninghub.ts";
 import { jsonOf, recordLogs, rudeServer } from "../runtime/fake_runtime.ts";
+import { scriptedProvider, TAKEN as TASK } from "./scripted_provider_fixture.ts";
 import { submitMessage } from "./submit.ts";
 
 recordLogs();
@@ -31,7 +32,10 @@ Deno.test("a job is handed over: file, checkpoint, submit, and the task told wit
   });
   await submit(hub.url);
   assert.deepEqual(before, ["checkpoint"], "the checkpoint is kept before the submit");
-  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: { image: ["api/1f2e.png"] } });
+  const [checkpoint] = project.callsOf("checkpoint");
+  assert.deepEqual(checkpoint?.p_checkpoint, { files: { image: ["api/1f2e.png"] } });
+  assert.deepEqual(checkpoint?.p_terms, { resubmit: "reconcile_only", can_stop: true });
+  assert.deepEqual([checkpoint?.p_queue, checkpoint?.p_msg_id], ["runninghub_queue", 7], "leased anew");
   const [sent] = hub.asked("run").map(jsonOf);
   assert.equal((sent?.nodeInfoList as { fieldValue: string }[])[0]?.fieldValue, "api/1f2e.png");
   assert.equal(
@@ -56,11 +60,11 @@ Deno.test("a file that an earlier worker handed over is not handed over again", 
   assert.equal((sent?.nodeInfoList as { fieldValue: string }[])[0]?.fieldValue, "api/old.png");
 });
 
-Deno.test("a tool without files needs neither upload nor checkpoint", async () => {
+Deno.test("a tool without files needs no upload, but the checkpoint all the same", async () => {
   await using hub = ready();
   await submit(hub.url, { toolSettings: WITHOUT_FILES });
   assert.deepEqual(hub.requests.map(({ path }) => path), ["/task/openapi/ai-app/run"]);
-  assert.deepEqual(project.called(), ["submitted"]);
+  assert.deepEqual(project.called(), ["checkpoint", "submitted"]);
 });
 
 Deno.test("an attempt that is no longer current is not submitted", async () => {
@@ -82,19 +86,22 @@ Deno.test("when a worker died while it submitted, nothing is submitted again: it
   assert.ok(seconds > 590 && seconds <= 600, "until the deadline");
 });
 
-Deno.test("when no webhook came by the deadline, the job fails for good and is not submitted", async () => {
+Deno.test("when no webhook came by the deadline, SQL is told that nobody will know, and nothing is submitted", async () => {
   await using hub = ready();
-  for (const deadline_at of [past(), null]) {
-    project.calls.length = 0;
-    await submit(hub.url, { readCount: 3, job: { deadline_at }, attempt: { phase: "submitting" } });
-    assert.deepEqual(project.failures(), [["never", "submit_unknown"]]);
-  }
+  const job = { deadline_at: past() };
+  await submit(hub.url, { readCount: 3, job, attempt: { phase: "submitting" } });
+  assert.deepEqual(project.called(), ["submit_unknown"]);
+  project.calls.length = 0;
+  project.answers.submit_unknown = "known"; // heard of since it was read
+  await submit(hub.url, { readCount: 3, job, attempt: { phase: "submitting" } });
+  assert.deepEqual(project.called(), ["submit_unknown", "defer"]);
+  assert.equal(project.callsOf("defer")[0]?.p_delay, "2 seconds");
   assert.equal(hub.requests.length, 0);
 });
 
 Deno.test("a task that is known already is acknowledged", async () => {
   await using hub = ready();
-  for (const phase of ["submitted", "settling"] as const) {
+  for (const phase of ["submitted", "settling", "produced"] as const) {
     project.calls.length = 0;
     await submit(hub.url, { readCount: 2, attempt: { phase, external_id: TASK_ID } });
     assert.deepEqual(project.called(), ["submitted"]);
@@ -105,71 +112,55 @@ Deno.test("a task that is known already is acknowledged", async () => {
 });
 
 // A webhook that names no task moves the attempt from submitting to settling; RunningHub has the task all the same.
-Deno.test("an attempt that a webhook has reached is not submitted again, though the task's id is not known", async () => {
+Deno.test("an attempt that a webhook has reached is left to settling, though the task's id is not known", async () => {
   await using hub = ready();
-  await submit(hub.url, { readCount: 2, attempt: { phase: "settling" }, toolSettings: WITHOUT_FILES });
-  assert.equal(hub.asked("run").length, 0);
+  await submit(hub.url, { readCount: 2, attempt: { phase: "settling" } });
+  await submit(hub.url, { readCount: 2, attempt: { phase: "submitting", word: "failed" } });
+  assert.equal(hub.requests.length, 0);
+  assert.deepEqual(project.called(), ["acknowledge", "acknowledge"]);
 });
 
 Deno.test("a submit in doubt is left to its webhook, neither failed nor repeated", async () => {
   await using hub = ready();
+  const job = { deadline_at: null }; // the checkpoint sets it
   await using hangsUp = rudeServer("hangs up");
   hub.answer("run", new Response("<html>", { status: 502 }));
-  await submit(hub.url);
-  await submit(hangsUp.url, { toolSettings: WITHOUT_FILES });
+  await submit(hub.url, { job });
+  await submit(hangsUp.url, { job, toolSettings: WITHOUT_FILES });
   hub.answer("run", { code: 500, msg: "UNKNOWN_ERROR", data: null });
-  await submit(hub.url);
-  assert.deepEqual(project.called(), ["checkpoint", "defer", "defer", "checkpoint", "defer"]);
+  await submit(hub.url, { job });
+  assert.deepEqual(project.callsOf("defer").map(({ p_delay }) => p_delay), Array(3).fill("60 seconds"));
+  assert.deepEqual(project.failures(), []);
   assert.equal(hub.asked("run").length, 2);
 });
 
-Deno.test("a submit in doubt that has no time left fails for good", async () => {
-  await using hub = ready();
-  hub.answer("run", new Response("<html>", { status: 502 }));
-  await submit(hub.url, { job: { deadline_at: past() } });
-  assert.deepEqual(project.failures(), [["never", "submit_unknown"]]);
+Deno.test("a submit is given up before its lease ends, so that no other can be under way beside it", async () => {
+  const { provider, signals } = scriptedProvider({ submits: [TASK] });
+  const message = messageFor("", { toolSettings: WITHOUT_FILES });
+  message.item.lease_seconds = 0.2;
+  await submitMessage(message, provider);
+  const [signal] = signals;
+  assert.equal(signal?.aborted, false);
+  await new Promise((resolve) => signal?.addEventListener("abort", resolve));
 });
 
 // Too late --------------------------------------------------------------------------------------------------------
 
-Deno.test("a task of a job that was cancelled or failed meanwhile is stopped", async () => {
+Deno.test("a task of a job that has ended meanwhile is told all the same: the outbox stops it", async () => {
   await using hub = ready();
   for (const status of ["cancelled", "failed"]) {
     project.answers.submitted = status;
     await submit(hub.url);
   }
-  assert.deepEqual(hub.asked("cancel").map((request) => jsonOf(request).taskId), [TASK_ID, TASK_ID]);
+  assert.equal(project.callsOf("submitted").length, 2);
+  assert.equal(hub.asked("cancel").length, 0);
 });
 
-Deno.test("what an answer adds to the checkpoint is kept, and known to whoever stops the task at once", async () => {
-  project.answers.submitted = "cancelled";
+Deno.test("what an answer adds to the checkpoint is kept for whoever settles or stops the task", async () => {
   const checkpoint = { urls: { cancel: "https://a.example/cancel" } };
-  let known: unknown;
-  const provider: Provider = {
-    name: "runninghub",
-    resubmit: "reconcile_only",
-    prepare: () => ({
-      send: () => Promise.resolve({ externalId: TASK_ID, raw: {}, details: {}, checkpoint }),
-    }),
-    parse: () => assert.fail(),
-    fetchOutcome: () => assert.fail(),
-    cancel: ({ attempt }) => {
-      known = attempt.checkpoint;
-      return Promise.resolve("stopped");
-    },
-  };
-  const attempt = { checkpoint: { files: {} } };
-  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, attempt }), provider);
+  const { provider } = scriptedProvider({ submits: [{ ...TASK, checkpoint }] });
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES }), provider);
   assert.deepEqual(project.callsOf("submitted")[0]?.p_checkpoint, checkpoint);
-  assert.deepEqual(known, { files: {}, ...checkpoint });
-});
-
-Deno.test("a task that cannot be stopped is let run", async () => {
-  await using hub = ready();
-  hub.answer("cancel", { code: 807, msg: "APIKEY_TASK_NOT_FOUND", data: null });
-  project.answers.submitted = "cancelled";
-  await submit(hub.url);
-  assert.deepEqual(project.failures(), []);
 });
 
 Deno.test("a job that a webhook completed meanwhile is let be", async () => {

@@ -1,165 +1,153 @@
+/** Submits in doubt: by how the provider takes a repetition, whether it can be looked through, and how time goes by. */
 import assert from "node:assert/strict";
-import type { Submitted } from "../engine/attempts.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { type Differences, messageFor, TOKEN } from "../engine/work_item_fixture.ts";
-import { type FoundTask, type Provider, ProviderError } from "../providers/provider.ts";
-import { TASK_ID, WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
+import { WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
+import { LOST, type Script, scriptedProvider, TAKEN, task, TASK_ID } from "./scripted_provider_fixture.ts";
 import { submitMessage } from "./submit.ts";
 
 recordLogs();
 const project = fakeSupabase();
+const POLICIES = ["reconcile_only", "at_least_once", "idempotent"] as const;
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
-const TAKEN: Submitted = { externalId: TASK_ID, raw: {}, details: {} };
-const lost = new ProviderError({ retryClass: "backoff", code: "unreachable", message: "timed out" }, {
-  isAmbiguous: true,
-});
-
-/** A provider with a policy; submits and `findTasks` answer in order, or throw what is an error. */
-function providerWith(
-  resubmit: Provider["resubmit"],
-  { submits = [TAKEN], found }: { submits?: (Submitted | Error)[]; found?: (Submitted | null | Error)[] } =
-    {},
-) {
-  const asked: string[] = [];
-  const next = <T>(what: string, answers: (T | Error)[]) => {
-    asked.push(what);
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
-  };
-  const provider: Provider = {
-    name: "runninghub",
-    resubmit,
-    prepare: () => ({ send: () => next("submit", submits) }),
-    ...found ? { findTasks: async () => foundAs(await next("find", found)) } : {},
-    parse: () => assert.fail(),
-    fetchOutcome: () => assert.fail(),
-  };
-  return { provider, asked };
-}
-
-const foundAs = (task: Submitted | null): FoundTask[] => task ? [{ ...task, state: "alive" }] : [];
-
-/** The message of an attempt whose worker died while it submitted. */
-function inDoubt(
-  checkpoint: NonNullable<Differences["attempt"]>["checkpoint"] = {},
-  differences: Differences = {},
-) {
-  return messageFor(nobodysUrl(), {
+/** Works on the message of an attempt whose worker died while it submitted. Returns what the provider was asked. */
+async function resume(script: Script, differences: Differences = {}): Promise<string[]> {
+  project.calls.length = 0;
+  const { provider, asked } = scriptedProvider({ submits: [TAKEN], ...script });
+  const attempt = {
+    phase: "submitting",
+    submits: 1,
+    submit_until: inSeconds(-1),
+    ...differences.attempt,
+  } as const;
+  const message = messageFor(nobodysUrl(), {
     readCount: 2,
     toolSettings: WITHOUT_FILES,
     ...differences,
-    attempt: { phase: "submitting", checkpoint },
+    attempt,
   });
+  await submitMessage(message, provider);
+  return asked;
 }
-const secondsFromNow = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const deferred = () => {
   const [args] = project.callsOf("defer");
-  const note = args?.p_note as { resubmit_at?: string; resubmits?: number };
-  return { seconds: parseInt(String(args?.p_delay)), token: args?.p_token, ...note };
+  assert.equal(args?.p_token, TOKEN);
+  return parseInt(String(args?.p_delay));
 };
 
 Deno.test("a task that a lost submit has made is found, and nothing is submitted", async () => {
-  for (const policy of ["reconcile_only", "at_least_once", "idempotent"] as const) {
-    project.calls.length = 0;
-    const { provider, asked } = providerWith(policy, { found: [TAKEN] });
-    await submitMessage(inDoubt(), provider);
-    assert.deepEqual(asked, ["find"]);
+  for (const resubmit of POLICIES) {
+    assert.deepEqual(await resume({ resubmit, found: [[task("alive")]] }), ["find"]);
     assert.deepEqual(project.callsOf("submitted").map((args) => args.p_external_id), [TASK_ID]);
   }
 });
 
-Deno.test("where a second submit makes no second task, it is done at once", async () => {
-  const { provider, asked } = providerWith("idempotent");
-  await submitMessage(inDoubt(), provider);
-  assert.deepEqual(asked, ["submit"]);
-  assert.deepEqual(project.called(), ["submitted"]);
+Deno.test("of several tasks the attempt goes on with the one that succeeded, else with one that lives", async () => {
+  for (
+    const [states, chosen] of [[["failed", "alive", "succeeded"], 2], [["stopped", "alive"], 1]] as const
+  ) {
+    await resume({
+      resubmit: "at_least_once",
+      found: [states.map((state, index) => task(state, `${index}`))],
+    });
+    assert.equal(project.callsOf("submitted")[0]?.p_external_id, `${chosen}`);
+  }
 });
 
-Deno.test("where a second task may be made, the submit is left in doubt for a minute first", async () => {
-  const { provider, asked } = providerWith("at_least_once", { found: [null] });
-  await submitMessage(inDoubt(), provider);
-  assert.deepEqual(asked, ["find"]);
-  const { seconds, resubmit_at, resubmits, token } = deferred();
-  assert.deepEqual([seconds, resubmits, token], [60, 1, TOKEN]);
-  assert.ok(Math.abs(Date.parse(resubmit_at ?? "") - Date.now() - 60_000) < 5_000);
+Deno.test("where a second submit makes no second task, it is done as soon as the first can be no more under way", async () => {
+  assert.deepEqual(await resume({ resubmit: "idempotent" }), ["submit"]);
+  assert.deepEqual(project.called(), ["checkpoint", "submitted"]);
+  const attempt = { submit_until: inSeconds(90) };
+  assert.deepEqual(await resume({ resubmit: "idempotent" }, { attempt }), []);
+  assert.ok(deferred() > 85 && deferred() <= 90);
 });
 
-Deno.test("a submit that is still in its grace is not done again", async () => {
-  const { provider, asked } = providerWith("at_least_once");
-  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(30), resubmits: 1 }), provider);
-  assert.deepEqual(asked, []);
+Deno.test("where a second task may be made, the provider must have had none twice, a minute apart", async () => {
+  const script = { resubmit: "at_least_once", found: [[]] } as const;
+  project.answers.none_found = 1;
+  assert.deepEqual(await resume({ ...script, found: [[]] }), ["find"]);
+  assert.deepEqual(project.called(), ["none_found", "defer"]);
+  assert.equal(deferred(), 60);
+  project.answers.none_found = 2;
+  assert.deepEqual(await resume({ ...script, found: [[]] }), ["find", "submit"]);
+  assert.deepEqual(project.called(), ["none_found", "checkpoint", "submitted"]);
+});
+
+Deno.test("nothing is counted while a submit may be under way", async () => {
+  await resume({ resubmit: "at_least_once", found: [[]] }, { attempt: { submit_until: inSeconds(30) } });
   assert.deepEqual(project.called(), ["defer"]);
 });
 
-Deno.test("after the grace it is done again, once: leave is taken back before", async () => {
-  const { provider, asked } = providerWith("at_least_once", { found: [null] });
-  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
-  assert.deepEqual(asked, ["find", "submit"]);
-  assert.deepEqual(project.called(), ["checkpoint", "submitted"]);
-  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { resubmit_at: null });
+Deno.test("three submits are the most; then it is looked for until the deadline", async () => {
+  const attempt = { submits: 3 };
+  assert.deepEqual(await resume({ resubmit: "at_least_once", found: [[]] }, { attempt, readCount: 4 }), [
+    "find",
+  ]);
+  assert.deepEqual(project.called(), ["defer"]);
+  assert.equal(deferred(), 480);
 });
 
-Deno.test("it is done again twice at the most, then its webhook is waited for", async () => {
-  const { provider, asked } = providerWith("at_least_once", { submits: [lost] });
-  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
-  assert.deepEqual([deferred().seconds, deferred().resubmits], [120, 2]);
-  project.calls.length = 0;
-  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 2 }), provider);
-  assert.deepEqual(asked, ["submit", "submit"]);
-  assert.ok(deferred().seconds > 590, "until the deadline");
-  project.calls.length = 0;
-  await submitMessage(inDoubt({ resubmit_at: null, resubmits: 2 }), provider);
-  assert.equal(asked.length, 2);
+Deno.test("who cannot be looked through is not bought from twice", async () => {
+  assert.deepEqual(await resume({ resubmit: "at_least_once" }), []);
+  assert.deepEqual(project.called(), ["defer"]);
+  assert.ok(deferred() > 590, "until the deadline");
+});
+
+Deno.test("the checkpoint has the last word: of two workers that would do it again, one does", async () => {
+  project.answers.checkpoint = false;
+  assert.deepEqual(await resume({ resubmit: "idempotent" }), []);
+  assert.deepEqual(project.called(), ["checkpoint"]);
 });
 
 Deno.test("where a submit may be done again for ever, the grace grows to ten minutes and ends at the deadline", async () => {
-  const { provider } = providerWith("idempotent", { submits: [lost] });
+  const script = { resubmit: "idempotent", submits: [LOST] } as const;
   const graces: number[] = [];
-  const job = { deadline_at: secondsFromNow(4 * 3600) };
-  for (const resubmits of [0, 1, 2, 3, 4, 50]) {
-    project.calls.length = 0;
-    await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits }, { job }), provider);
-    graces.push(deferred().seconds);
+  for (const submits of [0, 1, 2, 3, 4, 50]) {
+    await resume({ ...script, submits: [LOST] }, {
+      attempt: { submits },
+      job: { deadline_at: inSeconds(4 * 3600) },
+    });
+    graces.push(deferred());
   }
   assert.deepEqual(graces, [60, 120, 240, 480, 600, 600]);
-  project.calls.length = 0;
-  await submitMessage(inDoubt({ resubmits: 50 }, { job: { deadline_at: secondsFromNow(90) } }), provider);
-  assert.ok(deferred().seconds <= 90);
+  await resume({ ...script, submits: [LOST] }, {
+    attempt: { submits: 50 },
+    job: { deadline_at: inSeconds(90) },
+  });
+  assert.ok(deferred() <= 90);
 });
 
 Deno.test("while the provider cannot be searched, nothing is submitted", async () => {
-  const { provider, asked } = providerWith("at_least_once", { found: [lost] });
-  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
-  assert.deepEqual(asked, ["find"]);
-  assert.deepEqual(project.called(), ["defer"]);
+  assert.deepEqual(await resume({ resubmit: "at_least_once", found: [LOST] }), ["find"]);
+  assert.deepEqual(project.called(), ["provider_down", "defer"]);
 });
 
-Deno.test("a first submit in doubt is left so by its policy: until the deadline, or for a minute", async () => {
-  for (
-    const [policy, isShort] of [["reconcile_only", false], ["at_least_once", true], [
-      "idempotent",
-      true,
-    ]] as const
-  ) {
-    project.calls.length = 0;
-    const { provider } = providerWith(policy, { submits: [lost] });
-    await submitMessage(messageFor(nobodysUrl(), { toolSettings: WITHOUT_FILES }), provider);
-    assert.equal(deferred().seconds <= 60, isShort, policy);
+Deno.test("a first submit in doubt is looked at in a minute: only then its deadline is known", async () => {
+  for (const resubmit of POLICIES) {
+    const attempt = { phase: "dispatched", submits: 0, submit_until: null } as const;
+    await resume({ resubmit, submits: [LOST] }, { attempt, job: { deadline_at: null } });
+    assert.deepEqual(project.called(), ["checkpoint", "provider_down", "defer"]);
+    assert.equal(deferred(), 60, resubmit);
   }
 });
 
-Deno.test("past the deadline nothing is submitted again: the job fails", async () => {
-  const { provider, asked } = providerWith("at_least_once", { found: [null] });
-  await submitMessage(inDoubt({}, { job: { deadline_at: secondsFromNow(-1) } }), provider);
-  assert.deepEqual(asked, ["find"]);
-  assert.deepEqual(project.failures(), [["never", "submit_unknown"]]);
+Deno.test("past the deadline nothing is submitted again, but a task that is found is still the job's", async () => {
+  const job = { deadline_at: inSeconds(-1) };
+  for (const resubmit of POLICIES) {
+    assert.deepEqual(await resume({ resubmit, found: [[]] }, { job }), ["find"]);
+    assert.deepEqual(project.called(), ["submit_unknown"]);
+  }
+  await resume({ resubmit: "at_least_once", found: [[task("alive")]] }, { job });
+  assert.deepEqual(project.called(), ["submitted"]);
 });
 
-Deno.test("of two workers that have leave to do it again, one does", async () => {
-  project.answers.checkpoint = false;
-  const { provider, asked } = providerWith("at_least_once");
-  await submitMessage(inDoubt({ resubmit_at: secondsFromNow(-1), resubmits: 1 }), provider);
-  assert.deepEqual(asked, []);
-  assert.deepEqual(project.called(), ["checkpoint"]);
+Deno.test("while the circuit is open nobody gives up, and nobody asks", async () => {
+  const circuit = { opened_at: inSeconds(-1), probe_at: inSeconds(120), failures: 3 };
+  const asked = await resume({ resubmit: "idempotent", found: [[]] }, {
+    circuit,
+    job: { deadline_at: inSeconds(-1) },
+  });
+  assert.deepEqual([asked, project.called(), deferred()], [[], ["defer"], 120]);
 });

@@ -1,69 +1,91 @@
 /** Submits of which nobody knows whether the provider heard them. */
-import { checkpoint, type Submitted } from "../engine/attempts.ts";
-import { attemptFailed } from "../engine/attempts.ts";
+import { noneFound } from "../engine/attempts.ts";
+import { circuitSeconds } from "../engine/circuit.ts";
+import { submitUnknown } from "../engine/endings.ts";
 import { defer } from "../engine/messages.ts";
-import type { Message, WorkItem } from "../engine/work_item.ts";
-import { type Provider, ProviderError } from "../providers/provider.ts";
-import { logError } from "../runtime/log.ts";
-import { contextOf, startTask, superseded, taken } from "./start_task.ts";
+import type { Message } from "../engine/work_item.ts";
+import { type FoundTask, type Provider, ProviderError } from "../providers/provider.ts";
+import { logError, logJob } from "../runtime/log.ts";
+import { bestOf, senderSeconds, tasksOf } from "./find_tasks.ts";
+import { startTask, taken } from "./start_task.ts";
+import { secondsLeft } from "./time_left.ts";
 
 // How long a submit stays in doubt before it is done again: a lost answer may still be followed by its webhook, and
 // Astria asks for as much (docs/providers/astria.md#errors).
 const GRACE_SECONDS = 60;
 const LONGEST_GRACE_SECONDS = 600;
-// Each may start a task that is paid for.
-const MAX_RESUBMITS = 2;
+const LOOK_AGAIN_SECONDS = 2;
+// Where each may start a task that is paid for. The checkpoint counts them and has the last word.
+const MAX_SUBMITS = 3;
+const ENOUGH_NONES = 2;
 
 /** A submit may have reached the provider. Finds the task, or does as the provider's policy says. */
-export async function submitAgain(provider: Provider, message: Message): Promise<void> {
+export async function submitAgain(provider: Provider, message: Message): Promise<"done" | "in_doubt"> {
   const { item } = message;
-  const { resubmit_at } = item.attempt.checkpoint;
-  const found = await look(provider, item);
-  if (found === "not known") return await leaveInDoubt(provider, message);
-  if (found) return await taken(provider, message, found);
-  if (provider.resubmit !== "idempotent") {
-    const mayResubmit = resubmit_at && Date.parse(resubmit_at) <= Date.now();
-    if (!mayResubmit) return await leaveInDoubt(provider, message);
-    // Leave to do it again is good for once: a crash from here on puts the submit in doubt anew.
-    if (!await checkpoint(message, { resubmit_at: null })) return superseded(item);
-  }
-  await startTask(provider, message, { isNoted: true });
-}
-
-/** The task that an earlier submit made, null when there is none or it cannot be looked for. */
-async function look(provider: Provider, item: WorkItem): Promise<Submitted | null | "not known"> {
+  let tasks: FoundTask[] | null;
   try {
-    const context = contextOf(provider, item, item.attempt.checkpoint.files ?? {});
-    const found = await provider.findTasks?.(item, context) ?? [];
-    return found[0] ?? null;
+    tasks = await tasksOf(provider, item);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    logError("find task", error, { job: item.job.id });
-    return "not known";
+    logError("find tasks", error, { job: item.job.id });
+    await leaveInDoubt(provider, message);
+    return "done";
   }
+  const found = bestOf(tasks ?? []);
+  if (found) await taken(message, found);
+  else if (isOverdue(message)) await giveUp(message);
+  else if (await mayRepeat(provider, message, tasks)) return await startTask(provider, message);
+  else await leaveInDoubt(provider, message);
+  return "done";
+}
+
+/** Whether the submit may be done again now. `tasks`: empty, or null where the provider cannot be looked through. */
+async function mayRepeat(provider: Provider, message: Message, tasks: FoundTask[] | null): Promise<boolean> {
+  const { attempt } = message.item;
+  if (senderSeconds(message.item) > 0) return false;
+  if (provider.resubmit === "idempotent") return true;
+  if (provider.resubmit === "reconcile_only" || tasks === null || attempt.submits >= MAX_SUBMITS) {
+    return false;
+  }
+  return await noneFound(message) >= ENOUGH_NONES;
 }
 
 /**
  * The provider may or may not have the task. Where it may be asked again, that is for later. Else its webhook will
- * tell, by the attempt's token; without one the attempt ends at its deadline.
+ * tell, by the attempt's token; without one the attempt ends at its deadline. `submits`: how many were made.
  */
-export async function leaveInDoubt(provider: Provider, message: Message): Promise<void> {
-  const { job, attempt } = message.item;
-  const remaining = job.deadline_at ? Math.ceil((Date.parse(job.deadline_at) - Date.now()) / 1000) : 0;
-  if (remaining <= 0) {
-    await attemptFailed(message, {
-      retryClass: "never",
-      code: "submit_unknown",
-      message: "The provider never said whether it took the task",
-    });
-    return;
-  }
-  const { resubmits = 0 } = attempt.checkpoint;
-  const mayResubmit = provider.resubmit === "idempotent" ||
-    (provider.resubmit === "at_least_once" && resubmits < MAX_RESUBMITS);
-  if (!mayResubmit) return await defer(message, remaining);
+export async function leaveInDoubt(
+  provider: Provider,
+  message: Message,
+  submits: number = message.item.attempt.submits,
+): Promise<void> {
+  if (isOverdue(message)) return await giveUp(message);
+  const { item } = message;
+  const left = secondsLeft(item) ?? Infinity;
   // Twice as long each time: one that answers every submit with an error is not asked once a minute for hours.
-  const seconds = Math.min(GRACE_SECONDS * 2 ** resubmits, LONGEST_GRACE_SECONDS, remaining);
-  const resubmit_at = new Date(Date.now() + seconds * 1000).toISOString();
-  await defer(message, seconds, { resubmit_at, resubmits: resubmits + 1 });
+  const grace = (times: number) =>
+    Math.min(GRACE_SECONDS * 2 ** Math.max(times - 1, 0), LONGEST_GRACE_SECONDS);
+  const mayResubmit = provider.resubmit === "idempotent" ||
+    (provider.resubmit === "at_least_once" && provider.findTasks && submits < MAX_SUBMITS);
+  const seconds = mayResubmit
+    ? Math.max(grace(submits), senderSeconds(item))
+    : provider.findTasks
+    ? grace(message.read_count)
+    : left === Infinity
+    ? GRACE_SECONDS // the deadline was set by the checkpoint, and is read with the message next time
+    : left;
+  await defer(message, Math.max(Math.min(seconds, left), circuitSeconds(item), 1));
+}
+
+/** Past the deadline; but while the provider is down its jobs lose no time. */
+function isOverdue({ item }: Message): boolean {
+  const left = secondsLeft(item);
+  return left !== null && left <= 0 && circuitSeconds(item) === 0;
+}
+
+/** Nobody ever learnt whether the provider took the task. SQL looks once more, under the attempt's lock. */
+async function giveUp(message: Message): Promise<void> {
+  const verdict = await submitUnknown(message);
+  logJob(message.item.job.id, verdict, { error_code: "submit_unknown" });
+  if (verdict === "known") await defer(message, LOOK_AGAIN_SECONDS);
 }

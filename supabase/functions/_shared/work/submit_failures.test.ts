@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
 import { API_KEY, type Differences, messageFor, PHOTO, TOKEN } from "../engine/work_item_fixture.ts";
 import { PNG } from "../files/png_fixture.ts";
+import { ProviderError } from "../providers/provider.ts";
 import { obligingRunningHub, WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
+import { BUSY, REFUSED, scriptedProvider, TAKEN } from "./scripted_provider_fixture.ts";
 import { submitMessage } from "./submit.ts";
 
 const logs = recordLogs();
@@ -31,9 +33,51 @@ Deno.test("a submit that RunningHub turned down is failed with its class, code a
   assert.equal(first?.p_msg_id, 7);
 });
 
-Deno.test("a connection that was refused is tried again", async () => {
+Deno.test("a connection that was refused is weather: the job waits, no attempt is used, the circuit hears of it", async () => {
   await submit(nobodysUrl(), { toolSettings: WITHOUT_FILES });
   assert.deepEqual(project.failures(), [["wait", "unreachable"]]);
+  assert.deepEqual(project.called(), ["checkpoint", "provider_down", "attempt_failed"]);
+});
+
+Deno.test("a file that cannot be handed over for the weather costs nothing either, and no submit is begun", async () => {
+  const { provider } = scriptedProvider({});
+  project.files.set(PHOTO, { bytes: PNG, contentType: "image/png" });
+  await submitMessage(messageFor(""), { ...provider, upload: () => Promise.reject(REFUSED) });
+  assert.deepEqual(project.failures(), [["wait", "unreachable"]]);
+  assert.deepEqual(project.called(), ["provider_down", "attempt_failed"]);
+});
+
+Deno.test("a request that cannot be built pauses the account before any submit is begun", async () => {
+  const error = new ProviderError({ retryClass: "pause", code: "misconfigured", message: "odd key" });
+  const { provider, asked } = scriptedProvider({ prepare: [error] });
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES }), provider);
+  assert.deepEqual([asked, project.called()], [[], ["attempt_failed"]]);
+  assert.deepEqual(project.failures(), [["pause", "misconfigured"]]);
+});
+
+Deno.test("a refusal that is not of the only submit leaves the attempt in doubt", async () => {
+  const { provider } = scriptedProvider({ resubmit: "idempotent", submits: [BUSY] });
+  project.answers.attempt_failed = "in_doubt";
+  const attempt = { phase: "submitting", submits: 1 } as const;
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, attempt }), provider);
+  assert.deepEqual(project.called(), ["checkpoint", "attempt_failed", "defer"]);
+  assert.equal(project.callsOf("defer")[0]?.p_delay, "120 seconds");
+});
+
+Deno.test("a message that was leased while the circuit is open waits for its probe, unless it is one", async () => {
+  const circuit = {
+    opened_at: new Date(Date.now() - 1000).toISOString(),
+    probe_at: new Date(Date.now() + 30_000).toISOString(),
+    failures: 3,
+  };
+  const { provider, asked } = scriptedProvider({ submits: [TAKEN] });
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, circuit }), provider);
+  assert.deepEqual([asked, project.called()], [[], ["defer"]]);
+  assert.equal(project.callsOf("defer")[0]?.p_delay, "30 seconds");
+  project.calls.length = 0;
+  const attempt = { started_at: new Date().toISOString() };
+  await submitMessage(messageFor("", { toolSettings: WITHOUT_FILES, circuit, attempt }), provider);
+  assert.deepEqual(project.called(), ["checkpoint", "provider_up", "submitted"]);
 });
 
 Deno.test("a file that RunningHub turned down fails the attempt before any submit", async () => {
