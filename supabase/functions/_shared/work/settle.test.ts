@@ -22,6 +22,7 @@ const FAILED = failedTask({
   node_name: "KSampler",
 });
 
+const refusals = () => project.callsOf("output_refused").map(({ p_error_code }) => p_error_code);
 type Announced = Parameters<typeof settleMessage>[1];
 function settle(hub: FakeRunningHub, differences: Differences = {}, announced?: Announced): Promise<void> {
   const attempt = { phase: "submitted", external_id: TASK_ID, ...differences.attempt } as const;
@@ -41,7 +42,7 @@ Deno.test("a result is kept and the job completed", async () => {
     content_type: "image/png",
     bytes: PNG.length,
   };
-  assert.deepEqual(project.called(), ["complete"]);
+  assert.deepEqual(project.called(), ["produced", "complete"]);
   const { p_output, p_output_url, p_raw, p_queue, p_msg_id } = project.callsOf("complete")[0] ?? {};
   assert.deepEqual(p_output, { files: [stored] });
   assert.equal(p_output_url, `${project.url}/storage/v1/object/authenticated/outputs/${FOLDER}/1-0.png`);
@@ -115,7 +116,7 @@ Deno.test("a first failure after readings of a running task is read again as wel
   await using hub = fakeRunningHub();
   hub.answer("outputs", STILL_RUNNING, FAILED, finished({ fileUrl: hub.serve("1.png", PNG) }));
   for (const readCount of [1, 2, 3]) await settle(hub, { readCount });
-  assert.deepEqual(project.called(), ["defer", "defer", "complete"]);
+  assert.deepEqual(project.called(), ["defer", "defer", "produced", "complete"]);
 });
 
 Deno.test("a failure of the machine is tried again", async () => {
@@ -153,7 +154,7 @@ Deno.test("a result at an address of our own network fails the job for good, and
     hub.answer("outputs", finished({ fileUrl }));
     await settle(hub);
   }
-  assert.deepEqual(project.failures(), Array(4).fill(["never", "refused_address"]));
+  assert.deepEqual(refusals(), Array(4).fill("refused_address"));
 });
 
 Deno.test("a result that is no image or video fails the job for good, with the answer that named it", async () => {
@@ -161,8 +162,8 @@ Deno.test("a result that is no image or video fails the job for good, with the a
   const answer = finished({ fileUrl: hub.serve("1.png", new TextEncoder().encode("<!DOCTYPE html>")) });
   hub.answer("outputs", answer);
   await settle(hub);
-  assert.deepEqual(project.failures(), [["never", "output_wrong_type"]]);
-  assert.deepEqual(project.callsOf("attempt_failed")[0]?.p_raw, answer);
+  assert.deepEqual(refusals(), ["output_wrong_type"]);
+  assert.deepEqual(project.callsOf("output_refused")[0]?.p_raw, answer);
 });
 
 // The database ----------------------------------------------------------------------------------------------------

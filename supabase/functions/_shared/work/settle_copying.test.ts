@@ -39,7 +39,7 @@ Deno.test("each result that others follow is noted, the last one completes the j
   await using hub = fakeRunningHub();
   const urls = serveThree(hub);
   await settle(hub);
-  assert.deepEqual(project.called(), ["defer", "defer", "complete"]);
+  assert.deepEqual(project.called(), ["produced", "defer", "defer", "complete"]);
   assert.deepEqual(noted().map((stored) => stored.map(({ url }) => url)), [
     urls.slice(0, 1),
     urls.slice(0, 2),

@@ -1,15 +1,16 @@
 /** What settle does with a task that succeeded: copies its outputs and completes the job. */
 import type { Json } from "../../../../shared/database.types.ts";
 import type { StoredFile } from "../../../../shared/rows/job.ts";
-import { complete } from "../engine/attempts.ts";
-import { defer } from "../engine/messages.ts";
+import { outputRefused } from "../engine/endings.ts";
+import { acknowledge, defer } from "../engine/messages.ts";
+import { complete, produced } from "../engine/results.ts";
 import type { Message } from "../engine/work_item.ts";
 import { OutputError } from "../files/output_error.ts";
 import { fileUrl, storeOutput } from "../files/outputs.ts";
 import { RefusedAddress } from "../files/result_url.ts";
 import type { Outcome, ProviderOutput } from "../providers/provider.ts";
 import { logError, logJob } from "../runtime/log.ts";
-import { askAgain, fail } from "./settle_waiting.ts";
+import { askAgain } from "./settle_waiting.ts";
 
 const LEASE_SECONDS = 60;
 // What is copied sooner is not worth a note.
@@ -17,12 +18,17 @@ const COPYING_TICK_MS = 2_000;
 // At the first tick, then every 20 s: long before the lease ends, also when one call to extend it is lost.
 const EXTEND_EVERY_TICKS = 10;
 
-/** Keeps the result. What cannot be copied now is asked after again; what never can ends the attempt. */
+/**
+ * Keeps the result. What cannot be copied now is asked after again; what never can ends the attempt. `externalId`: the
+ * task that made it, where it is not the attempt's.
+ */
 export async function keep(
   message: Message,
   { outputs, data, raw }: Extract<Outcome, { state: "succeeded" }>,
+  externalId?: string,
 ): Promise<void> {
   const { job } = message.item;
+  if (!await isToCopy(message, outputs, data ?? null, raw, externalId)) return;
   let files: StoredFile[];
   try {
     files = await underLease(message, () => storeAll(message, outputs));
@@ -31,12 +37,8 @@ export async function keep(
       error instanceof RefusedAddress ||
       (error instanceof OutputError && error.code !== "output_unavailable")
     ) {
-      return await fail(message, {
-        retryClass: "never",
-        code: error.code,
-        message: error.message,
-        raw,
-      });
+      const verdict = await outputRefused(message, { code: error.code, message: error.message, raw });
+      return logJob(job.id, verdict, { error_code: error.code, error: error.message });
     }
     return await askAgain(
       message,
@@ -59,12 +61,30 @@ export async function keep(
   logJob(job.id, verdict, { outputUrl, bytes: first?.bytes, ...data });
 }
 
+/** Notes that the provider has the result; false: the job has ended, and nothing is to be copied. */
+async function isToCopy(
+  message: Message,
+  outputs: ProviderOutput[],
+  data: Record<string, unknown> | null,
+  raw: unknown,
+  externalId?: string,
+): Promise<boolean> {
+  const addresses = outputs.flatMap((output) => "url" in output ? [output] : []);
+  if (message.item.attempt.phase === "produced" || (addresses.length === 0 && !data)) return true;
+  const about = externalId === undefined ? {} : { externalId };
+  const verdict = await produced(message, { outputs: addresses, data, raw, ...about });
+  if (verdict !== "late") return true;
+  logJob(message.item.job.id, verdict);
+  await acknowledge(message);
+  return false;
+}
+
 /** Copies the outputs that an earlier worker has not. Each that others follow is noted: a crash then costs one copy. */
 async function storeAll(message: Message, outputs: ProviderOutput[]): Promise<StoredFile[]> {
   const { job, attempt } = message.item;
   const stored = [...attempt.checkpoint.stored ?? []];
   for (const [index, output] of outputs.entries()) {
-    if (!("url" in output)) throw new OutputError("output_unavailable", "The result has no address");
+    if (!("url" in output)) throw new OutputError("output_unavailable", "The result came as bytes");
     const { url, contentType } = output;
     // By place and address: a provider that lists its outputs in another order this time has them copied again.
     if (stored[index]?.url === url) continue;

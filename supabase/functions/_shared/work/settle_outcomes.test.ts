@@ -1,21 +1,20 @@
+/** What settle makes of each outcome that a provider can tell. */
 import assert from "node:assert/strict";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
-import { messageFor } from "../engine/work_item_fixture.ts";
+import { type Differences, messageFor } from "../engine/work_item_fixture.ts";
 import type { Outcome, Provider } from "../providers/provider.ts";
-import { TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
 import { nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
-import { settleMessage } from "./settle.ts";
+import { OUTCOME, scriptedProvider, TASK_ID } from "./scripted_provider_fixture.ts";
+import { settleAnswered, settleMessage } from "./settle.ts";
 
 recordLogs();
 const project = fakeSupabase();
-const message = () => messageFor(nobodysUrl(), { attempt: { phase: "submitted", external_id: TASK_ID } });
-const providerThatSays = (outcome: Outcome): Provider => ({
-  name: "runninghub",
-  resubmit: "reconcile_only",
-  prepare: () => assert.fail(),
-  parse: () => assert.fail(),
-  fetchOutcome: () => Promise.resolve(outcome),
-});
+const message = (differences: Differences = {}) =>
+  messageFor(nobodysUrl(), {
+    ...differences,
+    attempt: { phase: "submitted", external_id: TASK_ID, submits: 1, ...differences.attempt },
+  });
+const providerThatSays = (outcome: Outcome): Provider => scriptedProvider({ outcomes: [outcome] }).provider;
 
 Deno.test("what a provider lets know of a running task's progress is shown, and the task asked after again", async () => {
   project.answers.progress = true;
@@ -25,24 +24,56 @@ Deno.test("what a provider lets know of a running task's progress is shown, and 
 });
 
 Deno.test("a running task of which no progress is known shows none", async () => {
-  await settleMessage(message(), undefined, providerThatSays({ state: "running", raw: {} }));
+  await settleMessage(message(), undefined, providerThatSays(OUTCOME.running));
   assert.deepEqual(project.called(), ["defer"]);
 });
 
 Deno.test("a result that is no file completes the job too", async () => {
-  const data = { model_url: "788416" };
-  await settleMessage(
-    message(),
-    "succeeded",
-    providerThatSays({ state: "succeeded", outputs: [], data, raw: {} }),
-  );
-  assert.deepEqual(project.called(), ["complete"]);
+  await settleMessage(message(), "succeeded", providerThatSays(OUTCOME.succeeded));
+  assert.deepEqual(project.called(), ["produced", "complete"]);
   const [args] = project.callsOf("complete");
-  assert.deepEqual(args?.p_output, { files: [], data });
+  assert.deepEqual(args?.p_output, { files: [], data: { url: "done" } });
   assert.ok(!("p_output_url" in (args ?? {})));
 });
 
 Deno.test("success with neither files nor data is asked after again", async () => {
   await settleMessage(message(), "succeeded", providerThatSays({ state: "succeeded", outputs: [], raw: {} }));
-  assert.deepEqual(project.called(), ["defer"]);
+  assert.equal(project.called().at(-1), "defer");
+  assert.ok(!project.called().includes("complete"));
+});
+
+Deno.test("a failure is believed when a webhook announced it, now or before, or when it was seen before", async () => {
+  const provider = providerThatSays(OUTCOME.failed);
+  await settleMessage(message(), "failed", provider);
+  await settleMessage(message({ attempt: { word: "failed" } }), undefined, provider);
+  await settleMessage(message({ attempt: { checkpoint: { failure_seen: true } } }), undefined, provider);
+  assert.deepEqual(project.failures(), Array(3).fill(["backoff", "boom"]));
+  assert.ok(!("p_all_over" in (project.callsOf("attempt_failed")[0] ?? {})), "there is but one task");
+  project.calls.length = 0;
+  await settleMessage(message({ attempt: { word: "succeeded" } }), undefined, provider);
+  assert.deepEqual(project.called(), ["defer"], "a word of success is no announcement of a failure");
+});
+
+Deno.test("what is produced is copied, and the provider is not asked", async () => {
+  const { provider, asked } = scriptedProvider({});
+  const attempt = { phase: "produced" as const, outputs: [], data: { model_url: "788416" } };
+  await settleMessage(message({ attempt }), undefined, provider);
+  assert.deepEqual(asked, []);
+  assert.deepEqual(project.called(), ["complete"]);
+  assert.deepEqual(project.callsOf("complete")[0]?.p_output, { files: [], data: { model_url: "788416" } });
+});
+
+Deno.test("a task that was asked after with others is settled by that answer", async () => {
+  const { provider, asked } = scriptedProvider({});
+  await settleAnswered(message(), OUTCOME.succeeded, provider);
+  assert.deepEqual([asked, project.called()], [[], ["produced", "complete"]]);
+});
+
+Deno.test("a database that fails at any of its writes leaves the message for later", async () => {
+  const provider = providerThatSays(OUTCOME.succeeded);
+  for (const write of ["produced", "complete"]) {
+    project.answers = { [write]: Response.json({ code: "40P01", message: "deadlock" }, { status: 500 }) };
+    await assert.rejects(settleMessage(message(), undefined, provider), { code: "internal_error" }, write);
+  }
+  assert.equal(project.callsOf("defer").length, 0);
 });

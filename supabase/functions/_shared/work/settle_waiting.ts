@@ -1,47 +1,34 @@
-/** What settle does with a task whose end is not known yet, and with one that failed. */
-import { attemptFailed } from "../engine/attempts.ts";
-import type { ClassifiedFailure } from "../engine/failure.ts";
-import { acknowledge, defer } from "../engine/messages.ts";
-import type { Message, WorkItem } from "../engine/work_item.ts";
+/** What settle does with a task whose end is not known yet. */
+import { deadlinePassed } from "../engine/endings.ts";
+import { defer } from "../engine/messages.ts";
+import type { Message } from "../engine/work_item.ts";
 import { logError, logJob } from "../runtime/log.ts";
+import { secondsLeft } from "./time_left.ts";
 
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 120;
 
 /**
- * Looks again later, each time after twice as long, until the attempt's deadline. A poll is over with its answer: the
- * reaper sends the next one, as often as the lane wants to know.
+ * Looks again later, not within `leastSeconds`, until the attempt's deadline; then the job ends. A poll is put off as its
+ * lane wants it, what a webhook has sent each time twice as long.
  */
-export async function askAgain(message: Message, why: string): Promise<void> {
-  const { item, read_count } = message;
-  if (isPastDeadline(item)) {
-    return await fail(message, {
-      retryClass: "backoff",
-      code: "deadline_exceeded",
-      message: `Gave up waiting: ${why}`,
-    });
+export async function askAgain(message: Message, why: string, leastSeconds = 0): Promise<void> {
+  const { item } = message;
+  const left = secondsLeft(item);
+  if (left === 0) {
+    const verdict = await deadlinePassed(message, `Gave up waiting: ${why}`);
+    logJob(item.job.id, verdict, { error_code: "deadline_exceeded", error: why });
+    if (verdict !== "not_yet") return;
   }
-  if (item.kind === "poll") {
-    logJob(item.job.id, "polled", { why });
-    return await acknowledge(message);
-  }
-  const seconds = Math.min(
-    FIRST_WAIT_SECONDS * 2 ** (read_count - 1),
-    LONGEST_WAIT_SECONDS,
-  );
-  logJob(item.job.id, "asking again", { why, seconds });
+  // At the deadline it is asked a last time.
+  const seconds = Math.max(Math.min(waitOf(message), left || Infinity), leastSeconds, 1);
+  logJob(item.job.id, item.kind === "poll" ? "polled" : "asking again", { why, seconds });
   await defer(message, seconds).catch((error) => logError("settle", error, { job: item.job.id }));
 }
 
-function isPastDeadline({ job }: WorkItem): boolean {
-  return job.deadline_at !== null && Date.parse(job.deadline_at) < Date.now();
-}
-
-/** Ends the attempt as failed. */
-export async function fail(message: Message, failure: ClassifiedFailure): Promise<void> {
-  const verdict = await attemptFailed(message, failure);
-  logJob(message.item.job.id, verdict, {
-    error_code: failure.code,
-    error: failure.message,
-  });
+function waitOf({ item: { kind, poll_seconds }, read_count }: Message): number {
+  const [first, longest] = kind === "poll"
+    ? [poll_seconds.after, poll_seconds.every]
+    : [FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS];
+  return Math.min(first * 2 ** (read_count - 1), longest);
 }
