@@ -4,6 +4,7 @@ import { fakeSupabase } from "../../engine/fake_supabase.ts";
 import type { Message } from "../../engine/work_item.ts";
 import type { Differences } from "../../engine/work_item_fixture.ts";
 import { jsonOf, recordLogs } from "../../runtime/fake_runtime.ts";
+import { workOnCancel } from "../../work/cancels.ts";
 import { settleMessage } from "../../work/settle.ts";
 import { submitMessage } from "../../work/submit.ts";
 import { submitBy } from "../kit/fake_provider.ts";
@@ -84,7 +85,7 @@ Deno.test("a trained model completes its job without a file, twice without harm"
   await settleMessage(submittedOf(server.url), "succeeded");
   project.answers.complete = "duplicate";
   await settleMessage(submittedOf(server.url), "succeeded");
-  assert.deepEqual(project.called(), ["complete", "complete"]);
+  assert.deepEqual(project.called(), ["produced", "complete", "produced", "complete"]);
   const { p_output, p_output_url } = project.callsOf("complete")[0] ?? {};
   assert.equal(p_output_url, undefined);
   assert.equal((p_output as { data: { model_url: string } }).data.model_url, TUNE_ID);
@@ -116,12 +117,14 @@ Deno.test("a refusal is classified by its status, whatever words are in it", asy
   }
 });
 
-Deno.test("a training that was cancelled while it was submitted is deleted", async () => {
+Deno.test("a training that was cancelled while it was submitted is deleted, but never the model that the job has", async () => {
   await using server = fakeAstria();
-  server.answer("submit", Response.json(tuneWith(), { status: 201 }));
   server.answer("delete", new Response(null, { status: 204 }));
-  project.answers.submitted = "cancelled";
-  await submitMessage(messageOf(server.url));
+  const { item } = submittedOf(server.url);
+  const cancel = { asked_at: null, tries: 1, is_sender_gone: true, accepted_id: null, nones: 0 };
+  await workOnCancel({ ...item, cancel: { ...cancel, accepted_id: TUNE_ID } });
+  assert.equal(server.requests.length, 0);
+  await workOnCancel({ ...item, cancel });
   assert.equal(server.asked("delete").length, 1);
 });
 
