@@ -5,7 +5,7 @@ import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
-import { drainLane, drainSettlements } from "../_shared/work/drain.ts";
+import { drainCancels, drainLane, drainSettlements } from "../_shared/work/drain.ts";
 import { jobIdOf, toJob } from "./read.ts";
 
 /** Answers 200 with `{job}`, cancelled and refunded; a job that had ended is answered as it is. Error: 404 not_found. */
@@ -16,7 +16,8 @@ export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
   const job = unwrap(answer);
   if (isNews(answer)) {
     logJob(job.id, job.current_step, { by: "user" });
-    background("cancel", drainSettlements()); // stops the task at the provider
+    background("cancel", drainCancels()); // stops the task at the provider
+    background("settle", drainSettlements());
     background("drain", drainLane(job.lane));
   } else logJob(job.id, "cancel came too late", { by: "user", status: job.status });
   return context.json({ job: toJob(job) } satisfies JobResponse);

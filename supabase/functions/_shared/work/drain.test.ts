@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { databaseError, type EngineAnswer, fakeSupabase } from "../engine/fake_supabase.ts";
+import { cancelItem } from "../engine/cancel_item_fixture.ts";
+import type { CancelItem } from "../engine/cancels.ts";
 import type { Message } from "../engine/work_item.ts";
 import { messageFor } from "../engine/work_item_fixture.ts";
 import { PNG } from "../files/png_fixture.ts";
@@ -11,13 +13,14 @@ import {
 } from "../providers/runninghub/fake_runninghub.ts";
 import { WITHOUT_FILES } from "../providers/runninghub/fake_runninghub.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";
-import { drainAll, drainLane, drainSettlements } from "./drain.ts";
+import { withClock } from "./clock_fixture.ts";
+import { drainAll, drainCancels, drainLane, drainSettlements } from "./drain.ts";
 
 const logs = recordLogs();
 const project = fakeSupabase();
 
 /** A function of the engine that answers with one batch after the other, then with nothing. */
-function batches(...given: Message[][]): EngineAnswer {
+function batches(...given: (Message | CancelItem)[][]): EngineAnswer {
   return () => given.shift() ?? [];
 }
 const toSubmit = (url: string, msg_id: number): Message => ({
@@ -29,29 +32,12 @@ const toSettle = (url: string, msg_id: number): Message => ({
   queue: "settle_queue",
   msg_id,
 });
+const toCancel = (url: string): CancelItem =>
+  cancelItem({}, {
+    account: { settings: { base_url: url } },
+    attempt: { external_id: TASK_ID },
+  });
 const acknowledged = (name: string) => project.callsOf(name).map(({ p_msg_id }) => p_msg_id).toSorted();
-
-/** Runs `body` by a clock that moves on only when somebody waits, and at once. Returns the waits, in milliseconds. */
-async function withClock(body: () => Promise<void>): Promise<number[]> {
-  const { now } = Date;
-  const { setTimeout } = globalThis;
-  const waits: number[] = [];
-  let time = now();
-  Date.now = () => time;
-  const skip = (done: () => void, milliseconds = 0) => {
-    waits.push(milliseconds);
-    time += milliseconds;
-    return setTimeout(done, 0);
-  };
-  Object.assign(globalThis, { setTimeout: skip });
-  try {
-    await body();
-  } finally {
-    Date.now = now;
-    Object.assign(globalThis, { setTimeout });
-  }
-  return waits;
-}
 
 Deno.test("a lane is drained batch by batch until nothing is left", async () => {
   await using hub = obligingRunningHub();
@@ -67,6 +53,23 @@ Deno.test("settlements are drained until nothing is left", async () => {
   project.answers.receive_settlements = batches([toSettle(hub.url, 1)], [toSettle(hub.url, 2)]);
   assert.equal(await drainSettlements(), 2);
   assert.deepEqual(acknowledged("complete"), [1, 2]);
+});
+
+Deno.test("the outbox of cancels is drained until nothing is due", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("cancel", { code: 0, msg: "success", data: null });
+  hub.answer("status", { code: 0, msg: "", data: "RUNNING" });
+  project.answers.receive_cancels = batches([toCancel(hub.url), toCancel(hub.url)], [toCancel(hub.url)]);
+  assert.equal(await drainCancels(), 3);
+  assert.equal(project.callsOf("cancel_noted").length, 3);
+});
+
+Deno.test("a lane's drain looks at the outbox: a task that was taken in vain is stopped at once", async () => {
+  await using hub = obligingRunningHub();
+  project.answers.receive = batches([toSubmit(hub.url, 1)]);
+  project.answers.submitted = "cancelled";
+  await drainLane("runninghub");
+  assert.ok(project.called().lastIndexOf("receive_cancels") > project.called().indexOf("submitted"));
 });
 
 Deno.test("the messages of a batch are worked on at the same time", async () => {
@@ -125,6 +128,7 @@ Deno.test("draining one lane leaves the other lanes alone, but not the settlemen
   await drainAll({ lane: "one" });
   assert.deepEqual(project.callsOf("receive").map(({ p_lane }) => p_lane), ["one"]);
   assert.equal(project.callsOf("receive_settlements").length, 1);
+  assert.equal(project.callsOf("receive_cancels").length, 1);
   assert.equal(project.callsOf("lanes").length, 0);
 });
 
