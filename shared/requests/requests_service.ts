@@ -18,10 +18,11 @@ export type HealthResponse = z.infer<typeof healthResponse>;
 
 /**
  * The answer of a webhook that has been stored. accepted: it is news; duplicate: it had come before; late: its job had
- * ended; stale_attempt: it is about an attempt that another one has followed.
+ * ended; other_task: it names a task that is not the job's; stale_attempt: it is about an attempt that another one has
+ * followed.
  */
 export const webhookResponse = z.object({
   received: z.literal(true),
-  verdict: z.enum(["accepted", "duplicate", "late", "stale_attempt"]),
+  verdict: z.enum(["accepted", "duplicate", "late", "other_task", "stale_attempt"]),
 });
 export type WebhookResponse = z.infer<typeof webhookResponse>;

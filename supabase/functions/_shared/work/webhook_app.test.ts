@@ -59,7 +59,7 @@ Deno.test("a webhook is stored with all that is known of it", async () => {
     p_verified_by: "token",
     p_headers: { "content-type": "application/json", "user-agent": "RunningHub/1" },
     p_payload: JSON.parse(SUCCEEDED),
-    p_is_final: true,
+    p_word: "succeeded",
     p_details: { event: "TASK_END", taskStatus: "SUCCESS" },
   });
 });
@@ -74,15 +74,18 @@ Deno.test("a webhook leaves a line with what the provider said and what was made
   ]);
 });
 
-Deno.test("only a body that says how the task ended is final", async () => {
+Deno.test("only a body that says how the task ended is a final word", async () => {
   project.answers.webhook = { verdict: "duplicate" };
   const running = JSON.stringify({ taskId: TASK_ID, status: "RUNNING" });
   for (
-    const [body, isFinal] of [[SUCCEEDED, true], [FAILED, true], [running, false], ["{}", false]] as const
+    const [body, word] of [[SUCCEEDED, "succeeded"], [FAILED, "failed"], [running, null], [
+      "{}",
+      null,
+    ]] as const
   ) {
     project.calls.length = 0;
     await deliver(body);
-    assert.equal(stored().p_is_final, isFinal, body);
+    assert.equal(stored().p_word, word, body);
   }
 });
 

@@ -11,7 +11,7 @@ import { background } from "../runtime/background.ts";
 import { logJob } from "../runtime/log.ts";
 import { tryParseJson } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
-import { drainLane } from "./drain.ts";
+import { drainCancels, drainLane } from "./drain.ts";
 import { settleMessage } from "./settle.ts";
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -48,7 +48,7 @@ export function webhookApp(provider: Provider): Hono {
         [...headers].filter(([name]) => KEPT_HEADERS.test(name)),
       ),
       payload: redact(tryParseJson(rawBody) ?? rawBody, [token]),
-      isFinal: event.state === "succeeded" || event.state === "failed",
+      word: event.state === "succeeded" || event.state === "failed" ? event.state : null,
       details: event.details,
     });
     if (result.verdict === "unknown") throw notFound();
@@ -57,9 +57,10 @@ export function webhookApp(provider: Provider): Hono {
       ...event.details,
     });
     if ("message" in result) {
-      background("settle", settleMessage(result.message, event.state));
+      const announced = result.verdict === "other_task" ? undefined : event.state;
+      background("settle", settleMessage(result.message, announced));
       background("drain", drainLane(result.lane));
-    }
+    } else if (result.verdict === "late") background("cancel", drainCancels()); // it may be the word that one waits for
     return context.json({ received: true, verdict: result.verdict } satisfies WebhookResponse);
   });
   return app;

@@ -92,11 +92,23 @@ Deno.test("a webhook of an older attempt is settled too, for it may have succeed
   assert.equal(project.callsOf("complete").length, 1);
 });
 
-Deno.test("a webhook that came before, or too late, is taken in and sets nothing off", async () => {
-  for (const verdict of ["duplicate", "late"]) {
-    project.calls.length = 0;
-    project.answers.webhook = { verdict };
-    assert.equal(await deliver(SUCCEEDED), 200);
-    assert.deepEqual(project.called(), ["webhook"]);
-  }
+Deno.test("a webhook that came before is taken in and sets nothing off", async () => {
+  project.answers.webhook = { verdict: "duplicate" };
+  assert.equal(await deliver(SUCCEEDED), 200);
+  assert.deepEqual(project.called(), ["webhook"]);
+});
+
+Deno.test("a webhook of a job that has ended may be the word that the outbox of cancels waits for", async () => {
+  project.answers.webhook = { verdict: "late" };
+  assert.equal(await deliver(SUCCEEDED), 200);
+  assert.deepEqual(project.called(), ["webhook", "receive_cancels"]);
+});
+
+Deno.test("a webhook that names another task is no word on the attempt's, which is asked about all the same", async () => {
+  await using hub = fakeRunningHub();
+  takeIn(hub.url, "other_task");
+  hub.answer("outputs", failedTask({ exception_message: "bad size" }));
+  await deliver(FAILED);
+  assert.deepEqual(project.failures(), [], "it is read again before it is believed");
+  assert.equal(project.callsOf("defer").length, 1);
 });
