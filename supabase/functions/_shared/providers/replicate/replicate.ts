@@ -11,6 +11,7 @@ import type { Provider } from "../provider.ts";
 import { cancel } from "./cancel.ts";
 import { findTasks } from "./find.ts";
 import { fetchOutcome } from "./outcome.ts";
+import { fetchOutcomes } from "./outcomes.ts";
 import { verify } from "./signature.ts";
 import { prepare } from "./submit.ts";
 import { parseWebhook } from "./webhook.ts";
@@ -24,5 +25,6 @@ export const replicate: Provider = {
   verify,
   parse: parseWebhook,
   fetchOutcome,
+  fetchOutcomes,
   cancel,
 };
