@@ -187,6 +187,20 @@ Deno.test("a refusal to tell the status that asking again would not change is th
   }
 });
 
+Deno.test("what a request cost is kept in fal's billing units, where its result tells it", async () => {
+  for (
+    const [headers, cost] of [[{ "x-fal-billable-units": "3.008" }, { amount: "3.008", currency: "units" }], [
+      {},
+      undefined,
+    ]] as const
+  ) {
+    await using server = finished(Response.json({ images: [IMAGE] }, { headers }));
+    const outcome = await ask(server.url);
+    assert.ok(outcome.state === "succeeded", outcome.state);
+    assert.deepEqual(outcome.cost, cost);
+  }
+});
+
 // Cancelling ------------------------------------------------------------------------------------------------------
 
 Deno.test("a request is cancelled with PUT, and there are four ways in which that is done", async () => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { callApi } from "../kit/account_call.ts";
+import { costOf } from "../kit/cost.ts";
 import { isLastWord } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
@@ -29,13 +30,13 @@ export async function fetchOutcome(work: WorkItem, externalId: string): Promise<
 
 /** What the result of a finished request says. The status and the body are what the model answered (fal.md#queue). */
 function outcomeOf(work: WorkItem, answer: ProviderAnswer): Outcome {
-  const { status, body, raw } = answer;
+  const { status, headers, body, raw } = answer;
   if (isTaskFailure(answer)) return { state: "failed", failure: taskFailure(work, answer), raw };
   if (status === 404) return { state: "unknown", reason: "fal no longer has the result", raw };
   if (status >= 400) throw refusal(answer);
   const outputs = outputsOf(body, toolSettings.safeParse(work.tool_settings).data?.output_field);
   return outputs.length > 0
-    ? { state: "succeeded", outputs, raw }
+    ? { state: "succeeded", outputs, ...costOf(headers.get("x-fal-billable-units"), "units"), raw }
     : { state: "unknown", reason: "The result holds no file", raw };
 }
 

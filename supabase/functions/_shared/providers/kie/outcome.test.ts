@@ -98,6 +98,18 @@ Deno.test("a task that KIE does not know may be known in a moment", async () => 
   }
 });
 
+Deno.test("what a task cost is kept in credits, where its record tells it", async () => {
+  const credits = { consumeCredits: 100 };
+  const resultJson = JSON.stringify({ resultUrls: ["https://a.example/1.png"] });
+  for (const task of [{ state: "success", resultJson }, { state: "fail", failCode: "500" }]) {
+    const outcome = await outcomeOf(recordOf({ ...task, ...credits }));
+    assert.ok(outcome.state === "succeeded" || outcome.state === "failed");
+    assert.deepEqual(outcome.cost, { amount: "100", currency: "credits" });
+    const silent = await outcomeOf(recordOf(task));
+    assert.ok((silent.state === "succeeded" || silent.state === "failed") && silent.cost === undefined);
+  }
+});
+
 Deno.test("what asking again would not change is the task's end, in KIE's own words", async () => {
   for (
     const [code, msg, retryClass, shown] of [

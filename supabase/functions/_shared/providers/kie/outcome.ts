@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
+import { costOf } from "../kit/cost.ts";
 import type { Outcome, ProviderOutput } from "../provider.ts";
 import { call, isKiesOwn, refusal } from "./call.ts";
 import { LAST_WORDS, SUCCESS } from "./codes.ts";
@@ -31,11 +32,16 @@ export async function fetchOutcome(work: WorkItem, externalId: string): Promise<
     case "generating":
       return { state: "running", raw };
     case "fail":
-      return { state: "failed", failure: taskFailure(task, raw), raw };
+      return {
+        state: "failed",
+        failure: taskFailure(task, raw),
+        ...costOf(task.consumeCredits, "credits"),
+        raw,
+      };
     case "success": {
       const outputs = outputsOf(task);
       return outputs.length > 0
-        ? { state: "succeeded", outputs, raw }
+        ? { state: "succeeded", outputs, ...costOf(task.consumeCredits, "credits"), raw }
         : { state: "unknown", reason: "Success without resultUrls", raw };
     }
     default:

@@ -27,6 +27,7 @@ export const record = z.looseObject({
   failCode: text,
   failMsg: text,
   callbackType: text,
+  consumeCredits: z.unknown().optional(),
 });
 export type TaskRecord = z.infer<typeof record>;
 

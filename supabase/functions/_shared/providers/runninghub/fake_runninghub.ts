@@ -41,7 +41,9 @@ export const TAKEN = {
 } as const;
 
 /** The answer to `outputs` of a task that has finished (runninghub.md#outcomes). */
-export function finished(...files: { fileUrl: string; fileType?: string; nodeId?: string }[]) {
+export function finished(
+  ...files: { fileUrl: string; fileType?: string; nodeId?: string; consumeCoins?: unknown }[]
+) {
   return {
     code: 0,
     msg: "success",

@@ -132,6 +132,20 @@ Deno.test("entries without a link, and what is no entry, are passed over", async
   assert.deepEqual(addressesOf(await outputsOf(hub)), [RESULT]);
 });
 
+Deno.test("what the task cost is kept in coins, once, where its outputs agree on it", async () => {
+  await using hub = fakeRunningHub();
+  const costWith = async (...coins: unknown[]) => {
+    hub.answer("outputs", finished(...coins.map((consumeCoins) => ({ fileUrl: RESULT, consumeCoins }))));
+    const outcome = await ask(hub);
+    return outcome.state === "succeeded" ? outcome.cost : assert.fail(outcome.state);
+  };
+  assert.deepEqual(await costWith("17", "17"), { amount: "17", currency: "coins" });
+  assert.deepEqual(await costWith(null, 17), { amount: "17", currency: "coins" });
+  for (const coins of [[null], [undefined], ["17", "18"], ["many"], [{}]]) {
+    assert.equal(await costWith(...coins), undefined);
+  }
+});
+
 // Code 0 that says nothing ----------------------------------------------------------------------------------------
 
 Deno.test("code 0 without outputs is not success: the status tells", async () => {

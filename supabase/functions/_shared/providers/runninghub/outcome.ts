@@ -1,6 +1,8 @@
 /** How a task stands. */
+import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
-import type { Outcome } from "../provider.ts";
+import { costOf } from "../kit/cost.ts";
+import type { Cost, Outcome } from "../provider.ts";
 import { call, type HubAnswer, refusal } from "./call.ts";
 import { chooseOutputs } from "./choose_outputs.ts";
 import { FAILED, isLastWord, NOT_FOUND, QUEUED, RUNNING } from "./codes.ts";
@@ -17,7 +19,7 @@ export async function fetchOutcome(work: WorkItem, externalId: string): Promise<
   if (code === FAILED) return { state: "failed", failure: taskFailure(data, msg, raw), raw };
   if (code !== 0) return refusedOutcome(answer);
   const outputs = chooseOutputs(data, appSettings.safeParse(settingsOfApp(work)).data?.output_node_id);
-  if (outputs.length > 0) return { state: "succeeded", outputs, raw };
+  if (outputs.length > 0) return { state: "succeeded", outputs, ...coinsOf(data), raw };
 
   // Code 0 without outputs means "not finished" on some pages and success on others (runninghub.md#outcomes): the
   // status tells.
@@ -47,4 +49,17 @@ function refusedOutcome(answer: HubAnswer): Outcome {
   }
   if (isLastWord(code, msg)) return { state: "failed", failure: businessFailure(code, msg, raw), raw };
   throw refusal(answer);
+}
+
+/**
+ * What the task cost in coins: every output says the same (runninghub.md#outcomes). `consumeMoney` is told without its
+ * currency, so it is left out.
+ */
+function coinsOf(data: unknown): { cost?: Cost } {
+  const entries =
+    z.array(z.looseObject({ consumeCoins: z.unknown() }).catch({ consumeCoins: null })).safeParse(data).data;
+  const told = new Set(
+    entries?.map(({ consumeCoins }) => consumeCoins ?? null).filter((coins) => coins !== null),
+  );
+  return told.size === 1 ? costOf([...told][0], "coins") : {};
 }
