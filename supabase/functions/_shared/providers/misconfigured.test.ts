@@ -184,6 +184,23 @@ for (const one of everyProvider()) {
     }
   });
 
+  Deno.test(`${name}: a port that is never called is a mistake in the settings as well, and leaves no submit in doubt`, async () => {
+    const work = one.workAt("http://127.0.0.1:1");
+    for (
+      const call of [
+        () => submit(one.provider, work),
+        ...callsBesides(one.provider).map(([, call]) => () => call(work)),
+      ]
+    ) {
+      await assert.rejects(call(), (error) => {
+        assert.ok(error instanceof ProviderError, String(error));
+        const { failure, isAmbiguous, isUnreachable } = error;
+        assert.deepEqual([failure.code, isAmbiguous, isUnreachable], ["misconfigured", false, false]);
+        return true;
+      });
+    }
+  });
+
   Deno.test(`${name}: without secrets a request that cannot be built says the same`, async () => {
     const work = one.workAt("", { account: { settings: { base_url: "nowhere" } } });
     await assert.rejects(

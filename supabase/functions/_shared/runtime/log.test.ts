@@ -24,3 +24,13 @@ Deno.test("an error's line holds its name, its message and the details, whatever
     '[settle] {"message":"just text"}',
   ]);
 });
+
+Deno.test("an error is logged with a cause that was written for the log, and no other: it may hold an address with its token", () => {
+  logs.length = 0;
+  logError("submit", new Error("unreachable", { cause: "dns: no-such-host" }), { job: "1" });
+  logError("submit", new Error("plain", { cause: new Error("https://a.example/?token=secret") }));
+  assert.deepEqual(logs, [
+    '[submit] {"name":"Error","message":"unreachable","cause":"dns: no-such-host","job":"1"}',
+    '[submit] {"name":"Error","message":"plain"}',
+  ]);
+});

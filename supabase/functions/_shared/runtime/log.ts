@@ -16,7 +16,11 @@ export function logError(
   details: Record<string, unknown> = {},
 ): void {
   const described = error instanceof Error
-    ? { name: error.name, message: error.message, ...error.cause ? { cause: String(error.cause) } : {} }
+    ? {
+      name: error.name,
+      message: error.message,
+      ...typeof error.cause === "string" ? { cause: error.cause } : {},
+    }
     : { message: String(error) };
   console.error(`[${where}]`, JSON.stringify({ ...described, ...details }));
 }

@@ -12,7 +12,7 @@ const fail = (isAmbiguous: boolean) => () =>
     new ProviderError({ retryClass: "wait", code: TOKEN, message: said, retryAfterMs: 7 }, {
       isAmbiguous,
       isUnreachable: !isAmbiguous,
-      cause: "evidence",
+      cause: `at 10.0.0.1, ${said}`,
     }),
   );
 const context = { callbackUrl: "", files: {} };
@@ -45,7 +45,7 @@ Deno.test("no error of a provider's says a secret, and the rest of it stays", as
     await assert.rejects(call, (error) => {
       assert.ok(error instanceof ProviderError);
       assert.deepEqual([error.isAmbiguous, error.isUnreachable], [isAmbiguous, !isAmbiguous]);
-      assert.equal(error.cause, "evidence");
+      assert.equal(error.cause, `at 10.0.0.1, ${cleaned}`);
       assert.deepEqual(error.failure, {
         retryClass: "wait",
         code: "[redacted]",

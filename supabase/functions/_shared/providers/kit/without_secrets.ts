@@ -58,7 +58,12 @@ function cleanOutcomes(fetchOutcomes: FetchOutcomes): FetchOutcomes {
 }
 
 function cleanError(work: WorkItem, { failure, isAmbiguous, isUnreachable, cause }: ProviderError) {
-  return new ProviderError(cleanFailure(work, failure), { isAmbiguous, isUnreachable, cause });
+  return new ProviderError(cleanFailure(work, failure), {
+    isAmbiguous,
+    isUnreachable,
+    // Addresses are what it is for; but the one that was called may have the callback's in it.
+    ...cause === undefined ? {} : { cause: clean(work, String(cause)) },
+  });
 }
 
 function clean({ account, attempt }: WorkItem, text: string): string {
