@@ -41,7 +41,7 @@ const OWN: Codes = {
   invalid_input: ["invalid_input"],
   input_gone: ["input_gone"],
   provider_error: ["unreachable", "malformed_answer"],
-  misconfigured: ["secret_missing", "tool_misconfigured", "node_errors"],
+  misconfigured: ["misconfigured", "secret_missing", "tool_misconfigured", "node_errors"],
   submit_unknown: ["submit_unknown"],
   deadline_exceeded: ["deadline_exceeded", "not_claimed", "lease_expired", "training_overdue"],
   output_too_large: ["output_too_large"],
