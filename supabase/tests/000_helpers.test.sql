@@ -287,6 +287,107 @@ end
 $$;
 comment on function tests.webhook(text, text, text, integer, text) is 'The provider of a lane of its own name calls back for a job''s attempt, with its final word or, if that is null, without.';
 
+-- How attempts end --------------------------------------------------------------------------------------------------
+
+create function tests.doubt(p_key text, p_resubmit text default 'reconcile_only') returns uuid
+language plpgsql set search_path = '' as $$
+begin
+  perform tests.pass(p_key, p_resubmit);
+  return (tests.attempt(p_key)).token;
+end
+$$;
+comment on function tests.doubt(text, text) is 'A worker has passed the checkpoint of a job''s last attempt, and nothing was heard since. Returns its token.';
+
+create function tests.produce(p_key text, p_attempt integer default null, p_external_id text default null) returns text
+language sql set search_path = '' as $$
+  select worker.produced((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token,
+    '[{"url": "https://provider.test/a.png", "contentType": "image/png"}]', p_external_id => p_external_id)
+$$;
+comment on function tests.produce(text, integer, text) is 'The provider has the result of a job''s attempt.';
+
+create function tests.fail_task(p_key text, p_retry_class text default 'never', p_attempt integer default null, p_all_over boolean default false)
+returns text language sql set search_path = '' as $$
+  select worker.attempt_failed((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token, p_retry_class,
+    'task_failed', 'The task failed.', p_queue => 'settle_queue', p_msg_id => -1, p_all_over => p_all_over)
+$$;
+comment on function tests.fail_task(text, text, integer, boolean) is 'Whoever settles a job''s attempt was told that its task has failed.';
+
+create function tests.refuse_submit(p_key text, p_retry_class text default 'wait', p_attempt integer default null)
+returns text language sql set search_path = '' as $$
+  select worker.attempt_failed((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token, p_retry_class,
+    'refused', 'The provider took nothing.', p_queue => l.queue_name, p_msg_id => -1)
+  from private.lanes l where l.lane = (tests.job(p_key)).lane
+$$;
+comment on function tests.refuse_submit(text, text, integer) is 'The provider has refused the submit of a job''s attempt.';
+
+create function tests.refuse_output(p_key text, p_code text default 'output_too_large') returns text
+language sql set search_path = '' as $$
+  select worker.output_refused((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_code, 'It is not kept.')
+$$;
+comment on function tests.refuse_output(text, text) is 'The result of a job''s last attempt is one that is not kept.';
+
+create function tests.over(p_key text, p_how text, p_attempt integer default null) returns boolean
+language sql set search_path = '' as $$
+  select worker.task_over((tests.attempt(p_key, p_attempt)).token, p_how)
+$$;
+comment on function tests.over(text, text, integer) is 'Whoever works on the outbox has learned how the task of a job''s attempt ended.';
+
+create function tests.later(p_by interval) returns timestamptz language plpgsql set search_path = '' as $$
+begin
+  perform tests.freeze(private.now() + p_by);
+  return private.now();
+end
+$$;
+comment on function tests.later(interval) is 'Sets the frozen clock on, and returns what it shows.';
+
+create function tests.trace(p_job_id uuid, p_token uuid) returns text
+language sql stable set search_path = '' as $$
+  select concat_ws(', ',
+    (select string_agg(e.kind::text || case when e.is_counted then ' (counted)' else '' end, ', ' order by e.entry_id)
+     from public.credit_entries e where e.job_id = p_job_id),
+    case when exists (select from private.slots s where s.token = p_token) then 'slot kept' else 'slot free' end,
+    coalesce((select case when c.over_at is null then 'open row: ' || c.reason else 'closed row: ' || c.how end
+      from private.cancels c where c.token = p_token), 'no row'))
+$$;
+comment on function tests.trace(uuid, uuid) is 'What is left of an attempt, whatever became of its job: the ledger of the job, the slot, the row of the outbox.';
+
+create function tests.ending(p_key text, p_attempt integer default null) returns text
+language sql stable set search_path = '' as $$
+  select concat_ws(', ', j.status, case j.status when 'failed' then j.error_code end, 'refund ' || j.refund,
+    tests.trace(j.id, (select a.token from public.job_attempts a
+      where a.job_id = j.id and a.attempt = coalesce(p_attempt, greatest(j.attempt, 1)))))
+  from tests.job(p_key) j
+$$;
+comment on function tests.ending(text, integer) is 'A line of the table of endings: the job, its refund, its ledger, the slot and the row of the outbox of an attempt, without a number its last.';
+
+create function tests.is_counted(p_key text) returns boolean language sql stable set search_path = '' as $$
+  select is_counted from public.credit_entries where job_id = (tests.job(p_key)).id and kind = 'refund'
+$$;
+comment on function tests.is_counted(text) is 'Whether the refund of a job counts towards what its user may be refunded; null: there is none.';
+
+create function tests.let_time_pass(p_step interval default '1 minute', p_times integer default 1) returns void
+language plpgsql set search_path = '' as $$
+begin
+  for i in 1..p_times loop
+    perform tests.later(p_step);
+    perform worker.reap();
+  end loop;
+end
+$$;
+comment on function tests.let_time_pass(interval, integer) is 'Sets the frozen clock on, and has the reaper look; so often.';
+
+create function tests.unrest() returns setof text language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select format('job %s is %s', idempotency_key, status) from public.jobs where status in ('pending', 'processing')
+    union all select format('the refund of job %s is due', idempotency_key) from public.jobs where refund = 'due'
+    union all select format('an attempt holds slot %s', slot_id) from private.slots where token is not null
+    union all select format('a row of the outbox is open: %s', reason) from private.cancels where over_at is null
+    union all select problem from ops.credit_drift();
+end
+$$;
+comment on function tests.unrest() is 'What has not come to its end: jobs, refunds, slots, rows of the outbox; and what ops.credit_drift finds.';
+
 -- Projects and models ---------------------------------------------------------------------------------------------
 
 create function tests.project_id(p_name text) returns uuid language sql immutable set search_path = '' as $$
