@@ -4941,13 +4941,13 @@ create function private.may_give_up(p_job public.jobs, p_attempt public.job_atte
 language plpgsql volatile set search_path = '' as $$
 begin
   return p_job.status = 'processing' and p_job.deadline_at <= p_at and p_attempt.outcome is null
-    and p_attempt.phase <> 'produced' and p_attempt.word is distinct from 'succeeded'
+    and p_attempt.phase <> 'produced' and not private.has_success(p_job.id)
     and not exists (select from private.lanes where lane = p_job.lane and circuit_opened_at is not null);
 end
 $$;
 comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
   'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor '
-  'once the provider has reported success.';
+  'once the provider has reported success, be it of an older attempt.';
 revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function worker.deadline_passed(
@@ -4989,7 +4989,8 @@ create function private.give_up_output(
 language plpgsql set search_path = '' as $$
 begin
   perform private.supersede_others(p_job, p_attempt.token, p_at);
-  perform private.end_attempt(p_job, p_attempt, 'failed', 'produced', p_at, p_code, p_message);
+  perform private.end_attempt(p_job, p_attempt, 'failed', 'produced', p_at, p_code, p_message,
+    case when p_attempt.outcome is not null then false end); -- one that had ended is known to be over
   perform private.fail_job(p_job, case when p_job.current_step < 'running' then 'running' else p_job.current_step end,
     p_code, p_message, p_at, p_is_counted => true);
 end
@@ -6721,13 +6722,14 @@ declare
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_old in
-    select * from public.job_attempts
-    where outcome is null and word = 'succeeded' and word_at < v_now - interval '24 hours' order by word_at limit 100
+    select a.* from public.jobs j join public.job_attempts a on a.job_id = j.id
+    where j.status = 'processing' and a.word = 'succeeded' and a.word_at < v_now - interval '24 hours'
+    order by a.word_at limit 100
   loop
     select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
     continue when not found;
     select * into v_attempt from public.job_attempts
-    where job_id = v_old.job_id and token = v_old.token and outcome is null for update skip locked;
+    where job_id = v_old.job_id and token = v_old.token for update skip locked;
     continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
     perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
       'The result could not be fetched for a day', v_now);
@@ -6765,7 +6767,8 @@ begin
     select * into v_attempt from public.job_attempts
     where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
     for update skip locked;
-    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    continue when not found or private.has_success(v_job.id)
+      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
     perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
       'No result came in the time of a task''s life', v_now);
   end loop;

@@ -9,13 +9,14 @@ declare
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_old in
-    select * from public.job_attempts
-    where outcome is null and word = 'succeeded' and word_at < v_now - interval '24 hours' order by word_at limit 100
+    select a.* from public.jobs j join public.job_attempts a on a.job_id = j.id
+    where j.status = 'processing' and a.word = 'succeeded' and a.word_at < v_now - interval '24 hours'
+    order by a.word_at limit 100
   loop
     select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
     continue when not found;
     select * into v_attempt from public.job_attempts
-    where job_id = v_old.job_id and token = v_old.token and outcome is null for update skip locked;
+    where job_id = v_old.job_id and token = v_old.token for update skip locked;
     continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
     perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
       'The result could not be fetched for a day', v_now);

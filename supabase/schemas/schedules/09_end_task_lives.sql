@@ -20,7 +20,8 @@ begin
     select * into v_attempt from public.job_attempts
     where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
     for update skip locked;
-    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+    continue when not found or private.has_success(v_job.id)
+      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
     perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
       'No result came in the time of a task''s life', v_now);
   end loop;

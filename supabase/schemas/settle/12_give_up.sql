@@ -54,13 +54,13 @@ create function private.may_give_up(p_job public.jobs, p_attempt public.job_atte
 language plpgsql volatile set search_path = '' as $$
 begin
   return p_job.status = 'processing' and p_job.deadline_at <= p_at and p_attempt.outcome is null
-    and p_attempt.phase <> 'produced' and p_attempt.word is distinct from 'succeeded'
+    and p_attempt.phase <> 'produced' and not private.has_success(p_job.id)
     and not exists (select from private.lanes where lane = p_job.lane and circuit_opened_at is not null);
 end
 $$;
 comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
   'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor '
-  'once the provider has reported success.';
+  'once the provider has reported success, be it of an older attempt.';
 revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function worker.deadline_passed(

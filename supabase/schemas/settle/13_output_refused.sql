@@ -4,7 +4,8 @@ create function private.give_up_output(
 language plpgsql set search_path = '' as $$
 begin
   perform private.supersede_others(p_job, p_attempt.token, p_at);
-  perform private.end_attempt(p_job, p_attempt, 'failed', 'produced', p_at, p_code, p_message);
+  perform private.end_attempt(p_job, p_attempt, 'failed', 'produced', p_at, p_code, p_message,
+    case when p_attempt.outcome is not null then false end); -- one that had ended is known to be over
   perform private.fail_job(p_job, case when p_job.current_step < 'running' then 'running' else p_job.current_step end,
     p_code, p_message, p_at, p_is_counted => true);
 end
