@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 
 select tests.create_user('ana', 100);
 select tests.enable_echo(2);

@@ -28,6 +28,7 @@ select is(tests.complete('one'), 'completed', 'until it is stored');
 select is(tests.ending('one'), 'completed, refund none, charge, slot free, no row', 'completed and paid');
 
 -- Without a webhook
+select tests.cancel('two');
 select tests.create_job('ana', 'asked'), tests.submit('asked', 't-2'), tests.produce('asked');
 select is(tests.ending('asked'), 'processing, refund none, charge, slot free, no row', 'whoever asks may say it first');
 select tests.complete('asked');
