@@ -4482,7 +4482,8 @@ create function private.show_produced(p_job public.jobs, p_attempt public.job_at
 language plpgsql set search_path = '' as $$
 begin
   update public.jobs set status = 'processing', run_at = null, deadline_at = null, refundable = false,
-    started_at = coalesce(started_at, p_at), request_id = coalesce(p_attempt.external_id, request_id),
+    attempt = greatest(attempt, p_attempt.attempt), started_at = coalesce(started_at, p_at),
+    request_id = coalesce(p_attempt.external_id, request_id),
     current_step = greatest(current_step, 'running'),
     step_history = case when current_step < 'running' then step_history || private.step('running', p_at,
         jsonb_build_object('taskId', p_attempt.external_id, 'attempt', nullif(p_attempt.attempt, p_job.attempt)))
@@ -5152,9 +5153,11 @@ begin
     external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
       else coalesce(external_id, p_external_id) end,
     word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
-    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end
+    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end, never_existed = false
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt
   returning * into p_attempt;
+  -- Its only submit was refused, and it was given back; it has had a task all the same, so its number is taken.
+  update public.jobs set attempt = p_attempt.attempt where id = p_job.id and attempt < p_attempt.attempt;
   -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
   if p_attempt.word is not null and not private.may_live(p_attempt) and private.free_slot(p_attempt.token) then
     perform private.dispatch(p_job.lane, p_poke => false);

@@ -104,7 +104,8 @@ create function private.show_produced(p_job public.jobs, p_attempt public.job_at
 language plpgsql set search_path = '' as $$
 begin
   update public.jobs set status = 'processing', run_at = null, deadline_at = null, refundable = false,
-    started_at = coalesce(started_at, p_at), request_id = coalesce(p_attempt.external_id, request_id),
+    attempt = greatest(attempt, p_attempt.attempt), started_at = coalesce(started_at, p_at),
+    request_id = coalesce(p_attempt.external_id, request_id),
     current_step = greatest(current_step, 'running'),
     step_history = case when current_step < 'running' then step_history || private.step('running', p_at,
         jsonb_build_object('taskId', p_attempt.external_id, 'attempt', nullif(p_attempt.attempt, p_job.attempt)))
