@@ -4009,6 +4009,22 @@ comment on function private.refusal_of_ended(uuid, timestamptz) is
   'there is no such open row.';
 revoke execute on function private.refusal_of_ended(uuid, timestamptz) from public;
 
+create function private.success_of_gone(
+  p_job_id uuid, p_token uuid, p_external_id text default null
+) returns text
+language plpgsql set search_path = '' as $$
+begin
+  if not private.hear_of_ended(p_token, 'succeeded', p_external_id, private.now()) then
+    perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
+  end if;
+  return 'late';
+end
+$$;
+comment on function private.success_of_gone(uuid, uuid, text) is
+  'The provider has the result of an attempt whose job is gone: told to the outbox. Returns late. Error: 409 '
+  'stale_token when the outbox does not know it either.';
+revoke execute on function private.success_of_gone(uuid, uuid, text) from public;
+
 -- supabase/schemas/endings/07_outbox.sql =============================================================================
 
 create function private.cancel_item(p_cancel private.cancels, p_at timestamptz) returns jsonb
@@ -4401,9 +4417,8 @@ language plpgsql set search_path = '' as $$
 begin
   perform private.supersede_others(p_job, p_attempt.token, p_at);
   -- The task whose success is stored is the attempt's; what comes later changes that no more.
-  if p_attempt.word is distinct from 'succeeded' then
-    p_attempt.external_id := coalesce(p_external_id, p_attempt.external_id);
-  end if;
+  p_attempt.external_id := case when p_attempt.word = 'succeeded' then coalesce(p_attempt.external_id, p_external_id)
+    else coalesce(p_external_id, p_attempt.external_id) end;
   p_attempt.word := 'succeeded';
   p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
   -- Others that it may have made keep its slot until they are over.
@@ -4436,14 +4451,16 @@ create function worker.produced(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_job public.jobs;
   v_attempt public.job_attempts;
 begin
   if jsonb_typeof(p_outputs) is distinct from 'array' then
     perform private.refuse(422, 'invalid_input', 'The outputs are an array.', 'outputs');
   end if;
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
+  if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token, p_external_id); end if;
   if v_job.status in ('completed', 'failed', 'cancelled') then
     perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
     return case when v_attempt.outcome = 'succeeded' then 'duplicate' else 'late' end;
@@ -4473,8 +4490,8 @@ comment on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numer
   'file; p_raw: its answer, redacted; p_external_id: the task that succeeded, where the attempt may have made '
   'several; p_cost, p_cost_currency: what the provider says that it cost. From here on the result is only copied: '
   'there is no deadline but that of copying, no further attempt, no cancel. Returns produced; duplicate (told '
-  'before: go on copying, perhaps from fresh addresses); late (the job has ended, or another attempt''s result is '
-  'being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
+  'before: go on copying, perhaps from fresh addresses); late (the job has ended or is gone, or another attempt''s '
+  'result is being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
 revoke execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) from public;
 grant execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) to service_role;
 
@@ -4522,9 +4539,10 @@ declare
   v_attempt public.job_attempts;
   v_verdict text;
 begin
-  v_job := private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
+  if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token); end if;
   v_verdict := case
     when v_attempt.outcome = 'succeeded' then 'duplicate'
     when v_job.status in ('completed', 'failed', 'cancelled') then 'late'
@@ -4554,7 +4572,7 @@ comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint
   'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, '
   'content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of '
   'the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended '
-  'otherwise: the result is not applied, and its files are deleted). Error: 409 stale_token.';
+  'otherwise, or is gone: the result is not applied, and its files are deleted). Error: 409 stale_token.';
 revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
 

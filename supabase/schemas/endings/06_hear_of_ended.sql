@@ -46,3 +46,19 @@ comment on function private.refusal_of_ended(uuid, timestamptz) is
   'The provider has refused a submit of an attempt in the outbox: if that was its only one, there is no task. False: '
   'there is no such open row.';
 revoke execute on function private.refusal_of_ended(uuid, timestamptz) from public;
+
+create function private.success_of_gone(
+  p_job_id uuid, p_token uuid, p_external_id text default null
+) returns text
+language plpgsql set search_path = '' as $$
+begin
+  if not private.hear_of_ended(p_token, 'succeeded', p_external_id, private.now()) then
+    perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
+  end if;
+  return 'late';
+end
+$$;
+comment on function private.success_of_gone(uuid, uuid, text) is
+  'The provider has the result of an attempt whose job is gone: told to the outbox. Returns late. Error: 409 '
+  'stale_token when the outbox does not know it either.';
+revoke execute on function private.success_of_gone(uuid, uuid, text) from public;

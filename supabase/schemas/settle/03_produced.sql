@@ -23,9 +23,8 @@ language plpgsql set search_path = '' as $$
 begin
   perform private.supersede_others(p_job, p_attempt.token, p_at);
   -- The task whose success is stored is the attempt's; what comes later changes that no more.
-  if p_attempt.word is distinct from 'succeeded' then
-    p_attempt.external_id := coalesce(p_external_id, p_attempt.external_id);
-  end if;
+  p_attempt.external_id := case when p_attempt.word = 'succeeded' then coalesce(p_attempt.external_id, p_external_id)
+    else coalesce(p_external_id, p_attempt.external_id) end;
   p_attempt.word := 'succeeded';
   p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
   -- Others that it may have made keep its slot until they are over.
@@ -58,14 +57,16 @@ create function worker.produced(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz;
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_job public.jobs;
   v_attempt public.job_attempts;
 begin
   if jsonb_typeof(p_outputs) is distinct from 'array' then
     perform private.refuse(422, 'invalid_input', 'The outputs are an array.', 'outputs');
   end if;
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
+  if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token, p_external_id); end if;
   if v_job.status in ('completed', 'failed', 'cancelled') then
     perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
     return case when v_attempt.outcome = 'succeeded' then 'duplicate' else 'late' end;
@@ -95,8 +96,8 @@ comment on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numer
   'file; p_raw: its answer, redacted; p_external_id: the task that succeeded, where the attempt may have made '
   'several; p_cost, p_cost_currency: what the provider says that it cost. From here on the result is only copied: '
   'there is no deadline but that of copying, no further attempt, no cancel. Returns produced; duplicate (told '
-  'before: go on copying, perhaps from fresh addresses); late (the job has ended, or another attempt''s result is '
-  'being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
+  'before: go on copying, perhaps from fresh addresses); late (the job has ended or is gone, or another attempt''s '
+  'result is being copied: copy nothing). Errors: 409 stale_token, 422 invalid_input.';
 revoke execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) from public;
 grant execute on function worker.produced(uuid, uuid, jsonb, jsonb, jsonb, text, numeric, text) to service_role;
 

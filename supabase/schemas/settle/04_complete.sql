@@ -23,9 +23,10 @@ declare
   v_attempt public.job_attempts;
   v_verdict text;
 begin
-  v_job := private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
+  if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token); end if;
   v_verdict := case
     when v_attempt.outcome = 'succeeded' then 'duplicate'
     when v_job.status in ('completed', 'failed', 'cancelled') then 'late'
@@ -55,6 +56,6 @@ comment on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint
   'The result is stored: completes the job and dispatches the next. p_output: {"files": [{bucket, path, '
   'content_type, bytes}], "data"?: {…}}, data being a result that is no file; p_output_url: permanent address of '
   'the first file, null without one. Returns completed, duplicate (done before) or late (the job had ended '
-  'otherwise: the result is not applied, and its files are deleted). Error: 409 stale_token.';
+  'otherwise, or is gone: the result is not applied, and its files are deleted). Error: 409 stale_token.';
 revoke execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) from public;
 grant execute on function worker.complete(uuid, uuid, jsonb, text, jsonb, text, bigint) to service_role;
