@@ -34,7 +34,7 @@ select is((select count(*) from worker.receive_cancels()), 6::bigint, 'the worke
 
 -- What is heard finds the row
 select is((select worker.submitted(job_id, token, 't-6', '{}') from was where key = 'doubt'), 'cancelled', 'submitted');
-select is((select external_id from private.cancels c join was using (token) where key = 'doubt'), 't-6', 'its task is known');
+select is((select c.external_id from private.cancels c join was using (token) where key = 'doubt'), 't-6', 'its task is known');
 select is((select worker.attempt_failed(job_id, token, 'wait', 'busy', 'Busy.', p_queue => 'echo_queue', p_msg_id => -1)
   from was where key = 'refused'), 'late', 'refused');
 select is(pg_temp.trace('refused'), 'charge, slot free, closed row: never_existed', 'it never was');

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(20);
 
 select tests.create_user('ana', 20);
 select tests.enable_echo(8);
@@ -35,6 +35,9 @@ select is(tests.produce('webhook', p_external_id => 't-6'), 'produced', 'be it t
 select is((tests.attempt('webhook')).external_id, 't-5', 'it stays');
 select is(tests.webhook('webhook', 'e-6', 'failed', 1, 't-5') ->> 'verdict', 'accepted', 'a failure after the success');
 select is((tests.attempt('webhook')).word, 'succeeded', 'does not replace the word');
+select tests.create_job('ana', 'nameless'), tests.pass('nameless'), tests.webhook('nameless', 'e-7', 'succeeded', 1, null);
+select tests.produce('nameless', p_external_id => 't-7');
+select is((tests.attempt('nameless')).external_id, 't-7', 'where the word named no task, whoever asks does');
 select is_empty('select * from ops.credit_drift()', 'nothing is wrong');
 
 select * from finish();
