@@ -4170,11 +4170,20 @@ grant execute on function worker.doomed_files_deleted(bigint) to service_role;
 
 -- supabase/schemas/endings/09_circuit.sql ============================================================================
 
+create function private.next_probe(p_opened_at timestamptz, p_at timestamptz) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select p_at + least(greatest(p_at - p_opened_at, interval '15 seconds'), interval '5 minutes')
+$$;
+comment on function private.next_probe(timestamptz, timestamptz) is
+  'When a provider that has been down since p_opened_at is to be tried again after p_at: the pauses double, from 15 '
+  'seconds to 5 minutes.';
+revoke execute on function private.next_probe(timestamptz, timestamptz) from public;
+
 create function private.may_probe(p_lane text) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
   -- Waits for nobody: whoever has the lane probes in our stead.
-  update private.lanes set circuit_probe_at = private.now() + interval '1 minute'
+  update private.lanes set circuit_probe_at = private.next_probe(circuit_opened_at, private.now())
   where lane = (
     select lane from private.lanes where lane = p_lane and circuit_probe_at <= private.now()
     for no key update skip locked);
@@ -4182,7 +4191,7 @@ begin
 end
 $$;
 comment on function private.may_probe(text) is
-  'Whether a lane whose circuit is open may start one job, to see whether its provider is back; the next in a minute.';
+  'Whether a lane whose circuit is open may start one job now, to see whether its provider is back.';
 revoke execute on function private.may_probe(text) from public;
 
 create function worker.provider_down(p_lane text, p_reason text) returns boolean
@@ -4190,15 +4199,20 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;
+  v_is_left boolean;
 begin
   update private.lanes set circuit_failures = least(circuit_failures, 1000000) + 1 where lane = p_lane
   returning * into v_lane;
-  if v_lane.circuit_failures < 3 then return false; end if;
-  -- Looked at again after a while that doubles with the time it has been down: 15 seconds to 5 minutes.
+  if v_lane.circuit_failures is null or v_lane.circuit_failures < 3 then return false; end if;
+  -- A probe that is still to come stays where it is, and so does one that is left to the next job: or one task that is
+  -- never answered would put off for ever what shows that others are.
+  v_is_left := v_lane.circuit_probe_at > v_now or exists (
+    select from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+    order by priority desc, ticket, id limit 1);
   update private.lanes set circuit_opened_at = coalesce(circuit_opened_at, v_now),
     circuit_reason = left(coalesce(p_reason, 'the provider does not answer'), 500),
-    circuit_probe_at = greatest(circuit_probe_at,
-      v_now + least(greatest(v_now - coalesce(circuit_opened_at, v_now), interval '15 seconds'), interval '5 minutes'))
+    circuit_probe_at = case when v_is_left and circuit_probe_at is not null then circuit_probe_at
+      else private.next_probe(coalesce(circuit_opened_at, v_now), v_now) end
   where lane = p_lane;
   return true;
 end
