@@ -2065,7 +2065,9 @@ language plpgsql set search_path = '' as $$
 declare
   v_is_over boolean; -- null: nobody has passed yet
 begin
-  select passed_at < clock_timestamp() - p_interval into v_is_over from private.throttles where name = p_name;
+  -- Whoever passes in the future did so before the clock was set back: nobody waits until then.
+  select passed_at not between clock_timestamp() - p_interval and clock_timestamp() into v_is_over
+  from private.throttles where name = p_name;
   if not v_is_over then return false; end if;
   -- Whoever is just passing does so in our stead: skipped rather than waited for, also when the row is made.
   if v_is_over is null then
@@ -2076,7 +2078,7 @@ begin
     update private.throttles set passed_at = clock_timestamp()
     where name = (
       select name from private.throttles
-      where name = p_name and passed_at < clock_timestamp() - p_interval
+      where name = p_name and passed_at not between clock_timestamp() - p_interval and clock_timestamp()
       for update skip locked);
   end if;
   return found;
@@ -2176,15 +2178,17 @@ create function private.allowed_starts(p_lane text, p_limit integer) returns int
 language plpgsql set search_path = '' as $$
 declare
   v_lane private.lanes;
-  v_since timestamptz;
+  v_now timestamptz;
 begin
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.rate_limit is null then return p_limit; end if;
   -- Whoever is just counting this lane's starts dispatches in our stead: skip rather than wait.
   select * into v_lane from private.lanes where lane = p_lane for no key update skip locked;
   if not found then return 0; end if;
-  v_since := private.now() - v_lane.rate_window;
-  delete from private.starts where lane = p_lane and started_at <= v_since;
+  v_now := private.now();
+  delete from private.starts where lane = p_lane and started_at <= v_now - v_lane.rate_window;
+  -- Since then the clock was set back. When that was, nobody knows: as late as it can have been, so that the rate holds.
+  update private.starts set started_at = v_now where lane = p_lane and started_at > v_now;
   return least(p_limit, greatest(v_lane.rate_limit - (select count(*) from private.starts where lane = p_lane), 0));
 end
 $$;
@@ -3802,7 +3806,7 @@ begin
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
     p_attempt.checkpoint - 'copies' - 'stored', p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
-      else p_attempt.submitted_first_at + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0')) end
+      else least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0')) end
   from private.lanes l left join public.tools t on t.tool = p_job.tool
   where l.lane = p_job.lane
   on conflict (token) do nothing;
@@ -4182,10 +4186,13 @@ revoke execute on function private.next_probe(timestamptz, timestamptz) from pub
 create function private.may_probe(p_lane text) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- Waits for nobody: whoever has the lane probes in our stead.
+  -- Waits for nobody: whoever has the lane probes in our stead. No probe is put off for more than five minutes, but by
+  -- a clock that was set back.
   update private.lanes set circuit_probe_at = private.next_probe(circuit_opened_at, private.now())
   where lane = (
-    select lane from private.lanes where lane = p_lane and circuit_probe_at <= private.now()
+    select lane from private.lanes
+    where lane = p_lane
+      and (circuit_probe_at <= private.now() or circuit_probe_at > private.now() + interval '5 minutes')
     for no key update skip locked);
   return found;
 end
@@ -4206,7 +4213,7 @@ begin
   if v_lane.circuit_failures is null or v_lane.circuit_failures < 3 then return false; end if;
   -- A probe that is still to come stays where it is, and so does one that is left to the next job: or one task that is
   -- never answered would put off for ever what shows that others are.
-  v_is_left := v_lane.circuit_probe_at > v_now or exists (
+  v_is_left := v_lane.circuit_probe_at between v_now and v_now + interval '5 minutes' or exists (
     select from public.jobs where lane = p_lane and status = 'pending' and run_at is null
     order by priority desc, ticket, id limit 1);
   update private.lanes set circuit_opened_at = coalesce(circuit_opened_at, v_now),
@@ -4241,7 +4248,8 @@ begin
     select id from public.jobs where lane = p_lane and status = 'processing' and deadline_at is not null
     order by id for update skip locked
   )
-  update public.jobs j set deadline_at = greatest(j.deadline_at, v_now) + least(v_now - v_opened_at, interval '1 day')
+  update public.jobs j set deadline_at = greatest(j.deadline_at, v_now)
+    + least(greatest(v_now - v_opened_at, interval '0'), interval '1 day')
   from postponed where j.id = postponed.id;
   perform private.dispatch(p_lane);
   return true;
@@ -6548,7 +6556,7 @@ begin
     join private.lanes l on l.lane = j.lane
     where j.status = 'processing' and l.delivery <> 'pull'
       and (a.phase = 'produced' or (a.phase in ('submitted', 'settling') and l.delivery <> 'sync'
-        and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after))
+        and coalesce(a.submitted_at, a.started_at) not between v_now - l.poll_after and v_now))
       and coalesce(a.polled_at < v_now - l.poll_every or a.polled_at > v_now, true)
       and coalesce((a.checkpoint ->> 'copying_until')::timestamptz not between v_now and v_now + interval '5 minutes',
         true)
@@ -6584,7 +6592,7 @@ begin
         select jsonb_build_object('job_id', a.job_id, 'attempt', a.attempt, 'dispatch', a.dispatch) as message
         from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
         where a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
-          and j.lane = $1 and j.status = 'processing' and a.started_at < $2 - 2 * $3
+          and j.lane = $1 and j.status = 'processing' and a.started_at not between $2 - 2 * $3 and $2
           and not exists (select from pgmq.%1$I q where (q.message ->> 'job_id')::uuid = a.job_id)
         order by a.started_at limit 100
       )
@@ -6854,11 +6862,134 @@ comment on function private.end_task_lives() is
   'slot is freed, and how the task ended stays unknown. Returns how many are unknown.';
 revoke execute on function private.end_task_lives() from public;
 
+-- supabase/schemas/schedules/10_follow_clock.sql =====================================================================
+
+-- A clock that was set back. Where a time of the past is looked at (when did it pass, when was it asked after?), one
+-- of the future is taken for over, each in its place. But a time to come, until when something waits, would let it wait
+-- for as long as the clock went back: those are moved here, by as much. Not so a time that a user has asked for, nor
+-- when a job expires: that is a bound of a day, and a million jobs may have it.
+
+create function private.set_back_by() returns interval
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_beat_at timestamptz := (select beat_at from private.heartbeats where name = 'esteira-reap');
+  v_back interval := v_beat_at - private.now();
+begin
+  return case when v_back > interval '10 seconds' then v_back end;
+end
+$$;
+comment on function private.set_back_by() is
+  'How far the clock was set back since the reaper ran last, less the time since then; null: not by ten seconds.';
+revoke execute on function private.set_back_by() from public;
+
+create function private.move_jobs(p_back interval, p_now timestamptz) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_count bigint;
+begin
+  -- Before its first dispatch, run_at is what its user has asked for.
+  with waiting as (
+    select id from public.jobs
+    where status in ('pending', 'processing') and (deadline_at is not null or (run_at is not null and dispatches > 0))
+    for update skip locked
+  ), moved as (
+    update public.jobs j set deadline_at = deadline_at - p_back, run_at = run_at - p_back
+    from waiting where j.id = waiting.id returning 1
+  ), open as (
+    select job_id, attempt from public.job_attempts where outcome is null for update skip locked
+  ), moved_attempts as (
+    -- A task, and a result that is to be copied, have all their time from now on.
+    update public.job_attempts a set leased_until = leased_until - p_back, submit_until = submit_until - p_back,
+      submitted_first_at = case when submitted_first_at > p_now then p_now else submitted_first_at end,
+      word_at = case when word_at > p_now then p_now else word_at end
+    from open where a.job_id = open.job_id and a.attempt = open.attempt returning 1
+  )
+  select (select count(*) from moved) + (select count(*) from moved_attempts) into v_count;
+  return v_count;
+end
+$$;
+comment on function private.move_jobs(interval, timestamptz) is
+  'Moves back until when jobs and attempts wait: deadlines, retries, leases. Waits for nothing and leaves out what is '
+  'locked: whoever has it writes by the new clock. Returns how many rows.';
+revoke execute on function private.move_jobs(interval, timestamptz) from public;
+
+create function private.move_waits(p_back interval, p_now timestamptz) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_count bigint;
+begin
+  with cancels as (
+    update private.cancels set next_at = next_at - p_back, ends_at = ends_at - p_back,
+      submit_until = submit_until - p_back
+    where token in (select token from private.cancels where over_at is null for update skip locked) returning 1
+  ), files as (
+    update private.doomed_files set due_at = due_at - p_back where doomed_id in (
+      select doomed_id from private.doomed_files where due_at > p_now for update skip locked) returning 1
+  ), lanes as (
+    update private.lanes set paused_until = paused_until - p_back where lane in (
+      select lane from private.lanes where paused_until > p_now and paused_until < 'infinity'
+      for no key update skip locked) returning 1
+  ), accounts as (
+    update private.accounts set paused_until = paused_until - p_back where account_id in (
+      select account_id from private.accounts where paused_until > p_now and paused_until < 'infinity'
+      for no key update skip locked) returning 1
+  )
+  select count(*) into v_count from (
+    select from lanes union all select from accounts union all select from cancels union all select from files) moved;
+  return v_count;
+end
+$$;
+comment on function private.move_waits(interval, timestamptz) is
+  'Moves back until when lanes, accounts, the outbox of cancels and files to be deleted wait; waits for none of them. '
+  'Returns how many rows.';
+revoke execute on function private.move_waits(interval, timestamptz) from public;
+
+create function private.move_messages(p_back interval) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_queue text;
+  v_rows bigint;
+  v_count bigint := 0;
+begin
+  for v_queue in select queue_name from private.lanes union all select 'settle_queue' loop
+    execute format('update pgmq.%1$I set vt = vt - $1 where msg_id in (
+      select msg_id from pgmq.%1$I where vt > clock_timestamp() for update skip locked)', 'q_' || v_queue)
+    using p_back;
+    get diagnostics v_rows = row_count;
+    v_count := v_count + v_rows;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.move_messages(interval) is
+  'Moves back until when messages are leased or delayed. Returns how many.';
+revoke execute on function private.move_messages(interval) from public;
+
+create function private.follow_clock() returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_back interval := private.set_back_by();
+  v_now timestamptz := private.now();
+  v_count bigint;
+begin
+  if v_back is null then return 0; end if;
+  v_count := private.move_waits(v_back, v_now) + private.move_jobs(v_back, v_now) + private.move_messages(v_back);
+  insert into private.repairs (schedule, repair, count, repaired_at)
+  values ('esteira-reap', 'clock', greatest(v_count, 1), v_now);
+  return v_count;
+end
+$$;
+comment on function private.follow_clock() is
+  'When the clock was set back since the reaper ran last, moves back until when things wait, so that nothing waits for '
+  'longer than it should. Returns how many rows; a repair (esteira-reap clock) tells of it.';
+revoke execute on function private.follow_clock() from public;
+
 -- supabase/schemas/schedules/10_reap.sql =============================================================================
 
 create function worker.reap() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_moved bigint := private.follow_clock(); -- before any time is looked at
   v_result jsonb := jsonb_build_object(
     'asked', private.ask_about_silent_jobs(),
     'resent', private.resend_lost_messages(),
@@ -7178,25 +7309,28 @@ revoke execute on function private.estimate_progress() from public;
 create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_since timestamptz := private.now() - p_since;
+  v_now timestamptz := private.now();
+  v_since timestamptz := v_now - p_since;
 begin
+  -- What is of the future is of a clock that was set back, and not of late.
   return query
     select 'attempts ' || a.outcome, count(*) from public.job_attempts a
-    where a.finished_at > v_since group by a.outcome
+    where a.finished_at > v_since and a.finished_at <= v_now group by a.outcome
     union all
     select 'webhooks ' || e.verdict, count(*) from private.webhook_events e
-    where e.received_at > v_since group by e.verdict
+    where e.received_at > v_since and e.received_at <= v_now group by e.verdict
     union all
     select r.schedule || ' ' || r.repair, sum(r.count)::bigint from private.repairs r
-    where r.repaired_at > v_since group by r.schedule, r.repair
+    where r.repaired_at > v_since and r.repaired_at <= v_now group by r.schedule, r.repair
     union all
     select 'schedules failed', count(*) from cron.job_run_details d
-    where d.status = 'failed' and d.end_time > v_since
+    where d.status = 'failed' and d.end_time > v_since and d.end_time <= v_now
     union all
     select 'effects ' || e.outcome, count(*) from public.job_effects e
-    where e.updated_at > v_since group by e.outcome
+    where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
     union all
-    select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
+    select 'broadcasts failed', count(*) from private.broadcast_failures f
+    where f.failed_at > v_since and f.failed_at <= v_now
     union all
     select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
     union all
@@ -7204,7 +7338,8 @@ begin
     union all
     select 'tasks winding down', count(*) from private.cancels c where c.over_at is null
     union all
-    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since group by c.how
+    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since and c.over_at <= v_now
+    group by c.how
     union all
     select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
     where c.over_at is null and j.refund = 'due'
@@ -7220,7 +7355,7 @@ comment on function ops.counts(interval) is
   'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: '
   'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
-  'copies_given_up, tasks_unknown, slots_freed) and the sweep (esteira-retry due, started, unread) put right, '
+  'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
   'schedules that failed, failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
   'due or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;
@@ -7314,7 +7449,7 @@ begin
     select r.name, c.count from ops.alert_rules r join counts c on c.look_back = r.look_back and c.name = r.count_name
     where r.is_enabled and c.count >= r.threshold
   ), closed as (
-    update ops.alerts set closed_at = v_now
+    update ops.alerts set closed_at = greatest(v_now, opened_at) -- the clock may have been set back
     where closed_at is null and rule not in (select name from holding)
     returning 1
   ), opened as (

@@ -8,25 +8,28 @@
 create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_since timestamptz := private.now() - p_since;
+  v_now timestamptz := private.now();
+  v_since timestamptz := v_now - p_since;
 begin
+  -- What is of the future is of a clock that was set back, and not of late.
   return query
     select 'attempts ' || a.outcome, count(*) from public.job_attempts a
-    where a.finished_at > v_since group by a.outcome
+    where a.finished_at > v_since and a.finished_at <= v_now group by a.outcome
     union all
     select 'webhooks ' || e.verdict, count(*) from private.webhook_events e
-    where e.received_at > v_since group by e.verdict
+    where e.received_at > v_since and e.received_at <= v_now group by e.verdict
     union all
     select r.schedule || ' ' || r.repair, sum(r.count)::bigint from private.repairs r
-    where r.repaired_at > v_since group by r.schedule, r.repair
+    where r.repaired_at > v_since and r.repaired_at <= v_now group by r.schedule, r.repair
     union all
     select 'schedules failed', count(*) from cron.job_run_details d
-    where d.status = 'failed' and d.end_time > v_since
+    where d.status = 'failed' and d.end_time > v_since and d.end_time <= v_now
     union all
     select 'effects ' || e.outcome, count(*) from public.job_effects e
-    where e.updated_at > v_since group by e.outcome
+    where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
     union all
-    select 'broadcasts failed', count(*) from private.broadcast_failures f where f.failed_at > v_since
+    select 'broadcasts failed', count(*) from private.broadcast_failures f
+    where f.failed_at > v_since and f.failed_at <= v_now
     union all
     select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
     union all
@@ -34,7 +37,8 @@ begin
     union all
     select 'tasks winding down', count(*) from private.cancels c where c.over_at is null
     union all
-    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since group by c.how
+    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since and c.over_at <= v_now
+    group by c.how
     union all
     select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
     where c.over_at is null and j.refund = 'due'
@@ -50,7 +54,7 @@ comment on function ops.counts(interval) is
   'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: '
   'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
-  'copies_given_up, tasks_unknown, slots_freed) and the sweep (esteira-retry due, started, unread) put right, '
+  'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
   'schedules that failed, failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
   'due or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;

@@ -12,7 +12,7 @@ begin
     select r.name, c.count from ops.alert_rules r join counts c on c.look_back = r.look_back and c.name = r.count_name
     where r.is_enabled and c.count >= r.threshold
   ), closed as (
-    update ops.alerts set closed_at = v_now
+    update ops.alerts set closed_at = greatest(v_now, opened_at) -- the clock may have been set back
     where closed_at is null and rule not in (select name from holding)
     returning 1
   ), opened as (

@@ -27,15 +27,17 @@ create function private.allowed_starts(p_lane text, p_limit integer) returns int
 language plpgsql set search_path = '' as $$
 declare
   v_lane private.lanes;
-  v_since timestamptz;
+  v_now timestamptz;
 begin
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.rate_limit is null then return p_limit; end if;
   -- Whoever is just counting this lane's starts dispatches in our stead: skip rather than wait.
   select * into v_lane from private.lanes where lane = p_lane for no key update skip locked;
   if not found then return 0; end if;
-  v_since := private.now() - v_lane.rate_window;
-  delete from private.starts where lane = p_lane and started_at <= v_since;
+  v_now := private.now();
+  delete from private.starts where lane = p_lane and started_at <= v_now - v_lane.rate_window;
+  -- Since then the clock was set back. When that was, nobody knows: as late as it can have been, so that the rate holds.
+  update private.starts set started_at = v_now where lane = p_lane and started_at > v_now;
   return least(p_limit, greatest(v_lane.rate_limit - (select count(*) from private.starts where lane = p_lane), 0));
 end
 $$;

@@ -10,10 +10,13 @@ revoke execute on function private.next_probe(timestamptz, timestamptz) from pub
 create function private.may_probe(p_lane text) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- Waits for nobody: whoever has the lane probes in our stead.
+  -- Waits for nobody: whoever has the lane probes in our stead. No probe is put off for more than five minutes, but by
+  -- a clock that was set back.
   update private.lanes set circuit_probe_at = private.next_probe(circuit_opened_at, private.now())
   where lane = (
-    select lane from private.lanes where lane = p_lane and circuit_probe_at <= private.now()
+    select lane from private.lanes
+    where lane = p_lane
+      and (circuit_probe_at <= private.now() or circuit_probe_at > private.now() + interval '5 minutes')
     for no key update skip locked);
   return found;
 end
@@ -34,7 +37,7 @@ begin
   if v_lane.circuit_failures is null or v_lane.circuit_failures < 3 then return false; end if;
   -- A probe that is still to come stays where it is, and so does one that is left to the next job: or one task that is
   -- never answered would put off for ever what shows that others are.
-  v_is_left := v_lane.circuit_probe_at > v_now or exists (
+  v_is_left := v_lane.circuit_probe_at between v_now and v_now + interval '5 minutes' or exists (
     select from public.jobs where lane = p_lane and status = 'pending' and run_at is null
     order by priority desc, ticket, id limit 1);
   update private.lanes set circuit_opened_at = coalesce(circuit_opened_at, v_now),
@@ -69,7 +72,8 @@ begin
     select id from public.jobs where lane = p_lane and status = 'processing' and deadline_at is not null
     order by id for update skip locked
   )
-  update public.jobs j set deadline_at = greatest(j.deadline_at, v_now) + least(v_now - v_opened_at, interval '1 day')
+  update public.jobs j set deadline_at = greatest(j.deadline_at, v_now)
+    + least(greatest(v_now - v_opened_at, interval '0'), interval '1 day')
   from postponed where j.id = postponed.id;
   perform private.dispatch(p_lane);
   return true;

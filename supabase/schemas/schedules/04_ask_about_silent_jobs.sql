@@ -15,7 +15,7 @@ begin
     join private.lanes l on l.lane = j.lane
     where j.status = 'processing' and l.delivery <> 'pull'
       and (a.phase = 'produced' or (a.phase in ('submitted', 'settling') and l.delivery <> 'sync'
-        and coalesce(a.submitted_at, a.started_at) < v_now - l.poll_after))
+        and coalesce(a.submitted_at, a.started_at) not between v_now - l.poll_after and v_now))
       and coalesce(a.polled_at < v_now - l.poll_every or a.polled_at > v_now, true)
       and coalesce((a.checkpoint ->> 'copying_until')::timestamptz not between v_now and v_now + interval '5 minutes',
         true)

@@ -11,7 +11,7 @@ begin
         select jsonb_build_object('job_id', a.job_id, 'attempt', a.attempt, 'dispatch', a.dispatch) as message
         from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
         where a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
-          and j.lane = $1 and j.status = 'processing' and a.started_at < $2 - 2 * $3
+          and j.lane = $1 and j.status = 'processing' and a.started_at not between $2 - 2 * $3 and $2
           and not exists (select from pgmq.%1$I q where (q.message ->> 'job_id')::uuid = a.job_id)
         order by a.started_at limit 100
       )

@@ -1,6 +1,7 @@
 create function worker.reap() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_moved bigint := private.follow_clock(); -- before any time is looked at
   v_result jsonb := jsonb_build_object(
     'asked', private.ask_about_silent_jobs(),
     'resent', private.resend_lost_messages(),

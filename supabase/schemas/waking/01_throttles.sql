@@ -20,7 +20,9 @@ language plpgsql set search_path = '' as $$
 declare
   v_is_over boolean; -- null: nobody has passed yet
 begin
-  select passed_at < clock_timestamp() - p_interval into v_is_over from private.throttles where name = p_name;
+  -- Whoever passes in the future did so before the clock was set back: nobody waits until then.
+  select passed_at not between clock_timestamp() - p_interval and clock_timestamp() into v_is_over
+  from private.throttles where name = p_name;
   if not v_is_over then return false; end if;
   -- Whoever is just passing does so in our stead: skipped rather than waited for, also when the row is made.
   if v_is_over is null then
@@ -31,7 +33,7 @@ begin
     update private.throttles set passed_at = clock_timestamp()
     where name = (
       select name from private.throttles
-      where name = p_name and passed_at < clock_timestamp() - p_interval
+      where name = p_name and passed_at not between clock_timestamp() - p_interval and clock_timestamp()
       for update skip locked);
   end if;
   return found;

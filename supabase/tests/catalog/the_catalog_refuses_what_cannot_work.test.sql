@@ -1,5 +1,5 @@
 begin;
-select plan(35);
+select plan(34);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
