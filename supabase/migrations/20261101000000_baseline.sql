@@ -775,7 +775,9 @@ begin
         "backoff_base": "30 seconds", "backoff_max": "10 minutes"}'),
       -- The answer to a submit is the result. The lease bounds how long it may take, and is longer than the longest
       -- text that is taken takes to be read (docs/providers/openai.md).
-      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "15 minutes"}'),
+      -- Its errors may be those of a bad quarter of an hour.
+      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "15 minutes",
+        "backoff_base": "20 seconds", "backoff_max": "10 minutes"}'),
       -- Publications to social media. No provider publishes yet, and until there are tools in it, it has nothing to do.
       ('publication', '{"provider": "publication", "delivery": "sync"}'),
       -- For workers outside. Its tools are rows that an operator adds (docs/external-worker.md).
@@ -894,7 +896,7 @@ begin
       -- Longer than the lane's lease, within which the answer comes or never does.
       ('speech', '{
         "lane": "openai", "credit_cost": 1, "titles": {"en": "Text to speech", "pt-BR": "Texto em fala"},
-        "timeout": "5 minutes",
+        "timeout": "5 minutes", "max_attempts": 5,
         "settings": {
           "openai": {
             "model": "gpt-4o-mini-tts",

@@ -58,7 +58,7 @@ for (const [status, type, code, retryClass] of DOCUMENTED) {
       code ?? type,
       "Something is wrong.",
     ]);
-    assert.deepEqual([isAmbiguous, isUnreachable], [false, status >= 500]);
+    assert.deepEqual([isAmbiguous, isUnreachable], [false, status === 503]);
   });
 }
 
@@ -81,15 +81,22 @@ const PROXIES = [
 for (const [status, retryClass, isInDoubt] of PROXIES) {
   Deno.test(`a page with ${status} is of class ${retryClass}, ${isInDoubt ? "" : "not "}in doubt`, async () => {
     for (const body of ["<html>", "", "{}", '{"error": "no"}', '{"error": {"message": "no"}}', "[1]"]) {
-      const { failure, isAmbiguous } = await errorOf(new Response(body, { status }));
-      assert.deepEqual([failure.retryClass, failure.code, isAmbiguous], [
+      const { failure, isAmbiguous, isUnreachable } = await errorOf(new Response(body, { status }));
+      assert.deepEqual([failure.retryClass, failure.code, isAmbiguous, isUnreachable], [
         retryClass,
         `http_${status}`,
         isInDoubt,
+        status >= 500,
       ]);
     }
   });
 }
+
+Deno.test("an error as Python writes it is read: its NaN changes nothing", async () => {
+  const body = '{"error": {"message": "Sorry", "type": "server_error", "param": NaN, "code": null}}';
+  const { failure, isAmbiguous } = await errorOf(new Response(body, { status: 500 }));
+  assert.deepEqual([failure.retryClass, failure.code, isAmbiguous], ["backoff", "server_error", false]);
+});
 
 Deno.test("Retry-After says how long to wait", async () => {
   const { failure } = await errorOf(

@@ -13,6 +13,7 @@ const problem = z.looseObject({
 /**
  * The error of an answer that is one. OpenAI's own words end the request: nothing more comes of it, and none of it is
  * in doubt. A page of a proxy between, or a time-out of its, says nothing of the speech: it may be made, and paid for.
+ * Both are weather, but for an error that it had over this very text: that one would bring it again and again.
  */
 export function failureOf(answer: ProviderAnswer): ProviderError {
   const { status, raw } = answer;
@@ -21,13 +22,17 @@ export function failureOf(answer: ProviderAnswer): ProviderError {
   const type = said?.type ?? null;
   const message = said?.message ?? `OpenAI answered HTTP ${status}`;
   const name = code ?? type;
+  const retryClass = retryClassOf({ status, code, type });
   const isOwnWord = name !== null;
   return new ProviderError(
     httpFailure(answer, {
-      retryClass: retryClassOf({ status, code, type }),
+      retryClass,
       message,
       ...name === null ? {} : { code: name },
     }),
-    { isAmbiguous: !isOwnWord && (status >= 500 || status === 408), isUnreachable: status >= 500 },
+    {
+      isAmbiguous: !isOwnWord && (status >= 500 || status === 408),
+      isUnreachable: status >= 500 && !(isOwnWord && retryClass === "backoff"),
+    },
   );
 }
