@@ -77,6 +77,9 @@ export const BODY_FAULTS = [
   z.strictObject({ kind: z.literal("python_json") }),
 ] as const;
 
+/** Each output has this many bytes, made while they are sent: the first bytes of its type, then random ones. */
+export const BIG_OUTPUT = z.strictObject({ kind: z.literal("big_output"), bytes: z.int().min(8) });
+
 /** What happens at the addresses of the outputs. */
 export const OUTPUT_FAULTS = [
   /** The first `times` downloads of each output have something else in them (kit/other_contents.ts). */
@@ -87,8 +90,7 @@ export const OUTPUT_FAULTS = [
   z.strictObject({ kind: z.literal("cut_output"), times: count }),
   /** Whoever asks for a part of an output is sent the whole. */
   z.strictObject({ kind: z.literal("no_ranges") }),
-  /** Each output has this many bytes, made while they are sent: the first bytes of its type, then random ones. */
-  z.strictObject({ kind: z.literal("big_output"), bytes: z.int().min(8) }),
+  BIG_OUTPUT,
   /**
    * The links to the outputs answer this status (default 410). With `fresh`, the next reading after one of them was
    * fetched has new links that work; else they are dead for good.

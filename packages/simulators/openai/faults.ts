@@ -1,11 +1,10 @@
 /** Everything that can be made to go wrong with the OpenAI simulator. */
 import { z } from "zod";
-import { BUSY, kindsOf, LIFE_FAULTS, OUTPUT_FAULTS, requestFaults } from "../kit/common_faults.ts";
+import { BIG_OUTPUT, BUSY, kindsOf, LATE_ANSWER, LIFE_FAULTS, requestFaults } from "../kit/common_faults.ts";
 import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
 
 // The answer is the end: nothing is told before or after it, and there is no address to fetch it from.
 const [SLOW] = LIFE_FAULTS;
-const [BIG_OUTPUT] = OUTPUT_FAULTS;
 
 const times = z.int().positive();
 /** How much of the sound comes before it stops; default: half. */
@@ -41,6 +40,7 @@ const taskFault = z.discriminatedUnion("kind", [
 const fault = z.discriminatedUnion("kind", [
   ...taskFault.options,
   ...requestFaults(["submit"]),
+  LATE_ANSWER,
   BUSY,
   /** No money is left: 429 all the same, `times` times. Default code: `insufficient_quota` (openai.md#errors). */
   z.strictObject({ kind: z.literal("out_of_quota"), times, code: z.string().optional() }),

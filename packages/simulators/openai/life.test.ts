@@ -49,6 +49,27 @@ Deno.test("a speech is under way until it is answered, and one at a time where n
     assert.ok(Math.abs(Number(second) - Number(first)) >= 15, `${first}, ${second}`);
   }));
 
+Deno.test("what was bought is counted by account, also what nobody heard", () =>
+  withOpenAi({ moreApiKeys: ["another-key"] }, async (openai) => {
+    openai.simulator.misbehave({ fault: { kind: "cut_answer" } });
+    await assert.rejects((await openai.speak()).bytes());
+    const headers = { authorization: "Bearer another-key" };
+    await assert.rejects((await openai.speak(REQUEST, { headers })).bytes());
+    const counts = openai.simulator.accounts().map(({ account, tasks, alive, billed, unit }) => [
+      account,
+      tasks,
+      alive,
+      billed,
+      unit,
+    ]);
+    const cost = REQUEST.input.length;
+    assert.deepEqual(counts, [
+      [openai.simulator.apiKey, 1, 0, cost, "characters"],
+      ["another-key", 1, 0, cost, "characters"],
+    ]);
+    assert.equal(openai.simulator.submits().filter(({ taskId }) => taskId !== null).length, 2);
+  }));
+
 Deno.test("who goes away does not stop the speech: it is made all the same", () =>
   withOpenAi({ taskMs: 60 }, async (openai) => {
     const away = new AbortController();

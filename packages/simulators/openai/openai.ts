@@ -12,6 +12,11 @@ export const openAiProvider: Provider<OpenAi> = {
   name: "OpenAI",
   faultRule,
   taskFaultKinds: TASK_FAULT_KINDS,
+  // By what it was asked to say; what an error costs is not documented.
+  tariff: {
+    unit: "characters",
+    bill: ({ end, submission }) => end?.status === "succeeded" ? submission.input.length : 0,
+  },
   newTaskId: () => `req_${randomBytes(16).toString("hex")}`,
   work({ id, submission, faults }) {
     const { fail, big_output: big } = faults;

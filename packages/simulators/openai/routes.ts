@@ -7,7 +7,8 @@ import type { OpenAiSimulation } from "./task.ts";
 
 /** What the endpoint needs besides the simulation. */
 export interface Rules {
-  readonly apiKey: string;
+  /** One for each account. */
+  readonly apiKeys: readonly string[];
   /** The models that exist. */
   readonly models: readonly string[];
   /** What `Retry-After` says behind `busy`, in seconds. */
@@ -24,8 +25,8 @@ export function addRoutes(app: Hono, simulation: OpenAiSimulation, rules: Rules)
     const texts = textsOf(body);
     return await simulation.respond(c.req.raw, "submit", texts, () => {
       const key = /^Bearer (.*)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-      if (key !== rules.apiKey) return problem(wrongKey(key));
-      return refused(simulation, rules, texts) ?? speak(simulation, rules, body, texts);
+      if (!rules.apiKeys.includes(key)) return problem(wrongKey(key));
+      return refused(simulation, rules, texts) ?? speak(simulation, rules, { body, texts, key });
     });
   });
 }
@@ -53,14 +54,13 @@ function refused(
 async function speak(
   simulation: OpenAiSimulation,
   { models }: Rules,
-  body: unknown,
-  texts: readonly string[],
+  { body, texts, key }: { body: unknown; texts: readonly string[]; key: string },
 ): Promise<Response> {
   const submission = readSubmission(body);
   if ("invalid" in submission) return problem(submission.invalid);
   if (!models.includes(submission.model)) return problem(unknownModel(submission.model));
   // Whether a client that goes away stops its speech is not documented: here it is made to its end, and paid for.
-  const task = await simulation.accept(submission, texts, (task) => task);
+  const task = await simulation.accept(submission, texts, (task) => task, key);
   await simulation.ended(task, LONGEST_MS);
   return answerOf(task);
 }

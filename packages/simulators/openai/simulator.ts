@@ -43,7 +43,12 @@ export function startOpenAi(options: OpenAiOptions = {}): OpenAiSimulator {
   } = options;
   const noWebhooks = { webhookRetryDelaysMs: [], webhookTimeoutMs: 1 };
   const simulator: Simulator<Fault> = startSimulator(openAiProvider, { ...options, ...noWebhooks }, {
-    addRoutes: (app, simulation) => addRoutes(app, simulation, { apiKey, models, retryAfterS }),
+    addRoutes: (app, simulation) =>
+      addRoutes(app, simulation, {
+        apiKeys: [apiKey, ...options.moreApiKeys ?? []],
+        models,
+        retryAfterS,
+      }),
     problem: (status, request) =>
       problem({
         status,
