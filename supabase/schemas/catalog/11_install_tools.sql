@@ -104,6 +104,7 @@ begin
         "lane": "openai", "credit_cost": 1, "titles": {"en": "Text to speech", "pt-BR": "Texto em fala"},
         "timeout": "5 minutes", "max_attempts": 5,
         "settings": {
+          "output_types": ["audio/*"],
           "openai": {
             "model": "gpt-4o-mini-tts",
             "fields": {"text": "input", "voice": "voice", "format": "response_format", "speed": "speed",
