@@ -5,14 +5,19 @@ import { jobResponse, jobsResponse } from "../../shared/requests/requests.ts";
 import type { PlannedJob } from "./mixture.ts";
 import { pause, untilItWorks } from "./patience.ts";
 import type { Random } from "./random.ts";
+import { keepTrying, type Stolen } from "./thieves.ts";
 
 const CREDITS = 1_000_000;
 const LARGEST_BATCH = 20;
 const MOVIE = Uint8Array.from(atob("AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29tAAAACG1kYXQ="), (c) => c.charCodeAt(0));
 
 /** What a user has uploaded before anything goes wrong. */
-interface Customer {
+export interface Customer {
   readonly user: User;
+  /** Will be deleted midway: from then on all is refused. */
+  readonly leaves: boolean;
+  /** Has been. */
+  hasLeft: boolean;
   readonly pictures: readonly string[];
   readonly movie: string;
 }
@@ -21,8 +26,10 @@ interface Customer {
 export interface Seen {
   /** The id that each create was answered with, also where the answer came at the second try. */
   readonly ids: Map<number, string>;
-  /** The status that each cancel was answered with. */
+  /** The status that each cancel was answered with; `job_finishing`: it was refused, for its provider is done with it. */
   readonly cancels: Map<number, string>;
+  /** What users could read of jobs that they had cancelled. */
+  readonly stolen: Stolen[];
   /** Requests that met an error and were sent again. */
   retries: number;
 }
@@ -30,16 +37,28 @@ export interface Seen {
 /** A request was refused: trying again is no use. */
 class Refused extends Error {
   override name = "Refused";
+  constructor(message: string, readonly code: string) {
+    super(message);
+  }
 }
 
-/** Signs users up and has them upload what all of their jobs need. */
-export async function signUpCustomers(environment: Environment, count: number): Promise<Customer[]> {
-  return await Promise.all(Array.from({ length: count }, async () => {
+/** Signs users up, those who leave last, and has them upload what all of their jobs need. */
+export async function signUpCustomers(
+  environment: Environment,
+  { users, leavers }: { users: number; leavers: number },
+): Promise<Customer[]> {
+  return await Promise.all(Array.from({ length: users + leavers }, async (_, index) => {
     const user = await environment.signUp(CREDITS);
     const pictures = await Promise.all(
       [8, 9, 10, 11].map((side) => upload(user, `picture-${side}.png`, drawPicture(side), "image/png")),
     );
-    return { user, pictures, movie: await upload(user, "film.mp4", MOVIE, "video/mp4") };
+    return {
+      user,
+      leaves: index >= users,
+      hasLeft: false,
+      pictures,
+      movie: await upload(user, "film.mp4", MOVIE, "video/mp4"),
+    };
   }));
 }
 
@@ -63,7 +82,12 @@ export async function createAll(
     const cancels: Promise<void>[] = [];
     for (const [at, batch] of batches.entries()) {
       await pause(waits[at] ?? 0);
-      await createBatch(environment, customer, batch, seed, seen);
+      try {
+        await createBatch(environment, customer, batch, seed, seen);
+      } catch (error) {
+        if (customer.leaves) break;
+        throw error;
+      }
       cancels.push(...batch.map((job) => cancelLater(environment, customer, job, seen)));
     }
     await Promise.all(cancels);
@@ -100,22 +124,46 @@ async function createBatch(
   }));
   const [only] = requests;
   const answer = requests.length === 1
-    ? await ask(environment, customer.user, seen, "jobs", "POST", only)
-    : await ask(environment, customer.user, seen, "jobs/batch", "POST", { jobs: requests });
+    ? await ask(environment, customer, seen, "jobs", "POST", only)
+    : await ask(environment, customer, seen, "jobs/batch", "POST", { jobs: requests });
   const created = requests.length === 1 ? [jobResponse.parse(answer).job] : jobsResponse.parse(answer).jobs;
   for (const [at, { n }] of batch.entries()) seen.ids.set(n, created[at]?.id ?? "");
 }
 
 async function cancelLater(
   environment: Environment,
-  { user }: Customer,
-  { n, cancelAfterMs }: PlannedJob,
+  customer: Customer,
+  { n, cancel }: PlannedJob,
   seen: Seen,
 ): Promise<void> {
-  if (cancelAfterMs === undefined) return;
-  await pause(cancelAfterMs);
-  const answer = await ask(environment, user, seen, `jobs/${seen.ids.get(n)}`, "DELETE");
-  seen.cancels.set(n, jobResponse.parse(answer).job.status);
+  const id = seen.ids.get(n) ?? "";
+  if (!cancel) return;
+  if (cancel.step !== undefined) await untilStep(environment, customer, id, cancel.step);
+  await pause(cancel.ms);
+  try {
+    const answer = await ask(environment, customer, seen, `jobs/${id}`, "DELETE");
+    const { status } = jobResponse.parse(answer).job;
+    seen.cancels.set(n, status);
+    if (status === "cancelled") seen.stolen.push(...await keepTrying(environment, customer.user, id));
+  } catch (error) {
+    if (customer.leaves) return;
+    if (!(error instanceof Refused) || error.code !== "job_finishing") throw error;
+    seen.cancels.set(n, error.code);
+  }
+}
+
+/** Waits until a job is at a step, is past it, or its user has left. Looks into the database: a screen would hear of it. */
+async function untilStep(
+  environment: Environment,
+  customer: Customer,
+  id: string,
+  step: string,
+): Promise<void> {
+  await untilItWorks(`the job's step ${step}`, async () => {
+    const [row] = await environment.sql`
+      select current_step >= ${step}::public.job_step as is_there from public.jobs where id = ${id}`;
+    return row?.is_there || customer.hasLeft ? true : undefined;
+  });
 }
 
 /** What the app would send for a job of this scenario. */
@@ -151,7 +199,7 @@ function requestOf(
 /** Calls a function until it answers; an error that is the caller's own is final. Returns the body. */
 async function ask(
   environment: Environment,
-  { accessToken }: User,
+  customer: Customer,
   seen: Seen,
   path: string,
   method: string,
@@ -166,16 +214,26 @@ async function ask(
       headers: {
         "content-type": "application/json",
         apikey: publishableKey,
-        authorization: `Bearer ${accessToken}`,
+        authorization: `Bearer ${customer.user.accessToken}`,
       },
       ...body === undefined ? {} : { body: JSON.stringify(body) },
       signal: AbortSignal.timeout(60_000),
     });
     const text = await response.text();
     if (response.ok) return JSON.parse(text);
-    if (response.status < 500) throw new Refused(`${method} ${path}: ${response.status} ${text}`);
+    if (response.status < 500) {
+      throw new Refused(`${method} ${path}: ${response.status} ${text}`, codeOf(text));
+    }
     throw new Error(`${response.status} ${text}`);
-  }, (error) => error instanceof Refused);
+  }, (error) => error instanceof Refused || customer.hasLeft);
+}
+
+function codeOf(text: string): string {
+  try {
+    return JSON.parse(text).error.code;
+  } catch {
+    return "";
+  }
 }
 
 async function upload(

@@ -14,6 +14,9 @@ export interface JobRow {
   readonly created_at: Date;
   readonly completed_at: Date | null;
   readonly deadline_at: Date | null;
+  readonly credits_charged: number;
+  /** none · due · paid · withheld. */
+  readonly refund: string;
 }
 
 export interface StoredFile {
@@ -27,20 +30,40 @@ export interface AttemptRow {
   readonly token: string;
   readonly external_id: string | null;
   readonly outcome: string | null;
-  /** How often its submit was done again at the most, as it says itself. */
-  readonly resubmits: number;
+  readonly error_code: string | null;
+  /** How many submits of it have passed the checkpoint. */
+  readonly submits: number;
   readonly started_at: Date;
   readonly finished_at: Date | null;
 }
 
-/** A task as its simulator knows it. */
+/** A row of the outbox of cancels. */
+export interface CancelRow {
+  readonly token: string;
+  readonly job_id: string;
+  readonly user_id: string;
+  readonly reason: string;
+  readonly external_id: string | null;
+  readonly over_at: Date | null;
+  /** never_existed · stopped · failed · succeeded · unknown; null: open. */
+  readonly how: string | null;
+}
+
+/** A task as its simulator knows it, or the worker that did it. */
 export interface Task {
   readonly provider: ProviderName;
+  /** The API key that it was submitted with. */
+  readonly account: string;
   readonly id: string;
+  /** The planned job's own text, where the submission has one. */
+  readonly text: string | undefined;
   /** From the address of its webhook. */
   readonly jobId: string | undefined;
   readonly token: string | undefined;
-  readonly outcome: string | null;
+  /** In milliseconds since 1970. */
+  readonly beganAt: number;
+  readonly endedAt: number | null;
+  readonly outcome: "succeeded" | "failed" | "cancelled" | null;
   readonly outputs: readonly { readonly bytes: number; readonly sha256: string }[];
   /** Whether a webhook about its end was answered with 2xx. */
   readonly wasHeard: boolean;
@@ -60,7 +83,19 @@ export interface Evidence {
   readonly creditDrift: readonly string[];
   /** How many charges there are for each job, by its id. */
   readonly charges: ReadonlyMap<string, number>;
-  /** Slots that a job holds. */
+  /** How many refunds, likewise. */
+  readonly refunds: ReadonlyMap<string, number>;
+  /** Slots of each provider's one account. */
+  readonly slots: ReadonlyMap<ProviderName, number>;
+  /** The outbox of cancels, closed rows too. */
+  readonly outbox: readonly CancelRow[];
+  /** How many tasks the repairs say have stayed unknown. */
+  readonly unknownRepairs: number;
+  /** Files that the owner of a cancelled or failed job could read, during the run or after it. */
+  readonly stolen: readonly { readonly jobId: string; readonly path: string }[];
+  /** Users who were deleted midway. */
+  readonly leavers: readonly Leaver[];
+  /** Slots that are taken. */
   readonly busySlots: number;
   /** Messages in each lane's queue and in the settle queue. */
   readonly queues: ReadonlyMap<string, number>;
@@ -73,6 +108,22 @@ export interface Evidence {
   readonly ids: ReadonlyMap<number, string>;
   readonly cancels: ReadonlyMap<number, string>;
   readonly crashes: readonly { readonly from: number; readonly to: number }[];
+  readonly outages: readonly {
+    readonly provider: ProviderName;
+    readonly from: number;
+    readonly to: number;
+  }[];
+}
+
+/** A user who was deleted midway. */
+export interface Leaver {
+  readonly userId: string;
+  /** When that was answered, in milliseconds since 1970. */
+  readonly leftAt: number;
+  /** The texts of the jobs that were planned for this user. */
+  readonly texts: ReadonlySet<string>;
+  /** What is still there of the user: rows, files. */
+  readonly remains: readonly string[];
 }
 
 /** A planned job with all that there is about it. */

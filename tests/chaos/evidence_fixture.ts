@@ -1,6 +1,6 @@
 /** Evidence for the tests of the checks: one job, completed, and all that belongs to it. */
 import type { AttemptRow, Evidence, JobRow, Task } from "./evidence.ts";
-import type { PlacedScenario } from "./scenarios/scenario.ts";
+import { type PlacedScenario, PROVIDERS } from "./scenarios/scenario.ts";
 
 const START = new Date("2026-11-01T12:00:00Z");
 const END = new Date("2026-11-01T12:00:05Z");
@@ -18,13 +18,15 @@ export interface Parts {
 /** Evidence of a run in which everything is right, but for the parts that are given. */
 export function evidenceWith({ scenario, job, attempt, task, all }: Parts = {}): Evidence {
   const provider = scenario?.provider ?? "kie";
+  const status = job?.status ?? "completed";
+  const isPaidBack = status === "failed" || status === "cancelled";
   return {
     planned: [{
       n: 0,
       scenario: { provider, name: "calm", ends: "completed", ...scenario },
       user: 0,
       text: "kie-calm-0",
-      cancelAfterMs: undefined,
+      cancel: undefined,
     }],
     keys: ["key"],
     jobs: [{
@@ -40,6 +42,8 @@ export function evidenceWith({ scenario, job, attempt, task, all }: Parts = {}):
       created_at: START,
       completed_at: END,
       deadline_at: END,
+      credits_charged: 1,
+      refund: isPaidBack ? "paid" : "none",
       ...job,
     }],
     attempts: [{
@@ -48,25 +52,36 @@ export function evidenceWith({ scenario, job, attempt, task, all }: Parts = {}):
       token: "token",
       external_id: "task",
       outcome: "succeeded",
-      resubmits: 0,
+      error_code: null,
+      submits: 1,
       started_at: START,
       finished_at: END,
       ...attempt,
     }],
     tasks: [{
       provider,
+      account: "key",
       id: "task",
+      text: "kie-calm-0",
       jobId: "job",
       token: "token",
-      outcome: "succeeded",
+      beganAt: START.getTime(),
+      endedAt: END.getTime(),
+      outcome: status === "completed" ? "succeeded" : "failed",
       outputs: [{ bytes: 9, sha256: "abc" }],
       wasHeard: true,
       ...task,
     }],
     downloads: new Map([[PATH, { bytes: 9, sha256: "abc" }]]),
-    objects: [PATH],
+    objects: status === "completed" ? [PATH] : [],
     creditDrift: [],
     charges: new Map([["job", 1]]),
+    refunds: new Map(isPaidBack ? [["job", 1]] : []),
+    slots: new Map(PROVIDERS.map((name) => [name, 1])),
+    outbox: [],
+    unknownRepairs: 0,
+    stolen: [],
+    leavers: [],
     busySlots: 0,
     queues: new Map([["kie_queue", 0], ["settle_queue", 0]]),
     deadLetters: [],
@@ -75,6 +90,7 @@ export function evidenceWith({ scenario, job, attempt, task, all }: Parts = {}):
     ids: new Map([[0, "job"]]),
     cancels: new Map(),
     crashes: [],
+    outages: [],
     ...all,
   };
 }

@@ -1,37 +1,57 @@
 /** Gathers the evidence: from the database, from the simulators, and from Storage as the owners see it. */
 import { createHash } from "node:crypto";
-import type { Environment } from "../world/environment.ts";
+import type { Environment, User } from "../world/environment.ts";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
-import type { AttemptRow, Evidence, JobRow, Task } from "./evidence.ts";
+import { type Crew, LANE } from "./crew.ts";
+import type { AttemptRow, CancelRow, Evidence, JobRow, Task } from "./evidence.ts";
 import type { PlannedJob } from "./mixture.ts";
-import { PROVIDERS } from "./scenarios/scenario.ts";
+import { PROVIDERS, SIMULATED } from "./scenarios/scenario.ts";
+import { readable, type Stolen } from "./thieves.ts";
 
 const AT_ONCE = 8;
+/** What the texts of a planned job look like. */
+const TEXT = /^[a-z]+-[a-z0-9_]+-\d+$/;
 const CALLBACK = /-webhook\/([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
 
 /** What the run itself knows. */
-export type Known = Pick<Evidence, "keys" | "changes" | "ids" | "cancels" | "crashes"> & {
-  readonly planned: readonly PlannedJob[];
-  /** Access tokens of the users, by user id. */
-  readonly tokens: ReadonlyMap<string, string>;
-};
+export type Known =
+  & Pick<Evidence, "keys" | "changes" | "ids" | "cancels" | "crashes" | "outages" | "leavers">
+  & {
+    readonly planned: readonly PlannedJob[];
+    /** The users who are still there, by id. */
+    readonly users: ReadonlyMap<string, User>;
+    /** What was read during the run. */
+    readonly stolen: readonly Stolen[];
+    readonly crew: Crew;
+  };
 
 /** Reads everything; nothing may be under way any more. */
-export async function gather(environment: Environment, { tokens, ...known }: Known): Promise<Evidence> {
+export async function gather(
+  environment: Environment,
+  { users, crew, ...known }: Known,
+): Promise<Evidence> {
   const { sql } = environment;
   const jobs = await sql<JobRow[]>`
     select id, idempotency_key, user_id, status, step_history, error_code, error_message, output, created_at,
-      completed_at, deadline_at
+      completed_at, deadline_at, credits_charged, refund
     from public.jobs order by created_at`;
   const attempts = await sql<AttemptRow[]>`
-    select job_id, attempt, token, external_id, outcome, coalesce((checkpoint ->> 'resubmits')::integer, 0) as resubmits,
-      started_at, finished_at
+    select job_id, attempt, token, external_id, outcome, error_code, submits, started_at, finished_at
     from public.job_attempts`;
+  const outbox = await sql<CancelRow[]>`
+    select token, job_id, user_id, reason, external_id, over_at, how from private.cancels`;
+  const [repaired] = await sql`
+    select coalesce(sum(count), 0)::integer as n from private.repairs where repair = 'tasks_unknown'`;
+  const capacities = await sql`
+    select lane, count(*)::integer as n from private.slots group by lane`;
   const drift =
     await sql`select coalesce(job_id::text, user_id::text) as whose, problem from ops.credit_drift()`;
-  const charges = await sql`
-    select job_id, count(*)::integer as n from public.credit_entries where kind = 'charge' group by job_id`;
-  const [slots] = await sql`select count(*)::integer as busy from private.slots where job_id is not null`;
+  const entries = await sql`
+    select job_id, kind, count(*)::integer as n from public.credit_entries
+    where kind in ('charge', 'refund') group by job_id, kind`;
+  const countOf = (wanted: string) =>
+    new Map(entries.filter(({ kind }) => kind === wanted).map(({ job_id, n }) => [job_id, n]));
+  const [slots] = await sql`select count(*)::integer as busy from private.slots where token is not null`;
   const letters = await sql`select message ->> 'job_id' as job_id from pgmq.q_dead_letters`;
   const objects = await sql`select name from storage.objects where bucket_id = 'outputs'`;
   const broadcasts = await sql`select to_jsonb(f)::text as failure from private.broadcast_failures f`;
@@ -39,11 +59,21 @@ export async function gather(environment: Environment, { tokens, ...known }: Kno
     ...known,
     jobs,
     attempts,
-    tasks: tasksOf(environment),
-    downloads: await download(environment, jobs, tokens),
+    tasks: tasksOf(environment, crew),
+    downloads: await download(environment, jobs, users),
     objects: objects.map(({ name }) => name),
+    outbox,
+    unknownRepairs: repaired?.n ?? 0,
+    slots: new Map(
+      PROVIDERS.map((provider) => [
+        provider,
+        capacities.find(({ lane }) => lane === (provider === "workers" ? LANE : provider))?.n ?? 0,
+      ]),
+    ),
+    refunds: countOf("refund"),
+    stolen: [...known.stolen, ...await steal(environment, jobs, users, objects.map(({ name }) => name))],
     creditDrift: drift.map(({ whose, problem }) => `${whose}: ${problem}`),
-    charges: new Map(charges.map(({ job_id, n }) => [job_id, n])),
+    charges: countOf("charge"),
     busySlots: slots?.busy ?? 0,
     queues: await queueLengths(environment),
     deadLetters: letters.map(({ job_id }) => job_id),
@@ -59,31 +89,61 @@ export async function queueLengths({ sql }: Environment): Promise<Map<string, nu
   return new Map(rows.map(({ queue_name, n }) => [queue_name, n]));
 }
 
-/** All tasks of all simulators. */
-export function tasksOf(environment: Environment): Task[] {
-  return PROVIDERS.flatMap((provider) =>
+/** All tasks of all simulators, and what the workers outside did. */
+export function tasksOf(environment: Environment, crew: Crew): Task[] {
+  const simulated = SIMULATED.flatMap((provider) =>
     environment[provider].tasks().map((view: TaskView): Task => {
       const [, jobId, token] = CALLBACK.exec(view.webhookUrl ?? "") ?? [];
       return {
         provider,
+        account: view.account,
         id: view.id,
+        text: view.texts.find((text) => TEXT.test(text)),
         jobId,
         token,
+        beganAt: view.createdAt.getTime(),
+        endedAt: view.endedAt?.getTime() ?? null,
         outcome: view.outcome,
         outputs: view.outputs,
-        wasHeard: view.webhooks.some(({ status, state }) => status !== "running" && state === "delivered"),
+        wasHeard: view.webhooks.some(({ status, state, names }) =>
+          status !== "running" && state === "delivered" && names === view.id
+        ),
       };
     })
   );
+  return [...simulated, ...crew.tasks];
+}
+
+/** What the owners of jobs that ended without a result can read of them. */
+async function steal(
+  environment: Environment,
+  jobs: readonly JobRow[],
+  users: ReadonlyMap<string, User>,
+  objects: readonly string[],
+): Promise<Stolen[]> {
+  const stolen: Stolen[] = [];
+  const next = jobs.filter(({ status }) => status !== "completed").values();
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const { id, user_id } of next) {
+      const user = users.get(user_id);
+      const folder = `${user_id}/${id}/`;
+      const known = objects.filter((name) => name.startsWith(folder)).map((name) =>
+        name.slice(folder.length)
+      );
+      if (!user) continue;
+      for (const path of await readable(environment, user, id, known)) stolen.push({ jobId: id, path });
+    }
+  }));
+  return stolen;
 }
 
 async function download(
   { deployment }: Environment,
   jobs: readonly JobRow[],
-  tokens: ReadonlyMap<string, string>,
+  users: ReadonlyMap<string, User>,
 ): Promise<Map<string, { bytes: number; sha256: string }>> {
   const wanted = jobs.flatMap(({ user_id, output }) =>
-    (output?.files ?? []).map(({ path }) => ({ path, token: tokens.get(user_id) }))
+    (output?.files ?? []).map(({ path }) => ({ path, token: users.get(user_id)?.accessToken }))
   );
   const found = new Map<string, { bytes: number; sha256: string }>();
   const next = wanted.values();

@@ -44,6 +44,23 @@ Deno.test("a run that would play nothing, or not what was asked for, is refused"
   assert.throws(() => played(SCENARIOS, { ...FULL, only: ["huge_output"] }), UsageError);
 });
 
+Deno.test("those who leave have more jobs of their own, whose texts tell whose they are", () => {
+  const options = { ...FULL, jobs: 300, leavers: 2 };
+  const jobs = mix(SCENARIOS, randomOf(3), options);
+  const theirs = jobs.filter(({ user }) => user >= FULL.users);
+  assert.equal(jobs.length - theirs.length, 300);
+  assert.deepEqual(jobs.slice(0, 300), mix(SCENARIOS, randomOf(3), { ...FULL, jobs: 300 }));
+  assert.deepEqual(new Set(theirs.map(({ user }) => user)), new Set([5, 6]));
+  assert.ok(theirs.every(({ scenario: { tool } }) => tool === undefined));
+});
+
+Deno.test("what is to end cancelled has a moment for it, and nothing else has", () => {
+  const jobs = mix(SCENARIOS, randomOf(1), { ...FULL, jobs: 1_000 });
+  assert.ok(jobs.every(({ scenario, cancel }) => (scenario.ends === "cancelled") === (cancel !== undefined)));
+  const steps = new Set(jobs.flatMap(({ cancel }) => cancel ? [cancel.step] : []));
+  assert.deepEqual(steps, new Set([undefined, "starting", "running", "webhook_received"]));
+});
+
 Deno.test("no scenario's mark is found in the text of another one's job", () => {
   for (const scenario of SCENARIOS) {
     const text = `${markOf(scenario)}17`;

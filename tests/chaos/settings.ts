@@ -1,5 +1,10 @@
-/** How a run's database differs from a fresh one: more room, and less patience. Settings alone; no code is another. */
+/**
+ * How a run's database differs from a fresh one: more room, and less patience. Settings alone, but for one trigger that
+ * has Storage fail for some jobs.
+ */
 import type postgres from "postgres";
+import { LANE } from "./crew.ts";
+import { SIMULATED } from "./scenarios/scenario.ts";
 
 /** How long things may take before the engine looks after them. Durations as PostgreSQL reads them. */
 export interface Pace {
@@ -11,6 +16,12 @@ export interface Pace {
   readonly backoffMax: string;
   /** Of each attempt. What is in doubt for good ends here. */
   readonly timeout: string;
+  /** The same where a doubt may end: it takes two looks, a minute apart, before a submit is repeated. */
+  readonly timeoutWhereDoubtEnds: string;
+  /** How long Storage fails for jobs whose scenario wants it, from their creation. */
+  readonly storageFails: string;
+  /** The largest file that Storage takes as a result, in bytes. */
+  readonly largestOutput: number;
   /** Jobs that each lane runs at the same time. */
   readonly slots: number;
 }
@@ -29,12 +40,30 @@ const PROMPT_ALONE = {
   additionalProperties: false,
 };
 
-/** Sets the pace of every lane and tool, and adds the tools `image_fal` and `image_replicate`, which are rows alone. */
+/** Has Storage answer 500 to results of jobs of the scenario `storage_fails`, as long as they are young. */
+async function letStorageFail(sql: postgres.Sql, lasts: string): Promise<void> {
+  await sql.unsafe(`
+    create function private.chaos_storage_fails() returns trigger
+    language plpgsql security definer set search_path = '' as $$
+    begin
+      if exists (
+        select from public.jobs j where j.id::text = split_part(new.name, '/', 2)
+          and j.metadata ->> 'scenario' like '%/storage_fails' and j.created_at > now() - interval '${lasts}') then
+        raise exception 'The disk is full';
+      end if;
+      return new;
+    end
+    $$;
+    create trigger chaos_storage_fails before insert on storage.objects
+      for each row when (new.bucket_id = 'outputs') execute function private.chaos_storage_fails()`);
+}
+
+/** Sets the pace of every lane and tool, and adds the tools `image_fal`, `image_replicate` and `image_workers`, which are rows alone. */
 export async function prepareDatabase(sql: postgres.Sql, pace: Pace): Promise<void> {
   await sql`
     update private.lanes set lease = ${pace.lease}, poll_after = ${pace.poll}, poll_every = ${pace.poll},
-      backoff_base = ${pace.backoffBase}, backoff_max = ${pace.backoffMax}
-    where delivery = 'webhook'`;
+      backoff_base = ${pace.backoffBase}, backoff_max = ${pace.backoffMax}, task_life = '1 second',
+      max_refunds_per_user = null`; // of task_life twice the time-out is left
   for (const provider of ["fal", "replicate"]) {
     await sql`
       insert into public.tools (tool, lane, titles, credit_cost, settings)
@@ -44,10 +73,20 @@ export async function prepareDatabase(sql: postgres.Sql, pace: Pace): Promise<vo
     }::jsonb, ${provider}::text, settings -> ${provider}::text)
       from public.tools where tool = 'image'`;
   }
-  await sql`update public.tools set timeout = ${pace.timeout}`;
   await sql`
-    select private.set_capacity(account_id, ${pace.slots})
-    from private.accounts join private.lanes using (lane) where delivery = 'webhook'`;
+    insert into public.tools (tool, lane, titles, credit_cost, settings)
+    select 'image_workers', 'external', titles, credit_cost, jsonb_build_object('input_schema', ${
+    sql.json(PROMPT_ALONE)
+  }::jsonb)
+    from public.tools where tool = 'image'`;
+  await sql`
+    update public.tools set timeout = (case when lane in ('replicate', 'astria') then ${pace.timeoutWhereDoubtEnds}
+      else ${pace.timeout} end)::interval`;
+  const lanes: string[] = [...SIMULATED, LANE];
+  await sql`
+    select private.set_capacity(account_id, ${pace.slots}) from private.accounts where lane in ${sql(lanes)}`;
+  await sql`update storage.buckets set file_size_limit = ${pace.largestOutput} where id = 'outputs'`;
+  await letStorageFail(sql, pace.storageFails);
   for (const [name, schedule, command] of SCHEDULES) {
     await sql`select cron.schedule(${name}, ${schedule}, ${command})`;
   }

@@ -3,6 +3,7 @@ import type postgres from "postgres";
 import { pause } from "./patience.ts";
 
 const EVERY_MS = 500;
+const UUID = 2950; // the type's number in PostgreSQL
 
 export class Watch {
   /** The first end that was seen of each job, by id. */
@@ -10,12 +11,17 @@ export class Watch {
   /** Jobs whose end changed, or was gone after a crash of the database. */
   readonly changes: string[] = [];
   readonly #sql: postgres.Sql;
+  readonly #ignored: readonly string[];
   readonly #expected: number;
   #stopped = false;
 
-  /** @param expected how many jobs there will be. */
-  constructor(sql: postgres.Sql, expected: number) {
+  /**
+   * @param expected how many jobs there will be.
+   * @param ignored users whose jobs are not looked at.
+   */
+  constructor(sql: postgres.Sql, expected: number, ignored: readonly string[] = []) {
     this.#sql = sql;
+    this.#ignored = ignored;
     this.#expected = expected;
   }
 
@@ -39,7 +45,10 @@ export class Watch {
   /** Looks once. */
   async look(): Promise<void> {
     const rows = await this.#sql<{ id: string; status: string }[]>`
-      select id, status::text from public.jobs where status in ('completed', 'failed', 'cancelled')`;
+      select id, status::text from public.jobs
+      where status in ('completed', 'failed', 'cancelled') and user_id <> all (${
+      this.#sql.array([...this.#ignored], UUID)
+    })`;
     const now = new Map(rows.map(({ id, status }) => [id, status]));
     for (const [id, was] of this.ends) {
       const is = now.get(id);

@@ -53,11 +53,13 @@ export function endedInTime({ jobs }: Evidence): string[] {
 }
 
 /** What had ended stayed what it was, also over a crash; and what a user was told of a cancel is so. */
-export function endsStayed({ changes, cancels, ids, jobs }: Evidence): string[] {
+export function endsStayed({ changes, cancels, ids, jobs, leavers }: Evidence): string[] {
   const statuses = new Map(jobs.map(({ id, status }) => [id, status]));
   const told = [...cancels].flatMap(([n, status]) => {
     const is = statuses.get(ids.get(n) ?? "");
-    return is === status ? [] : [`the user was told that job ${ids.get(n)} is ${status}, and it is ${is}`];
+    if (is === undefined && leavers.length > 0) return [];
+    const isKept = status === "job_finishing" ? is === "completed" || is === "failed" : is === status;
+    return isKept ? [] : [`the user was told that job ${ids.get(n)} is ${status}, and it is ${is}`];
   });
   return [...changes, ...told];
 }
@@ -78,6 +80,9 @@ export function endingOf(one: Case, crashes: Evidence["crashes"]): Ending {
     return { is: "excused", why: "done before the cancel" };
   }
   if (job.status === "failed" && wasInDoubt(one)) return { is: "excused", why: "killed while it submitted" };
+  if (job.status === "failed" && wasLeasedToNobody(one)) {
+    return { is: "excused", why: "leased to nobody" };
+  }
   if (job.status === "failed" && couldNotReadPictures(one, crashes)) {
     return { is: "excused", why: "no pictures during a crash" };
   }
@@ -95,6 +100,12 @@ function wasInDoubt({ planned: { scenario }, job, attempts, tasks }: Case): bool
   const own = tasks.filter(({ token }) => token === last.token);
   if (!["runninghub", "kie", "fal"].includes(scenario.provider)) return own.length === 0;
   return scenario.name.startsWith("malformed_") || !own.some(({ wasHeard }) => wasHeard);
+}
+
+/** Whether a pull lane's attempts were used up by claims whose answers were lost with the functions. */
+function wasLeasedToNobody({ planned, job, attempts, tasks }: Case): boolean {
+  if (planned.scenario.provider !== "workers" || job.error_code !== "lease_expired") return false;
+  return attempts.some(({ token }) => !tasks.some((task) => task.token === token));
 }
 
 /** Whether a provider wanted to read its pictures while the database was down, and called them bad for it. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CancelRow } from "../evidence.ts";
 import { evidenceWith, type Parts, PATH } from "../evidence_fixture.ts";
 import { judge } from "./every_check.ts";
 
@@ -18,6 +19,18 @@ const LETTERS = "dead_letters holds the failed jobs, once each";
 const RESULTS = "every result is what its provider made, byte for byte";
 const BESIDE = "nothing else lies beside a result";
 const PAID = "nothing was paid for more often than its provider's policy allows";
+const NO_FILES = "no file of a job without a result is stored";
+const ONCE = "no job bought a success twice";
+const SLOTS = "no account had more tasks alive than slots";
+const ONE_ATTEMPT = "no attempt began while a task of the one before was alive";
+const ONE_TASK = "no attempt had two tasks alive, but where that is the policy";
+const NONE_ALIVE = "no task is alive in the end";
+const REFUNDS = "every refund is decided, and the outbox is empty";
+const WITHHELD = "refunds were withheld only where a task went on";
+const PAID_BACK = "what was paid back had no success, but for a reason with a name";
+const STOLEN = "nobody could read a result that was not paid for";
+const TOLD = "each task that stayed unknown was told";
+const LEFT = "nothing is left of users who were deleted";
 const BROADCASTS = "no broadcast was swallowed";
 
 const right = evidenceWith();
@@ -29,6 +42,26 @@ assert.ok(job && attempt && task);
 Deno.test("a run in which all is right has no problems", () => assert.deepEqual(failing({}), []));
 
 const step = (name: string) => ({ step: name, timestamp: "2026-11-01T12:00:00Z" });
+const cancelled = {
+  scenario: { ends: "cancelled" },
+  job: { status: "cancelled" },
+  attempt: { outcome: "cancelled" },
+} satisfies Parts;
+const paidBack = { refunds: new Map([["job", 1]]) };
+const second = { ...attempt, attempt: 2, token: "t2", external_id: "again", outcome: "failed" };
+const end = task.endedAt ?? 0;
+const later = { beganAt: end, endedAt: end + 1 };
+const row: CancelRow = {
+  token: "token",
+  job_id: "job",
+  user_id: "user",
+  reason: "cancelled",
+  external_id: "task",
+  over_at: attempt.finished_at,
+  how: "stopped",
+};
+const leaver = { userId: "gone", leftAt: end, texts: new Set(["kie-calm-1"]), remains: [] };
+
 const WRONG: Record<string, [parts: Parts, ...claims: string[]]> = {
   "a job that is missing": [{ all: { jobs: [], attempts: [], tasks: [], objects: [] } }, CREATED],
   "a job that is there twice": [
@@ -90,10 +123,82 @@ const WRONG: Record<string, [parts: Parts, ...claims: string[]]> = {
     RESULTS,
   ],
   "a file beside a result": [{ all: { objects: [PATH, "user/job/2-0.png"] } }, BESIDE],
-  "a task that was paid for twice": [{ all: { tasks: [task, { ...task, id: "again" }] } }, PAID],
-  "a task that nobody ordered": [
-    { all: { tasks: [task, { ...task, id: "stray", token: "unknown" }] } },
+  "a task that was paid for twice": [
+    { all: { tasks: [task, { ...task, id: "again" }] } },
     PAID,
+    ONCE,
+    ONE_TASK,
+  ],
+  "a task that nobody ordered": [
+    { all: { tasks: [task, { ...task, ...later, id: "stray", token: "unknown", outcome: "failed" }] } },
+    PAID,
+  ],
+  "a file of a job that was cancelled": [{ ...cancelled, all: { ...paidBack, objects: [PATH] } }, NO_FILES],
+  "a file of a job that is not there": [{ all: { objects: [PATH, "user/other/1-0.png"] } }, NO_FILES],
+  "a second task bought after a success": [
+    {
+      all: {
+        attempts: [attempt, second],
+        tasks: [task, { ...task, ...later, id: "again", token: "t2" }],
+      },
+    },
+    ONCE,
+  ],
+  "more tasks alive than slots": [{ all: { slots: new Map() } }, SLOTS],
+  "an attempt that began while the last one's task lived": [
+    {
+      all: {
+        attempts: [attempt, second],
+        tasks: [task, { ...task, id: "again", token: "t2", beganAt: task.beganAt + 1, outcome: "failed" }],
+      },
+    },
+    SLOTS,
+    ONE_ATTEMPT,
+  ],
+  "a task that is alive in the end": [
+    { ...cancelled, task: { outcome: null, endedAt: null }, all: paidBack },
+    NONE_ALIVE,
+  ],
+  "a refund that is still due": [
+    { ...cancelled, job: { ...cancelled.job, refund: "due" }, all: { refunds: new Map() } },
+    REFUNDS,
+  ],
+  "a refund that was paid twice": [{ ...cancelled, all: { refunds: new Map([["job", 2]]) } }, REFUNDS],
+  "a completed job that was paid back": [{ all: paidBack }, REFUNDS],
+  "a failed job that was not paid back": [
+    {
+      scenario: { ends: { failed: ["805"] } },
+      job: { status: "failed", error_code: "805", refund: "withheld" },
+      task: { outcome: "succeeded" },
+      all: { deadLetters: ["job"], refunds: new Map() },
+    },
+    REFUNDS,
+  ],
+  "an outbox that waits": [{ all: { outbox: [{ ...row, over_at: null, how: null }] } }, REFUNDS],
+  "a refund withheld though the task was stopped": [
+    { ...cancelled, job: { ...cancelled.job, refund: "withheld" }, all: { refunds: new Map() } },
+    WITHHELD,
+  ],
+  "a refund paid though the task went on": [{ ...cancelled, task: { outcome: "succeeded" } }, PAID_BACK],
+  "a result that was read and not paid for": [{ all: { stolen: [{ jobId: "job", path: PATH }] } }, STOLEN],
+  "a task that stayed unknown without a word": [{ all: { outbox: [{ ...row, how: "unknown" }] } }, TOLD],
+  "a job of a user who is gone": [{ all: { leavers: [{ ...leaver, remains: ["job 1"] }] } }, LEFT],
+  "a task begun for a user who is gone": [
+    {
+      all: {
+        leavers: [leaver],
+        tasks: [task, {
+          ...task,
+          ...later,
+          token: "theirs",
+          jobId: "theirs",
+          text: "kie-calm-1",
+          beganAt: 1e15,
+          endedAt: 1e15,
+        }],
+      },
+    },
+    LEFT,
   ],
   "a broadcast that was swallowed": [{ all: { broadcastFailures: ["{}"] } }, BROADCASTS],
 };
@@ -130,8 +235,8 @@ Deno.test("one that submits again may pay again, as often as it says", () => {
     scenario: { provider: "replicate" as const },
     all: { tasks: [task, { ...task, id: "again" }] },
   };
-  assert.deepEqual(failing({ ...twice, attempt: { resubmits: 1 } }), []);
-  assert.deepEqual(failing({ ...twice, attempt: { resubmits: 0 } }), [PAID]);
+  assert.deepEqual(failing({ ...twice, attempt: { submits: 2 } }), []);
+  assert.deepEqual(failing({ ...twice, attempt: { submits: 1 } }), [PAID, ONCE, ONE_TASK]);
 });
 
 Deno.test("pictures that cannot be read during a crash may fail a training, at no other time", () => {
@@ -146,4 +251,45 @@ Deno.test("pictures that cannot be read during a crash may fail a training, at n
   assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"], objects: [], crashes: longBefore } }), [
     EXPECTED,
   ]);
+});
+
+Deno.test("a task that stayed unknown, and was told, is excused from then on", () => {
+  const known = { ...row, how: "unknown", over_at: new Date(task.beganAt + 1) };
+  const tasks = [task, {
+    ...task,
+    id: "again",
+    token: "t2",
+    beganAt: task.beganAt + 1,
+    outcome: "failed" as const,
+  }];
+  const all = { attempts: [attempt, second], tasks, outbox: [known], unknownRepairs: 1 };
+  assert.deepEqual(failing({ all }), []);
+  const tooEarly = tasks.map((one) => one.token === "t2" ? { ...one, beganAt: task.beganAt + 0.5 } : one);
+  assert.deepEqual(failing({ all: { ...all, tasks: tooEarly } }), [SLOTS, ONE_ATTEMPT]);
+});
+
+Deno.test("a refund may be withheld where a known task stayed unknown, and paid where none was ever known", () => {
+  const told = { unknownRepairs: 1 };
+  const withheld = { ...cancelled, job: { ...cancelled.job, refund: "withheld" } };
+  const unknown = { ...row, how: "unknown" };
+  assert.deepEqual(failing({ ...withheld, all: { ...told, refunds: new Map(), outbox: [unknown] } }), []);
+  const wentOn = { ...cancelled, task: { outcome: "succeeded" as const } };
+  assert.deepEqual(failing({ ...wentOn, all: { ...told, outbox: [{ ...unknown, external_id: null }] } }), []);
+  assert.deepEqual(failing({ ...wentOn, all: { ...told, outbox: [unknown] } }), [PAID_BACK]);
+});
+
+Deno.test("a job that its user could not cancel any more has completed or failed", () => {
+  const cancels = new Map([[0, "job_finishing"]]);
+  assert.deepEqual(failing({ all: { cancels } }), []);
+  assert.deepEqual(failing({ ...cancelled, all: { cancels } }), [STAYED]);
+});
+
+Deno.test("a pull lane's attempts may be used up by claims that nobody heard the answer of", () => {
+  const parts = {
+    scenario: { provider: "workers" as const, name: "worker_dies_twice" },
+    job: { status: "failed", error_code: "lease_expired" },
+    attempt: { outcome: "failed", error_code: "lease_expired", external_id: null },
+  };
+  assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"], tasks: [] } }), []);
+  assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"] } }), [EXPECTED]);
 });

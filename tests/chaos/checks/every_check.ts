@@ -1,9 +1,18 @@
 /** All that has to hold at the end of a run. */
 import type { Evidence } from "../evidence.ts";
+import { neverMoreThanSlots, noneIsAlive, oneAttemptAtATime, oneTaskAnAttempt } from "./counted.ts";
 import { createdOnce, endedAsExpected, endedInTime, endedOnce, endsStayed } from "./endings.ts";
 import { broadcastsWent, creditsAddUp, deadLettersAreTheFailed, nothingIsHeld } from "./leftovers.ts";
-import { paidAsAllowed } from "./payments.ts";
-import { nothingElseIsStored, resultsAreRight } from "./results.ts";
+import { leaversAreGone } from "./leavers.ts";
+import { boughtOnce, paidAsAllowed } from "./payments.ts";
+import {
+  nothingIsStolen,
+  paidForAReason,
+  refundsAreSettled,
+  unknownIsTold,
+  withheldForAReason,
+} from "./refunds.ts";
+import { endedJobsHaveNoFiles, nothingElseIsStored, resultsAreRight } from "./results.ts";
 
 /** A check's claim, and what speaks against it; nothing does when it holds. */
 export interface Finding {
@@ -22,7 +31,19 @@ const CHECKS: readonly [claim: string, check: (evidence: Evidence) => string[]][
   ["dead_letters holds the failed jobs, once each", deadLettersAreTheFailed],
   ["every result is what its provider made, byte for byte", resultsAreRight],
   ["nothing else lies beside a result", nothingElseIsStored],
+  ["no file of a job without a result is stored", endedJobsHaveNoFiles],
   ["nothing was paid for more often than its provider's policy allows", paidAsAllowed],
+  ["no job bought a success twice", boughtOnce],
+  ["no account had more tasks alive than slots", neverMoreThanSlots],
+  ["no attempt began while a task of the one before was alive", oneAttemptAtATime],
+  ["no attempt had two tasks alive, but where that is the policy", oneTaskAnAttempt],
+  ["no task is alive in the end", noneIsAlive],
+  ["every refund is decided, and the outbox is empty", refundsAreSettled],
+  ["refunds were withheld only where a task went on", withheldForAReason],
+  ["what was paid back had no success, but for a reason with a name", paidForAReason],
+  ["nobody could read a result that was not paid for", nothingIsStolen],
+  ["each task that stayed unknown was told", unknownIsTold],
+  ["nothing is left of users who were deleted", leaversAreGone],
   ["no broadcast was swallowed", broadcastsWent],
 ];
 

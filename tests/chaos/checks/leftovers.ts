@@ -15,8 +15,10 @@ export function nothingIsHeld({ busySlots, queues }: Evidence): string[] {
 }
 
 /** dead_letters has one letter for each failed job and none for any other. */
-export function deadLettersAreTheFailed({ deadLetters, jobs }: Evidence): string[] {
-  const letters = Map.groupBy(deadLetters, (id) => id);
+export function deadLettersAreTheFailed({ deadLetters, jobs, leavers }: Evidence): string[] {
+  // Those of users who are gone name jobs that are gone too.
+  const ids = new Set(jobs.map(({ id }) => id));
+  const letters = Map.groupBy(deadLetters.filter((id) => leavers.length === 0 || ids.has(id)), (id) => id);
   const failed = new Set(jobs.filter(({ status }) => status === "failed").map(({ id }) => id));
   return [
     ...[...failed].filter((id) => letters.get(id)?.length !== 1)

@@ -1,5 +1,5 @@
 /** Whether every completed job has what its provider made: once, and byte for byte. Pure. */
-import { type Case, casesOf, type Evidence } from "../evidence.ts";
+import { type Case, casesOf, type Evidence, type Task } from "../evidence.ts";
 
 /** The result of every completed job is that of a task of its own that succeeded; the others have none. */
 export function resultsAreRight(evidence: Evidence): string[] {
@@ -11,7 +11,10 @@ export function resultsAreRight(evidence: Evidence): string[] {
     const winners = one.attempts.filter(({ outcome }) => outcome === "succeeded");
     const [winner] = winners;
     if (!winner || winners.length > 1) return [`job ${job.id} has ${winners.length} attempts that succeeded`];
-    const task = one.tasks.find(({ token, id }) => token === winner.token && id === winner.external_id);
+    // A worker outside has no id for what it does: the token says it.
+    const isOwn = ({ token, id }: Task) =>
+      token === winner.token && (planned.scenario.provider === "workers" || id === winner.external_id);
+    const task = one.tasks.find(isOwn);
     if (task?.outcome !== "succeeded") {
       return [`job ${job.id} has the result of ${winner.external_id}, which did not succeed for it`];
     }
@@ -37,6 +40,15 @@ function filesOf(
     const isSame = made.some((output) => output.bytes === got.bytes && output.sha256 === got.sha256);
     return isSame && got.bytes === bytes ? [] : [`${path} has ${got.bytes} bytes that its task has not made`];
   });
+}
+
+/** No file lies in the folder of a job that ended without a result, or that is not there. */
+export function endedJobsHaveNoFiles({ jobs, objects }: Evidence): string[] {
+  const completed = new Set(
+    jobs.filter(({ status }) => status === "completed").map(({ user_id, id }) => `${user_id}/${id}`),
+  );
+  return objects.filter((name) => !completed.has(name.split("/").slice(0, 2).join("/")))
+    .map((name) => `${name} lies there, and its job has no result`);
 }
 
 /** The folder of a completed job holds its output and nothing else. */

@@ -11,10 +11,10 @@ const OF_ITS_OWN: readonly Scenario<Fault>[] = [
   })),
   { name: "stale_readings", rules: [{ fault: { kind: "stale_readings", times: 2 } }], ends: "completed" },
   {
-    // Nothing tells of it: given up at the deadline, and tried once more.
+    // Nothing tells of it: given up at the deadline, and not bought again.
     name: "never_trained",
-    rules: [{ times: 1, fault: { kind: "fail" } }],
-    ends: "completed",
+    rules: [{ fault: { kind: "fail" } }],
+    ends: { failed: ["deadline_exceeded"] },
     takesMinutes: true,
   },
   {

@@ -6,6 +6,7 @@ import { FAL } from "./fal.ts";
 import { KIE } from "./kie.ts";
 import { REPLICATE } from "./replicate.ts";
 import { RUNNINGHUB } from "./runninghub.ts";
+import { WORKERS } from "./workers.ts";
 import { markOf, type PlacedScenario, type ProviderName, type Scenario } from "./scenario.ts";
 
 const placed = (provider: ProviderName, scenarios: readonly Scenario<unknown>[]): PlacedScenario[] =>
@@ -17,9 +18,10 @@ export const SCENARIOS: readonly PlacedScenario[] = [
   ...placed("fal", FAL),
   ...placed("replicate", REPLICATE),
   ...placed("astria", ASTRIA),
+  ...placed("workers", WORKERS),
 ];
 
-/** Tells every simulator what is to go wrong. */
+/** Tells every simulator what is to go wrong; workers find it in the text of a job. */
 export function arm({ runninghub, kie, fal, replicate, astria }: Simulators): void {
   armOne("runninghub", runninghub, RUNNINGHUB);
   armOne("kie", kie, KIE);

@@ -6,6 +6,7 @@ import {
   WHERE_DOUBT_STAYS,
   WHERE_FILES_ARE_MADE,
   WHERE_TASKS_CAN_BE_STOPPED,
+  WHERE_TASKS_MAY_GO_ON,
   WHERE_WEBHOOKS_ARE_SIGNED,
 } from "./shared.ts";
 
@@ -40,5 +41,6 @@ export const FAL: readonly Scenario<Fault>[] = [
   ...WHERE_WEBHOOKS_ARE_SIGNED,
   ...WHERE_DOUBT_STAYS,
   ...WHERE_TASKS_CAN_BE_STOPPED,
+  ...WHERE_TASKS_MAY_GO_ON,
   ...OF_ITS_OWN,
 ];

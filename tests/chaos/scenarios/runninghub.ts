@@ -1,7 +1,13 @@
 /** What goes wrong at RunningHub. */
 import type { Fault } from "@esteira/simulators/runninghub/faults";
 import type { Scenario } from "./scenario.ts";
-import { ANYWHERE, WHERE_DOUBT_STAYS, WHERE_FILES_ARE_MADE, WHERE_TASKS_CAN_BE_STOPPED } from "./shared.ts";
+import {
+  ANYWHERE,
+  WHERE_DOUBT_STAYS,
+  WHERE_FILES_ARE_MADE,
+  WHERE_TASKS_CAN_BE_STOPPED,
+  WHERE_TASKS_MAY_GO_ON,
+} from "./shared.ts";
 
 const OF_ITS_OWN: readonly Scenario<Fault>[] = [
   {
@@ -79,5 +85,6 @@ export const RUNNINGHUB: readonly Scenario<Fault>[] = [
   ...WHERE_FILES_ARE_MADE,
   ...WHERE_DOUBT_STAYS,
   ...WHERE_TASKS_CAN_BE_STOPPED,
+  ...WHERE_TASKS_MAY_GO_ON,
   ...OF_ITS_OWN,
 ];

@@ -1,13 +1,23 @@
 /** What a scenario is: something that goes wrong at one provider, and how its jobs are to end all the same. */
 
-export const PROVIDERS = ["runninghub", "kie", "fal", "replicate", "astria"] as const;
+/** Those that have a simulator. */
+export const SIMULATED = ["runninghub", "kie", "fal", "replicate", "astria"] as const;
+export type SimulatedName = (typeof SIMULATED)[number];
+/** `workers`: workers outside, who claim the jobs of a pull lane. */
+export const PROVIDERS = [...SIMULATED, "workers"] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
 /**
- * How a job is to end. `failed` lists the error codes that are right; `cancelled`: its user cancels it midway, and it
- * may have completed by then.
+ * How a job is to end. `failed` lists the error codes that are right; `cancelled`: its user cancels it, and its provider
+ * may have been done with it by then.
  */
 export type Expected = "completed" | "cancelled" | { readonly failed: readonly string[] };
+
+/**
+ * When a user cancels: within moments of the creation, as soon as the job is seen at a step, or (`whenever`) at any moment
+ * of the first seconds.
+ */
+export type CancelMoment = "at_once" | "whenever" | "starting" | "running" | "webhook_received";
 
 /** One kind of job in the mixture. `Fault` is the simulator's own union of faults. */
 export interface Scenario<Fault> {
@@ -16,6 +26,12 @@ export interface Scenario<Fault> {
   /** What goes wrong, counted anew for each job. Without `times`: as often as it matches. */
   readonly rules: readonly { readonly times?: number; readonly fault: Fault }[];
   readonly ends: Expected;
+  /** When its user cancels it, if it ends `cancelled`. Default `whenever`. */
+  readonly cancels?: CancelMoment;
+  /** The provider says of a task that succeeded that it failed: another one may be bought. */
+  readonly isLie?: true;
+  /** A day passes for it, once its result is being copied: see `pass_days.ts`. */
+  readonly dayPasses?: true;
   /** Waits for time-outs and graces of the product that no setting shortens, or for a deadline: not in the short run. */
   readonly takesMinutes?: true;
   /** How many jobs of it there are at the most: for what is expensive. */
