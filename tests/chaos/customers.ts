@@ -184,6 +184,8 @@ function requestOf(
       const image = marksItsFile ? `${user.userId}/${text}.png` : one;
       return { tool: "upscaler", input: { image, variant: "far", prompt: text } };
     }
+    case "openai":
+      return { tool: "speech", input: { text } };
     case "kie":
       return { tool: "image", input: { prompt: text } };
     case "astria":

@@ -59,7 +59,7 @@ export async function gather(
     ...known,
     jobs,
     attempts,
-    tasks: tasksOf(environment, crew),
+    tasks: withTokens(tasksOf(environment, crew), { ...known, jobs, attempts }),
     downloads: await download(environment, jobs, users),
     objects: objects.map(({ name }) => name),
     outbox,
@@ -87,6 +87,29 @@ export async function queueLengths({ sql }: Environment): Promise<Map<string, nu
     select q.queue_name, (pgmq.metrics(q.queue_name)).queue_length::integer as n
     from (select queue_name from private.lanes union all select 'settle_queue') q`;
   return new Map(rows.map(({ queue_name, n }) => [queue_name, n]));
+}
+
+/**
+ * Where no webhook's address names job and attempt (OpenAI), the text names the job, and the first task is that of the
+ * first attempt which was submitted, and so on.
+ */
+function withTokens(
+  tasks: readonly Task[],
+  { planned, keys, jobs, attempts }: Pick<Evidence, "planned" | "keys" | "jobs" | "attempts">,
+): Task[] {
+  const keyOf = new Map(planned.map(({ text }, index) => [text, keys[index]]));
+  const jobOf = new Map(jobs.map(({ idempotency_key, id }) => [idempotency_key, id]));
+  const seen = new Map<string, number>();
+  return tasks.toSorted((a, b) => a.beganAt - b.beganAt).map((task) => {
+    if (task.provider !== "openai") return task;
+    const jobId = jobOf.get(keyOf.get(task.text ?? "") ?? "");
+    if (jobId === undefined) return task;
+    const place = seen.get(jobId) ?? 0;
+    seen.set(jobId, place + 1);
+    const submitted = attempts.filter(({ job_id, submits }) => job_id === jobId && submits > 0)
+      .toSorted((a, b) => a.attempt - b.attempt);
+    return { ...task, jobId, token: submitted[place]?.token };
+  });
 }
 
 /** All tasks of all simulators, and what the workers outside did. */

@@ -98,7 +98,7 @@ function wasInDoubt({ planned: { scenario }, job, attempts, tasks }: Case): bool
   const last = attempts.at(-1);
   if (job.error_code !== "submit_unknown" || last?.external_id !== null) return false;
   const own = tasks.filter(({ token }) => token === last.token);
-  if (!["runninghub", "kie", "fal"].includes(scenario.provider)) return own.length === 0;
+  if (!["runninghub", "kie", "fal", "openai"].includes(scenario.provider)) return own.length === 0;
   return scenario.name.startsWith("malformed_") || !own.some(({ wasHeard }) => wasHeard);
 }
 

@@ -1,5 +1,6 @@
 /** Whether every completed job has what its provider made: once, and byte for byte. Pure. */
 import { type Case, casesOf, type Evidence, type Task } from "../evidence.ts";
+import { WITHOUT_IDS } from "../scenarios/scenario.ts";
 
 /** The result of every completed job is that of a task of its own that succeeded; the others have none. */
 export function resultsAreRight(evidence: Evidence): string[] {
@@ -11,9 +12,9 @@ export function resultsAreRight(evidence: Evidence): string[] {
     const winners = one.attempts.filter(({ outcome }) => outcome === "succeeded");
     const [winner] = winners;
     if (!winner || winners.length > 1) return [`job ${job.id} has ${winners.length} attempts that succeeded`];
-    // A worker outside has no id for what it does: the token says it.
     const isOwn = ({ token, id }: Task) =>
-      token === winner.token && (planned.scenario.provider === "workers" || id === winner.external_id);
+      token === winner.token &&
+      (WITHOUT_IDS.includes(planned.scenario.provider) || id === winner.external_id);
     const task = one.tasks.find(isOwn);
     if (task?.outcome !== "succeeded") {
       return [`job ${job.id} has the result of ${winner.external_id}, which did not succeed for it`];

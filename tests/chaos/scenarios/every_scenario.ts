@@ -4,6 +4,7 @@ import type { Simulators } from "../../world/simulators.ts";
 import { ASTRIA } from "./astria.ts";
 import { FAL } from "./fal.ts";
 import { KIE } from "./kie.ts";
+import { OPENAI } from "./openai.ts";
 import { REPLICATE } from "./replicate.ts";
 import { RUNNINGHUB } from "./runninghub.ts";
 import { WORKERS } from "./workers.ts";
@@ -18,16 +19,18 @@ export const SCENARIOS: readonly PlacedScenario[] = [
   ...placed("fal", FAL),
   ...placed("replicate", REPLICATE),
   ...placed("astria", ASTRIA),
+  ...placed("openai", OPENAI),
   ...placed("workers", WORKERS),
 ];
 
 /** Tells every simulator what is to go wrong; workers find it in the text of a job. */
-export function arm({ runninghub, kie, fal, replicate, astria }: Simulators): void {
+export function arm({ runninghub, kie, fal, replicate, astria, openai }: Simulators): void {
   armOne("runninghub", runninghub, RUNNINGHUB);
   armOne("kie", kie, KIE);
   armOne("fal", fal, FAL);
   armOne("replicate", replicate, REPLICATE);
   armOne("astria", astria, ASTRIA);
+  armOne("openai", openai, OPENAI);
 }
 
 function armOne<Fault>(

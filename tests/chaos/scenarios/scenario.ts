@@ -1,11 +1,14 @@
 /** What a scenario is: something that goes wrong at one provider, and how its jobs are to end all the same. */
 
 /** Those that have a simulator. */
-export const SIMULATED = ["runninghub", "kie", "fal", "replicate", "astria"] as const;
+export const SIMULATED = ["runninghub", "kie", "fal", "replicate", "astria", "openai"] as const;
 export type SimulatedName = (typeof SIMULATED)[number];
 /** `workers`: workers outside, who claim the jobs of a pull lane. */
 export const PROVIDERS = [...SIMULATED, "workers"] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
+
+/** Those whose tasks have no id that we would know: an attempt's one task is told by its token alone. */
+export const WITHOUT_IDS: readonly ProviderName[] = ["openai", "workers"];
 
 /**
  * How a job is to end. `failed` lists the error codes that are right; `cancelled`: its user cancels it, and its provider
