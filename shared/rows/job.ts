@@ -1,7 +1,6 @@
 /** A job as its owner sees it: rows of the Data API and responses of the `jobs` function. */
 import { z } from "zod";
-import { JOB_REFUNDS } from "../words/refunds.ts";
-import { JOB_STATUSES } from "../words/statuses.ts";
+import { JOB_REFUNDS, JOB_STATUSES } from "../words/statuses.ts";
 import { JOB_STEPS } from "../words/steps.ts";
 
 /** One entry of the history: the step, when (ISO 8601, UTC), and details of the step. */

@@ -9,3 +9,7 @@ export const TERMINAL_STATUSES = ["completed", "failed", "cancelled"] as const s
 export function isTerminal(status: JobStatus): boolean {
   return (TERMINAL_STATUSES as readonly JobStatus[]).includes(status);
 }
+
+/** What became of a job's price; the same words as the SQL enum `public.job_refund`. */
+export const JOB_REFUNDS = ["none", "due", "paid", "withheld"] as const;
+export type JobRefund = typeof JOB_REFUNDS[number];

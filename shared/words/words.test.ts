@@ -4,13 +4,14 @@ import fc from "fast-check";
 import { Constants } from "../database.types.ts";
 import { CREDIT_KINDS } from "../requests/lists.ts";
 import { LANGUAGES, STEP_LABELS, stepLabel } from "./labels.ts";
-import { isTerminal, JOB_STATUSES, TERMINAL_STATUSES } from "./statuses.ts";
+import { isTerminal, JOB_REFUNDS, JOB_STATUSES, TERMINAL_STATUSES } from "./statuses.ts";
 import { JOB_STEPS } from "./steps.ts";
 import { jobsTopic, laneTopic, projectTopic } from "./topics.ts";
 
-Deno.test("statuses and steps are the words of the database, in its order", () => {
+Deno.test("statuses, steps and refunds are the words of the database, in its order", () => {
   assert.deepEqual(JOB_STATUSES, Constants.public.Enums.job_status);
   assert.deepEqual(JOB_STEPS, Constants.public.Enums.job_step);
+  assert.deepEqual(JOB_REFUNDS, Constants.public.Enums.job_refund);
 });
 
 Deno.test("kinds of credit entries are the words of the database", () => {

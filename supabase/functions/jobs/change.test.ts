@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { refusal } from "../_shared/engine/fake_supabase.ts";
 import { fakeEdgeRuntime, recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { JOB, JOB_ID, jobsApi, OTHER_ID, USER_ID } from "./jobs_fixture.ts";
 
 const logs = recordLogs();
 const { project, call } = jobsApi();
 const runtime = fakeEdgeRuntime();
-const CANCELLED = { ...JOB, status: "cancelled", current_step: "cancelled", output: null };
+const CANCELLED = { ...JOB, status: "cancelled", current_step: "cancelled", refund: "due", output: null };
 const RETRY = {
   ...JOB,
   id: OTHER_ID,
@@ -18,6 +19,13 @@ const RETRY = {
 Deno.test.beforeEach(() => void (logs.length = 0));
 Deno.test.afterEach(async () => await runtime.idle());
 const lines = () => logs.filter((line) => line.startsWith("[jobs]"));
+
+Deno.test("a job whose provider is done is not cancelled, and the answer says so", async () => {
+  project.answers.cancel_job = refusal(409, "job_finishing", "Its provider is done with it.");
+  const answer = await call(`DELETE /${JOB_ID}`);
+  assert.deepEqual([answer.status, ...answer.error()], [409, "job_finishing", {}]);
+  assert.deepEqual(lines(), []);
+});
 
 Deno.test("a job that the user cancels is logged as cancelled by the user, and its task stopped", async () => {
   project.answers.cancel_job = CANCELLED;

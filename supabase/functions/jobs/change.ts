@@ -8,7 +8,10 @@ import { logJob } from "../_shared/runtime/log.ts";
 import { drainCancels, drainLane, drainSettlements } from "../_shared/work/drain.ts";
 import { jobIdOf, toJob } from "./read.ts";
 
-/** Answers 200 with `{job}`, cancelled and refunded; a job that had ended is answered as it is. Error: 404 not_found. */
+/**
+ * Answers 200 with `{job}`, cancelled; its `refund` says what becomes of its price. A job that had ended is answered as
+ * it is. Errors: 404 not_found, 409 job_finishing.
+ */
 export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
