@@ -14,7 +14,6 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "stale_token",
     "lane_not_pull",
     "job_ended",
-    "job_finishing",
     "not_retryable",
     "job_finishing",
     "idempotency_conflict",

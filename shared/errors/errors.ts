@@ -17,7 +17,6 @@ export const ERROR_STATUS = {
   stale_token: 409,
   lane_not_pull: 409,
   job_ended: 409,
-  job_finishing: 409,
   not_retryable: 409,
   job_finishing: 409,
   idempotency_conflict: 409,
