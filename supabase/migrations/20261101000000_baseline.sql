@@ -1502,6 +1502,7 @@ create table public.job_attempts (
   data jsonb,
   cost numeric,
   cost_currency text,
+  question_id bigint,
   polled_at timestamptz,
   worker text,
   leased_until timestamptz,
@@ -1554,6 +1555,8 @@ comment on column public.job_attempts.outputs is
   'Where the provider keeps the results, [{url, contentType}], once it has told: from then on they are only copied. '
   'data: a result that is no file. Granted to nobody: whoever has such an address has the result.';
 comment on column public.job_attempts.cost is 'What the provider says that its task cost, in cost_currency.';
+comment on column public.job_attempts.question_id is
+  'The settle message that has its provider asked, put off again and again; it goes when the attempt ends.';
 comment on column public.job_attempts.polled_at is
   'When the reaper last had the provider asked, because no webhook had come.';
 comment on column public.job_attempts.worker is 'Who claimed it, in a pull lane; null until then, and in other lanes.';
@@ -2378,7 +2381,7 @@ begin
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
       started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
       submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
-      none_at = null, polled_at = null, checkpoint = '{}', worker = null, leased_until = null
+      none_at = null, polled_at = null, question_id = null, checkpoint = '{}', worker = null, leased_until = null
     returning a.job_id, a.token
   )
   update private.slots s set job_id = t.job_id, token = b.token
@@ -3590,8 +3593,6 @@ create function private.take_up_task(
   p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_details jsonb, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
-declare
-  v_lane private.lanes;
 begin
   -- A webhook may have come first: then the step is further on already, and only the id is news.
   update public.jobs set request_id = p_external_id,
@@ -3601,16 +3602,28 @@ begin
         || private.step('running', p_at, jsonb_build_object('taskId', p_external_id) || p_details)
       else step_history end
   where id = p_job.id;
-  select * into v_lane from private.lanes where lane = p_job.lane;
-  if v_lane.delivery in ('poll', 'webhook') and p_attempt.word is null then
-    perform private.send_to_settle(p_attempt, 'poll', v_lane.poll_after);
-  end if;
 end
 $$;
 comment on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) is
-  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the '
-  'provider.';
+  'The task of a locked job''s running attempt has become known: shows it.';
 revoke execute on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) from public;
+
+create function private.ask_first(p_job public.jobs, p_attempt public.job_attempts) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+begin
+  select * into v_lane from private.lanes where lane = p_job.lane;
+  if v_lane.delivery not in ('poll', 'webhook') or p_attempt.word is not null or p_attempt.question_id is not null then
+    return p_attempt.question_id;
+  end if;
+  return private.send_to_settle(p_attempt, 'poll', v_lane.poll_after);
+end
+$$;
+comment on function private.ask_first(public.jobs, public.job_attempts) is
+  'Sets the first question to the provider about a task that has become known, where there is one to be set. Returns '
+  'its message.';
+revoke execute on function private.ask_first(public.jobs, public.job_attempts) from public;
 
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
@@ -3621,10 +3634,13 @@ declare
   v_now timestamptz;
   v_job public.jobs;
   v_attempt public.job_attempts;
+  v_is_news boolean; -- to the job
 begin
   select * into v_job from public.jobs where id = p_job_id for update;
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
+  v_is_news := v_job.status = 'processing' and v_attempt.outcome is null and v_job.attempt = v_attempt.attempt
+    and (v_attempt.external_id is null or v_job.current_step = 'starting');
   if v_attempt.token is null or v_attempt.outcome is not null then
     -- It has ended, and perhaps its job is gone: the outbox hears of the task.
     if not private.note_task(p_token, p_external_id, v_now, p_checkpoint) and v_attempt.token is null then
@@ -3635,10 +3651,10 @@ begin
   update public.job_attempts set external_id = coalesce(external_id, p_external_id),
     raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = coalesce(submitted_at, v_now),
     checkpoint = checkpoint || p_checkpoint,
+    question_id = case when v_is_news then private.ask_first(v_job, v_attempt) else question_id end,
     phase = case when phase in ('settling', 'produced', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;
-  if v_job.status = 'processing' and v_attempt.outcome is null and v_job.attempt = v_attempt.attempt
-     and (v_attempt.external_id is null or v_job.current_step = 'starting') then
+  if v_is_news then
     perform private.take_up_task(v_job, v_attempt, coalesce(v_attempt.external_id, p_external_id), p_details, v_now);
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
@@ -3827,12 +3843,13 @@ language plpgsql set search_path = '' as $$
 declare
   v_may_live boolean := coalesce(p_may_live, private.may_live(p_attempt));
 begin
+  perform private.drop_question(p_attempt.question_id);
   if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);
   else perform private.free_slot(p_attempt.token);
   end if;
   update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = p_at,
     error_code = coalesce(p_error_code, error_code), error_message = coalesce(p_error_message, error_message),
-    never_existed = p_attempt.never_existed
+    never_existed = p_attempt.never_existed, question_id = null
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
   return v_may_live;
 end
@@ -4393,6 +4410,16 @@ comment on function private.send_to_settle(public.job_attempts, text, interval) 
   'or poll.';
 revoke execute on function private.send_to_settle(public.job_attempts, text, interval) from public;
 
+create function private.drop_question(p_question_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_question_id is not null then delete from pgmq.q_settle_queue where msg_id = p_question_id; end if;
+end
+$$;
+comment on function private.drop_question(bigint) is
+  'Takes back the question about a task that is of no interest any more; null: there is none.';
+revoke execute on function private.drop_question(bigint) from public;
+
 -- supabase/schemas/settle/02_receive_settlements.sql =================================================================
 
 create function worker.receive_settlements(p_qty integer default 10)
@@ -4543,7 +4570,8 @@ create function private.finish_attempt(p_attempt public.job_attempts, p_outcome 
 returns void
 language plpgsql set search_path = '' as $$
 begin
-  update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = coalesce(finished_at, p_at),
+  perform private.drop_question(p_attempt.question_id);
+  update public.job_attempts set phase = 'finished', outcome = p_outcome, question_id = null, finished_at = coalesce(finished_at, p_at),
     word = p_attempt.word, word_at = p_attempt.word_at, external_id = p_attempt.external_id,
     raw_api_response = coalesce(p_raw, raw_api_response)
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
@@ -6566,12 +6594,10 @@ begin
       and not exists (select from asked where asked.job_id = a.job_id and asked.attempt = a.attempt)
     order by a.started_at limit 1000
     for update of a skip locked
-  ), noted as (
-    update public.job_attempts a set polled_at = v_now
-    from silent s where a.job_id = (s.a).job_id and a.attempt = (s.a).attempt
-    returning a
   )
-  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
+  update public.job_attempts a set polled_at = v_now, question_id = private.send_to_settle(s.a, 'poll')
+  from silent s where a.job_id = (s.a).job_id and a.attempt = (s.a).attempt;
+  get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
@@ -6614,6 +6640,18 @@ revoke execute on function private.resend_lost_messages() from public;
 
 -- supabase/schemas/schedules/05_give_up_overdue_jobs.sql =============================================================
 
+create function private.ask_now(p_attempt public.job_attempts) returns bigint
+language plpgsql set search_path = '' as $$
+begin
+  update pgmq.q_settle_queue set vt = least(vt, clock_timestamp())
+  where msg_id = p_attempt.question_id;
+  return case when found then p_attempt.question_id else private.send_to_settle(p_attempt, 'poll') end;
+end
+$$;
+comment on function private.ask_now(public.job_attempts) is
+  'Has the provider asked about an attempt''s task now, by its question or a new one. Returns the message.';
+revoke execute on function private.ask_now(public.job_attempts) from public;
+
 create function private.ask_a_last_time() returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -6628,12 +6666,10 @@ begin
       and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true)
     order by j.deadline_at limit 1000
     for update of a skip locked
-  ), noted as (
-    update public.job_attempts a set polled_at = v_now
-    from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt
-    returning a
   )
-  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
+  update public.job_attempts a set polled_at = v_now, question_id = private.ask_now(o.a)
+  from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt;
+  get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
@@ -7570,7 +7606,7 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();
-  v_asked bigint;
+  v_shown public.job_attempts[];
 begin
   v_reports := array(
     select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
@@ -7601,9 +7637,11 @@ begin
     from taken t where j.id = t.job_id and j.status = 'processing' and j.attempt = t.attempt
     returning j.lane, t.attempt_row, t.word
   )
-  select count(private.send_to_settle(s.attempt_row, 'poll', l.poll_after)) into v_asked
-  from shown s join private.lanes l on l.lane = s.lane
+  select array_agg(s.attempt_row) into v_shown from shown s join private.lanes l on l.lane = s.lane
   where l.delivery in ('poll', 'webhook') and s.word is null;
+  update public.job_attempts a set question_id = private.send_to_settle(s, 'poll', l.poll_after)
+  from unnest(v_shown) s join public.jobs j on j.id = s.job_id join private.lanes l on l.lane = j.lane
+  where a.job_id = s.job_id and a.attempt = s.attempt;
   perform private.acknowledge_reports(v_reports);
   return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
 end
@@ -7685,7 +7723,10 @@ begin
       || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
-  update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded',
+  perform private.delete_messages('settle_queue', array(
+    select a.question_id from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    where r.verdict = 'completed' and a.question_id is not null));
+  update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded', question_id = null,
     word = 'succeeded', word_at = coalesce(a.word_at, v_now),
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
   from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict = 'completed';

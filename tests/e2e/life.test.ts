@@ -40,17 +40,23 @@ Deno.test("a user cancels, retries, creates many at once and asks for their plac
         assert.equal((await call(`/${id}`, "DELETE", undefined, stranger)).status, 404);
         const job = jobIn(await call(`/${id}`, "DELETE"));
         assert.equal(job.status, "cancelled");
-        assert.equal(await balance(), 20);
+        assert.equal(job.refund, "due", "until it is known what became of the task");
         await eventually(() => environment.runninghub.tasks()[0]?.cancelled || undefined, {
           what: "the task to be cancelled",
         });
+        const ended = await eventually(async () => {
+          const now = jobIn(await call(`/${id}`));
+          return now.refund === "due" ? undefined : now;
+        }, { what: "the refund to be decided", timeoutMs: 20_000 });
+        assert.equal(ended.refund, "paid");
+        assert.equal(await balance(), 20);
         const [left] = await environment.sql`
         select (select count(*) from private.slots where job_id is not null)::integer as slots,
                (select count(*) from pgmq.q_settle_queue)::integer as settlements`;
         assert.equal(left?.slots, 0);
         assert.equal(
           jobIn(await call(`/${id}`, "DELETE")).version,
-          job.version,
+          ended.version,
           "a second cancel changes nothing",
         );
       },

@@ -26,6 +26,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
           "queue_check",
           "queued",
           "starting",
+          "upload", // to the provider, whose name of it this one tells
           "running",
           "webhook_received",
           "completed",

@@ -4,7 +4,7 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();
-  v_asked bigint;
+  v_shown public.job_attempts[];
 begin
   v_reports := array(
     select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
@@ -35,9 +35,11 @@ begin
     from taken t where j.id = t.job_id and j.status = 'processing' and j.attempt = t.attempt
     returning j.lane, t.attempt_row, t.word
   )
-  select count(private.send_to_settle(s.attempt_row, 'poll', l.poll_after)) into v_asked
-  from shown s join private.lanes l on l.lane = s.lane
+  select array_agg(s.attempt_row) into v_shown from shown s join private.lanes l on l.lane = s.lane
   where l.delivery in ('poll', 'webhook') and s.word is null;
+  update public.job_attempts a set question_id = private.send_to_settle(s, 'poll', l.poll_after)
+  from unnest(v_shown) s join public.jobs j on j.id = s.job_id join private.lanes l on l.lane = j.lane
+  where a.job_id = s.job_id and a.attempt = s.attempt;
   perform private.acknowledge_reports(v_reports);
   return query select r.job_id, r.verdict from unnest(v_reports) r order by r.n;
 end

@@ -66,7 +66,10 @@ begin
       || private.step('completed', v_now, jsonb_build_object('outputUrl', r.said ->> 'output_url'))
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
-  update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded',
+  perform private.delete_messages('settle_queue', array(
+    select a.question_id from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    where r.verdict = 'completed' and a.question_id is not null));
+  update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded', question_id = null,
     word = 'succeeded', word_at = coalesce(a.word_at, v_now),
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
   from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict = 'completed';

@@ -28,12 +28,13 @@ language plpgsql set search_path = '' as $$
 declare
   v_may_live boolean := coalesce(p_may_live, private.may_live(p_attempt));
 begin
+  perform private.drop_question(p_attempt.question_id);
   if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);
   else perform private.free_slot(p_attempt.token);
   end if;
   update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = p_at,
     error_code = coalesce(p_error_code, error_code), error_message = coalesce(p_error_message, error_message),
-    never_existed = p_attempt.never_existed
+    never_existed = p_attempt.never_existed, question_id = null
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
   return v_may_live;
 end

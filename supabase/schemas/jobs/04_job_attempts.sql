@@ -34,6 +34,7 @@ create table public.job_attempts (
   data jsonb,
   cost numeric,
   cost_currency text,
+  question_id bigint,
   polled_at timestamptz,
   worker text,
   leased_until timestamptz,
@@ -86,6 +87,8 @@ comment on column public.job_attempts.outputs is
   'Where the provider keeps the results, [{url, contentType}], once it has told: from then on they are only copied. '
   'data: a result that is no file. Granted to nobody: whoever has such an address has the result.';
 comment on column public.job_attempts.cost is 'What the provider says that its task cost, in cost_currency.';
+comment on column public.job_attempts.question_id is
+  'The settle message that has its provider asked, put off again and again; it goes when the attempt ends.';
 comment on column public.job_attempts.polled_at is
   'When the reaper last had the provider asked, because no webhook had come.';
 comment on column public.job_attempts.worker is 'Who claimed it, in a pull lane; null until then, and in other lanes.';

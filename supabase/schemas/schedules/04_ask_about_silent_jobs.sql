@@ -22,12 +22,10 @@ begin
       and not exists (select from asked where asked.job_id = a.job_id and asked.attempt = a.attempt)
     order by a.started_at limit 1000
     for update of a skip locked
-  ), noted as (
-    update public.job_attempts a set polled_at = v_now
-    from silent s where a.job_id = (s.a).job_id and a.attempt = (s.a).attempt
-    returning a
   )
-  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
+  update public.job_attempts a set polled_at = v_now, question_id = private.send_to_settle(s.a, 'poll')
+  from silent s where a.job_id = (s.a).job_id and a.attempt = (s.a).attempt;
+  get diagnostics v_count = row_count;
   return v_count;
 end
 $$;

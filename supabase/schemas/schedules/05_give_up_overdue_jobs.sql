@@ -1,3 +1,15 @@
+create function private.ask_now(p_attempt public.job_attempts) returns bigint
+language plpgsql set search_path = '' as $$
+begin
+  update pgmq.q_settle_queue set vt = least(vt, clock_timestamp())
+  where msg_id = p_attempt.question_id;
+  return case when found then p_attempt.question_id else private.send_to_settle(p_attempt, 'poll') end;
+end
+$$;
+comment on function private.ask_now(public.job_attempts) is
+  'Has the provider asked about an attempt''s task now, by its question or a new one. Returns the message.';
+revoke execute on function private.ask_now(public.job_attempts) from public;
+
 create function private.ask_a_last_time() returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -12,12 +24,10 @@ begin
       and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true)
     order by j.deadline_at limit 1000
     for update of a skip locked
-  ), noted as (
-    update public.job_attempts a set polled_at = v_now
-    from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt
-    returning a
   )
-  select count(private.send_to_settle(n.a, 'poll')) into v_count from noted n;
+  update public.job_attempts a set polled_at = v_now, question_id = private.ask_now(o.a)
+  from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt;
+  get diagnostics v_count = row_count;
   return v_count;
 end
 $$;

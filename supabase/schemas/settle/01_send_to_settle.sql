@@ -26,3 +26,13 @@ comment on function private.send_to_settle(public.job_attempts, text, interval) 
   'Sends a settle message for an attempt, to be seen after p_delay, and returns its id. p_kind: null after a webhook, '
   'or poll.';
 revoke execute on function private.send_to_settle(public.job_attempts, text, interval) from public;
+
+create function private.drop_question(p_question_id bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_question_id is not null then delete from pgmq.q_settle_queue where msg_id = p_question_id; end if;
+end
+$$;
+comment on function private.drop_question(bigint) is
+  'Takes back the question about a task that is of no interest any more; null: there is none.';
+revoke execute on function private.drop_question(bigint) from public;

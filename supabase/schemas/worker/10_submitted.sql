@@ -2,8 +2,6 @@ create function private.take_up_task(
   p_job public.jobs, p_attempt public.job_attempts, p_external_id text, p_details jsonb, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
-declare
-  v_lane private.lanes;
 begin
   -- A webhook may have come first: then the step is further on already, and only the id is news.
   update public.jobs set request_id = p_external_id,
@@ -13,16 +11,28 @@ begin
         || private.step('running', p_at, jsonb_build_object('taskId', p_external_id) || p_details)
       else step_history end
   where id = p_job.id;
-  select * into v_lane from private.lanes where lane = p_job.lane;
-  if v_lane.delivery in ('poll', 'webhook') and p_attempt.word is null then
-    perform private.send_to_settle(p_attempt, 'poll', v_lane.poll_after);
-  end if;
 end
 $$;
 comment on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) is
-  'The task of a locked job''s running attempt has become known: shows it, and sets the first question to the '
-  'provider.';
+  'The task of a locked job''s running attempt has become known: shows it.';
 revoke execute on function private.take_up_task(public.jobs, public.job_attempts, text, jsonb, timestamptz) from public;
+
+create function private.ask_first(p_job public.jobs, p_attempt public.job_attempts) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_lane private.lanes;
+begin
+  select * into v_lane from private.lanes where lane = p_job.lane;
+  if v_lane.delivery not in ('poll', 'webhook') or p_attempt.word is not null or p_attempt.question_id is not null then
+    return p_attempt.question_id;
+  end if;
+  return private.send_to_settle(p_attempt, 'poll', v_lane.poll_after);
+end
+$$;
+comment on function private.ask_first(public.jobs, public.job_attempts) is
+  'Sets the first question to the provider about a task that has become known, where there is one to be set. Returns '
+  'its message.';
+revoke execute on function private.ask_first(public.jobs, public.job_attempts) from public;
 
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
@@ -33,10 +43,13 @@ declare
   v_now timestamptz;
   v_job public.jobs;
   v_attempt public.job_attempts;
+  v_is_news boolean; -- to the job
 begin
   select * into v_job from public.jobs where id = p_job_id for update;
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
   v_now := private.now();
+  v_is_news := v_job.status = 'processing' and v_attempt.outcome is null and v_job.attempt = v_attempt.attempt
+    and (v_attempt.external_id is null or v_job.current_step = 'starting');
   if v_attempt.token is null or v_attempt.outcome is not null then
     -- It has ended, and perhaps its job is gone: the outbox hears of the task.
     if not private.note_task(p_token, p_external_id, v_now, p_checkpoint) and v_attempt.token is null then
@@ -47,10 +60,10 @@ begin
   update public.job_attempts set external_id = coalesce(external_id, p_external_id),
     raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = coalesce(submitted_at, v_now),
     checkpoint = checkpoint || p_checkpoint,
+    question_id = case when v_is_news then private.ask_first(v_job, v_attempt) else question_id end,
     phase = case when phase in ('settling', 'produced', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;
-  if v_job.status = 'processing' and v_attempt.outcome is null and v_job.attempt = v_attempt.attempt
-     and (v_attempt.external_id is null or v_job.current_step = 'starting') then
+  if v_is_news then
     perform private.take_up_task(v_job, v_attempt, coalesce(v_attempt.external_id, p_external_id), p_details, v_now);
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
