@@ -3789,17 +3789,17 @@ comment on function private.is_sender_gone(timestamptz, timestamptz) is
   'and a grace of 30 seconds with it.';
 revoke execute on function private.is_sender_gone(timestamptz, timestamptz) from public;
 
-create function private.had_task(p_job_id uuid, p_except uuid default null) returns boolean
+create function private.had_task(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
   return exists (
     select from public.job_attempts
-    where job_id = p_job_id and submits > 0 and not never_existed and token is distinct from p_except);
+    where job_id = p_job_id and submits > 0 and not never_existed);
 end
 $$;
-comment on function private.had_task(uuid, uuid) is
-  'Whether any attempt of a job, but the one with token p_except, may have had a task: refunds after that are counted.';
-revoke execute on function private.had_task(uuid, uuid) from public;
+comment on function private.had_task(uuid) is
+  'Whether any attempt of a job may have had a task: refunds after that are counted.';
+revoke execute on function private.had_task(uuid) from public;
 
 create function private.has_success(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$
@@ -3928,7 +3928,7 @@ declare
     else true end;
 begin
   if p_job.refund <> 'due' then return; end if;
-  if v_is_paid then perform private.pay_back(p_job, p_how <> 'never_existed'); end if;
+  if v_is_paid then perform private.pay_back(p_job, private.had_task(p_job.id)); end if;
   update public.jobs set refund = case when v_is_paid then 'paid' else 'withheld' end::public.job_refund
   where id = p_job.id;
 end
@@ -3964,11 +3964,11 @@ begin
   update private.cancels set over_at = private.now(), how = p_how, checkpoint = '{}'
   where token = p_token and over_at is null returning * into v_cancel;
   if not found then return false; end if;
-  if v_job.id is not null and v_job.attempt = v_cancel.attempt then
-    perform private.settle_refund(v_job, p_how, v_cancel.external_id, private.is_pull_lane(v_cancel.lane));
-  end if;
   if p_how = 'never_existed' then
     update public.job_attempts set never_existed = true where job_id = v_cancel.job_id and token = p_token;
+  end if;
+  if v_job.id is not null and v_job.attempt = v_cancel.attempt then
+    perform private.settle_refund(v_job, p_how, v_cancel.external_id, private.is_pull_lane(v_cancel.lane));
   end if;
   if v_slot_is_free then perform private.dispatch(v_cancel.lane, p_poke => false); end if;
   return true;

@@ -27,17 +27,17 @@ comment on function private.is_sender_gone(timestamptz, timestamptz) is
   'and a grace of 30 seconds with it.';
 revoke execute on function private.is_sender_gone(timestamptz, timestamptz) from public;
 
-create function private.had_task(p_job_id uuid, p_except uuid default null) returns boolean
+create function private.had_task(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
   return exists (
     select from public.job_attempts
-    where job_id = p_job_id and submits > 0 and not never_existed and token is distinct from p_except);
+    where job_id = p_job_id and submits > 0 and not never_existed);
 end
 $$;
-comment on function private.had_task(uuid, uuid) is
-  'Whether any attempt of a job, but the one with token p_except, may have had a task: refunds after that are counted.';
-revoke execute on function private.had_task(uuid, uuid) from public;
+comment on function private.had_task(uuid) is
+  'Whether any attempt of a job may have had a task: refunds after that are counted.';
+revoke execute on function private.had_task(uuid) from public;
 
 create function private.has_success(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$

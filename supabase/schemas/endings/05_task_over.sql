@@ -8,7 +8,7 @@ declare
     else true end;
 begin
   if p_job.refund <> 'due' then return; end if;
-  if v_is_paid then perform private.pay_back(p_job, p_how <> 'never_existed'); end if;
+  if v_is_paid then perform private.pay_back(p_job, private.had_task(p_job.id)); end if;
   update public.jobs set refund = case when v_is_paid then 'paid' else 'withheld' end::public.job_refund
   where id = p_job.id;
 end
@@ -44,11 +44,11 @@ begin
   update private.cancels set over_at = private.now(), how = p_how, checkpoint = '{}'
   where token = p_token and over_at is null returning * into v_cancel;
   if not found then return false; end if;
-  if v_job.id is not null and v_job.attempt = v_cancel.attempt then
-    perform private.settle_refund(v_job, p_how, v_cancel.external_id, private.is_pull_lane(v_cancel.lane));
-  end if;
   if p_how = 'never_existed' then
     update public.job_attempts set never_existed = true where job_id = v_cancel.job_id and token = p_token;
+  end if;
+  if v_job.id is not null and v_job.attempt = v_cancel.attempt then
+    perform private.settle_refund(v_job, p_how, v_cancel.external_id, private.is_pull_lane(v_cancel.lane));
   end if;
   if v_slot_is_free then perform private.dispatch(v_cancel.lane, p_poke => false); end if;
   return true;
