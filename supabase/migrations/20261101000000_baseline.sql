@@ -4308,13 +4308,18 @@ begin
   if not found then
     perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id));
   end if;
+  -- What nobody has submitted yet waits again; what has a task runs to its end, with the account's key. Jobs are locked
+  -- before slots, as everywhere; whoever was given a slot meanwhile is waited for no more.
+  perform from public.job_attempts a
+  join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
+  where a.account_id = p_account_id and a.outcome is null and a.submits = 0
+  order by j.id for update of j, a;
   perform private.set_capacity(p_account_id, 0);
-  -- What nobody has submitted yet waits again; what has a task runs to its end, with the account's key.
   for v_found in
     select j as job, a as attempt from public.job_attempts a
     join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
     where a.account_id = p_account_id and a.outcome is null and a.submits = 0
-    order by j.id for update of j, a
+    order by j.id for update of j, a skip locked
   loop
     perform private.wait_again(v_found.job, v_found.attempt, 'Its account was removed', v_now);
   end loop;
