@@ -4732,8 +4732,8 @@ create function private.verdict_of_failure(
 language plpgsql immutable set search_path = '' as $$
 begin
   if p_attempt.outcome is not null then return 'ended'; end if;
-  if p_job.status <> 'processing' or p_job.attempt <> p_attempt.attempt then return 'late'; end if;
   if p_attempt.phase = 'produced' then return 'duplicate'; end if; -- it has the result: only copying can fail
+  if p_job.status <> 'processing' or p_job.attempt <> p_attempt.attempt then return 'late'; end if;
   if p_attempt.submits = 0 then return 'ends'; end if;
   -- A refusal speaks of one submit: another may have been taken.
   if p_is_refusal then
