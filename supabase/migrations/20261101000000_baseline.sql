@@ -4760,6 +4760,10 @@ declare
   v_is_last boolean;
 begin
   select * into v_lane from private.lanes where lane = p_job.lane;
+  -- Another attempt has succeeded, and its result is on its way: the job waits for that.
+  if p_attempt.word is distinct from 'succeeded' and private.has_success(p_job.id) then
+    p_failure.retry_class := 'wait';
+  end if;
   v_delay := coalesce(p_delay, case p_failure.retry_class
     when 'backoff' then greatest(private.retry_delay(p_job.lane, p_job.retry_count), p_failure.retry_after)
     when 'wait' then coalesce(p_failure.retry_after, v_lane.backoff_base * (0.5 + random()))

@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(25);
 
 select tests.create_user('ana', 20);
 select tests.enable_echo(4);
@@ -28,6 +28,13 @@ select is(tests.complete('older', 1), 'completed', 'it completes the job');
 select is(tests.produce('older', 1), 'duplicate', 'told once more');
 select is(tests.produce('older', 2), 'late', 'by whomever');
 select is((tests.job('older')).request_id, 't-1 older', 'the job names its task');
+
+-- It is not thrown away because the second fails before it is fetched
+select pg_temp.retried('fails'), tests.webhook('fails', 'e-1', 'succeeded', 1, 't-1 fails');
+select is(tests.fail_task('fails', 'never', 2), 'retried', 'a failure for good does not end a job that has succeeded');
+select is(tests.ending('fails', 2), 'pending, refund none, charge, slot free, no row', 'it waits for the result');
+select is(tests.produce('fails', 1), 'produced', 'which is taken');
+select is(tests.complete('fails', 1), 'completed', 'and completes it');
 
 -- Addresses that have gone stale are told anew
 select tests.create_job('ana', 'stale'), tests.submit('stale', 't-3'), tests.produce('stale');
