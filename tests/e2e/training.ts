@@ -78,9 +78,11 @@ export class Training {
     }, { what: `the training to be ${step}`, timeoutMs: 20_000 });
   }
 
-  /** What the reaper does each minute, at once: asks about trainings, gives up, dispatches. */
+  /** What time brings, at once: the next question about each training, and what the reaper does each minute. */
   readonly reap = async (): Promise<void> => {
-    await this.environment.sql`select worker.reap()`;
+    await this.environment
+      .sql`update pgmq.q_settle_queue set vt = clock_timestamp() where message ->> 'kind' = 'poll'`;
+    await this.environment.sql`select worker.reap(), private.tick()`;
   };
 
   /** The tunes that were made for a job, oldest first. */
@@ -118,8 +120,8 @@ export class Training {
   async endGrace(): Promise<void> {
     await this.environment.sql`update pgmq.q_astria_queue set vt = clock_timestamp()`;
     await this.environment.sql`
-      update public.job_attempts set checkpoint = checkpoint || '{"resubmit_at": "2026-01-01T00:00:00Z"}'
-      where outcome is null and checkpoint ? 'resubmit_at'`;
+      update public.job_attempts set submit_until = now() - interval '1 minute'
+      where outcome is null and phase = 'submitting'`;
     await this.environment.sql`select private.tick()`;
   }
 
@@ -127,7 +129,9 @@ export class Training {
   async inDoubt(id: string): Promise<void> {
     await eventually(async () => {
       const rows = await this.environment.sql`
-        select from public.job_attempts where job_id = ${id} and checkpoint ? 'resubmit_at'`;
+        select from public.job_attempts a
+        join pgmq.q_astria_queue q on (q.message ->> 'job_id')::uuid = a.job_id
+        where a.job_id = ${id} and a.phase = 'submitting' and q.vt < a.submit_until - interval '10 seconds'`;
       return rows.length > 0 || undefined;
     }, { what: "the submit to be in doubt" });
   }
