@@ -1,16 +1,12 @@
-/** What a provider says of a failure is shown to the user and logged, and may echo what it was sent, and to which address. */
+/** What a provider says of a failure is shown to the user and logged, and may echo what it was sent. */
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { redact } from "../../text/redact.ts";
 import { type Outcome, type Provider, ProviderError } from "../provider.ts";
-import { withoutAddresses } from "./without_addresses.ts";
 
 type Call<Rest extends unknown[], Result> = (work: WorkItem, ...rest: Rest) => Promise<Result>;
 
-/**
- * The same provider, but the words of its errors and outcomes hold neither the API key, nor the attempt's token, nor an
- * address within the network.
- */
+/** The same provider, but the words of its errors and outcomes hold neither the API key nor the attempt's token. */
 export function withoutSecrets(provider: Provider): Provider {
   const guard = <Rest extends unknown[], Result>(call: Call<Rest, Result>): Call<Rest, Result> =>
   async (
@@ -70,16 +66,12 @@ function clean({ account, attempt }: WorkItem, text: string): string {
   return redact(text, [account.api_key, attempt.token]);
 }
 
-function cleanWords(work: WorkItem, text: string): string {
-  return withoutAddresses(clean(work, text), work.account.settings?.base_url);
-}
-
 function cleanFailure(work: WorkItem, failure: ClassifiedFailure): ClassifiedFailure {
-  return { ...failure, code: clean(work, failure.code), message: cleanWords(work, failure.message) };
+  return { ...failure, code: clean(work, failure.code), message: clean(work, failure.message) };
 }
 
 function cleanOutcome<Told extends Outcome>(work: WorkItem, outcome: Told): Told {
   if (outcome.state === "failed") return { ...outcome, failure: cleanFailure(work, outcome.failure) };
-  if (outcome.state === "unknown") return { ...outcome, reason: cleanWords(work, outcome.reason) };
+  if (outcome.state === "unknown") return { ...outcome, reason: clean(work, outcome.reason) };
   return outcome;
 }
