@@ -6,6 +6,7 @@ import { PNG } from "../files/png_fixture.ts";
 import { trainingFor } from "./astria/fake_astria.ts";
 import { falWork } from "./fal/fake_fal.ts";
 import { imageWork } from "./kie/fake_kie.ts";
+import { openAiWork } from "./openai/fake_openai.ts";
 import type { Provider, SubmitContext } from "./provider.ts";
 import { providerNamed, providerNames } from "./registry.ts";
 import { replicateWork } from "./replicate/fake_replicate.ts";
@@ -14,9 +15,12 @@ const WORKS: Readonly<Record<string, (baseUrl: string, differences?: Differences
   astria: trainingFor,
   fal: falWork,
   kie: imageWork,
+  openai: openAiWork,
   replicate: replicateWork,
   runninghub: (baseUrl, differences) => messageFor(baseUrl, differences).item,
 };
+/** Those whose answer to a submit is the end: they cannot be asked after anything. */
+const ONCE_ANSWERED: readonly string[] = ["openai"];
 const CONTEXT: SubmitContext = { callbackUrl: "https://abc.supabase.co/hook", files: {} };
 const TASK_ID = "1904163390028185602";
 
@@ -35,9 +39,16 @@ export function everyProvider(): Case[] {
   });
 }
 
-/** Builds a submit and sends it. */
-export async function submit(provider: Provider, work: WorkItem, signal = new AbortController().signal) {
-  return await (await provider.prepare(work, CONTEXT)).send(signal);
+/** Builds a submit and sends it, and reads to its end what the answer brings. */
+export async function submit(
+  provider: Provider,
+  work: WorkItem,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<unknown> {
+  const answer = await (await provider.prepare(work, CONTEXT)).send(signal);
+  const outputs = "state" in answer && answer.state === "succeeded" ? answer.outputs : [];
+  for (const output of outputs) if ("body" in output) await new Response(output.body).bytes();
+  return answer;
 }
 
 /** Builds a submit. */
@@ -50,6 +61,7 @@ export type NamedCall = readonly [name: string, call: (work: WorkItem) => Promis
 
 /** Every call of a provider's that starts no task. */
 export function callsBesides(provider: Provider): NamedCall[] {
+  if (ONCE_ANSWERED.includes(provider.name)) return [];
   const { upload, findTasks, cancel, fetchOutcomes } = provider;
   const calls: NamedCall[] = [["fetchOutcome", (work) => provider.fetchOutcome(work, TASK_ID)]];
   if (upload) calls.push(["upload", (work) => upload(work, picture())]);

@@ -19,33 +19,45 @@ const WHY = [
 /** What is known of a request that failed. */
 export interface Failed {
   isSubmit: boolean;
-  /** Its time was over. */
+  /** Its own time was over. */
   isTimedOut: boolean;
-  /** Whoever sent it would not wait any longer. */
-  isGivenUp: boolean;
+  /** Whoever sent it gave it up. Where that was for the time it took (`AbortSignal.timeout`), its time was over as well. */
+  givenUp: AbortSignal | undefined;
 }
 
 /**
  * The error of a request that `fetch` rejected, or whose answer broke off. It is weather, unless we gave up ourselves.
  * A submit is in doubt unless nothing of it was sent. Addresses are for the log alone, as the error's cause.
  */
-export function noAnswer(error: unknown, { isSubmit, isTimedOut, isGivenUp }: Failed): ProviderError {
+export function noAnswer(error: unknown, { isSubmit, isTimedOut, givenUp }: Failed): ProviderError {
   const cause = error instanceof Error
     ? [error.message, error.cause].filter(Boolean).join(": ")
     : String(error);
   if (BLOCKED_PORT.test(cause)) {
     return misconfigured("The base_url of the account has a port that is never called", cause);
   }
+  const isGivenUp = givenUp?.aborted === true &&
+    (givenUp.reason as Error | undefined)?.name !== "TimeoutError";
+  const isLate = isTimedOut || givenUp?.aborted === true;
   const neverSent = error instanceof TypeError && cause.includes(NEVER_CONNECTED);
   const message = neverSent
     ? `The provider could not be reached: ${
       WHY.find(([sign]) => sign.test(cause))?.[1] ?? "no secure connection"
     }`
-    : isTimedOut || isGivenUp
+    : isLate
     ? "The provider did not answer in time"
     : "The connection to the provider broke off";
   return new ProviderError(
     { retryClass: "wait", code: "unreachable", message },
     { isAmbiguous: isSubmit && !neverSent, isUnreachable: isTimedOut || !isGivenUp, cause },
   );
+}
+
+/** The error of a request that was given up before it was sent: nothing is in doubt, and it says nothing of the provider. */
+export function notSent(): ProviderError {
+  return new ProviderError({
+    retryClass: "wait",
+    code: "unreachable",
+    message: "There was no time left to ask",
+  });
 }

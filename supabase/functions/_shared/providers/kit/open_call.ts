@@ -1,7 +1,7 @@
 /** Requests whose answer is the result: it is handed over as it begins, and its body comes while it is read. */
 import type { WorkItem } from "../../engine/work_item.ts";
 import { ProviderError } from "../provider.ts";
-import { noAnswer } from "./no_answer.ts";
+import { noAnswer, notSent } from "./no_answer.ts";
 import { answerOf, type ProviderAnswer, type ProviderCall, requestOf } from "./provider_call.ts";
 
 /** An answer that has begun. Its body is read once, by whichever of `body` and `read`. */
@@ -26,11 +26,8 @@ export function prepareOpenCall(work: WorkItem, call: Omit<ProviderCall, "timeou
   const request = requestOf(work, call);
   return {
     async open(signal) {
-      if (signal.aborted) {
-        throw noAnswer(signal.reason, { isSubmit: false, isTimedOut: false, isGivenUp: true });
-      }
-      const lost = (error: unknown) =>
-        noAnswer(error, { isSubmit, isTimedOut: false, isGivenUp: signal.aborted });
+      if (signal.aborted) throw notSent();
+      const lost = (error: unknown) => noAnswer(error, { isSubmit, isTimedOut: false, givenUp: signal });
       const response = await fetch(request, { signal }).catch((error) => {
         throw lost(error);
       });

@@ -3,7 +3,7 @@ import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
 import { redact } from "../../text/redact.ts";
 import { misconfigured } from "./misconfigured.ts";
-import { noAnswer } from "./no_answer.ts";
+import { noAnswer, notSent } from "./no_answer.ts";
 
 const CALL_TIMEOUT_MS = 30_000;
 const KEPT_TEXT_CHARACTERS = 2_000;
@@ -45,15 +45,13 @@ export function prepareCall(work: WorkItem, call: ProviderCall): PreparedCall {
   const request = requestOf(work, call);
   return {
     send: async (signal) => {
-      if (signal?.aborted) {
-        throw noAnswer(signal.reason, { isSubmit: false, isTimedOut: false, isGivenUp: true });
-      }
+      if (signal?.aborted) throw notSent();
       const limit = AbortSignal.timeout(timeoutMs);
       try {
         const response = await fetch(request, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
         return answerOf(work, response, await response.text());
       } catch (error) {
-        throw noAnswer(error, { isSubmit, isTimedOut: limit.aborted, isGivenUp: signal?.aborted === true });
+        throw noAnswer(error, { isSubmit, isTimedOut: limit.aborted, givenUp: signal });
       }
     },
   };
