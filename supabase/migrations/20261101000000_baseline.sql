@@ -776,7 +776,7 @@ begin
       -- The answer to a submit is the result. The lease bounds how long it may take, and is longer than the longest
       -- text that is taken takes to be read (docs/providers/openai.md).
       -- Its errors may be those of a bad quarter of an hour.
-      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "15 minutes",
+      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "8 minutes",
         "backoff_base": "20 seconds", "backoff_max": "10 minutes"}'),
       -- Publications to social media. No provider publishes yet, and until there are tools in it, it has nothing to do.
       ('publication', '{"provider": "publication", "delivery": "sync"}'),
@@ -896,7 +896,7 @@ begin
       -- Longer than the lane's lease, within which the answer comes or never does.
       ('speech', '{
         "lane": "openai", "credit_cost": 1, "titles": {"en": "Text to speech", "pt-BR": "Texto em fala"},
-        "timeout": "5 minutes", "max_attempts": 5,
+        "timeout": "4 minutes", "max_attempts": 5,
         "settings": {
           "output_types": ["audio/*"],
           "openai": {

@@ -18,7 +18,7 @@ begin
       -- The answer to a submit is the result. The lease bounds how long it may take, and is longer than the longest
       -- text that is taken takes to be read (docs/providers/openai.md).
       -- Its errors may be those of a bad quarter of an hour.
-      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "15 minutes",
+      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "8 minutes",
         "backoff_base": "20 seconds", "backoff_max": "10 minutes"}'),
       -- Publications to social media. No provider publishes yet, and until there are tools in it, it has nothing to do.
       ('publication', '{"provider": "publication", "delivery": "sync"}'),

@@ -102,7 +102,7 @@ begin
       -- Longer than the lane's lease, within which the answer comes or never does.
       ('speech', '{
         "lane": "openai", "credit_cost": 1, "titles": {"en": "Text to speech", "pt-BR": "Texto em fala"},
-        "timeout": "5 minutes", "max_attempts": 5,
+        "timeout": "4 minutes", "max_attempts": 5,
         "settings": {
           "output_types": ["audio/*"],
           "openai": {
