@@ -3890,9 +3890,11 @@ begin
   select 'outputs', format('%s/%s/', p_job.user_id, p_job.id), p_job.id, p_at + delay
   from unnest(array[interval '0', interval '3 hours']) delay
   where exists (
-    select from public.job_attempts a where a.job_id = p_job.id
+    select from public.job_attempts a join private.lanes l on l.lane = p_job.lane where a.job_id = p_job.id
       and (a.leased_until is not null or a.word = 'succeeded' or a.outputs is not null
-        or a.checkpoint ?| array['stored', 'copies', 'copying_until']));
+        or a.checkpoint ?| array['stored', 'copies', 'copying_until']
+        -- A result that comes with the answer is stored before anything is told of it.
+        or (l.delivery = 'sync' and a.submits > 0 and not a.never_existed)));
 end
 $$;
 comment on function private.doom_files(public.jobs, timestamptz) is
@@ -4525,7 +4527,10 @@ begin
   if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token, p_external_id); end if;
   if v_job.status in ('completed', 'failed', 'cancelled') then
     perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
-    return case when v_attempt.outcome = 'succeeded' then 'duplicate' else 'late' end;
+    if v_attempt.outcome = 'succeeded' then return 'duplicate'; end if;
+    -- A result that came with the answer is stored before it is told of.
+    if v_attempt.checkpoint ? 'stored' then perform private.doom_late_files(v_job, v_attempt.attempt, v_now); end if;
+    return 'late';
   end if;
   if v_attempt.phase <> 'produced' and private.has_produced(p_job_id) then
     perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);

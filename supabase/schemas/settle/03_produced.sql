@@ -69,7 +69,10 @@ begin
   if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token, p_external_id); end if;
   if v_job.status in ('completed', 'failed', 'cancelled') then
     perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
-    return case when v_attempt.outcome = 'succeeded' then 'duplicate' else 'late' end;
+    if v_attempt.outcome = 'succeeded' then return 'duplicate'; end if;
+    -- A result that came with the answer is stored before it is told of.
+    if v_attempt.checkpoint ? 'stored' then perform private.doom_late_files(v_job, v_attempt.attempt, v_now); end if;
+    return 'late';
   end if;
   if v_attempt.phase <> 'produced' and private.has_produced(p_job_id) then
     perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
