@@ -5106,10 +5106,13 @@ begin
     when v_attempt.error_code = p_error_code and v_attempt.outcome = 'failed' then 'duplicate'
     when v_job.status in ('completed', 'failed', 'cancelled') then 'late' else 'failed' end;
   if v_verdict = 'failed' then
+    -- A result that is refused is one: the provider's success, also where its answer was the first that told of it.
+    v_attempt := private.accept_success(v_job, v_attempt, null, private.now());
+    update public.job_attempts set word = v_attempt.word, word_at = v_attempt.word_at,
+      raw_api_response = coalesce(p_raw, raw_api_response)
+    where job_id = p_job_id and token = p_token;
     perform private.give_up_output(v_job, v_attempt, p_error_code, coalesce(p_error_message, p_error_code),
       private.now());
-    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response)
-    where job_id = p_job_id and token = p_token;
     perform private.dispatch(v_job.lane, p_poke => false);
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
