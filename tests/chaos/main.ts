@@ -5,7 +5,7 @@
 import { describeMachine, load } from "../../scripts/machine.ts";
 import { exitCleanly } from "../../scripts/program/exit.ts";
 import { parseOptions } from "./options.ts";
-import { slowestOf, tableOf, verdictOf } from "./report.ts";
+import { aliveOf, slowestOf, storiesOf, tableOf, verdictOf } from "./report.ts";
 import { run } from "./run.ts";
 import { PROVIDERS } from "./scenarios/scenario.ts";
 
@@ -25,6 +25,7 @@ await exitCleanly(async () => {
   const tasks = PROVIDERS.map((provider) =>
     `${provider} ${evidence.tasks.filter((task) => task.provider === provider).length}`
   );
+  console.log(`At most alive at the same time: ${aliveOf(evidence).join(", ")}\n`);
   console.log(
     `${evidence.jobs.length} jobs, ${evidence.attempts.length} attempts, tasks: ${tasks.join(", ")}`,
   );
@@ -37,9 +38,13 @@ await exitCleanly(async () => {
   console.log(verdictOf(findings).join("\n"));
   const isRight = findings.every(({ problems }) => problems.length === 0);
   if (!isRight) {
-    const path = await Deno.makeTempFile({ prefix: "esteira-chaos-", suffix: ".log" });
-    await Deno.writeTextFile(path, log.join("\n"));
-    console.log(`\n--seed ${options.seed} has the same mixture again. What the functions printed: ${path}`);
+    const path = await Deno.makeTempDir({ prefix: "esteira-chaos-" });
+    await Deno.writeTextFile(`${path}/functions.log`, log.join("\n"));
+    await Deno.writeTextFile(`${path}/jobs.txt`, storiesOf(evidence, findings).join("\n"));
+    console.log(
+      `\n--seed ${options.seed} has the same mixture again. In ${path}: what the functions printed, and what is known of ` +
+        "the jobs above.",
+    );
   }
   return isRight ? 0 : 1;
 });

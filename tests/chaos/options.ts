@@ -14,6 +14,8 @@ export interface Options {
   readonly only: readonly string[];
   /** How long the functions live, on average, in milliseconds. */
   readonly killEveryMs: number;
+  /** How long all jobs may take before the run is called stuck, in milliseconds; undefined: as its kind has it. */
+  readonly patienceMs?: number;
 }
 
 /** The command line is wrong; the message says how it is right. */
@@ -34,6 +36,7 @@ export function parseOptions(args: string[]): Options {
         jobs: { type: "string" },
         seed: { type: "string" },
         "kill-every": { type: "string" },
+        patience: { type: "string" },
         short: { type: "boolean", default: false },
         big: { type: "boolean", default: false },
         only: { type: "string", multiple: true, default: [] },
@@ -45,11 +48,12 @@ export function parseOptions(args: string[]): Options {
       isShort: values.short,
       isBig: values.big,
       only: values.only.flatMap((names) => names.split(",")),
+      ...values.patience === undefined ? {} : { patienceMs: 1000 * positive("--patience", values.patience) },
       killEveryMs: 1000 * positive("--kill-every", values["kill-every"] ?? (values.short ? "3" : "5")),
     };
   } catch (error) {
     const usage =
-      "npm run chaos -- [--jobs n] [--seed n] [--kill-every seconds] [--short] [--big] [--only fault]…";
+      "npm run chaos -- [--jobs n] [--seed n] [--kill-every seconds] [--patience seconds] [--short] [--big] [--only fault]…";
     throw new UsageError(`${(error as Error).message}\nUsage: ${usage}`);
   }
 }

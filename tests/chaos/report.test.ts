@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { judge } from "./checks/every_check.ts";
 import { evidenceWith } from "./evidence_fixture.ts";
-import { slowestOf, tableOf, verdictOf } from "./report.ts";
+import { aliveOf, slowestOf, storiesOf, tableOf, verdictOf } from "./report.ts";
 
 Deno.test("the table has a line for each fault and provider, with the slowest job", () => {
   const [head, line, ...rest] = tableOf(evidenceWith());
@@ -17,6 +17,22 @@ Deno.test("it says which ends were excused, and why", () => {
 
 Deno.test("each fault has its slowest job of any provider", () => {
   assert.deepEqual(slowestOf(evidenceWith()), ["calm  kie  5.0 s"]);
+});
+
+Deno.test("it says how many tasks were alive at the same time, of how many", () => {
+  assert.deepEqual(aliveOf(evidenceWith()), ["kie 1 of 1"]);
+});
+
+Deno.test("what is known of a job is told when something speaks against it, and of no other", () => {
+  const evidence = evidenceWith({ all: { stolen: [{ jobId: "job", path: "user/job/1-0.png" }] } });
+  const [name, job, attempt, task, end, ...more] = storiesOf(evidence, judge(evidence));
+  assert.deepEqual([name, end, more], ["kie-calm-0 {}", "", []]);
+  assert.deepEqual([job, attempt, task].map((line) => Object.keys(JSON.parse(line ?? "{}"))[0]), [
+    "id",
+    "job_id",
+    "provider",
+  ]);
+  assert.deepEqual(storiesOf(evidenceWith(), []), []);
 });
 
 Deno.test("the verdict names each claim, and what speaks against one", () => {

@@ -1,4 +1,5 @@
 /** What a run has shown, as text. Pure. */
+import { mostAtOnce } from "./checks/counted.ts";
 import { endingOf } from "./checks/endings.ts";
 import type { Finding } from "./checks/every_check.ts";
 import { type Case, casesOf, type Evidence } from "./evidence.ts";
@@ -75,6 +76,31 @@ export function verdictOf(findings: readonly Finding[]): string[] {
     `${problems.length === 0 ? "  holds" : "  FAILS"}  ${claim}`,
     ...problems.slice(0, SHOWN_PROBLEMS).map((problem) => `           ${problem}`),
     ...problems.length > SHOWN_PROBLEMS ? [`           … and ${problems.length - SHOWN_PROBLEMS} more`] : [],
+  ]);
+}
+
+/** For each provider: of how many attempts tasks were alive at the same time, and how many slots there are. */
+export function aliveOf({ tasks, slots }: Evidence): string[] {
+  return [...Map.groupBy(tasks, ({ provider }) => provider)].map(([provider, own]) => {
+    const lives = own.map(({ token, id, beganAt, endedAt }) => ({
+      whose: token ?? id,
+      from: beganAt,
+      to: endedAt ?? Infinity,
+    }));
+    return `${provider} ${mostAtOnce(lives).most} of ${slots.get(provider) ?? 0}`;
+  });
+}
+
+/** All that is known of each job that a problem names: its row, attempts, rows of the outbox, tasks. */
+export function storiesOf(evidence: Evidence, findings: readonly Finding[]): string[] {
+  const told = findings.flatMap(({ problems }) => problems).join("\n");
+  const lines = (rows: readonly object[]) => rows.map((row) => `  ${JSON.stringify(row)}`);
+  return casesOf(evidence).filter(({ job }) => told.includes(job.id)).flatMap((one) => [
+    `${one.planned.text} ${JSON.stringify(one.planned.cancel ?? {})}`,
+    ...lines([one.job, ...one.attempts]),
+    ...lines(evidence.outbox.filter(({ job_id }) => job_id === one.job.id)),
+    ...lines(one.tasks),
+    "",
   ]);
 }
 

@@ -32,7 +32,7 @@ export interface Result {
 /** Runs once. `say` is told how it goes. */
 export async function run(options: Options, say: (line: string) => void = () => {}): Promise<Result> {
   const { seed, killEveryMs } = options;
-  const plan = planFor(options);
+  const plan = { ...planFor(options), ...options.patienceMs ? { patienceMs: options.patienceMs } : {} };
   const everyJob = mix(SCENARIOS, randomOf(seed), { ...options, users: plan.users, leavers: plan.leavers });
   const planned = everyJob.filter(({ user }) => user < plan.users);
   const jobs = planned.length;
@@ -61,7 +61,7 @@ export async function run(options: Options, say: (line: string) => void = () => 
     crew.start();
     const daysPass = days.start();
     const startedAt = performance.now();
-    telling = setInterval(() => say(`${looking.ends.size} of ${jobs} jobs have ended`), 10_000);
+    telling = setInterval(() => void looking.tell().then(say, () => {}), 10_000);
     const ended = looking.untilAllEnded(plan.patienceMs);
     // Whoever waits for a share of jobs that are stuck is let go when the patience is over.
     const share = () => performance.now() - startedAt > plan.patienceMs ? 1 : looking.share();

@@ -18,6 +18,8 @@ export interface Pace {
   readonly timeout: string;
   /** The same where a doubt may end: it takes two looks, a minute apart, before a submit is repeated. */
   readonly timeoutWhereDoubtEnds: string;
+  /** How long a task is waited for of which nobody knows; twice its time-out at the least. */
+  readonly taskLife: string;
   /** How long Storage fails for jobs whose scenario wants it, from their creation. */
   readonly storageFails: string;
   /** The largest file that Storage takes as a result, in bytes. */
@@ -62,8 +64,8 @@ async function letStorageFail(sql: postgres.Sql, lasts: string): Promise<void> {
 export async function prepareDatabase(sql: postgres.Sql, pace: Pace): Promise<void> {
   await sql`
     update private.lanes set lease = ${pace.lease}, poll_after = ${pace.poll}, poll_every = ${pace.poll},
-      backoff_base = ${pace.backoffBase}, backoff_max = ${pace.backoffMax}, task_life = '1 second',
-      max_refunds_per_user = null`; // of task_life twice the time-out is left
+      backoff_base = ${pace.backoffBase}, backoff_max = ${pace.backoffMax}, task_life = ${pace.taskLife},
+      max_refunds_per_user = null`;
   for (const provider of ["fal", "replicate"]) {
     await sql`
       insert into public.tools (tool, lane, titles, credit_cost, settings)

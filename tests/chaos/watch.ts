@@ -3,6 +3,8 @@ import type postgres from "postgres";
 import { pause } from "./patience.ts";
 
 const EVERY_MS = 500;
+/** So many jobs that have not ended are named. */
+const FEW = 5;
 const UUID = 2950; // the type's number in PostgreSQL
 
 export class Watch {
@@ -36,6 +38,19 @@ export class Watch {
       await pause(EVERY_MS);
     }
     return this.share() >= 1;
+  }
+
+  /** How many have ended; the last few that have not, by name. */
+  async tell(): Promise<string> {
+    const waiting = this.#expected - this.ends.size;
+    const told = `${this.ends.size} of ${this.#expected} jobs have ended`;
+    if (waiting === 0 || waiting > FEW) return told;
+    const rows = await this.#sql`
+      select format('%s (%s %s, attempt %s)', metadata ->> 'scenario', status, current_step, attempt) as job
+      from public.jobs where status in ('pending', 'processing') and user_id <> all (${
+      this.#sql.array([...this.#ignored], UUID)
+    })`;
+    return `${told}; not yet: ${rows.map(({ job }) => job).join(", ")}`;
   }
 
   stop(): void {
