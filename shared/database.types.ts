@@ -588,7 +588,7 @@ isOneToOne: false
             }[]
                            },
 "deadline_passed":
-{ Args: { "p_job_id": string,"p_message": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
+{ Args: { "p_is_early"?: boolean,"p_job_id": string,"p_message": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
                            },
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined

@@ -2142,8 +2142,8 @@ begin
 end
 $$;
 comment on function worker.next_look(text) is
-  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. Without what '
-  'webhook lanes are asked for safety''s sake. For a worker that wonders whether to stay.';
+  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. Without '
+  'what webhook lanes are asked for safety''s sake. For a worker that wonders whether to stay.';
 revoke execute on function worker.next_look(text) from public;
 grant execute on function worker.next_look(text) to service_role;
 
@@ -2198,7 +2198,8 @@ begin
   if not found then return 0; end if;
   v_now := private.now();
   delete from private.starts where lane = p_lane and started_at <= v_now - v_lane.rate_window;
-  -- Since then the clock was set back. When that was, nobody knows: as late as it can have been, so that the rate holds.
+  -- Since then the clock was set back. When that was, nobody knows: as late as it can have been, so that the rate
+  -- holds.
   update private.starts set started_at = v_now where lane = p_lane and started_at > v_now;
   return least(p_limit, greatest(v_lane.rate_limit - (select count(*) from private.starts where lane = p_lane), 0));
 end
@@ -4586,8 +4587,8 @@ returns void
 language plpgsql set search_path = '' as $$
 begin
   perform private.drop_question(p_attempt.question_id);
-  update public.job_attempts set phase = 'finished', outcome = p_outcome, question_id = null, finished_at = coalesce(finished_at, p_at),
-    word = p_attempt.word, word_at = p_attempt.word_at, external_id = p_attempt.external_id,
+  update public.job_attempts set phase = 'finished', outcome = p_outcome, question_id = null,
+    finished_at = coalesce(finished_at, p_at), word = p_attempt.word, word_at = p_attempt.word_at, external_id = p_attempt.external_id,
     raw_api_response = coalesce(p_raw, raw_api_response)
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
 end
@@ -5028,21 +5029,25 @@ comment on function worker.submit_unknown(uuid, uuid, text, bigint) is
 revoke execute on function worker.submit_unknown(uuid, uuid, text, bigint) from public;
 grant execute on function worker.submit_unknown(uuid, uuid, text, bigint) to service_role;
 
-create function private.may_give_up(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns boolean
+create function private.may_give_up(
+  p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz, p_is_early boolean default false
+) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
-  return p_job.status = 'processing' and p_job.deadline_at <= p_at and p_attempt.outcome is null
+  return p_job.status = 'processing' and p_attempt.outcome is null
+    and (p_job.deadline_at <= p_at or (p_is_early and p_attempt.submits > 0))
     and p_attempt.phase <> 'produced' and not private.has_success(p_job.id)
     and not exists (select from private.lanes where lane = p_job.lane and circuit_opened_at is not null);
 end
 $$;
-comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
+comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz, boolean) is
   'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor '
   'once the provider has reported success, be it of an older attempt.';
-revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
+revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz, boolean) from public;
 
 create function worker.deadline_passed(
-  p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null
+  p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null,
+  p_is_early boolean default false
 ) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -5056,7 +5061,7 @@ begin
     perform private.acknowledge(p_queue, p_msg_id);
     return 'late';
   end if;
-  if not coalesce(private.may_give_up(v_job, v_attempt, v_now), false) then return 'not_yet'; end if;
+  if not coalesce(private.may_give_up(v_job, v_attempt, v_now, p_is_early), false) then return 'not_yet'; end if;
   perform private.give_up(v_job, v_attempt,
     case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
     coalesce(p_message, 'No result came before the deadline'), v_now);
@@ -5065,12 +5070,12 @@ begin
   return 'failed';
 end
 $$;
-comment on function worker.deadline_passed(uuid, uuid, text, text, bigint) is
-  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the '
-  'slot kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on '
-  'asking), or late. Error: 409 stale_token.';
-revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) from public;
-grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) to service_role;
+comment on function worker.deadline_passed(uuid, uuid, text, text, bigint, boolean) is
+  'The provider, asked a last time, still has no result. p_is_early: its own time for the task is up, whatever the '
+  'deadline. Returns failed (the job: deadline_exceeded; paid back, the slot kept until its task is over), not_yet '
+  '(the deadline was postponed, or there is none any more: go on asking), or late. Error: 409 stale_token.';
+revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint, boolean) from public;
+grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint, boolean) to service_role;
 
 -- supabase/schemas/settle/13_output_refused.sql ======================================================================
 
@@ -7746,7 +7751,8 @@ begin
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
   perform private.delete_messages('settle_queue', array(
-    select a.question_id from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    select a.question_id from unnest(v_reports) r
+    join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
     where r.verdict = 'completed' and a.question_id is not null));
   update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded', question_id = null,
     word = 'succeeded', word_at = coalesce(a.word_at, v_now),

@@ -67,7 +67,8 @@ begin
   from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
   where j.id = r.job_id and r.verdict = 'completed';
   perform private.delete_messages('settle_queue', array(
-    select a.question_id from unnest(v_reports) r join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
+    select a.question_id from unnest(v_reports) r
+    join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
     where r.verdict = 'completed' and a.question_id is not null));
   update public.job_attempts a set phase = 'finished', finished_at = v_now, outcome = 'succeeded', question_id = null,
     word = 'succeeded', word_at = coalesce(a.word_at, v_now),

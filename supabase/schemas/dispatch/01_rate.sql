@@ -36,7 +36,8 @@ begin
   if not found then return 0; end if;
   v_now := private.now();
   delete from private.starts where lane = p_lane and started_at <= v_now - v_lane.rate_window;
-  -- Since then the clock was set back. When that was, nobody knows: as late as it can have been, so that the rate holds.
+  -- Since then the clock was set back. When that was, nobody knows: as late as it can have been, so that the rate
+  -- holds.
   update private.starts set started_at = v_now where lane = p_lane and started_at > v_now;
   return least(p_limit, greatest(v_lane.rate_limit - (select count(*) from private.starts where lane = p_lane), 0));
 end

@@ -50,21 +50,25 @@ comment on function worker.submit_unknown(uuid, uuid, text, bigint) is
 revoke execute on function worker.submit_unknown(uuid, uuid, text, bigint) from public;
 grant execute on function worker.submit_unknown(uuid, uuid, text, bigint) to service_role;
 
-create function private.may_give_up(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns boolean
+create function private.may_give_up(
+  p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz, p_is_early boolean default false
+) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
-  return p_job.status = 'processing' and p_job.deadline_at <= p_at and p_attempt.outcome is null
+  return p_job.status = 'processing' and p_attempt.outcome is null
+    and (p_job.deadline_at <= p_at or (p_is_early and p_attempt.submits > 0))
     and p_attempt.phase <> 'produced' and not private.has_success(p_job.id)
     and not exists (select from private.lanes where lane = p_job.lane and circuit_opened_at is not null);
 end
 $$;
-comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) is
+comment on function private.may_give_up(public.jobs, public.job_attempts, timestamptz, boolean) is
   'Whether the deadline of a job''s running attempt has passed. It does not while the lane''s circuit is open, nor '
   'once the provider has reported success, be it of an older attempt.';
-revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz) from public;
+revoke execute on function private.may_give_up(public.jobs, public.job_attempts, timestamptz, boolean) from public;
 
 create function worker.deadline_passed(
-  p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null
+  p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null,
+  p_is_early boolean default false
 ) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -78,7 +82,7 @@ begin
     perform private.acknowledge(p_queue, p_msg_id);
     return 'late';
   end if;
-  if not coalesce(private.may_give_up(v_job, v_attempt, v_now), false) then return 'not_yet'; end if;
+  if not coalesce(private.may_give_up(v_job, v_attempt, v_now, p_is_early), false) then return 'not_yet'; end if;
   perform private.give_up(v_job, v_attempt,
     case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
     coalesce(p_message, 'No result came before the deadline'), v_now);
@@ -87,9 +91,9 @@ begin
   return 'failed';
 end
 $$;
-comment on function worker.deadline_passed(uuid, uuid, text, text, bigint) is
-  'The provider, asked a last time, still has no result. Returns failed (the job: deadline_exceeded; paid back, the '
-  'slot kept until its task is over), not_yet (the deadline was postponed, or there is none any more: go on '
-  'asking), or late. Error: 409 stale_token.';
-revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) from public;
-grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint) to service_role;
+comment on function worker.deadline_passed(uuid, uuid, text, text, bigint, boolean) is
+  'The provider, asked a last time, still has no result. p_is_early: its own time for the task is up, whatever the '
+  'deadline. Returns failed (the job: deadline_exceeded; paid back, the slot kept until its task is over), not_yet '
+  '(the deadline was postponed, or there is none any more: go on asking), or late. Error: 409 stale_token.';
+revoke execute on function worker.deadline_passed(uuid, uuid, text, text, bigint, boolean) from public;
+grant execute on function worker.deadline_passed(uuid, uuid, text, text, bigint, boolean) to service_role;

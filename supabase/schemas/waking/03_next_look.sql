@@ -17,8 +17,8 @@ begin
 end
 $$;
 comment on function worker.next_look(text) is
-  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. Without what '
-  'webhook lanes are asked for safety''s sake. For a worker that wonders whether to stay.';
+  'In how long there is next something to settle or to cancel, of one lane or of all; null: nothing waits. Without '
+  'what webhook lanes are asked for safety''s sake. For a worker that wonders whether to stay.';
 revoke execute on function worker.next_look(text) from public;
 grant execute on function worker.next_look(text) to service_role;
 

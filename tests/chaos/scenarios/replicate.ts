@@ -25,7 +25,11 @@ const OF_ITS_OWN: readonly Scenario<Fault>[] = [
     ends: "completed",
   },
   { name: "aborted", rules: [{ times: 1, fault: { kind: "abort" } }], ends: "completed" },
-  { name: "result_removed", rules: [{ times: 1, fault: { kind: "data_removed" } }], ends: "completed" },
+  {
+    name: "result_removed",
+    rules: [{ times: 1, fault: { kind: "data_removed" } }],
+    ends: { failed: ["data_removed"] },
+  },
   { name: "rotated_secret", rules: [{ fault: { kind: "rotated_secret" } }], ends: "completed" },
   ...(["string", "array", "object"] as const).map((shape) => ({
     name: `output_is_${shape}`,

@@ -47,10 +47,21 @@ export async function submitUnknown(message: Message): Promise<string> {
   return unwrap(await worker().rpc("submit_unknown", about(message))) ?? "unknown";
 }
 
-/** The deadline is past and the task's end not known. Returns failed, not_yet (it was put off, or has succeeded) or late. */
-export async function deadlinePassed(message: Message, why: string): Promise<string> {
+/**
+ * The deadline is past and the task's end not known. `isEarly`: its provider's own time for it is up, whatever the
+ * deadline. Returns failed, not_yet (it was put off, or has succeeded) or late.
+ */
+export async function deadlinePassed(
+  message: Message,
+  why: string,
+  { isEarly = false }: { isEarly?: boolean } = {},
+): Promise<string> {
   return unwrap(
-    await worker().rpc("deadline_passed", { ...about(message), p_message: toldToOwner(why) }),
+    await worker().rpc("deadline_passed", {
+      ...about(message),
+      p_message: toldToOwner(why),
+      ...isEarly ? { p_is_early: true } : {},
+    }),
   ) ?? "unknown";
 }
 

@@ -79,7 +79,9 @@ export type Outcome =
   }
   /** `how`: `stopped` where the provider says that the task was cancelled rather than that it failed. */
   | { state: "failed"; failure: ClassifiedFailure; how?: "failed" | "stopped"; cost?: Cost; raw: unknown }
-  | { state: "unknown"; reason: string; raw: unknown };
+  | { state: "unknown"; reason: string; raw: unknown }
+  /** It goes on, and has had its time: the job ends as at its deadline, and the task is stopped. */
+  | { state: "overdue"; reason: string; raw: unknown };
 /** A task that is over. */
 export type Ended = Extract<Outcome, { state: "succeeded" | "failed" }>;
 

@@ -9,7 +9,7 @@ import { providerNamed } from "../providers/registry.ts";
 import { keep } from "./settle_copying.ts";
 import { taskFailed } from "./settle_failed.ts";
 import { withTask } from "./settle_unknown.ts";
-import { askAgain } from "./settle_waiting.ts";
+import { askAgain, giveUpEarly } from "./settle_waiting.ts";
 import { asking } from "./weather.ts";
 
 // A failure that nobody announced may be a passing one (runninghub.md#surprises): it is believed at the second reading.
@@ -77,5 +77,7 @@ async function settleTask(
       return await askAgain(message, `the task is ${outcome.state}`);
     case "unknown":
       return await askAgain(message, outcome.reason);
+    case "overdue":
+      return await giveUpEarly(message, outcome.reason);
   }
 }

@@ -23,6 +23,17 @@ Deno.test("what a provider lets know of a running task's progress is shown, and 
   assert.equal(project.callsOf("progress")[0]?.p_progress, 42);
 });
 
+Deno.test("a task whose own time is up ends its job as at the deadline, and is not bought again", async () => {
+  await settleMessage(message(), undefined, providerThatSays({ state: "overdue", reason: "late", raw: {} }));
+  assert.deepEqual(project.called(), ["deadline_passed"]);
+  const [{ p_is_early, p_message } = {}] = project.callsOf("deadline_passed");
+  assert.deepEqual([p_is_early, p_message], [true, "late"]);
+
+  project.answers.deadline_passed = "not_yet";
+  await settleMessage(message(), undefined, providerThatSays({ state: "overdue", reason: "late", raw: {} }));
+  assert.deepEqual(project.called(), ["deadline_passed", "deadline_passed", "defer"]);
+});
+
 Deno.test("a running task of which no progress is known shows none", async () => {
   await settleMessage(message(), undefined, providerThatSays(OUTCOME.running));
   assert.deepEqual(project.called(), ["defer"]);

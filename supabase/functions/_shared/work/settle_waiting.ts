@@ -26,6 +26,13 @@ export async function askAgain(message: Message, why: string, leastSeconds = 0):
   await defer(message, seconds).catch((error) => logError("settle", error, { job: item.job.id }));
 }
 
+/** The provider's own time for the task is up: the job ends as at its deadline, and the outbox stops the task. */
+export async function giveUpEarly(message: Message, why: string): Promise<void> {
+  const verdict = await deadlinePassed(message, why, { isEarly: true });
+  logJob(message.item.job.id, verdict, { error_code: "deadline_exceeded", error: why });
+  if (verdict === "not_yet") await askAgain(message, why);
+}
+
 function waitOf({ item: { kind, poll_seconds }, read_count }: Message): number {
   const [first, longest] = kind === "poll"
     ? [poll_seconds.after, poll_seconds.every]

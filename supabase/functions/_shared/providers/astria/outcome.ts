@@ -43,8 +43,7 @@ function outcomeOf(made: Tune, etaMarginMinutes: number | undefined, raw: unknow
   }
   const overdueMs = Date.now() - Date.parse(eta ?? "");
   if (etaMarginMinutes !== undefined && overdueMs > etaMarginMinutes * 60_000) {
-    const message = `The training was to end at ${eta} and has not`;
-    return { state: "failed", failure: { retryClass: "backoff", code: "training_overdue", message }, raw };
+    return { state: "overdue", reason: `The training was to end at ${eta} and has not`, raw };
   }
   if (!started_training_at) return { state: "queued", raw };
   const progress = progressOf(Date.parse(started_training_at), Date.parse(eta ?? ""));

@@ -75,7 +75,7 @@ Deno.test("success without an address is not known to be success", async () => {
 
 Deno.test("a result that Replicate has deleted is a failure that says so", async () => {
   const { code, message, retryClass } = await failureOf({ data_removed: true, output: null });
-  assert.deepEqual([code, retryClass], ["data_removed", "backoff"]);
+  assert.deepEqual([code, retryClass], ["data_removed", "never"]);
   assert.match(message, /deleted.*hour/);
   assert.equal((await outcomeOf({ data_removed: true })).state, "succeeded", "what is still there is taken");
 });

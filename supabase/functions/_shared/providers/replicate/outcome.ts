@@ -40,7 +40,8 @@ function succeeded(work: WorkItem, task: Prediction, raw: unknown): Outcome {
   if (outputs.length > 0) return { state: "succeeded", outputs, raw };
   if (task.data_removed) {
     const message = "Replicate has deleted the result: it keeps results for an hour";
-    return { state: "failed", failure: { retryClass: "backoff", code: "data_removed", message, raw }, raw };
+    // It was made, and paid for: it is not made again.
+    return { state: "failed", failure: { retryClass: "never", code: "data_removed", message, raw }, raw };
   }
   return { state: "unknown", reason: "Success without an address in the output", raw };
 }
