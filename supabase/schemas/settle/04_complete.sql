@@ -4,8 +4,8 @@ language plpgsql set search_path = '' as $$
 begin
   perform private.drop_question(p_attempt.question_id);
   update public.job_attempts set phase = 'finished', outcome = p_outcome, question_id = null,
-    finished_at = coalesce(finished_at, p_at), word = p_attempt.word, word_at = p_attempt.word_at, external_id = p_attempt.external_id,
-    raw_api_response = coalesce(p_raw, raw_api_response)
+    finished_at = coalesce(finished_at, p_at), word = p_attempt.word, word_at = p_attempt.word_at,
+    external_id = p_attempt.external_id, raw_api_response = coalesce(p_raw, raw_api_response)
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
 end
 $$;
