@@ -68,14 +68,14 @@ const PROXIES = [
   [401, "pause", false],
   [403, "pause", false],
   [404, "never", false],
-  [408, "backoff", true],
+  [408, "wait", true],
   [413, "never", false],
   [429, "wait", false],
-  [500, "backoff", true],
-  [502, "backoff", true],
+  [500, "wait", true],
+  [502, "wait", true],
   [503, "wait", true],
-  [504, "backoff", true],
-  [522, "backoff", true],
+  [504, "wait", true],
+  [522, "wait", true],
 ] as const;
 
 for (const [status, retryClass, isInDoubt] of PROXIES) {
@@ -86,7 +86,7 @@ for (const [status, retryClass, isInDoubt] of PROXIES) {
         retryClass,
         `http_${status}`,
         isInDoubt,
-        status >= 500,
+        isInDoubt,
       ]);
     }
   });

@@ -1,6 +1,6 @@
 /** Why OpenAI did not speak. */
 import { z } from "zod";
-import { httpFailure } from "../kit/failures.ts";
+import { httpError, httpFailure, isServersTrouble } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
 import { ProviderError } from "../provider.ts";
@@ -21,18 +21,9 @@ export function failureOf(answer: ProviderAnswer): ProviderError {
   const code = said?.code ?? null;
   const type = said?.type ?? null;
   const message = said?.message ?? `OpenAI answered HTTP ${status}`;
-  const name = code ?? type;
   const retryClass = retryClassOf({ status, code, type });
-  const isOwnWord = name !== null;
-  return new ProviderError(
-    httpFailure(answer, {
-      retryClass,
-      message,
-      ...name === null ? {} : { code: name },
-    }),
-    {
-      isAmbiguous: !isOwnWord && (status >= 500 || status === 408),
-      isUnreachable: status >= 500 && !(isOwnWord && retryClass === "backoff"),
-    },
-  );
+  const name = code ?? type;
+  if (name === null) return httpError(answer, { retryClass, message }, true);
+  const isUnreachable = isServersTrouble(status) && retryClass === "wait";
+  return new ProviderError(httpFailure(answer, { retryClass, message, code: name }), { isUnreachable });
 }
