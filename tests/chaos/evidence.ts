@@ -108,6 +108,8 @@ export interface Evidence {
   readonly ids: ReadonlyMap<number, string>;
   readonly cancels: ReadonlyMap<number, string>;
   readonly crashes: readonly { readonly from: number; readonly to: number }[];
+  /** When the functions were killed, in milliseconds since 1970. */
+  readonly kills: readonly number[];
   readonly outages: readonly {
     readonly provider: ProviderName;
     readonly from: number;

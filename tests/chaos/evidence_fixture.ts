@@ -90,6 +90,7 @@ export function evidenceWith({ scenario, job, attempt, task, all }: Parts = {}):
     ids: new Map([[0, "job"]]),
     cancels: new Map(),
     crashes: [],
+    kills: [],
     outages: [],
     ...all,
   };

@@ -24,7 +24,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads the command line: 2,000 jobs and a kill every 5 s; `--short`: 170 jobs and a kill every 3 s. Without `--seed`
+ * Reads the command line: 2,000 jobs and a kill every 5 s; `--short`: 200 jobs and a kill every 3 s. Without `--seed`
  * each run draws one.
  * @throws UsageError for an unknown option or a number that is none.
  */
@@ -43,7 +43,7 @@ export function parseOptions(args: string[]): Options {
       },
     });
     return {
-      jobs: positive("--jobs", values.jobs ?? (values.short ? "170" : "2000"), Number.isInteger),
+      jobs: positive("--jobs", values.jobs ?? (values.short ? "200" : "2000"), Number.isInteger),
       seed: positive("--seed", values.seed ?? String(1 + Math.floor(Math.random() * 1e9)), Number.isInteger),
       isShort: values.short,
       isBig: values.big,

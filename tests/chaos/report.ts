@@ -32,13 +32,13 @@ export function tableOf(evidence: Evidence): string[] {
   ]);
 }
 
-function rowOf(cases: readonly Case[], { crashes }: Evidence): string[][] {
+function rowOf(cases: readonly Case[], evidence: Evidence): string[][] {
   const [first] = cases;
   if (!first) return [];
   const { name, provider, ends } = first.planned.scenario;
   const count = (status: string) => String(cases.filter(({ job }) => job.status === status).length);
   const excuses = cases.flatMap((one) => {
-    const ending = endingOf(one, crashes);
+    const ending = endingOf(one, evidence);
     return ending.is === "excused" ? [ending.why] : [];
   });
   const why = [...new Set(excuses)].join("; ");

@@ -97,6 +97,7 @@ export async function run(options: Options, say: (line: string) => void = () => 
       ids: seen.ids,
       cancels: seen.cancels,
       crashes: disturbed.crashes,
+      kills: disturbed.kills,
       outages: disturbed.outages,
     });
     const seconds = (performance.now() - startedAt) / 1000;

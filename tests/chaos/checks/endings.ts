@@ -1,9 +1,11 @@
 /** Whether every job ended, once, in time, and as it was to end. Pure. */
-import { type Case, casesOf, type Evidence } from "../evidence.ts";
+import { type Case, casesOf, type Evidence, type Task } from "../evidence.ts";
 
 const TERMINAL = ["completed", "failed", "cancelled"];
 /** What the reaper gives a job past its deadline before it ends its attempt, and a minute to come round. */
 const REAPERS_GRACE_MS = 6 * 60_000;
+/** How long an answer, and what is made of it, may be under way. */
+const ANSWER_MS = 5_000;
 /** How long services take to find a database again that has crashed. */
 const AFTER_A_CRASH_MS = 5_000;
 
@@ -67,8 +69,11 @@ export function endsStayed({ changes, cancels, ids, jobs, leavers }: Evidence): 
 /** How a case ended: as expected, otherwise but for a reason, or wrongly. */
 export type Ending = { is: "expected" } | { is: "excused"; why: string } | { is: "wrong"; how: string };
 
-/** Judges the end of one job. `crashes` as in the evidence. */
-export function endingOf(one: Case, crashes: Evidence["crashes"]): Ending {
+/** What was done to the machinery meanwhile. */
+type Disturbed = Pick<Evidence, "crashes" | "kills" | "outages">;
+
+/** Judges the end of one job. */
+export function endingOf(one: Case, evidence: Disturbed): Ending {
   const { planned: { scenario: { ends } }, job } = one;
   const code = job.error_code ?? "";
   if (
@@ -79,11 +84,13 @@ export function endingOf(one: Case, crashes: Evidence["crashes"]): Ending {
   if (ends === "cancelled" && job.status === "completed") {
     return { is: "excused", why: "done before the cancel" };
   }
-  if (job.status === "failed" && wasInDoubt(one)) return { is: "excused", why: "killed while it submitted" };
+  if (job.status === "failed" && wasInDoubt(one, evidence)) {
+    return { is: "excused", why: "killed while it submitted" };
+  }
   if (job.status === "failed" && wasLeasedToNobody(one)) {
     return { is: "excused", why: "leased to nobody" };
   }
-  if (job.status === "failed" && couldNotReadPictures(one, crashes)) {
+  if (job.status === "failed" && couldNotReadPictures(one, evidence.crashes)) {
     return { is: "excused", why: "no pictures during a crash" };
   }
   return { is: "wrong", how: `${job.status} ${code} ${job.error_message ?? ""}`.trim() };
@@ -94,12 +101,22 @@ export function endingOf(one: Case, crashes: Evidence["crashes"]): Ending {
  * than paid for twice. Not if its webhook was taken and named the task, and where tasks can be looked for, not if there is
  * one.
  */
-function wasInDoubt({ planned: { scenario }, job, attempts, tasks }: Case): boolean {
+function wasInDoubt({ planned: { scenario }, job, attempts, tasks }: Case, disturbed: Disturbed): boolean {
   const last = attempts.at(-1);
   if (job.error_code !== "submit_unknown" || last?.external_id !== null) return false;
   const own = tasks.filter(({ token }) => token === last.token);
-  if (!["runninghub", "kie", "fal", "openai"].includes(scenario.provider)) return own.length === 0;
+  // Where nothing tells of a task but the answer, the answer must have been lost.
+  if (scenario.provider === "openai") return own.every((task) => wasDisturbed(task, disturbed));
+  if (!["runninghub", "kie", "fal"].includes(scenario.provider)) return own.length === 0;
   return scenario.name.startsWith("malformed_") || !own.some(({ wasHeard }) => wasHeard);
+}
+
+/** Whether anything was done to functions, database or provider from a task's beginning until its answer was taken in. */
+function wasDisturbed({ provider, beganAt, endedAt }: Task, { crashes, kills, outages }: Disturbed): boolean {
+  const [from, to] = [beganAt - ANSWER_MS, (endedAt ?? Infinity) + ANSWER_MS];
+  return kills.some((at) => from < at && at < to) ||
+    [...crashes, ...outages.filter((outage) => outage.provider === provider)]
+      .some((one) => from < one.to + AFTER_A_CRASH_MS && to > one.from);
 }
 
 /** Whether a pull lane's attempts were used up by claims whose answers were lost with the functions. */
@@ -119,7 +136,7 @@ function couldNotReadPictures({ planned, job, attempts }: Case, crashes: Evidenc
 /** Every job ended as its scenario says. */
 export function endedAsExpected(evidence: Evidence): string[] {
   return casesOf(evidence).flatMap((one) => {
-    const ending = endingOf(one, evidence.crashes);
+    const ending = endingOf(one, evidence);
     const { scenario } = one.planned;
     return ending.is === "wrong"
       ? [`${scenario.provider} ${scenario.name}, job ${one.job.id}: ${ending.how}`]

@@ -230,6 +230,13 @@ Deno.test("it is not given up when its webhook was taken, unless that could not 
   assert.deepEqual(failing({ ...heard, scenario: { name: "malformed_webhook" } }), []);
 });
 
+Deno.test("where the answer is the result, a job is given up only if something was done while it came", () => {
+  const parts = { ...doubtful, scenario: { provider: "openai" as const } };
+  const all = { deadLetters: ["job"], objects: [], tasks: [{ ...task, provider: "openai" as const }] };
+  assert.deepEqual(failing({ ...parts, all }), [EXPECTED]);
+  assert.deepEqual(failing({ ...parts, all: { ...all, kills: [task.beganAt + 1] } }), []);
+});
+
 Deno.test("one that submits again may pay again, as often as it says", () => {
   const twice = {
     scenario: { provider: "replicate" as const },

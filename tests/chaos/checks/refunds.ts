@@ -9,6 +9,7 @@ const PAID_ALL_THE_SAME = [
   "output_too_large",
   "output_wrong_type",
   "refused_address",
+  "data_removed",
   "lease_expired",
 ];
 

@@ -26,8 +26,9 @@ const OF_ITS_OWN: readonly Scenario<Fault>[] = [
   },
   { name: "aborted", rules: [{ times: 1, fault: { kind: "abort" } }], ends: "completed" },
   {
+    // It was made, and is not bought again.
     name: "result_removed",
-    rules: [{ times: 1, fault: { kind: "data_removed" } }],
+    rules: [{ fault: { kind: "data_removed" } }],
     ends: { failed: ["data_removed"] },
   },
   { name: "rotated_secret", rules: [{ fault: { kind: "rotated_secret" } }], ends: "completed" },
