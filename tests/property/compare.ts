@@ -1,186 +1,151 @@
-/** Lays what the engine did beside what the model says, operation by operation. */
+/** Lays what the engine did beside what the model says. */
 import assert from "node:assert/strict";
-import { apply, type Circumstances, Refusal } from "./engine_model.ts";
-import type { Operation, Sequence } from "./operations.ts";
-import { begin, type Job, type Message, type World } from "./state.ts";
+import { ACCOUNTS, LANE_NAMES } from "./catalog.ts";
+import { type Call, type Move, Refusal } from "./move.ts";
+import type { Cancel, Job, World } from "./state.ts";
 
-type Row = [job: number, attempt: number, kind: Message["kind"], wait: number, isRead: boolean];
+type SlotRow = [account: string, holder: [number, number] | null, isRetiring: boolean];
 
-interface SeenJob {
-  n: number;
-  id: string;
-  /** Rises with each statement that changed a job. */
-  touched: number;
-  seen: Record<string, unknown>;
-  runAt: number | null;
-  steps: string[];
-}
-
-/** What `property.play` tells of one operation: its outcome, the jobs it changed, and all else there is. */
+/** What `property.act` tells of one call: its outcome, and all that there is. */
 export interface Observation {
-  skipped?: true;
-  job?: number | null;
-  attempt?: number | null;
   result?: unknown;
   error?: string;
   message?: string;
   /** The rules that hold whatever was done, and did not. */
   broken: string[];
-  jobs: SeenJob[];
+  ids: Record<number, string>;
+  runAt: Record<number, number | null>;
+  jobs: unknown[];
   attempts: unknown[];
-  slots: unknown[];
-  balances: number[];
-  work: Row[];
-  settle: Row[];
-  dead: number[];
+  slots: SlotRow[];
+  cancels: unknown[];
+  balances: Record<string, number>;
+  lanes: unknown[];
 }
 
-/** Checks a play of a sequence; throws at the first operation after which engine and model differ, or a rule is broken. */
-export function comparePlay(sequence: Sequence, observations: Observation[]): void {
-  assert.equal(observations.length, sequence.operations.length);
-  let world = begin(sequence);
-  const jobs = new Map<number, SeenJob>();
-  for (const [i, operation] of sequence.operations.entries()) {
-    const seen = observations[i]!;
-    const told = `operation ${i + 1}, ${JSON.stringify(operation)}${
-      seen.message ? `, ended with "${seen.message}"` : ""
-    }`;
-    assert.deepEqual(seen.broken, [], `Rules are broken after ${told}`);
-    for (const job of seen.jobs) jobs.set(job.n, job);
-    const before = structuredClone(world);
-    const expected = expectedOutcome(world, operation, seen, jobs);
-    if (expected.error) world = before;
-    adoptChance(world, jobs);
-    same({ result: seen.result, error: seen.error }, expected, `The answer of ${told}`);
-    same(observedState(seen, jobs), expectedState(world), `The state after ${told}`);
-    world.settle = inOrderOf(seen.settle, world);
-  }
+/** What was done, and all that was done before. */
+export interface Said {
+  story: string[];
+  call: Call;
 }
 
-function expectedOutcome(world: World, operation: Operation, seen: Observation, jobs: Map<number, SeenJob>) {
-  if (seen.skipped) return { result: undefined, error: undefined };
-  const at: Circumstances = {
-    job: seen.job ?? null,
-    attempt: seen.attempt ?? null,
-    // A job that the engine refused to make has none there: it would have come after those that there are.
-    id: (n) => jobs.get(n)?.id ?? `~${String(n).padStart(6, "0")}`,
-    touched: (n) => jobs.get(n)?.touched ?? 0,
-  };
+/** Does a move in the model and returns the world after it; throws where the engine has done something else. */
+export function compare(world: World, { story, call }: Said, move: Move, seen: Observation): World {
+  const told = `${story.join("\n")}${seen.message ? `\nwhich ended with "${seen.message}"` : ""}\n`;
+  assert.deepEqual(seen.broken, [], `Rules are broken after\n${told}`);
+  const before = structuredClone(world);
+  let expected: { result?: unknown; error?: string };
   try {
-    return { result: apply(world, operation, at), error: undefined };
+    // A job that the engine refused to make has no id: it would have come after those that there are.
+    const result = move.apply(world, call, { id: (n) => seen.ids[n] ?? `~${n}` });
+    expected = { result: result === undefined && seen.error === undefined ? seen.result : result };
   } catch (error) {
-    if (error instanceof Refusal) return { result: undefined, error: error.code };
-    throw error;
+    if (!(error instanceof Refusal)) throw new Error(`${(error as Error).stack}, after\n${told}`);
+    expected = { error: error.code };
+    world = before;
   }
+  adoptChance(world, seen);
+  const answer = seen.error === undefined ? { result: seen.result } : { error: seen.error };
+  same(answer, expected, `The answer to the last of\n${told}`);
+  same(observed(seen), expectedOf(world), `What there is after\n${told}`);
+  return world;
 }
 
 /** Where chance decided when a job runs again, and decided within bounds, the model takes it as it is. */
-function adoptChance(world: World, jobs: Map<number, SeenJob>): void {
+function adoptChance(world: World, seen: Observation): void {
   for (const job of world.jobs) {
-    const runAt = jobs.get(job.n)?.runAt;
+    const runAt = seen.runAt[job.n];
     if (job.runAt && typeof runAt === "number" && runAt >= job.runAt.from && runAt <= job.runAt.to) {
       job.runAt = { from: runAt, to: runAt };
     }
   }
 }
 
-/** Deep equality, cheap where it holds. */
 function same(actual: unknown, expected: unknown, message: string): void {
-  if (JSON.stringify(actual) === JSON.stringify(expected)) return;
   try {
     assert.deepEqual(actual, expected);
   } catch (error) {
-    throw new Error(`${message} is not what the model says: ${(error as Error).message}`);
+    throw new Error(`${message}is not what the model says (+ engine, - model): ${(error as Error).message}`);
   }
 }
 
-function observedState(seen: Observation, jobs: Map<number, SeenJob>) {
-  const { attempts, slots, balances, work, settle, dead } = seen;
+function observed({ jobs, attempts, slots, cancels, balances, lanes, runAt }: Observation) {
   return {
-    jobs: [...jobs.values()].sort((x, y) => x.n - y.n).map(({ seen, runAt, steps }) =>
-      describe(seen, runAt, steps)
-    ),
+    jobs,
     attempts,
-    slots: byAccount(slots as SlotRow[]),
+    cancels,
     balances,
-    work,
-    settle: sorted(settle),
-    dead,
+    lanes,
+    slots: byAccount(slots),
+    runAt: Object.fromEntries(Object.entries(runAt).filter(([, at]) => at !== null)),
   };
 }
 
-function describe(seen: Record<string, unknown>, runAt: number | null, steps: string[]) {
-  const { status, step, attempt, retries, version, progress, ticket, request, failedAt, deadline } = seen;
+function expectedOf(world: World) {
+  const jobs = world.jobs.filter(({ isGone }) => !isGone);
   return {
-    status,
-    step,
-    attempt,
-    retries,
-    version,
-    progress,
-    ticket,
-    request,
-    failedAt,
-    deadline,
-    runAt,
-    steps,
+    jobs: jobs.map(jobRow),
+    attempts: jobs.flatMap(attemptRows),
+    cancels: [...world.cancels].sort((x, y) => x.job - y.job || x.dispatch - y.dispatch).map(cancelRow),
+    balances: Object.fromEntries(
+      Object.entries(world.balances).filter(([user]) => !world.deleted.some((gone) => gone === user)),
+    ),
+    lanes: [...LANE_NAMES].sort().map((name) => {
+      const { failures, openedAt, probeAt } = world.lanes[name];
+      return [name, failures, openedAt, openedAt === null ? null : probeAt];
+    }),
+    slots: byAccount(world.slots.map(({ account, holder, isRetiring }) => [account, holder, isRetiring])),
+    runAt: Object.fromEntries(jobs.filter(({ runAt }) => runAt).map(({ n, runAt }) => [n, runAt!.from])),
   };
 }
 
-function expectedState(world: World) {
+function jobRow(job: Job) {
+  const { n, status, step, failedAt, error, refund, refundable, retries, attempt, dispatches, waits } = job;
+  const { progress, ticket, request, deadline, startBy, expiresAt } = job;
+  const how = { n, status, step, failedAt, error, refund, refundable, retries, attempt, dispatches, waits };
+  return { ...how, progress, ticket, request, deadline, startBy, expiresAt };
+}
+
+function attemptRows({ n, attempts }: Job) {
+  return [...attempts].sort((x, y) => x.number - y.number).map((it) => ({
+    of: [n, it.number, it.dispatch],
+    phase: it.phase,
+    outcome: it.outcome,
+    account: it.account,
+    task: it.externalId,
+    submits: it.submits,
+    until: it.submits === 0 ? null : it.submitUntil,
+    neverExisted: it.neverExisted,
+    nones: it.nones,
+    word: it.word,
+    leasedUntil: it.leasedUntil,
+  }));
+}
+
+function cancelRow(
+  { job, attempt, dispatch, reason, externalId, acceptedId, submits, nones, endsAt, how }: Cancel,
+) {
   return {
-    jobs: world.jobs.map((job: Job) =>
-      describe({ ...job, attempt: job.attempts.length }, job.runAt?.from ?? null, job.steps)
-    ),
-    attempts: world.jobs.flatMap((job) =>
-      job.attempts.map((
-        a,
-        i,
-      ) => [job.n, i + 1, a.phase, a.outcome, a.account, a.externalId, a.submittedAt, a.polledAt])
-    ),
-    slots: byAccount(world.slots.map((slot): SlotRow => [slot.account, slot.job, slot.isRetiring])),
-    balances: [world.balances.ana, world.balances.bo],
-    work: world.work.map((message) => row(message, world.now)),
-    settle: sorted(world.settle.map((message) => row(message, world.now))),
-    dead: world.dead,
+    of: [job, attempt, dispatch],
+    reason,
+    task: externalId,
+    accepted: acceptedId,
+    submits,
+    nones,
+    endsAt,
+    how,
   };
 }
-
-type SlotRow = [account: string, job: number | null, isRetiring: boolean];
 
 /** What counts of slots: how many an account has, who holds them, how many retire. Which of them it is does not matter. */
 function byAccount(slots: SlotRow[]) {
-  return ["a", "b"].map((account) => {
+  return ACCOUNTS.map((account) => {
     const own = slots.filter(([name]) => name === account);
     return {
+      account,
       slots: own.length,
-      holders: own.flatMap(([, job]) => job === null ? [] : [job]).sort((x, y) => x - y),
+      holders: own.flatMap(([, holder]) => holder ? [holder.join(".")] : []).sort(),
       retiring: own.filter(([, , isRetiring]) => isRetiring).length,
     };
   });
-}
-
-function row(message: Message, now: number): Row {
-  return [
-    message.job,
-    message.attempt,
-    message.kind,
-    Math.max(message.visibleAt - now, 0),
-    message.isRead ?? false,
-  ];
-}
-
-/** The order of questions that were sent together is the engine's own affair. */
-function sorted(rows: Row[]): Row[] {
-  return [...rows].sort((x, y) => JSON.stringify(x) < JSON.stringify(y) ? -1 : 1);
-}
-
-function inOrderOf(rows: Row[], world: World): Message[] {
-  return rows.map(([job, attempt, kind, wait, isRead]) => ({
-    job,
-    attempt,
-    kind,
-    visibleAt: world.now + wait,
-    isRead,
-  }));
 }

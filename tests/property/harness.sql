@@ -1,26 +1,29 @@
--- Plays a sequence of operations on the engine and tells, after each, what there is; then undoes it all. Made anew in
--- the databases of the property test; no part of the product.
+-- Does one call of a play on the engine after the other and tells, after each, what there is. A play is a transaction that
+-- is rolled back. Made anew in the databases of the property test; no part of the product.
 --
--- An operation names its job by a number modulo the jobs there are, so that any list of operations can be played, and a
--- shortened one too. What a name came to is told with the outcome.
+-- A call names a job by its number, in the order in which jobs were made, and an attempt by its job and its dispatch.
 
 create schema property;
-select private.create_lane('property', 'property');
-update private.lanes set backoff_base = '1 second', backoff_max = '1 second' where lane = 'property';
+select private.create_lane('once', 'once'), private.create_lane('twice', 'twice'),
+  private.create_lane('outside', 'outside', 'pull');
+update private.lanes set backoff_base = '1 second', backoff_max = '1 second' where lane in ('once', 'twice', 'outside');
 select vault.create_secret('the-api-key', 'property_api_key');
-select ops.add_account('property', name, 'property_api_key', 0) from unnest(array['a', 'b']) name;
+select ops.add_account(lane, name, 'property_api_key', 0)
+from (values ('once', 'a'), ('once', 'b'), ('twice', 'c'), ('outside', 'd')) accounts (lane, name);
 insert into public.tools (tool, lane, titles, credit_cost, max_attempts) values
-  ('paid', 'property', '{"en": "Paid"}', 2, 3), ('free', 'property', '{"en": "Free"}', 0, 2);
+  ('paid', 'once', '{"en": "Paid"}', 2, 3), ('free', 'once', '{"en": "Free"}', 0, 2),
+  ('doubled', 'twice', '{"en": "Doubled"}', 2, 2), ('outside', 'outside', '{"en": "Outside"}', 1, 2);
 
 create function property.user_id(p_name text) returns uuid language sql immutable as $$ select md5('property/' || p_name)::uuid $$;
 insert into auth.users (id, email) select property.user_id(name), name || '@example.test' from unnest(array['ana', 'bo']) name;
 select ops.grant_credits(property.user_id('ana'), 12, 'to play'), ops.grant_credits(property.user_id('bo'), 3, 'to play');
 
 create table property.numbers (n integer primary key, id uuid not null unique);
+create table property.tokens (token uuid primary key, job_id uuid not null, n integer not null, attempt integer not null, dispatch integer not null);
 create table property.seen (id uuid primary key, job public.jobs not null);
 create function property.epoch() returns timestamptz language sql immutable as $$ select '2100-01-01 00:00:00Z'::timestamptz $$;
 create function property.seconds(p_at timestamptz) returns double precision language sql immutable as $$
-  select extract(epoch from p_at - property.epoch())::double precision
+  select case when isfinite(p_at) then extract(epoch from p_at - property.epoch())::double precision end
 $$;
 create function property.number(p_id uuid) returns integer language plpgsql as $$
 begin
@@ -34,164 +37,167 @@ begin
 end
 $$;
 
--- Operations ------------------------------------------------------------------------------------------------------
+-- Calls -----------------------------------------------------------------------------------------------------------
 
-create function property.messages(p_queue text) returns table (msg_id bigint, vt timestamptz, job_id uuid, attempt smallint, kind text, is_read boolean)
-language plpgsql as $$
+create function property.wish(p_wish jsonb) returns jsonb language plpgsql as $$
 begin
-  if p_queue = 'settle_queue' then
-    return query select m.msg_id, m.vt, (message ->> 'job_id')::uuid, (message ->> 'attempt')::smallint, message ->> 'kind', read_ct > 0
-      from pgmq.q_settle_queue m order by 1;
-  else
-    return query select m.msg_id, m.vt, (message ->> 'job_id')::uuid, (message ->> 'attempt')::smallint, message ->> 'kind', read_ct > 0
-      from pgmq.q_property_queue m order by 1;
-  end if;
+  return jsonb_build_object('tool', p_wish ->> 'tool', 'priority', p_wish -> 'priority', 'input', '{}'::jsonb,
+    'run_at', private.now() + (p_wish ->> 'runIn')::integer * interval '1 second', 'idempotency_key', p_wish ->> 'key');
 end
 $$;
 
-create function property.resolve(p_op jsonb) returns public.jobs language plpgsql as $$
+create function property.by_user(p_call jsonb, p_job_id uuid) returns jsonb language plpgsql as $$
 declare
-  v_ids uuid[];
+  v_user uuid := property.user_id(p_call ->> 'user');
+  v_wish jsonb := property.wish(p_call);
   v_job public.jobs;
+  v_result jsonb := '[]';
 begin
-  select array_agg(id order by n) into v_ids from property.numbers join public.jobs j using (id)
-  where case p_op ->> 'among'
-    when 'processing' then j.status = 'processing' when 'ended' then j.completed_at is not null
-    when 'retryable' then j.status in ('failed', 'cancelled') else true end;
-  if v_ids is null then select array_agg(id order by n) into v_ids from property.numbers; end if;
-  select * into v_job from public.jobs where id = v_ids[1 + (p_op ->> 'job')::integer % cardinality(v_ids)];
-  return v_job;
-end
-$$;
-
-create function property.create(p_user text, p_job jsonb, p_at timestamptz) returns jsonb language plpgsql as $$
-begin
-  return p_job - '{runIn,key}'::text[] || jsonb_build_object('input', '{}'::jsonb, 'run_at', p_at + (p_job ->> 'runIn')::integer * interval '1 second',
-    'idempotency_key', p_job ->> 'key');
-end
-$$;
-
-create function property.perform(p_op jsonb, p_job public.jobs, p_attempt smallint, p_token uuid) returns jsonb
-language plpgsql as $$
-declare
-  v_now timestamptz := private.now();
-  v_user uuid := property.user_id(p_op ->> 'user');
-  v_after interval := (p_op ->> 'after')::integer * interval '1 second';
-  v_account integer := (select account_id from private.accounts where lane = 'property' and name = p_op ->> 'account');
-  v_queue text := case p_op ->> 'acknowledge' when 'work' then 'property_queue' when 'settle' then 'settle_queue' end;
-  v_message bigint;
-  v_job public.jobs;
-  v_result jsonb;
-  v_each jsonb;
-begin
-  if v_queue is not null then
-    select msg_id into v_message from property.messages(v_queue)
-    where job_id = p_job.id and attempt = p_attempt order by msg_id limit 1;
-  end if;
-  case p_op ->> 'kind'
+  case p_call ->> 'kind'
     when 'create' then
-      v_each := property.create(p_op ->> 'user', p_op, v_now);
-      v_job := public.create_job(v_user, p_op ->> 'tool', '{}', (p_op ->> 'priority')::smallint,
-        (v_each ->> 'run_at')::timestamptz, p_op ->> 'key');
+      v_job := public.create_job(v_user, p_call ->> 'tool', '{}', (p_call ->> 'priority')::smallint,
+        (v_wish ->> 'run_at')::timestamptz, p_call ->> 'key');
       return to_jsonb(property.register(v_job.id));
     when 'createMany' then
-      select jsonb_agg(property.create(p_op ->> 'user', value, v_now) order by o) into v_each
-      from jsonb_array_elements(p_op -> 'jobs') with ordinality x (value, o);
-      v_result := '[]';
-      for v_job in select * from public.create_jobs(v_user, v_each) loop
+      for v_job in select * from public.create_jobs(v_user,
+        (select jsonb_agg(property.wish(value) order by o) from jsonb_array_elements(p_call -> 'jobs') with ordinality x (value, o)))
+      loop
         v_result := v_result || to_jsonb(property.register(v_job.id));
       end loop;
       return v_result;
     when 'retry' then
-      v_job := public.retry_job(p_job.id);
+      v_job := public.retry_job(p_job_id);
       return to_jsonb(property.register(v_job.id));
-    when 'cancel' then return to_jsonb((public.cancel_job(p_job.id)).status);
-    when 'checkpoint' then return to_jsonb(worker.checkpoint(p_job.id, p_token, '{"files": {}}'));
-    when 'submitted' then
-      return to_jsonb(worker.submitted(p_job.id, p_token, format('task-%s-%s', property.number(p_job.id), p_attempt), '{}',
-        p_queue => v_queue, p_msg_id => v_message));
-    when 'progress' then
-      return to_jsonb(worker.progress(p_job.id, p_token, (p_op ->> 'percent')::smallint, v_queue, v_message));
-    when 'webhook' then
-      return worker.webhook('property', format('%s-%s', property.number(p_job.id), p_op ->> 'event'), p_job.id, p_token, 'token',
-        '{}', '{"done": true}', (p_op ->> 'isFinal')::boolean, format('task-%s-%s', property.number(p_job.id), p_attempt)) -> 'verdict';
-    when 'complete' then
-      return to_jsonb(worker.complete(p_job.id, p_token, '{"files": []}', 'https://example.test/a.png',
-        p_queue => v_queue, p_msg_id => v_message));
-    when 'fail' then
-      return to_jsonb(worker.attempt_failed(p_job.id, p_token, p_op ->> 'retryClass', 'out_of_luck', 'It did not work.',
-        p_retry_after => v_after, p_queue => v_queue, p_msg_id => v_message));
-    when 'receive' then
-      select jsonb_agg(jsonb_build_array(property.number((item #>> '{job,id}')::uuid), item #> '{attempt,attempt}',
-        item #> '{attempt,phase}', item -> 'kind') order by msg_id) into v_result
-      from worker.receive('property', (p_op ->> 'quantity')::integer);
-      return coalesce(v_result, '[]');
-    when 'receiveSettlements' then
-      select jsonb_agg(jsonb_build_array(property.number((item #>> '{job,id}')::uuid), item #> '{attempt,attempt}',
-        item #> '{attempt,phase}', item -> 'kind') order by msg_id) into v_result
-      from worker.receive_settlements((p_op ->> 'quantity')::integer);
-      return coalesce(v_result, '[]');
-    when 'defer' then
-      v_queue := case p_op ->> 'queue' when 'work' then 'property_queue' else 'settle_queue' end;
-      select msg_id into v_message from property.messages(v_queue)
-      offset (p_op ->> 'message')::integer % greatest((select count(*) from property.messages(v_queue)), 1) limit 1;
-      perform worker.defer(v_queue, v_message, v_after);
-      return 'null';
-    when 'setCapacity' then perform private.set_capacity(v_account, (p_op ->> 'capacity')::integer); return 'null';
-    when 'pauseAccount' then perform ops.pause_account(v_account, 'a test', v_after); return 'null';
-    when 'resumeAccount' then return to_jsonb(ops.resume_account(v_account));
-    when 'pauseLane' then perform ops.pause_lane('property', 'a test', v_after); return 'null';
-    when 'resumeLane' then return to_jsonb(ops.resume_lane('property'));
-    when 'tick' then perform private.tick(); return 'null';
-    when 'reap' then return worker.reap();
-    when 'jump' then
-      perform set_config('esteira.now', (v_now + v_after)::text, true);
-      update pgmq.q_property_queue set vt = vt - v_after;
-      update pgmq.q_settle_queue set vt = vt - v_after;
-      return 'null';
+    when 'cancel' then return to_jsonb((public.cancel_job(p_job_id)).status);
+    when 'deleteUser' then delete from auth.users where id = v_user; return null;
+    when 'refundAgain' then return to_jsonb(private.refund((select user_id from public.jobs where id = p_job_id), p_job_id));
     when 'meddle' then -- a careless hand; the guards of the tables refuse it
-      if p_op ->> 'how' = 'reopen' then
-        update public.jobs set status = 'pending', current_step = 'queued', completed_at = null, failed_at_step = null where id = p_job.id;
+      if p_call ->> 'how' = 'reopen' then
+        update public.jobs set status = 'pending', current_step = 'queued', completed_at = null, failed_at_step = null, refund = 'none'
+        where id = p_job_id;
       else
-        update public.jobs set step_history = '[]' where id = p_job.id;
+        update public.jobs set step_history = '[]' where id = p_job_id;
       end if;
-      return 'null';
-    when 'refundAgain' then return to_jsonb(private.refund(p_job.user_id, p_job.id));
+      return null;
   end case;
 end
 $$;
 
-create function property.act(p_op jsonb) returns jsonb language plpgsql as $$
+create function property.message_of(p_lane text, p_job_id uuid, p_dispatch integer) returns bigint language plpgsql as $$
 declare
-  v_job public.jobs;
-  v_attempt smallint;
-  v_token uuid;
-  v_result jsonb;
-  v_state text;
-  v_detail text;
-  v_message text;
+  v_msg_id bigint;
 begin
-  if p_op ? 'job' then
-    if not exists (select from property.numbers) then return '{"skipped": true}'; end if;
-    v_job := property.resolve(p_op);
-    v_attempt := case p_op ->> 'attempt' when 'older' then greatest(v_job.attempt - 1, least(v_job.attempt, 1)) else v_job.attempt end;
-    select token into v_token from public.job_attempts
-    where job_id = v_job.id and attempt = v_attempt and p_op ->> 'attempt' is distinct from 'stale';
-    v_token := coalesce(v_token, gen_random_uuid());
-    -- These two are asked of jobs for which the answer is known.
-    if (p_op ->> 'kind' = 'refundAgain' and v_job.status not in ('failed', 'cancelled'))
-       or (p_op ->> 'kind' = 'meddle' and v_job.completed_at is null) then
-      return '{"skipped": true}';
-    end if;
-  end if;
-  begin
-    v_result := property.perform(p_op, v_job, v_attempt, v_token);
-  exception when others then
-    get stacked diagnostics v_state = returned_sqlstate, v_detail = pg_exception_detail, v_message = message_text;
-    return jsonb_build_object('job', property.number(v_job.id), 'attempt', v_attempt,
-      'error', case when v_state like 'PT%' then v_detail else v_state end, 'message', v_message);
-  end;
-  return jsonb_build_object('job', property.number(v_job.id), 'attempt', v_attempt, 'result', coalesce(v_result, 'null'));
+  execute format('select min(msg_id) from pgmq.%I where message ->> ''job_id'' = $1 and (message ->> ''dispatch'')::integer = $2', 'q_' || p_lane || '_queue')
+  into v_msg_id using p_job_id::text, p_dispatch;
+  return v_msg_id;
+end
+$$;
+
+create function property.by_worker(p_call jsonb, p_job_id uuid, p_token uuid) returns jsonb language plpgsql as $$
+declare
+  v_lane text := p_call ->> 'lane';
+  v_queue text := case when (p_call ->> 'acknowledges')::boolean then v_lane || '_queue' end;
+  v_message bigint := case when v_queue is not null then property.message_of(v_lane, p_job_id, (p_call ->> 'dispatch')::integer) end;
+  v_after interval := (p_call ->> 'after')::integer * interval '1 second';
+begin
+  case p_call ->> 'kind'
+    when 'checkpoint' then
+      return to_jsonb(worker.checkpoint(p_job_id, p_token, '{"files": {}}', jsonb_build_object(
+        'resubmit', case v_lane when 'twice' then 'at_least_once' else 'reconcile_only' end, 'can_stop', v_lane = 'once')));
+    when 'submitted' then
+      if (p_call ->> 'isBatch')::boolean then
+        return (select to_jsonb(verdict) from worker.submitted_many(jsonb_build_array(jsonb_build_object(
+          'job_id', p_job_id, 'token', p_token, 'external_id', p_call ->> 'task'))));
+      end if;
+      return to_jsonb(worker.submitted(p_job_id, p_token, p_call ->> 'task', '{}', p_queue => v_queue, p_msg_id => v_message));
+    when 'noneFound' then return to_jsonb(worker.none_found(p_job_id, p_token));
+    when 'submitUnknown' then return to_jsonb(worker.submit_unknown(p_job_id, p_token));
+    when 'deadlinePassed' then return to_jsonb(worker.deadline_passed(p_job_id, p_token, 'Too late'));
+    when 'fail' then
+      return to_jsonb(worker.attempt_failed(p_job_id, p_token, p_call ->> 'retryClass', 'out_of_luck', 'It did not work.',
+        p_retry_after => v_after, p_queue => case when (p_call ->> 'isRefusal')::boolean then v_lane || '_queue' else 'settle_queue' end,
+        p_msg_id => coalesce(v_message, 0), p_all_over => (p_call ->> 'isAllOver')::boolean));
+    when 'webhook' then
+      return worker.webhook(v_lane, format('%s %s', p_call ->> 'task', p_call ->> 'word'), p_job_id, p_token, 'token',
+        '{}', '{"done": true}', p_call ->> 'word', p_call ->> 'task') -> 'verdict';
+    when 'produced' then
+      return to_jsonb(worker.produced(p_job_id, p_token, '[{"url": "https://example.test/a.png", "contentType": null}]',
+        p_external_id => p_call ->> 'task'));
+    when 'complete' then
+      if (p_call ->> 'isBatch')::boolean then
+        return (select to_jsonb(verdict) from worker.complete_many(jsonb_build_array(jsonb_build_object(
+          'job_id', p_job_id, 'token', p_token, 'output', '{"files": []}'::jsonb, 'output_url', 'https://example.test/a.png'))));
+      end if;
+      return to_jsonb(worker.complete(p_job_id, p_token, '{"files": []}', 'https://example.test/a.png'));
+    when 'outputRefused' then return to_jsonb(worker.output_refused(p_job_id, p_token, 'output_too_large', 'Too large'));
+    when 'heartbeat' then return worker.heartbeat(p_job_id, p_token, (p_call ->> 'percent')::smallint) -> 'continue';
+    when 'cancelNoted' then
+      perform worker.cancel_noted(p_token, nullif(p_call ->> 'task', ''), (p_call ->> 'asked')::boolean, (p_call ->> 'none')::boolean);
+      return null;
+    when 'taskOver' then return to_jsonb(worker.task_over(p_token, p_call ->> 'how'));
+  end case;
+end
+$$;
+
+create function property.items(p_items jsonb) returns jsonb language plpgsql as $$
+begin
+  return (select coalesce(jsonb_agg(jsonb_build_array(t.n, t.dispatch) order by o), '[]')
+    from jsonb_array_elements(p_items) with ordinality x (item, o) left join property.tokens t on t.token = (item #>> '{attempt,token}')::uuid);
+end
+$$;
+
+create function property.by_others(p_call jsonb) returns jsonb language plpgsql as $$
+declare
+  v_now timestamptz := private.now();
+  v_after interval := (p_call ->> 'after')::integer * interval '1 second';
+  v_account integer := (select account_id from private.accounts where lane in ('once', 'twice', 'outside') and name = p_call ->> 'account');
+  v_lane text := p_call ->> 'lane';
+  v_items jsonb;
+begin
+  case p_call ->> 'kind'
+    when 'setCapacity' then perform private.set_capacity(v_account, (p_call ->> 'capacity')::integer); return null;
+    when 'pauseAccount' then perform ops.pause_account(v_account, 'a test', v_after); return null;
+    when 'resumeAccount' then return to_jsonb(ops.resume_account(v_account));
+    when 'removeAccount' then return to_jsonb(ops.remove_account(v_account));
+    when 'pauseLane' then perform ops.pause_lane(v_lane, 'a test', v_after); return null;
+    when 'resumeLane' then return to_jsonb(ops.resume_lane(v_lane));
+    when 'providerDown' then
+      return (select to_jsonb((array_agg(worker.provider_down(v_lane, 'refused')))[(p_call ->> 'times')::integer])
+        from generate_series(1, (p_call ->> 'times')::integer));
+    when 'providerUp' then return to_jsonb(worker.provider_up(v_lane));
+    when 'receive' then
+      select jsonb_agg(item) into v_items from worker.receive(v_lane, (p_call ->> 'quantity')::integer);
+      perform property.learn_tokens();
+      return property.items(coalesce(v_items, '[]'));
+    when 'reads' then
+      if p_call ->> 'queue' = 'settle' then
+        select jsonb_agg(item) into v_items from worker.receive_settlements((p_call ->> 'quantity')::integer);
+      else
+        select jsonb_agg(item) into v_items from worker.receive_cancels((p_call ->> 'quantity')::integer) item;
+      end if;
+      return property.items(coalesce(v_items, '[]'));
+    when 'claim' then
+      select jsonb_agg(item) into v_items from worker.claim('outside', 'w1', (p_call ->> 'quantity')::integer) item;
+      perform property.learn_tokens();
+      return property.items(coalesce(v_items, '[]'));
+    when 'tick' then perform private.tick(); return null;
+    when 'reap' then return worker.reap();
+    when 'jump' then
+      perform set_config('esteira.now', (v_now + v_after)::text, true);
+      update pgmq.q_once_queue set vt = vt - v_after;
+      update pgmq.q_twice_queue set vt = vt - v_after;
+      update pgmq.q_outside_queue set vt = vt - v_after;
+      update pgmq.q_settle_queue set vt = vt - v_after;
+      return null;
+  end case;
+end
+$$;
+
+create function property.learn_tokens() returns void language plpgsql as $$
+begin
+  insert into property.tokens
+  select a.token, a.job_id, n, a.attempt, a.dispatch from public.job_attempts a join property.numbers on id = a.job_id
+  on conflict (token) do nothing;
 end
 $$;
 
@@ -200,12 +206,15 @@ $$;
 create function property.broken_rules(p_kind text) returns setof text language plpgsql as $$
 begin
   return query
-  select format('credits: %s', problem) from ops.credit_drift()
+  select format('ops.credit_drift: %s (job %s)', problem, property.number(job_id)) from ops.credit_drift()
   union all select format('the balance %s is negative', balance) from public.credit_accounts where balance < 0
   union all select format('job %s is refunded %s times', property.number(job_id), count(*))
     from public.credit_entries where kind = 'refund' group by job_id having count(*) > 1
   union all select format('job %s changed after its end', property.number(j.id))
-    from public.jobs j join property.seen s using (id) where (s.job).completed_at is not null and s.job is distinct from j
+    from public.jobs j join property.seen s using (id) where (s.job).completed_at is not null
+    and to_jsonb(s.job) - '{refund,version,updated_at,retried_from}'::text[] <> to_jsonb(j) - '{refund,version,updated_at,retried_from}'::text[]
+  union all select format('job %s: a refund that was decided is decided again', property.number(j.id))
+    from public.jobs j join property.seen s using (id) where (s.job).refund in ('paid', 'withheld') and (s.job).refund <> j.refund
   union all select format('job %s changed without a new version', property.number(j.id))
     from public.jobs j join property.seen s using (id) where (s.job).version >= j.version and s.job is distinct from j
   union all select format('job %s lost some of its history', property.number(j.id))
@@ -215,41 +224,25 @@ begin
   union all select 'more jobs started in a minute than the rate allows' from private.starts x join private.lanes l using (lane)
     where (select count(*) from private.starts y where y.lane = x.lane and y.started_at > x.started_at - l.rate_window
       and y.started_at <= x.started_at) > l.rate_limit
-  union all select 'a retiring slot is free' from private.slots where is_retiring and job_id is null
-  union all select format('slot of job %s, which is %s', property.number(j.id), j.status)
-    from private.slots s join public.jobs j on j.id = s.job_id where j.status <> 'processing'
-  union all select format('job %s runs on another account than its slot''s', property.number(j.id))
-    from private.slots s join public.jobs j on j.id = s.job_id
-    join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt where a.account_id is distinct from s.account_id
+  union all select 'a retiring slot is free' from private.slots where is_retiring and token is null
+  union all select format('an attempt of job %s holds a slot of another account than its own', property.number(s.job_id))
+    from private.slots s join public.job_attempts a using (token) where a.account_id is distinct from s.account_id
   union all select format('job %s has open attempts that are not current', property.number(j.id))
     from public.jobs j join public.job_attempts a on a.job_id = j.id
-    where a.outcome is null and (j.status <> 'processing' or a.attempt <> j.attempt)
-  union all select format('nothing will move job %s', property.number(j.id))
-    from public.jobs j left join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt and a.outcome is null
-    where j.status = 'processing' and (a.job_id is null or j.deadline_at is null or not (a.phase in ('submitted', 'settling')
-      or exists (select from property.messages('property_queue') m where m.job_id = j.id and m.attempt = j.attempt)))
-  union all select format('a message of %s points at nothing', q)
-    from unnest(array['property_queue', 'settle_queue']) q, property.messages(q) m
-    where not exists (select from public.job_attempts a where a.job_id = m.job_id and a.attempt = m.attempt)
+    where a.outcome is null and (j.status <> 'processing' or (a.attempt <> j.attempt and a.phase <> 'produced'))
+  union all select format('nothing is open of job %s, which is processing', property.number(j.id))
+    from public.jobs j where j.status = 'processing'
+    and not exists (select from public.job_attempts a where a.job_id = j.id and a.outcome is null)
   union all select format('job %s waits beside a free slot', property.number(j.id))
     from public.jobs j join private.lanes l using (lane)
-    where p_kind in ('tick', 'reap', 'receive') and j.status = 'pending' and coalesce(j.run_at <= private.now(), true)
-      and coalesce(l.paused_until <= private.now(), true)
-      and coalesce((select count(*) from public.jobs x where x.user_id = j.user_id and x.status = 'processing') < l.max_active_per_user, true)
+    where p_kind in ('tick', 'reap') and (p_kind = 'reap' or l.delivery <> 'pull')
+      and j.status = 'pending' and coalesce(j.run_at <= private.now(), true) and j.start_by > private.now()
+      and coalesce(l.paused_until <= private.now(), true) and l.circuit_opened_at is null
+      and coalesce(private.active_jobs(j.lane, j.user_id) < l.max_active_per_user, true)
       and coalesce((select count(*) from private.starts x where x.lane = l.lane and x.started_at > private.now() - l.rate_window) < l.rate_limit, true)
       and exists (select from private.slots s join private.accounts a using (account_id)
-        where s.lane = j.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= private.now(), true))
-  union all select 'a job left without a trace' from property.seen s where not exists (select from public.jobs j where j.id = s.id)
+        where s.lane = j.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= private.now(), true))
   union all select 'there is a job that nobody was told of' from public.jobs j where not exists (select from property.numbers n where n.id = j.id);
-end
-$$;
-
-create function property.observed_messages(p_queue text) returns jsonb language plpgsql as $$
-begin
-  return (select coalesce(jsonb_agg(jsonb_build_array(property.number(job_id), attempt, kind,
-      -- pgmq's own clock runs on: a few seconds are no difference.
-      greatest(0, round(extract(epoch from vt - clock_timestamp()) / 10)::integer * 10), is_read) order by msg_id), '[]')
-    from property.messages(p_queue));
 end
 $$;
 
@@ -257,53 +250,76 @@ create function property.observe(p_kind text) returns jsonb language plpgsql as 
 declare
   v_result jsonb;
 begin
+  perform property.learn_tokens();
   v_result := jsonb_build_object(
     'broken', (select coalesce(jsonb_agg(rule), '[]') from property.broken_rules(p_kind) rule),
-    'jobs', (select coalesce(jsonb_agg(jsonb_build_object('n', n, 'id', j.id, 'touched', j.cmin::text::bigint,
-        'seen', jsonb_build_object('status', j.status, 'step', j.current_step, 'attempt', j.attempt, 'retries', j.retry_count,
-          'version', j.version, 'progress', j.progress, 'ticket', j.ticket, 'request', j.request_id,
-          'failedAt', j.failed_at_step, 'deadline', property.seconds(j.deadline_at)),
-        'runAt', property.seconds(j.run_at),
-        'steps', (select jsonb_agg(e -> 'step') from jsonb_array_elements(j.step_history) e)) order by n), '[]')
-      from property.numbers join public.jobs j using (id) left join property.seen s using (id) where s.job is distinct from j),
-    'attempts', (select coalesce(jsonb_agg(jsonb_build_array(n, attempt, phase, outcome,
-        (select name from private.accounts x where x.account_id = a.account_id), external_id,
-        property.seconds(submitted_at), property.seconds(polled_at)) order by n, attempt), '[]')
+    'ids', (select coalesce(jsonb_object_agg(n, id), '{}') from property.numbers),
+    'runAt', (select coalesce(jsonb_object_agg(n, property.seconds(run_at)), '{}') from property.numbers join public.jobs j using (id)),
+    'jobs', (select coalesce(jsonb_agg(jsonb_build_object('n', n, 'status', j.status, 'step', j.current_step,
+        'failedAt', j.failed_at_step, 'error', j.error_code, 'refund', j.refund, 'refundable', j.refundable,
+        'retries', j.retry_count, 'attempt', j.attempt, 'dispatches', j.dispatches, 'waits', j.waits, 'progress', j.progress,
+        'ticket', j.ticket, 'request', j.request_id, 'deadline', property.seconds(j.deadline_at),
+        'startBy', property.seconds(j.start_by), 'expiresAt', property.seconds(j.expires_at)) order by n), '[]')
+      from property.numbers join public.jobs j using (id)),
+    'attempts', (select coalesce(jsonb_agg(jsonb_build_object('of', jsonb_build_array(n, a.attempt, a.dispatch), 'phase', a.phase,
+        'outcome', a.outcome, 'account', (select name from private.accounts x where x.account_id = a.account_id),
+        'task', a.external_id, 'submits', a.submits, 'until', property.seconds(a.submit_until), 'neverExisted', a.never_existed,
+        'nones', a.nones, 'word', a.word, 'leasedUntil', property.seconds(a.leased_until)) order by n, a.attempt), '[]')
       from property.numbers join public.job_attempts a on a.job_id = id),
-    'slots', (select coalesce(jsonb_agg(jsonb_build_array(a.name, property.number(job_id), is_retiring) order by slot_id), '[]')
-      from private.slots s join private.accounts a using (account_id) where s.lane = 'property'),
-    'balances', (select jsonb_build_array(a.balance, b.balance) from public.credit_accounts a, public.credit_accounts b
-      where a.user_id = property.user_id('ana') and b.user_id = property.user_id('bo')),
-    'work', property.observed_messages('property_queue'),
-    'settle', property.observed_messages('settle_queue'),
-    'dead', (select coalesce(jsonb_agg(property.number((message ->> 'job_id')::uuid) order by msg_id), '[]') from pgmq.q_dead_letters));
+    'slots', (select coalesce(jsonb_agg(jsonb_build_array(a.name, case when s.token is not null then jsonb_build_array(t.n, t.dispatch) end, s.is_retiring)
+        order by s.slot_id), '[]')
+      from private.slots s join private.accounts a using (account_id) left join property.tokens t using (token)
+      where s.lane in ('once', 'twice', 'outside')),
+    'cancels', (select coalesce(jsonb_agg(jsonb_build_object('of', jsonb_build_array(t.n, c.attempt, t.dispatch), 'reason', c.reason,
+        'task', c.external_id, 'accepted', c.accepted_id, 'submits', c.submits, 'nones', c.nones,
+        'endsAt', property.seconds(c.ends_at), 'how', c.how) order by t.n, t.dispatch), '[]')
+      from private.cancels c left join property.tokens t using (token)),
+    'balances', (select coalesce(jsonb_object_agg(name, balance), '{}') from unnest(array['ana', 'bo']) name
+      join public.credit_accounts on user_id = property.user_id(name)),
+    'lanes', (select jsonb_agg(jsonb_build_array(lane, circuit_failures, property.seconds(circuit_opened_at),
+        property.seconds(circuit_probe_at)) order by lane)
+      from private.lanes where lane in ('once', 'twice', 'outside')));
   insert into property.seen select j.id, j from public.jobs j left join property.seen s using (id) where s.job is distinct from j
   on conflict (id) do update set job = excluded.job;
   return v_result;
 end
 $$;
 
-create function property.play(p_sequence jsonb) returns jsonb language plpgsql as $$
+create function property.act(p_call jsonb) returns jsonb language plpgsql as $$
 declare
-  v_op jsonb;
-  v_outcome jsonb;
-  v_outcomes jsonb := '[]';
+  v_kind text := p_call ->> 'kind';
+  v_job_id uuid := (select id from property.numbers where n = (p_call ->> 'job')::integer);
+  v_token uuid := coalesce(
+    (select token from property.tokens where job_id = v_job_id and dispatch = (p_call ->> 'dispatch')::integer), gen_random_uuid());
+  v_result jsonb;
+  v_state text;
+  v_detail text;
+  v_message text;
 begin
   begin
-    perform set_config('esteira.now', property.epoch()::text, true);
-    update private.lanes set max_active_per_user = (p_sequence ->> 'maxActive')::integer,
-      max_waiting_per_user = (p_sequence ->> 'maxWaiting')::integer,
-      rate_limit = (p_sequence ->> 'rate')::integer, rate_window = case when p_sequence ->> 'rate' is not null then interval '1 minute' end
-    where lane = 'property';
-    perform private.set_capacity(account_id, (p_sequence ->> name)::integer) from private.accounts where lane = 'property';
-    for v_op in select value from jsonb_array_elements(p_sequence -> 'operations') loop
-      v_outcome := property.act(v_op);
-      v_outcomes := v_outcomes || (v_outcome || property.observe(v_op ->> 'kind'));
-    end loop;
-    raise exception 'undo' using errcode = 'UNDO1';
-  exception when sqlstate 'UNDO1' then
-    null; -- rows are as before, what was seen is still in the variable
+    v_result := case
+      when v_kind in ('create', 'createMany', 'retry', 'cancel', 'deleteUser', 'refundAgain', 'meddle') then property.by_user(p_call, v_job_id)
+      when p_call ? 'dispatch' then property.by_worker(p_call, v_job_id, v_token)
+      else property.by_others(p_call) end;
+  exception when others then
+    get stacked diagnostics v_state = returned_sqlstate, v_detail = pg_exception_detail, v_message = message_text;
+    return jsonb_build_object('error', case when v_state like 'PT%' then v_detail else v_state end, 'message', v_message)
+      || property.observe(v_kind);
   end;
-  return v_outcomes;
+  return jsonb_build_object('result', v_result) || property.observe(v_kind);
+end
+$$;
+
+create function property.begin(p_setting jsonb) returns void language plpgsql as $$
+declare
+  v_lane text;
+begin
+  perform set_config('esteira.now', property.epoch()::text, true);
+  update private.lanes l set max_active_per_user = (s ->> 'maxActive')::integer, max_waiting_per_user = (s ->> 'maxWaiting')::integer,
+    cancel_refund = s ->> 'cancelRefund',
+    rate_limit = (s ->> 'rate')::integer, rate_window = case when s ->> 'rate' is not null then interval '1 minute' end
+  from jsonb_each(p_setting -> 'lanes') x (name, s) where l.lane = x.name;
+  perform private.set_capacity(account_id, (p_setting -> 'capacity' ->> name)::integer)
+  from private.accounts where lane in ('once', 'twice', 'outside');
 end
 $$;

@@ -1,8 +1,9 @@
 /** The property: whatever is done, in whatever order, the engine does what the model says and breaks no rule. */
 import fc from "fast-check";
-import { comparePlay } from "./compare.ts";
-import type { Engine } from "./databases.ts";
-import { sequences } from "./operations.ts";
+import { type Engine, play, playsOf } from "./play.ts";
+
+/** How many moves a play has at the most, not counting those that its end takes. */
+const LENGTH = 36;
 
 export interface Runs {
   seed: number;
@@ -11,13 +12,13 @@ export interface Runs {
   shrink: boolean;
 }
 
-/** Plays `count` random sequences; returns the report of the first that fails, or undefined when all hold. */
+/** Plays `count` random plays; returns the report of the first that fails, or undefined when all hold. */
 export async function findCounterexample(
   engine: Engine,
   { seed, count, shrink }: Runs,
 ): Promise<string | undefined> {
-  const property = fc.asyncProperty(sequences, async (sequence) => {
-    comparePlay(sequence, await engine.play(sequence));
+  const property = fc.asyncProperty(playsOf(LENGTH), async (it) => {
+    await play(engine, it);
   });
   const run = await fc.check(property, { seed, numRuns: count, endOnFailure: !shrink });
   if (!run.failed) return undefined;
@@ -26,7 +27,7 @@ export async function findCounterexample(
     ? errorInstance.stack ?? errorInstance.message
     : String(errorInstance);
   return `seed ${seed}, run ${run.numRuns}, shortened ${numShrinks} times:\n${
-    JSON.stringify(counterexample?.[0], null, 1).replaceAll(/\n\s{2,}(?!\{)/g, " ")
+    JSON.stringify(counterexample?.[0])
   }\n${reason}`;
 }
 

@@ -1,4 +1,4 @@
-/** ESTEIRA_SEED repeats a run; ESTEIRA_SEQUENCES says how many sequences are played (2,000 by default). */
+/** ESTEIRA_SEED repeats a run; ESTEIRA_SEQUENCES says how many plays there are (400 by default). */
 import assert from "node:assert/strict";
 import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
@@ -9,7 +9,7 @@ const LANES = 2; // plays at once; each in a server of its own, so that none wai
 
 Deno.test("whatever is done in whatever order, the engine does what the model says", async () => {
   const seed = seedOfThisRun();
-  const count = Number(Deno.env.get("ESTEIRA_SEQUENCES") ?? 2000);
+  const count = Number(Deno.env.get("ESTEIRA_SEQUENCES") ?? 400);
   console.log(`ESTEIRA_SEED=${seed} ESTEIRA_SEQUENCES=${count}`);
   const project = await readProject(SUPABASE);
   const first = await startEngine(project); // alone: it may have to build the template that the others copy
