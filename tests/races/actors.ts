@@ -154,6 +154,27 @@ export async function createRunningJob(session: Session, lane: Lane, userId: str
   return await workOf(session, job.id);
 }
 
+/** Creates a job whose task a provider has: it starts at once, passes the checkpoint and is submitted. */
+export async function createSubmittedJob(session: Session, lane: Lane, userId: string): Promise<Work> {
+  const work = await createRunningJob(session, lane, userId);
+  assert.equal(await checkpoint(session, work), true);
+  assert.equal(await submitted(session, work), "processing");
+  return work;
+}
+
+/** Asks to submit an attempt; returns whether it may be. */
+export async function checkpoint(session: Session, work: Work, terms: Terms = {}): Promise<boolean> {
+  const named = { p_job_id: work.jobId, p_token: work.token, p_checkpoint: {}, p_terms: terms };
+  return await session.ask<boolean>("worker.checkpoint", named);
+}
+
+/** What the provider makes of submits. */
+export interface Terms {
+  resubmit?: "idempotent" | "at_least_once" | "reconcile_only";
+  can_stop?: boolean;
+}
+
+/** The provider has taken the task; returns the job's status. */
 export async function submitted(session: Session, work: Work): Promise<string> {
   const named = { p_job_id: work.jobId, p_token: work.token, p_external_id: "task-1", p_raw: { code: 0 } };
   return await session.ask<string>("worker.submitted", named);
@@ -188,7 +209,13 @@ export async function cancel(session: Session, jobId: string): Promise<JobRow> {
 }
 
 /** A webhook that says that the provider is done; returns its verdict. */
-export async function webhook(session: Session, lane: Lane, work: Work, dedupeKey: string): Promise<string> {
+export async function webhook(
+  session: Session,
+  lane: Lane,
+  work: Work,
+  dedupeKey: string,
+  word: "succeeded" | "failed" = "succeeded",
+): Promise<string> {
   const { verdict } = await session.ask<{ verdict: string }>("worker.webhook", {
     p_provider: lane.name,
     p_dedupe_key: dedupeKey,
@@ -196,8 +223,8 @@ export async function webhook(session: Session, lane: Lane, work: Work, dedupeKe
     p_token: work.token,
     p_verified_by: "token",
     p_headers: {},
-    p_payload: { final: true },
-    p_word: "succeeded",
+    p_payload: { word },
+    p_word: word,
     p_external_id: "task-1",
   });
   return verdict;

@@ -5,21 +5,22 @@ import {
   complete,
   createJob,
   createLane,
-  createRunningJob,
+  createSubmittedJob,
   createUser,
   jobOf,
 } from "./actors.ts";
+import { driftOf, refundOf } from "./endings.ts";
 import { balanceOf, entriesOf, holdersOf, jobsIn, messagesFor, outcomesOf, stepsOf } from "./facts.ts";
 import { ENDINGS, races, start, waits } from "./harness.ts";
 
 const { race } = races();
-const STARTED = ["insert", "credits", "queue_check", "queued", "starting"];
+const RUNNING = ["insert", "credits", "queue_check", "queued", "starting", "running"];
 
 for (const ending of ENDINGS) {
   race(`a completion beats the cancelling that waits for it (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
     const ana = await createUser(referee, 5);
-    const work = await createRunningJob(referee, lane, ana);
+    const work = await createSubmittedJob(referee, lane, ana);
     const next = await createJob(referee, lane, await createUser(referee));
     await a.begin();
     assert.equal(await complete(a, work), "completed");
@@ -30,26 +31,24 @@ for (const ending of ENDINGS) {
     const status = ending === "commit" ? "completed" : "cancelled";
     assert.equal((await cancelled).status, status);
     assert.equal((await jobOf(referee, work.jobId)).status, status);
-    assert.equal(
-      await entriesOf(referee, work.jobId),
-      ending === "commit" ? "charge -1" : "charge -1, refund 1",
-    );
+    assert.equal(await entriesOf(referee, work.jobId), "charge -1");
+    assert.equal(await refundOf(referee, work.jobId), ending === "commit" ? "none" : "due");
     assert.deepEqual(await outcomesOf(referee, work.jobId), [
       ending === "commit" ? "succeeded" : "cancelled",
     ]);
-    assert.deepEqual(await stepsOf(referee, work.jobId), [...STARTED, status]);
-    assert.deepEqual(
-      await messagesFor(referee, "settle_queue", work.jobId),
-      ending === "commit" ? [] : ["cancel"],
-    );
-    assert.deepEqual(await holdersOf(referee, lane), [next.id]);
-    assert.deepEqual(await messagesFor(referee, lane.queue, next.id), ["work"]);
+    assert.deepEqual(await stepsOf(referee, work.jobId), [...RUNNING, status]);
+    assert.deepEqual(await messagesFor(referee, "settle_queue", work.jobId), []);
+    // The slot of a cancelled job waits for its task; of one that is completed it goes to the next.
+    const holds = ending === "commit" ? next.id : work.jobId;
+    assert.deepEqual(await holdersOf(referee, lane), [holds]);
+    assert.deepEqual(await messagesFor(referee, lane.queue, next.id), holds === next.id ? ["work"] : []);
+    assert.deepEqual(await driftOf(referee, work.jobId, next.id), []);
   });
 
   race(`a cancelling beats the completion that waits for it (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
     const ana = await createUser(referee, 5);
-    const work = await createRunningJob(referee, lane, ana);
+    const work = await createSubmittedJob(referee, lane, ana);
     await a.begin();
     assert.equal((await cancel(a, work.jobId)).status, "cancelled");
     const completed = start(complete(b, work));
@@ -63,8 +62,11 @@ for (const ending of ENDINGS) {
     assert.equal(job["output_url"] === null, ending === "commit", "a late result is not applied");
     // The attempt was cancelled; that its result came late makes an orphan of it.
     assert.deepEqual(await outcomesOf(referee, work.jobId), [ending === "commit" ? "orphaned" : "succeeded"]);
-    assert.equal(await balanceOf(referee, ana), ending === "commit" ? 5 : 4);
+    // Its task went on to its end: what it has cost is not given back.
+    assert.equal(await refundOf(referee, work.jobId), ending === "commit" ? "withheld" : "none");
+    assert.equal(await balanceOf(referee, ana), 4);
     assert.deepEqual(await holdersOf(referee, lane), []);
+    assert.deepEqual(await driftOf(referee, work.jobId), []);
   });
 
   race(
@@ -72,7 +74,7 @@ for (const ending of ENDINGS) {
     async ({ a, b, referee }) => {
       const lane = await createLane(referee);
       const ana = await createUser(referee, 5);
-      const work = await createRunningJob(referee, lane, ana);
+      const work = await createSubmittedJob(referee, lane, ana);
       await a.begin();
       await cancel(a, work.jobId);
       const failed = start(attemptFailed(b, work, "never"));
@@ -94,7 +96,7 @@ for (const ending of ENDINGS) {
     async ({ a, b, referee }) => {
       const lane = await createLane(referee);
       const ana = await createUser(referee, 5);
-      const work = await createRunningJob(referee, lane, ana);
+      const work = await createSubmittedJob(referee, lane, ana);
       await a.begin();
       assert.equal(await attemptFailed(a, work, "never"), "failed");
       const cancelled = start(cancel(b, work.jobId));
@@ -103,6 +105,7 @@ for (const ending of ENDINGS) {
       const status = ending === "commit" ? "failed" : "cancelled";
       assert.equal((await cancelled).status, status);
       assert.equal((await jobOf(referee, work.jobId)).status, status);
+      if (ending === "rollback") assert.equal(await attemptFailed(referee, work, "never"), "late");
       assert.equal(await entriesOf(referee, work.jobId), "charge -1, refund 1");
       assert.equal(await balanceOf(referee, ana), 5);
     },
@@ -110,20 +113,20 @@ for (const ending of ENDINGS) {
 
   race(`two completions of one attempt complete the job once (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
-    const work = await createRunningJob(referee, lane, await createUser(referee));
+    const work = await createSubmittedJob(referee, lane, await createUser(referee));
     await a.begin();
     assert.equal(await complete(a, work), "completed");
     const again = start(complete(b, work));
     await waits(referee, b, a);
     await a.end(ending);
     assert.equal(await again, ending === "commit" ? "duplicate" : "completed");
-    assert.deepEqual(await stepsOf(referee, work.jobId), [...STARTED, "completed"]);
+    assert.deepEqual(await stepsOf(referee, work.jobId), [...RUNNING, "completed"]);
     assert.deepEqual(await jobsIn(referee, lane, "completed"), [work.jobId]);
   });
 
   race(`two failures of one attempt use up one attempt (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
-    const work = await createRunningJob(referee, lane, await createUser(referee));
+    const work = await createSubmittedJob(referee, lane, await createUser(referee));
     await a.begin();
     assert.equal(await attemptFailed(a, work, "backoff"), "retried");
     const again = start(attemptFailed(b, work, "backoff"));

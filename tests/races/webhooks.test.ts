@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import {
-  attemptFailed,
+  checkpoint,
   createLane,
   createRunningJob,
+  createSubmittedJob,
   createUser,
   jobOf,
   submitted,
   webhook,
 } from "./actors.ts";
-import { holdersOf, messagesFor, outcomesOf, stepsOf } from "./facts.ts";
+import { loseQuestion, outboxOf, passDeadline } from "./endings.ts";
+import { entriesOf, holdersOf, messagesFor, outcomesOf, stepsOf } from "./facts.ts";
 import { ENDINGS, races, skips, start, waits } from "./harness.ts";
 
 const { race } = races();
@@ -21,6 +23,7 @@ for (const ending of ENDINGS) {
     async ({ a, b, referee }) => {
       const lane = await createLane(referee);
       const work = await createRunningJob(referee, lane, await createUser(referee));
+      assert.equal(await checkpoint(referee, work), true);
       await a.begin();
       assert.equal(await webhook(a, lane, work, "event-1" + lane.name), "accepted");
       const answer = start(submitted(b, work));
@@ -35,7 +38,8 @@ for (const ending of ENDINGS) {
       assert.deepEqual(await holdersOf(referee, lane), ending === "commit" ? [] : [work.jobId]);
       assert.deepEqual(
         await messagesFor(referee, "settle_queue", work.jobId),
-        ending === "commit" ? ["work"] : [],
+        // After the answer alone, a question: the net for a webhook that never comes.
+        [ending === "commit" ? "work" : "poll"],
       );
     },
   );
@@ -45,6 +49,7 @@ for (const ending of ENDINGS) {
     async ({ a, b, referee }) => {
       const lane = await createLane(referee);
       const work = await createRunningJob(referee, lane, await createUser(referee));
+      assert.equal(await checkpoint(referee, work), true);
       await a.begin();
       assert.equal(await submitted(a, work), "processing");
       const verdict = start(webhook(b, lane, work, "event-1" + lane.name));
@@ -59,8 +64,7 @@ for (const ending of ENDINGS) {
 
   race(`two webhooks with one dedupe key at once count once (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
-    const work = await createRunningJob(referee, lane, await createUser(referee));
-    await submitted(referee, work);
+    const work = await createSubmittedJob(referee, lane, await createUser(referee));
     await a.begin();
     assert.equal(await webhook(a, lane, work, "event-1" + lane.name), "accepted");
     const again = start(webhook(b, lane, work, "event-1" + lane.name));
@@ -68,7 +72,7 @@ for (const ending of ENDINGS) {
     await a.end(ending);
     assert.equal(await again, ending === "commit" ? "duplicate" : "accepted");
     assert.deepEqual(await stepsOf(referee, work.jobId), [...STARTED, "running", "webhook_received"]);
-    assert.deepEqual(await messagesFor(referee, "settle_queue", work.jobId), ["work"]);
+    assert.deepEqual(await messagesFor(referee, "settle_queue", work.jobId), ["poll", "work"]);
     const events = await referee.rows("select from private.webhook_events where job_id = $1", [work.jobId]);
     assert.equal(events.length, 1);
   });
@@ -77,8 +81,8 @@ for (const ending of ENDINGS) {
     `the reaper leaves a job alone whose webhook is just coming (${ending})`,
     async ({ a, b, referee }) => {
       const lane = await createLane(referee, { limits: SILENT });
-      const work = await createRunningJob(referee, lane, await createUser(referee));
-      await submitted(referee, work);
+      const work = await createSubmittedJob(referee, lane, await createUser(referee));
+      await loseQuestion(referee, work);
       await a.begin();
       assert.equal(await webhook(a, lane, work, "event-1" + lane.name), "accepted");
       await skips(referee, b, b.call("private.ask_about_silent_jobs", {}));
@@ -94,8 +98,8 @@ for (const ending of ENDINGS) {
     `a webhook waits for the reaper that is just asking, and is accepted (${ending})`,
     async ({ a, b, referee }) => {
       const lane = await createLane(referee, { limits: SILENT });
-      const work = await createRunningJob(referee, lane, await createUser(referee));
-      await submitted(referee, work);
+      const work = await createSubmittedJob(referee, lane, await createUser(referee));
+      await loseQuestion(referee, work);
       await a.begin();
       await a.call("worker.reap", {});
       const verdict = start(webhook(b, lane, work, "event-1" + lane.name));
@@ -108,24 +112,30 @@ for (const ending of ENDINGS) {
   );
 
   race(
-    `a webhook that waits for the reaper to give its job up is kept for a later success (${ending})`,
+    `a success that waits for the reaper to give its job up frees the slot, and nothing else (${ending})`,
     async ({ a, b, referee }) => {
       const lane = await createLane(referee);
-      const work = await createRunningJob(referee, lane, await createUser(referee));
-      await submitted(referee, work);
-      await referee.rows("update public.jobs set deadline_at = now() - interval '6 minutes' where id = $1", [
-        work.jobId,
-      ]);
+      const work = await createSubmittedJob(referee, lane, await createUser(referee));
+      await passDeadline(referee, work);
       await a.begin();
       await a.call("worker.reap", {});
       const verdict = start(webhook(b, lane, work, "event-1" + lane.name));
       await waits(referee, b, a);
       await a.end(ending);
-      assert.equal(await verdict, ending === "commit" ? "stale_attempt" : "accepted");
-      assert.equal((await jobOf(referee, work.jobId)).status, ending === "commit" ? "pending" : "processing");
-      assert.deepEqual(await outcomesOf(referee, work.jobId), [ending === "commit" ? "retried" : null]);
-      assert.deepEqual(await messagesFor(referee, "settle_queue", work.jobId), ["work"]);
-      await attemptFailed(referee, work, "never"); // leaves nothing for the reaps of other tests
+      assert.equal(await verdict, ending === "commit" ? "late" : "accepted");
+      assert.equal((await jobOf(referee, work.jobId)).status, ending === "commit" ? "failed" : "processing");
+      assert.deepEqual(await outcomesOf(referee, work.jobId), [ending === "commit" ? "failed" : null]);
+      assert.equal(
+        await entriesOf(referee, work.jobId),
+        ending === "commit" ? "charge -1, refund 1" : "charge -1",
+      );
+      assert.deepEqual(
+        await outboxOf(referee, work.jobId),
+        ending === "commit" ? [{ reason: "deadline_exceeded", external_id: "task-1", how: "succeeded" }] : [],
+      );
+      assert.deepEqual(await holdersOf(referee, lane), []);
+      await referee.call("worker.reap", {});
+      assert.equal((await jobOf(referee, work.jobId)).status, ending === "commit" ? "failed" : "processing");
     },
   );
 }
