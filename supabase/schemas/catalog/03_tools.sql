@@ -46,7 +46,8 @@ comment on column public.tools.max_output_bytes is
   'what its user may store.';
 comment on column public.tools.settings is
   'files: {field: {types: [mime…], max_bytes, max_count?}} of the input that name stored files (an array of up to '
-  'max_count, or one); input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '
+  'max_count, or one); output_types: what its results may be, whole types or families ("audio/*"), images and videos '
+  'unless it says; input_schema: JSON Schema of the input, "type": "object", for a tool that is no line in '
   'shared/tools/registry.ts; the rest belongs to the provider or the workers (webapp_id, nodes, …), and what stands '
   'under a provider''s name to that provider alone, so that a tool can change its lane.';
 
