@@ -1,5 +1,5 @@
 /** The outbox of cancels: what an ended attempt may have left running is stopped, or waited for, until it is over. */
-import { type CancelItem, cancelNoted, taskOver } from "../engine/cancels.ts";
+import { type CancelItem, cancelNoted, type Learnt, taskOver } from "../engine/cancels.ts";
 import { circuitSeconds } from "../engine/circuit.ts";
 import { withoutSecrets } from "../providers/kit/without_secrets.ts";
 import { type Provider, ProviderError } from "../providers/provider.ts";
@@ -10,21 +10,30 @@ import { cancelSeveral } from "./cancel_several.ts";
 import { bestOf, mayHaveSeveral, tasksOf } from "./find_tasks.ts";
 import { stopTask } from "./stop_task.ts";
 
-/** Works on one row of the outbox. Throws only when the database does. */
+/**
+ * Works on one row of the outbox. Returns after how many seconds it is looked at again; null: it is over. Throws only
+ * when the database does.
+ */
 export async function workOnCancel(
   item: CancelItem,
   named: Provider = providerNamed(item.provider),
-): Promise<void> {
+): Promise<number | null> {
   const closed = circuitSeconds(item);
-  if (closed > 0) return await cancelNoted(item, closed);
+  if (closed > 0) return await later(item, closed);
   const look = await lookAt(withoutSecrets(named), item).catch((error): Look => {
     if (!(error instanceof ProviderError)) throw error;
     logError("cancel", error, { job: item.job.id, taskId: item.attempt.external_id });
     return {};
   });
-  if (!("over" in look)) return await cancelNoted(item, look.seconds ?? waitOf(item), look.learnt);
+  if (!("over" in look)) return await later(item, look.seconds ?? waitOf(item), look.learnt);
   await taskOver(item, look.over);
   logJob(item.job.id, "task over", { how: look.over, taskId: item.attempt.external_id });
+  return null;
+}
+
+async function later(item: CancelItem, seconds: number, learnt?: Learnt): Promise<number> {
+  await cancelNoted(item, seconds, learnt);
+  return seconds;
 }
 
 async function lookAt(provider: Provider, item: CancelItem): Promise<Look> {

@@ -84,6 +84,35 @@ Deno.test("the messages of a batch are worked on at the same time", async () => 
   assert.equal(await drainSettlements(), 2);
 });
 
+Deno.test("a lane whose tasks are to be asked about soon has a worker woken that stays, any other has not", async () => {
+  await using hub = obligingRunningHub();
+  const asked = (after: number) => {
+    const message = toSubmit(hub.url, 1);
+    message.item.poll_seconds.after = after;
+    return message;
+  };
+  project.answers.receive = batches([asked(120)]);
+  await drainLane("runninghub");
+  assert.deepEqual(project.callsOf("wake"), []);
+  project.answers.receive = batches([asked(2), asked(1)]);
+  await drainLane("runninghub");
+  assert.deepEqual(project.callsOf("wake"), [{ p_lane: "runninghub" }]);
+});
+
+Deno.test("a cancel that is looked at again soon has a worker woken, one that is over has not", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("cancel", { code: 0, msg: "success", data: null });
+  hub.answer("status", { code: 0, msg: "", data: "RUNNING" });
+  project.answers.receive_cancels = batches([toCancel(hub.url)]);
+  await drainCancels();
+  assert.deepEqual(project.callsOf("wake"), [{ p_lane: "runninghub" }]);
+  project.calls.length = 0;
+  const accepted = { ...toCancel(hub.url), cancel: { ...toCancel(hub.url).cancel, accepted_id: TASK_ID } };
+  project.answers.receive_cancels = batches([accepted]);
+  await drainCancels();
+  assert.deepEqual(project.called(), ["receive_cancels", "task_over", "receive_cancels"]);
+});
+
 Deno.test("one message that cannot be worked on is logged, and the others are not its concern", async () => {
   await using hub = obligingRunningHub();
   const bad = toSubmit(hub.url, 1);

@@ -2,54 +2,46 @@
 import { type CancelItem, receiveCancels } from "../engine/cancels.ts";
 import { lanes, receive, receiveSettlements } from "../engine/messages.ts";
 import type { Message } from "../engine/work_item.ts";
-import { logError } from "../runtime/log.ts";
 import { askTogether } from "./ask_together.ts";
 import { workOnCancel } from "./cancels.ts";
-import { Linger } from "./linger.ts";
+import { isSoon, Linger, wakeAll } from "./linger.ts";
 import { settleAnswered, settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
+import { each, workOff } from "./work_off.ts";
 
 // The worker function lives for 150 s at the least and must answer for what it leases (docs/platform.md#worker-lifetime).
 const DEADLINE_MS = 45_000;
 const BATCH = 5;
 
-/** Submits what waits in `lane`, a few at a time, until there is nothing to submit; then cancels. Returns how many. */
+/**
+ * Submits what waits in `lane`, a few at a time, until there is nothing to submit; then cancels. Has a worker woken that
+ * stays for what is due soon. Returns how many.
+ */
 export async function drainLane(
   lane: string,
   deadline = Date.now() + DEADLINE_MS,
 ): Promise<number> {
-  const submits = await drainSubmits(lane, deadline);
+  const soon = new Set<string>();
+  const submits = await workOffSubmits(lane, deadline, soon);
   // A task that was taken for a job which had ended is to be stopped now.
-  return submits + await drainCancels(deadline);
+  const cancels = await workOffCancels(deadline, soon);
+  await wakeAll(soon);
+  return submits + cancels;
 }
 
-async function drainSubmits(lane: string, deadline: number): Promise<number> {
-  return await drain(() => receive(lane, BATCH), each("submit", aboutMessage, submitMessage), deadline);
+/** Works on the outbox of cancels, of every lane; has a worker woken for what is due soon. Returns how many rows. */
+export async function drainCancels(deadline = Date.now() + DEADLINE_MS): Promise<number> {
+  const soon = new Set<string>();
+  const cancels = await workOffCancels(deadline, soon);
+  await wakeAll(soon);
+  return cancels;
 }
 
 /** Settles what is due, of every lane. Returns how many. */
 export async function drainSettlements(
   deadline = Date.now() + DEADLINE_MS,
 ): Promise<number> {
-  return await drain(() => receiveSettlements(BATCH), settleAll, deadline);
-}
-
-async function settleAll(messages: Message[]): Promise<void> {
-  const answers = await askTogether(messages);
-  await each("settle", aboutMessage, (message: Message) => {
-    const answer = answers.get(message);
-    return answer ? settleAnswered(message, answer) : settleMessage(message);
-  })(messages);
-}
-
-/** Works on the outbox of cancels, of every lane. Returns how many rows. */
-export async function drainCancels(deadline = Date.now() + DEADLINE_MS): Promise<number> {
-  const about = ({ job }: CancelItem) => ({ job: job.id });
-  return await drain(
-    () => receiveCancels(BATCH),
-    each("cancel", about, (item: CancelItem) => workOnCancel(item)),
-    deadline,
-  );
+  return await workOff(() => receiveSettlements(BATCH), settleAll, deadline);
 }
 
 /** Drains everything, then stays `lingerMs` for work that comes late, and for what is due soon. Returns how much was worked on. */
@@ -63,9 +55,9 @@ export async function drainAll(
   try {
     do {
       const counts = await Promise.all([
-        ...names.map((name) => drainSubmits(name, deadline)),
+        ...names.map((name) => workOffSubmits(name, deadline)),
         drainSettlements(deadline),
-        drainCancels(deadline),
+        workOffCancels(deadline),
       ]);
       const worked = counts.reduce((sum, count) => sum + count, 0);
       total += worked;
@@ -80,28 +72,29 @@ export async function drainAll(
 
 const aboutMessage = ({ item, msg_id }: Message) => ({ job: item.job.id, msg_id });
 
-/** Works on all at the same time. One that throws keeps its lease and comes back when it ends; the others are not its concern. */
-function each<Work>(
-  what: string,
-  about: (one: Work) => Record<string, unknown>,
-  work: (one: Work) => Promise<void>,
-): (all: Work[]) => Promise<void> {
-  return async (all) => {
-    await Promise.all(all.map((one) => work(one).catch((error) => logError(what, error, about(one)))));
+/** `soon`: gets the lane if a task is to be asked about soon. */
+async function workOffSubmits(lane: string, deadline: number, soon?: Set<string>): Promise<number> {
+  const submit = async (message: Message) => {
+    await submitMessage(message);
+    if (isSoon(message.item.poll_seconds.after)) soon?.add(lane);
   };
+  return await workOff(() => receive(lane, BATCH), each("submit", aboutMessage, submit), deadline);
 }
 
-async function drain<Work>(
-  next: () => Promise<Work[]>,
-  workOn: (all: Work[]) => Promise<void>,
-  deadline: number,
-): Promise<number> {
-  let count = 0;
-  while (Date.now() < deadline) {
-    const all = await next();
-    if (all.length === 0) break;
-    count += all.length;
-    await workOn(all);
-  }
-  return count;
+async function settleAll(messages: Message[]): Promise<void> {
+  const answers = await askTogether(messages);
+  await each("settle", aboutMessage, (message: Message) => {
+    const answer = answers.get(message);
+    return answer ? settleAnswered(message, answer) : settleMessage(message);
+  })(messages);
+}
+
+/** `soon`: gets the lanes in which a row is to be looked at again soon. */
+async function workOffCancels(deadline: number, soon?: Set<string>): Promise<number> {
+  const cancel = async (item: CancelItem) => {
+    const seconds = await workOnCancel(item);
+    if (seconds !== null && isSoon(seconds)) soon?.add(item.job.lane);
+  };
+  const about = ({ job }: CancelItem) => ({ job: job.id });
+  return await workOff(() => receiveCancels(BATCH), each("cancel", about, cancel), deadline);
 }

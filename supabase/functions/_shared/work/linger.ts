@@ -8,6 +8,16 @@ const POLL_MS = 250;
 // Longer than a poll: whoever waits for a task to end needs no answer within a quarter of a second.
 const LOOK_MS = 1_000;
 
+/** Whether what is due in so many seconds is worth staying for, or waking somebody who stays. */
+export function isSoon(seconds: number): boolean {
+  return seconds <= SOON_SECONDS;
+}
+
+/** Has a worker woken for each of these lanes. One that cannot be woken costs the wait for the tick. */
+export async function wakeAll(lanes: Iterable<string>): Promise<void> {
+  await Promise.all([...lanes].map((lane) => wake(lane))).catch((error) => logError("wake", error));
+}
+
 /** Who stays in this process already, by lane: a second one would only ask the same questions. */
 const staying = new Set<string>();
 
@@ -48,9 +58,12 @@ export class Linger {
   /** Asks for a successor for each lane in which something is due soon, when this drain had no time left for it. */
   async handOver(names: string[]): Promise<void> {
     if (!this.#stays || Date.now() + LOOK_MS < this.deadline) return;
-    await Promise.all(names.map(async (name) => {
-      if (await this.#soon(name) !== null) await wake(name);
-    })).catch((error) => logError("wake", error));
+    try {
+      const due = await Promise.all(names.map(async (name) => await this.#soon(name) !== null));
+      await wakeAll(names.filter((_, index) => due[index]));
+    } catch (error) {
+      logError("wake", error);
+    }
   }
 
   /** It stays no more. To be called whatever happened. */
@@ -61,7 +74,7 @@ export class Linger {
   /** In how many seconds something is due, if that is soon. */
   async #soon(lane: string | undefined): Promise<number | null> {
     const seconds = await nextLook(lane);
-    return seconds !== null && seconds <= SOON_SECONDS ? seconds : null;
+    return seconds !== null && isSoon(seconds) ? seconds : null;
   }
 
   async #pause(ms: number): Promise<boolean> {
