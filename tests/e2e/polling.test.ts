@@ -1,0 +1,56 @@
+/** A lane whose provider tells nothing: its tasks are asked about, and their jobs done soon after them. */
+import { eventually } from "@esteira/local-supabase/testing";
+import assert from "node:assert/strict";
+import { createJob, jobWhen, uploadInput } from "../world/api.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { drawPicture } from "../world/picture.ts";
+
+const TASK_MS = 4_000;
+// At a cadence of a second; the rest is a slow machine's.
+const SOON_MS = 2_000 + 1_000;
+
+Deno.test("in a lane that is polled a job is done two seconds after its task", async (t) => {
+  const environment = await startEnvironment({ runninghub: { taskMs: TASK_MS } });
+  const { sql, runninghub } = environment;
+  const user = await environment.signUp(50);
+  const upscale = async () => {
+    const image = await uploadInput(user, drawPicture(24));
+    return (await createJob(environment, user, "upscaler", { image })).id;
+  };
+  const completed = async (id: string) =>
+    await jobWhen(environment, user, id, ({ status }) => status === "completed", "the job to be completed");
+
+  try {
+    await sql`
+      update private.lanes set delivery = 'poll', poll_after = '1 second', poll_every = '1 second'
+      where lane = 'runninghub'`;
+    runninghub.misbehave({ fault: { kind: "lost_webhook" } });
+
+    await t.step("one job", async () => {
+      const job = await completed(await upscale());
+      const task = runninghub.tasks().find(({ id }) => id === job.request_id);
+      const afterMs = Date.parse(job.completed_at ?? "") - (task?.endedAt?.getTime() ?? 0);
+      assert.ok(afterMs <= SOON_MS, `${afterMs} ms after its task`);
+      assert.ok(!job.step_history.some(({ step }) => step === "webhook_received"));
+    });
+
+    await t.step("several at once", async () => {
+      const ids = await Promise.all(Array.from({ length: 4 }, upscale));
+      const jobs = await Promise.all(ids.map(completed));
+      const tasks = new Map(runninghub.tasks().map((task) => [task.id, task]));
+      for (const job of jobs) {
+        const ended = tasks.get(job.request_id ?? "")?.endedAt?.getTime() ?? 0;
+        assert.ok(Date.parse(job.completed_at ?? "") - ended <= SOON_MS);
+      }
+    });
+
+    await t.step("no question is left, and no worker stays for nothing", async () => {
+      await eventually(async () => {
+        const [left] = await sql`select worker.next_look() as look`;
+        return left?.look === null || undefined;
+      }, { what: "nothing to be waited for" });
+    });
+  } finally {
+    await environment.close();
+  }
+});
