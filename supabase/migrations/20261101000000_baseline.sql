@@ -1399,7 +1399,7 @@ comment on column public.jobs.effect is
   'What it changes besides itself, as its tool said when it was created (see the effects room); null: nothing.';
 comment on column public.jobs.current_step is
   'Where it is; finer than status, meant for people. The last step of step_history, but for a job that a busy '
-  'provider has sent back more than ten times.';
+  'provider has sent back more than ten times, and while starting hands over files: the history then ends with upload.';
 comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
 comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
 comment on column public.jobs.output is
@@ -3514,21 +3514,26 @@ comment on function private.may_submit(public.job_attempts, timestamptz) is
 revoke execute on function private.may_submit(public.job_attempts, timestamptz) from public;
 
 create function private.note_submit(
-  p_job public.jobs, p_lane private.lanes, p_can_stop boolean, p_files jsonb, p_at timestamptz
+  p_job public.jobs, p_lane private.lanes, p_attempt public.job_attempts, p_files jsonb, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
+declare
+  -- Once an attempt, and not again and again where a busy provider sends the job back (see requeue_job).
+  v_is_told boolean := p_attempt.submits = 1 and p_job.step_history -> -1 ->> 'step' = 'starting';
 begin
   update public.jobs j set deadline_at = coalesce(j.deadline_at, p_at + t.timeout),
-    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false else p_can_stop end,
-    step_history = case j.step_history -> -1 ->> 'step'
-      when 'starting' then j.step_history || private.upload_steps(p_files, p_at) else j.step_history end
+    step_history = case when v_is_told then j.step_history || private.upload_steps(p_files, p_at)
+      else j.step_history end,
+    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false
+      else p_attempt.can_stop end
   from public.tools t where j.id = p_job.id and t.tool = j.tool;
 end
 $$;
-comment on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) is
-  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid '
-  'back, and its history names the files as the provider does.';
-revoke execute on function private.note_submit(public.jobs, private.lanes, boolean, jsonb, timestamptz) from public;
+comment on function private.note_submit(public.jobs, private.lanes, public.job_attempts, jsonb, timestamptz) is
+  'From now on a task of a locked job may exist: its time begins to run, it says whether a cancel will be paid back, '
+  'and its history names its files as the provider does. p_attempt: as it is now; p_files: see private.upload_steps.';
+revoke execute on function private.note_submit(
+  public.jobs, private.lanes, public.job_attempts, jsonb, timestamptz) from public;
 
 create function worker.checkpoint(
   p_job_id uuid, p_token uuid, p_checkpoint jsonb, p_terms jsonb default '{}',
@@ -3556,7 +3561,7 @@ begin
     resubmit = coalesce(p_terms ->> 'resubmit', resubmit),
     can_stop = coalesce((p_terms ->> 'can_stop')::boolean, can_stop)
   where job_id = p_job_id and token = p_token returning * into v_attempt;
-  perform private.note_submit(v_job, v_lane, v_attempt.can_stop, p_checkpoint -> 'files', v_now);
+  perform private.note_submit(v_job, v_lane, v_attempt, p_checkpoint -> 'files', v_now);
   if p_queue is not null then
     perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from v_lane.lease)::integer);
   end if;
@@ -3564,7 +3569,8 @@ begin
 end
 $$;
 comment on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) is
-  'Called just before each submit: keeps what need not be done again after a crash (p_checkpoint, merged), counts the '
+  'Called just before each submit: keeps what need not be done again after a crash (p_checkpoint, merged; its files '
+  'are named in the history), counts the '
   'submit and notes that from here on the provider may have the task. p_terms: {resubmit: idempotent, at_least_once or '
   'reconcile_only, can_stop: whether the provider can stop tasks}; p_queue and p_msg_id: the message, leased anew: the '
   'submit is to be aborted when that lease ends. Returns false when the attempt is no longer current, when another '

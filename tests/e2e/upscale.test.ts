@@ -14,7 +14,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
     const stranger = await environment.signUp(10);
     const result = await upscale(owner.client, owner.userId, picture);
 
-    // @acceptance 002:37, 002:53-55, 004:31, 004:47, 004:54, 004:55, 004:315, 004:414
+    // @acceptance 002:37, 002:53-55, 004:31, 004:47, 004:137, 004:54, 004:55, 004:315, 004:414
     await t.step(
       "every step arrives by private broadcast and the stored bytes are the simulator's",
       async () => {
@@ -26,12 +26,14 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
           "queue_check",
           "queued",
           "starting",
-          "upload", // to the provider, whose name of it this one tells
+          "upload", // to RunningHub
           "running",
           "webhook_received",
           "completed",
         ];
         assert.deepEqual(result.job.step_history.map(({ step }) => step), steps);
+        const uploads = result.job.step_history.filter(({ step }) => step === "upload");
+        assert.match(String(uploads.at(-1)?.["fileName"]), /^api\//, "the file as RunningHub names it");
       },
     );
 

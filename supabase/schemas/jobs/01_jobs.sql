@@ -119,7 +119,7 @@ comment on column public.jobs.effect is
   'What it changes besides itself, as its tool said when it was created (see the effects room); null: nothing.';
 comment on column public.jobs.current_step is
   'Where it is; finer than status, meant for people. The last step of step_history, but for a job that a busy '
-  'provider has sent back more than ten times.';
+  'provider has sent back more than ten times, and while starting hands over files: the history then ends with upload.';
 comment on column public.jobs.step_history is 'Array of {"step", "timestamp", …details}, only ever appended to.';
 comment on column public.jobs.failed_at_step is 'Where it failed; null unless status is failed.';
 comment on column public.jobs.output is
