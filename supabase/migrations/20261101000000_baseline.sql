@@ -4014,11 +4014,23 @@ comment on function private.note_task(uuid, text, timestamptz, jsonb) is
   'such open row.';
 revoke execute on function private.note_task(uuid, text, timestamptz, jsonb) from public;
 
+create function private.lock_slot(p_token uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform from private.slots where token = p_token for update;
+end
+$$;
+comment on function private.lock_slot(uuid) is
+  'Locks the slot that an attempt holds, if it holds one, before its row in the outbox is written: where the job is '
+  'gone, nothing else keeps two who have heard of its task in order.';
+revoke execute on function private.lock_slot(uuid) from public;
+
 create function private.hear_of_ended(p_token uuid, p_word text, p_external_id text, p_at timestamptz) returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_cancel private.cancels;
 begin
+  perform private.lock_slot(p_token);
   if not private.note_task(p_token, p_external_id, p_at) then return false; end if;
   select * into v_cancel from private.cancels where token = p_token;
   -- One task's end says nothing of the others; and what was taken is no news.
@@ -4036,6 +4048,7 @@ revoke execute on function private.hear_of_ended(uuid, text, text, timestamptz) 
 create function private.refusal_of_ended(p_token uuid, p_at timestamptz) returns boolean
 language plpgsql set search_path = '' as $$
 begin
+  perform private.lock_slot(p_token);
   if not exists (
     select from private.cancels where token = p_token and over_at is null and submits = 1 and external_id is null) then
     return private.note_task(p_token, null, p_at);
