@@ -3,7 +3,7 @@ import { signatureHeaders } from "@esteira/simulators/kie/signature";
 import assert from "node:assert/strict";
 import { callFunction } from "../world/api.ts";
 import { moveTool } from "../world/move_tool.ts";
-import { answered, answersTo, Scene, taskOf } from "./scene.ts";
+import { answered, answersTo, Scene, taskOf } from "../world/scene.ts";
 
 Deno.test("known bugs: whose webhooks are believed, and what is kept secret", async (t) => {
   const scene = await Scene.start();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { tryParseJson } from "../../supabase/functions/_shared/text/json.ts";
 import { listenToJobs } from "../world/listen.ts";
-import { answered, answersTo, Scene, taskOf } from "./scene.ts";
+import { answered, answersTo, Scene, taskOf } from "../world/scene.ts";
 
 // @acceptance 002:569-573, 002:578-580
 Deno.test("known bugs: how webhooks are taken in", async (t) => {

@@ -1,18 +1,17 @@
-/** What the tests of known bugs share: one user's jobs, looked at from outside and from inside. */
+/** One user's jobs, looked at from outside and from inside. */
 import { eventually } from "@esteira/local-supabase/testing";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
 import assert from "node:assert/strict";
 import type { Job } from "../../shared/rows/job.ts";
 import { isTerminal } from "../../shared/words/statuses.ts";
-import { type Answer, callFunction, createJob, jobWhen, uploadInput } from "../world/api.ts";
-import { type Environment, startEnvironment, type User } from "../world/environment.ts";
-import { drawPicture } from "../world/picture.ts";
-import type { SimulatorOptions } from "../world/simulators.ts";
+import { type Answer, callFunction, createJob, jobWhen, uploadInput } from "./api.ts";
+import { type Environment, startEnvironment, type User } from "./environment.ts";
+import { drawPicture } from "./picture.ts";
+import type { SimulatorOptions } from "./simulators.ts";
 
 const CREDITS = 100;
-/** Long enough that nothing is polled but when a test asks for it. */
+/** Long enough that nobody asks about a task but when a test wants it. */
 const NEVER = "1 day";
-const AT_ONCE = "1 microsecond";
 
 /** An environment with one user, in which providers are quick and nothing is polled or put off but on request. */
 export class Scene {
@@ -96,6 +95,23 @@ export class Scene {
       .sql`select * from private.webhook_events where job_id = ${id} order by event_id`;
   }
 
+  /** What a user is answered who cancels a job. */
+  async cancel(id: string): Promise<Answer> {
+    const { accessToken: token } = this.user;
+    return await callFunction(this.environment, `jobs/${id}`, { method: "DELETE", token });
+  }
+
+  /** What has become of a cancelled job's price, once that is decided. */
+  async refund(id: string): Promise<Job["refund"]> {
+    return (await this.when(id, ({ refund }) => refund !== "due", "the refund to be decided")).refund;
+  }
+
+  /** Every task that may live on after its attempt has had its time: nobody waits for it any longer. */
+  async lifeIsOver(): Promise<void> {
+    await this.environment.sql`update private.cancels set ends_at = clock_timestamp() where over_at is null`;
+    await this.environment.sql`select worker.reap()`;
+  }
+
   /** The kinds of a job's credit entries. */
   async ledger(id: string): Promise<string[]> {
     const rows = await this.environment.sql`select kind from public.credit_entries where job_id = ${id}`;
@@ -119,14 +135,12 @@ export class Scene {
     assert.deepEqual([...await this.environment.sql`select * from ops.credit_drift()`], []);
   }
 
-  /** What the reaper and the tick do in their time: asks after every silent job at once, and works on all that waits. */
-  async poll(): Promise<void> {
-    await this.environment.sql.begin(async (sql) => {
-      await sql`update private.lanes set poll_after = ${AT_ONCE}, poll_every = ${AT_ONCE}`;
-      await sql`select worker.reap()`;
-      await sql`update private.lanes set poll_after = ${NEVER}`;
-    });
+  /** Has every provider asked now about each task of its own, as is done in time. Returns about how many. */
+  async poll(): Promise<number> {
+    const questions = await this.environment.sql`
+      update pgmq.q_settle_queue set vt = clock_timestamp() where message ->> 'kind' = 'poll' returning msg_id`;
     await this.wake();
+    return questions.length;
   }
 
   /** Waits until a settle message of the job is put off: its provider was asked, and said nothing final. */
@@ -153,9 +167,11 @@ export class Scene {
     return rows.length > 0;
   }
 
-  /** Has every message that was put off, or is leased to somebody, looked at again now. */
+  /** Has every message that was put off, or is leased to somebody, looked at again now. First questions wait on. */
   async lookAgain(): Promise<void> {
-    await this.environment.sql`update pgmq.q_settle_queue set vt = clock_timestamp()`;
+    await this.environment.sql`
+      update pgmq.q_settle_queue set vt = clock_timestamp()
+      where message ->> 'kind' is distinct from 'poll' or read_ct > 0`;
     await this.environment.sql`update pgmq.q_runninghub_queue set vt = clock_timestamp()`;
     await this.environment.sql`update pgmq.q_kie_queue set vt = clock_timestamp()`;
     await this.wake();
