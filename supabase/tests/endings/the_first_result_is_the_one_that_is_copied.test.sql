@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(28);
 
 select tests.create_user('ana', 20);
 select tests.enable_echo(4);
@@ -35,6 +35,12 @@ select is(tests.fail_task('fails', 'never', 2), 'retried', 'a failure for good d
 select is(tests.ending('fails', 2), 'pending, refund none, charge, slot free, no row', 'it waits for the result');
 select is(tests.produce('fails', 1), 'produced', 'which is taken');
 select is(tests.complete('fails', 1), 'completed', 'and completes it');
+
+-- Or the second is done before the first is copied
+select pg_temp.retried('overtaken'), tests.produce('overtaken', 1);
+select is(tests.ending('overtaken', 2), 'processing, refund none, charge, slot kept, open row: superseded', 'the second is in vain');
+select is(tests.complete('overtaken', 2), 'completed', 'but stored first after all');
+select is(tests.ending('overtaken', 2), 'completed, refund none, charge, slot free, closed row: succeeded', 'and nothing waits for it');
 
 -- Addresses that have gone stale are told anew
 select tests.create_job('ana', 'stale'), tests.submit('stale', 't-3'), tests.produce('stale');
