@@ -5,6 +5,8 @@ declare
   v_old public.jobs;
   v_new public.jobs;
 begin
+  -- The user's row comes first in the lock order; the create that follows takes it too.
+  perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
   select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
   if v_old.status not in ('failed', 'cancelled') then

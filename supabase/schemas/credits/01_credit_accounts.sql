@@ -9,7 +9,7 @@
 -- balance and amount is a number that JSON carries exactly.
 
 create table public.credit_accounts (
-  user_id uuid primary key references auth.users (id) on delete cascade,
+  user_id uuid primary key, -- no foreign key, as in jobs; goes with its user all the same (user_leaves)
   balance bigint not null default 0,
   updated_at timestamptz not null default now(),
   constraint balances_are_never_negative check (balance >= 0)

@@ -22,6 +22,10 @@ begin
   if p_amount is null or p_amount <= 0 then
     perform private.refuse(422, 'invalid_amount', 'A grant is one credit or more.', 'amount');
   end if;
+  perform from auth.users where id = p_user_id for key share;
+  if not found then
+    raise exception 'there is no user %', p_user_id using errcode = 'foreign_key_violation';
+  end if;
   insert into public.credit_accounts (user_id) values (p_user_id) on conflict do nothing;
   perform from public.credit_accounts where user_id = p_user_id for update;
   select amount into v_known from public.credit_entries where user_id = p_user_id and reference = p_reference;

@@ -7,8 +7,12 @@ declare
   v_lanes text[] := array(select distinct lane from public.jobs
     where user_id = old.id and status in ('pending', 'processing') order by lane);
 begin
-  -- The row of the user is locked already, and is the head of the lock order; creates are kept out, then job by job.
+  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs before
+  -- any slot, and the slots in the order in which a change of capacity takes them.
   perform private.lock_creates(old.id);
+  perform from public.jobs where user_id = old.id order by id for update;
+  perform from private.slots where job_id in (select id from public.jobs where user_id = old.id)
+  order by slot_id for update;
   for v_job in select * from public.jobs where user_id = old.id order by id for update loop
     for v_attempt in
       select * from public.job_attempts where job_id = v_job.id and finished_at is null order by attempt for update
@@ -18,6 +22,7 @@ begin
   end loop;
   -- Now rather than with the user's row: what waits must not be given the slots that are free.
   delete from public.jobs where user_id = old.id;
+  delete from public.credit_accounts where user_id = old.id;
   insert into private.doomed_files (bucket, prefix, due_at)
   select bucket, old.id || '/', v_now + delay
   from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
