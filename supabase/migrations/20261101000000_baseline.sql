@@ -1012,7 +1012,7 @@ grant execute on function worker.list_tools() to service_role;
 -- balance and amount is a number that JSON carries exactly.
 
 create table public.credit_accounts (
-  user_id uuid primary key references auth.users (id) on delete cascade,
+  user_id uuid primary key, -- no foreign key, as in jobs; goes with its user all the same (user_leaves)
   balance bigint not null default 0,
   updated_at timestamptz not null default now(),
   constraint balances_are_never_negative check (balance >= 0)
@@ -1172,6 +1172,10 @@ begin
   if p_amount is null or p_amount <= 0 then
     perform private.refuse(422, 'invalid_amount', 'A grant is one credit or more.', 'amount');
   end if;
+  perform from auth.users where id = p_user_id for key share;
+  if not found then
+    raise exception 'there is no user %', p_user_id using errcode = 'foreign_key_violation';
+  end if;
   insert into public.credit_accounts (user_id) values (p_user_id) on conflict do nothing;
   perform from public.credit_accounts where user_id = p_user_id for update;
   select amount into v_known from public.credit_entries where user_id = p_user_id and reference = p_reference;
@@ -1298,8 +1302,10 @@ comment on type public.job_refund is
 
 create table public.jobs (
   id uuid primary key default private.uuid_v7(),
-  user_id uuid not null references auth.users (id) on delete cascade,
-  -- No foreign keys to these two: each job would lock the same few rows, twice in its first transaction. create_job
+  -- No foreign key: it is checked again by a transaction that changes a job twice, and would wait for a user who leaves,
+  -- who waits for the job. Creates lock the user's row (lock_creates), and a user who leaves takes them along.
+  user_id uuid not null,
+  -- Nor to these two: each job would lock the same few rows, twice in its first transaction. create_job
   -- reads them, and a tool that has jobs stays (see tools_with_jobs_stay).
   tool text not null,
   lane text not null,
@@ -2641,6 +2647,8 @@ revoke execute on function private.priority_refusal(public.tools, integer, boole
 create function private.lock_creates(p_user_id uuid) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- The user's row first, as what is written refers to it: a deletion holds it, and then waits for creates.
+  perform from auth.users where id = p_user_id for key share;
   perform pg_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0));
 end
 $$;
@@ -3128,6 +3136,8 @@ declare
   v_old public.jobs;
   v_new public.jobs;
 begin
+  -- The user's row comes first in the lock order; the create that follows takes it too.
+  perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
   select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
   if v_old.status not in ('failed', 'cancelled') then
@@ -4386,8 +4396,12 @@ declare
   v_lanes text[] := array(select distinct lane from public.jobs
     where user_id = old.id and status in ('pending', 'processing') order by lane);
 begin
-  -- The row of the user is locked already, and is the head of the lock order; creates are kept out, then job by job.
+  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs before
+  -- any slot, and the slots in the order in which a change of capacity takes them.
   perform private.lock_creates(old.id);
+  perform from public.jobs where user_id = old.id order by id for update;
+  perform from private.slots where job_id in (select id from public.jobs where user_id = old.id)
+  order by slot_id for update;
   for v_job in select * from public.jobs where user_id = old.id order by id for update loop
     for v_attempt in
       select * from public.job_attempts where job_id = v_job.id and finished_at is null order by attempt for update
@@ -4397,6 +4411,7 @@ begin
   end loop;
   -- Now rather than with the user's row: what waits must not be given the slots that are free.
   delete from public.jobs where user_id = old.id;
+  delete from public.credit_accounts where user_id = old.id;
   insert into private.doomed_files (bucket, prefix, due_at)
   select bucket, old.id || '/', v_now + delay
   from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
@@ -4508,7 +4523,8 @@ begin
   p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
   -- Others that it may have made keep its slot until they are over.
   if not private.may_live(p_attempt) then
-    perform private.free_slot(p_attempt.token);
+    -- One that was superseded, and succeeds first after all, has a row in the outbox.
+    if not worker.task_over(p_attempt.token, 'succeeded') then perform private.free_slot(p_attempt.token); end if;
   elsif exists (select from private.slots where token = p_attempt.token) then
     perform private.leave_cancel(p_job, p_attempt, 'produced', p_at);
   end if;

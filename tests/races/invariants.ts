@@ -4,31 +4,35 @@ import type { Row, Session } from "./harness.ts";
 
 /** So at every moment, also while others are at work. */
 const ALWAYS: Record<string, string> = {
-  "a running job holds a slot, unless its provider is done with it": `
+  "what may be paid for is bought once, and nothing is given away": `
+    select d.*, j.status, j.attempt,
+      (select json_agg(a order by attempt) from (
+        select attempt, dispatch, phase, outcome, submits, resubmit, word, never_existed, error_code, token, external_id
+        from public.job_attempts where job_id = d.job_id) a) as attempts,
+      (select json_agg(c) from (
+        select attempt, reason, how, made_at, over_at, token from private.cancels where job_id = d.job_id) c) as outbox
+    from ops.credit_drift() d left join public.jobs j on j.id = d.job_id`,
+  "an attempt that runs holds a slot, unless its provider is done with it": `
     select j.id, j.lane, j.current_step, a.phase from public.jobs j
     join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
-    where j.status = 'processing'
-      and not exists (select from private.slots s where s.job_id = j.id)
-      and not exists (
-        select from private.webhook_events e where e.job_id = j.id and e.attempt = j.attempt
-          and e.verdict = 'accepted' and (e.payload ->> 'final')::boolean)`,
-  "a slot is held by a running job": `
-    select s.slot_id, j.id, j.status from private.slots s join public.jobs j on j.id = s.job_id
-    where j.status <> 'processing'`,
+    where j.status = 'processing' and a.outcome is null and a.word is null
+      and not exists (select from private.slots s where s.token = a.token)`,
   "a slot that retires is held": "select * from private.slots where is_retiring and job_id is null",
-  "a job has at most one open attempt, its last": `
-    select a.job_id, a.attempt, a.phase, j.attempt, j.status from public.job_attempts a join public.jobs j on j.id = a.job_id
-    where a.outcome is null and (a.attempt <> j.attempt or j.status <> 'processing')`,
+  "a job has at most one open attempt, its last or the one that has succeeded": `
+    select a.job_id, a.attempt, a.phase, j.attempt, j.status, o.attempts
+    from public.job_attempts a join public.jobs j on j.id = a.job_id,
+      lateral (select count(*) as attempts from public.job_attempts b where b.job_id = j.id and b.outcome is null) o
+    where a.outcome is null
+      and ((a.attempt <> j.attempt and a.phase <> 'produced') or j.status <> 'processing' or o.attempts > 1)`,
   "a job that waits or runs has something that will move it": `
     select j.id, j.status, j.current_step, a.phase from public.jobs j
-    left join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
-    where j.status = 'processing' and coalesce(a.phase not in ('submitted', 'settling'), true)
-      and not exists (select from race_messages() m where m.job_id = j.id and m.attempt = j.attempt)`,
+    left join public.job_attempts a on a.job_id = j.id and a.outcome is null
+    where j.status = 'processing' and coalesce(a.phase not in ('submitted', 'settling', 'produced'), true)
+      and not exists (select from race_messages() m where m.job_id = j.id and m.attempt = a.attempt)`,
 };
 
 /** So once nobody is at work and every lane has been dispatched. */
 const AT_REST: Record<string, string> = {
-  "no credit is lost or made": "select * from ops.credit_drift()",
   "no free slot beside a waiting job that may have it": `
     select j.lane, count(*) from public.jobs j join private.lanes l on l.lane = j.lane
     where j.status = 'pending' and j.run_at is null and coalesce(l.paused_until <= now(), true)
@@ -36,7 +40,7 @@ const AT_REST: Record<string, string> = {
         select from private.slots s join private.accounts a on a.account_id = s.account_id
         where s.lane = j.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= now(), true))
       and coalesce(l.max_active_per_user > (
-        select count(*) from public.jobs o where o.user_id = j.user_id and o.lane = j.lane and o.status = 'processing'), true)
+        select private.active_jobs(j.lane, j.user_id)), true)
       and l.rate_limit is null -- a lane with a rate may have spent it
     group by j.lane`,
   "each change of a job was announced under a version of its own, without gaps": `

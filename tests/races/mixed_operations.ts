@@ -1,5 +1,5 @@
 /** Operations of users, workers, providers and operators, drawn at random: what a busy installation sees in a day. */
-import { claim, expire, heartbeat, type Lane, setCapacity, type Work } from "./actors.ts";
+import { claim, createUser, expire, heartbeat, type Lane, setCapacity, type Work } from "./actors.ts";
 import { isDatabaseError, type Row, type Session } from "./harness.ts";
 
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
@@ -179,6 +179,81 @@ const submitted = onWork((session, named, work) =>
   session.call("worker.submitted", { ...named, ...message(work), p_external_id: "task", p_raw: {} })
 );
 
+/** Passes the checkpoint; one in five of the submits before was long ago, and may be repeated. */
+const checkpoint = onWork(async (session, named, _, random) => {
+  if (random() < 0.2) {
+    await session.rows(
+      `update public.job_attempts set submit_until = clock_timestamp() - interval '1 hour', nones = 2
+       where job_id = $1 and token = $2 and submits > 0`,
+      [named.p_job_id, named.p_token],
+    );
+  }
+  await session.call("worker.checkpoint", {
+    ...named,
+    p_checkpoint: { a: 1 },
+    p_terms: {
+      resubmit: pick(["idempotent", "at_least_once", "reconcile_only"], random) ?? "reconcile_only",
+      can_stop: true,
+    },
+  });
+});
+
+const produced = onWork((session, named, _, random) =>
+  session.call("worker.produced", {
+    ...named,
+    p_outputs: [{ url: `https://provider.test/${random()}`, contentType: null }],
+    p_external_id: pick(["task", "other", null], random) ?? null,
+  })
+);
+
+const outputRefused = onWork((session, named, work) =>
+  session.call("worker.output_refused", {
+    ...named,
+    ...message(work),
+    p_error_code: "output_too_large",
+    p_error_message: "It is too large.",
+  })
+);
+
+/** A worker gives an attempt up, or is told that it may not yet. */
+const giveUp = (name: string, more: Record<string, null>) =>
+  onWork((session, named, work) => session.call(name, { ...named, ...message(work), ...more }));
+
+/** A worker takes up what is in the outbox, and learns something of each task, or how it ended. */
+const workOnOutbox: Operation = async (_, { session, random }) => {
+  const named = { p_qty: 1 + Math.floor(random() * 4) };
+  const rows = await session.call<{ receive_cancels: Received["item"] }>("worker.receive_cancels", named);
+  for (const { receive_cancels: { attempt: { token } } } of rows) {
+    const how = pick(["never_existed", "stopped", "failed", "succeeded", "unknown"], random) ?? null;
+    if (random() < 0.7) await session.call("worker.task_over", { p_token: token, p_how: how });
+    else await session.call("worker.cancel_noted", { p_token: token, p_none: true, p_delay: "10 ms" });
+  }
+};
+
+const weather: Operation = async (world, { session, random }) => {
+  const p_lane = pick(world.lanes, random)?.name ?? null;
+  if (random() < 0.6) await session.call("worker.provider_down", { p_lane, p_reason: "test" });
+  else await session.call("worker.provider_up", { p_lane });
+};
+
+/** An operator removes an account, and brings it back. */
+const removeAccount: Operation = async (world, { session, random }) => {
+  const p_account_id = pick(world.accountIds, random) ?? 0;
+  await session.call("ops.remove_account", { p_account_id });
+  await session.rows(
+    `select ops.add_account(lane, name, secret_name, 3, settings) from private.accounts where account_id = $1`,
+    [p_account_id],
+  );
+};
+
+/** A user goes, and another comes. */
+const replaceUser: Operation = async (world, { session, random }) => {
+  const n = Math.floor(random() * world.userIds.length);
+  const gone = world.userIds[n] ?? null;
+  world.userIds[n] = await createUser(session, 50);
+  await session.rows("delete from auth.users where id = $1", [gone]);
+};
+
 /** What a worker reports at once: three of the work items, each job once. */
 const reportMany =
   (name: string, said: Record<string, unknown>): Operation => async (world, { session, random }) => {
@@ -264,10 +339,19 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   claim: { share: 8, run: claimJobs },
   heartbeat: { share: 4, run: onClaim(heartbeat) },
   expire: { share: 3, run: onClaim(expire) },
-  checkpoint: {
-    share: 6,
-    run: onWork((session, named) => session.call("worker.checkpoint", { ...named, p_checkpoint: { a: 1 } })),
+  checkpoint: { share: 10, run: checkpoint },
+  produced: { share: 4, run: produced },
+  output_refused: { share: 1, run: outputRefused },
+  submit_unknown: { share: 1, run: giveUp("worker.submit_unknown", {}) },
+  deadline_passed: { share: 2, run: giveUp("worker.deadline_passed", { p_message: null }) },
+  none_found: {
+    share: 1,
+    run: onWork((session, named) => session.call("worker.none_found", named)),
   },
+  outbox: { share: 12, run: workOnOutbox },
+  weather: { share: 1, run: weather },
+  remove_account: { share: 0.5, run: removeAccount },
+  replace_user: { share: 0.4, run: replaceUser },
   submitted: { share: 9, run: submitted },
   submitted_many: { share: 4, run: reportMany("worker.submitted_many", { external_id: "task" }) },
   complete_many: { share: 4, run: reportMany("worker.complete_many", { output: { files: [] } }) },
@@ -306,6 +390,9 @@ const EARNED = [
   "stale_token",
   "idempotency_conflict",
   "too_many_refunds",
+  "job_finishing",
+  "not_found", // the user is gone
+  "user_not_found",
 ];
 
 /** Runs one operation drawn at random: `begins` is told which, `report` what went wrong with it. */
