@@ -1302,8 +1302,8 @@ comment on type public.job_refund is
 
 create table public.jobs (
   id uuid primary key default private.uuid_v7(),
-  -- No foreign key: it is checked again by a transaction that changes a job twice, and would wait for a user who leaves,
-  -- who waits for the job. Creates lock the user's row (lock_creates), and a user who leaves takes them along.
+  -- No foreign key: it is checked again by a transaction that changes a job twice, and would wait for a user who
+  -- leaves, who waits for the job. Creates lock the user's row (lock_creates), and a user who leaves takes them along.
   user_id uuid not null,
   -- Nor to these two: each job would lock the same few rows, twice in its first transaction. create_job
   -- reads them, and a tool that has jobs stays (see tools_with_jobs_stay).
@@ -4396,8 +4396,8 @@ declare
   v_lanes text[] := array(select distinct lane from public.jobs
     where user_id = old.id and status in ('pending', 'processing') order by lane);
 begin
-  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs before
-  -- any slot, and the slots in the order in which a change of capacity takes them.
+  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs
+  -- before any slot, and the slots in the order in which a change of capacity takes them.
   perform private.lock_creates(old.id);
   perform from public.jobs where user_id = old.id order by id for update;
   perform from private.slots where job_id in (select id from public.jobs where user_id = old.id)

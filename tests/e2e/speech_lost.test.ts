@@ -44,6 +44,7 @@ Deno.test("a speech whose answer is lost is paid back, and never bought twice", 
         ["a connection that breaks at once", { kind: "cut_answer", bytes: 0 }],
         ["a voice that stops in the middle", { kind: "stalled_answer" }],
         ["a voice slower than the lease", { kind: "slow", ms: 60_000 }],
+        ["an error of OpenAI's own", { kind: "fail" }],
         ["a proxy that loses its patience", {
           kind: "http_error",
           path: "submit",

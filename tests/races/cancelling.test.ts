@@ -39,26 +39,29 @@ for (const ending of ENDINGS) {
     assert.deepEqual(await driftOf(referee, work.jobId), []);
   });
 
-  race(`a cancel that waits for the checkpoint waits for its task too (${ending})`, async ({ a, b, referee }) => {
-    const lane = await createLane(referee);
-    const work = await createRunningJob(referee, lane, await createUser(referee));
-    await a.begin();
-    assert.equal(await checkpoint(a, work), true);
-    const cancelled = start(cancel(b, work.jobId));
-    await waits(referee, b, a);
-    await a.end(ending);
+  race(
+    `a cancel that waits for the checkpoint waits for its task too (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const work = await createRunningJob(referee, lane, await createUser(referee));
+      await a.begin();
+      assert.equal(await checkpoint(a, work), true);
+      const cancelled = start(cancel(b, work.jobId));
+      await waits(referee, b, a);
+      await a.end(ending);
 
-    assert.equal((await cancelled).status, "cancelled");
-    assert.equal(await refundOf(referee, work.jobId), isFirst ? "due" : "paid");
-    assert.equal(await entriesOf(referee, work.jobId), isFirst ? "charge -1" : "charge -1, refund 1");
-    assert.deepEqual(
-      await outboxOf(referee, work.jobId),
-      isFirst ? [{ reason: "cancelled", external_id: null, how: null }] : [],
-    );
-    assert.deepEqual(await holdersOf(referee, lane), isFirst ? [work.jobId] : []);
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-    assert.equal(await checkpoint(referee, work), false);
-  });
+      assert.equal((await cancelled).status, "cancelled");
+      assert.equal(await refundOf(referee, work.jobId), isFirst ? "due" : "paid");
+      assert.equal(await entriesOf(referee, work.jobId), isFirst ? "charge -1" : "charge -1, refund 1");
+      assert.deepEqual(
+        await outboxOf(referee, work.jobId),
+        isFirst ? [{ reason: "cancelled", external_id: null, how: null }] : [],
+      );
+      assert.deepEqual(await holdersOf(referee, lane), isFirst ? [work.jobId] : []);
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+      assert.equal(await checkpoint(referee, work), false);
+    },
+  );
 
   race(`a cancel that waits for a success is refused (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
@@ -76,18 +79,21 @@ for (const ending of ENDINGS) {
     assert.deepEqual(await driftOf(referee, work.jobId), []);
   });
 
-  race(`a cancel that waits for its result to be produced is refused (${ending})`, async ({ a, b, referee }) => {
-    const lane = await createLane(referee);
-    const work = await createSubmittedJob(referee, lane, await createUser(referee));
-    await a.begin();
-    assert.equal(await produced(a, work), "produced");
-    const cancelled = start(refusalOf(cancel(b, work.jobId)));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await cancelled, isFirst ? "409 job_finishing" : null);
-    assert.equal(await refundOf(referee, work.jobId), isFirst ? "none" : "due");
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-  });
+  race(
+    `a cancel that waits for its result to be produced is refused (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const work = await createSubmittedJob(referee, lane, await createUser(referee));
+      await a.begin();
+      assert.equal(await produced(a, work), "produced");
+      const cancelled = start(refusalOf(cancel(b, work.jobId)));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await cancelled, isFirst ? "409 job_finishing" : null);
+      assert.equal(await refundOf(referee, work.jobId), isFirst ? "none" : "due");
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+    },
+  );
 
   for (const word of ["succeeded", "failed"] as const) {
     race(

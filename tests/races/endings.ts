@@ -67,7 +67,8 @@ export async function outboxOf(session: Session, jobId: string): Promise<OutboxR
 
 /** What became of a job's price: none, due, paid or withheld. */
 export async function refundOf(session: Session, jobId: string): Promise<string> {
-  return (await session.row<{ refund: string }>("select refund from public.jobs where id = $1", [jobId])).refund;
+  return (await session.row<{ refund: string }>("select refund from public.jobs where id = $1", [jobId]))
+    .refund;
 }
 
 /** What the ledger's proof finds wrong with these jobs. */

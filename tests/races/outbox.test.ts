@@ -63,45 +63,53 @@ for (const ending of ENDINGS) {
     assert.deepEqual(await driftOf(referee, work.jobId, ...next.map(({ id }) => id)), []);
   });
 
-  race(`a late result that waits for the end of its task pays nothing back twice (${ending})`, async (track) => {
-    const { a, b, referee } = track;
-    const [lane, ana, work] = await cancelledJob(referee);
-    await a.begin();
-    assert.equal(await taskOver(a, work, "stopped"), true);
-    const late = start(complete(b, work));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await late, "late");
-    assert.equal(await refundOf(referee, work.jobId), isFirst ? "paid" : "withheld");
-    assert.equal(await entriesOf(referee, work.jobId), isFirst ? "charge -1, refund 1" : "charge -1");
-    assert.equal(await balanceOf(referee, ana), isFirst ? 5 : 4);
-    assert.deepEqual(await slotsOf(referee, lane), FREE);
-    const { doomed } = await referee.row<{ doomed: number }>(
-      "select count(*)::integer as doomed from private.doomed_files where job_id = $1 and due_at <= now()",
-      [work.jobId],
-    );
-    assert(doomed > 0, "the files of a result that nobody may have are deleted");
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-  });
+  race(
+    `a late result that waits for the end of its task pays nothing back twice (${ending})`,
+    async (track) => {
+      const { a, b, referee } = track;
+      const [lane, ana, work] = await cancelledJob(referee);
+      await a.begin();
+      assert.equal(await taskOver(a, work, "stopped"), true);
+      const late = start(complete(b, work));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await late, "late");
+      assert.equal(await refundOf(referee, work.jobId), isFirst ? "paid" : "withheld");
+      assert.equal(await entriesOf(referee, work.jobId), isFirst ? "charge -1, refund 1" : "charge -1");
+      assert.equal(await balanceOf(referee, ana), isFirst ? 5 : 4);
+      assert.deepEqual(await slotsOf(referee, lane), FREE);
+      const { doomed } = await referee.row<{ doomed: number }>(
+        "select count(*)::integer as doomed from private.doomed_files where job_id = $1 and due_at <= now()",
+        [work.jobId],
+      );
+      assert(doomed > 0, "the files of a result that nobody may have are deleted");
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+    },
+  );
 
-  race(`the end of a task waits for its late result, which withholds the refund (${ending})`, async (track) => {
-    const { a, b, referee } = track;
-    const [lane, ana, work] = await cancelledJob(referee);
-    await a.begin();
-    assert.equal(await complete(a, work), "late");
-    const over = start(taskOver(b, work, "stopped"));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await over, !isFirst);
-    assert.equal(await refundOf(referee, work.jobId), isFirst ? "withheld" : "paid");
-    assert.equal(await balanceOf(referee, ana), isFirst ? 4 : 5);
-    assert.deepEqual(await slotsOf(referee, lane), FREE);
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-  });
+  race(
+    `the end of a task waits for its late result, which withholds the refund (${ending})`,
+    async (track) => {
+      const { a, b, referee } = track;
+      const [lane, ana, work] = await cancelledJob(referee);
+      await a.begin();
+      assert.equal(await complete(a, work), "late");
+      const over = start(taskOver(b, work, "stopped"));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await over, !isFirst);
+      assert.equal(await refundOf(referee, work.jobId), isFirst ? "withheld" : "paid");
+      assert.equal(await balanceOf(referee, ana), isFirst ? 4 : 5);
+      assert.deepEqual(await slotsOf(referee, lane), FREE);
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+    },
+  );
 
   race(`the time of a task's life ends it while its word comes (${ending})`, async ({ a, b, referee }) => {
     const [lane, ana, work] = await cancelledJob(referee);
-    await referee.rows("update private.cancels set ends_at = clock_timestamp() where token = $1", [work.token]);
+    await referee.rows("update private.cancels set ends_at = clock_timestamp() where token = $1", [
+      work.token,
+    ]);
     await a.begin();
     assert.equal(await webhook(a, lane, work, `event-1${lane.name}`, "failed"), "late");
     assert.equal(await skips(referee, b, b.ask("private.end_overdue_cancels", { p_lane: lane.name })), 0);
@@ -114,20 +122,23 @@ for (const ending of ENDINGS) {
     assert.deepEqual(await driftOf(referee, work.jobId), []);
   });
 
-  race(`a success is produced before the deadline that waits for it (${ending})`, async ({ a, b, referee }) => {
-    const lane = await createLane(referee);
-    const work = await createSubmittedJob(referee, lane, await createUser(referee));
-    await passDeadline(referee, work);
-    await a.begin();
-    assert.equal(await produced(a, work), "produced");
-    const passed = start(deadlinePassed(b, work));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await passed, isFirst ? "not_yet" : "failed");
-    assert.equal(await refundOf(referee, work.jobId), isFirst ? "none" : "paid");
-    assert.deepEqual(await holdersOf(referee, lane), isFirst ? [] : [work.jobId]);
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-  });
+  race(
+    `a success is produced before the deadline that waits for it (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const work = await createSubmittedJob(referee, lane, await createUser(referee));
+      await passDeadline(referee, work);
+      await a.begin();
+      assert.equal(await produced(a, work), "produced");
+      const passed = start(deadlinePassed(b, work));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await passed, isFirst ? "not_yet" : "failed");
+      assert.equal(await refundOf(referee, work.jobId), isFirst ? "none" : "paid");
+      assert.deepEqual(await holdersOf(referee, lane), isFirst ? [] : [work.jobId]);
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+    },
+  );
 
   race(`the reaper leaves a job alone that is just produced (${ending})`, async ({ a, b, referee }) => {
     const lane = await createLane(referee);
@@ -162,34 +173,40 @@ for (const ending of ENDINGS) {
     assert.deepEqual(await driftOf(referee, work.jobId), []);
   });
 
-  race(`an output is refused while another worker completes with it (${ending})`, async ({ a, b, referee }) => {
-    const lane = await createLane(referee);
-    const work = await createSubmittedJob(referee, lane, await createUser(referee));
-    await produced(referee, work);
-    await a.begin();
-    assert.equal(await complete(a, work), "completed");
-    const refused = start(outputRefused(b, work));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await refused, isFirst ? "late" : "failed");
-    assert.equal(await entriesOf(referee, work.jobId), isFirst ? "charge -1" : "charge -1, refund 1");
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-  });
+  race(
+    `an output is refused while another worker completes with it (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const work = await createSubmittedJob(referee, lane, await createUser(referee));
+      await produced(referee, work);
+      await a.begin();
+      assert.equal(await complete(a, work), "completed");
+      const refused = start(outputRefused(b, work));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await refused, isFirst ? "late" : "failed");
+      assert.equal(await entriesOf(referee, work.jobId), isFirst ? "charge -1" : "charge -1, refund 1");
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+    },
+  );
 
-  race(`a submit is not unknown whose task a webhook has just told of (${ending})`, async ({ a, b, referee }) => {
-    const lane = await createLane(referee);
-    const work = await createRunningJob(referee, lane, await createUser(referee));
-    await checkpoint(referee, work);
-    await a.begin();
-    assert.equal(await webhook(a, lane, work, `event-1${lane.name}`), "accepted");
-    const unknown = start(submitUnknown(b, work));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await unknown, isFirst ? "known" : "failed");
-    assert.equal(await refundOf(referee, work.jobId), isFirst ? "none" : "paid");
-    assert.deepEqual(await holdersOf(referee, lane), isFirst ? [] : [work.jobId]);
-    assert.deepEqual(await driftOf(referee, work.jobId), []);
-  });
+  race(
+    `a submit is not unknown whose task a webhook has just told of (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const work = await createRunningJob(referee, lane, await createUser(referee));
+      await checkpoint(referee, work);
+      await a.begin();
+      assert.equal(await webhook(a, lane, work, `event-1${lane.name}`), "accepted");
+      const unknown = start(submitUnknown(b, work));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await unknown, isFirst ? "known" : "failed");
+      assert.equal(await refundOf(referee, work.jobId), isFirst ? "none" : "paid");
+      assert.deepEqual(await holdersOf(referee, lane), isFirst ? [] : [work.jobId]);
+      assert.deepEqual(await driftOf(referee, work.jobId), []);
+    },
+  );
 
   race(`a success that waits for submit_unknown frees the slot, and no more (${ending})`, async (track) => {
     const { a, b, referee } = track;
@@ -239,7 +256,11 @@ race("two workers pass the checkpoint of an attempt once in a lease", async ({ a
   await referee.rows("update public.job_attempts set submit_until = clock_timestamp() where token = $1", [
     work.token,
   ]);
-  assert.equal(await checkpoint(b, work, { resubmit: "idempotent" }), true, "its lease over, it is submitted again");
+  assert.equal(
+    await checkpoint(b, work, { resubmit: "idempotent" }),
+    true,
+    "its lease over, it is submitted again",
+  );
 });
 
 race("a webhook and a worker that both end a task whose user is gone", async ({ a, b, referee, another }) => {
@@ -265,23 +286,28 @@ race("a webhook and a worker that both end a task whose user is gone", async ({ 
   assert.deepEqual(await slotsOf(referee, lane), FREE);
 });
 
-race("a worker looks at a task of the outbox that another has leased no second time", async ({ a, b, referee }) => {
-  const [lane, , work] = await cancelledJob(referee);
-  const due = async (session: Session) => {
-    const rows = await session.call<{ receive_cancels: { attempt: { token: string }; job: { lane: string } } }>(
-      "worker.receive_cancels",
-      { p_qty: 10 },
-    );
-    return rows.map((row) => row.receive_cancels).filter(({ job }) => job.lane === lane.name).map((item) =>
-      item.attempt.token
-    );
-  };
-  await a.begin();
-  assert.deepEqual(await due(a), [work.token]);
-  assert.deepEqual(await skips(referee, b, due(b)), []);
-  await a.end("rollback");
-  assert.deepEqual(await due(b), [work.token]);
-  assert.deepEqual(await due(a), []);
-  await submitted(referee, work); // what is heard of it has it looked at at once
-  assert.deepEqual(await due(a), [work.token]);
-});
+race(
+  "a worker looks at a task of the outbox that another has leased no second time",
+  async ({ a, b, referee }) => {
+    const [lane, , work] = await cancelledJob(referee);
+    const due = async (session: Session) => {
+      const rows = await session.call<
+        { receive_cancels: { attempt: { token: string }; job: { lane: string } } }
+      >(
+        "worker.receive_cancels",
+        { p_qty: 10 },
+      );
+      return rows.map((row) => row.receive_cancels).filter(({ job }) => job.lane === lane.name).map((item) =>
+        item.attempt.token
+      );
+    };
+    await a.begin();
+    assert.deepEqual(await due(a), [work.token]);
+    assert.deepEqual(await skips(referee, b, due(b)), []);
+    await a.end("rollback");
+    assert.deepEqual(await due(b), [work.token]);
+    assert.deepEqual(await due(a), []);
+    await submitted(referee, work); // what is heard of it has it looked at at once
+    assert.deepEqual(await due(a), [work.token]);
+  },
+);

@@ -7,8 +7,8 @@ declare
   v_lanes text[] := array(select distinct lane from public.jobs
     where user_id = old.id and status in ('pending', 'processing') order by lane);
 begin
-  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs before
-  -- any slot, and the slots in the order in which a change of capacity takes them.
+  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs
+  -- before any slot, and the slots in the order in which a change of capacity takes them.
   perform private.lock_creates(old.id);
   perform from public.jobs where user_id = old.id order by id for update;
   perform from private.slots where job_id in (select id from public.jobs where user_id = old.id)

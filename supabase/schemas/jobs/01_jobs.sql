@@ -18,8 +18,8 @@ comment on type public.job_refund is
 
 create table public.jobs (
   id uuid primary key default private.uuid_v7(),
-  -- No foreign key: it is checked again by a transaction that changes a job twice, and would wait for a user who leaves,
-  -- who waits for the job. Creates lock the user's row (lock_creates), and a user who leaves takes them along.
+  -- No foreign key: it is checked again by a transaction that changes a job twice, and would wait for a user who
+  -- leaves, who waits for the job. Creates lock the user's row (lock_creates), and a user who leaves takes them along.
   user_id uuid not null,
   -- Nor to these two: each job would lock the same few rows, twice in its first transaction. create_job
   -- reads them, and a tool that has jobs stays (see tools_with_jobs_stay).

@@ -11,9 +11,9 @@ const problem = z.looseObject({
 });
 
 /**
- * The error of an answer that is one. OpenAI's own words end the request: nothing more comes of it, and none of it is
- * in doubt. A page of a proxy between, or a time-out of its, says nothing of the speech: it may be made, and paid for.
- * Both are weather, but for an error that it had over this very text: that one would bring it again and again.
+ * The error of an answer that is one. What OpenAI refuses in its own words was not begun. But an error that it had
+ * itself, a page of a proxy between, or a time-out of its, says nothing of the speech: it may be made, and paid for.
+ * All of these are weather.
  */
 export function failureOf(answer: ProviderAnswer): ProviderError {
   const { status, raw } = answer;
@@ -24,6 +24,10 @@ export function failureOf(answer: ProviderAnswer): ProviderError {
   const retryClass = retryClassOf({ status, code, type });
   const name = code ?? type;
   if (name === null) return httpError(answer, { retryClass, message }, true);
-  const isUnreachable = isServersTrouble(status) && retryClass === "wait";
-  return new ProviderError(httpFailure(answer, { retryClass, message, code: name }), { isUnreachable });
+  const isUnreachable = isServersTrouble(status);
+  return new ProviderError(httpFailure(answer, { retryClass, message, code: name }), {
+    isUnreachable,
+    // "wait": it says that it has not begun.
+    isAmbiguous: isUnreachable && retryClass !== "wait",
+  });
 }
