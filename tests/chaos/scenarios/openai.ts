@@ -10,7 +10,12 @@ export const OPENAI: readonly Scenario<Fault>[] = [
   { name: "slow", rules: [{ fault: { kind: "slow", ms: 4_000 } }], ends: "completed" },
   { name: "slow_answer", rules: [{ fault: { kind: "slow_answer", ms: 3_000 } }], ends: "completed" },
   { name: "busy", rules: [{ fault: { kind: "busy", times: 1 } }], ends: "completed" },
-  { name: "passing_failure", rules: [{ times: 1, fault: { kind: "fail" } }], ends: "completed" },
+  {
+    // It may have been spoken: nobody buys it again.
+    name: "error_of_its_own",
+    rules: [{ times: 1, fault: { kind: "fail" } }],
+    ends: { failed: ["submit_unknown"] },
+  },
   {
     name: "submit_answered_late",
     rules: [{ fault: { kind: "late_answer", ms: 3_000, times: 1, taken: "at_once" } }],
