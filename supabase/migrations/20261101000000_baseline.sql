@@ -1252,11 +1252,8 @@ begin
   select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
   where not exists (select from private.slots s where s.token = v.token)
   union all
-  select v.user_id, v.job_id, 'an attempt has begun while the task of another may be alive' from (
-    select distinct on (b.job_id) b.user_id, b.job_id from public.job_attempts b
-    join alive x on x.job_id = b.job_id and x.token <> b.token
-    join public.job_attempts o on o.job_id = b.job_id and o.token = x.token and o.attempt < b.attempt
-    where b.outcome is null and b.submits > 0 and b.word is null) v
+  select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
+  from alive x join alive y on y.job_id = x.job_id and y.token < x.token
   union all
   select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
   where s.token is not null and not exists (select from alive v where v.token = s.token)
