@@ -15,6 +15,10 @@ begin
   if old.status in ('completed', 'failed', 'cancelled') and new.status is distinct from old.status then
     raise exception 'job % is % and stays so', old.id, old.status using errcode = 'check_violation';
   end if;
+  if new.user_id <> old.user_id then
+    raise exception 'job % stays its user''s', old.id using errcode = 'check_violation',
+      constraint = 'a_job_stays_its_users';
+  end if;
   if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
     raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
   end if;
@@ -28,7 +32,7 @@ begin
 end
 $$;
 comment on function private.guard_job() is
-  'Before every update of a job: numbers the version, keeps terminal states and history; the end is no estimate.';
+  'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no estimate.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();

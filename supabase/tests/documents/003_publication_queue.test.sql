@@ -63,7 +63,7 @@ select set_eq(
   $$ values ('tiktok', '{}'::jsonb, 'processing', 0, 2, '{}'::jsonb), ('instagram', '{}', 'processing', 0, 2, '{}'), ('tiktok', '{}', 'pending', 0, 2, '{}') $$,
   'and what they are meant to hold');
 select tests.violates(
-  'update public.jobs set user_id = gen_random_uuid()', 'jobs_user_id_fkey');
+  'update public.jobs set user_id = gen_random_uuid()', 'a_job_stays_its_users');
 delete from auth.users where id = tests.user_id('bo');
 select is_empty($$ select * from publication_jobs where user_id = tests.user_id('bo') $$, 'a user''s jobs go with the user');
 select tests.create_user('bo');
