@@ -1255,6 +1255,12 @@ begin
   select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
   from alive x join alive y on y.job_id = x.job_id and y.token < x.token
   union all
+  select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
+  from public.job_attempts a
+  where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
+    and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
+    and not exists (select from private.cancels c where c.token = a.token)
+  union all
   select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
   where s.token is not null and not exists (select from alive v where v.token = s.token)
     and not exists (
@@ -2395,7 +2401,7 @@ begin
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
       started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
       submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
-      none_at = null, polled_at = null, question_id = null, checkpoint = '{}', worker = null, leased_until = null
+      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null, checkpoint = '{}', worker = null, leased_until = null
     returning a.job_id, a.token
   )
   update private.slots s set job_id = t.job_id, token = b.token
@@ -4305,7 +4311,7 @@ begin
   -- The time that it was down is nobody's: deadlines move by as much.
   with postponed as (
     select id from public.jobs where lane = p_lane and status = 'processing' and deadline_at is not null
-    order by id for update skip locked
+    order by id for update
   )
   update public.jobs j set deadline_at = greatest(j.deadline_at, v_now)
     + least(greatest(v_now - v_opened_at, interval '0'), interval '1 day')
@@ -4583,7 +4589,9 @@ begin
   v_attempt := private.accept_success(v_job, v_attempt, p_external_id, v_now);
   update public.job_attempts set phase = 'produced', outcome = null, finished_at = null, word = v_attempt.word,
     word_at = v_attempt.word_at, external_id = v_attempt.external_id, outputs = p_outputs, data = p_data,
-    raw_api_response = coalesce(p_raw, raw_api_response), cost = p_cost, cost_currency = p_cost_currency
+    raw_api_response = coalesce(p_raw, raw_api_response), 
+    cost = case when p_cost_currency is not null then p_cost end,
+    cost_currency = case when p_cost is not null then p_cost_currency end
   where job_id = p_job_id and token = p_token;
   perform private.show_produced(v_job, v_attempt, v_now);
   perform private.dispatch(v_job.lane, p_poke => false);
@@ -4888,7 +4896,10 @@ begin
   elsif v_verdict = 'ends' then
     v_attempt.never_existed := v_is_refusal and v_attempt.submits > 0;
     v_verdict := private.end_by_failure(v_job, v_attempt, v_failure, v_now);
-    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response)
+    -- The last word on a task is kept, whoever told it.
+    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response),
+      word = case when submits > 0 and not never_existed then coalesce(word, 'failed') else word end,
+      word_at = case when submits > 0 and not never_existed then coalesce(word_at, v_now) else word_at end
     where job_id = p_job_id and token = p_token;
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
@@ -5548,6 +5559,20 @@ grant execute on function worker.claim(text, text, integer) to service_role;
 
 -- supabase/schemas/pull/05_claimed.sql ===============================================================================
 
+create function private.claimed_by_who_is_gone(p_job_id uuid, p_token uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('user_id', c.user_id, 'tool', c.tool, 'attempt', c.attempt, 'outcome', 'cancelled',
+      'status', 'cancelled')
+    from private.cancels c
+    where c.job_id = p_job_id and c.token = p_token and c.over_at is null and private.is_pull_lane(c.lane));
+end
+$$;
+comment on function private.claimed_by_who_is_gone(uuid, uuid) is
+  'What worker.claimed says of an attempt that only the outbox knows any more: its worker is told to stop, and heard.';
+revoke execute on function private.claimed_by_who_is_gone(uuid, uuid) from public;
+
 create function worker.claimed(p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -5559,6 +5584,9 @@ begin
   from public.jobs j join public.job_attempts a on a.job_id = j.id
   where j.id = p_job_id and a.token = p_token and a.leased_until is not null;
   if not found then
+    v_claimed := private.claimed_by_who_is_gone(p_job_id, p_token);
+  end if;
+  if v_claimed is null then
     perform private.refuse(409, 'stale_token', format('No claimed attempt of job %s has this token.', p_job_id));
   end if;
   return v_claimed;
@@ -7435,7 +7463,8 @@ begin
     select 'broadcasts failed', count(*) from private.broadcast_failures f
     where f.failed_at > v_since and f.failed_at <= v_now
     union all
-    select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
+    select 'accounts paused', count(*) from private.accounts a
+    where a.paused_until > private.now() and a.retired_at is null
     union all
     select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
     union all

@@ -31,7 +31,8 @@ begin
     select 'broadcasts failed', count(*) from private.broadcast_failures f
     where f.failed_at > v_since and f.failed_at <= v_now
     union all
-    select 'accounts paused', count(*) from private.accounts a where a.paused_until > private.now()
+    select 'accounts paused', count(*) from private.accounts a
+    where a.paused_until > private.now() and a.retired_at is null
     union all
     select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
     union all

@@ -47,6 +47,12 @@ begin
   select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
   from alive x join alive y on y.job_id = x.job_id and y.token < x.token
   union all
+  select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
+  from public.job_attempts a
+  where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
+    and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
+    and not exists (select from private.cancels c where c.token = a.token)
+  union all
   select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
   where s.token is not null and not exists (select from alive v where v.token = s.token)
     and not exists (

@@ -70,7 +70,7 @@ begin
   -- The time that it was down is nobody's: deadlines move by as much.
   with postponed as (
     select id from public.jobs where lane = p_lane and status = 'processing' and deadline_at is not null
-    order by id for update skip locked
+    order by id for update
   )
   update public.jobs j set deadline_at = greatest(j.deadline_at, v_now)
     + least(greatest(v_now - v_opened_at, interval '0'), interval '1 day')

@@ -1,3 +1,17 @@
+create function private.claimed_by_who_is_gone(p_job_id uuid, p_token uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('user_id', c.user_id, 'tool', c.tool, 'attempt', c.attempt, 'outcome', 'cancelled',
+      'status', 'cancelled')
+    from private.cancels c
+    where c.job_id = p_job_id and c.token = p_token and c.over_at is null and private.is_pull_lane(c.lane));
+end
+$$;
+comment on function private.claimed_by_who_is_gone(uuid, uuid) is
+  'What worker.claimed says of an attempt that only the outbox knows any more: its worker is told to stop, and heard.';
+revoke execute on function private.claimed_by_who_is_gone(uuid, uuid) from public;
+
 create function worker.claimed(p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -9,6 +23,9 @@ begin
   from public.jobs j join public.job_attempts a on a.job_id = j.id
   where j.id = p_job_id and a.token = p_token and a.leased_until is not null;
   if not found then
+    v_claimed := private.claimed_by_who_is_gone(p_job_id, p_token);
+  end if;
+  if v_claimed is null then
     perform private.refuse(409, 'stale_token', format('No claimed attempt of job %s has this token.', p_job_id));
   end if;
   return v_claimed;

@@ -88,7 +88,9 @@ begin
   v_attempt := private.accept_success(v_job, v_attempt, p_external_id, v_now);
   update public.job_attempts set phase = 'produced', outcome = null, finished_at = null, word = v_attempt.word,
     word_at = v_attempt.word_at, external_id = v_attempt.external_id, outputs = p_outputs, data = p_data,
-    raw_api_response = coalesce(p_raw, raw_api_response), cost = p_cost, cost_currency = p_cost_currency
+    raw_api_response = coalesce(p_raw, raw_api_response), 
+    cost = case when p_cost_currency is not null then p_cost end,
+    cost_currency = case when p_cost is not null then p_cost_currency end
   where job_id = p_job_id and token = p_token;
   perform private.show_produced(v_job, v_attempt, v_now);
   perform private.dispatch(v_job.lane, p_poke => false);

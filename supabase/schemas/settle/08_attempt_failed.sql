@@ -124,7 +124,10 @@ begin
   elsif v_verdict = 'ends' then
     v_attempt.never_existed := v_is_refusal and v_attempt.submits > 0;
     v_verdict := private.end_by_failure(v_job, v_attempt, v_failure, v_now);
-    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response)
+    -- The last word on a task is kept, whoever told it.
+    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response),
+      word = case when submits > 0 and not never_existed then coalesce(word, 'failed') else word end,
+      word_at = case when submits > 0 and not never_existed then coalesce(word_at, v_now) else word_at end
     where job_id = p_job_id and token = p_token;
   end if;
   perform private.acknowledge(p_queue, p_msg_id);
