@@ -112,7 +112,10 @@ function wasInDoubt({ planned: { scenario }, job, attempts, tasks }: Case, distu
 }
 
 /** Whether anything was done to functions, database or provider from a task's beginning until its answer was taken in. */
-function wasDisturbed({ provider, beganAt, endedAt }: Task, { crashes, kills, outages }: Disturbed): boolean {
+export function wasDisturbed(
+  { provider, beganAt, endedAt }: Task,
+  { crashes, kills, outages }: Disturbed,
+): boolean {
   const [from, to] = [beganAt - ANSWER_MS, (endedAt ?? Infinity) + ANSWER_MS];
   return kills.some((at) => from < at && at < to) ||
     [...crashes, ...outages.filter((outage) => outage.provider === provider)]

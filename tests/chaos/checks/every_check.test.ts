@@ -283,6 +283,11 @@ Deno.test("a refund may be withheld where a known task stayed unknown, and paid 
   const wentOn = { ...cancelled, task: { outcome: "succeeded" as const } };
   assert.deepEqual(failing({ ...wentOn, all: { ...told, outbox: [{ ...unknown, external_id: null }] } }), []);
   assert.deepEqual(failing({ ...wentOn, all: { ...told, outbox: [unknown] } }), [PAID_BACK]);
+  // Where the answer tells of the task, it must have been lost.
+  const answered = { ...wentOn, scenario: { ...wentOn.scenario, provider: "openai" as const } };
+  const outbox = [{ ...unknown, external_id: null }];
+  assert.deepEqual(failing({ ...answered, all: { ...told, outbox } }), [PAID_BACK]);
+  assert.deepEqual(failing({ ...answered, all: { ...told, outbox, kills: [task.beganAt] } }), []);
 });
 
 Deno.test("a job that its user could not cancel any more has completed or failed", () => {

@@ -1,5 +1,6 @@
 /** Whether money came back where it should, and nothing else with it. Pure. */
 import { type Case, casesOf, type Evidence } from "../evidence.ts";
+import { wasDisturbed } from "./endings.ts";
 
 /** Failures after which a price is paid back although a task may have succeeded: nobody has its result. */
 const PAID_ALL_THE_SAME = [
@@ -49,9 +50,12 @@ export function paidForAReason(evidence: Evidence): string[] {
     const wentOn = tasks.find(({ outcome }) => outcome === "succeeded");
     if (!wentOn || planned.scenario.isLie) return [];
     // Cancelled: the task was not known of, and waited for in vain; or in a pull lane the lease ended before it was heard of.
-    const isUnknown = rowsOf(one, evidence).some(({ how, external_id }) =>
-      how === "unknown" && (external_id === null || planned.scenario.provider === "workers")
-    );
+    // Where the answer is the result, it must have been lost.
+    const isHeard = planned.scenario.provider === "openai" && !wasDisturbed(wentOn, evidence);
+    const isUnknown = !isHeard &&
+      rowsOf(one, evidence).some(({ how, external_id }) =>
+        how === "unknown" && (external_id === null || planned.scenario.provider === "workers")
+      );
     const isExcused = job.status === "failed"
       ? PAID_ALL_THE_SAME.includes(job.error_code ?? "") || isUnknown
       : isUnknown;
