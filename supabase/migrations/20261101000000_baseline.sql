@@ -5457,9 +5457,13 @@ begin
     order by a.leased_until limit 100
     for update of j, a skip locked
   loop
-    continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
-    perform private.end_lease(v_found.job, v_found.attempt);
-    v_count := v_count + 1;
+    begin
+      continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
+      perform private.end_lease(v_found.job, v_found.attempt);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('the lease', 'job ' || (v_found.job).id, sqlerrm);
+    end;
   end loop;
   return v_count;
 end
@@ -6606,6 +6610,19 @@ alter table private.repairs enable row level security;
 comment on table private.repairs is
   'What the reaper and the sweep found and put right, run by run. A heartbeat shows the last run alone.';
 
+create function private.set_aside(p_what text, p_whose text, p_error text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  raise warning 'esteira: % of % was set aside: %', p_what, p_whose, p_error;
+  insert into private.repairs (schedule, repair, count, repaired_at)
+  values ('esteira-reap', 'set_aside', 1, private.now());
+end
+$$;
+comment on function private.set_aside(text, text, text) is
+  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and keeps '
+  'nobody else waiting.';
+revoke execute on function private.set_aside(text, text, text) from public;
+
 create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
@@ -6787,15 +6804,19 @@ begin
     order by j.deadline_at limit 100
     for update of j skip locked
   loop
-    select * into v_attempt from public.job_attempts
-    where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
-    -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
-    continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
-      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up(v_job, v_attempt,
-      case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-      'No result came before the deadline', v_now);
-    v_count := v_count + 1;
+    begin
+      select * into v_attempt from public.job_attempts
+      where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
+      -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
+      continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
+        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      perform private.give_up(v_job, v_attempt,
+        case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
+        'No result came before the deadline', v_now);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('the deadline', 'job ' || v_job.id, sqlerrm);
+    end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
   return v_count;
@@ -6848,31 +6869,39 @@ declare
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_job in
-    select * from public.jobs
-    where status in ('pending', 'processing') and start_by <= v_now and (status = 'pending' or expires_at <= v_now)
-    order by start_by limit 200
+    select * from public.jobs j
+    where j.status in ('pending', 'processing') and j.start_by <= v_now and (j.status = 'pending'
+      -- What has a task runs on, and is in nobody's way here.
+      or j.expires_at <= v_now and exists (
+        select from public.job_attempts a
+        where a.job_id = j.id and a.attempt = j.attempt and a.finished_at is null and a.submits = 0))
+    order by j.start_by limit 200
     for update skip locked
   loop
-    v_attempt := null;
-    if v_job.status = 'processing' then
-      select * into v_attempt from public.job_attempts
-      where job_id = v_job.id and attempt = v_job.attempt and finished_at is null and submits = 0
-      for update skip locked;
-      continue when not found;
-    end if;
-    continue when not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    if private.has_success(v_job.id) then -- found out late, and never to be had
-      perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
-      from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;
-    else
-      if v_attempt.token is not null then
-        perform private.end_attempt(v_job, v_attempt, 'failed', null, v_now, 'expired', null, false);
+    begin
+      v_attempt := null;
+      if v_job.status = 'processing' then
+        select * into v_attempt from public.job_attempts
+        where job_id = v_job.id and attempt = v_job.attempt and finished_at is null and submits = 0
+        for update skip locked;
+        continue when not found;
       end if;
-      perform private.fail_job(v_job, v_job.current_step, 'expired', case
-          when v_job.status = 'processing' and private.is_pull_lane(v_job.lane) then 'No worker claimed it in time'
-          else 'It waited too long for its turn' end, v_now, p_is_counted => private.had_task(v_job.id));
-    end if;
-    v_count := v_count + 1;
+      continue when not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      if private.has_success(v_job.id) then -- found out late, and never to be had
+        perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
+        from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;
+      else
+        if v_attempt.token is not null then
+          perform private.end_attempt(v_job, v_attempt, 'failed', null, v_now, 'expired', null, false);
+        end if;
+        perform private.fail_job(v_job, v_job.current_step, 'expired', case
+            when v_job.status = 'processing' and private.is_pull_lane(v_job.lane) then 'No worker claimed it in time'
+            else 'It waited too long for its turn' end, v_now, p_is_counted => private.had_task(v_job.id));
+      end if;
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('the expiry', 'job ' || v_job.id, sqlerrm);
+    end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
   return v_count;
@@ -6900,14 +6929,18 @@ begin
     where j.status = 'processing' and a.word = 'succeeded' and a.word_at < v_now - interval '24 hours'
     order by a.word_at limit 100
   loop
-    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
-    continue when not found;
-    select * into v_attempt from public.job_attempts
-    where job_id = v_old.job_id and token = v_old.token for update skip locked;
-    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
-      'The result could not be fetched for a day', v_now);
-    v_count := v_count + 1;
+    begin
+      select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+      continue when not found;
+      select * into v_attempt from public.job_attempts
+      where job_id = v_old.job_id and token = v_old.token for update skip locked;
+      continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
+        'The result could not be fetched for a day', v_now);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('the end of copying', 'job ' || v_old.job_id, sqlerrm);
+    end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
   return v_count;
@@ -6936,15 +6969,19 @@ begin
       and l.delivery <> 'pull' and a.submitted_first_at < v_now - greatest(l.task_life, 2 * t.timeout)
     limit 100
   loop
-    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
-    continue when not found;
-    select * into v_attempt from public.job_attempts
-    where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
-    for update skip locked;
-    continue when not found or private.has_success(v_job.id)
-      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
-      'No result came in the time of a task''s life', v_now);
+    begin
+      select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+      continue when not found;
+      select * into v_attempt from public.job_attempts
+      where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
+      for update skip locked;
+      continue when not found or private.has_success(v_job.id)
+        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
+        'No result came in the time of a task''s life', v_now);
+    exception when others then
+      perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
+    end;
   end loop;
 end
 $$;
@@ -6963,10 +7000,14 @@ begin
     select c.token, c.job_id, c.user_id, l.delivery from private.cancels c join private.lanes l on l.lane = c.lane
     where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane) order by c.ends_at limit 100
   loop
-    perform from public.jobs where id = v_old.job_id for update skip locked;
-    continue when (not found and exists (select from public.jobs where id = v_old.job_id))
-      or not private.can_end_at_once(v_old.token, v_old.user_id);
-    v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
+    begin
+      perform from public.jobs where id = v_old.job_id for update skip locked;
+      continue when (not found and exists (select from public.jobs where id = v_old.job_id))
+        or not private.can_end_at_once(v_old.token, v_old.user_id);
+      v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
+    exception when others then
+      perform private.set_aside('the end of a task', 'job ' || v_old.job_id, sqlerrm);
+    end;
   end loop;
   return v_count;
 end

@@ -27,9 +27,13 @@ begin
     order by a.leased_until limit 100
     for update of j, a skip locked
   loop
-    continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
-    perform private.end_lease(v_found.job, v_found.attempt);
-    v_count := v_count + 1;
+    begin
+      continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
+      perform private.end_lease(v_found.job, v_found.attempt);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('the lease', 'job ' || (v_found.job).id, sqlerrm);
+    end;
   end loop;
   return v_count;
 end

@@ -13,14 +13,18 @@ begin
     where j.status = 'processing' and a.word = 'succeeded' and a.word_at < v_now - interval '24 hours'
     order by a.word_at limit 100
   loop
-    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
-    continue when not found;
-    select * into v_attempt from public.job_attempts
-    where job_id = v_old.job_id and token = v_old.token for update skip locked;
-    continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
-      'The result could not be fetched for a day', v_now);
-    v_count := v_count + 1;
+    begin
+      select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+      continue when not found;
+      select * into v_attempt from public.job_attempts
+      where job_id = v_old.job_id and token = v_old.token for update skip locked;
+      continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
+        'The result could not be fetched for a day', v_now);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('the end of copying', 'job ' || v_old.job_id, sqlerrm);
+    end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
   return v_count;

@@ -15,15 +15,19 @@ begin
       and l.delivery <> 'pull' and a.submitted_first_at < v_now - greatest(l.task_life, 2 * t.timeout)
     limit 100
   loop
-    select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
-    continue when not found;
-    select * into v_attempt from public.job_attempts
-    where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
-    for update skip locked;
-    continue when not found or private.has_success(v_job.id)
-      or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-    perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
-      'No result came in the time of a task''s life', v_now);
+    begin
+      select * into v_job from public.jobs where id = v_old.job_id and status = 'processing' for update skip locked;
+      continue when not found;
+      select * into v_attempt from public.job_attempts
+      where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
+      for update skip locked;
+      continue when not found or private.has_success(v_job.id)
+        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      perform private.give_up(v_job, v_attempt, 'deadline_exceeded',
+        'No result came in the time of a task''s life', v_now);
+    exception when others then
+      perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
+    end;
   end loop;
 end
 $$;
@@ -42,10 +46,14 @@ begin
     select c.token, c.job_id, c.user_id, l.delivery from private.cancels c join private.lanes l on l.lane = c.lane
     where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane) order by c.ends_at limit 100
   loop
-    perform from public.jobs where id = v_old.job_id for update skip locked;
-    continue when (not found and exists (select from public.jobs where id = v_old.job_id))
-      or not private.can_end_at_once(v_old.token, v_old.user_id);
-    v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
+    begin
+      perform from public.jobs where id = v_old.job_id for update skip locked;
+      continue when (not found and exists (select from public.jobs where id = v_old.job_id))
+        or not private.can_end_at_once(v_old.token, v_old.user_id);
+      v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
+    exception when others then
+      perform private.set_aside('the end of a task', 'job ' || v_old.job_id, sqlerrm);
+    end;
   end loop;
   return v_count;
 end

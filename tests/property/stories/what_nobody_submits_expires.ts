@@ -5,7 +5,7 @@ export const story: Story = {
   steps: [a.userCreates("paid"), a.passes(25 * 3600), a.reaperRuns()],
   without: [{
     function: "private.end_expired_jobs",
-    guard: "where status in ('pending', 'processing') and",
-    instead: "where status = 'pending' and",
+    guard: "where j.status in ('pending', 'processing') and",
+    instead: "where j.status = 'pending' and",
   }],
 };
