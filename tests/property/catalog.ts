@@ -1,26 +1,28 @@
-/** What the plays happen in: three lanes, their tools and accounts, two users, and how long things take. */
+/** What the plays happen in: four lanes, their tools and accounts, two users, and how long things take. */
 
 export type User = "ana" | "bo";
-export type LaneName = "once" | "twice" | "outside";
-export type AccountName = "a" | "b" | "c" | "d";
-export type ToolName = "paid" | "free" | "doubled" | "outside";
+export type LaneName = "once" | "twice" | "same" | "outside";
+export type AccountName = "a" | "b" | "c" | "d" | "e";
+export type ToolName = "paid" | "free" | "doubled" | "same" | "outside";
 
 /** How a lane's provider treats a submit that is repeated; workers outside have no submit. */
 export const LANES: Record<
   LaneName,
-  { resubmit: "reconcile_only" | "at_least_once"; accounts: AccountName[] }
+  { resubmit: "reconcile_only" | "at_least_once" | "idempotent"; accounts: AccountName[]; canFind: boolean }
 > = {
-  once: { resubmit: "reconcile_only", accounts: ["a", "b"] },
-  twice: { resubmit: "at_least_once", accounts: ["c"] },
-  outside: { resubmit: "reconcile_only", accounts: ["d"] },
+  once: { resubmit: "reconcile_only", accounts: ["a", "b"], canFind: false },
+  twice: { resubmit: "at_least_once", accounts: ["c"], canFind: true },
+  same: { resubmit: "idempotent", accounts: ["e"], canFind: true },
+  outside: { resubmit: "reconcile_only", accounts: ["d"], canFind: false },
 };
-export const LANE_NAMES: readonly LaneName[] = ["once", "twice", "outside"];
-export const ACCOUNTS: readonly AccountName[] = ["a", "b", "c", "d"];
+export const LANE_NAMES: readonly LaneName[] = ["once", "same", "twice", "outside"];
+export const ACCOUNTS: readonly AccountName[] = ["a", "b", "c", "d", "e"];
 
 export const TOOLS: Record<ToolName, { lane: LaneName; cost: number; maxAttempts: number }> = {
   paid: { lane: "once", cost: 2, maxAttempts: 3 },
   free: { lane: "once", cost: 0, maxAttempts: 2 },
   doubled: { lane: "twice", cost: 2, maxAttempts: 2 },
+  same: { lane: "same", cost: 1, maxAttempts: 2 },
   outside: { lane: "outside", cost: 1, maxAttempts: 2 },
 };
 

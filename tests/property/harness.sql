@@ -4,15 +4,16 @@
 -- A call names a job by its number, in the order in which jobs were made, and an attempt by its job and its dispatch.
 
 create schema property;
-select private.create_lane('once', 'once'), private.create_lane('twice', 'twice'),
+select private.create_lane('once', 'once'), private.create_lane('twice', 'twice'), private.create_lane('same', 'same'),
   private.create_lane('outside', 'outside', 'pull');
-update private.lanes set backoff_base = '1 second', backoff_max = '1 second' where lane in ('once', 'twice', 'outside');
+update private.lanes set backoff_base = '1 second', backoff_max = '1 second' where lane in ('once', 'twice', 'same', 'outside');
 select vault.create_secret('the-api-key', 'property_api_key');
 select ops.add_account(lane, name, 'property_api_key', 0)
-from (values ('once', 'a'), ('once', 'b'), ('twice', 'c'), ('outside', 'd')) accounts (lane, name);
+from (values ('once', 'a'), ('once', 'b'), ('twice', 'c'), ('same', 'e'), ('outside', 'd')) accounts (lane, name);
 insert into public.tools (tool, lane, titles, credit_cost, max_attempts) values
   ('paid', 'once', '{"en": "Paid"}', 2, 3), ('free', 'once', '{"en": "Free"}', 0, 2),
-  ('doubled', 'twice', '{"en": "Doubled"}', 2, 2), ('outside', 'outside', '{"en": "Outside"}', 1, 2);
+  ('doubled', 'twice', '{"en": "Doubled"}', 2, 2), ('same', 'same', '{"en": "Same"}', 1, 2),
+  ('outside', 'outside', '{"en": "Outside"}', 1, 2);
 
 create function property.user_id(p_name text) returns uuid language sql immutable as $$ select md5('property/' || p_name)::uuid $$;
 insert into auth.users (id, email) select property.user_id(name), name || '@example.test' from unnest(array['ana', 'bo']) name;
@@ -103,7 +104,8 @@ begin
   case p_call ->> 'kind'
     when 'checkpoint' then
       return to_jsonb(worker.checkpoint(p_job_id, p_token, '{"files": {}}', jsonb_build_object(
-        'resubmit', case v_lane when 'twice' then 'at_least_once' else 'reconcile_only' end, 'can_stop', v_lane = 'once')));
+        'resubmit', case v_lane when 'twice' then 'at_least_once' when 'same' then 'idempotent'
+        else 'reconcile_only' end, 'can_stop', v_lane <> 'twice')));
     when 'submitted' then
       if (p_call ->> 'isBatch')::boolean then
         return (select to_jsonb(verdict) from worker.submitted_many(jsonb_build_array(jsonb_build_object(
@@ -150,7 +152,7 @@ create function property.by_others(p_call jsonb) returns jsonb language plpgsql 
 declare
   v_now timestamptz := private.now();
   v_after interval := (p_call ->> 'after')::integer * interval '1 second';
-  v_account integer := (select account_id from private.accounts where lane in ('once', 'twice', 'outside') and name = p_call ->> 'account');
+  v_account integer := (select account_id from private.accounts where lane in ('once', 'twice', 'same', 'outside') and name = p_call ->> 'account');
   v_lane text := p_call ->> 'lane';
   v_items jsonb;
 begin
@@ -186,6 +188,7 @@ begin
       perform set_config('esteira.now', (v_now + v_after)::text, true);
       update pgmq.q_once_queue set vt = vt - v_after;
       update pgmq.q_twice_queue set vt = vt - v_after;
+      update pgmq.q_same_queue set vt = vt - v_after;
       update pgmq.q_outside_queue set vt = vt - v_after;
       update pgmq.q_settle_queue set vt = vt - v_after;
       return null;
@@ -269,7 +272,7 @@ begin
     'slots', (select coalesce(jsonb_agg(jsonb_build_array(a.name, case when s.token is not null then jsonb_build_array(t.n, t.dispatch) end, s.is_retiring)
         order by s.slot_id), '[]')
       from private.slots s join private.accounts a using (account_id) left join property.tokens t using (token)
-      where s.lane in ('once', 'twice', 'outside')),
+      where s.lane in ('once', 'twice', 'same', 'outside')),
     'cancels', (select coalesce(jsonb_agg(jsonb_build_object('of', jsonb_build_array(t.n, c.attempt, t.dispatch), 'reason', c.reason,
         'task', c.external_id, 'accepted', c.accepted_id, 'submits', c.submits, 'nones', c.nones,
         'endsAt', property.seconds(c.ends_at), 'how', c.how) order by t.n, t.dispatch), '[]')
@@ -278,7 +281,7 @@ begin
       join public.credit_accounts on user_id = property.user_id(name)),
     'lanes', (select jsonb_agg(jsonb_build_array(lane, circuit_failures, property.seconds(circuit_opened_at),
         property.seconds(circuit_probe_at)) order by lane)
-      from private.lanes where lane in ('once', 'twice', 'outside')));
+      from private.lanes where lane in ('once', 'twice', 'same', 'outside')));
   insert into property.seen select j.id, j from public.jobs j left join property.seen s using (id) where s.job is distinct from j
   on conflict (id) do update set job = excluded.job;
   return v_result;
@@ -320,6 +323,6 @@ begin
     rate_limit = (s ->> 'rate')::integer, rate_window = case when s ->> 'rate' is not null then interval '1 minute' end
   from jsonb_each(p_setting -> 'lanes') x (name, s) where l.lane = x.name;
   perform private.set_capacity(account_id, (p_setting -> 'capacity' ->> name)::integer)
-  from private.accounts where lane in ('once', 'twice', 'outside');
+  from private.accounts where lane in ('once', 'twice', 'same', 'outside');
 end
 $$;

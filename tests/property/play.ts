@@ -47,8 +47,14 @@ const laneSetting: fc.Arbitrary<LaneSetting> = fc.record({
   cancelRefund: mostly<LaneSetting["cancelRefund"]>("confirmed", "always", "never"),
 });
 const setting: fc.Arbitrary<Setting> = fc.record({
-  capacity: fc.record({ a: mostly(1, 0, 2), b: fc.nat({ max: 1 }), c: mostly(1, 2), d: mostly(1, 2) }),
-  lanes: fc.record({ once: laneSetting, twice: laneSetting, outside: laneSetting }),
+  capacity: fc.record({
+    a: mostly(1, 0, 2),
+    b: fc.nat({ max: 1 }),
+    c: mostly(1, 2),
+    d: mostly(1, 2),
+    e: mostly(1, 2),
+  }),
+  lanes: fc.record({ once: laneSetting, twice: laneSetting, same: laneSetting, outside: laneSetting }),
 });
 
 const choiceOf = (name: string): fc.Arbitrary<Choice> =>
@@ -99,6 +105,7 @@ export function worldOf(setting: Setting): World {
     lanes: {
       once: laneOf(setting.lanes.once),
       twice: laneOf(setting.lanes.twice),
+      same: laneOf(setting.lanes.same),
       outside: laneOf(setting.lanes.outside),
     },
     refunds: [],

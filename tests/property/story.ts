@@ -16,9 +16,17 @@ export interface Story {
 /** A story as a play: one slot for each lane, no limits. */
 export function playOf({ steps, setting }: Story): Play {
   const lane = { maxActive: null, maxWaiting: null, rate: null, cancelRefund: "confirmed" } as const;
-  const lanes: Setting["lanes"] = { once: { ...lane }, twice: { ...lane }, outside: { ...lane } };
+  const lanes: Setting["lanes"] = {
+    once: { ...lane },
+    twice: { ...lane },
+    same: { ...lane },
+    outside: { ...lane },
+  };
   if (setting) Object.assign(lanes[setting.lane], setting.values);
-  return { setting: { capacity: { a: 1, b: 0, c: 1, d: 1 }, lanes }, steps: steps.map((choice) => [choice]) };
+  return {
+    setting: { capacity: { a: 1, b: 0, c: 1, d: 1, e: 1 }, lanes },
+    steps: steps.map((choice) => [choice]),
+  };
 }
 
 const of = (move: string, params: Record<string, unknown> = {}): Choice => ({

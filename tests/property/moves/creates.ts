@@ -25,7 +25,7 @@ interface Wish {
 }
 
 const wish = {
-  tool: fc.constantFrom<ToolName>("paid", "paid", "paid", "free", "doubled", "doubled", "outside", "outside"),
+  tool: fc.constantFrom<ToolName>("paid", "paid", "paid", "free", "doubled", "doubled", "same", "outside"),
   priority: mostly(0, 1),
   runIn: mostly<number | null>(null, null, 60, -10),
   key: mostly<string | null>(null, null, "k1", "k2"),

@@ -1,6 +1,6 @@
 /** Workers who do not know what became of a submit, or see a deadline pass. */
 import fc from "fast-check";
-import { SECONDS } from "../catalog.ts";
+import { LANES, SECONDS } from "../catalog.ts";
 import { giveUp, isSenderGone } from "../endings.ts";
 import {
   attemptsWhere,
@@ -26,7 +26,7 @@ const finds = move<{ pick: number }, OfAttempt & { task: string }>({
     const task = oneOf(
       world.tasks.filter(({ job, dispatch }) => {
         const { attempt } = named(world, { kind: "", job, dispatch });
-        return world.jobs[job]!.lane === "twice" && attempt?.phase === "submitting" &&
+        return LANES[world.jobs[job]!.lane].canFind && attempt?.phase === "submitting" &&
           attempt.externalId === null;
       }),
       pick,
@@ -42,7 +42,7 @@ const findsNone = move<{ pick: number }, OfAttempt>({
   choose(world, { pick }) {
     const of = oneOf(
       attemptsWhere(world, (job, attempt) =>
-        job.lane === "twice" && attempt.phase === "submitting" &&
+        LANES[job.lane].canFind && attempt.phase === "submitting" &&
         tasksOf(world, job.n, attempt.dispatch).length === 0),
       pick,
     );

@@ -9,7 +9,7 @@ import { dispatch, setCapacity as resize } from "../slots.ts";
 import type { World } from "../state.ts";
 
 const account = fc.constantFrom<AccountName>(...ACCOUNTS);
-const lane = mostly<LaneName>("once", "twice", "outside");
+const lane = mostly<LaneName>("once", "twice", "same", "outside");
 const pause = fc.constantFrom(null, 60, 600);
 const until = (world: World, after: number | null) => after === null ? Infinity : world.now + after;
 const laneOf = (account: AccountName) => LANE_NAMES.find((lane) => LANES[lane].accounts.includes(account))!;
@@ -59,7 +59,7 @@ const resumeAccount = move<{ account: AccountName }, OfAccount>({
 
 const removeAccount = move<{ account: AccountName }, OfAccount>({
   weight: 1,
-  params: fc.record({ account: mostly<AccountName>("b", "a", "c", "d") }),
+  params: fc.record({ account: mostly<AccountName>("b", "a", "c", "d", "e") }),
   choose: (world, params) =>
     world.removed.includes(params.account) ? null : { kind: "removeAccount", ...params },
   apply(world, { account }) {
@@ -101,7 +101,7 @@ const resumeLane = move<{ lane: LaneName }, OfLane>({
 
 const goesDown = move<{ lane: LaneName; times: number }, OfLane & { times: number }>({
   weight: 3,
-  params: fc.record({ lane: mostly<LaneName>("once", "twice"), times: mostly(3, 1) }),
+  params: fc.record({ lane: mostly<LaneName>("once", "twice", "same"), times: mostly(3, 1) }),
   choose: (_world, params) => ({ kind: "providerDown", ...params }),
   apply(world, call) {
     const lane = world.lanes[call.lane];
@@ -117,7 +117,7 @@ const goesDown = move<{ lane: LaneName; times: number }, OfLane & { times: numbe
 
 const comesUp = move<{ lane: LaneName }, OfLane>({
   weight: 2,
-  params: fc.record({ lane: mostly<LaneName>("once", "twice") }),
+  params: fc.record({ lane: mostly<LaneName>("once", "twice", "same") }),
   choose: (_world, params) => ({ kind: "providerUp", ...params }),
   apply(world, call) {
     const lane = world.lanes[call.lane];

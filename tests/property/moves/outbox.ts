@@ -1,6 +1,6 @@
 /** Workers at the outbox of cancels: finding and stopping the tasks of attempts that have ended. */
 import fc from "fast-check";
-import { SECONDS } from "../catalog.ts";
+import { LANES, SECONDS } from "../catalog.ts";
 import { isSenderGone, mayBeSeveral, taskOver } from "../endings.ts";
 import { mostly, type Move, move, type OfAttempt, oneOf, pick } from "../move.ts";
 import { type Cancel, cancelOf, type How, type Task, tasksOf, type World } from "../state.ts";
@@ -89,7 +89,7 @@ const finds = move<{ pick: number }, OfTask>({
     const task = oneOf(
       world.tasks.filter(({ job, dispatch }) => {
         const row = cancelOf(world, job, dispatch);
-        return row?.lane === "twice" && row.externalId === null;
+        return row && LANES[row.lane].canFind && row.externalId === null;
       }),
       pick,
     );
@@ -118,7 +118,7 @@ const findsNone = move<{ pick: number }, OfTask>({
   choose(world, { pick }) {
     const row = oneOf(
       world.cancels.filter((row) =>
-        isWorked(row) && row.lane === "twice" && tasksAt(world, row).length === 0
+        isWorked(row) && LANES[row.lane].canFind && tasksAt(world, row).length === 0
       ),
       pick,
     );

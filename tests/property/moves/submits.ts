@@ -19,7 +19,9 @@ import { isInDoubt, isWorked } from "./attempts.ts";
 function maySubmit(world: World, job: Job, attempt: Attempt): boolean {
   if (attempt.phase === "dispatched") return true;
   if (!isInDoubt(attempt) || attempt.submitUntil >= world.now) return false;
-  return LANES[job.lane].resubmit === "at_least_once" && attempt.nones >= 2 && attempt.submits < 3;
+  const { resubmit } = LANES[job.lane];
+  return resubmit === "idempotent" ||
+    (resubmit === "at_least_once" && attempt.nones >= 2 && attempt.submits < 3);
 }
 
 const checkpoint = move<{ pick: number; isFit: boolean }, OfAttempt>({
@@ -53,7 +55,7 @@ const checkpoint = move<{ pick: number; isFit: boolean }, OfAttempt>({
     const terms = world.lanes[job.lane].cancelRefund;
     change(job, {
       deadline: job.deadline ?? world.now + SECONDS.timeout,
-      refundable: terms === "confirmed" ? job.lane === "once" : terms === "always",
+      refundable: terms === "confirmed" ? job.lane !== "twice" : terms === "always",
     });
     world.senders.push({ job: job.n, dispatch: attempt.dispatch, until, heard: "nothing", task: null });
     return true;
@@ -87,6 +89,8 @@ function atSubmit(
 }
 
 function take(world: World, { job, dispatch }: { job: number; dispatch: number }): string {
+  const [same] = LANES[world.jobs[job]!.lane].resubmit === "idempotent" ? tasksOf(world, job, dispatch) : [];
+  if (same) return same.id;
   const id = `task-${job}-${dispatch}-${tasksOf(world, job, dispatch).length}`;
   world.tasks.push({ id, job, dispatch, state: "alive", isToTell: false, isAsked: false });
   return id;
@@ -116,7 +120,7 @@ const arrivesLate = move<{ pick: number }, OfSender>({
       world.senders.filter((it) => {
         const attempt = attemptOf(world, it.job, it.dispatch);
         const isOpen = attempt?.outcome === null || cancelOf(world, it.job, it.dispatch);
-        return it.heard === "lost" && world.jobs[it.job]!.lane === "twice" && isOpen;
+        return it.heard === "lost" && LANES[world.jobs[it.job]!.lane].canFind && isOpen;
       }),
       pick,
     );
