@@ -3,6 +3,8 @@ import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { createJob, jobWhen, uploadInput } from "../world/api.ts";
 import { startEnvironment } from "../world/environment.ts";
+import { openGate } from "../world/gate.ts";
+import { moveTool } from "../world/move_tool.ts";
 import { drawPicture } from "../world/picture.ts";
 
 const TASK_MS = 4_000;
@@ -10,8 +12,12 @@ const TASK_MS = 4_000;
 const SOON_MS = 2_000 + 1_000;
 
 Deno.test("in a lane that is polled a job is done two seconds after its task", async (t) => {
-  const environment = await startEnvironment({ runninghub: { taskMs: TASK_MS } });
-  const { sql, runninghub } = environment;
+  const environment = await startEnvironment({
+    runninghub: { taskMs: TASK_MS },
+    replicate: { taskMs: TASK_MS },
+  });
+  const { sql, runninghub, replicate } = environment;
+  const gate = openGate(replicate.url);
   const user = await environment.signUp(50);
   const upscale = async () => {
     const image = await uploadInput(user, drawPicture(24));
@@ -44,6 +50,31 @@ Deno.test("in a lane that is polled a job is done two seconds after its task", a
       }
     });
 
+    await t.step(
+      "it costs a question a second, and less for many where the provider can be asked so",
+      async () => {
+        await sql`
+        update private.lanes set delivery = 'poll', poll_after = '1 second', poll_every = '1 second'
+        where lane = 'replicate'`;
+        await sql`
+        update private.accounts set settings = settings || ${
+          sql.json({ base_url: gate.url })
+        } where lane = 'replicate'`;
+        await moveTool(environment, "image", "replicate");
+        replicate.misbehave({ fault: { kind: "lost_webhook" } });
+        const questions = () => gate.requests.filter((request) => request.startsWith("GET ")).length;
+        const image = async (prompt: string) => (await createJob(environment, user, "image", { prompt })).id;
+
+        await completed(await image("alone"));
+        const forOne = questions();
+        assert.ok(forOne > 1 && forOne <= (TASK_MS + SOON_MS) / 1000, `${forOne} questions`);
+        const ids = await Promise.all(Array.from({ length: 4 }, (_, n) => image(`one of four: ${n}`)));
+        await Promise.all(ids.map(completed));
+        const forFour = questions() - forOne;
+        assert.ok(forFour <= 4 * forOne, `${forFour} questions for four, ${forOne} for one`);
+      },
+    );
+
     await t.step("no question is left, and no worker stays for nothing", async () => {
       await eventually(async () => {
         const [left] = await sql`select worker.next_look() as look`;
@@ -51,6 +82,7 @@ Deno.test("in a lane that is polled a job is done two seconds after its task", a
       }, { what: "nothing to be waited for" });
     });
   } finally {
+    await gate.close();
     await environment.close();
   }
 });

@@ -4,6 +4,8 @@ import { serveLocally } from "@esteira/simulators/kit/http_server";
 export interface Gate {
   /** Base URL to be used in the simulator's place. */
   readonly url: string;
+  /** Every request that has come, oldest first, as `GET /path`. */
+  readonly requests: readonly string[];
   /** Holds the next request of `path` up: before the simulator sees it, or its answer before the caller sees that. */
   hold(path: string, what: "request" | "answer"): Hold;
   close(): Promise<void>;
@@ -24,9 +26,11 @@ export function openGate(target: string): Gate {
   const holds: { path: string; what: "request" | "answer"; reached: () => void; released: Promise<void> }[] =
     [];
   const releases: (() => void)[] = [];
+  const requests: string[] = [];
   const server = serveLocally(
     async (request) => {
       const { pathname, search } = new URL(request.url);
+      requests.push(`${request.method} ${pathname}`);
       const at = holds.findIndex(({ path }) => path === pathname);
       const [hold] = at < 0 ? [] : holds.splice(at, 1);
       const body = request.body ? await request.arrayBuffer() : null;
@@ -51,6 +55,7 @@ export function openGate(target: string): Gate {
   );
   return {
     url: server.url,
+    requests,
     hold(path, what) {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();
