@@ -1641,7 +1641,8 @@ begin
 end
 $$;
 comment on function private.guard_job() is
-  'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no estimate.';
+  'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no '
+  'estimate.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();
@@ -2401,7 +2402,8 @@ begin
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
       started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
       submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
-      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null, checkpoint = '{}', worker = null, leased_until = null
+      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null,
+      checkpoint = '{}', worker = null, leased_until = null
     returning a.job_id, a.token
   )
   update private.slots s set job_id = t.job_id, token = b.token
@@ -6619,8 +6621,8 @@ begin
 end
 $$;
 comment on function private.set_aside(text, text, text) is
-  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and keeps '
-  'nobody else waiting.';
+  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and '
+  'keeps nobody else waiting.';
 revoke execute on function private.set_aside(text, text, text) from public;
 
 create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb

@@ -26,7 +26,8 @@ begin
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
       started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
       submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
-      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null, checkpoint = '{}', worker = null, leased_until = null
+      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null,
+      checkpoint = '{}', worker = null, leased_until = null
     returning a.job_id, a.token
   )
   update private.slots s set job_id = t.job_id, token = b.token

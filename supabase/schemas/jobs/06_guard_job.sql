@@ -32,7 +32,8 @@ begin
 end
 $$;
 comment on function private.guard_job() is
-  'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no estimate.';
+  'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no '
+  'estimate.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();

@@ -21,8 +21,8 @@ begin
 end
 $$;
 comment on function private.set_aside(text, text, text) is
-  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and keeps '
-  'nobody else waiting.';
+  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and '
+  'keeps nobody else waiting.';
 revoke execute on function private.set_aside(text, text, text) from public;
 
 create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb
