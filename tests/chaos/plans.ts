@@ -23,6 +23,7 @@ const LARGEST_OUTPUT = 25_000_000;
 export const FULL: Plan = {
   pace: {
     lease: "20 seconds",
+    leaseOfAnswers: "30 seconds",
     poll: "5 seconds",
     backoffBase: "1 second",
     backoffMax: "10 seconds",
@@ -54,6 +55,7 @@ export const FULL: Plan = {
 export const SHORT: Plan = {
   pace: {
     lease: "8 seconds",
+    leaseOfAnswers: "20 seconds",
     poll: "2 seconds",
     backoffBase: "500 milliseconds",
     backoffMax: "4 seconds",

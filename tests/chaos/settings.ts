@@ -10,6 +10,8 @@ import { SIMULATED } from "./scenarios/scenario.ts";
 export interface Pace {
   /** Of a worker's message: what a killed worker held comes back after it. */
   readonly lease: string;
+  /** The same where the answer of a submit is the result, which takes its time: a submit is given up when its lease ends. */
+  readonly leaseOfAnswers: string;
   /** A task without a webhook is asked about after this long, and as often. */
   readonly poll: string;
   readonly backoffBase: string;
@@ -63,8 +65,9 @@ async function letStorageFail(sql: postgres.Sql, lasts: string): Promise<void> {
 /** Sets the pace of every lane and tool, and adds the tools `image_fal`, `image_replicate` and `image_workers`, which are rows alone. */
 export async function prepareDatabase(sql: postgres.Sql, pace: Pace): Promise<void> {
   await sql`
-    update private.lanes set lease = ${pace.lease}, poll_after = ${pace.poll}, poll_every = ${pace.poll},
+    update private.lanes set poll_after = ${pace.poll}, poll_every = ${pace.poll},
       backoff_base = ${pace.backoffBase}, backoff_max = ${pace.backoffMax}, task_life = ${pace.taskLife},
+      lease = (case delivery when 'sync' then ${pace.leaseOfAnswers} else ${pace.lease} end)::interval,
       max_refunds_per_user = null`;
   for (const provider of ["fal", "replicate"]) {
     await sql`
