@@ -4421,6 +4421,7 @@ begin
   -- Now rather than with the user's row: what waits must not be given the slots that are free.
   delete from public.jobs where user_id = old.id;
   delete from public.credit_accounts where user_id = old.id;
+  perform from public.projects where user_id = old.id order by id for update; -- as whoever saves several
   insert into private.doomed_files (bucket, prefix, due_at)
   select bucket, old.id || '/', v_now + delay
   from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
@@ -6114,6 +6115,12 @@ language plpgsql set search_path = '' as $$
 declare
   v_project public.projects;
 begin
+  -- A project that a transaction changes a second time refers to its user again (a foreign key is checked then): of one
+  -- who is just leaving, and waits for the job, it is not to be had.
+  if current_setting('esteira.effect', true) = 'holds' then
+    perform from auth.users where id = p_user_id for key share skip locked;
+    if not found then return null; end if;
+  end if;
   if p_may_wait then
     select * into v_project from public.projects where id = p_id and user_id = p_user_id for no key update;
   else
@@ -6123,7 +6130,8 @@ begin
 end
 $$;
 comment on function private.lock_project(uuid, uuid, boolean) is
-  'Locks a user''s project and returns it; null when there is none, or somebody else has it and p_may_wait is false.';
+  'Locks a user''s project and returns it; null when there is none, somebody else has it and p_may_wait is false, or '
+  'its user is leaving and it may have been changed in this transaction already.';
 revoke execute on function private.lock_project(uuid, uuid, boolean) from public;
 
 create function private.apply_to_node(p_job public.jobs, p_may_wait boolean) returns text
@@ -6318,6 +6326,7 @@ declare
   v_job public.jobs;
   v_count integer := 0;
 begin
+  perform set_config('esteira.effect', 'holds', true);
   for v_job in
     select j.* from public.job_effects e join public.jobs j on j.id = e.job_id
     where e.outcome = 'pending' order by e.updated_at limit 100 for update of e skip locked

@@ -3,6 +3,12 @@ language plpgsql set search_path = '' as $$
 declare
   v_project public.projects;
 begin
+  -- A project that a transaction changes a second time refers to its user again (a foreign key is checked then): of one
+  -- who is just leaving, and waits for the job, it is not to be had.
+  if current_setting('esteira.effect', true) = 'holds' then
+    perform from auth.users where id = p_user_id for key share skip locked;
+    if not found then return null; end if;
+  end if;
   if p_may_wait then
     select * into v_project from public.projects where id = p_id and user_id = p_user_id for no key update;
   else
@@ -12,7 +18,8 @@ begin
 end
 $$;
 comment on function private.lock_project(uuid, uuid, boolean) is
-  'Locks a user''s project and returns it; null when there is none, or somebody else has it and p_may_wait is false.';
+  'Locks a user''s project and returns it; null when there is none, somebody else has it and p_may_wait is false, or '
+  'its user is leaving and it may have been changed in this transaction already.';
 revoke execute on function private.lock_project(uuid, uuid, boolean) from public;
 
 create function private.apply_to_node(p_job public.jobs, p_may_wait boolean) returns text

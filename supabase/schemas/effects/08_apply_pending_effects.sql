@@ -4,6 +4,7 @@ declare
   v_job public.jobs;
   v_count integer := 0;
 begin
+  perform set_config('esteira.effect', 'holds', true);
   for v_job in
     select j.* from public.job_effects e join public.jobs j on j.id = e.job_id
     where e.outcome = 'pending' order by e.updated_at limit 100 for update of e skip locked

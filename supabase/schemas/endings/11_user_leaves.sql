@@ -23,6 +23,7 @@ begin
   -- Now rather than with the user's row: what waits must not be given the slots that are free.
   delete from public.jobs where user_id = old.id;
   delete from public.credit_accounts where user_id = old.id;
+  perform from public.projects where user_id = old.id order by id for update; -- as whoever saves several
   insert into private.doomed_files (bucket, prefix, due_at)
   select bucket, old.id || '/', v_now + delay
   from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
