@@ -7732,6 +7732,25 @@ comment on function private.lock_reported(jsonb) is
   'these tokens. Error: 422 invalid_input.';
 revoke execute on function private.lock_reported(jsonb) from public;
 
+create function private.lock_reported_tasks(p_reports private.report[], p_with_slots boolean) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  if p_with_slots then
+    -- Those too of attempts that are superseded; in the order in which a change of capacity takes them.
+    perform from private.slots where token in (
+      select token from unnest(p_reports)
+      union
+      select a.token from unnest(p_reports) r join public.job_attempts a on a.job_id = r.job_id)
+    order by slot_id for update;
+  end if;
+  perform from private.cancels where token in (select token from unnest(p_reports)) order by token for update;
+end
+$$;
+comment on function private.lock_reported_tasks(private.report[], boolean) is
+  'Locks what the jobs of reports hold slots by, where those are to be freed, and then the attempts'' rows in the '
+  'outbox: of jobs that are gone, nothing else is left to keep two batches in order.';
+revoke execute on function private.lock_reported_tasks(private.report[], boolean) from public;
+
 create function private.acknowledge_reports(p_reports private.report[]) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -7754,8 +7773,14 @@ declare
   v_now timestamptz := private.now();
   v_shown public.job_attempts[];
 begin
+  perform private.lock_reported_tasks(v_reports, p_with_slots => false);
   v_reports := array(
-    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when j.id is not null then j.status::text
+      -- Its user is gone: the outbox hears of the task.
+      when private.note_task(r.token, r.said ->> 'external_id', v_now, coalesce(r.said -> 'checkpoint', '{}'))
+        then 'cancelled'
+      else 'stale_token' end)::private.report
     from unnest(v_reports) r
     left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
     left join public.jobs j on j.id = a.job_id);
@@ -7794,8 +7819,8 @@ end
 $$;
 comment on function worker.submitted_many(jsonb) is
   'Providers have taken these tasks: worker.submitted for 1 to 1,000 jobs, each once. p_items: [{job_id, token, '
-  'external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status, '
-  'or stale_token, which changes nothing. Error: 422 invalid_input.';
+  'external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status '
+  '(cancelled when it is gone), or stale_token, which changes nothing. Error: 422 invalid_input.';
 revoke execute on function worker.submitted_many(jsonb) from public;
 grant execute on function worker.submitted_many(jsonb) to service_role;
 
@@ -7834,7 +7859,8 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan a
 begin
   return array(
     select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
-      when a.job_id is null then 'stale_token'
+      when a.job_id is null then case
+        when private.hear_of_ended(r.token, 'succeeded', null, private.now()) then 'late alone' else 'stale_token' end
       -- Late ones, older attempts, and those that may have made several tasks: told one by one.
       when a.outcome is not null or j.completed_at is not null or a.attempt <> j.attempt
         or private.may_be_several(a.resubmit, a.submits)
@@ -7861,6 +7887,7 @@ declare
   v_lane text;
 begin
   perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
+  perform private.lock_reported_tasks(v_reports, p_with_slots => true);
   v_reports := private.judge_completions(v_reports);
   update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
     progress = 100, output = nullif(r.said -> 'output', 'null'),

@@ -45,6 +45,25 @@ comment on function private.lock_reported(jsonb) is
   'these tokens. Error: 422 invalid_input.';
 revoke execute on function private.lock_reported(jsonb) from public;
 
+create function private.lock_reported_tasks(p_reports private.report[], p_with_slots boolean) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  if p_with_slots then
+    -- Those too of attempts that are superseded; in the order in which a change of capacity takes them.
+    perform from private.slots where token in (
+      select token from unnest(p_reports)
+      union
+      select a.token from unnest(p_reports) r join public.job_attempts a on a.job_id = r.job_id)
+    order by slot_id for update;
+  end if;
+  perform from private.cancels where token in (select token from unnest(p_reports)) order by token for update;
+end
+$$;
+comment on function private.lock_reported_tasks(private.report[], boolean) is
+  'Locks what the jobs of reports hold slots by, where those are to be freed, and then the attempts'' rows in the '
+  'outbox: of jobs that are gone, nothing else is left to keep two batches in order.';
+revoke execute on function private.lock_reported_tasks(private.report[], boolean) from public;
+
 create function private.acknowledge_reports(p_reports private.report[]) returns void
 language plpgsql set search_path = '' as $$
 begin

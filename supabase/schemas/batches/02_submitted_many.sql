@@ -6,8 +6,14 @@ declare
   v_now timestamptz := private.now();
   v_shown public.job_attempts[];
 begin
+  perform private.lock_reported_tasks(v_reports, p_with_slots => false);
   v_reports := array(
-    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, coalesce(j.status::text, 'stale_token'))::private.report
+    select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
+      when j.id is not null then j.status::text
+      -- Its user is gone: the outbox hears of the task.
+      when private.note_task(r.token, r.said ->> 'external_id', v_now, coalesce(r.said -> 'checkpoint', '{}'))
+        then 'cancelled'
+      else 'stale_token' end)::private.report
     from unnest(v_reports) r
     left join public.job_attempts a on a.job_id = r.job_id and a.token = r.token
     left join public.jobs j on j.id = a.job_id);
@@ -46,7 +52,7 @@ end
 $$;
 comment on function worker.submitted_many(jsonb) is
   'Providers have taken these tasks: worker.submitted for 1 to 1,000 jobs, each once. p_items: [{job_id, token, '
-  'external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status, '
-  'or stale_token, which changes nothing. Error: 422 invalid_input.';
+  'external_id, raw?, details?, checkpoint?, queue?, msg_id?}]. Returns for each, in their order, the job''s status '
+  '(cancelled when it is gone), or stale_token, which changes nothing. Error: 422 invalid_input.';
 revoke execute on function worker.submitted_many(jsonb) from public;
 grant execute on function worker.submitted_many(jsonb) to service_role;

@@ -31,7 +31,8 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan a
 begin
   return array(
     select (r.n, r.job_id, r.token, r.queue, r.msg_id, r.said, case
-      when a.job_id is null then 'stale_token'
+      when a.job_id is null then case
+        when private.hear_of_ended(r.token, 'succeeded', null, private.now()) then 'late alone' else 'stale_token' end
       -- Late ones, older attempts, and those that may have made several tasks: told one by one.
       when a.outcome is not null or j.completed_at is not null or a.attempt <> j.attempt
         or private.may_be_several(a.resubmit, a.submits)
@@ -58,6 +59,7 @@ declare
   v_lane text;
 begin
   perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
+  perform private.lock_reported_tasks(v_reports, p_with_slots => true);
   v_reports := private.judge_completions(v_reports);
   update public.jobs j set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
     progress = 100, output = nullif(r.said -> 'output', 'null'),
