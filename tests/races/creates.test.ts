@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createJob, createLane, createUser } from "./actors.ts";
+import { attemptFailed, createJob, createLane, createSubmittedJob, createUser } from "./actors.ts";
 import { balanceOf, entriesOf, jobsIn, stepsOf } from "./facts.ts";
 import { ENDINGS, races, refusalOf, start, waits } from "./harness.ts";
 
@@ -90,4 +90,25 @@ for (const ending of ENDINGS) {
     assert.equal((await jobsIn(referee, lane, "processing")).length, 1);
     assert.equal(await balanceOf(referee, ana), 4);
   });
+  race(
+    `a refund that is just being counted keeps no create waiting but its own (${ending})`,
+    async (track) => {
+      const { a, b, referee } = track;
+      const lane = await createLane(referee, { limits: { max_refunds_per_user: 1 } });
+      const ana = await createUser(referee, 5);
+      const work = await createSubmittedJob(referee, lane, ana);
+      await a.begin();
+      assert.equal(await attemptFailed(a, work, "never"), "failed");
+      // The create looks at the refunds before the credits: this one was let in when none had been counted.
+      const first = start(refusalOf(createJob(b, lane, ana)));
+      await waits(referee, b, a);
+      const c = await track.another("C");
+      const second = start(refusalOf(createJob(c, lane, ana)));
+      await waits(referee, c, b);
+      await a.end(ending);
+      assert.equal(await first, null);
+      assert.equal(await second, ending === "commit" ? "429 too_many_refunds" : null);
+      assert.equal(await balanceOf(referee, ana), ending === "commit" ? 4 : 2);
+    },
+  );
 }
