@@ -558,8 +558,10 @@ comment on column private.accounts.retired_at is
 
 create table private.slots (
   slot_id bigint generated always as identity primary key,
-  lane text not null references private.lanes (lane),
-  account_id integer not null references private.accounts (account_id),
+  -- No foreign keys: they are checked again by a transaction that frees a slot and gives it to the next, and would have
+  -- it wait for whoever changes the lane or the account, who waits for slots. Accounts with slots stay (below).
+  lane text not null,
+  account_id integer not null,
   job_id uuid, -- no foreign key: a slot outlives its job while the task lives
   token uuid,
   is_retiring boolean not null default false,
@@ -578,6 +580,23 @@ comment on column private.slots.token is
   'The attempt that holds the slot, until its task is over, whatever becomes of its job; null: free.';
 comment on column private.slots.is_retiring is
   'The capacity was lowered while an attempt held this slot: it goes when its task is over.';
+
+create function private.keep_accounts_with_slots() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (select from private.slots where account_id = old.account_id) then
+    raise exception 'the account % of lane % has slots; remove it with ops.remove_account', old.name, old.lane
+      using errcode = 'foreign_key_violation';
+  end if;
+  return old;
+end
+$$;
+comment on function private.keep_accounts_with_slots() is
+  'Before an account is deleted: refuses while it has slots. So lanes that have slots stay too, for their accounts do.';
+revoke execute on function private.keep_accounts_with_slots() from public;
+
+create trigger accounts_with_slots_stay before delete on private.accounts
+  for each row execute function private.keep_accounts_with_slots();
 
 -- supabase/schemas/catalog/06_set_capacity.sql =======================================================================
 

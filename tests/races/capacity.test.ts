@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import {
+  attemptFailed,
   complete,
+  createJob,
   createLane,
   createRunningJob,
+  createSubmittedJob,
   createUser,
   createWaitingJobs,
   dispatch,
@@ -96,6 +99,22 @@ for (const ending of ENDINGS) {
     },
   );
 }
+
+race("whoever gives a slot on to the next waits for nobody who changes the account", async (track) => {
+  const { a, b, referee } = track;
+  const lane = await createLane(referee, { capacity: 2 });
+  const ana = await createUser(referee);
+  const works = [await createSubmittedJob(referee, lane, ana), await createSubmittedJob(referee, lane, ana)];
+  const next = await createJob(referee, lane, ana);
+  const [one, two] = works;
+  assert(one && two);
+  await a.begin();
+  assert.equal(await attemptFailed(a, one, "pause"), "retried");
+  assert.equal(await skips(referee, b, complete(b, two)), "completed");
+  assert.deepEqual(await holdersOf(referee, lane), [one.jobId, next.id].sort());
+  await a.end("commit");
+  assert.deepEqual(await holdersOf(referee, lane), [next.id]);
+});
 
 race("a job dispatched while its slot is being made holds that slot", async ({ a, b, referee }) => {
   const lane = await createLane(referee);
