@@ -283,6 +283,26 @@ const overdue: Operation = async (_, { session }) =>
        select id from public.jobs where status = 'processing' order by id limit 6 for update skip locked)`,
   );
 
+/** A few rows of what waits, whose time is then long over; nobody waits for them. */
+const OVER: Record<string, string> = {
+  "jobs that have waited too long":
+    `update public.jobs set expires_at = created_at, start_by = created_at where id in (
+    select id from public.jobs where status in ('pending', 'processing') order by random() limit 2 for update skip locked)`,
+  "tasks that have lived too long":
+    `update public.job_attempts set submitted_first_at = submitted_first_at - interval '1 day'
+    where token in (select token from public.job_attempts where outcome is null and submits > 0
+      order by random() limit 2 for update skip locked)`,
+  "results that could not be copied": `update public.job_attempts set word_at = word_at - interval '25 hours'
+    where token in (select token from public.job_attempts where word = 'succeeded'
+      order by finished_at desc nulls first limit 2 for update skip locked)`,
+  "rows of the outbox that nobody hears of": `update private.cancels set ends_at = now() where token in (
+    select token from private.cancels where over_at is null order by random() limit 3 for update skip locked)`,
+  "rows of the outbox that are due": `update private.cancels set next_at = now() where token in (
+    select token from private.cancels where over_at is null for update skip locked)`,
+};
+const timePasses: Operation = async (_, { session, random }) =>
+  await session.rows(pick(Object.values(OVER), random) ?? "");
+
 const changeCapacity: Operation = async (world, { session, random }) =>
   await setCapacity(session, pick(world.accountIds, random) ?? 0, Math.floor(random() * 5));
 
@@ -371,6 +391,7 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   pause_account: { share: 0.5, run: pauseAccount },
   resume_account: { share: 1, run: resumeAccount },
   overdue: { share: 2, run: overdue },
+  time_passes: { share: 3, run: timePasses },
   tick: { share: 0.5, run: async (_, { session }) => await session.call("private.tick", {}) },
   reap: { share: 2, run: async (_, { session }) => await session.call("worker.reap", {}) },
   grant: { share: 3, run: grant },
