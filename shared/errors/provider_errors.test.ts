@@ -43,6 +43,7 @@ const KNOWN: readonly (readonly [string, string, ErrorKind])[] = [
   ["openai", "server_error", "provider_error"],
   ["openai", "http_502", "provider_error"],
   ["publication", "submit_unknown", "submit_unknown"],
+  ["kie", "expired", "expired"],
   ["publication", "deadline_exceeded", "deadline_exceeded"],
   ["any_lane", "output_too_large", "output_too_large"],
   ["any_lane", "unreachable", "provider_error"],
