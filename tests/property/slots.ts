@@ -67,7 +67,7 @@ export function dispatch(world: World, name: LaneName): number {
   let allowed = Infinity;
   if (lane.openedAt !== null) {
     if (lane.probeAt > world.now) return 0;
-    lane.probeAt = world.now + 60;
+    lane.probeAt = nextProbe(world, lane.openedAt);
     allowed = 1;
   }
   const started = lane.starts.filter((at) => at > world.now - SECONDS.rateWindow).length;
@@ -82,6 +82,11 @@ export function dispatch(world: World, name: LaneName): number {
     .slice(0, Math.max(Math.min(usable.length, lane.rate - started, allowed), 0));
   for (const [i, job] of next.entries()) begin(world, job, usable[i]!);
   return next.length;
+}
+
+/** When a provider that has been down for so long is to be tried again. */
+export function nextProbe(world: World, openedAt: number): number {
+  return world.now + Math.min(Math.max(world.now - openedAt, 15), 300);
 }
 
 function begin(world: World, job: Job, slot: World["slots"][number]): void {

@@ -5,7 +5,7 @@ import { endAttempt } from "../endings.ts";
 import { requeue } from "../failing.ts";
 import { change } from "../jobs.ts";
 import { type Call, isCurrent, mostly, type Move, move } from "../move.ts";
-import { dispatch, setCapacity as resize } from "../slots.ts";
+import { dispatch, nextProbe, setCapacity as resize } from "../slots.ts";
 import type { World } from "../state.ts";
 
 const account = fc.constantFrom<AccountName>(...ACCOUNTS);
@@ -108,8 +108,13 @@ const goesDown = move<{ lane: LaneName; times: number }, OfLane & { times: numbe
     for (let i = 0; i < call.times; i++) {
       if (++lane.failures < 3) continue;
       lane.openedAt ??= world.now;
-      const again = Math.min(Math.max(world.now - lane.openedAt, 15), 300);
-      lane.probeAt = Math.max(lane.probeAt, world.now + again);
+      // A probe that is still to come stays where it is, and so does one that is left to the next job.
+      const isToCome = lane.probeAt >= world.now;
+      const isAwaited = world.jobs.some((job) =>
+        !job.isGone && job.lane === call.lane && job.status === "pending" && !job.runAt
+      );
+      const isLeft = lane.probeAt > -Infinity && (isToCome || isAwaited);
+      if (!isLeft) lane.probeAt = nextProbe(world, lane.openedAt);
     }
     return lane.openedAt !== null;
   },

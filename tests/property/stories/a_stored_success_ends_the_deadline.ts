@@ -24,7 +24,7 @@ export const story: Story = {
     },
     {
       function: "private.may_give_up",
-      guard: "and p_attempt.word is distinct from 'succeeded'",
+      guard: "and not private.has_success(p_job.id)",
       instead: "",
     },
   ],

@@ -18,7 +18,7 @@ export const story: Story = {
     { function: "private.show_produced", guard: "deadline_at = null, ", instead: "" },
     {
       function: "private.may_give_up",
-      guard: "and p_attempt.phase <> 'produced' and p_attempt.word is distinct from 'succeeded'",
+      guard: "and p_attempt.phase <> 'produced' and not private.has_success(p_job.id)",
       instead: "",
     },
   ],
