@@ -63,7 +63,7 @@ select is(worker.provider_up('nowhere'), false, 'nor close');
 select worker.provider_down('echo', 'refused') from generate_series(1, 3);
 select tests.let_time_pass('3 hours'), tests.let_time_pass('1 minute');
 select is(tests.ending('three'),
-  'failed, deadline_exceeded, refund paid, charge, refund (counted), slot free, closed row: unknown',
+  'failed, submit_unknown, refund paid, charge, refund (counted), slot free, closed row: unknown',
   'a task''s life ends all the same, and its job with it');
 
 select * from finish();
