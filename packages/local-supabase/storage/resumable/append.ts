@@ -1,8 +1,8 @@
 /** `PATCH`: more bytes of an upload; the last ones make the object. */
 import type { StorageContext } from "../context.ts";
 import { bucketRules } from "../object_rows.ts";
-import { maxBytesOf } from "./create.ts";
 import { finishUpload } from "./finish.ts";
+import { maxBytesOf } from "./greatest_size.ts";
 import { countIn } from "./tus_headers.ts";
 import {
   aborted,

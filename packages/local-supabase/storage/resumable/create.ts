@@ -1,9 +1,10 @@
 /** `POST /upload/resumable`: begins an upload, and takes its first bytes if the request brings any. */
 import type { ObjectPath, StorageContext } from "../context.ts";
 import { assertMimeTypeListed } from "../limits.ts";
-import { type BucketRules, bucketRules } from "../object_rows.ts";
+import { bucketRules } from "../object_rows.ts";
 import { badRequest } from "../storage_error.ts";
 import { takeBytes } from "./append.ts";
+import { maxBytesOf } from "./greatest_size.ts";
 import { countIn, hasBytes, readMetadata } from "./tus_headers.ts";
 import { invalidLength, uploadTooLarge } from "./tus_error.ts";
 import { newUploadId, type UploadId, writeUploadId } from "./upload_id.ts";
@@ -39,11 +40,6 @@ export async function createUpload(ctx: StorageContext, request: Request, door: 
     for (const [name, value] of Object.entries(taken)) answer.set(name, value);
   } else answer.set("upload-expires", new Date(Date.now() + ctx.uploads.expiryMs).toUTCString());
   return new Response(null, { status: 201, headers: answer });
-}
-
-/** Bytes that an object of this bucket may have. */
-export function maxBytesOf(ctx: StorageContext, { file_size_limit }: BucketRules): number {
-  return Math.min(file_size_limit || Infinity, ctx.fileSizeLimit);
 }
 
 function cacheControlOf(seconds: string | undefined): string {

@@ -1,6 +1,6 @@
 /**
  * The refusals of resumable uploads: plain text with a true HTTP status, unlike those of all other routes
- * (github.com/tus/tus-node-server, packages/utils/src/constants.ts).
+ * (github.com/tus/tus-node-server, ERRORS of @tus/utils).
  */
 import { StorageError, toStorageError } from "../storage_error.ts";
 
