@@ -25,11 +25,17 @@ export function* partOfBlocks(
 /** The same bytes, so many a second. */
 export function paced(body: ReadableStream<Uint8Array>, bytesPerS: number): ReadableStream<Uint8Array> {
   const size = Math.ceil(bytesPerS / PARTS_PER_S);
+  let left = size;
   return body.pipeThrough(
     new TransformStream({
       async transform(block, controller) {
-        for (let at = 0; at < block.length; at += size) {
-          controller.enqueue(block.subarray(at, at + size));
+        for (let at = 0; at < block.length;) {
+          const part = block.subarray(at, at + left);
+          controller.enqueue(part);
+          at += part.length;
+          left -= part.length;
+          if (left > 0) continue;
+          left = size;
           await timer(1000 / PARTS_PER_S);
         }
       },
