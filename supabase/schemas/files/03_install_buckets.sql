@@ -3,11 +3,14 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('inputs', '["image/png", "image/jpeg", "image/webp", "video/mp4", "video/quicktime"]'::jsonb),
-      ('outputs', 'null')
-    ) buckets (name, types),
+      ('inputs', null, '["image/png", "image/jpeg", "image/webp", "video/mp4", "video/quicktime"]'::jsonb),
+      -- What a result may be at all, and as large as one may be; which of it a tool makes its own output_types say.
+      ('outputs', 524288000, '["image/*", "video/*", "audio/*", "text/plain", "text/plain;charset=UTF-8", "text/csv",
+        "text/vtt", "application/x-subrip", "application/json", "application/pdf", "application/zip",
+        "application/octet-stream", "model/gltf-binary"]')
+    ) buckets (name, bytes, types),
     lateral private.ship_row('bucket', 'storage.buckets', 'id', name, jsonb_build_object(
-      'name', name, 'public', false, 'file_size_limit', null, 'allowed_mime_types', types)) s;
+      'name', name, 'public', false, 'file_size_limit', bytes, 'allowed_mime_types', types)) s;
 end
 $$;
 comment on function private.install_buckets() is 'Brings the two buckets; called by ops.install() alone.';
