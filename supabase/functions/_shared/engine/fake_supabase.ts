@@ -1,6 +1,8 @@
 /** For tests of the functions: a Supabase project that answers as it is told, without a database behind it. */
 import { VERSION } from "../../../../shared/version.ts";
 import { type FakeServer, fakeServer, jsonOf, type Recorded } from "../runtime/fake_runtime.ts";
+import { answerListing } from "./fake_listing.ts";
+import { type FakeUploads, fakeUploads } from "./fake_uploads.ts";
 
 /** What a function of the engine answers: a JSON value, a Response (an error), or what to make of its arguments. */
 export type EngineAnswer =
@@ -25,12 +27,16 @@ export interface FakeSupabase extends FakeServer {
   failures(): [unknown, unknown][];
   /** How functions answer from now on, instead of as when all goes well. */
   answers: Record<string, EngineAnswer>;
+  /** Resumable uploads. */
+  uploads: FakeUploads;
   /** Files in Storage by `<bucket>/<path>`. */
   files: Map<string, { bytes: Uint8Array<ArrayBuffer>; contentType: string }>;
   /** The settings in the rows of `public.tools`, by tool. */
   tools: Record<string, Record<string, unknown>>;
   /** The rows that any question for a table is answered with, by table; none for one that is not here. */
   rows: Record<string, unknown[]>;
+  /** What Storage answers to a plain upload, where it is not to be taken. */
+  putAnswer: (() => Response | undefined) | undefined;
   /** Storage signs nothing: it answers 500, or not at all. */
   storageIsDown: boolean | "silent";
   /** Forgets calls, answers, files, tools and rows; Storage is up. */
@@ -58,6 +64,8 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   provider_up: null,
   next_look: null,
   wake: null,
+  receive_doomed_files: [],
+  doomed_files_deleted: null,
   claim: [],
   defer: null,
   acknowledge: null,
@@ -71,9 +79,13 @@ export function fakeSupabase(): FakeSupabase {
   const calls: FakeSupabase["calls"] = [];
   const files: FakeSupabase["files"] = new Map();
   const silence: ((value?: unknown) => void)[] = [];
+  const uploads = fakeUploads((path, file) => files.set(path, file));
   const server = fakeServer(async (request) => {
+    if (request.path.startsWith("/storage/v1/upload/resumable")) return uploads.answer(request);
     const engine = request.path.match(/^\/rest\/v1\/rpc\/(\w+)$/)?.[1];
     if (engine) return await answerEngine(engine, jsonOf(request));
+    const listed = answerListing(files, request);
+    if (listed) return listed;
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
     if (signed) return await sign(request, signed);
     const table = request.path.match(/^\/rest\/v1\/(\w+)$/)?.[1];
@@ -105,6 +117,8 @@ export function fakeSupabase(): FakeSupabase {
 
   function answerStorage({ method, bytes, headers }: Recorded, name: string, isInfo: boolean): Response {
     if (method === "POST") {
+      const answer = project.putAnswer?.();
+      if (answer) return answer;
       files.set(name, { bytes, contentType: headers.get("content-type") ?? "" });
       return Response.json({ Id: crypto.randomUUID(), Key: name });
     }
@@ -147,15 +161,20 @@ export function fakeSupabase(): FakeSupabase {
     called: () => calls.map(({ name }) => name),
     failures: () => project.callsOf("attempt_failed").map((args) => [args.p_retry_class, args.p_error_code]),
     answers: {},
+    uploads,
     files,
     tools: {},
     rows: {},
+    putAnswer: undefined,
     storageIsDown: false,
     reset: () => {
       calls.length = 0;
       project.requests.length = 0;
       project.answers = {};
       files.clear();
+      uploads.underWay.clear();
+      uploads.trouble = undefined;
+      project.putAnswer = undefined;
       project.tools = {};
       project.rows = {};
       for (const speak of silence.splice(0)) speak();

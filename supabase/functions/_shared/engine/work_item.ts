@@ -50,7 +50,7 @@ export const workItem = z.object({
       /** Outputs that are in Storage already, by their place among all. */
       stored: z.array(z.object({ url: z.string(), file: storedFile })).optional(),
       /** A worker copies the outputs, and will be heard of again before that time. */
-      copying_until: z.string().optional(),
+      copying_until: z.string().nullish(),
     }),
     started_at: z.string(),
     /** How many submits have passed the checkpoint. */
@@ -74,6 +74,8 @@ export const workItem = z.object({
   lane_circuit: circuit,
   /** The tool's settings, those under the provider's name laid over the rest. */
   tool_settings: z.record(z.string(), z.unknown()),
+  /** The largest result that the tool takes. */
+  max_output_bytes: z.number().optional(),
   provider: z.string(),
   account: z.object({
     name: z.string().nullable(),

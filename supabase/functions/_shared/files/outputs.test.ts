@@ -79,12 +79,12 @@ Deno.test("a result that is no image or video is refused", async () => {
   );
   await assert.rejects(
     storeOutput(hub.serve("b.png", new Uint8Array()), "u/j/1-0", null),
-    fails("output_wrong_type"),
+    fails("output_unavailable"),
   );
   assert.equal(project.files.size, 0);
 });
 
-// Half a gigabyte may be on its way, and the connection lasts until the fetch times out.
+// Half a gigabyte may be on its way.
 Deno.test("the download of a result that is refused stops", async () => {
   await using hub = fakeRunningHub();
   using download = endless(new TextEncoder().encode("<!DOCTYPE html><title>Sign in</title>"));
@@ -109,22 +109,6 @@ Deno.test("a result that says it is too large is refused before it is read", asy
   await assert.rejects(storeOutput(address, "u/j/1-0", null), fails("output_too_large"));
   await soon(download.given, "the end of the download");
   assert.equal(project.files.size, 0);
-});
-
-Deno.test("a result that turns out to be too large is refused as such", async () => {
-  const real = globalThis.fetch;
-  // Half a gigabyte that takes no memory, for nobody looks at it; and so it cannot come from a server.
-  const body = () => ReadableStream.from([PNG, new Uint8Array(MAX_OUTPUT_BYTES)]);
-  globalThis.fetch = (input, init) =>
-    String(input).includes("huge.png") ? Promise.resolve(new Response(body())) : real(input, init);
-  try {
-    await assert.rejects(
-      storeOutput("http://127.0.0.1:9/huge.png", "u/j/1-0", null),
-      fails("output_too_large"),
-    );
-  } finally {
-    globalThis.fetch = real;
-  }
 });
 
 Deno.test("redirects are followed, relative ones too, and three at the most", async () => {
@@ -176,7 +160,7 @@ Deno.test("a name that leads inside after it was checked asks nothing there: the
   try {
     await assert.rejects(
       storeOutput(`https://localhost:${listener.addr.port}/latest/meta-data`, "u/j/1-0", null),
-      TypeError,
+      fails("output_unavailable"),
     );
   } finally {
     Object.assign(Deno, { resolveDns });

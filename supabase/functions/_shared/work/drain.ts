@@ -4,6 +4,7 @@ import { lanes, receive, receiveSettlements } from "../engine/messages.ts";
 import type { Message } from "../engine/work_item.ts";
 import { askTogether } from "./ask_together.ts";
 import { workOnCancel } from "./cancels.ts";
+import { cleanDoomedFiles } from "./doomed_files.ts";
 import { isSoon, Linger, wakeAll } from "./linger.ts";
 import { settleAnswered, settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
@@ -58,6 +59,7 @@ export async function drainAll(
         ...names.map((name) => workOffSubmits(name, deadline)),
         drainSettlements(deadline),
         workOffCancels(deadline),
+        cleanDoomedFiles(deadline),
       ]);
       const worked = counts.reduce((sum, count) => sum + count, 0);
       total += worked;

@@ -159,7 +159,7 @@ Deno.test("a result at an address of our own network fails the job for good, and
 
 Deno.test("a result that is no image or video fails the job for good, with the answer that named it", async () => {
   await using hub = fakeRunningHub();
-  const answer = finished({ fileUrl: hub.serve("1.png", new TextEncoder().encode("<!DOCTYPE html>")) });
+  const answer = finished({ fileUrl: hub.serve("1.png", Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0)) });
   hub.answer("outputs", answer);
   await settle(hub);
   assert.deepEqual(refusals(), ["output_wrong_type"]);

@@ -1,0 +1,34 @@
+/** What a copy is to become, and how long it may take. */
+import type { StoredFile } from "../../../../shared/rows/job.ts";
+import type { CopyState } from "./copy_state.ts";
+
+export interface CopyTarget {
+  /** Path in the bucket `outputs`, without the ending. */
+  path: string;
+  /** What the provider says that the file is; its bytes decide. */
+  declaredType: string | null;
+  /** Which types are taken, whole or by family. */
+  types: readonly string[];
+  maxBytes: number;
+  /** Bytes that Storage is sent at a time. */
+  pieceBytes: number;
+  /** Bytes that a source is asked for at a time: what is on its way is fetched again when this worker dies. */
+  partBytes: number;
+  /** Milliseconds since 1970: then it stops, and whoever looks next goes on. */
+  until: number;
+  /** The same for what cannot be gone on with. */
+  latest: number;
+  /** Bytes that may be copied now; after more the worker has had its share of computing time. */
+  budget: { bytes: number };
+  /** How often in a row a piece is sent that Storage has trouble with. */
+  tries: number;
+  /** Words that are not asked for will be so tomorrow: nobody looks again. */
+  areWordsFinal: boolean;
+  /** Keeps how far it is; null: it begins anew. */
+  note(state: CopyState | null): Promise<void>;
+}
+
+/** A file as it is listed in a job's output. */
+export function storedAt(path: string, type: string, bytes: number): StoredFile {
+  return { bucket: "outputs", path, content_type: type, bytes };
+}
