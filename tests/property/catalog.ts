@@ -42,4 +42,5 @@ export const SECONDS = {
   copying: 24 * 3600,
   pause: 900,
   rateWindow: 60,
+  refundWindow: 24 * 3600,
 };

@@ -319,7 +319,7 @@ declare
 begin
   perform set_config('esteira.now', property.epoch()::text, true);
   update private.lanes l set max_active_per_user = (s ->> 'maxActive')::integer, max_waiting_per_user = (s ->> 'maxWaiting')::integer,
-    cancel_refund = s ->> 'cancelRefund',
+    max_refunds_per_user = (s ->> 'maxRefunds')::integer, cancel_refund = s ->> 'cancelRefund',
     rate_limit = (s ->> 'rate')::integer, rate_window = case when s ->> 'rate' is not null then interval '1 minute' end
   from jsonb_each(p_setting -> 'lanes') x (name, s) where l.lane = x.name;
   perform private.set_capacity(account_id, (p_setting -> 'capacity' ->> name)::integer)

@@ -16,6 +16,7 @@ export interface Setting {
 interface LaneSetting {
   maxActive: number | null;
   maxWaiting: number | null;
+  maxRefunds: number | null;
   /** Starts in any minute. */
   rate: number | null;
   cancelRefund: "confirmed" | "always" | "never";
@@ -43,6 +44,7 @@ export interface Engine {
 const laneSetting: fc.Arbitrary<LaneSetting> = fc.record({
   maxActive: mostly<number | null>(null, null, 1, 2),
   maxWaiting: mostly<number | null>(null, null, 2, 3),
+  maxRefunds: mostly<number | null>(null, 1, 2),
   rate: mostly<number | null>(null, null, 1, 3),
   cancelRefund: mostly<LaneSetting["cancelRefund"]>("confirmed", "always", "never"),
 });
@@ -80,10 +82,11 @@ export const playsOf = (length: number): fc.Arbitrary<Play> =>
 
 /** The world before the first move. */
 export function worldOf(setting: Setting): World {
-  const laneOf = ({ maxActive, maxWaiting, rate, cancelRefund }: LaneSetting) => ({
+  const laneOf = ({ maxActive, maxWaiting, maxRefunds, rate, cancelRefund }: LaneSetting) => ({
     pausedUntil: 0,
     maxActive: maxActive ?? Infinity,
     maxWaiting: maxWaiting ?? Infinity,
+    maxRefunds: maxRefunds ?? Infinity,
     rate: rate ?? Infinity,
     starts: [],
     cancelRefund,

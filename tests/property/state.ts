@@ -119,6 +119,8 @@ export interface Lane {
   pausedUntil: number;
   maxActive: number;
   maxWaiting: number;
+  /** Counted refunds in a window, after which a user creates no more here. */
+  maxRefunds: number;
   /** Starts allowed in any minute. */
   rate: number;
   starts: number[];

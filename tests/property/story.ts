@@ -15,7 +15,13 @@ export interface Story {
 
 /** A story as a play: one slot for each lane, no limits. */
 export function playOf({ steps, setting }: Story): Play {
-  const lane = { maxActive: null, maxWaiting: null, rate: null, cancelRefund: "confirmed" } as const;
+  const lane = {
+    maxActive: null,
+    maxWaiting: null,
+    maxRefunds: null,
+    rate: null,
+    cancelRefund: "confirmed",
+  } as const;
   const lanes: Setting["lanes"] = {
     once: { ...lane },
     twice: { ...lane },
@@ -39,6 +45,7 @@ export const a = {
   userCreates: (tool: ToolName, user: User = "ana", key: string | null = null) =>
     of("create", { user, tool, priority: 0, runIn: null, key }),
   userCancels: (job = 0) => of("cancel", { pick: job, isOpen: true }),
+  userRetries: () => of("retry"),
   userLeaves: (user: User = "ana") => of("deleteUser", { user }),
   workerPasses: () => of("checkpoint"),
   workerPassesTooLate: () => of("checkpoint", { isFit: false }),

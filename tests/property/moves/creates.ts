@@ -40,6 +40,14 @@ function checkWaiting(world: World, user: User, lane: Job["lane"], more: number)
   if (waiting.length + more > world.lanes[lane].maxWaiting) throw new Refusal("too_many_waiting");
 }
 
+/** Refuses whose tasks have been paid for, and paid back, too often of late. */
+function checkRefunds(world: World, user: User, lane: Job["lane"]): void {
+  const counted = world.refunds.filter((refund) =>
+    refund.user === user && refund.at > world.now - SECONDS.refundWindow
+  );
+  if (counted.length >= world.lanes[lane].maxRefunds) throw new Refusal("too_many_refunds");
+}
+
 function make(world: World, user: User, wish: Wish, at: Circumstances, retriedFrom: number | null): Job {
   const { lane: laneName, cost, maxAttempts } = TOOLS[wish.tool];
   if (world.balances[user] < cost) throw new Refusal("insufficient_credits");
@@ -108,6 +116,7 @@ const create = move<{ user: User } & Wish, Call & { user: User } & Wish>({
   apply(world, call, at) {
     const same = known(world, call.user, call);
     if (same) return same.n;
+    checkRefunds(world, call.user, TOOLS[call.tool].lane);
     checkWaiting(world, call.user, TOOLS[call.tool].lane, 1);
     const job = make(world, call.user, call, at, null);
     dispatch(world, job.lane);
@@ -126,6 +135,7 @@ const createMany = move<{ user: User; jobs: Wish[] }, Call & { user: User; jobs:
     const before = world.jobs.length;
     const numbers = jobs.map((wish) => (known(world, user, wish) ?? make(world, user, wish, at, null)).n);
     const lanes = new Set(world.jobs.slice(before).map(({ lane }) => lane));
+    for (const lane of lanes) checkRefunds(world, user, lane);
     for (const lane of [...lanes].sort()) dispatch(world, lane);
     for (const lane of lanes) checkWaiting(world, user, lane, 0); // what the batch leaves waiting counts
     return numbers;
@@ -149,6 +159,7 @@ const retry = move<{ pick: number; isFit: boolean }, OfJob>({
     if (old.status !== "failed" && old.status !== "cancelled") throw new Refusal("not_retryable");
     const again = world.jobs.find((job) => job.retriedFrom === old.n);
     if (again) return again.n;
+    checkRefunds(world, old.user, old.lane);
     checkWaiting(world, old.user, old.lane, 1);
     const wish = { tool: old.tool, priority: old.priority, runIn: null, key: null };
     const job = make(world, old.user, wish, at, old.n);
