@@ -2423,6 +2423,7 @@ begin
     on conflict (job_id, attempt) do update set
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
       started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
+      external_id = null,
       submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
       none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null,
       checkpoint = '{}', worker = null, leased_until = null
@@ -4381,13 +4382,13 @@ begin
   -- before slots, as everywhere; whoever was given a slot meanwhile is waited for no more.
   perform from public.job_attempts a
   join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
-  where a.account_id = p_account_id and a.outcome is null and a.submits = 0
+  where a.account_id = p_account_id and a.outcome is null and a.submits = 0 and a.word is null
   order by j.id for update of j, a;
   perform private.set_capacity(p_account_id, 0);
   for v_found in
     select j as job, a as attempt from public.job_attempts a
     join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
-    where a.account_id = p_account_id and a.outcome is null and a.submits = 0
+    where a.account_id = p_account_id and a.outcome is null and a.submits = 0 and a.word is null
     order by j.id for update of j, a skip locked
   loop
     perform private.wait_again(v_found.job, v_found.attempt, 'Its account was removed', v_now);

@@ -25,6 +25,7 @@ begin
     on conflict (job_id, attempt) do update set
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
       started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
+      external_id = null,
       submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
       none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null,
       checkpoint = '{}', worker = null, leased_until = null

@@ -27,13 +27,13 @@ begin
   -- before slots, as everywhere; whoever was given a slot meanwhile is waited for no more.
   perform from public.job_attempts a
   join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
-  where a.account_id = p_account_id and a.outcome is null and a.submits = 0
+  where a.account_id = p_account_id and a.outcome is null and a.submits = 0 and a.word is null
   order by j.id for update of j, a;
   perform private.set_capacity(p_account_id, 0);
   for v_found in
     select j as job, a as attempt from public.job_attempts a
     join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
-    where a.account_id = p_account_id and a.outcome is null and a.submits = 0
+    where a.account_id = p_account_id and a.outcome is null and a.submits = 0 and a.word is null
     order by j.id for update of j, a skip locked
   loop
     perform private.wait_again(v_found.job, v_found.attempt, 'Its account was removed', v_now);
