@@ -19,11 +19,14 @@ const ALWAYS: Record<string, string> = {
       and not exists (select from private.slots s where s.token = a.token)`,
   "a slot that retires is held": "select * from private.slots where is_retiring and job_id is null",
   "a job has at most one open attempt, its last or the one that has succeeded": `
-    select a.job_id, a.attempt, a.phase, j.attempt, j.status, o.attempts
+    select a.job_id, a.attempt as open, j.attempt, j.status, o.attempts, j.step_history
     from public.job_attempts a join public.jobs j on j.id = a.job_id,
-      lateral (select count(*) as attempts from public.job_attempts b where b.job_id = j.id and b.outcome is null) o
+      lateral (
+        select count(*) filter (where outcome is null) as open, json_agg(b order by attempt) as attempts from (
+          select attempt, dispatch, phase, outcome, submits, word, never_existed, error_code from public.job_attempts
+          where job_id = j.id) b) o
     where a.outcome is null
-      and ((a.attempt <> j.attempt and a.phase <> 'produced') or j.status <> 'processing' or o.attempts > 1)`,
+      and ((a.attempt <> j.attempt and a.phase <> 'produced') or j.status <> 'processing' or o.open > 1)`,
   "a job that waits or runs has something that will move it": `
     select j.id, j.status, j.current_step, a.phase from public.jobs j
     left join public.job_attempts a on a.job_id = j.id and a.outcome is null
