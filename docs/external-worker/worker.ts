@@ -125,11 +125,16 @@ async function run(job: Job, controller: AbortController): Promise<void> {
   }
 }
 
-/** Says that an attempt has failed, unless the reason is that it is no longer ours to say so. */
+/**
+ * Says that an attempt has failed. Where it is no longer this worker's, that changes nothing but one thing: a user who has
+ * cancelled the job is refunded when its work is known to have stopped.
+ */
 async function giveUp(attempt: { jobId: string; token: string }, reason: unknown): Promise<void> {
-  if (typeof reason === "string") return log(`${attempt.jobId}: stopped, ${reason}`);
+  if (typeof reason === "string") log(`${attempt.jobId}: stopped, ${reason}`);
   const error = reason instanceof WorkError
     ? reason
+    : typeof reason === "string"
+    ? new WorkError("never", "stopped", reason)
     : new WorkError("backoff", "worker_error", reason instanceof Error ? reason.message : String(reason));
   const failure = { retryClass: error.retryClass, code: error.code, message: error.message.slice(0, 2000) };
   const { verdict } = await call("fail", { ...attempt, ...failure });

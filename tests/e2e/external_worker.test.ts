@@ -77,6 +77,8 @@ Deno.test("a worker outside does a user's job, and the user sees every status of
       const next = await createFingerprint(environment, user, { image });
       await jobBecomes(environment, user, next, "completed", ({ status }) => status === "completed");
       assert.match(worker.output(), new RegExp(`${id}: stopped, the job is cancelled`));
+      await jobBecomes(environment, user, id, "paid back", ({ refund }) => refund === "paid");
+      assert.match(worker.output(), new RegExp(`${id}: late \\(stopped\\)`), "by the worker's word");
       await worker.end("SIGTERM");
     });
 
