@@ -7,7 +7,7 @@ import { moveTool } from "../tests/world/move_tool.ts";
 export interface Changes {
   /** Has a tool run in another lane. */
   route(tool: string, lane: string): Promise<void>;
-  /** Has the reaper look every two seconds for what `lane` has not been told for two seconds. */
+  /** Has the provider of `lane` asked about each task that it has not told of for two seconds. */
   hurry(lane: string): Promise<void>;
   /** Puts everything back as it was, and has the simulators behave. A second call waits for the first. */
   putBack(): Promise<void>;
@@ -71,7 +71,7 @@ export async function rememberSettings(environment: Environment): Promise<Change
       change(() =>
         sql.begin(async (sql) => {
           await sql`update private.lanes set poll_after = '2 seconds', poll_every = '2 seconds' where lane = ${lane}`;
-          await sql`select cron.alter_job(jobid, schedule => '2 seconds') from cron.job where jobname = 'esteira-reap'`;
+          await sql`select cron.alter_job(jobid, schedule => '2 seconds') from cron.job where jobname = 'esteira-tick'`;
         })
       ),
     putBack: () => puttingBack ??= putBack(),

@@ -95,7 +95,7 @@ export const SCENES: readonly Scene[] = [
       await changes.hurry("fal"); // two minutes of silence and one look a minute are too long for a demo
       return { prompt: UNTOLD };
     },
-    after: () => Promise.resolve("the reaper asked fal and found it done"),
+    after: () => Promise.resolve("fal was asked, and had done it"),
   },
 ];
 

@@ -112,7 +112,7 @@ Deno.test("a user cancels, retries, creates many at once and asks for their plac
       assert.equal(most?.n, 0);
     });
 
-    await t.step("a webhook that is lost is made good by the reaper", async () => {
+    await t.step("a webhook that is lost is made good by asking", async () => {
       await environment.sql`update private.lanes set poll_after = '1 millisecond'`;
       environment.runninghub.misbehave({ times: 1, fault: { kind: "lost_webhook" } });
       const { id } = jobIn(await call("", "POST", request));

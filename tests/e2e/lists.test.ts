@@ -23,7 +23,7 @@ async function write({ sql }: Environment, { userId }: User, jobs: Past[]): Prom
       timestamptz '2026-11-01T12:00:00.000007Z' + j.moment * interval '1 microsecond',
       case when j.status in ('completed', 'failed', 'cancelled') then now() end,
       case j.status when 'failed' then 'running'::public.job_step end, case j.status when 'failed' then 'x' end,
-      1, now(), now() + interval '1 hour'
+      1, now(), case j.status when 'processing' then now() + interval '1 hour' end
     from jsonb_to_recordset(${sql.json(jobs.map((job) => ({ ...job })))}) j (moment integer, status text)
     returning id`;
   return rows.map(({ id }) => id);
