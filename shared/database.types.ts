@@ -587,6 +587,9 @@ isOneToOne: false
               "job_id": string,"verdict": string
             }[]
                            },
+"cost_noted":
+{ Args: { "p_cost": number,"p_currency": string,"p_job_id": string,"p_token": string }; Returns: undefined
+                           },
 "deadline_passed":
 { Args: { "p_is_early"?: boolean,"p_job_id": string,"p_message": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
                            },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { databaseError, fakeSupabase } from "./fake_supabase.ts";
-import { complete, produced, progress } from "./results.ts";
+import { complete, costNoted, produced, progress } from "./results.ts";
 import { messageFor } from "./work_item_fixture.ts";
 
 const project = fakeSupabase();
@@ -16,6 +16,15 @@ Deno.test("produced tells where the outputs are, and the task where it is not th
     { ...identity, p_outputs: outputs, p_data: null, p_raw: { code: 0 } },
     { ...identity, p_outputs: outputs, p_data: { id: "7" }, p_raw: null, p_external_id: "task-2" },
   ]);
+});
+
+Deno.test("what a task has cost is told to the last digit, of one that succeeded and of one that did not", async () => {
+  const cost = { amount: "0.1234567890123456789", currency: "USD" };
+  await produced(message, { outputs, data: null, raw: null, cost });
+  const told = project.callsOf("produced").at(-1);
+  assert.deepEqual([told?.p_cost, told?.p_cost_currency], [cost.amount, "USD"]);
+  await costNoted(message, cost);
+  assert.deepEqual(project.callsOf("cost_noted"), [{ ...identity, p_cost: cost.amount, p_currency: "USD" }]);
 });
 
 Deno.test("complete tells the result and acknowledges the message", async () => {

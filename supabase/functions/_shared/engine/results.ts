@@ -22,6 +22,13 @@ export interface Produced {
   raw: unknown;
   /** The task that made it, where that is not the attempt's. */
   externalId?: string;
+  cost?: Cost;
+}
+
+/** What a task has cost, as its provider says. `amount`: a decimal number; `currency`: its money, or its own unit. */
+export interface Cost {
+  amount: string;
+  currency: string;
 }
 
 /**
@@ -37,8 +44,26 @@ export async function produced({ item }: Message, result: Produced): Promise<str
       p_data: result.data as Json,
       p_raw: result.raw as Json,
       ...result.externalId === undefined ? {} : { p_external_id: result.externalId },
+      ...result.cost ? costOf(result.cost) : {},
     }),
   ) ?? "unknown";
+}
+
+/** A number as text keeps all its digits. */
+function costOf({ amount, currency }: Cost): { p_cost: number; p_cost_currency: string } {
+  return { p_cost: amount as unknown as number, p_cost_currency: currency };
+}
+
+/** What a task has cost that came to nothing. */
+export async function costNoted({ item }: Message, { amount, currency }: Cost): Promise<void> {
+  unwrap(
+    await worker().rpc("cost_noted", {
+      p_job_id: item.job.id,
+      p_token: item.attempt.token,
+      p_cost: amount as unknown as number,
+      p_currency: currency,
+    }),
+  );
 }
 
 /** The result is stored. `outputUrl`: null where it is no file. Returns completed, duplicate or late. */

@@ -4,6 +4,7 @@
  */
 import type { Submitted } from "../engine/attempts.ts";
 import { ClassifiedError, type ClassifiedFailure } from "../engine/failure.ts";
+import type { Cost } from "../engine/results.ts";
 import type { WebhookAccount } from "../engine/webhooks.ts";
 import type { WorkItem } from "../engine/work_item.ts";
 import type { InputFile } from "../files/inputs.ts";
@@ -58,12 +59,6 @@ export interface FoundTask extends Submitted {
 export type ProviderOutput =
   | { url: string; contentType: string | null }
   | { body: ReadableStream<Uint8Array>; contentType: string | null };
-
-/** What a task has cost, as the provider tells it. `amount`: a decimal number; `currency`: its money, or its own unit. */
-export interface Cost {
-  amount: string;
-  currency: string;
-}
 
 /** The truth about a task, as the provider tells it. */
 export type Outcome =

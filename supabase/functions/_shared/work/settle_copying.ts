@@ -68,7 +68,7 @@ async function addressesOf(message: Message, outcome: Succeeded, slice: Slice): 
 async function isToCopy(
   message: Message,
   outputs: Address[],
-  { data, raw }: Succeeded,
+  { data, raw, cost }: Succeeded,
   externalId?: string,
 ): Promise<boolean> {
   if (outputs.length === 0 && !data) {
@@ -76,7 +76,7 @@ async function isToCopy(
     return false;
   }
   if (message.item.attempt.phase === "produced") return true;
-  const about = externalId === undefined ? {} : { externalId };
+  const about = { ...externalId === undefined ? {} : { externalId }, ...cost ? { cost } : {} };
   const verdict = await produced(message, { outputs, data: data ?? null, raw, ...about });
   if (verdict !== "late") return true;
   logJob(message.item.job.id, verdict);

@@ -1,5 +1,6 @@
 /** What settle does with a task that failed. */
 import { attemptFailed } from "../engine/endings.ts";
+import { costNoted } from "../engine/results.ts";
 import type { Message } from "../engine/work_item.ts";
 import { type FoundTask, type Outcome, type Provider, ProviderError } from "../providers/provider.ts";
 import { logJob } from "../runtime/log.ts";
@@ -50,7 +51,8 @@ async function keepOther(provider: Provider, message: Message, task: FoundTask):
   await askAgain(message, `another task of the same attempt is ${outcome.state}: ${task.externalId}`);
 }
 
-async function end(message: Message, { failure, raw }: Failed, isAllOver: boolean): Promise<void> {
+async function end(message: Message, { failure, raw, cost }: Failed, isAllOver: boolean): Promise<void> {
+  if (cost) await costNoted(message, cost); // before the message is done with
   const verdict = await attemptFailed(message, { ...failure, raw }, { isAllOver });
   logJob(message.item.job.id, verdict, { error_code: failure.code, error: failure.message });
   if (verdict === "in_doubt") {

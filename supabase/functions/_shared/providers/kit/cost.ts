@@ -1,6 +1,6 @@
 /** What tasks cost, where providers tell it: facts, in the unit they tell them in. */
 import { z } from "zod";
-import type { Cost } from "../provider.ts";
+import type { Cost } from "../../engine/results.ts";
 
 // A decimal number, as text or as JSON has it; not the number of digits that nobody charges.
 const amount = z.union([z.number().nonnegative().transform(String), z.string()])

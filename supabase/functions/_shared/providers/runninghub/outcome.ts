@@ -1,8 +1,9 @@
 /** How a task stands. */
+import type { Cost } from "../../engine/results.ts";
 import { z } from "zod";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { costOf } from "../kit/cost.ts";
-import type { Cost, Outcome } from "../provider.ts";
+import type { Outcome } from "../provider.ts";
 import { call, type HubAnswer, refusal } from "./call.ts";
 import { chooseOutputs } from "./choose_outputs.ts";
 import { FAILED, isLastWord, NOT_FOUND, QUEUED, RUNNING } from "./codes.ts";
