@@ -38,8 +38,8 @@ const breakages: Broken[] = [
     without: "freeing the slot of what has succeeded",
     function: "private.accept_success",
     guard:
-      "if not private.may_live(p_attempt) then\n    perform private.free_slot(p_attempt.token);\n  elsif",
-    instead: "if",
+      "if not worker.task_over(p_attempt.token, 'succeeded') then perform private.free_slot(p_attempt.token); end if;",
+    instead: "null;",
   },
   {
     without: "telling a webhook that came twice",

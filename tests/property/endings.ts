@@ -120,8 +120,11 @@ export function acceptSuccess(world: World, job: Job, attempt: Attempt, task: st
   }
   if (attempt.word !== "succeeded") attempt.externalId = task ?? attempt.externalId;
   attempt.word = "succeeded";
-  if (!mayLive(job, attempt)) freeSlot(world, job.n, attempt.dispatch);
-  else if (slotOf(world, job.n, attempt.dispatch)) leaveCancel(world, job, attempt, "produced");
+  if (!mayLive(job, attempt)) {
+    // One that was superseded, and succeeds first after all, has a row in the outbox.
+    const isInOutbox = taskOver(world, cancelOf(world, job.n, attempt.dispatch), "succeeded");
+    if (!isInOutbox) freeSlot(world, job.n, attempt.dispatch);
+  } else if (slotOf(world, job.n, attempt.dispatch)) leaveCancel(world, job, attempt, "produced");
 }
 
 /** A final word about the task of an attempt in the outbox. Whether there is such a row. */
