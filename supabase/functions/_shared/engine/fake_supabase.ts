@@ -56,6 +56,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   complete: "completed",
   attempt_failed: "failed",
   submit_unknown: "failed",
+  cost_noted: null,
   deadline_passed: "failed",
   output_refused: "failed",
   cancel_noted: null,
