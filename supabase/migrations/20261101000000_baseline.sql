@@ -2249,6 +2249,20 @@ revoke execute on function private.allowed_starts(text, integer) from public;
 
 -- supabase/schemas/dispatch/02_admit_due.sql =========================================================================
 
+create function private.first_due(p_lane text) returns timestamptz
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are due,
+  -- and then looks for them through all that wait.
+  return (
+    select run_at from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
+    order by run_at limit 1);
+end
+$$;
+comment on function private.first_due(text) is
+  'When the first of a lane''s jobs that wait for a time is due; null: none does.';
+revoke execute on function private.first_due(text) from public;
+
 create function private.admit_due(p_lane text) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -2256,14 +2270,13 @@ declare
   v_count integer;
 begin
   -- Looked for first: an update that finds nothing costs several times as much.
-  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now
-  order by run_at limit 1;
-  if not found then return 0; end if;
-  with due as (
-    select id from public.jobs
-    where lane = p_lane and status = 'pending' and run_at is not null and run_at <= v_now
+  if coalesce(private.first_due(p_lane) > v_now, true) then return 0; end if;
+  with first as materialized (
+    select id from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
     order by run_at limit 100
-    for update skip locked
+  ), due as (
+    select j.id from first join public.jobs j on j.id = first.id where j.status = 'pending' and j.run_at <= v_now
+    for update of j skip locked
   )
   update public.jobs j set run_at = null from due where j.id = due.id;
   get diagnostics v_count = row_count;
@@ -2773,9 +2786,7 @@ begin
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
-  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at
-  order by run_at limit 1;
-  if found then return; end if;
+  if private.first_due(p_lane.lane) <= p_at then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)

@@ -8,9 +8,7 @@ begin
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
-  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is not null and run_at <= p_at
-  order by run_at limit 1;
-  if found then return; end if;
+  if private.first_due(p_lane.lane) <= p_at then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
