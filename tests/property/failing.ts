@@ -14,7 +14,7 @@ import {
 import { change } from "./jobs.ts";
 import { isCurrent, named, type OfAttempt, Refusal } from "./move.ts";
 import { dispatch } from "./slots.ts";
-import { type Attempt, cancelOf, type Job, type World } from "./state.ts";
+import { type Attempt, cancelOf, hasSuccess, type Job, type World } from "./state.ts";
 
 export type RetryClass = "never" | "backoff" | "wait" | "pause";
 
@@ -48,6 +48,7 @@ export function fail(world: World, failure: Failure): string {
   }
   attempt.neverExisted = isRefusal && attempt.submits > 0;
   const verdict = endByFailure(world, job, attempt, failure);
+  if (attempt.submits > 0 && !attempt.neverExisted) attempt.word ??= "failed";
   if (failure.retryClass === "pause" && verdict === "retried") {
     const until = world.now + (failure.after ?? SECONDS.pause);
     world.paused[attempt.account] = Math.max(world.paused[attempt.account] ?? 0, until);
@@ -56,7 +57,11 @@ export function fail(world: World, failure: Failure): string {
   return verdict;
 }
 
-function endByFailure(world: World, job: Job, attempt: Attempt, { retryClass, after }: Failure): string {
+function endByFailure(world: World, job: Job, attempt: Attempt, failure: Failure): string {
+  const { after } = failure;
+  // Another attempt has succeeded, and its result is on its way: the job waits for that.
+  const isAwaited = attempt.word !== "succeeded" && hasSuccess(job);
+  const retryClass = isAwaited ? "wait" : failure.retryClass;
   const delay = {
     never: { from: 0, to: 0 },
     backoff: { from: after ?? 0, to: Math.max(after ?? 0, 1) },

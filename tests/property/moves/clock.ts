@@ -46,7 +46,7 @@ function giveUpOverdue(world: World): void {
     const attempt = runningAttempt(job);
     if (!attempt || job.deadline === null || job.deadline >= world.now - SECONDS.overtime) continue;
     if (
-      world.lanes[job.lane].openedAt !== null || attempt.word === "succeeded" || attempt.phase === "produced"
+      world.lanes[job.lane].openedAt !== null || hasSuccess(job) || attempt.phase === "produced"
     ) continue;
     giveUp(world, job, attempt, isInDoubt(attempt) ? "submit_unknown" : "deadline_exceeded");
   }
@@ -70,7 +70,7 @@ function endExpired(world: World): void {
 function giveUpCopies(world: World): void {
   for (const job of live(world).filter(({ status }) => status === "processing")) {
     for (const attempt of job.attempts) {
-      const isOld = attempt.outcome === null && attempt.word === "succeeded" &&
+      const isOld = attempt.word === "succeeded" &&
         attempt.wordAt < world.now - SECONDS.copying;
       if (isOld) giveUpOutput(world, job, attempt, "output_unavailable");
     }
@@ -81,9 +81,9 @@ function endTaskLives(world: World): void {
   for (const job of live(world)) {
     const attempt = runningAttempt(job);
     if (!attempt || attempt.submits === 0 || job.lane === "outside") continue;
-    if (attempt.word === "succeeded" || attempt.phase === "produced") continue;
+    if (hasSuccess(job) || attempt.phase === "produced") continue;
     if (attempt.submittedFirstAt! < world.now - Math.max(SECONDS.taskLife, 2 * SECONDS.timeout)) {
-      giveUp(world, job, attempt, "deadline_exceeded");
+      giveUp(world, job, attempt, isInDoubt(attempt) ? "submit_unknown" : "deadline_exceeded");
     }
   }
   endOverdueCancels(world);

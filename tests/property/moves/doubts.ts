@@ -15,7 +15,7 @@ import {
   Refusal,
 } from "../move.ts";
 import { dispatch } from "../slots.ts";
-import { tasksOf } from "../state.ts";
+import { hasSuccess, tasksOf } from "../state.ts";
 import { submitted } from "./answers.ts";
 import { isInDoubt, isWorked } from "./attempts.ts";
 
@@ -106,7 +106,7 @@ const deadlinePassed = move<{ pick: number; isFit: boolean }, OfAttempt>({
     if (!attempt) throw new Refusal("stale_token");
     if (!isCurrent(job, attempt)) return "late";
     const isPast = job.deadline !== null && job.deadline <= world.now && attempt.phase !== "produced" &&
-      attempt.word !== "succeeded" && world.lanes[job.lane].openedAt === null;
+      !hasSuccess(job) && world.lanes[job.lane].openedAt === null;
     if (!isPast) return "not_yet";
     giveUp(world, job, attempt, isInDoubt(attempt) ? "submit_unknown" : "deadline_exceeded");
     dispatch(world, job.lane);
