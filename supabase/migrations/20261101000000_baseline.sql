@@ -3604,6 +3604,7 @@ begin
   v_now := private.now();
   if v_attempt.token is null or v_attempt.outcome is not null or v_job.status <> 'processing'
      or v_job.attempt <> v_attempt.attempt or not private.may_submit(v_attempt, v_now)
+     or (v_attempt.submits > 0 and v_job.deadline_at <= v_now)
      or (v_attempt.attempt > 1 and private.has_success(p_job_id)) then
     return false;
   end if;
@@ -3627,7 +3628,7 @@ comment on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) is
   'submit and notes that from here on the provider may have the task. p_terms: {resubmit: idempotent, at_least_once or '
   'reconcile_only, can_stop: whether the provider can stop tasks}; p_queue and p_msg_id: the message, leased anew: the '
   'submit is to be aborted when that lease ends. Returns false when the attempt is no longer current, when another '
-  'worker has passed, or when it may not be submitted again: do not submit.';
+  'worker has passed, or when it may not be submitted again (never after its deadline): do not submit.';
 revoke execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) from public;
 grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) to service_role;
 
@@ -3891,7 +3892,9 @@ begin
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
     p_attempt.checkpoint - 'copies' - 'stored', p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
-      else least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0')) end
+      -- Whoever has just passed the checkpoint again may still make a task.
+      else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
+        least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0'))) end
   from private.lanes l left join public.tools t on t.tool = p_job.tool
   where l.lane = p_job.lane
   on conflict (token) do nothing;

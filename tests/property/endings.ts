@@ -42,9 +42,10 @@ export function leaveCancel(world: World, job: Job, attempt: Attempt, reason: st
     submitUntil,
     nones: 0,
     noneAt: -Infinity,
-    endsAt: job.lane === "outside"
-      ? Math.max(leasedUntil ?? 0, world.now)
-      : attempt.submittedFirstAt! + SECONDS.taskLife,
+    endsAt: job.lane === "outside" ? Math.max(leasedUntil ?? 0, world.now) : Math.max(
+      attempt.submittedFirstAt! + SECONDS.taskLife,
+      Math.min(submitUntil, world.now + SECONDS.lease) + SECONDS.senderGrace,
+    ),
     how: null,
   });
 }

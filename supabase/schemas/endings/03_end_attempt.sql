@@ -10,7 +10,9 @@ begin
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
     p_attempt.checkpoint - 'copies' - 'stored', p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
-      else least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0')) end
+      -- Whoever has just passed the checkpoint again may still make a task.
+      else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
+        least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0'))) end
   from private.lanes l left join public.tools t on t.tool = p_job.tool
   where l.lane = p_job.lane
   on conflict (token) do nothing;

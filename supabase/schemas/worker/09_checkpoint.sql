@@ -54,6 +54,7 @@ begin
   v_now := private.now();
   if v_attempt.token is null or v_attempt.outcome is not null or v_job.status <> 'processing'
      or v_job.attempt <> v_attempt.attempt or not private.may_submit(v_attempt, v_now)
+     or (v_attempt.submits > 0 and v_job.deadline_at <= v_now)
      or (v_attempt.attempt > 1 and private.has_success(p_job_id)) then
     return false;
   end if;
@@ -77,7 +78,7 @@ comment on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) is
   'submit and notes that from here on the provider may have the task. p_terms: {resubmit: idempotent, at_least_once or '
   'reconcile_only, can_stop: whether the provider can stop tasks}; p_queue and p_msg_id: the message, leased anew: the '
   'submit is to be aborted when that lease ends. Returns false when the attempt is no longer current, when another '
-  'worker has passed, or when it may not be submitted again: do not submit.';
+  'worker has passed, or when it may not be submitted again (never after its deadline): do not submit.';
 revoke execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) from public;
 grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) to service_role;
 

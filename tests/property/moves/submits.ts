@@ -18,7 +18,8 @@ import { isInDoubt, isWorked } from "./attempts.ts";
 
 function maySubmit(world: World, job: Job, attempt: Attempt): boolean {
   if (attempt.phase === "dispatched") return true;
-  if (!isInDoubt(attempt) || attempt.submitUntil >= world.now) return false;
+  const isPast = job.deadline !== null && job.deadline <= world.now;
+  if (!isInDoubt(attempt) || attempt.submitUntil >= world.now || isPast) return false;
   const { resubmit } = LANES[job.lane];
   return resubmit === "idempotent" ||
     (resubmit === "at_least_once" && attempt.nones >= 2 && attempt.submits < 3);
