@@ -76,7 +76,7 @@ export class Crew {
     } catch {
       task.outcome = "failed"; // refused, or not answered for minutes: its lease ends by itself
     } finally {
-      task.endedAt = Date.now();
+      task.endedAt ??= Date.now();
     }
   }
 
