@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(22);
 
 select tests.create_user('ana', 20);
 select tests.enable_echo(8);
@@ -18,8 +18,10 @@ select tests.later('1 second');
 select is(tests.pass('idempotent', 'idempotent'), true, 'after it an idempotent provider is submitted to again');
 select is((tests.attempt('idempotent')).submits, 2, 'which is counted too');
 select is((tests.attempt('idempotent')).submitted_first_at, '2030-01-01 00:00:00Z', 'the first is remembered');
-select tests.later('1 hour'), tests.pass('idempotent', 'idempotent'), tests.later('1 hour');
+select tests.later('10 minutes'), tests.pass('idempotent', 'idempotent'), tests.later('10 minutes');
 select is(tests.pass('idempotent', 'idempotent'), true, 'as often as need be');
+select tests.later('10 minutes');
+select is(tests.pass('idempotent', 'idempotent'), false, 'but never after the deadline: the job is about to end');
 
 select tests.pass('reconcile only'), tests.later('1 hour');
 select is(tests.pass('reconcile only'), false, 'one that must be looked for is not submitted again');
