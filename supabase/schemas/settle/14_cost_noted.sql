@@ -6,7 +6,7 @@ begin
 end
 $$;
 comment on function worker.cost_noted(uuid, uuid, numeric, text) is
-  'What the provider says that the task of an attempt has cost, in its currency or unit; for tasks that came to nothing, '
-  'which may cost all the same. worker.produced takes it for those that succeeded.';
+  'What the provider says that the task of an attempt has cost, in its currency or unit; for tasks that came to '
+  'nothing, which may cost all the same. worker.produced takes it for those that succeeded.';
 revoke execute on function worker.cost_noted(uuid, uuid, numeric, text) from public;
 grant execute on function worker.cost_noted(uuid, uuid, numeric, text) to service_role;
