@@ -2252,8 +2252,8 @@ revoke execute on function private.allowed_starts(text, integer) from public;
 create function private.first_due(p_lane text) returns timestamptz
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are due,
-  -- and then looks for them through all that wait.
+  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are
+  -- due, and then looks for them through all that wait.
   return (
     select run_at from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
     order by run_at limit 1);
@@ -4337,8 +4337,8 @@ grant execute on function worker.provider_down(text, text) to service_role;
 create function private.look_at_what_waited(p_lane private.lanes, p_at timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- What somebody works on is leased for a minute, a submit for the lane's lease: those stay with whoever has them. What
-  -- is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
+  -- What somebody works on is leased for a minute, a submit for the lane's lease: those stay with whoever has them.
+  -- What is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
   with put_off as materialized (
     select q.msg_id from pgmq.q_settle_queue q
     join public.jobs j on j.id = (q.message ->> 'job_id')::uuid and j.lane = p_lane.lane and j.status = 'processing'

@@ -7,7 +7,7 @@ import type { Stage } from "./stages/stage.ts";
 /** What must not change of jobs that have ended. */
 export async function recordsOf(sql: postgres.Sql, stages: readonly Stage[]): Promise<Map<string, string>> {
   const rows = await sql`
-    select id, jsonb_build_array(status, output, step_history, version, completed_at)::text as record
+    select id, jsonb_build_array(status, output, step_history, completed_at)::text as record
     from public.jobs where id in ${sql(stages.map(({ jobId }) => jobId))}`;
   return new Map(rows.map(({ id, record }) => [id, record]));
 }

@@ -10,7 +10,7 @@ export interface JobAfter {
   refunds: number;
   /** Attempts that are not over. */
   openAttempts: number;
-  /** Output, history and version, as text: what must not change when a job has ended. */
+  /** Output and history, as text: what must not change when a job has ended. Its refund may still be decided. */
   record: string;
 }
 
@@ -91,7 +91,7 @@ function endsStayed(evidence: Evidence): string[] {
 
 function paidOnce(evidence: Evidence): string[] {
   return cases(evidence).flatMap(({ stage, job }) => {
-    const refunds = stage.ends === "completed" ? 0 : 1;
+    const refunds = stage.ends === "completed" || stage.isWithheld ? 0 : 1;
     return job.charges === 1 && job.refunds === refunds
       ? []
       : [`${stage.name}: ${job.charges} charges and ${job.refunds} refunds`];

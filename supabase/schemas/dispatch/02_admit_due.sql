@@ -1,8 +1,8 @@
 create function private.first_due(p_lane text) returns timestamptz
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are due,
-  -- and then looks for them through all that wait.
+  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are
+  -- due, and then looks for them through all that wait.
   return (
     select run_at from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
     order by run_at limit 1);

@@ -57,8 +57,8 @@ grant execute on function worker.provider_down(text, text) to service_role;
 create function private.look_at_what_waited(p_lane private.lanes, p_at timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- What somebody works on is leased for a minute, a submit for the lane's lease: those stay with whoever has them. What
-  -- is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
+  -- What somebody works on is leased for a minute, a submit for the lane's lease: those stay with whoever has them.
+  -- What is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
   with put_off as materialized (
     select q.msg_id from pgmq.q_settle_queue q
     join public.jobs j on j.id = (q.message ->> 'job_id')::uuid and j.lane = p_lane.lane and j.status = 'processing'

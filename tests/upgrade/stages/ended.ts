@@ -8,7 +8,8 @@ export const ENDED: Readonly<Record<string, MakeStage>> = {
   "cancelled while it ran": async (before, prompt) => {
     const { item } = await submitted(before, "fal", prompt);
     await before.call("public.cancel_job", { p_job_id: item.job.id, p_user_id: before.userId });
-    return { jobId: item.job.id, ends: "cancelled", tasks: 1, hasEnded: true };
+    // Nobody looks after it before the upgrade: by then its task has gone on to its end.
+    return { jobId: item.job.id, ends: "cancelled", tasks: 1, hasEnded: true, isWithheld: true };
   },
   "completed": async (before, prompt) => {
     const message = await submitted(before, "fal", prompt);

@@ -11,6 +11,8 @@ export interface Stage {
   readonly tasks: number;
   /** It had ended before the upgrade: nothing of it may change. */
   readonly hasEnded?: true;
+  /** Its price is not given back, though it did not complete. */
+  readonly isWithheld?: true;
   /** Held by a worker outside, who will come back with this. */
   readonly claim?: { jobId: string; token: string };
 }
