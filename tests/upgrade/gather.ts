@@ -34,6 +34,9 @@ export async function gather(
     record: records.get(row.id) ?? "",
   }]));
   const drift = await sql`select job_id, problem from ops.credit_drift()`;
+  const undecided = await sql`
+    select job_id, 'its task is not known to be over' as what from private.cancels where over_at is null
+    union all select id, 'its refund is due' from public.jobs where refund = 'due'`;
   const [slots] = await sql`select count(*)::integer as busy from private.slots where job_id is not null`;
   const letters = await sql`select message ->> 'job_id' as id from pgmq.q_dead_letters`;
   const effects = await sql`select job_id, outcome from public.job_effects where outcome <> 'applied'`;
@@ -44,6 +47,7 @@ export async function gather(
     jobCount: rows.length,
     tasks: tasksByJob(Object.values(simulators), stages),
     creditDrift: drift.map(({ job_id, problem }) => `${job_id}: ${problem}`),
+    undecided: undecided.map(({ job_id, what }) => `${job_id}: ${what}`),
     busySlots: slots?.busy ?? 0,
     queues: await queueLengths(sql),
     deadLetters: letters.map(({ id }) => id),

@@ -21,6 +21,7 @@ const right: Evidence = {
   jobCount: 2,
   tasks: new Map([["1", 1]]),
   creditDrift: [],
+  undecided: [],
   busySlots: 0,
   queues: new Map([["settle_queue", 0]]),
   deadLetters: ["2"],
@@ -44,6 +45,7 @@ const WRONG: Record<string, [changes: Partial<Evidence>, ...claims: RegExp[]]> =
   "a task made twice": [{ tasks: new Map([["1", 2]]) }, /no provider was asked twice/],
   "a task nobody needs": [{ tasks: new Map([["1", 1], ["2", 1]]) }, /no provider was asked twice/],
   "credits that do not add up": [{ creditDrift: ["1: charged 1"] }, /credit_drift/],
+  "a refund that waits": [{ undecided: ["1: its refund is due"] }, /every refund is decided/],
   "a slot that is held": [{ busySlots: 1 }, /slots are free/],
   "a message that is left": [{ queues: new Map([["settle_queue", 1]]) }, /slots are free/],
   "a dead letter that is missing": [{ deadLetters: [] }, /dead_letters/],
@@ -51,6 +53,19 @@ const WRONG: Record<string, [changes: Partial<Evidence>, ...claims: RegExp[]]> =
   "an effect that waits": [{ effects: ["1: pending"] }, /every effect/],
   "an operator's change that is lost": [{ overwrittenRows: ["tool veste_ai"] }, /what an operator changed/],
 };
+
+Deno.test("what was made for a job that is cancelled is not given back", () => {
+  const [one, two] = right.stages;
+  assert.ok(one && two);
+  const stages = [one, { ...two, ends: "cancelled", isWithheld: true } as const];
+  const jobs = (refunds: number) =>
+    new Map([["1", completed], ["2", { ...failed, status: "cancelled", refunds }]]);
+  assert.deepEqual(judge({ ...right, stages, deadLetters: [], jobs: jobs(0) }), {});
+  assert.match(
+    Object.keys(judge({ ...right, stages, deadLetters: [], jobs: jobs(1) })).join(),
+    /charged once/,
+  );
+});
 
 for (const [what, [changes, ...claims]] of Object.entries(WRONG)) {
   Deno.test(`it does not pass: ${what}`, () => {

@@ -27,6 +27,8 @@ export interface Evidence {
   tasks: ReadonlyMap<string, number>;
   /** Lines of ops.credit_drift(). */
   creditDrift: readonly string[];
+  /** Jobs whose refund waits to be decided, and tasks of ended attempts that nobody knows to be over. */
+  undecided: readonly string[];
   busySlots: number;
   /** Messages in each queue, dead_letters excepted. */
   queues: ReadonlyMap<string, number>;
@@ -44,6 +46,7 @@ const CLAIMS: readonly [claim: string, check: (evidence: Evidence) => string[]][
   ["every job was charged once, and refunded once where nothing came of it", paidOnce],
   ["no provider was asked twice for one job", askedOnce],
   ["ops.credit_drift() is empty", ({ creditDrift }) => [...creditDrift]],
+  ["every refund is decided, and every task over", ({ undecided }) => [...undecided]],
   ["slots are free and queues are empty", nothingHeld],
   ["dead_letters holds the failed jobs", deadLettersRight],
   ["every effect is applied", ({ effects }) => [...effects]],

@@ -1,15 +1,24 @@
-/** Jobs whose attempt, or all of them, has ended, in the lane fal. */
+/** Jobs whose attempt, or all of them, has ended; in the lane fal, if nothing else is said. */
 import postgres from "postgres";
 import type { Message } from "../../../supabase/functions/_shared/engine/work_item.ts";
 import type { Before } from "../before.ts";
 import { completed, failed, type MakeStage, received, submitted } from "./stage.ts";
 
 export const ENDED: Readonly<Record<string, MakeStage>> = {
-  "cancelled while it ran": async (before, prompt) => {
-    const { item } = await submitted(before, "fal", prompt);
-    await before.call("public.cancel_job", { p_job_id: item.job.id, p_user_id: before.userId });
-    // Nobody looks after it before the upgrade: by then its task has gone on to its end.
-    return { jobId: item.job.id, ends: "cancelled", tasks: 1, hasEnded: true, isWithheld: true };
+  "cancelled before it was submitted": async (before, prompt) => {
+    // In a lane of its own: its message is still there, and would be the next one that is received.
+    const jobId = await cancelled(before, await received(before, "openai", prompt));
+    await before.sql`update pgmq.q_openai_queue set vt = clock_timestamp()`;
+    return { jobId, ends: "cancelled", tasks: 0, hasEnded: true };
+  },
+  "cancelled while it ran, and its task succeeds": async (before, prompt) => {
+    const jobId = await cancelled(before, await submitted(before, "fal", prompt));
+    return { jobId, ends: "cancelled", tasks: 1, isWithheld: true };
+  },
+  "cancelled while it ran, and its task fails": async (before, prompt) => {
+    before.simulators.fal.misbehave({ contains: prompt, fault: { kind: "fail" } });
+    const jobId = await cancelled(before, await submitted(before, "fal", prompt));
+    return { jobId, ends: "cancelled", tasks: 1 };
   },
   "completed": async (before, prompt) => {
     const message = await submitted(before, "fal", prompt);
@@ -31,6 +40,12 @@ export const ENDED: Readonly<Record<string, MakeStage>> = {
     return { jobId: message.item.job.id, ends: "completed", tasks: 1, hasEnded: true };
   },
 };
+
+/** Cancels a job as its user; returns its id. */
+async function cancelled({ call, userId }: Before, { item }: Message): Promise<string> {
+  await call("public.cancel_job", { p_job_id: item.job.id, p_user_id: userId });
+  return item.job.id;
+}
 
 /** Completes a job while somebody else holds its project, and waits for nobody: the effect is left for later. */
 async function completeWhileLocked(before: Before, message: Message, projectId: string): Promise<void> {

@@ -11,7 +11,7 @@ export interface Stage {
   readonly tasks: number;
   /** It had ended before the upgrade: nothing of it may change. */
   readonly hasEnded?: true;
-  /** Its price is not given back, though it did not complete. */
+  /** It was cancelled, and made all the same: its price is not given back. */
   readonly isWithheld?: true;
   /** Held by a worker outside, who will come back with this. */
   readonly claim?: { jobId: string; token: string };
