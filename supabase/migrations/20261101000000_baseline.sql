@@ -5311,7 +5311,7 @@ comment on column private.webhook_events.verdict is
   'accepted; stale_attempt (a newer attempt is running); late (the job had ended); other_task (it is about a task that '
   'is not the attempt''s).';
 
--- supabase/schemas/webhooks/02_has_token.sql =========================================================================
+-- supabase/schemas/webhooks/02_token_holder.sql ======================================================================
 
 create function private.token_holder(
   p_provider text, p_job_id uuid, p_token uuid, out account_id integer, out user_id uuid, out attempt integer
