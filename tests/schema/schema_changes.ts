@@ -70,9 +70,12 @@ export const CHANGES: readonly [what: string, sql: string, told: RegExp | null][
   ],
   [
     "a result has another type",
-    `drop function worker.checkpoint(uuid, uuid, jsonb);
-     create function worker.checkpoint(p_job_id uuid, p_token uuid, p_checkpoint jsonb) returns text language sql as 'select null::text';
-     grant execute on function worker.checkpoint(uuid, uuid, jsonb) to service_role`,
+    `drop function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint);
+     create function worker.checkpoint(
+       p_job_id uuid, p_token uuid, p_checkpoint jsonb, p_terms jsonb default '{}',
+       p_queue text default null, p_msg_id bigint default null
+     ) returns text language sql as 'select null::text';
+     grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) to service_role`,
     /worker\.checkpoint: the result was boolean and is text/,
   ],
   [
