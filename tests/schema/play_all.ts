@@ -4,6 +4,9 @@ import { callFunction, createJob, runJob, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { upscale } from "../world/upscale.ts";
+import { doubts } from "./play_doubts.ts";
+import { endings } from "./play_endings.ts";
+import { installTools } from "./play_kit.ts";
 
 /** Plays against a stack of its own, and has what the functions ask of the database noted in `file`. */
 export async function playAll(file: string): Promise<void> {
@@ -15,10 +18,25 @@ export async function playAll(file: string): Promise<void> {
     await environment.sql`
       insert into public.tools (tool, lane, titles, settings) values ('outside', 'external', '{"en": "Outside"}',
         '{"input_schema": {"type": "object"}}')`;
-    await Promise.all([users(environment), outsiders(environment)]);
+    await installTools(environment);
+    const user = await environment.signUp(50);
+    await Promise.all([
+      users(environment),
+      outsiders(environment),
+      endings(environment, user),
+      doubts(environment, user),
+    ]);
+    await quiet(file);
   } finally {
     await environment.close();
   }
+}
+
+/** Waits until a worker that has had nothing to do asks whether it is to stay. */
+async function quiet(file: string): Promise<void> {
+  await eventually(async () => {
+    return (await Deno.readTextFile(file)).includes('"next_look"') || undefined;
+  }, { timeoutMs: 20_000, what: "a worker that is about to leave" });
 }
 
 async function users(environment: Environment): Promise<void> {
