@@ -52,7 +52,11 @@ export async function withStorage(
       directory,
       fileSizeLimit: FILE_SIZE_LIMIT,
     });
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, service.handle);
+    const closing = new AbortController();
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {}, signal: closing.signal },
+      service.handle,
+    );
     const sql = postgres(cluster.url(), { max: 2, onnotice: () => {} });
     const url = `http://127.0.0.1:${server.addr.port}`;
     const options = { auth: { autoRefreshToken: false, persistSession: false } };
@@ -87,7 +91,10 @@ export async function withStorage(
         for (const file of await filesBelow(directory)) await Deno.remove(file);
       }
     } finally {
+      // A request that was cut in the middle of its body may never end by itself.
+      const timer = setTimeout(() => closing.abort(), 2_000);
       await server.shutdown();
+      clearTimeout(timer);
       await service.close();
       await sql.end();
       await Deno.remove(directory, { recursive: true });
