@@ -322,8 +322,13 @@ const pauseAccount: Operation = async (world, { session, random }) =>
   });
 const resumeAccount: Operation = async (world, { session, random }) =>
   await session.call("ops.resume_account", { p_account_id: pick(world.accountIds, random) ?? 0 });
-const grant: Operation = async (world, { session, random }) =>
-  await session.call("ops.grant_credits", { p_user_id: pick(world.userIds, random) ?? null, p_amount: 20 });
+const grant: Operation = async (world, { session, random }) => {
+  try {
+    await session.call("ops.grant_credits", { p_user_id: pick(world.userIds, random) ?? null, p_amount: 20 });
+  } catch (error) {
+    if (!isDatabaseError(error) || error.code !== "23503") throw error; // the user is gone
+  }
+};
 
 /** An app saves a project of its user's; one in five of them renames all, which it locks in order. */
 const saveProject: Operation = async (world, { session, random }) =>
