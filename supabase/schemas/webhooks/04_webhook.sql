@@ -34,11 +34,13 @@ begin
     external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
       else coalesce(external_id, p_external_id) end,
     word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
-    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end, never_existed = false
+    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end,
+    never_existed = never_existed and p_word is null -- a refusal stands until the last word is another
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt
   returning * into p_attempt;
   -- Its only submit was refused, and it was given back; it has had a task all the same, so its number is taken.
-  update public.jobs set attempt = p_attempt.attempt where id = p_job.id and attempt < p_attempt.attempt;
+  update public.jobs set attempt = p_attempt.attempt where id = p_job.id and attempt < p_attempt.attempt
+    and p_word is not null;
   -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
   if p_attempt.word is not null and not private.may_live(p_attempt) and private.free_slot(p_attempt.token) then
     perform private.dispatch(p_job.lane, p_poke => false);
