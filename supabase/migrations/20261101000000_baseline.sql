@@ -3796,7 +3796,7 @@ create table private.cancels (
   how text,
   constraint tasks_may_exist_by_a_submit check (submits > 0),
   constraint reasons_are_known check (reason in (
-    'cancelled', 'deadline_exceeded', 'submit_unknown', 'superseded', 'produced', 'lease_expired', 'user_deleted')),
+    'cancelled', 'deadline_exceeded', 'submit_unknown', 'superseded', 'produced', 'user_deleted')),
   constraint ends_are_known check (how in ('never_existed', 'stopped', 'failed', 'succeeded', 'unknown')),
   constraint what_is_over_says_how check ((over_at is null) = (how is null))
 );
@@ -3890,7 +3890,7 @@ begin
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
     p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
-    p_attempt.checkpoint - 'copies' - 'stored', p_at, p_at,
+    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks'], p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
       -- Whoever has just passed the checkpoint again may still make a task.
       else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
@@ -3956,7 +3956,7 @@ begin
   where exists (
     select from public.job_attempts a join private.lanes l on l.lane = p_job.lane where a.job_id = p_job.id
       and (a.leased_until is not null or a.word = 'succeeded' or a.outputs is not null
-        or a.checkpoint ?| array['stored', 'copies', 'copying_until']
+        or a.checkpoint ?| array['stored', 'copying', 'copying_until']
         -- A result that comes with the answer is stored before anything is told of it.
         or (l.delivery = 'sync' and a.submits > 0 and not a.never_existed)));
 end
@@ -5103,19 +5103,22 @@ revoke execute on function private.failure_of_gone(uuid, uuid, text, timestamptz
 -- supabase/schemas/settle/12_give_up.sql =============================================================================
 
 create function private.give_up(
-  p_job public.jobs, p_attempt public.job_attempts, p_code text, p_message text, p_at timestamptz
+  p_job public.jobs, p_attempt public.job_attempts, p_message text, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_code text := case when private.is_in_doubt(p_attempt) then 'submit_unknown' else 'deadline_exceeded' end;
 begin
-  perform private.end_attempt(p_job, p_attempt, 'failed', p_code, p_at, p_code, p_message);
-  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), p_code, p_message, p_at,
+  perform private.end_attempt(p_job, p_attempt, 'failed', v_code, p_at, v_code, p_message);
+  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), v_code, p_message, p_at,
     p_is_counted => private.had_task(p_job.id));
 end
 $$;
-comment on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) is
-  'Ends a locked job whose task has not been heard of in time: failed, paid back, no further attempt. The slot stays '
-  'with the attempt until its task is over. The caller dispatches.';
-revoke execute on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) from public;
+comment on function private.give_up(public.jobs, public.job_attempts, text, timestamptz) is
+  'Ends a locked job whose task has not been heard of in time: failed (submit_unknown while its submit is in doubt, '
+  'else deadline_exceeded), paid back, no further attempt. The slot stays with the attempt until its task is over. The '
+  'caller dispatches.';
+revoke execute on function private.give_up(public.jobs, public.job_attempts, text, timestamptz) from public;
 
 create function private.is_in_doubt(p_attempt public.job_attempts) returns boolean
 language sql immutable set search_path = '' as $$
@@ -5140,8 +5143,7 @@ begin
   end if;
   -- Looked at again under the lock: since the worker read it, the task may have been heard of.
   if not private.is_in_doubt(v_attempt) then return 'known'; end if;
-  perform private.give_up(v_job, v_attempt, 'submit_unknown', 'The provider never said whether it took the task',
-    private.now());
+  perform private.give_up(v_job, v_attempt, 'The provider never said whether it took the task', private.now());
   perform private.acknowledge(p_queue, p_msg_id);
   perform private.dispatch(v_job.lane, p_poke => false);
   return 'failed';
@@ -5187,9 +5189,7 @@ begin
     return 'late';
   end if;
   if not coalesce(private.may_give_up(v_job, v_attempt, v_now, p_is_early), false) then return 'not_yet'; end if;
-  perform private.give_up(v_job, v_attempt,
-    case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-    coalesce(p_message, 'No result came before the deadline'), v_now);
+  perform private.give_up(v_job, v_attempt, coalesce(p_message, 'No result came before the deadline'), v_now);
   perform private.acknowledge(p_queue, p_msg_id);
   perform private.dispatch(v_job.lane, p_poke => false);
   return 'failed';
@@ -6912,9 +6912,7 @@ begin
       -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
       continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
         or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-      perform private.give_up(v_job, v_attempt,
-        case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-        'No result came before the deadline', v_now);
+      perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
       v_count := v_count + 1;
     exception when others then
       perform private.set_aside('the deadline', 'job ' || v_job.id, sqlerrm);
@@ -7079,9 +7077,7 @@ begin
       for update skip locked;
       continue when not found or private.has_success(v_job.id)
         or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-      perform private.give_up(v_job, v_attempt,
-        case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-        'No result came in the time of a task''s life', v_now);
+      perform private.give_up(v_job, v_attempt, 'No result came in the time of a task''s life', v_now);
     exception when others then
       perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
     end;

@@ -55,7 +55,7 @@ create table private.cancels (
   how text,
   constraint tasks_may_exist_by_a_submit check (submits > 0),
   constraint reasons_are_known check (reason in (
-    'cancelled', 'deadline_exceeded', 'submit_unknown', 'superseded', 'produced', 'lease_expired', 'user_deleted')),
+    'cancelled', 'deadline_exceeded', 'submit_unknown', 'superseded', 'produced', 'user_deleted')),
   constraint ends_are_known check (how in ('never_existed', 'stopped', 'failed', 'succeeded', 'unknown')),
   constraint what_is_over_says_how check ((over_at is null) = (how is null))
 );

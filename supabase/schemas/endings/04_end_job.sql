@@ -21,7 +21,7 @@ begin
   where exists (
     select from public.job_attempts a join private.lanes l on l.lane = p_job.lane where a.job_id = p_job.id
       and (a.leased_until is not null or a.word = 'succeeded' or a.outputs is not null
-        or a.checkpoint ?| array['stored', 'copies', 'copying_until']
+        or a.checkpoint ?| array['stored', 'copying', 'copying_until']
         -- A result that comes with the answer is stored before anything is told of it.
         or (l.delivery = 'sync' and a.submits > 0 and not a.never_existed)));
 end

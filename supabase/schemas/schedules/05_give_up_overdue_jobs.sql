@@ -59,9 +59,7 @@ begin
       -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
       continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
         or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-      perform private.give_up(v_job, v_attempt,
-        case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-        'No result came before the deadline', v_now);
+      perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
       v_count := v_count + 1;
     exception when others then
       perform private.set_aside('the deadline', 'job ' || v_job.id, sqlerrm);

@@ -23,9 +23,7 @@ begin
       for update skip locked;
       continue when not found or private.has_success(v_job.id)
         or not private.can_end_at_once(v_attempt.token, v_job.user_id);
-      perform private.give_up(v_job, v_attempt,
-        case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-        'No result came in the time of a task''s life', v_now);
+      perform private.give_up(v_job, v_attempt, 'No result came in the time of a task''s life', v_now);
     exception when others then
       perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
     end;

@@ -1,17 +1,20 @@
 create function private.give_up(
-  p_job public.jobs, p_attempt public.job_attempts, p_code text, p_message text, p_at timestamptz
+  p_job public.jobs, p_attempt public.job_attempts, p_message text, p_at timestamptz
 ) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_code text := case when private.is_in_doubt(p_attempt) then 'submit_unknown' else 'deadline_exceeded' end;
 begin
-  perform private.end_attempt(p_job, p_attempt, 'failed', p_code, p_at, p_code, p_message);
-  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), p_code, p_message, p_at,
+  perform private.end_attempt(p_job, p_attempt, 'failed', v_code, p_at, v_code, p_message);
+  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), v_code, p_message, p_at,
     p_is_counted => private.had_task(p_job.id));
 end
 $$;
-comment on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) is
-  'Ends a locked job whose task has not been heard of in time: failed, paid back, no further attempt. The slot stays '
-  'with the attempt until its task is over. The caller dispatches.';
-revoke execute on function private.give_up(public.jobs, public.job_attempts, text, text, timestamptz) from public;
+comment on function private.give_up(public.jobs, public.job_attempts, text, timestamptz) is
+  'Ends a locked job whose task has not been heard of in time: failed (submit_unknown while its submit is in doubt, '
+  'else deadline_exceeded), paid back, no further attempt. The slot stays with the attempt until its task is over. The '
+  'caller dispatches.';
+revoke execute on function private.give_up(public.jobs, public.job_attempts, text, timestamptz) from public;
 
 create function private.is_in_doubt(p_attempt public.job_attempts) returns boolean
 language sql immutable set search_path = '' as $$
@@ -36,8 +39,7 @@ begin
   end if;
   -- Looked at again under the lock: since the worker read it, the task may have been heard of.
   if not private.is_in_doubt(v_attempt) then return 'known'; end if;
-  perform private.give_up(v_job, v_attempt, 'submit_unknown', 'The provider never said whether it took the task',
-    private.now());
+  perform private.give_up(v_job, v_attempt, 'The provider never said whether it took the task', private.now());
   perform private.acknowledge(p_queue, p_msg_id);
   perform private.dispatch(v_job.lane, p_poke => false);
   return 'failed';
@@ -83,9 +85,7 @@ begin
     return 'late';
   end if;
   if not coalesce(private.may_give_up(v_job, v_attempt, v_now, p_is_early), false) then return 'not_yet'; end if;
-  perform private.give_up(v_job, v_attempt,
-    case when private.is_in_doubt(v_attempt) then 'submit_unknown' else 'deadline_exceeded' end,
-    coalesce(p_message, 'No result came before the deadline'), v_now);
+  perform private.give_up(v_job, v_attempt, coalesce(p_message, 'No result came before the deadline'), v_now);
   perform private.acknowledge(p_queue, p_msg_id);
   perform private.dispatch(v_job.lane, p_poke => false);
   return 'failed';

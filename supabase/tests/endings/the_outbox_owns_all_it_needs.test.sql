@@ -6,7 +6,7 @@ select tests.enable_echo(4);
 select tests.freeze('2030-01-01 00:00:00Z');
 select tests.create_job('ana', 'one');
 select worker.checkpoint((tests.job('one')).id, (tests.attempt('one')).token,
-  '{"files": {"image": "api/1.png"}, "copies": [1], "stored": [2]}', '{"resubmit": "idempotent"}');
+  '{"files": {"image": "api/1.png"}, "copying": [1], "stored": [2], "looks": 3, "copying_until": "2030-01-01T00:01:00Z"}', '{"resubmit": "idempotent"}');
 select worker.submitted((tests.job('one')).id, (tests.attempt('one')).token, 't-1', null, p_checkpoint => '{"response_url": "u"}');
 create temporary table was on commit drop as select * from tests.attempt('one');
 select tests.cancel('one');
