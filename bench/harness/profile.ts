@@ -3,6 +3,7 @@ import { asSuperuser, connect } from "../server/connection.ts";
 import { openLife } from "../measures/life.ts";
 import { table } from "./report.ts";
 import type { Server } from "../server/server.ts";
+import { updatesOf } from "./updates.ts";
 
 const TOP = 40;
 
@@ -17,7 +18,8 @@ interface Statement {
 
 /**
  * Runs the life of jobs on one connection for `seconds` and returns a table of the statements that took the most time
- * for each job. A function's time contains that of the statements in it; `top` marks what the client sent.
+ * for each job. A function's time contains that of the statements in it; `top` marks what the client sent. Then what was
+ * updated, and how much of that no index saw.
  */
 export async function profileLife(server: Server, seconds: number): Promise<string> {
   const life = await openLife(server, 1);
@@ -50,7 +52,7 @@ export async function profileLife(server: Server, seconds: number): Promise<stri
     ]);
     const title = "### Profile of a job's life (1 connection)";
     const tracked = `${rate.toFixed(0)} jobs/s while every statement is tracked`;
-    return [title, "", tracked, "", table(head, lines)].join("\n");
+    return [title, "", tracked, "", table(head, lines), "", await updatesOf(superuser)].join("\n");
   } finally {
     await superuser`alter system reset pg_stat_statements.track`;
     await superuser.end();

@@ -565,10 +565,12 @@ create table private.slots (
   job_id uuid, -- no foreign key: a slot outlives its job while the task lives
   token uuid,
   is_retiring boolean not null default false,
-  constraint an_attempt_has_one_slot unique (token),
   constraint a_held_slot_names_its_attempt check ((job_id is null) = (token is null))
 ) with (fillfactor = 50);
-create index free_slots on private.slots (lane, slot_id) where token is null and not is_retiring;
+-- No index knows who holds a slot: that changes with every attempt, and a change that no index sees is written beside
+-- the old row and leaves nothing to clean up (HOT). A free slot is looked for among those of its lane, the slot of an
+-- attempt by the id that the attempt keeps. That no two slots have one token, ops.credit_drift proves.
+create index slots_by_lane on private.slots (lane, slot_id) where not is_retiring;
 create index slots_by_account on private.slots (account_id);
 create index retiring_slots on private.slots (account_id) where is_retiring;
 
@@ -638,13 +640,13 @@ revoke execute on function private.set_capacity(integer, integer) from public;
 
 -- supabase/schemas/catalog/07_free_slot.sql ==========================================================================
 
-create function private.free_slot(p_token uuid) returns boolean
+create function private.free_slot(p_slot_id bigint, p_token uuid) returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_slot private.slots;
 begin
   -- Locked first: a capacity that is just being lowered may be about to retire it.
-  select * into v_slot from private.slots where token = p_token for update;
+  select * into v_slot from private.slots where slot_id = p_slot_id and token = p_token for update;
   if not found then return false; end if;
   if not v_slot.is_retiring
      and exists (select from private.slots where account_id = v_slot.account_id and is_retiring) then
@@ -662,10 +664,11 @@ begin
   return true;
 end
 $$;
-comment on function private.free_slot(uuid) is
-  'Takes the slot from the attempt with this token, if it holds one; true if it did. A slot too many for its account '
-  'goes. Called by the endings room and by those who store a provider''s word. The caller dispatches.';
-revoke execute on function private.free_slot(uuid) from public;
+comment on function private.free_slot(bigint, uuid) is
+  'Takes the slot from the attempt with this token, if it still holds it; true if it did. p_slot_id: of the attempt, '
+  'or of its row in the outbox. A slot too many for its account goes. Called by the endings room and by those who '
+  'store a provider''s word. The caller dispatches.';
+revoke execute on function private.free_slot(bigint, uuid) from public;
 
 -- supabase/schemas/catalog/08_add_account.sql ========================================================================
 
@@ -1280,6 +1283,9 @@ begin
     and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
     and not exists (select from private.cancels c where c.token = a.token)
   union all
+  select null, s.job_id, 'an attempt holds two slots' from private.slots s
+  where exists (select from private.slots o where o.token = s.token and o.slot_id < s.slot_id)
+  union all
   select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
   where s.token is not null and not exists (select from alive v where v.token = s.token)
     and not exists (
@@ -1299,7 +1305,7 @@ comment on function ops.credit_drift() is
   'Proves that what may be paid for is bought once and that nothing is given away. Returns a row for each balance that '
   'is not the sum of its entries; each job not charged as it says, not refunded as its refund says, or refunded with a '
   'result; each refund that waits for nothing; each task that may be alive beyond its account''s slots or beside '
-  'another of its job; each slot held for nothing. No rows: all is right.';
+  'another of its job; each slot held for nothing, or as a second one of its attempt. No rows: all is right.';
 revoke execute on function ops.credit_drift() from public;
 
 -- supabase/schemas/jobs/01_jobs.sql ==================================================================================
@@ -1405,9 +1411,9 @@ create index waiting_jobs on public.jobs (lane, priority desc, ticket, id) where
 create index jobs_due on public.jobs (lane, run_at) where status = 'pending' and run_at is not null;
 -- How much has this user going?
 create index live_jobs_by_user on public.jobs (user_id, lane, status) where status in ('pending', 'processing');
--- Who took too long?
-create index processing_jobs_by_deadline on public.jobs (deadline_at)
-  where status = 'processing' and deadline_at is not null;
+-- Who took too long? Looked for among all that run, which are as many as there are slots: the deadline itself changes
+-- while they do, and is in no index for it.
+create index processing_jobs on public.jobs (id) where status = 'processing';
 -- Who has waited too long to begin?
 create index live_jobs_by_start on public.jobs (start_by) where status in ('pending', 'processing');
 -- What did I do?
@@ -1508,6 +1514,7 @@ create table public.job_attempts (
   user_id uuid not null,
   token uuid not null default gen_random_uuid(),
   account_id integer, -- no foreign key: dispatch would have to wait for whoever changes the account
+  slot_id bigint, -- nor here: a slot may go, and its number does not come again
   external_id text,
   phase public.attempt_phase not null default 'dispatched',
   checkpoint jsonb not null default '{}',
@@ -1563,6 +1570,8 @@ comment on table public.job_attempts is 'One try of a job at the provider, with 
 comment on column public.job_attempts.token is
   'Fencing token and secret of the callback URL: whoever writes for this attempt must show it. New with each dispatch. '
   'Granted to nobody.';
+comment on column public.job_attempts.slot_id is
+  'The slot that it was given. Whether it still holds it, the slot says (private.slots.token).';
 comment on column public.job_attempts.dispatch is
   'Which dispatch of the job this is: messages of an earlier one, which came to no task, point at nothing.';
 comment on column public.job_attempts.submits is
@@ -2430,16 +2439,15 @@ create function private.begin_attempts(p_lane private.lanes, p_starts private.st
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   with begun as (
-    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, started_at)
-    select job_id, attempt, dispatch, user_id, account_id, p_at from unnest(p_starts)
+    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, slot_id, started_at)
+    select job_id, attempt, dispatch, user_id, account_id, slot_id, p_at from unnest(p_starts)
     -- One that came to no task is begun again, as new, and with a new token.
     on conflict (job_id, attempt) do update set
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
-      started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
-      external_id = null,
-      submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
-      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null,
-      checkpoint = '{}', worker = null, leased_until = null
+      slot_id = excluded.slot_id, started_at = excluded.started_at, phase = 'dispatched', outcome = null,
+      finished_at = null, submits = 0, external_id = null, submit_until = null, submitted_first_at = null,
+      submitted_at = null, never_existed = false, nones = 0, none_at = null, polled_at = null, question_id = null,
+      error_code = null, error_message = null, checkpoint = '{}', worker = null, leased_until = null
     returning a.job_id, a.token
   )
   update private.slots s set job_id = t.job_id, token = b.token
@@ -3777,6 +3785,7 @@ create table private.cancels (
   tool text not null,
   lane text not null,
   account_id integer,
+  slot_id bigint,
   reason text not null,
   external_id text,
   accepted_id text,
@@ -3815,6 +3824,7 @@ comment on table private.cancels is
   'outlives job and user.';
 comment on column private.cancels.reason is
   'Why the attempt ended; produced: its result was taken, and other tasks of it may live.';
+comment on column private.cancels.slot_id is 'The slot that its attempt was given, and holds until the task is over.';
 comment on column private.cancels.accepted_id is 'The task whose result the job took: never to be stopped or deleted.';
 comment on column private.cancels.submit_until is 'Until when a submit of it may still be under way.';
 comment on column private.cancels.checkpoint is 'What its provider needs to find or to stop the task.';
@@ -3885,10 +3895,10 @@ create function private.leave_cancel(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id,
-    accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, slot_id, reason,
+    external_id, accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
-    p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
+    p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
     p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks'], p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
@@ -3914,7 +3924,7 @@ declare
 begin
   perform private.drop_question(p_attempt.question_id);
   if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);
-  else perform private.free_slot(p_attempt.token);
+  else perform private.free_slot(p_attempt.slot_id, p_attempt.token);
   end if;
   update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = p_at,
     error_code = coalesce(p_error_code, error_code), error_message = coalesce(p_error_message, error_message),
@@ -4030,8 +4040,8 @@ begin
   end if;
   select j.* into v_job from public.jobs j
   where j.id = (select job_id from private.cancels where token = p_token) for update;
-  v_slot_is_free := exists (select from private.cancels where token = p_token and over_at is null)
-    and private.free_slot(p_token);
+  v_slot_is_free := (
+    select private.free_slot(slot_id, token) from private.cancels where token = p_token and over_at is null);
   update private.cancels set over_at = private.now(), how = p_how, checkpoint = '{}'
   where token = p_token and over_at is null returning * into v_cancel;
   if not found then return false; end if;
@@ -4073,11 +4083,12 @@ revoke execute on function private.note_task(uuid, text, timestamptz, jsonb) fro
 create function private.lock_slot(p_token uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform from private.slots where token = p_token for update;
+  perform from private.slots
+  where slot_id = (select slot_id from private.cancels where token = p_token) and token = p_token for update;
 end
 $$;
 comment on function private.lock_slot(uuid) is
-  'Locks the slot that an attempt holds, if it holds one, before its row in the outbox is written: where the job is '
+  'Locks the slot that an attempt in the outbox holds, if it holds one, before its row is written: where the job is '
   'gone, nothing else keeps two who have heard of its task in order.';
 revoke execute on function private.lock_slot(uuid) from public;
 
@@ -4608,8 +4619,11 @@ begin
   -- Others that it may have made keep its slot until they are over.
   if not private.may_live(p_attempt) then
     -- One that was superseded, and succeeds first after all, has a row in the outbox.
-    if not worker.task_over(p_attempt.token, 'succeeded') then perform private.free_slot(p_attempt.token); end if;
-  elsif exists (select from private.slots where token = p_attempt.token) then
+    if not worker.task_over(p_attempt.token, 'succeeded') then
+      perform private.free_slot(p_attempt.slot_id, p_attempt.token);
+    end if;
+  elsif exists (
+    select from private.slots where slot_id = p_attempt.slot_id and token = p_attempt.token) then
     perform private.leave_cancel(p_job, p_attempt, 'produced', p_at);
   end if;
   return p_attempt;
@@ -5006,20 +5020,22 @@ grant execute on function worker.attempt_failed(
 
 -- supabase/schemas/settle/09_can_end_at_once.sql =====================================================================
 
-create function private.can_end_at_once(p_token uuid, p_user_id uuid) returns boolean
+create function private.can_end_at_once(p_slot_id bigint, p_token uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   perform set_config('esteira.effect', 'holds', true); -- so that effects wait for nothing either (effects room)
-  perform from private.slots where token = p_token for update skip locked;
-  if not found and exists (select from private.slots where token = p_token) then return false; end if;
+  perform from private.slots where slot_id = p_slot_id and token = p_token for update skip locked;
+  if not found and exists (select from private.slots where slot_id = p_slot_id and token = p_token) then
+    return false;
+  end if;
   perform from public.credit_accounts where user_id = p_user_id for update skip locked;
   return found or not exists (select from public.credit_accounts where user_id = p_user_id);
 end
 $$;
-comment on function private.can_end_at_once(uuid, uuid) is
+comment on function private.can_end_at_once(bigint, uuid, uuid) is
   'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; '
   'false when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
-revoke execute on function private.can_end_at_once(uuid, uuid) from public;
+revoke execute on function private.can_end_at_once(bigint, uuid, uuid) from public;
 
 -- supabase/schemas/settle/10_redrive.sql =============================================================================
 
@@ -5399,7 +5415,8 @@ begin
   update public.jobs set attempt = p_attempt.attempt where id = p_job.id and attempt < p_attempt.attempt
     and p_word is not null;
   -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
-  if p_attempt.word is not null and not private.may_live(p_attempt) and private.free_slot(p_attempt.token) then
+  if p_attempt.word is not null and not private.may_live(p_attempt)
+     and private.free_slot(p_attempt.slot_id, p_attempt.token) then
     perform private.dispatch(p_job.lane, p_poke => false);
   end if;
   return p_attempt;
@@ -5552,7 +5569,8 @@ begin
     for update of j, a skip locked
   loop
     begin
-      continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
+      continue when not private.can_end_at_once(
+        (v_found.attempt).slot_id, (v_found.attempt).token, (v_found.job).user_id);
       perform private.end_lease(v_found.job, v_found.attempt);
       v_count := v_count + 1;
     exception when others then
@@ -6911,7 +6929,7 @@ begin
       where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
       -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
       continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
-        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
       v_count := v_count + 1;
     exception when others then
@@ -6986,7 +7004,7 @@ begin
         for update skip locked;
         continue when not found;
       end if;
-      continue when not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      continue when not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       if private.has_success(v_job.id) then -- found out late, and never to be had
         perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
         from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;
@@ -7034,7 +7052,7 @@ begin
       continue when not found;
       select * into v_attempt from public.job_attempts
       where job_id = v_old.job_id and token = v_old.token for update skip locked;
-      continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      continue when not found or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
         'The result could not be fetched for a day', v_now);
       v_count := v_count + 1;
@@ -7076,7 +7094,7 @@ begin
       where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
       for update skip locked;
       continue when not found or private.has_success(v_job.id)
-        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up(v_job, v_attempt, 'No result came in the time of a task''s life', v_now);
     exception when others then
       perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
@@ -7096,13 +7114,14 @@ declare
   v_count integer := 0;
 begin
   for v_old in
-    select c.token, c.job_id, c.user_id, l.delivery from private.cancels c join private.lanes l on l.lane = c.lane
+    select c.token, c.slot_id, c.job_id, c.user_id, l.delivery
+    from private.cancels c join private.lanes l on l.lane = c.lane
     where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane) order by c.ends_at limit 100
   loop
     begin
       perform from public.jobs where id = v_old.job_id for update skip locked;
       continue when (not found and exists (select from public.jobs where id = v_old.job_id))
-        or not private.can_end_at_once(v_old.token, v_old.user_id);
+        or not private.can_end_at_once(v_old.slot_id, v_old.token, v_old.user_id);
       v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
     exception when others then
       perform private.set_aside('the end of a task', 'job ' || v_old.job_id, sqlerrm);
@@ -7824,10 +7843,10 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan a
 begin
   if p_with_slots then
     -- Those too of attempts that are superseded; in the order in which a change of capacity takes them.
-    perform from private.slots where token in (
-      select token from unnest(p_reports)
+    perform from private.slots where slot_id in (
+      select a.slot_id from unnest(p_reports) r join public.job_attempts a on a.job_id = r.job_id
       union
-      select a.token from unnest(p_reports) r join public.job_attempts a on a.job_id = r.job_id)
+      select c.slot_id from unnest(p_reports) r join private.cancels c on c.token = r.token)
     order by slot_id for update;
   end if;
   perform from private.cancels where token in (select token from unnest(p_reports)) order by token for update;
@@ -7913,15 +7932,15 @@ grant execute on function worker.submitted_many(jsonb) to service_role;
 
 -- supabase/schemas/batches/03_complete_many.sql ======================================================================
 
-create function private.free_slots(p_tokens uuid[]) returns text[]
+create function private.free_slots(p_slots bigint[], p_tokens uuid[]) returns text[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_lanes text[];
 begin
-  perform from private.slots where token = any (p_tokens) order by slot_id for update;
+  perform from private.slots where slot_id = any (p_slots) and token = any (p_tokens) order by slot_id for update;
   with freed as (
     update private.slots s set job_id = null, token = null
-    where s.token = any (p_tokens)
+    where s.slot_id = any (p_slots) and s.token = any (p_tokens)
       and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
     returning s.lane
   )
@@ -7931,15 +7950,16 @@ begin
     select distinct l.lane from (
       select unnest(v_lanes) as lane
       union all
-      select s.lane from (select * from private.slots where token = any (p_tokens) order by slot_id) s
-      where private.free_slot(s.token)) l
+      select s.lane from (
+        select * from private.slots where slot_id = any (p_slots) and token = any (p_tokens) order by slot_id) s
+      where private.free_slot(s.slot_id, s.token)) l
     order by l.lane);
 end
 $$;
-comment on function private.free_slots(uuid[]) is
-  'Takes the slots from attempts (by their tokens) that hold one, and returns the lanes that they were in, in order. '
-  'The caller dispatches those.';
-revoke execute on function private.free_slots(uuid[]) from public;
+comment on function private.free_slots(bigint[], uuid[]) is
+  'Takes the slots from attempts (by their tokens) that still hold theirs (p_slots, in any order), and returns the '
+  'lanes that they were in, in order. The caller dispatches those.';
+revoke execute on function private.free_slots(bigint[], uuid[]) from public;
 
 create function private.judge_completions(p_reports private.report[]) returns private.report[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -7992,8 +8012,9 @@ begin
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
   from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict = 'completed';
   perform private.acknowledge_reports(v_reports);
-  foreach v_lane in array private.free_slots(
-    array(select r.token from unnest(v_reports) r where r.verdict = 'completed'))
+  foreach v_lane in array (
+    select private.free_slots(array_agg(a.slot_id), array_agg(a.token)) from unnest(v_reports) r
+    join public.job_attempts a on a.job_id = r.job_id and a.token = r.token where r.verdict = 'completed')
   loop
     while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
   end loop;

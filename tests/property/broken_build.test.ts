@@ -38,7 +38,7 @@ const breakages: Broken[] = [
     without: "freeing the slot of what has succeeded",
     function: "private.accept_success",
     guard:
-      "if not worker.task_over(p_attempt.token, 'succeeded') then perform private.free_slot(p_attempt.token); end if;",
+      "if not worker.task_over(p_attempt.token, 'succeeded') then\n      perform private.free_slot(p_attempt.slot_id, p_attempt.token);\n    end if;",
     instead: "null;",
   },
   {

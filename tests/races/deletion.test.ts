@@ -332,6 +332,10 @@ race(
        else (select min(slot_id) from private.slots where lane = $1) end and a.job_id in ($2, $3)`,
       [lane.name, first.jobId, second.jobId],
     );
+    await referee.rows(
+      `update public.job_attempts a set slot_id = s.slot_id from private.slots s where s.token = a.token and s.lane = $1`,
+      [lane.name],
+    );
     // The deletion stands at the second attempt; the change of capacity has the first slot and comes to the second.
     const c = await another("C");
     await c.begin();

@@ -50,10 +50,10 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan a
 begin
   if p_with_slots then
     -- Those too of attempts that are superseded; in the order in which a change of capacity takes them.
-    perform from private.slots where token in (
-      select token from unnest(p_reports)
+    perform from private.slots where slot_id in (
+      select a.slot_id from unnest(p_reports) r join public.job_attempts a on a.job_id = r.job_id
       union
-      select a.token from unnest(p_reports) r join public.job_attempts a on a.job_id = r.job_id)
+      select c.slot_id from unnest(p_reports) r join private.cancels c on c.token = r.token)
     order by slot_id for update;
   end if;
   perform from private.cancels where token in (select token from unnest(p_reports)) order by token for update;

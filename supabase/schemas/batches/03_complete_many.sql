@@ -1,12 +1,12 @@
-create function private.free_slots(p_tokens uuid[]) returns text[]
+create function private.free_slots(p_slots bigint[], p_tokens uuid[]) returns text[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_lanes text[];
 begin
-  perform from private.slots where token = any (p_tokens) order by slot_id for update;
+  perform from private.slots where slot_id = any (p_slots) and token = any (p_tokens) order by slot_id for update;
   with freed as (
     update private.slots s set job_id = null, token = null
-    where s.token = any (p_tokens)
+    where s.slot_id = any (p_slots) and s.token = any (p_tokens)
       and not exists (select from private.slots r where r.account_id = s.account_id and r.is_retiring)
     returning s.lane
   )
@@ -16,15 +16,16 @@ begin
     select distinct l.lane from (
       select unnest(v_lanes) as lane
       union all
-      select s.lane from (select * from private.slots where token = any (p_tokens) order by slot_id) s
-      where private.free_slot(s.token)) l
+      select s.lane from (
+        select * from private.slots where slot_id = any (p_slots) and token = any (p_tokens) order by slot_id) s
+      where private.free_slot(s.slot_id, s.token)) l
     order by l.lane);
 end
 $$;
-comment on function private.free_slots(uuid[]) is
-  'Takes the slots from attempts (by their tokens) that hold one, and returns the lanes that they were in, in order. '
-  'The caller dispatches those.';
-revoke execute on function private.free_slots(uuid[]) from public;
+comment on function private.free_slots(bigint[], uuid[]) is
+  'Takes the slots from attempts (by their tokens) that still hold theirs (p_slots, in any order), and returns the '
+  'lanes that they were in, in order. The caller dispatches those.';
+revoke execute on function private.free_slots(bigint[], uuid[]) from public;
 
 create function private.judge_completions(p_reports private.report[]) returns private.report[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
@@ -77,8 +78,9 @@ begin
     raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response)
   from unnest(v_reports) r where a.job_id = r.job_id and a.token = r.token and r.verdict = 'completed';
   perform private.acknowledge_reports(v_reports);
-  foreach v_lane in array private.free_slots(
-    array(select r.token from unnest(v_reports) r where r.verdict = 'completed'))
+  foreach v_lane in array (
+    select private.free_slots(array_agg(a.slot_id), array_agg(a.token)) from unnest(v_reports) r
+    join public.job_attempts a on a.job_id = r.job_id and a.token = r.token where r.verdict = 'completed')
   loop
     while private.dispatch(v_lane, p_poke => false) = 100 loop null; end loop;
   end loop;

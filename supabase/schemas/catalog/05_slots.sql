@@ -7,10 +7,12 @@ create table private.slots (
   job_id uuid, -- no foreign key: a slot outlives its job while the task lives
   token uuid,
   is_retiring boolean not null default false,
-  constraint an_attempt_has_one_slot unique (token),
   constraint a_held_slot_names_its_attempt check ((job_id is null) = (token is null))
 ) with (fillfactor = 50);
-create index free_slots on private.slots (lane, slot_id) where token is null and not is_retiring;
+-- No index knows who holds a slot: that changes with every attempt, and a change that no index sees is written beside
+-- the old row and leaves nothing to clean up (HOT). A free slot is looked for among those of its lane, the slot of an
+-- attempt by the id that the attempt keeps. That no two slots have one token, ops.credit_drift proves.
+create index slots_by_lane on private.slots (lane, slot_id) where not is_retiring;
 create index slots_by_account on private.slots (account_id);
 create index retiring_slots on private.slots (account_id) where is_retiring;
 

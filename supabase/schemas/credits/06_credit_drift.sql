@@ -53,6 +53,9 @@ begin
     and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
     and not exists (select from private.cancels c where c.token = a.token)
   union all
+  select null, s.job_id, 'an attempt holds two slots' from private.slots s
+  where exists (select from private.slots o where o.token = s.token and o.slot_id < s.slot_id)
+  union all
   select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
   where s.token is not null and not exists (select from alive v where v.token = s.token)
     and not exists (
@@ -72,5 +75,5 @@ comment on function ops.credit_drift() is
   'Proves that what may be paid for is bought once and that nothing is given away. Returns a row for each balance that '
   'is not the sum of its entries; each job not charged as it says, not refunded as its refund says, or refunded with a '
   'result; each refund that waits for nothing; each task that may be alive beyond its account''s slots or beside '
-  'another of its job; each slot held for nothing. No rows: all is right.';
+  'another of its job; each slot held for nothing, or as a second one of its attempt. No rows: all is right.';
 revoke execute on function ops.credit_drift() from public;

@@ -19,16 +19,15 @@ create function private.begin_attempts(p_lane private.lanes, p_starts private.st
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   with begun as (
-    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, started_at)
-    select job_id, attempt, dispatch, user_id, account_id, p_at from unnest(p_starts)
+    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, slot_id, started_at)
+    select job_id, attempt, dispatch, user_id, account_id, slot_id, p_at from unnest(p_starts)
     -- One that came to no task is begun again, as new, and with a new token.
     on conflict (job_id, attempt) do update set
       dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
-      started_at = excluded.started_at, phase = 'dispatched', outcome = null, finished_at = null, submits = 0,
-      external_id = null,
-      submit_until = null, submitted_first_at = null, submitted_at = null, never_existed = false, nones = 0,
-      none_at = null, polled_at = null, question_id = null, error_code = null, error_message = null,
-      checkpoint = '{}', worker = null, leased_until = null
+      slot_id = excluded.slot_id, started_at = excluded.started_at, phase = 'dispatched', outcome = null,
+      finished_at = null, submits = 0, external_id = null, submit_until = null, submitted_first_at = null,
+      submitted_at = null, never_existed = false, nones = 0, none_at = null, polled_at = null, question_id = null,
+      error_code = null, error_message = null, checkpoint = '{}', worker = null, leased_until = null
     returning a.job_id, a.token
   )
   update private.slots s set job_id = t.job_id, token = b.token

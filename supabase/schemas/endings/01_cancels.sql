@@ -36,6 +36,7 @@ create table private.cancels (
   tool text not null,
   lane text not null,
   account_id integer,
+  slot_id bigint,
   reason text not null,
   external_id text,
   accepted_id text,
@@ -74,6 +75,7 @@ comment on table private.cancels is
   'outlives job and user.';
 comment on column private.cancels.reason is
   'Why the attempt ended; produced: its result was taken, and other tasks of it may live.';
+comment on column private.cancels.slot_id is 'The slot that its attempt was given, and holds until the task is over.';
 comment on column private.cancels.accepted_id is 'The task whose result the job took: never to be stopped or deleted.';
 comment on column private.cancels.submit_until is 'Until when a submit of it may still be under way.';
 comment on column private.cancels.checkpoint is 'What its provider needs to find or to stop the task.';

@@ -3,10 +3,10 @@ create function private.leave_cancel(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, reason, external_id,
-    accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, slot_id, reason,
+    external_id, accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
-    p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
+    p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
     p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks'], p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
@@ -32,7 +32,7 @@ declare
 begin
   perform private.drop_question(p_attempt.question_id);
   if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);
-  else perform private.free_slot(p_attempt.token);
+  else perform private.free_slot(p_attempt.slot_id, p_attempt.token);
   end if;
   update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = p_at,
     error_code = coalesce(p_error_code, error_code), error_message = coalesce(p_error_message, error_message),

@@ -39,8 +39,8 @@ begin
   end if;
   select j.* into v_job from public.jobs j
   where j.id = (select job_id from private.cancels where token = p_token) for update;
-  v_slot_is_free := exists (select from private.cancels where token = p_token and over_at is null)
-    and private.free_slot(p_token);
+  v_slot_is_free := (
+    select private.free_slot(slot_id, token) from private.cancels where token = p_token and over_at is null);
   update private.cancels set over_at = private.now(), how = p_how, checkpoint = '{}'
   where token = p_token and over_at is null returning * into v_cancel;
   if not found then return false; end if;

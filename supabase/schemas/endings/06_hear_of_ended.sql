@@ -16,11 +16,12 @@ revoke execute on function private.note_task(uuid, text, timestamptz, jsonb) fro
 create function private.lock_slot(p_token uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform from private.slots where token = p_token for update;
+  perform from private.slots
+  where slot_id = (select slot_id from private.cancels where token = p_token) and token = p_token for update;
 end
 $$;
 comment on function private.lock_slot(uuid) is
-  'Locks the slot that an attempt holds, if it holds one, before its row in the outbox is written: where the job is '
+  'Locks the slot that an attempt in the outbox holds, if it holds one, before its row is written: where the job is '
   'gone, nothing else keeps two who have heard of its task in order.';
 revoke execute on function private.lock_slot(uuid) from public;
 

@@ -11,6 +11,7 @@ create table public.job_attempts (
   user_id uuid not null,
   token uuid not null default gen_random_uuid(),
   account_id integer, -- no foreign key: dispatch would have to wait for whoever changes the account
+  slot_id bigint, -- nor here: a slot may go, and its number does not come again
   external_id text,
   phase public.attempt_phase not null default 'dispatched',
   checkpoint jsonb not null default '{}',
@@ -66,6 +67,8 @@ comment on table public.job_attempts is 'One try of a job at the provider, with 
 comment on column public.job_attempts.token is
   'Fencing token and secret of the callback URL: whoever writes for this attempt must show it. New with each dispatch. '
   'Granted to nobody.';
+comment on column public.job_attempts.slot_id is
+  'The slot that it was given. Whether it still holds it, the slot says (private.slots.token).';
 comment on column public.job_attempts.dispatch is
   'Which dispatch of the job this is: messages of an earlier one, which came to no task, point at nothing.';
 comment on column public.job_attempts.submits is

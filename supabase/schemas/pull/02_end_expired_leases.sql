@@ -28,7 +28,8 @@ begin
     for update of j, a skip locked
   loop
     begin
-      continue when not private.can_end_at_once((v_found.attempt).token, (v_found.job).user_id);
+      continue when not private.can_end_at_once(
+        (v_found.attempt).slot_id, (v_found.attempt).token, (v_found.job).user_id);
       perform private.end_lease(v_found.job, v_found.attempt);
       v_count := v_count + 1;
     exception when others then

@@ -58,7 +58,7 @@ begin
       where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
       -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
       continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
-        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
       v_count := v_count + 1;
     exception when others then

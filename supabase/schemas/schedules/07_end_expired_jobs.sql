@@ -25,7 +25,7 @@ begin
         for update skip locked;
         continue when not found;
       end if;
-      continue when not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      continue when not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       if private.has_success(v_job.id) then -- found out late, and never to be had
         perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
         from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;

@@ -18,7 +18,7 @@ begin
       continue when not found;
       select * into v_attempt from public.job_attempts
       where job_id = v_old.job_id and token = v_old.token for update skip locked;
-      continue when not found or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+      continue when not found or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
         'The result could not be fetched for a day', v_now);
       v_count := v_count + 1;

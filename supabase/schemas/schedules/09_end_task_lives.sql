@@ -22,7 +22,7 @@ begin
       where job_id = v_old.job_id and token = v_old.token and outcome is null and word is distinct from 'succeeded'
       for update skip locked;
       continue when not found or private.has_success(v_job.id)
-        or not private.can_end_at_once(v_attempt.token, v_job.user_id);
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up(v_job, v_attempt, 'No result came in the time of a task''s life', v_now);
     exception when others then
       perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
@@ -42,13 +42,14 @@ declare
   v_count integer := 0;
 begin
   for v_old in
-    select c.token, c.job_id, c.user_id, l.delivery from private.cancels c join private.lanes l on l.lane = c.lane
+    select c.token, c.slot_id, c.job_id, c.user_id, l.delivery
+    from private.cancels c join private.lanes l on l.lane = c.lane
     where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane) order by c.ends_at limit 100
   loop
     begin
       perform from public.jobs where id = v_old.job_id for update skip locked;
       continue when (not found and exists (select from public.jobs where id = v_old.job_id))
-        or not private.can_end_at_once(v_old.token, v_old.user_id);
+        or not private.can_end_at_once(v_old.slot_id, v_old.token, v_old.user_id);
       v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
     exception when others then
       perform private.set_aside('the end of a task', 'job ' || v_old.job_id, sqlerrm);

@@ -30,8 +30,11 @@ begin
   -- Others that it may have made keep its slot until they are over.
   if not private.may_live(p_attempt) then
     -- One that was superseded, and succeeds first after all, has a row in the outbox.
-    if not worker.task_over(p_attempt.token, 'succeeded') then perform private.free_slot(p_attempt.token); end if;
-  elsif exists (select from private.slots where token = p_attempt.token) then
+    if not worker.task_over(p_attempt.token, 'succeeded') then
+      perform private.free_slot(p_attempt.slot_id, p_attempt.token);
+    end if;
+  elsif exists (
+    select from private.slots where slot_id = p_attempt.slot_id and token = p_attempt.token) then
     perform private.leave_cancel(p_job, p_attempt, 'produced', p_at);
   end if;
   return p_attempt;

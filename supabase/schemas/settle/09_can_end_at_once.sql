@@ -1,14 +1,16 @@
-create function private.can_end_at_once(p_token uuid, p_user_id uuid) returns boolean
+create function private.can_end_at_once(p_slot_id bigint, p_token uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   perform set_config('esteira.effect', 'holds', true); -- so that effects wait for nothing either (effects room)
-  perform from private.slots where token = p_token for update skip locked;
-  if not found and exists (select from private.slots where token = p_token) then return false; end if;
+  perform from private.slots where slot_id = p_slot_id and token = p_token for update skip locked;
+  if not found and exists (select from private.slots where slot_id = p_slot_id and token = p_token) then
+    return false;
+  end if;
   perform from public.credit_accounts where user_id = p_user_id for update skip locked;
   return found or not exists (select from public.credit_accounts where user_id = p_user_id);
 end
 $$;
-comment on function private.can_end_at_once(uuid, uuid) is
+comment on function private.can_end_at_once(bigint, uuid, uuid) is
   'Locks what ending a locked job needs: the slot of its attempt with this token, and its user''s credit account; '
   'false when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
-revoke execute on function private.can_end_at_once(uuid, uuid) from public;
+revoke execute on function private.can_end_at_once(bigint, uuid, uuid) from public;

@@ -42,7 +42,8 @@ begin
   update public.jobs set attempt = p_attempt.attempt where id = p_job.id and attempt < p_attempt.attempt
     and p_word is not null;
   -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
-  if p_attempt.word is not null and not private.may_live(p_attempt) and private.free_slot(p_attempt.token) then
+  if p_attempt.word is not null and not private.may_live(p_attempt)
+     and private.free_slot(p_attempt.slot_id, p_attempt.token) then
     perform private.dispatch(p_job.lane, p_poke => false);
   end if;
   return p_attempt;

@@ -59,14 +59,14 @@ select pg_temp.finds($$ update public.jobs set output = '{"files": []}' where id
   'refunded, and has a result', 'a result of what was paid back');
 select pg_temp.finds($$ update public.jobs set output_url = 'https://x.test' where id = (tests.job('due')).id $$,
   'refunded, and has a result', 'or of what may be');
-select pg_temp.finds($$ select private.free_slot(token) from tests.attempt('due');
+select pg_temp.finds($$ select private.free_slot(slot_id, token) from tests.attempt('due');
   update private.cancels set over_at = now(), how = 'stopped' where token = (tests.attempt('due')).token $$,
   'a refund is due, and nothing is waited for', 'a refund that will never be decided');
 
 -- Tasks
-select pg_temp.finds($$ select private.free_slot(token) from tests.attempt('runs') $$,
+select pg_temp.finds($$ select private.free_slot(slot_id, token) from tests.attempt('runs') $$,
   'a task may be alive, and its attempt holds no slot', 'a task beyond its account''s slots');
-select pg_temp.finds($$ select private.free_slot(token) from tests.attempt('deadline') $$,
+select pg_temp.finds($$ select private.free_slot(slot_id, token) from tests.attempt('deadline') $$,
   'a task may be alive, and its attempt holds no slot', 'one of a job that has ended');
 select pg_temp.finds($$ select private.leave_cancel(tests.job('again'), tests.attempt('again', 1), 'cancelled', private.now());
   update private.slots set token = (tests.attempt('again', 1)).token, job_id = (tests.job('again')).id

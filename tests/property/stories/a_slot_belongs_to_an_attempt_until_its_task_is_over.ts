@@ -14,7 +14,7 @@ export const story: Story = {
   ],
   without: [{
     function: "private.end_attempt",
-    guard: "  else perform private.free_slot(p_attempt.token);\n  end if;",
-    instead: "  end if;\n  perform private.free_slot(p_attempt.token);",
+    guard: "  else perform private.free_slot(p_attempt.slot_id, p_attempt.token);\n  end if;",
+    instead: "  end if;\n  perform private.free_slot(p_attempt.slot_id, p_attempt.token);",
   }],
 };

@@ -35,8 +35,8 @@ export const CONSTRAINTS: readonly Mutation[] = [
   dropped("an index is dropped", "drop index public.jobs_by_request", "index public.jobs_by_request"),
   changed(
     "an index is edited",
-    "drop index private.free_slots; create index free_slots on private.slots (lane, slot_id) where token is null",
-    "index private.free_slots",
+    "drop index private.slots_by_lane; create index slots_by_lane on private.slots (lane, slot_id)",
+    "index private.slots_by_lane",
     "definition",
   ),
   changed(
