@@ -154,4 +154,19 @@ for (const one of everyProvider()) {
       assert.equal(error.failure.retryAfterMs, 3_600_000);
     }
   });
+
+  Deno.test(`${name}: a wait that is told in words or in a field is kept as well`, async () => {
+    const told = [
+      { detail: "Request was throttled. Expected available in 61 seconds." },
+      { code: 429, msg: "Too many requests, try again in 1 minute and 1 second" },
+      { error: { message: "Rate limit reached. Please try again in 1m1s.", type: "tokens" } },
+      { error: "Slow down: wait 61 s" },
+      { title: "Throttled", detail: "Slow down", retry_after: 61 },
+    ];
+    for (const body of told) {
+      await using server = fakeServer(() => Response.json(body, { status: 429 }));
+      const error = await errorOf(submit(provider, workAt(server.url)));
+      assert.deepEqual([...sky(error), error.failure.retryAfterMs], ["wait", false, false, 61_000]);
+    }
+  });
 }

@@ -5,6 +5,7 @@ import type { WorkItem } from "../../engine/work_item.ts";
 import { httpError } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
+import { waitTold } from "../kit/told_wait.ts";
 import type { ProviderError } from "../provider.ts";
 import { retryClassOf } from "./codes.ts";
 
@@ -63,5 +64,11 @@ export function taskFailure({ attempt }: WorkItem, answer: ProviderAnswer): Clas
     : isRetryable === "false"
     ? "never"
     : retryClassOf(type, status, attempt.attempt);
-  return { retryClass, code: type ?? `http_${status}`, message, raw };
+  return {
+    retryClass,
+    code: type ?? `http_${status}`,
+    message,
+    raw,
+    ...waitTold({ headers, message }, retryClass),
+  };
 }

@@ -4,9 +4,9 @@ import type { WorkItem } from "../../engine/work_item.ts";
 import { type Api, prepareApiCall } from "../kit/account_call.ts";
 import { isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
-import { retryAfter } from "../kit/retry_after.ts";
+import { waitTold } from "../kit/told_wait.ts";
 import { ProviderError } from "../provider.ts";
-import { isInDoubt, isKiesTrouble, SUCCESS } from "./codes.ts";
+import { CAP_REACHED, isInDoubt, isKiesTrouble, pauseOfCap, SUCCESS } from "./codes.ts";
 import { classified } from "./failures.ts";
 import { envelope } from "./task_record.ts";
 
@@ -78,18 +78,20 @@ export function refusal(answer: KieAnswer, isSubmit = false): ProviderError {
   const isHttps = !isKiesOwn(answer) && isServersTrouble(code);
   const isUnreachable = isHttps || (isKiesTrouble(code) && known.retryClass !== "never");
   const retryClass = isUnreachable ? "wait" : known.retryClass;
-  const hint = retryAfter(headers, retryClass).retryAfterMs ?? 0;
-  const leastWait = LEAST_WAIT_MS[code];
+  const hint = waitTold({ headers, raw, message: msg }, retryClass).retryAfterMs ?? 0;
+  const wait = Math.max(hint, code === CAP_REACHED ? pauseOfCap(msg) : leastWaitOf(code));
   const failure: ClassifiedFailure = {
     ...known,
     retryClass,
     message: msg || `KIE answered code ${code}`,
     raw,
-    // A little more for some, so that those who were turned away together do not come back together.
-    ...leastWait || hint
-      ? { retryAfterMs: Math.max(hint, Math.round((leastWait ?? 0) * (1 + Math.random() / 2))) }
-      : {},
+    ...wait > 0 ? { retryAfterMs: wait } : {},
   };
   // A server's error may come after the task was made.
   return new ProviderError(failure, { isAmbiguous: isSubmit && (isHttps || isInDoubt(code)), isUnreachable });
+}
+
+/** A little more for some, so that those who were turned away together do not come back together. */
+function leastWaitOf(code: number): number {
+  return Math.round((LEAST_WAIT_MS[code] ?? 0) * (1 + Math.random() / 2));
 }

@@ -17,6 +17,7 @@ const CODES: readonly (readonly [number, RetryClass, boolean])[] = [
   [404, "never", false],
   [422, "never", false],
   [429, "wait", false],
+  [433, "pause", false],
   [455, "wait", false],
   [500, "wait", true],
   [501, "never", false],
@@ -78,6 +79,20 @@ Deno.test("too many requests wait ten seconds or more, maintenance minutes, and 
     await waitOf(Response.json({ code: 500, msg: "x" }, { headers: { "retry-after": "5" } })),
     5_000,
   );
+});
+
+Deno.test("a key that has reached its cap rests: for an hour where it is the day's, for a day where it is for good", async () => {
+  const capped = (cap: string, headers = {}) =>
+    waitOf(Response.json({
+      code: 433,
+      msg: `The current number of points used by apiKey has exceeded the ${cap} limit`,
+    }, { headers }));
+  assert.equal(await capped("daily"), 3_600_000);
+  assert.equal(await capped("total"), 24 * 3_600_000);
+  assert.equal(await capped("hourly"), 0, "as long as any account that is paused");
+  assert.equal(await capped("daily", { "retry-after": "7200" }), 7_200_000);
+  const task = await failureOf("433", "Sub-key usage exceeds limit");
+  assert.deepEqual([task.retryClass, task.code], ["pause", "433"]);
 });
 
 Deno.test("a server that says nothing or hangs up leaves the submit in doubt; one that is not there does not", async () => {
@@ -163,8 +178,18 @@ Deno.test("moderation is told apart at the submit as well, and an account withou
 });
 
 Deno.test("every code of the documentation is in the table", () => {
-  const classes = [401, 402, 404, 422, 429, 455, 500, 505].map((code) => retryClassOf(code, ""));
-  assert.deepEqual(classes, ["pause", "pause", "never", "never", "wait", "wait", "backoff", "never"]);
+  const classes = [401, 402, 404, 422, 429, 433, 455, 500, 505].map((code) => retryClassOf(code, ""));
+  assert.deepEqual(classes, [
+    "pause",
+    "pause",
+    "never",
+    "never",
+    "wait",
+    "pause",
+    "wait",
+    "backoff",
+    "never",
+  ]);
   assert.equal(retryClassOf(501, "try again later"), "backoff");
   assert.equal(retryClassOf(501, "no"), "never");
 });

@@ -1,5 +1,6 @@
 /** What KIE's failures are, and why a task failed. */
 import type { ClassifiedFailure } from "../../engine/failure.ts";
+import { waitTold } from "../kit/told_wait.ts";
 import { GENERATION_FAILED, MODERATION, retryClassOf } from "./codes.ts";
 import type { TaskRecord } from "./task_record.ts";
 
@@ -24,5 +25,6 @@ export function taskFailure({ failCode, failMsg }: TaskRecord, raw: unknown): Cl
   const code = /^\d{3}$/.test(shown) ? Number(shown) : GENERATION_FAILED;
   const { retryClass, code: known } = classified(code, shown, `${shown} ${message}`);
   // A task that has failed is over, however busy its model was: another one is another attempt.
-  return { retryClass: retryClass === "wait" ? "backoff" : retryClass, code: known, message, raw };
+  const lasting = retryClass === "wait" ? "backoff" : retryClass;
+  return { retryClass: lasting, code: known, message, raw, ...waitTold({ message }, lasting) };
 }

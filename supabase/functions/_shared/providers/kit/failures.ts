@@ -2,7 +2,7 @@
 import type { ClassifiedFailure } from "../../engine/failure.ts";
 import { ProviderError } from "../provider.ts";
 import type { ProviderAnswer } from "./provider_call.ts";
-import { retryAfter } from "./retry_after.ts";
+import { waitTold } from "./told_wait.ts";
 
 type Said = Pick<ClassifiedFailure, "retryClass" | "message"> & { code?: string };
 
@@ -11,7 +11,7 @@ export function httpFailure(
   { status, headers, raw }: ProviderAnswer,
   { retryClass, message, code = `http_${status}` }: Said,
 ): ClassifiedFailure {
-  return { retryClass, code, message, raw, ...retryAfter(headers, retryClass) };
+  return { retryClass, code, message, raw, ...waitTold({ headers, raw, message }, retryClass) };
 }
 
 /** Whether a status tells of the server's own trouble, whatever was asked: such an answer is weather. */

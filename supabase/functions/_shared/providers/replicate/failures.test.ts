@@ -58,7 +58,7 @@ for (const [status, retryClass, isAmbiguous] of STATUSES) {
   });
 }
 
-Deno.test("when a rate limit resets is read from its words, or from the header where there is one", async () => {
+Deno.test("when a rate limit resets is read from the header, from a field or from its words", async () => {
   await using server = fakeReplicate();
   const throttled = (detail: string, headers: Record<string, string> = {}) =>
     server.answer("create", Response.json({ detail, status: 429 }, { status: 429, headers }));
@@ -67,6 +67,13 @@ Deno.test("when a rate limit resets is read from its words, or from the header w
   assert.equal((await refusalOf(submitTo(server.url))).retryAfterMs, 30_000);
   throttled(words, { "retry-after": "12" });
   assert.equal((await refusalOf(submitTo(server.url))).retryAfterMs, 12_000);
+  throttled("Request was throttled. Expected available in 1 second.");
+  assert.equal((await refusalOf(submitTo(server.url))).retryAfterMs, 1_000);
+  server.answer(
+    "create",
+    Response.json({ detail: "Request was throttled.", retry_after: 7 }, { status: 429 }),
+  );
+  assert.equal((await refusalOf(submitTo(server.url))).retryAfterMs, 7_000);
   for (const silent of ["Request was throttled.", "resets in ~0s", "resets in a while"]) {
     throttled(silent);
     assert.equal((await refusalOf(submitTo(server.url))).retryAfterMs, undefined);

@@ -4,8 +4,8 @@ import type { ClassifiedFailure, RetryClass } from "../../engine/failure.ts";
 import { httpError } from "../kit/failures.ts";
 import { looseText } from "../kit/fields.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
-import { waitOf } from "../kit/retry_after.ts";
-import { ProviderError } from "../provider.ts";
+import { waitTold } from "../kit/told_wait.ts";
+import type { ProviderError } from "../provider.ts";
 import { MODERATION, retryClassOf, retryClassOfError } from "./codes.ts";
 import { prediction } from "./prediction.ts";
 
@@ -18,12 +18,7 @@ export function refusal(answer: ProviderAnswer, isSubmit = false): ProviderError
   const { status, raw } = answer;
   const { title, detail } = problem.safeParse(raw).data ?? {};
   const message = detail ?? title ?? `Replicate answered HTTP ${status}`;
-  // "Your rate limit resets in ~30s." is said in words, and perhaps not in a header (replicate.md#limits).
-  const seconds = Number(/resets in ~?(\d+(?:\.\d+)?)\s*s/i.exec(message)?.[1] ?? NaN);
-  const error = httpError(answer, { retryClass: retryClassOf(status), message }, isSubmit);
-  const { failure, isAmbiguous, isUnreachable } = error;
-  const hint = waitOf(seconds * 1000, failure.retryClass);
-  return new ProviderError({ ...hint, ...failure }, { isAmbiguous, isUnreachable });
+  return httpError(answer, { retryClass: retryClassOf(status), message }, isSubmit);
 }
 
 /** Why a prediction did not succeed (replicate.md#predictions, #errors), in its own words as they are stored. */
@@ -37,6 +32,6 @@ export function taskFailure(status: "failed" | "canceled" | "aborted", raw: unkn
   function failure(retryClass: RetryClass, message: string): ClassifiedFailure {
     // A refusal of content has a code of ours where it has none of Replicate's.
     const code = ERROR_CODE.exec(said)?.[1] ?? (MODERATION.test(said) ? "content_moderation" : status);
-    return { retryClass, code, message, raw };
+    return { retryClass, code, message, raw, ...waitTold({ message }, retryClass) };
   }
 }

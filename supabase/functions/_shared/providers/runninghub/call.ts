@@ -4,7 +4,7 @@ import type { WorkItem } from "../../engine/work_item.ts";
 import { type Api, apiKeyOf, prepareApiCall } from "../kit/account_call.ts";
 import { httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
-import { retryAfter } from "../kit/retry_after.ts";
+import { waitTold } from "../kit/told_wait.ts";
 import { ProviderError } from "../provider.ts";
 import { UNKNOWN_ERROR } from "./codes.ts";
 import { businessFailure } from "./failures.ts";
@@ -74,7 +74,11 @@ export function refusal({ code, msg, raw, headers }: HubAnswer, isSubmit = false
   // HTTP's 500 under another name: the task may have been made. Not where the name beside it says more.
   const isUnreachable = code === UNKNOWN_ERROR && failure.retryClass === "backoff";
   const retryClass = isUnreachable ? "wait" : failure.retryClass;
-  return new ProviderError({ ...failure, retryClass, ...retryAfter(headers, retryClass) }, {
+  return new ProviderError({
+    ...failure,
+    retryClass,
+    ...waitTold({ headers, raw, message: msg }, retryClass),
+  }, {
     isAmbiguous: isSubmit && isUnreachable,
     isUnreachable,
   });

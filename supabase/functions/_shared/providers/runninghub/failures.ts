@@ -1,6 +1,7 @@
 /** What RunningHub's failures are, and why a task failed. */
 import { z } from "zod";
 import type { ClassifiedFailure } from "../../engine/failure.ts";
+import { waitTold } from "../kit/told_wait.ts";
 import { FAILED, retryClassOf } from "./codes.ts";
 
 // Failures inside a task that are the machine's fault, not the input's (runninghub.md#codes, last paragraph).
@@ -43,10 +44,6 @@ export function taskFailure(
     reason?.exception_message,
     reason?.node_name,
   ].join(" ");
-  return {
-    retryClass: INFRASTRUCTURE.test(evidence) ? "backoff" : "never",
-    code: String(FAILED),
-    message,
-    raw,
-  };
+  const retryClass = INFRASTRUCTURE.test(evidence) ? "backoff" : "never";
+  return { retryClass, code: String(FAILED), message, raw, ...waitTold({ message }, retryClass) };
 }
