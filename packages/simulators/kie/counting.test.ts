@@ -16,7 +16,7 @@ Deno.test("another account's task is not there", () =>
     const id = await kie.created();
     const headers = { authorization: "Bearer other" };
     const answer = await kie.fetch(`/api/v1/jobs/recordInfo?taskId=${id}`, { headers });
-    assert.equal((await answer.json()).code, 404);
+    assert.equal((await answer.json()).code, 422);
     assert.equal((await kie.record(id)).taskId, id);
   }));
 

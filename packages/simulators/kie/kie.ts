@@ -37,7 +37,7 @@ export function kieProvider(account: Account): Provider<Kie> {
     },
     failure: () => INTERNAL_ERROR,
     webhooks: {
-      url: ({ submission }) => submission.callBackUrl,
+      url: ({ submission }) => submission.callBackUrl || undefined,
       body: (task, reading) => callbackOf(task, reading, account.credits),
       sign({ task, at, key }) {
         if (account.hmacKey === undefined) return {};

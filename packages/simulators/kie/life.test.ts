@@ -121,3 +121,13 @@ Deno.test("the older paths are the same endpoints", () =>
     const answer = await kie.fetch(`/api/v1/playground/recordInfo?taskId=${taskId}`);
     assert.equal((await answer.json()).data.taskId, taskId);
   }));
+
+Deno.test("a task that wants no callback says so with an empty address, or with none: it ends all the same", () =>
+  withKie({}, async (kie) => {
+    for (const callBackUrl of ["", undefined]) {
+      const taskId = await kie.created({}, { callBackUrl });
+      assert.equal((await kie.ended(taskId)).outcome, "succeeded");
+      assert.equal((await kie.record(taskId)).state, "success");
+    }
+    assert.deepEqual(kie.receiver.received, []);
+  }));

@@ -52,12 +52,12 @@ Deno.test("a body that is wrong is 422 and starts nothing", () =>
     assert.deepEqual(kie.simulator.tasks(), []);
   }));
 
-Deno.test("a task that does not exist is 404 in the body, a path that does not exist also in HTTP", () =>
+Deno.test("a task that does not exist is 422 in the body, a path that does not exist 404 also in HTTP", () =>
   withKie({}, async (kie) => {
     const unknown = await kie.fetch("/api/v1/jobs/recordInfo?taskId=nothing");
     assert.deepEqual([unknown.status, await unknown.json()], [200, {
-      code: 404,
-      msg: "Not found",
+      code: 422,
+      msg: "recordInfo is null",
       data: null,
     }]);
     const nowhere = await kie.fetch("/api/v1/jobs/cancel");

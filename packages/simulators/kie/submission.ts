@@ -25,7 +25,8 @@ const INPUTS: Readonly<Record<string, z.ZodType>> = {
 
 const createBody = z.object({
   model: z.string().min(1),
-  callBackUrl: httpUrl.optional(),
+  // Empty where no callback is wanted.
+  callBackUrl: z.union([z.literal(""), httpUrl]).optional(),
   input: z.record(z.string(), z.unknown()),
 });
 

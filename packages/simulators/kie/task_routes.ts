@@ -41,7 +41,7 @@ export function addTaskRoutes(app: Hono, simulation: KieSimulation, rules: TaskR
       if (key === undefined) return c.json(refusal(401));
       const fault = simulation.faults.take("poll_code", texts);
       if (fault) return c.json({ code: fault.code, msg: fault.msg, data: null });
-      if (task?.account !== key) return c.json(refusal(404));
+      if (task?.account !== key) return c.json(refusal(422, "recordInfo is null"));
       const reading = simulation.read(task);
       const left = malformed.get(task) ?? task.faults.malformed_result_json?.times ?? 0;
       if (reading.status !== "succeeded" || left === 0) {
