@@ -21,12 +21,13 @@ export class InputImageError extends Error {
 
 /**
  * Fetches one image and looks at its first bytes.
+ * @param at where it is had, if not at the address that names it.
  * @throws InputImageError; the signal's reason when aborted.
  */
-export async function fetchImage(url: string, signal: AbortSignal): Promise<InputImage> {
+export async function fetchImage(url: string, signal: AbortSignal, at = url): Promise<InputImage> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, timeout]) });
+    const response = await fetch(at, { signal: AbortSignal.any([signal, timeout]) });
     if (!response.ok) {
       await response.body?.cancel();
       throw new InputImageError(`Failed to fetch the image: HTTP ${response.status}`);

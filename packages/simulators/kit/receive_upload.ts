@@ -3,7 +3,7 @@
  * arrives, so a large one needs no more memory than a small one.
  */
 import { createHash } from "node:crypto";
-import { partText, readMultipart } from "@esteira/multipart";
+import { type Part, partText, readMultipart } from "@esteira/multipart";
 
 /** The longest text field that is accepted, in bytes. */
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -17,6 +17,8 @@ export interface ReceivedFile {
   readonly bytes: number;
   /** Lower-case hexadecimal digest of its content. */
   readonly sha256: string;
+  /** What the client said that it is. */
+  readonly contentType?: string;
 }
 
 /** What came with the request. */
@@ -31,22 +33,26 @@ export interface UploadLimits {
   /** An existing directory. */
   readonly directory: string;
   readonly maxBytes: number;
+  /** The name of the file's field. Default `file`. */
+  readonly field?: string;
 }
 
 /**
  * Reads the whole request, also when it is too large, so that the client always gets to read the answer. Takes the
- * first file of the field `file`; other files are skipped.
+ * first file of that field; other files are skipped, but for JSON, which is a text although it comes as a file.
  * @throws MultipartError when the body is not multipart; what was stored by then is removed.
  */
 export async function receiveUpload(request: Request, limits: UploadLimits): Promise<ReceivedUpload> {
   const fields = new Map<string, string>();
+  const { field = "file" } = limits;
   let file: ReceivedUpload["file"] = "none";
   try {
     const parts = readMultipart(request.body ?? ReadableStream.from([]), request.headers.get("content-type"));
     for await (const part of parts) {
-      if (part.fileName === undefined) fields.set(part.name, await partText(part, MAX_FIELD_BYTES));
-      else if (part.name === "file" && file === "none") {
-        file = await store(part.bytes, part.fileName, limits);
+      if (part.name === field && part.fileName !== undefined) {
+        if (file === "none") file = await store(part, part.fileName, limits);
+      } else if (part.fileName === undefined || part.contentType === "application/json") {
+        fields.set(part.name, await partText(part, MAX_FIELD_BYTES));
       }
     }
     return { fields, file };
@@ -58,7 +64,7 @@ export async function receiveUpload(request: Request, limits: UploadLimits): Pro
 
 /** Writes the content to disk as it arrives. Unless all of it is there in the end, nothing is. */
 async function store(
-  content: AsyncIterable<Uint8Array>,
+  { bytes: content, contentType }: Part,
   originalName: string,
   { directory, maxBytes }: UploadLimits,
 ): Promise<ReceivedFile | "too_large"> {
@@ -79,5 +85,11 @@ async function store(
     disk.close();
     if (!complete) await Deno.remove(path);
   }
-  return { path, originalName, bytes, sha256: hash.digest("hex") };
+  return {
+    path,
+    originalName,
+    bytes,
+    sha256: hash.digest("hex"),
+    ...contentType === undefined ? {} : { contentType },
+  };
 }

@@ -18,11 +18,11 @@ export class UploadStore {
   }
 
   /**
-   * Reads an upload request to its end. The file in it must be given to `keep` or `discard`.
+   * Reads an upload request to its end. The file in it, of this field, must be given to `keep` or `discard`.
    * @throws MultipartError when the body is not multipart.
    */
-  async receive(request: Request, maxBytes: number): Promise<ReceivedUpload> {
-    return await receiveUpload(request, { directory: await this.directory(), maxBytes });
+  async receive(request: Request, maxBytes: number, field = "file"): Promise<ReceivedUpload> {
+    return await receiveUpload(request, { directory: await this.directory(), maxBytes, field });
   }
 
   /** Keeps a file under a name; one that had the name goes. */
@@ -35,6 +35,15 @@ export class UploadStore {
   /** The file of this name, if there is one. */
   get(name: string): ReceivedFile | undefined {
     return this.#files.get(name);
+  }
+
+  /** Forgets the file of this name, if there is one; returns whether there was. */
+  async forget(name: string): Promise<boolean> {
+    const file = this.#files.get(name);
+    if (!file) return false;
+    this.#files.delete(name);
+    await this.discard(file);
+    return true;
   }
 
   async discard(file: ReceivedFile): Promise<void> {

@@ -15,7 +15,7 @@ async function running(replicate: TestReplicate): Promise<Prediction> {
 Deno.test("what never ran is not charged, what ran is, by its time", () =>
   withReplicate({ taskMs: 400 }, async (replicate) => {
     const waiting = await replicate.created();
-    assert.equal(await cancel(replicate, waiting), "aborted");
+    assert.equal(await cancel(replicate, waiting), "canceled");
     const ran = await running(replicate);
     assert.equal(await cancel(replicate, ran), "canceled");
     const full = await replicate.ended(await replicate.created());

@@ -1,6 +1,6 @@
 /** How predictions fail. */
 
-/** Why a prediction failed; `aborted`: it never started. */
+/** Why a prediction failed; `aborted`: it never started, and nobody cancelled it. */
 export interface Failure {
   readonly status: "failed" | "aborted";
   readonly error: string | null;

@@ -38,7 +38,7 @@ const taskFault = z.discriminatedUnion("kind", [
 
 const fault = z.discriminatedUnion("kind", [
   ...taskFault.options,
-  ...requestFaults(["submit", "poll", "list", "cancel", "output", "secret"]),
+  ...requestFaults(["submit", "poll", "list", "cancel", "output", "secret", "upload", "files"]),
   BUSY,
   LATE_ANSWER,
   /** Submissions are answered this HTTP status and detail `times` times, and start nothing: 402 … */

@@ -77,16 +77,16 @@ Deno.test("input images are fetched; one that cannot be had fails the prediction
     assert.match(error ?? "", /Failed to fetch/);
   }));
 
-Deno.test("a prediction is cancelled while it runs, aborted before", () =>
+Deno.test("a prediction that is cancelled is `canceled`, whether it runs or not yet", () =>
   withReplicate({ runningAtMost: 1, taskMs: 400 }, async (replicate) => {
     const [running, waiting] = [await replicate.created(), await replicate.created()];
     await until(() => replicate.view(running.id).status === "running");
     const cancel = async ({ id }: Prediction) =>
       (await (await replicate.fetch(`/predictions/${id}/cancel`, { method: "POST" })).json()).status;
-    assert.deepEqual([await cancel(waiting), await cancel(running)], ["aborted", "canceled"]);
+    assert.deepEqual([await cancel(waiting), await cancel(running)], ["canceled", "canceled"]);
     await replicate.receiver.got(2);
     const told = replicate.receiver.received.map(({ body }) => JSON.parse(body).status);
-    assert.deepEqual(told.toSorted(), ["aborted", "canceled"]);
+    assert.deepEqual(told.toSorted(), ["canceled", "canceled"]);
     assert.equal(await cancel(running), "canceled");
   }));
 

@@ -1,10 +1,11 @@
 /** Replicate as the kit needs to know it. */
-import { randomBytes } from "node:crypto";
 import { fetchImage, type InputImage, InputImageError } from "../kit/input_images.ts";
 import { taskOutputs } from "../kit/output.ts";
 import type { Provider } from "../kit/provider.ts";
 import type { TaskEnd } from "../kit/task.ts";
 import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
+import type { ReplicateFiles } from "./files.ts";
+import { lettersAndDigits } from "./ids.ts";
 import { signatureHeaders } from "./signature.ts";
 import { imagesOf, typeOf } from "./submission.ts";
 import { type Failure, UNEXPECTED } from "./failures.ts";
@@ -17,8 +18,13 @@ const OTHER_SECRET = "whsec_b3RoZXIgc2VjcmV0";
 /**
  * Describes Replicate to the kit.
  * @param baseUrl the simulator's own address, for those within a prediction.
+ * @param files what was uploaded.
  */
-export function replicateProvider(webhookSecret: string, baseUrl: () => string): Provider<Replicate> {
+export function replicateProvider(
+  webhookSecret: string,
+  baseUrl: () => string,
+  files: ReplicateFiles,
+): Provider<Replicate> {
   const inputs = new WeakMap<ReplicateTask, readonly InputImage[]>();
   return {
     name: "Replicate",
@@ -31,7 +37,7 @@ export function replicateProvider(webhookSecret: string, baseUrl: () => string):
         startedAt && endedAt ? (endedAt.getTime() - startedAt.getTime()) / 1000 : 0,
     },
     newTaskId: () => lettersAndDigits(26),
-    work: (task) => workOn(task, inputs),
+    work: (task) => workOn(task, inputs, (url) => files.placeOf(baseUrl(), url)),
     failure: () => ({ status: "failed", error: UNEXPECTED }),
     webhooks: {
       url: ({ submission }) => submission.webhook,
@@ -62,12 +68,13 @@ export function replicateProvider(webhookSecret: string, baseUrl: () => string):
 async function workOn(
   task: ReplicateTask,
   inputs: WeakMap<ReplicateTask, readonly InputImage[]>,
+  placeOf: (url: string) => string,
 ): Promise<TaskEnd<Failure>> {
   const { fail, abort, big_output: big } = task.faults;
   if (abort) return { status: "failed", failure: { status: "aborted", error: null } };
   try {
     const urls = imagesOf(task.submission.input);
-    inputs.set(task, await Promise.all(urls.map((url) => fetchImage(url, task.stop.signal))));
+    inputs.set(task, await Promise.all(urls.map((url) => fetchImage(url, task.stop.signal, placeOf(url)))));
   } catch (error) {
     if (!(error instanceof InputImageError)) throw error;
     return { status: "failed", failure: { status: "failed", error: error.message } };
@@ -77,8 +84,4 @@ async function workOn(
     status: "succeeded",
     outputs: taskOutputs(task.id, typeOf(task.submission), { bytes: big?.bytes }),
   };
-}
-
-function lettersAndDigits(length: number): string {
-  return Array.from(randomBytes(length), (byte) => (byte % 36).toString(36)).join("");
 }

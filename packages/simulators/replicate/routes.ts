@@ -1,8 +1,12 @@
 /** The endpoints of predictions and the one of the signing secret (replicate.md#endpoints, #limits, #errors). */
 import type { Context, Hono } from "hono";
 import type { ReplicateSimulation, ReplicateTask } from "./task.ts";
+import type { ReplicateFiles } from "./files.ts";
+import { notFound, problem } from "./problem.ts";
 import { readSubmission, textsOf } from "./submission.ts";
 import { predictionOf } from "./task_answers.ts";
+
+const LONGEST_WAIT_S = 60;
 
 /** What the endpoints need besides the simulation. */
 export interface Rules {
@@ -17,11 +21,7 @@ export interface Rules {
   readonly pageSize: number;
   /** Whether the list shows the webhook of each; not documented. */
   readonly listShowsWebhooks: boolean;
-}
-
-/** An error, as Replicate words it. */
-export function problem(status: number, title: string, detail: string): Response {
-  return Response.json({ title, detail, status }, { status });
+  readonly files: ReplicateFiles;
 }
 
 /** Adds the endpoints to `app`. */
@@ -50,7 +50,7 @@ export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rul
       c,
       "submit",
       texts,
-      (key) => accept(simulation, rules, { key, model, body, texts }),
+      (key) => accept(simulation, rules, { request: c.req.raw, key, model, body, texts }),
     );
   };
   app.post("/v1/predictions", create(() => undefined));
@@ -77,6 +77,8 @@ export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rul
     });
   });
 
+  rules.files.addRoutes(app, simulation.url, answering);
+
   app.get(
     "/v1/webhooks/default/secret",
     (c) => answering(c, "secret", [], () => c.json({ key: rules.webhookSecret })),
@@ -86,7 +88,8 @@ export function addRoutes(app: Hono, simulation: ReplicateSimulation, rules: Rul
 async function accept(
   simulation: ReplicateSimulation,
   { models, throttledForS }: Rules,
-  { key, model, body, texts }: {
+  { request, key, model, body, texts }: {
+    request: Request;
     key: string;
     model: string | undefined;
     body: unknown;
@@ -103,13 +106,26 @@ async function accept(
   if (models && model !== undefined && !models.includes(model)) return notFound();
   const submission = readSubmission(model, body);
   if ("invalid" in submission) return problem(422, "Input validation failed", submission.invalid);
+  let task: ReplicateTask | undefined;
   const prediction = await simulation.accept(
     submission,
     texts,
-    (task) => predictionOf(simulation.url, task, { status: "queued" }),
+    (made) => predictionOf(simulation.url, task = made, { status: "queued" }),
     key,
   );
-  return Response.json(prediction, { status: 201 });
+  const waitMs = waitOf(request.headers.get("prefer"));
+  if (!task || waitMs === undefined) return Response.json(prediction, { status: 201 });
+  await simulation.ended(task, waitMs);
+  const status = task.end ? 201 : 202; // made, and not over yet
+  return simulation.json(task, predictionOf(simulation.url, task, simulation.read(task)), { status });
+}
+
+/** How long `Prefer` asks for the answer to be held; undefined where it does not (replicate.md#endpoints). */
+function waitOf(prefer: string | null): number | undefined {
+  const wait = /(?:^|,)\s*wait(?:\s*=\s*(\d{1,4}))?\s*(?:$|[,;])/i.exec(prefer ?? "");
+  if (!wait) return undefined;
+  const seconds = wait[1] === undefined ? LONGEST_WAIT_S : Number(wait[1]);
+  return Math.min(Math.max(seconds, 1), LONGEST_WAIT_S) * 1000;
 }
 
 /** A page of the list, latest first; the cursor is the id of the last one before it. */
@@ -134,8 +150,4 @@ function listed(
   };
   const written = page.find(({ faults }) => faults.python_json);
   return written ? simulation.json(written, answer) : Response.json(answer);
-}
-
-function notFound(): Response {
-  return problem(404, "Not found", "The requested resource could not be found.");
 }

@@ -5,9 +5,12 @@
  */
 import type { KitOptions } from "../kit/provider.ts";
 import { type Simulator, startSimulator } from "../kit/simulator.ts";
+import { UploadStore } from "../kit/upload_store.ts";
 import type { Fault } from "./faults.ts";
 import { replicateProvider } from "./replicate.ts";
-import { addRoutes, problem } from "./routes.ts";
+import { ReplicateFiles } from "./files.ts";
+import { problem } from "./problem.ts";
+import { addRoutes } from "./routes.ts";
 
 /** The port of the program; `startReplicate` takes any free one. */
 export const DEFAULT_PORT = 54333;
@@ -30,6 +33,8 @@ export interface ReplicateOptions extends KitOptions {
   pageSize?: number;
   /** Whether the list shows the webhook of each prediction, which is not documented. Default true. */
   listShowsWebhooks?: boolean;
+  /** Where the directory for uploads is made. Default: where the system keeps temporary files. */
+  tempDirectory?: string;
 }
 
 /** A running simulator. */
@@ -53,7 +58,9 @@ export function startReplicate(options: ReplicateOptions = {}): ReplicateSimulat
     models,
   } = options;
   const defaults = { webhookRetryDelaysMs: [1_000, 4_000, 8_000, 16_000, 32_000], webhookTimeoutMs: 5_000 };
-  const provider = replicateProvider(webhookSecret, () => simulator.url);
+  const uploads = new UploadStore("replicate-simulator-", options.tempDirectory);
+  const files = new ReplicateFiles(uploads);
+  const provider = replicateProvider(webhookSecret, () => simulator.url, files);
   const simulator: Simulator<Fault> = startSimulator(provider, { ...defaults, ...options }, {
     addRoutes: (app, simulation) =>
       addRoutes(app, simulation, {
@@ -63,9 +70,12 @@ export function startReplicate(options: ReplicateOptions = {}): ReplicateSimulat
         throttledForS,
         pageSize,
         listShowsWebhooks,
+        files,
       }),
     problem: (status) =>
       problem(status, status === 404 ? "Not found" : "Internal server error", "There is nothing here."),
   });
-  return { ...simulator, apiKey, webhookSecret };
+  const close = () => simulator.close().then(() => uploads.remove());
+  let closed: Promise<void> | undefined;
+  return { ...simulator, apiKey, webhookSecret, close: () => closed ??= close() };
 }

@@ -4,6 +4,8 @@ import type { MediaType } from "../kit/media_types.ts";
 
 const EVENTS = ["start", "output", "logs", "completed"] as const;
 
+/** Where files come from: from anywhere, or with the request itself (replicate.md#files). */
+const fileUrl = z.url({ protocol: /^(https?|data)$/ });
 // The real one takes https alone; here nothing is.
 const webhook = z.url({ protocol: /^https?$/ });
 const createBody = z.object({
@@ -14,7 +16,7 @@ const createBody = z.object({
 });
 const nanoBanana = z.object({
   prompt: z.string().min(1),
-  image_input: z.array(z.url({ protocol: /^https?$/ })).optional(),
+  image_input: z.array(fileUrl).optional(),
   aspect_ratio: z.string().optional(),
   output_format: z.enum(["jpg", "png"]).optional(),
 });

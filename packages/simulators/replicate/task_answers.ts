@@ -3,7 +3,12 @@ import type { Reading } from "../kit/task.ts";
 import type { ReplicateTask } from "./task.ts";
 import type { Failure } from "./failures.ts";
 
-const STATUSES = { queued: "starting", running: "processing", succeeded: "succeeded" } as const;
+const STATUSES = {
+  queued: "starting",
+  running: "processing",
+  succeeded: "succeeded",
+  cancelled: "canceled",
+} as const;
 
 /** The prediction; a webhook's body is the same, as text. */
 export function predictionOf(baseUrl: string, task: ReplicateTask, reading: Reading<Failure>) {
@@ -16,7 +21,7 @@ export function predictionOf(baseUrl: string, task: ReplicateTask, reading: Read
     id,
     model: submission.model,
     version: submission.version,
-    status: statusOf(task, reading),
+    status: statusOf(reading),
     input: removed ? {} : submission.input,
     output: removed ? null : outputOf(task, reading),
     error: reading.status === "failed" ? reading.failure.error : null,
@@ -33,11 +38,9 @@ export function predictionOf(baseUrl: string, task: ReplicateTask, reading: Read
   };
 }
 
-/** A prediction that was cancelled before it started is `aborted`, later `canceled`. */
-function statusOf({ startedAt }: ReplicateTask, reading: Reading<Failure>): string {
-  if (reading.status === "failed") return reading.failure.status;
-  if (reading.status === "cancelled") return startedAt ? "canceled" : "aborted";
-  return STATUSES[reading.status];
+/** Who cancels makes it `canceled`, whenever that is; `aborted` is what never began for another reason. */
+function statusOf(reading: Reading<Failure>): string {
+  return reading.status === "failed" ? reading.failure.status : STATUSES[reading.status];
 }
 
 function outputOf({ submission, faults }: ReplicateTask, reading: Reading<Failure>): unknown {
