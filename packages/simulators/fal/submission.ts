@@ -3,9 +3,12 @@ import { z } from "zod";
 import type { MediaType } from "../kit/media_types.ts";
 import type { Failure } from "./failures.ts";
 
+/** What stands before the owner in some ids (fal.md#queue). */
+export const NAMESPACES: readonly string[] = ["workflows", "comfy"];
+
 /** A request in the queue. The model looks at its input only when it runs, so a bad one is taken in all the same. */
 export interface Submission {
-  /** `owner/app`: what the addresses of a request are made of, without the model's path. */
+  /** `owner/app`, or `workflows/owner/app`: what the addresses of a request are made of, without the model's path. */
   readonly app: string;
   /** With its path: `fal-ai/nano-banana/edit`. */
   readonly model: string;
@@ -29,7 +32,7 @@ export function readSubmission(
   }
   const parts = path.split("/").filter(Boolean);
   return {
-    app: parts.slice(0, 2).join("/"),
+    app: parts.slice(0, NAMESPACES.includes(parts[0] ?? "") ? 3 : 2).join("/"),
     model: parts.join("/"),
     webhook: webhook ?? undefined,
     input: input.data,

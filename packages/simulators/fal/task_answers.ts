@@ -19,22 +19,23 @@ export function queuedAnswer(baseUrl: string, task: FalTask): unknown {
   return { status: "IN_QUEUE", ...ids, ...addressesOf(baseUrl, task), queue_position: 0 };
 }
 
-/** The answer about the status. That a request failed does not show here. */
-export function statusAnswer(baseUrl: string, task: FalTask, { status }: Reading<Failure>): Response {
+/** How a request stands. That it failed does not show here. */
+export function statusOf(
+  baseUrl: string,
+  task: FalTask,
+  { status }: Reading<Failure>,
+): { status: "IN_QUEUE" | "IN_PROGRESS" | "COMPLETED" } & Record<string, unknown> {
   const addresses = { request_id: task.id, ...addressesOf(baseUrl, task) };
-  if (status === "queued") {
-    return Response.json({ status: "IN_QUEUE", ...addresses, queue_position: 0 }, { status: 202 });
-  }
-  if (status === "running") {
-    return Response.json({ status: "IN_PROGRESS", ...addresses, logs: null }, { status: 202 });
-  }
+  if (status === "queued") return { status: "IN_QUEUE", ...addresses, queue_position: 0 };
+  if (status === "running") return { status: "IN_PROGRESS", ...addresses, logs: null };
   const seconds = ((task.endedAt ?? new Date()).getTime() - task.createdAt.getTime()) / 1000;
-  return Response.json({
-    status: "COMPLETED",
-    ...addresses,
-    logs: null,
-    metrics: { inference_time: seconds },
-  });
+  return { status: "COMPLETED", ...addresses, logs: null, metrics: { inference_time: seconds } };
+}
+
+/** The answer about the status. */
+export function statusAnswer(baseUrl: string, task: FalTask, reading: Reading<Failure>): Response {
+  const status = statusOf(baseUrl, task, reading);
+  return Response.json(status, { status: status.status === "COMPLETED" ? 200 : 202 });
 }
 
 /** The answer about the result: what the model answered, its HTTP status and headers with it. */

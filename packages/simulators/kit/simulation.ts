@@ -149,6 +149,11 @@ export class Simulation<P extends ProviderTypes> {
     return new Response(task.faults.python_json ? asPythonWrites(text) : text, { ...init, headers });
   }
 
+  /** Whether nobody is to be kept waiting any more. */
+  get isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   /** Resolves when the task has ended, when `ms` milliseconds have passed, or when the simulator closes. */
   async ended(task: Task<P>, ms: number): Promise<void> {
     const waiting = new AbortController();
