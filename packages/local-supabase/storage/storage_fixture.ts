@@ -106,8 +106,10 @@ const RESET = `
   drop schema public cascade;
   create schema public;
   grant usage on schema public to public;
+  set storage.allow_delete_query = 'true';
   delete from storage.objects;
   delete from storage.buckets;
+  reset storage.allow_delete_query;
   do $$ declare policy record; begin
     for policy in select policyname, tablename from pg_policies where schemaname = 'storage' loop
       execute format('drop policy %I on storage.%I', policy.policyname, policy.tablename);

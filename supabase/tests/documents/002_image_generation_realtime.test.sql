@@ -81,7 +81,11 @@ select results_eq(
   $$ select 'UPDATE', 'UPDATE', id::text, 'starting', 'kie-1', 'jobs_broadcast_trigger', null from tests.job('one') $$,
   'what its author wanted: ours sends what has changed, in the shape of the document''s JobUpdatePayload, and no input');
 
-alter table realtime.messages add constraint nothing_gets_in check (payload is null) not valid;
+-- The table is the platform's: postgres may not alter it, but may put a trigger on it.
+create function pg_temp.refuse() returns trigger language plpgsql as $$ begin raise exception 'nothing gets in'; end $$;
+create trigger nothing_gets_in before insert on realtime.messages
+  for each row when (current_setting('tests.nothing_gets_in', true) = 'yes') execute function pg_temp.refuse();
+set local tests.nothing_gets_in = 'yes';
 select worker.progress(id, (tests.attempt('one')).token, 10::smallint) from tests.job('one');
 -- @acceptance 002:98-146
 select is(
@@ -92,7 +96,7 @@ select results_eq(
   'select topic, event, row_id from private.broadcast_failures',
   $$ select 'jobs:' || user_id, 'UPDATE', id from tests.job('one') $$,
   'ours leaves a row that says so');
-alter table realtime.messages drop constraint nothing_gets_in;
+set local tests.nothing_gets_in = 'no';
 drop trigger fal_jobs_broadcast_trigger on public.jobs;
 drop function fal_jobs_broadcast_trigger();
 

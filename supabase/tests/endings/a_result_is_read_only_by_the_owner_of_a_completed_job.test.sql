@@ -36,6 +36,7 @@ select is(pg_temp.sees(), 'nothing', 'nor does an admin, by that');
 select tests.as_anon();
 select is(pg_temp.sees(), 'nothing', 'nor who is not signed in');
 select tests.reset();
+set local storage.allow_delete_query = 'true'; -- as the Storage service does before it deletes
 delete from storage.objects where bucket_id = 'outputs';
 
 -- Ended without a result, and stored all the same

@@ -1,6 +1,7 @@
 begin;
 select plan(4);
 
+set local storage.allow_delete_query = 'true'; -- as the Storage service does before it deletes
 delete from public.tools where tool in ('model_training', 'upscaler');
 delete from private.slots where lane in ('astria', 'external');
 delete from private.accounts where lane in ('astria', 'external');

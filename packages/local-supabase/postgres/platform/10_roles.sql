@@ -16,9 +16,9 @@ create role supabase_realtime_admin nologin noinherit;
 grant anon, authenticated, service_role, authenticator, pg_monitor, pg_read_all_data, pg_signal_backend, pg_checkpoint
   to postgres with admin option;
 grant anon, authenticated, service_role to supabase_storage_admin;
--- Stands in for supautils.policy_grants: lets postgres make policies and triggers on the platform's tables. The
--- platform's schemas give CREATE to nobody, so postgres can still make nothing else in them, as on hosted projects.
-grant supabase_auth_admin, supabase_storage_admin, supabase_realtime_admin to postgres;
+-- Stands in for supautils.policy_grants: lets postgres make policies on the platform's tables, which only those can
+-- who have their owners' privileges. What else that would allow, 60_guards.sql refuses; nor may postgres become them.
+grant supabase_auth_admin, supabase_storage_admin, supabase_realtime_admin to postgres with inherit true, set false;
 
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
