@@ -11,11 +11,25 @@
 -- functions and older hosted projects grant new tables of `public` to the API roles; so what nobody is to have is
 -- taken away first.
 
--- Extensions, without version clauses: hosted projects ignore them.
-create extension if not exists pgmq;
-create extension if not exists pg_net with schema extensions;
-create extension if not exists pg_cron with schema pg_catalog;
-create extension if not exists supabase_vault with schema vault;
+-- Extensions, without version clauses: hosted projects ignore them. Those that are there already are not asked for
+-- again: even with `if not exists` hosted projects run their own script for each, which leaves search_path empty until
+-- the transaction ends, and for pg_cron begins with `drop extension`, which would take along the schedules of others.
+do $$
+begin
+  if not exists (select from pg_extension where extname = 'pgmq') then
+    create extension pgmq;
+  end if;
+  if not exists (select from pg_extension where extname = 'pg_net') then
+    create extension pg_net with schema extensions;
+  end if;
+  if not exists (select from pg_extension where extname = 'pg_cron') then
+    create extension pg_cron with schema pg_catalog;
+  end if;
+  if not exists (select from pg_extension where extname = 'supabase_vault') then
+    create extension supabase_vault with schema vault;
+  end if;
+end
+$$;
 
 -- supabase/schemas/foundation/02_schemas.sql =========================================================================
 
