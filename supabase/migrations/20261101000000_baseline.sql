@@ -1710,21 +1710,41 @@ comment on function private.upload_steps(jsonb, timestamptz) is
   'whoever has a signed one can read the file, so it is in no history.';
 revoke execute on function private.upload_steps(jsonb, timestamptz) from public;
 
--- supabase/schemas/files/01_policies.sql =============================================================================
+-- supabase/schemas/files/01_file_keys.sql ============================================================================
 
 -- Files: what users hand in and what they get back, in Storage.
 --
 -- Two private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its owner
--- (or through a signed upload URL), `outputs/<user>/<job>/<name>` by the worker alone, and read only once a completed
+-- (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a completed
 -- job lists it: what came of a job that was paid back is nobody's. Nothing is created in schema storage but rows and
 -- policies.
+--
+-- Storage takes more for a path than that: `..`, `.`, `?`, an empty folder. Each part that reads such a path reads it in
+-- its own way, and between two readings lies somebody else's file. So there is one grammar a bucket, which has none of
+-- it. It is asked before a row is made, before a file is used, and by the functions before each call of Storage
+-- (shared/words/file_keys.ts says the same in TypeScript; a test has both judge the same paths).
+
+create function private.is_file_key(p_bucket text, p_key text) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(p_key ~ case p_bucket
+    when 'inputs' then '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[A-Za-z0-9_-][A-Za-z0-9_.-]*$'
+    when 'outputs' then '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/){2}[0-9][A-Za-z0-9_.-]*$'
+  end, false)
+$$;
+comment on function private.is_file_key(text, text) is
+  'Whether a path is one that files of Esteira have in this bucket: <user>/<name> in inputs, <user>/<job>/<n>… in '
+  'outputs. Whose it is, and whether it is there, is another question.';
+revoke execute on function private.is_file_key(text, text) from public;
+grant execute on function private.is_file_key(text, text) to authenticated; -- for policies
+
+-- supabase/schemas/files/01_policies.sql =============================================================================
 
 create function private.may_read_output(p_path text) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_job_id text := split_part(p_path, '/', 2);
 begin
-  if split_part(p_path, '/', 1) <> (select auth.uid())::text or not pg_input_is_valid(v_job_id, 'uuid') then
+  if not private.is_file_key('outputs', p_path) or split_part(p_path, '/', 1) <> (select auth.uid())::text then
     return false;
   end if;
   return exists (
@@ -1745,8 +1765,10 @@ create policy "users read the results of their completed jobs" on storage.object
   using (bucket_id = 'outputs' and private.may_read_output(name));
 
 create policy "users upload their own inputs" on storage.objects for insert to authenticated
-  with check (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+  with check (bucket_id = 'inputs' and private.is_file_key('inputs', name)
+    and (storage.foldername(name))[1] = (select auth.uid())::text);
 
+-- Whatever its name: what was uploaded before the grammar is used for nothing, and can still be deleted.
 create policy "users delete their own inputs" on storage.objects for delete to authenticated
   using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
 
@@ -1786,7 +1808,7 @@ begin
     select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
     from storage.objects where bucket_id = 'inputs' and name = v_path;
     -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.
-    if not found or not starts_with(v_path, p_user_id || '/') then
+    if not found or not private.is_file_key('inputs', v_path) or not starts_with(v_path, p_user_id || '/') then
       perform private.refuse(422, 'file_not_found',
         format('%s names no file of yours in the inputs bucket.', v_field), v_field);
     end if;

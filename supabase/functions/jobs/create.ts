@@ -31,10 +31,11 @@ type Row = Database["public"]["Tables"]["jobs"]["Row"];
  */
 export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const request = await readBody(context, createJobRequest);
-  const { userId, isServer, credentials } = creatorOf(context, request.userId);
+  const creator = creatorOf(context, request.userId);
+  const { userId, isServer } = creator;
   const rules = await toolRules(request.tool);
   const input = check(rules.schema, request.input, ["input"]);
-  await checkContents(rules.files, input, credentials);
+  await checkContents(rules.files, input, creator);
 
   const answer = await admin().rpc("create_job", {
     p_user_id: userId,
@@ -57,7 +58,8 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
 /** Answers 201 with `{jobs}` in the order asked for. All or none: the first error, as of createJob, is the answer. */
 export async function createJobs(context: Context<UserEnv>): Promise<Response> {
   const request = await readBody(context, createJobsRequest, { maxBytes: MAX_BATCH_BYTES });
-  const { userId, isServer, credentials } = creatorOf(context, request.userId);
+  const creator = creatorOf(context, request.userId);
+  const { userId, isServer } = creator;
   const rulesByTool = new Map<string, ToolRules>();
   const checked: { rules: ToolRules; input: Record<string, unknown> }[] = [];
   for (const [index, { tool, input }] of request.jobs.entries()) {
@@ -66,7 +68,7 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
     checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
   }
   // The files last: each of them is a request to Storage.
-  for (const { rules, input } of checked) await checkContents(rules.files, input, credentials);
+  for (const { rules, input } of checked) await checkContents(rules.files, input, creator);
 
   const answer = await admin().rpc("create_jobs", {
     p_user_id: userId,

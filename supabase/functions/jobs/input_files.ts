@@ -1,8 +1,9 @@
 /** Files that a tool's input names: what was declared, and a look at what they really are. */
 import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { FileRules } from "../../../shared/rows/tool.ts";
+import { fileKey, isFileOf } from "../../../shared/words/file_keys.ts";
 import { sniff, SNIFF_BYTES } from "../_shared/files/sniff.ts";
-import type { Credentials } from "../_shared/http/user.ts";
+import type { Creator, Credentials } from "../_shared/http/user.ts";
 import { projectUrl } from "../_shared/runtime/env.ts";
 
 /** Checks type and size of a file that is about to be uploaded. Errors: 415 unsupported_file_type, 413 file_too_large. */
@@ -40,11 +41,12 @@ export function checkDeclared(
 export async function checkContents(
   rules: FileRules,
   input: Record<string, unknown>,
-  credentials: Credentials,
+  { userId, credentials }: Pick<Creator, "userId" | "credentials">,
 ): Promise<void> {
   for (const [field, rule] of Object.entries(rules)) {
     for (const path of [input[field]].flat().slice(0, rule.max_count)) {
       if (typeof path !== "string") continue;
+      if (!isFileOf(userId, "inputs", path)) throw notFound(field);
       const type = sniff(await firstBytes(field, path, credentials));
       if (type && rule.types.includes(type)) continue;
       const message = `${field} is ${type ?? "no image or video"}; this tool takes ${rule.types.join(", ")}.`;
@@ -55,11 +57,7 @@ export async function checkContents(
 
 // storage-js cannot ask for a range, and the file may be large.
 async function firstBytes(field: string, path: string, credentials: Credentials): Promise<Uint8Array> {
-  const parts = path.split("/");
-  if (parts.some((part) => part === "." || part === "..")) throw notFound(field); // another address than it seems
-  const address = `${projectUrl()}/storage/v1/object/authenticated/inputs/${
-    parts.map(encodeURIComponent).join("/")
-  }`;
+  const address = `${projectUrl()}/storage/v1/object/authenticated/inputs/${fileKey("inputs", path)}`;
   const response = await fetch(address, { headers: { ...credentials, range: `bytes=0-${SNIFF_BYTES - 1}` } });
   if (response.status >= 500) {
     throw new Error(`Storage answered ${response.status}`);

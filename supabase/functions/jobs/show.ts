@@ -1,5 +1,6 @@
 /** How results are shown: addresses of a job's files that a browser can open without a token. */
 import type { Job, ShownFile, ShownJob, StoredFile } from "../../../shared/rows/job.ts";
+import { isFileKey } from "../../../shared/words/file_keys.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import type { UserClient } from "../_shared/http/user.ts";
 import { toldOutside } from "../_shared/runtime/env.ts";
@@ -40,7 +41,11 @@ async function signedUrls(
   patienceMs: number,
 ): Promise<Map<string, string>> {
   const paths = new Map<string, string[]>();
-  for (const { bucket, path } of output?.files ?? []) paths.set(bucket, [...paths.get(bucket) ?? [], path]);
+  for (const { bucket, path } of output?.files ?? []) {
+    if (bucket === "outputs" && isFileKey(bucket, path)) {
+      paths.set(bucket, [...paths.get(bucket) ?? [], path]);
+    }
+  }
   const signed = await Promise.all([...paths].map(async ([bucket, paths]) => {
     try {
       const asked = client.storage.from(bucket).createSignedUrls(paths, SIGNED_SECONDS);

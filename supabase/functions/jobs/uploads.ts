@@ -1,6 +1,7 @@
 /** `POST /jobs/uploads`: a place for a file, checked before a byte of it is sent. */
 import type { Context } from "hono";
 import { createUploadRequest, type UploadResponse } from "../../../shared/requests/requests.ts";
+import { fileKey } from "../../../shared/words/file_keys.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
@@ -26,7 +27,10 @@ export async function createUpload(
   const { userId, client } = userOf(context);
   const request = await readBody(context, createUploadRequest);
   checkDeclared((await toolRules(request.tool)).files, request.field, request);
-  const path = `${userId}/${crypto.randomUUID()}.${EXTENSIONS[request.contentType] ?? "bin"}`;
+  const path = fileKey(
+    "inputs",
+    `${userId}/${crypto.randomUUID()}.${EXTENSIONS[request.contentType] ?? "bin"}`,
+  );
   const upload = unwrap(
     await client.storage.from("inputs").createSignedUploadUrl(path),
   );

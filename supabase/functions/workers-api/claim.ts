@@ -32,7 +32,7 @@ async function handOut(item: ClaimedItem, worker: string): Promise<ClaimedJob | 
   const { files: fileRules = {}, input_schema: _schema, ...settings } = tool_settings;
   let files: Record<string, string[]>;
   try {
-    files = await signInputs(Object.keys(fileRules), job.input);
+    files = await signInputs(Object.keys(fileRules), job);
   } catch (error) {
     const failure = failureOf(error);
     logError("claim", error, { job: job.id });
@@ -60,14 +60,16 @@ async function handOut(item: ClaimedItem, worker: string): Promise<ClaimedJob | 
 /** Where to read the files that each of `fields` names; fields that name none are left out. Throws as signInput. */
 async function signInputs(
   fields: string[],
-  input: Record<string, unknown>,
+  { user_id, input }: ClaimedItem["job"],
 ): Promise<Record<string, string[]>> {
   const named = fields
     .map((field) => ({ field, paths: [input[field]].flat().filter((path) => typeof path === "string") }))
     .filter(({ paths }) => paths.length > 0);
   return Object.fromEntries(
     await Promise.all(
-      named.map(async ({ field, paths }) => [field, await Promise.all(paths.map(signInput))]),
+      named.map(async (
+        { field, paths },
+      ) => [field, await Promise.all(paths.map((path) => signInput(user_id, path)))]),
     ),
   );
 }

@@ -3,6 +3,7 @@ import { StorageApiError } from "@supabase/supabase-js";
 import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { StoredFile } from "../../../shared/rows/job.ts";
 import { RESULT_TYPES, type ResultFile } from "../../../shared/requests/requests_workers.ts";
+import { isFileKey } from "../../../shared/words/file_keys.ts";
 import { admin } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES, OutputError } from "../_shared/files/output_error.ts";
 import { storeOutput } from "../_shared/files/outputs.ts";
@@ -38,8 +39,7 @@ export async function resultFiles(
 }
 
 async function uploadedFile(path: string, folder: string, field: string): Promise<StoredFile> {
-  const name = path.startsWith(folder) ? path.slice(folder.length) : "";
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
+  if (!path.startsWith(folder) || !isFileKey("outputs", path)) {
     throw notFound(`${path} is not in the folder of this job.`, field);
   }
   const { data: info, error } = await admin().storage.from("outputs").info(path);

@@ -6,6 +6,7 @@ import {
   resultUploadRequest,
   type ResultUploadResponse,
 } from "../../../shared/requests/requests_workers.ts";
+import { fileKey } from "../../../shared/words/file_keys.ts";
 import { isTerminal } from "../../../shared/words/statuses.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES } from "../_shared/files/output_error.ts";
@@ -30,7 +31,7 @@ export async function createResultUpload(context: Context): Promise<Response> {
     throw new EsteiraError("job_ended", `The job is ${attempt.status}.`, { status: attempt.status });
   }
   const name = request.name ?? `${crypto.randomUUID()}.${RESULT_TYPES[request.contentType]}`;
-  const path = `${folderOf(request.jobId, attempt)}${attempt.attempt}-${name}`;
+  const path = fileKey("outputs", `${folderOf(request.jobId, attempt)}${attempt.attempt}-${name}`);
   const upload = unwrap(
     await admin().storage.from("outputs").createSignedUploadUrl(path, { upsert: true }),
   );

@@ -1,16 +1,9 @@
--- Files: what users hand in and what they get back, in Storage.
---
--- Two private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its owner
--- (or through a signed upload URL), `outputs/<user>/<job>/<name>` by the worker alone, and read only once a completed
--- job lists it: what came of a job that was paid back is nobody's. Nothing is created in schema storage but rows and
--- policies.
-
 create function private.may_read_output(p_path text) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_job_id text := split_part(p_path, '/', 2);
 begin
-  if split_part(p_path, '/', 1) <> (select auth.uid())::text or not pg_input_is_valid(v_job_id, 'uuid') then
+  if not private.is_file_key('outputs', p_path) or split_part(p_path, '/', 1) <> (select auth.uid())::text then
     return false;
   end if;
   return exists (
@@ -31,7 +24,9 @@ create policy "users read the results of their completed jobs" on storage.object
   using (bucket_id = 'outputs' and private.may_read_output(name));
 
 create policy "users upload their own inputs" on storage.objects for insert to authenticated
-  with check (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+  with check (bucket_id = 'inputs' and private.is_file_key('inputs', name)
+    and (storage.foldername(name))[1] = (select auth.uid())::text);
 
+-- Whatever its name: what was uploaded before the grammar is used for nothing, and can still be deleted.
 create policy "users delete their own inputs" on storage.objects for delete to authenticated
   using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);

@@ -32,7 +32,7 @@ begin
     select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
     from storage.objects where bucket_id = 'inputs' and name = v_path;
     -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.
-    if not found or not starts_with(v_path, p_user_id || '/') then
+    if not found or not private.is_file_key('inputs', v_path) or not starts_with(v_path, p_user_id || '/') then
       perform private.refuse(422, 'file_not_found',
         format('%s names no file of yours in the inputs bucket.', v_field), v_field);
     end if;

@@ -12,7 +12,7 @@ select set_eq(
   array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'retry_job(uuid,uuid,boolean)',
     'private.is_admin()', 'private.first_visible_user()', 'private.last_visible_user()',
     'private.place_in_lane(text,smallint,bigint,uuid)', 'private.lanes_worked_outside()',
-    'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)'],
+    'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)', 'private.is_file_key(text,text)'],
   'signed-in users execute what is about their own jobs, and what policies and views need');
 
 select set_eq(

@@ -18,7 +18,7 @@ function list(paths: string[], bucket: string, body: Record<string, unknown>): R
     offset: number;
     search?: string;
   };
-  const folder = `${bucket}/${prefix === "" ? "" : `${prefix}/`}`;
+  const folder = `${bucket}/${prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`}`;
   const names = paths.filter((path) => path.startsWith(folder + search)).map((path) =>
     path.slice(folder.length)
   );

@@ -7,6 +7,7 @@ import type { CopyState } from "./copy_state.ts";
 import type { CopyTarget } from "./copy_target.ts";
 import { type FakeSource, fakeSource } from "./fake_source.ts";
 import { CopyPaused, OutputError } from "./output_error.ts";
+import { FOLDER } from "./paths_fixture.ts";
 import { PNG } from "./png_fixture.ts";
 import { streamSource } from "./source.ts";
 
@@ -26,7 +27,7 @@ function picture(size: number, seed = 1): Uint8Array<ArrayBuffer> {
 class Copy {
   state: CopyState | null = null;
   readonly target: CopyTarget = {
-    path: "u/j/1-0",
+    path: `${FOLDER}/1-0`,
     declaredType: null,
     types: ["image/*", "text/plain"],
     maxBytes: 1_000_000,
@@ -53,7 +54,7 @@ class Copy {
   }
 }
 
-const stored = () => project.files.get("outputs/u/j/1-0.png")?.bytes;
+const stored = () => project.files.get(`outputs/${FOLDER}/1-0.png`)?.bytes;
 
 Deno.test("a file of one piece is put at once, a longer one goes in pieces, each asked for by itself", async () => {
   await using source = fakeSource({ bytes: picture(100) });
@@ -62,7 +63,7 @@ Deno.test("a file of one piece is put at once, a longer one goes in pieces, each
   source.manners.bytes = picture(250);
   assert.deepEqual(await new Copy(source).run(), {
     bucket: "outputs",
-    path: "u/j/1-0.png",
+    path: `${FOLDER}/1-0.png`,
     content_type: "image/png",
     bytes: 250,
   });
@@ -277,7 +278,7 @@ Deno.test("a text may be gone on with in the middle of a character", async () =>
       const end = await copy.run().catch((error) => assert.ok(error instanceof CopyPaused, String(error)));
       if (end) break;
     }
-    assert.deepEqual(project.files.get("outputs/u/j/1-0.txt"), { bytes, contentType: "text/plain" });
+    assert.deepEqual(project.files.get(`outputs/${FOLDER}/1-0.txt`), { bytes, contentType: "text/plain" });
   }
 });
 

@@ -21,6 +21,12 @@ Deno.test("all that begins with a prefix goes, in folders below too, and nothing
   assert.ok(await deletePrefix("outputs", "nobody/", soon()));
 });
 
+Deno.test("what was named before paths had a grammar goes too", async () => {
+  put("u//a.png", "u/../v/b.png", "u/./c.png", "u///d", "u/?/e.png", "v/f.png");
+  assert.ok(await deletePrefix("outputs", "u/", soon()));
+  assert.deepEqual(left(), ["v/f.png"]);
+});
+
 Deno.test("what is to be kept stays, and more than a page goes", async () => {
   put(...Array.from({ length: 2_345 }, (_, n) => `u/j/${String(n).padStart(5, "0")}.png`));
   const keep = ["u/j/00003.png", "u/j/02001.png"];

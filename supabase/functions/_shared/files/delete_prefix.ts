@@ -14,12 +14,13 @@ export async function deletePrefix(
   { keep = [], deadline }: { keep?: readonly string[]; deadline: number },
 ): Promise<boolean> {
   const slash = prefix.lastIndexOf("/");
-  const [folder, begins] = [prefix.slice(0, Math.max(slash, 0)), prefix.slice(slash + 1)];
+  // With its slash: so Storage tells `u//` from `u/`. Paths of an earlier time may have folders without a name.
+  const [folder, begins] = [prefix.slice(0, slash + 1), prefix.slice(slash + 1)];
   let passed = 0;
   while (Date.now() < deadline) {
     const page = await list(bucket, folder, begins, passed);
     const below = page.filter(({ name }) => name.startsWith(begins));
-    const path = (name: string) => folder === "" ? name : `${folder}/${name}`;
+    const path = (name: string) => folder + name;
     for (const { name } of below.filter(({ id }) => id === null)) {
       if (!await deletePrefix(bucket, `${path(name)}/`, { keep, deadline })) return false;
     }

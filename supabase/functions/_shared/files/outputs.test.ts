@@ -3,6 +3,7 @@ import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { fakeRunningHub } from "../providers/runninghub/fake_runninghub.ts";
 import { MAX_OUTPUT_BYTES, OutputError } from "./output_error.ts";
 import { fileUrl, storeOutput } from "./outputs.ts";
+import { FOLDER } from "./paths_fixture.ts";
 import { PNG } from "./png_fixture.ts";
 import { RefusedAddress } from "./result_url.ts";
 
@@ -46,8 +47,8 @@ Deno.test("a result is stored byte for byte under the type that its bytes show, 
     { body: Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 9, 9), extension: "jpeg", type: "image/jpeg" },
   ];
   for (const { body, extension, type } of results) {
-    const stored = await storeOutput(hub.serve("result.bin", body), "u/j/1-0", "application/zip");
-    const path = `u/j/1-0.${extension}`;
+    const stored = await storeOutput(hub.serve("result.bin", body), `${FOLDER}/1-0`, "application/zip");
+    const path = `${FOLDER}/1-0.${extension}`;
     assert.deepEqual(stored, { bucket: "outputs", path, content_type: type, bytes: body.length });
     assert.deepEqual(project.files.get(`outputs/${path}`), { bytes: body, contentType: type });
   }
@@ -56,7 +57,10 @@ Deno.test("a result is stored byte for byte under the type that its bytes show, 
 Deno.test("storing twice overwrites, so that doing it again after a crash is harmless", async () => {
   await using hub = fakeRunningHub();
   const address = hub.serve("a.png", PNG);
-  assert.deepEqual(await storeOutput(address, "u/j/1-0", null), await storeOutput(address, "u/j/1-0", null));
+  assert.deepEqual(
+    await storeOutput(address, `${FOLDER}/1-0`, null),
+    await storeOutput(address, `${FOLDER}/1-0`, null),
+  );
   assert.deepEqual(project.requests.map(({ headers }) => headers.get("x-upsert")), ["true", "true"]);
 });
 
@@ -66,19 +70,19 @@ Deno.test("a result of many pieces, the first shorter than a signature, arrives 
   body.set(PNG);
   const pieces = [body.slice(0, 3), body.slice(3, 5), body.slice(5, 100_000), body.slice(100_000)];
   const address = hub.serve("a.png", () => new Response(ReadableStream.from(pieces)));
-  assert.equal((await storeOutput(address, "u/j/1-0", null)).bytes, body.length);
-  assert.deepEqual(project.files.get("outputs/u/j/1-0.png")?.bytes, body);
+  assert.equal((await storeOutput(address, `${FOLDER}/1-0`, null)).bytes, body.length);
+  assert.deepEqual(project.files.get(`outputs/${FOLDER}/1-0.png`)?.bytes, body);
 });
 
 Deno.test("a result that is no image or video is refused", async () => {
   await using hub = fakeRunningHub();
   const page = new TextEncoder().encode("<!DOCTYPE html><title>Sign in</title>");
   await assert.rejects(
-    storeOutput(hub.serve("a.png", page), "u/j/1-0", "image/png"),
+    storeOutput(hub.serve("a.png", page), `${FOLDER}/1-0`, "image/png"),
     fails("output_wrong_type"),
   );
   await assert.rejects(
-    storeOutput(hub.serve("b.png", new Uint8Array()), "u/j/1-0", null),
+    storeOutput(hub.serve("b.png", new Uint8Array()), `${FOLDER}/1-0`, null),
     fails("output_unavailable"),
   );
   assert.equal(project.files.size, 0);
@@ -89,7 +93,7 @@ Deno.test("the download of a result that is refused stops", async () => {
   await using hub = fakeRunningHub();
   using download = endless(new TextEncoder().encode("<!DOCTYPE html><title>Sign in</title>"));
   const address = hub.serve("c.png", () => new Response(download.stream));
-  await assert.rejects(storeOutput(address, "u/j/1-0", "image/png"), fails("output_wrong_type"));
+  await assert.rejects(storeOutput(address, `${FOLDER}/1-0`, "image/png"), fails("output_wrong_type"));
   await soon(download.given, "the end of the download");
 });
 
@@ -97,7 +101,7 @@ Deno.test("a result that the provider does not hand out is unavailable", async (
   await using hub = fakeRunningHub();
   for (const status of [403, 404, 500]) {
     const address = hub.serve("a.png", () => new Response("gone", { status }));
-    await assert.rejects(storeOutput(address, "u/j/1-0", null), fails("output_unavailable"));
+    await assert.rejects(storeOutput(address, `${FOLDER}/1-0`, null), fails("output_unavailable"));
   }
 });
 
@@ -106,7 +110,7 @@ Deno.test("a result that says it is too large is refused before it is read", asy
   using download = endless(PNG);
   const headers = { "content-length": String(MAX_OUTPUT_BYTES + 1) };
   const address = hub.serve("a.png", () => new Response(download.stream, { headers }));
-  await assert.rejects(storeOutput(address, "u/j/1-0", null), fails("output_too_large"));
+  await assert.rejects(storeOutput(address, `${FOLDER}/1-0`, null), fails("output_too_large"));
   await soon(download.given, "the end of the download");
   assert.equal(project.files.size, 0);
 });
@@ -118,9 +122,9 @@ Deno.test("redirects are followed, relative ones too, and three at the most", as
   hub.serve("third.png", redirect("/results/last.png"));
   const second = hub.serve("second.png", redirect("third.png"));
   const first = hub.serve("first.png", redirect(second));
-  assert.equal((await storeOutput(first, "u/j/1-0", null)).bytes, PNG.length);
+  assert.equal((await storeOutput(first, `${FOLDER}/1-0`, null)).bytes, PNG.length);
   const zeroth = hub.serve("zeroth.png", redirect(first));
-  await assert.rejects(storeOutput(zeroth, "u/j/1-0", null), fails("output_unavailable"));
+  await assert.rejects(storeOutput(zeroth, `${FOLDER}/1-0`, null), fails("output_unavailable"));
 });
 
 Deno.test("a redirect into our own network is refused", async () => {
@@ -132,13 +136,13 @@ Deno.test("a redirect into our own network is refused", async () => {
       "a.png",
       () => new Response(null, { status: 307, headers: { location: inside } }),
     );
-    await assert.rejects(storeOutput(address, "u/j/1-0", null), RefusedAddress);
+    await assert.rejects(storeOutput(address, `${FOLDER}/1-0`, null), RefusedAddress);
   }
 });
 
 Deno.test("a file's address is where its owner reads it with their token", () => {
-  const file = { bucket: "outputs", path: "u/j/1-0.png", content_type: "image/png", bytes: 1 };
-  assert.equal(fileUrl(file), `${project.url}/storage/v1/object/authenticated/outputs/u/j/1-0.png`);
+  const file = { bucket: "outputs", path: `${FOLDER}/1-0.png`, content_type: "image/png", bytes: 1 };
+  assert.equal(fileUrl(file), `${project.url}/storage/v1/object/authenticated/outputs/${FOLDER}/1-0.png`);
 });
 
 // What result_url.ts says of names that change between the check and the fetch.
@@ -159,7 +163,7 @@ Deno.test("a name that leads inside after it was checked asks nothing there: the
   });
   try {
     await assert.rejects(
-      storeOutput(`https://localhost:${listener.addr.port}/latest/meta-data`, "u/j/1-0", null),
+      storeOutput(`https://localhost:${listener.addr.port}/latest/meta-data`, `${FOLDER}/1-0`, null),
       fails("output_unavailable"),
     );
   } finally {

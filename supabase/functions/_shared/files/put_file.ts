@@ -1,5 +1,6 @@
 /** Storing a file that fits in memory, by one plain upload. */
 import { StorageApiError } from "@supabase/supabase-js";
+import { fileKey } from "../../../../shared/words/file_keys.ts";
 import { admin } from "../engine/database.ts";
 import { OutputError, unavailable } from "./output_error.ts";
 import { storageError } from "./storage_call.ts";
@@ -13,8 +14,9 @@ export async function putFile(
   bytes: Uint8Array<ArrayBuffer>,
   { type, tries, pauseMs = 1000 }: { type: string; tries: number; pauseMs?: number },
 ): Promise<void> {
+  const key = fileKey("outputs", path);
   for (let left = tries;; left--) {
-    const { error } = await admin().storage.from("outputs").upload(path, bytes, {
+    const { error } = await admin().storage.from("outputs").upload(key, bytes, {
       contentType: type,
       upsert: true,
     });

@@ -3,6 +3,7 @@
  * process or another, asks first how far it is.
  */
 import { Buffer } from "node:buffer";
+import { fileKey } from "../../../../shared/words/file_keys.ts";
 import { admin } from "../engine/database.ts";
 import { OutputError, unavailable } from "./output_error.ts";
 import { callUploads, uploadError, UploadGone, UploadTaken } from "./storage_call.ts";
@@ -21,7 +22,8 @@ export interface UploadState {
 
 /** Begins an upload; returns its place, to be kept. @throws OutputError */
 export async function beginUpload(path: string, type: string, length: number | null): Promise<string> {
-  const metadata = { bucketName: "outputs", objectName: path, contentType: type, cacheControl: "3600" };
+  const objectName = fileKey("outputs", path);
+  const metadata = { bucketName: "outputs", objectName, contentType: type, cacheControl: "3600" };
   const pairs = Object.entries(metadata).map(([name, value]) =>
     `${name} ${Buffer.from(value).toString("base64")}`
   );
@@ -79,7 +81,7 @@ export async function addBytes(
  */
 export async function finishUpload(place: string, path: string, length: number): Promise<boolean> {
   if (complete.delete(place)) return true;
-  const { data } = await admin().storage.from("outputs").info(path);
+  const { data } = await admin().storage.from("outputs").info(fileKey("outputs", path));
   if (data?.size === length) return true;
   try {
     await addBytes(place, new Uint8Array(), length);

@@ -21,7 +21,7 @@ export async function handOverFiles(provider: Provider, item: WorkItem): Promise
 
 async function handOver(provider: Provider, item: WorkItem, path: string): Promise<string> {
   const { upload } = provider;
-  if (!upload) return await signInput(path);
-  const file = await openInput(path);
+  if (!upload) return await signInput(item.job.user_id, path);
+  const file = await openInput(item.job.user_id, path);
   return await asking(item, () => upload.call(provider, item, file));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { type Differences, messageFor, PHOTO, TOKEN } from "../engine/work_item_fixture.ts";
+import { USER } from "../files/paths_fixture.ts";
 import { PNG } from "../files/png_fixture.ts";
 import type { Provider } from "../providers/provider.ts";
 import {
@@ -173,8 +174,8 @@ Deno.test("a job that a webhook completed meanwhile is let be", async () => {
 // Files -----------------------------------------------------------------------------------------------------------
 
 Deno.test("a provider that takes no uploads reads the files at signed addresses, in their order", async () => {
-  project.files.set("inputs/u/a.png", { bytes: PNG, contentType: "image/png" });
-  project.files.set("inputs/u/b.png", { bytes: PNG, contentType: "image/png" });
+  project.files.set(`inputs/${USER}/a.png`, { bytes: PNG, contentType: "image/png" });
+  project.files.set(`inputs/${USER}/b.png`, { bytes: PNG, contentType: "image/png" });
   const given: Record<string, string[]>[] = [];
   const provider: Provider = {
     name: "runninghub",
@@ -189,20 +190,32 @@ Deno.test("a provider that takes no uploads reads the files at signed addresses,
   const toolSettings = { files: { images: { types: ["image/png"], max_bytes: 1, max_count: 2 } } };
   const message = messageFor(project.url, {
     toolSettings,
-    job: { input: { images: ["u/a.png", "u/b.png"] } },
+    job: { input: { images: [`${USER}/a.png`, `${USER}/b.png`] } },
   });
   await submitMessage(message, provider);
   assert.deepEqual(given, [{
     images: [
-      `${project.url}/storage/v1/object/signed/inputs/u/a.png`,
-      `${project.url}/storage/v1/object/signed/inputs/u/b.png`,
+      `${project.url}/storage/v1/object/signed/inputs/${USER}/a.png`,
+      `${project.url}/storage/v1/object/signed/inputs/${USER}/b.png`,
     ],
   }]);
   assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: given[0] });
 
   await submitMessage(
-    messageFor(project.url, { toolSettings, job: { input: { images: ["u/gone.png"] } } }),
+    messageFor(project.url, { toolSettings, job: { input: { images: [`${USER}/gone.png`] } } }),
     provider,
   );
   assert.deepEqual(project.failures(), [["never", "input_gone"]]);
+
+  project.calls.length = 0;
+  const elsewhere = messageFor(project.url, {
+    toolSettings,
+    job: { input: { images: [`${USER}/../a.png`] } },
+  });
+  await submitMessage(elsewhere, provider);
+  assert.deepEqual(
+    project.failures(),
+    [["never", "file_not_found"]],
+    "a path of an earlier time is not followed",
+  );
 });
