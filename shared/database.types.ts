@@ -644,8 +644,11 @@ isOneToOne: false
                            },
 "receive_doomed_files":
 { Args: { "p_qty"?: number }; Returns: {
-              "bucket": string,"doomed_id": number,"keep": (string)[],"prefix": string
+              "bucket": string,"doomed_id": number,"is_exact": boolean,"keep": (string)[],"owned": Json,"prefix": string
             }[]
+                           },
+"receive_forgets":
+{ Args: { "p_qty"?: number }; Returns: Json[]
                            },
 "receive_settlements":
 { Args: { "p_qty"?: number }; Returns: {
@@ -662,6 +665,9 @@ isOneToOne: false
 { Args: { "p_items": Json }; Returns: {
               "job_id": string,"verdict": string
             }[]
+                           },
+"task_forgotten":
+{ Args: { "p_token": string }; Returns: boolean
                            },
 "task_over":
 { Args: { "p_how": string,"p_token": string }; Returns: boolean

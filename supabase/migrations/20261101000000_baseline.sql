@@ -1046,6 +1046,8 @@ grant execute on function worker.list_tools() to service_role;
 -- Money is bigint wherever it is added up; a price by itself is an integer. All that a user was ever given is at most
 -- 2^53 - 1 (grant_credits sees to it), and nobody can have more than that: so no refund can overflow, and every
 -- balance and amount is a number that JSON carries exactly.
+--
+-- The ledger outlives its user under a tombstone, an id made by chance: the sums stay provable, and lead to nobody.
 
 create table public.credit_accounts (
   user_id uuid primary key, -- no foreign key, as in jobs; goes with its user all the same (user_leaves)
@@ -1098,7 +1100,7 @@ revoke all on public.credit_entries from anon, authenticated, service_role;
 
 comment on table public.credit_entries is
   'A user''s statement: append-only. It outlives the jobs that it names, and the user, for it proves what was paid: '
-  'hence no foreign keys to them.';
+  'hence no foreign keys to them. Who leaves is replaced by a tombstone.';
 comment on column public.credit_entries.amount is 'Credits added to the balance; negative for a charge.';
 comment on column public.credit_entries.reference is
   'The caller''s own id of a grant (a payment, an order), so that a repeated grant is made once.';
@@ -1111,6 +1113,43 @@ grant select on public.credit_entries to authenticated, service_role;
 create policy "users see their own entries" on public.credit_entries
   for select to authenticated
   using (user_id = (select a.user_id from public.credit_accounts a where a.user_id = (select auth.uid())));
+
+-- supabase/schemas/credits/02_guard_entry.sql ========================================================================
+
+create table private.tombstones (
+  tombstone_id uuid primary key,
+  balance bigint not null,
+  made_at timestamptz not null,
+  constraint balances_are_never_negative check (balance >= 0)
+);
+
+alter table private.tombstones enable row level security;
+
+comment on table private.tombstones is
+  'Who the entries of users who are gone belong to: an id made by chance, which leads to nobody.';
+comment on column private.tombstones.balance is
+  'What the user had left when the account was closed: the sum of the entries, which ops.credit_drift proves.';
+
+create function private.guard_entry() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  -- The one change that there is: an entry loses its user, and says the same of the money.
+  if tg_op = 'UPDATE' and exists (select from private.tombstones where tombstone_id = new.user_id)
+     and not exists (select from private.tombstones where tombstone_id = old.user_id)
+     and to_jsonb(new) - array['user_id', 'note', 'reference'] = to_jsonb(old) - array['user_id', 'note', 'reference']
+  then
+    return new;
+  end if;
+  raise exception 'entry % of the ledger stays as it is: it is only appended to', old.entry_id
+    using errcode = 'check_violation', constraint = 'the_ledger_is_only_appended_to';
+end
+$$;
+comment on function private.guard_entry() is
+  'Before an entry is changed or deleted: refuses, but for one that moves under a tombstone.';
+revoke execute on function private.guard_entry() from public;
+
+create trigger the_ledger_is_only_appended_to before update or delete on public.credit_entries
+  for each row execute function private.guard_entry();
 
 -- supabase/schemas/credits/03_charge.sql =============================================================================
 
@@ -1248,11 +1287,12 @@ begin
   return query
   select coalesce(a.user_id, e.user_id), null::uuid,
     format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
-  from public.credit_accounts a
+  from (
+    select c.user_id, c.balance from public.credit_accounts c
+    union all select t.tombstone_id, t.balance from private.tombstones t -- the ledger of who is gone is proved as well
+  ) a
   full join (
-    select s.user_id, sum(s.amount) as total from public.credit_entries s
-    where exists (select from auth.users u where u.id = s.user_id) -- the ledger of who is gone has no balance
-    group by s.user_id
+    select s.user_id, sum(s.amount) as total from public.credit_entries s group by s.user_id
   ) e on e.user_id = a.user_id
   where coalesce(a.balance, 0) <> coalesce(e.total, 0)
   union all
@@ -1321,6 +1361,41 @@ comment on function ops.credit_drift() is
   'result; each refund that waits for nothing; each task that may be alive beyond its account''s slots or beside '
   'another of its job; each slot held for nothing, or as a second one of its attempt. No rows: all is right.';
 revoke execute on function ops.credit_drift() from public;
+
+-- supabase/schemas/credits/07_close_account.sql ======================================================================
+
+create function private.digest(p_text text) returns text
+language sql immutable set search_path = '' as $$
+  select 'sha256:' || encode(sha256(convert_to(p_text, 'UTF8')), 'hex')
+$$;
+comment on function private.digest(text) is
+  'sha256: and the digest of a text in hexadecimal: what proves the text to whoever has it, and tells it to nobody.';
+revoke execute on function private.digest(text) from public;
+
+create function private.close_account(p_user_id uuid, p_tombstone_id uuid, p_at timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_balance bigint;
+  v_count integer;
+begin
+  delete from public.credit_accounts where user_id = p_user_id returning balance into v_balance;
+  if not exists (select from public.credit_entries where user_id = p_user_id) then return 0; end if;
+  insert into private.tombstones (tombstone_id, balance, made_at)
+  select p_tombstone_id, coalesce(v_balance, greatest(sum(amount), 0)), p_at
+  from public.credit_entries where user_id = p_user_id
+  on conflict (tombstone_id) do update set balance = private.tombstones.balance + excluded.balance;
+  -- A note is free text. A reference proves a payment: whoever has it finds the entry by its digest, and nobody reads
+  -- it here.
+  update public.credit_entries set user_id = p_tombstone_id, note = null, reference = private.digest(reference)
+  where user_id = p_user_id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.close_account(uuid, uuid, timestamptz) is
+  'Closes the credit account of a user who leaves and moves the entries under a tombstone: the money says the same, '
+  'and of nobody. Returns how many entries.';
+revoke execute on function private.close_account(uuid, uuid, timestamptz) from public;
 
 -- supabase/schemas/jobs/01_jobs.sql ==================================================================================
 
@@ -3803,7 +3878,7 @@ grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text,
 --   expired before the checkpoint              failed                  paid                           free
 --   submit_unknown                             failed                  paid, counted                  until task_over
 --   pull lane: the lease ends                  pending / failed        – / paid; due → paid           free
---   user deleted                               gone                    ledger kept                    free / task_over
+--   user deleted                               gone                    ledger kept, of nobody         free / task_over
 --   account removed                            waits again / goes on   –                              free / task_over
 --
 -- An attempt has passed the checkpoint when submits > 0: from then on its task may exist. One that ends while its task
@@ -4258,11 +4333,15 @@ grant execute on function worker.cancel_noted(uuid, text, boolean, boolean, inte
 
 create table private.doomed_files (
   doomed_id bigint generated always as identity primary key,
-  bucket text not null,
-  prefix text not null,
+  bucket text,
+  prefix text,
+  is_exact boolean not null default false,
+  owner_id text,
   job_id uuid,
   due_at timestamptz not null,
-  tries integer not null default 0
+  tries integer not null default 0,
+  constraint files_are_named_by_path_or_owner check (
+    (owner_id is null) = (bucket is not null) and (owner_id is null) = (prefix is not null))
 );
 create index doomed_files_by_time on private.doomed_files (due_at);
 
@@ -4270,8 +4349,11 @@ alter table private.doomed_files enable row level security;
 
 comment on table private.doomed_files is
   'Files that nobody may have: of jobs that ended without a result, of results that came too late, of users who are '
-  'gone. SQL may not delete them; the worker does, by Storage.';
-comment on column private.doomed_files.prefix is 'All that begins with it goes, but what a completed job lists.';
+  'gone, and what is kept no longer (see the privacy room). SQL may not delete them; the worker does, by Storage.';
+comment on column private.doomed_files.prefix is
+  'All that begins with it goes, but what a completed job lists; is_exact: the one file of this path.';
+comment on column private.doomed_files.owner_id is
+  'Instead of bucket and prefix: all that this user has put anywhere.';
 comment on column private.doomed_files.due_at is 'When it is to be done; a worker that has it moves this on.';
 
 create function private.doom_late_files(p_job public.jobs, p_attempt integer, p_at timestamptz) returns void
@@ -4289,7 +4371,7 @@ comment on function private.doom_late_files(public.jobs, integer, timestamptz) i
 revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
 
 create function worker.receive_doomed_files(p_qty integer default 10)
-returns table (doomed_id bigint, bucket text, prefix text, keep text[])
+returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owned jsonb)
 language plpgsql security definer rows 10 set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -4302,14 +4384,16 @@ begin
     update private.doomed_files d
     set tries = d.tries + 1, due_at = v_now + interval '1 minute' * power(2, least(d.tries, 8))
     from due where d.doomed_id = due.doomed_id
-    returning d.doomed_id, d.bucket, d.prefix, array(
+    returning d.doomed_id, d.bucket, d.prefix, d.is_exact, array(
       select f ->> 'path' from public.jobs j, jsonb_array_elements(j.output -> 'files') f
-      where j.id = d.job_id and j.status = 'completed');
+      where j.id = d.job_id and j.status = 'completed'),
+      case when d.owner_id is not null then private.owned_files(d.owner_id, 1000) end;
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
-  'Leases up to p_qty prefixes whose files are to be deleted. keep: paths beneath that a completed job lists, which '
-  'stay. They come back, later each time, until worker.doomed_files_deleted is told.';
+  'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: paths '
+  'beneath that a completed job lists, which stay. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
+  'path}]. They come back, later each time, until worker.doomed_files_deleted is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
 
@@ -4508,6 +4592,7 @@ begin
   where a.retired_at is not null and (a.secret_name is not null or a.webhook_secret_name is not null)
     and not exists (select from private.slots s where s.account_id = a.account_id)
     and not exists (select from private.cancels c where c.account_id = a.account_id and c.over_at is null)
+    and not exists (select from private.forgets f where f.account_id = a.account_id)
     and not exists (select from public.job_attempts t where t.account_id = a.account_id and t.outcome is null);
 end
 $$;
@@ -4515,44 +4600,164 @@ comment on function private.forget_retired_accounts() is
   'Lets removed accounts forget the names of their keys once nothing of them runs or is copied any more.';
 revoke execute on function private.forget_retired_accounts() from public;
 
--- supabase/schemas/endings/11_user_leaves.sql ========================================================================
+-- supabase/schemas/endings/11_leavers.sql ============================================================================
 
-create function private.user_leaves() returns trigger
-language plpgsql security definer set search_path = '' as $$
+create table private.leavers (
+  user_id uuid primary key,
+  tombstone_id uuid not null,
+  job_ids uuid[] not null default '{}',
+  topics text[] not null default '{}',
+  did jsonb not null default '{}',
+  left_at timestamptz not null,
+  due_at timestamptz not null,
+  looks integer not null default 0
+);
+create index leavers_by_time on private.leavers (due_at);
+
+alter table private.leavers enable row level security;
+
+comment on table private.leavers is
+  'Users who have left, while their traces are looked for (see the privacy room): at once, and again when every token '
+  'of theirs has run out. Then the row goes, the last to name them.';
+comment on column private.leavers.tombstone_id is 'Whose the ledger is from now on.';
+comment on column private.leavers.topics is 'Where their changes were told.';
+comment on column private.leavers.did is 'What was done when they left; see ops.forget_user.';
+
+create function private.note_leaver(p_user_id uuid, p_at timestamptz) returns private.leavers
+language plpgsql set search_path = '' as $$
 declare
-  v_now timestamptz := private.now();
+  v_leaver private.leavers;
+begin
+  insert into private.leavers as l (user_id, tombstone_id, job_ids, topics, left_at, due_at)
+  values (p_user_id, gen_random_uuid(), array(select id from public.jobs where user_id = p_user_id),
+    'jobs:' || p_user_id || array(select 'project:' || id from public.projects where user_id = p_user_id), p_at, p_at)
+  on conflict (user_id) do update set job_ids = l.job_ids || excluded.job_ids, topics = l.topics || excluded.topics,
+    due_at = excluded.due_at, looks = 0
+  returning * into v_leaver;
+  return v_leaver;
+end
+$$;
+comment on function private.note_leaver(uuid, timestamptz) is
+  'Notes whose traces are to be looked for, and the names under which they may be found. Returns the row.';
+revoke execute on function private.note_leaver(uuid, timestamptz) from public;
+
+create function private.without_files(p_checkpoint jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  if jsonb_typeof(p_checkpoint -> 'files') is distinct from 'object' then return p_checkpoint - 'files'; end if;
+  -- A provider may need to know which fields had files, and how many.
+  return p_checkpoint || jsonb_build_object('files', (
+    select coalesce(jsonb_object_agg(key, case jsonb_typeof(value)
+      when 'array' then (select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(value))
+      else '""' end), '{}')
+    from jsonb_each(p_checkpoint -> 'files')));
+end
+$$;
+comment on function private.without_files(jsonb) is
+  'A checkpoint that knows no more how a provider names the files which a user had handed in.';
+revoke execute on function private.without_files(jsonb) from public;
+
+create function private.forget_cancels_of(p_user_id uuid, p_tombstone_id uuid) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  -- Those of the jobs that there are, whose slots are locked; others are left to whoever works on them.
+  with known as materialized (
+    select c.token from private.cancels c join public.jobs j on j.id = c.job_id
+    where j.user_id = p_user_id for update of c
+  ), others as materialized (
+    select c.token from private.cancels c where c.user_id = p_user_id and c.over_at is null
+    for update of c skip locked
+  )
+  update private.cancels c set user_id = p_tombstone_id, checkpoint = private.without_files(c.checkpoint)
+  where c.token in (select token from known union all select token from others);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_cancels_of(uuid, uuid) is
+  'The outbox goes on with the tasks of a user who leaves, and knows no more whose they were or what was handed in. '
+  'Returns how many rows.';
+revoke execute on function private.forget_cancels_of(uuid, uuid) from public;
+
+-- supabase/schemas/endings/12_user_leaves.sql ========================================================================
+
+create function private.end_all_of(p_user_id uuid, p_at timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
   v_job public.jobs;
   v_attempt public.job_attempts;
-  v_lanes text[] := array(select distinct lane from public.jobs
-    where user_id = old.id and status in ('pending', 'processing') order by lane);
+  v_tasks integer := 0;
 begin
-  -- The row of the user is locked already, and is the head of the lock order; creates are kept out. Then all jobs
-  -- before any slot, and the slots in the order in which a change of capacity takes them.
-  perform private.lock_creates(old.id);
-  perform from public.jobs where user_id = old.id order by id for update;
-  perform from private.slots where job_id in (select id from public.jobs where user_id = old.id)
+  -- All jobs before any slot, and the slots in the order in which a change of capacity takes them.
+  perform from public.jobs where user_id = p_user_id order by id for update;
+  perform from private.slots where job_id in (select id from public.jobs where user_id = p_user_id)
   order by slot_id for update;
-  for v_job in select * from public.jobs where user_id = old.id order by id for update loop
+  for v_job in
+    select * from public.jobs where user_id = p_user_id and exists (
+      select from public.job_attempts a where a.job_id = id and a.finished_at is null)
+    order by id for update
+  loop
     for v_attempt in
       select * from public.job_attempts where job_id = v_job.id and finished_at is null order by attempt for update
     loop
-      perform private.end_attempt(v_job, v_attempt, 'cancelled', 'user_deleted', v_now);
+      v_tasks := v_tasks + private.end_attempt(v_job, v_attempt, 'cancelled', 'user_deleted', p_at)::integer;
     end loop;
   end loop;
+  return v_tasks;
+end
+$$;
+comment on function private.end_all_of(uuid, timestamptz) is
+  'Locks all jobs of a user who leaves and ends their attempts. Slots of what was not submitted are free; a task that '
+  'may live keeps its slot, and the outbox stops it. Returns how many of those.';
+revoke execute on function private.end_all_of(uuid, timestamptz) from public;
+
+create function private.let_go(p_user_id uuid) returns private.leavers
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lanes text[] := array(select distinct lane from public.jobs
+    where user_id = p_user_id and status in ('pending', 'processing') order by lane);
+  v_leaver private.leavers;
+  v_tasks integer;
+  v_forgets integer;
+begin
+  perform private.lock_creates(p_user_id); -- creates are kept out
+  v_tasks := private.end_all_of(p_user_id, v_now);
+  v_leaver := private.note_leaver(p_user_id, v_now);
+  v_forgets := private.leave_forgets(array(
+    select j.id from public.jobs j where j.user_id = p_user_id and j.effect = 'model'), v_now);
+  perform private.forget_cancels_of(p_user_id, v_leaver.tombstone_id);
+  delete from private.webhook_events where job_id = any (v_leaver.job_ids);
   -- Now rather than with the user's row: what waits must not be given the slots that are free.
-  delete from public.jobs where user_id = old.id;
-  delete from public.credit_accounts where user_id = old.id;
-  perform from public.projects where user_id = old.id order by id for update; -- as whoever saves several
-  insert into private.doomed_files (bucket, prefix, due_at)
-  select bucket, old.id || '/', v_now + delay
-  from unnest(array['inputs', 'outputs']) bucket, unnest(array[interval '0', interval '3 hours']) delay;
+  perform set_config('esteira.deletes', 'all of a user', true); -- what goes with each job goes with the user here
+  delete from public.jobs where user_id = p_user_id;
+  perform set_config('esteira.deletes', '', true);
+  v_leaver.did := jsonb_build_object('jobs', cardinality(v_leaver.job_ids), 'tasks', v_tasks,
+    'forgets', v_forgets, 'entries', private.close_account(p_user_id, v_leaver.tombstone_id, v_now))
+    || private.delete_rows_of(p_user_id);
+  perform private.doom_all_of(p_user_id, v_now);
+  update private.leavers set did = v_leaver.did where user_id = p_user_id;
   perform private.dispatch(lane) from unnest(v_lanes) lane;
+  return v_leaver;
+end
+$$;
+comment on function private.let_go(uuid) is
+  'All that happens when a user leaves: what runs is ended, rows go, files and trained models are to be deleted, the '
+  'ledger stays under a tombstone, and what else may tell of the user is noted to be looked for. Any number of times. '
+  'Returns what it noted.';
+revoke execute on function private.let_go(uuid) from public;
+
+create function private.user_leaves() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- The row of the user is locked already, and is the head of the lock order.
+  perform private.let_go(old.id);
   return old;
 end
 $$;
-comment on function private.user_leaves() is
-  'Before a user is deleted: ends what runs. Slots of what was not submitted are free; a task that may live keeps its '
-  'slot, and the outbox stops it. The user''s files are deleted by the worker. The ledger stays.';
+comment on function private.user_leaves() is 'Before a user is deleted: lets go of all that is the user''s.';
 revoke execute on function private.user_leaves() from public;
 
 create trigger esteira_user_leaves before delete on auth.users
@@ -5498,6 +5703,10 @@ begin
   if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
   select * into v_job from public.jobs where id = p_job_id for update;
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if v_job.id is null then -- deleted meanwhile, perhaps with its user: only the outbox knows of it
+    v_holder := private.token_holder(p_provider, p_job_id, p_token);
+    if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
+  end if;
   v_now := private.now();
   v_verdict := private.verdict_of_webhook(v_job, v_attempt, p_external_id, p_word);
 
@@ -5505,7 +5714,8 @@ begin
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
   -- A user who is gone is forgotten.
   values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
-    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now)
+    case when v_job.id is null then '{}' else p_headers end, case when v_job.id is null then '{}' else p_payload end,
+    v_verdict, v_now)
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
   if v_verdict = 'late' then
@@ -6487,6 +6697,429 @@ comment on function private.apply_pending_effects() is
   'many are settled.';
 revoke execute on function private.apply_pending_effects() from public;
 
+-- supabase/schemas/privacy/01_delete_rows.sql ========================================================================
+
+-- Privacy: what is kept of a user, what is not, and how one asks (docs/privacy.md says it to people).
+--
+-- A user leaves by the deletion of their row in auth.users, whoever deletes it; ops.forget_user does that, and for a
+-- user who is gone already it does what is left to do. The trigger (see the endings room) does at once what must be of
+-- one piece: what runs is ended, rows go, the ledger moves under a tombstone. What takes long or others do is noted:
+-- files in private.doomed_files, models at their providers in private.forgets, traces in private.leavers.
+--
+-- Traces are what tells of a user without being a row of theirs: messages, archives, broadcasts that lie in Realtime,
+-- answers to pokes, logs. They are looked for from end to end, which is nothing to do while a user's jobs are locked: a
+-- minute later, and once more when every token of the user's has run out.
+--
+-- Lock order: as everywhere (see the dispatch room); the user's row is its head.
+
+create function private.delete_rows_of(p_user_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_models integer;
+  v_projects integer;
+begin
+  -- Here rather than by the foreign keys to auth.users: in the order in which whoever saves several locks them.
+  perform from public.projects where user_id = p_user_id order by id for update;
+  delete from public.projects where user_id = p_user_id;
+  get diagnostics v_projects = row_count;
+  delete from public.ai_models where "userId" = p_user_id;
+  get diagnostics v_models = row_count;
+  delete from private.tickets where user_id = p_user_id;
+  delete from private.storage_limits where user_id = p_user_id;
+  return jsonb_build_object('projects', v_projects, 'models', v_models);
+end
+$$;
+comment on function private.delete_rows_of(uuid) is
+  'Deletes what a user who leaves has besides jobs and credits. Returns {projects, models}: how many.';
+revoke execute on function private.delete_rows_of(uuid) from public;
+
+-- supabase/schemas/privacy/02_doom_all_of.sql ========================================================================
+
+create table private.buckets_left_alone (
+  bucket text primary key
+);
+
+alter table private.buckets_left_alone enable row level security;
+
+comment on table private.buckets_left_alone is
+  'Buckets whose files stay when the user leaves who put them there: what a team shares, say. An operator''s rows; '
+  'Esteira''s own buckets are never among them.';
+
+create function private.is_left_alone(p_bucket text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_bucket not in ('inputs', 'outputs', 'handed')
+    and exists (select from private.buckets_left_alone where bucket = p_bucket);
+end
+$$;
+comment on function private.is_left_alone(text) is 'Whether the files of a bucket stay when their user leaves.';
+revoke execute on function private.is_left_alone(text) from public;
+
+create function private.doom_all_of(p_user_id uuid, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- At once, and again when every upload that was begun before has ended or lost its leave.
+  insert into private.doomed_files (bucket, prefix, owner_id, due_at)
+  select f.bucket, f.prefix, f.owner_id, p_at + delay
+  from (
+    select id, p_user_id || '/', null from storage.buckets where not private.is_left_alone(id)
+    union all select null, null, p_user_id::text -- who put them there, wherever they lie
+  ) f (bucket, prefix, owner_id), unnest(array[interval '0', interval '3 hours']) delay;
+end
+$$;
+comment on function private.doom_all_of(uuid, timestamptz) is
+  'Has all files of a user deleted: in every bucket what lies in the folder of the user''s name, and what the user put '
+  'anywhere else.';
+revoke execute on function private.doom_all_of(uuid, timestamptz) from public;
+
+create function private.owned_files(p_owner_id text, p_limit integer) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('bucket', bucket_id, 'path', name)), '[]') from (
+      select bucket_id, name from storage.objects
+      where owner_id = p_owner_id and not private.is_left_alone(bucket_id) limit p_limit) owned);
+end
+$$;
+comment on function private.owned_files(text, integer) is
+  'Files that a user has put anywhere, [{bucket, path}], up to p_limit: Storage keeps no index of that, so it looks '
+  'through all.';
+revoke execute on function private.owned_files(text, integer) from public;
+
+-- supabase/schemas/privacy/03_forget_traces.sql ======================================================================
+
+create function private.forget_messages(p_job_ids uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_table text;
+  v_rows integer;
+  v_count integer := 0;
+begin
+  if cardinality(p_job_ids) = 0 then return 0; end if;
+  for v_table in
+    select prefix || name from unnest(array['q_', 'a_']) prefix,
+      (select 'settle_queue' union select 'dead_letters' union select queue_name from private.lanes) queues (name)
+    where to_regclass(format('pgmq.%I', prefix || name)) is not null order by 1
+  loop
+    -- Whoever has read one is about to find that its job is gone.
+    execute format('delete from pgmq.%1$I where msg_id in (select msg_id from pgmq.%1$I
+      where message ->> ''job_id'' = any ($1) for update skip locked)', v_table)
+    using p_job_ids::text[];
+    get diagnostics v_rows = row_count;
+    v_count := v_count + v_rows;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.forget_messages(uuid[]) is
+  'Deletes the messages and archived messages of jobs that are gone. Returns how many.';
+revoke execute on function private.forget_messages(uuid[]) from public;
+
+create function private.forget_broadcasts(p_topics text[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  -- They have been told. The platform lets nobody but itself delete them, which it does after three days.
+  update realtime.messages set topic = 'forgotten', payload = '{}' where topic = any (p_topics);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_broadcasts(text[]) is
+  'Empties the broadcasts that Realtime still has of these topics. Returns how many.';
+revoke execute on function private.forget_broadcasts(text[]) from public;
+
+create function private.forget_traces(p_leaver private.leavers) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_named text := '%' || p_leaver.user_id || '%';
+  v_events integer;
+  v_failures integer;
+  v_answers integer;
+  v_log integer;
+begin
+  update private.cancels set user_id = p_leaver.tombstone_id, checkpoint = private.without_files(checkpoint)
+  where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
+  delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
+  get diagnostics v_events = row_count;
+  delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
+  get diagnostics v_failures = row_count;
+  delete from net._http_response where content like v_named or error_msg like v_named;
+  get diagnostics v_answers = row_count;
+  delete from cron.job_run_details where return_message like v_named or command like v_named;
+  get diagnostics v_log = row_count;
+  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids),
+    'broadcasts', private.forget_broadcasts(p_leaver.topics) + v_failures, 'answers', v_answers, 'log', v_log);
+end
+$$;
+comment on function private.forget_traces(private.leavers) is
+  'Looks for what tells of a user who is gone, and forgets it. Returns counts: {webhook_events, messages, broadcasts, '
+  'answers, log}.';
+revoke execute on function private.forget_traces(private.leavers) from public;
+
+create function private.forget_leavers(p_user_id uuid default null) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_leaver private.leavers;
+  v_did jsonb := '{}';
+  v_count integer := 0;
+begin
+  for v_leaver in
+    select * from private.leavers where due_at <= v_now and user_id = coalesce(p_user_id, user_id)
+    order by due_at limit 10 for update skip locked
+  loop
+    begin
+      v_did := private.forget_traces(v_leaver);
+      if v_leaver.looks > 0 and v_now >= v_leaver.left_at + interval '3 hours' then
+        delete from private.leavers where user_id = v_leaver.user_id;
+      else
+        update private.leavers set looks = looks + 1, due_at = v_leaver.left_at + interval '3 hours'
+        where user_id = v_leaver.user_id;
+      end if;
+      v_count := v_count + 1;
+    exception when others then
+      update private.leavers set due_at = v_now + interval '5 minutes' where user_id = v_leaver.user_id;
+      perform private.set_aside('the traces', 'a user who left', sqlerrm);
+    end;
+  end loop;
+  return v_did || jsonb_build_object('leavers', v_count);
+end
+$$;
+comment on function private.forget_leavers(uuid) is
+  'Forgets the traces of up to ten users who have left, or of one. Returns how many, and what the last look found.';
+revoke execute on function private.forget_leavers(uuid) from public;
+
+-- supabase/schemas/privacy/04_forget_user.sql ========================================================================
+
+create function ops.forget_user(p_user_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_was_there boolean;
+  v_leaver private.leavers;
+begin
+  if p_user_id is null then
+    perform private.refuse(422, 'invalid_input', 'Say which user is to be forgotten.', 'user_id');
+  end if;
+  delete from auth.users where id = p_user_id;
+  v_was_there := found;
+  if not v_was_there then perform private.let_go(p_user_id); end if;
+  select * into v_leaver from private.leavers where user_id = p_user_id;
+  return jsonb_build_object('user', case when v_was_there then 'deleted' else 'gone' end) || v_leaver.did
+    || jsonb_build_object(
+      'tombstone_id', case when (v_leaver.did ->> 'entries')::integer > 0 then v_leaver.tombstone_id end,
+      'files', (select count(distinct coalesce(bucket, 'owned')) from private.doomed_files
+        where prefix = p_user_id || '/' or owner_id = p_user_id::text),
+      'traces', private.forget_leavers(p_user_id) - 'leavers', 'again_at', v_leaver.left_at + interval '3 hours');
+end
+$$;
+comment on function ops.forget_user(uuid) is
+  'Deletes a user and all that is theirs; for one who is gone already, what may be left. What runs is stopped, files '
+  'and trained models are deleted by the worker, the ledger stays under a tombstone. Returns {user (deleted or gone), '
+  'jobs, tasks (that the outbox still stops), projects, models, forgets (trained models to be deleted at their '
+  'provider), entries (of the ledger), tombstone_id (null without entries; told here and nowhere else), files '
+  '(prefixes to be deleted), traces, again_at (when traces and files are looked for once more)}. Error: 422 '
+  'invalid_input.';
+revoke execute on function ops.forget_user(uuid) from public;
+grant execute on function ops.forget_user(uuid) to service_role;
+
+-- supabase/schemas/privacy/05_forgets.sql ============================================================================
+
+create table private.forgets (
+  token uuid primary key,
+  job_id uuid not null,
+  attempt integer not null,
+  tool text not null,
+  lane text not null,
+  account_id integer,
+  external_id text not null,
+  checkpoint jsonb not null default '{}',
+  started_at timestamptz not null,
+  made_at timestamptz not null,
+  next_at timestamptz not null,
+  tries integer not null default 0
+);
+create index forgets_by_time on private.forgets (next_at);
+
+alter table private.forgets enable row level security;
+
+comment on table private.forgets is
+  'The outbox of what providers are to forget: trained models whose user has left or thrown them away, and trainings '
+  'whose model nobody will have. Beside the outbox of cancels: these tasks are over, and hold no slot.';
+comment on column private.forgets.next_at is 'When it is to be done; a worker that has it moves this on.';
+
+create function private.leave_forgets(p_job_ids uuid[], p_at timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  insert into private.forgets (
+    token, job_id, attempt, tool, lane, account_id, external_id, checkpoint, started_at, made_at, next_at)
+  select a.token, j.id, a.attempt, j.tool, j.lane, a.account_id, a.external_id, private.without_files(a.checkpoint),
+    a.started_at, p_at, p_at
+  from public.jobs j
+  join public.job_attempts a on a.job_id = j.id and a.external_id is not null
+    and (a.word = 'succeeded' or a.outcome = 'succeeded')
+  join private.lanes l on l.lane = j.lane and l.delivery <> 'pull'
+  where j.id = any (p_job_ids)
+  on conflict (token) do nothing;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.leave_forgets(uuid[], timestamptz) is
+  'Has what these trainings made deleted at their providers. Returns how many models.';
+revoke execute on function private.leave_forgets(uuid[], timestamptz) from public;
+
+create function private.forget_model() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leave_forgets(array(select g."trainingJobId" from gone g), private.now());
+  return null;
+end
+$$;
+comment on function private.forget_model() is 'After models were deleted: has them deleted at their providers.';
+revoke execute on function private.forget_model() from public;
+
+create trigger models_are_forgotten_by_their_providers after delete on public.ai_models
+  referencing old table as gone for each statement execute function private.forget_model();
+
+create function private.forget_missed_model() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leave_forgets(array[new.job_id], private.now());
+  return null;
+end
+$$;
+comment on function private.forget_missed_model() is
+  'After a training ended whose model was thrown away meanwhile: has what it made deleted at its provider.';
+revoke execute on function private.forget_missed_model() from public;
+
+create trigger trainings_for_nobody_are_forgotten after insert or update of outcome on public.job_effects
+  for each row when (new.effect = 'model' and new.outcome = 'model_missing')
+  execute function private.forget_missed_model();
+
+create function private.forget_orphan() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- The result of a job that ended before: its files are deleted, and so is a model. Not one that a job has taken.
+  if exists (select from public.tools where tool = new.tool and effect = 'model')
+     and not exists (select from public.job_attempts a join public.jobs j on j.id = a.job_id
+       where a.job_id = new.job_id and a.external_id = new.external_id and j.status = 'completed') then
+    insert into private.forgets (token, job_id, attempt, tool, lane, account_id, external_id, checkpoint, started_at,
+      made_at, next_at)
+    values (new.token, new.job_id, new.attempt, new.tool, new.lane, new.account_id, new.external_id,
+      private.without_files(old.checkpoint), new.started_at, new.over_at, new.over_at)
+    on conflict (token) do nothing;
+  end if;
+  return null;
+end
+$$;
+comment on function private.forget_orphan() is
+  'After the task of an ended training has gone on to its end, or may have: has what it made deleted at its provider.';
+revoke execute on function private.forget_orphan() from public;
+
+create trigger orphaned_models_are_forgotten after update of over_at on private.cancels
+  for each row when (old.over_at is null and new.how in ('succeeded', 'unknown') and new.reason <> 'produced'
+    and new.external_id is not null and new.external_id is distinct from new.accepted_id)
+  execute function private.forget_orphan();
+
+-- supabase/schemas/privacy/06_receive_forgets.sql ====================================================================
+
+create function private.forget_item(p_forget private.forgets) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'kind', 'forget',
+    'job', jsonb_build_object('id', p_forget.job_id, 'user_id', '00000000-0000-0000-0000-000000000000',
+      'tool', p_forget.tool, 'lane', p_forget.lane, 'input', '{}'::jsonb, 'metadata', '{}'::jsonb,
+      'created_at', p_forget.started_at, 'deadline_at', null),
+    'attempt', jsonb_build_object('attempt', p_forget.attempt, 'dispatch', 1, 'token', p_forget.token,
+      'phase', 'finished', 'external_id', p_forget.external_id, 'checkpoint', p_forget.checkpoint,
+      'started_at', p_forget.started_at, 'submits', 1, 'resubmit', null, 'nones', 0, 'submit_until', null,
+      'word', 'succeeded', 'outputs', null, 'data', null))
+    || private.wiring(p_forget.tool, p_forget.lane, p_forget.account_id);
+end
+$$;
+comment on function private.forget_item(private.forgets) is
+  'All that a worker needs to have a provider forget a task: a work item, with nothing of whose it was.';
+revoke execute on function private.forget_item(private.forgets) from public;
+
+create function worker.receive_forgets(p_qty integer default 10) returns setof jsonb
+language plpgsql security definer rows 10 set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  return query
+    with due as materialized (
+      select f.token from private.forgets f where f.next_at <= v_now
+      order by f.next_at limit p_qty for update of f skip locked
+    )
+    update private.forgets f
+    set tries = f.tries + 1, next_at = v_now + interval '1 minute' * power(2, least(f.tries, 8))
+    from due where f.token = due.token returning private.forget_item(f);
+end
+$$;
+comment on function worker.receive_forgets(integer) is
+  'Leases up to p_qty tasks that their providers are to forget. They come back, later each time, until '
+  'worker.task_forgotten is told.';
+revoke execute on function worker.receive_forgets(integer) from public;
+grant execute on function worker.receive_forgets(integer) to service_role;
+
+create function worker.task_forgotten(p_token uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from private.forgets where token = p_token;
+  return found;
+end
+$$;
+comment on function worker.task_forgotten(uuid) is
+  'A provider has forgotten a task, or never knew of it, or cannot forget. False: that was known already.';
+revoke execute on function worker.task_forgotten(uuid) from public;
+grant execute on function worker.task_forgotten(uuid) to service_role;
+
+-- supabase/schemas/privacy/07_deleted_jobs.sql =======================================================================
+
+create function private.broadcast_deleted_job(p_job public.jobs) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.broadcast('jobs:' || p_job.user_id, 'DELETE', jsonb_build_object(
+    'type', 'DELETE', 'table', 'jobs', 'schema', 'public', 'new', null, 'steps', '[]'::jsonb,
+    'old', jsonb_build_object('id', p_job.id, 'status', p_job.status, 'current_step', p_job.current_step,
+      'version', p_job.version),
+    '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', 'jobs_are_forgotten',
+      'broadcastSuccess', true)), p_job.id);
+end
+$$;
+comment on function private.broadcast_deleted_job(public.jobs) is
+  'Tells a job''s owner that it was deleted: the event DELETE on jobs:{user_id}, with old and without new.';
+revoke execute on function private.broadcast_deleted_job(public.jobs) from public;
+
+create function private.forget_jobs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
+  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
+  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
+  delete from private.webhook_events where job_id in (select id from gone);
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
+  from gone g, unnest(array[interval '0', interval '3 hours']) delay
+  where g.started_at is not null;
+  return null;
+end
+$$;
+comment on function private.forget_jobs() is
+  'After jobs were deleted, by retention or by hand: tells their owners, forgets their webhooks, and has their files '
+  'deleted. When a user leaves, that is done for all at once.';
+revoke execute on function private.forget_jobs() from public;
+
+create trigger jobs_are_forgotten after delete on public.jobs
+  referencing old table as gone for each statement execute function private.forget_jobs();
+
 -- supabase/schemas/views/01_place_in_lane.sql ========================================================================
 
 -- Views: jobs, and projects, by the names that the product's documents give them.
@@ -6797,11 +7430,12 @@ create function private.has_endings_due() returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
   return exists (select from private.cancels where over_at is null and next_at <= private.now())
-    or exists (select from private.doomed_files where due_at <= private.now());
+    or exists (select from private.doomed_files where due_at <= private.now())
+    or exists (select from private.forgets where next_at <= private.now());
 end
 $$;
 comment on function private.has_endings_due() is
-  'Whether the outbox of cancels or the files to be deleted wait for a worker.';
+  'Whether the outboxes of cancels and of what providers are to forget, or the files to be deleted, wait for a worker.';
 revoke execute on function private.has_endings_due() from public;
 
 create function private.tick() returns integer

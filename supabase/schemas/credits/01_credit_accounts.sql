@@ -7,6 +7,8 @@
 -- Money is bigint wherever it is added up; a price by itself is an integer. All that a user was ever given is at most
 -- 2^53 - 1 (grant_credits sees to it), and nobody can have more than that: so no refund can overflow, and every
 -- balance and amount is a number that JSON carries exactly.
+--
+-- The ledger outlives its user under a tombstone, an id made by chance: the sums stay provable, and lead to nobody.
 
 create table public.credit_accounts (
   user_id uuid primary key, -- no foreign key, as in jobs; goes with its user all the same (user_leaves)

@@ -30,7 +30,7 @@ revoke all on public.credit_entries from anon, authenticated, service_role;
 
 comment on table public.credit_entries is
   'A user''s statement: append-only. It outlives the jobs that it names, and the user, for it proves what was paid: '
-  'hence no foreign keys to them.';
+  'hence no foreign keys to them. Who leaves is replaced by a tombstone.';
 comment on column public.credit_entries.amount is 'Credits added to the balance; negative for a charge.';
 comment on column public.credit_entries.reference is
   'The caller''s own id of a grant (a payment, an order), so that a repeated grant is made once.';

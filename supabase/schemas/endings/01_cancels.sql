@@ -18,7 +18,7 @@
 --   expired before the checkpoint              failed                  paid                           free
 --   submit_unknown                             failed                  paid, counted                  until task_over
 --   pull lane: the lease ends                  pending / failed        – / paid; due → paid           free
---   user deleted                               gone                    ledger kept                    free / task_over
+--   user deleted                               gone                    ledger kept, of nobody         free / task_over
 --   account removed                            waits again / goes on   –                              free / task_over
 --
 -- An attempt has passed the checkpoint when submits > 0: from then on its task may exist. One that ends while its task

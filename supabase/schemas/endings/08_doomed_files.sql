@@ -1,10 +1,14 @@
 create table private.doomed_files (
   doomed_id bigint generated always as identity primary key,
-  bucket text not null,
-  prefix text not null,
+  bucket text,
+  prefix text,
+  is_exact boolean not null default false,
+  owner_id text,
   job_id uuid,
   due_at timestamptz not null,
-  tries integer not null default 0
+  tries integer not null default 0,
+  constraint files_are_named_by_path_or_owner check (
+    (owner_id is null) = (bucket is not null) and (owner_id is null) = (prefix is not null))
 );
 create index doomed_files_by_time on private.doomed_files (due_at);
 
@@ -12,8 +16,11 @@ alter table private.doomed_files enable row level security;
 
 comment on table private.doomed_files is
   'Files that nobody may have: of jobs that ended without a result, of results that came too late, of users who are '
-  'gone. SQL may not delete them; the worker does, by Storage.';
-comment on column private.doomed_files.prefix is 'All that begins with it goes, but what a completed job lists.';
+  'gone, and what is kept no longer (see the privacy room). SQL may not delete them; the worker does, by Storage.';
+comment on column private.doomed_files.prefix is
+  'All that begins with it goes, but what a completed job lists; is_exact: the one file of this path.';
+comment on column private.doomed_files.owner_id is
+  'Instead of bucket and prefix: all that this user has put anywhere.';
 comment on column private.doomed_files.due_at is 'When it is to be done; a worker that has it moves this on.';
 
 create function private.doom_late_files(p_job public.jobs, p_attempt integer, p_at timestamptz) returns void
@@ -31,7 +38,7 @@ comment on function private.doom_late_files(public.jobs, integer, timestamptz) i
 revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
 
 create function worker.receive_doomed_files(p_qty integer default 10)
-returns table (doomed_id bigint, bucket text, prefix text, keep text[])
+returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owned jsonb)
 language plpgsql security definer rows 10 set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -44,14 +51,16 @@ begin
     update private.doomed_files d
     set tries = d.tries + 1, due_at = v_now + interval '1 minute' * power(2, least(d.tries, 8))
     from due where d.doomed_id = due.doomed_id
-    returning d.doomed_id, d.bucket, d.prefix, array(
+    returning d.doomed_id, d.bucket, d.prefix, d.is_exact, array(
       select f ->> 'path' from public.jobs j, jsonb_array_elements(j.output -> 'files') f
-      where j.id = d.job_id and j.status = 'completed');
+      where j.id = d.job_id and j.status = 'completed'),
+      case when d.owner_id is not null then private.owned_files(d.owner_id, 1000) end;
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
-  'Leases up to p_qty prefixes whose files are to be deleted. keep: paths beneath that a completed job lists, which '
-  'stay. They come back, later each time, until worker.doomed_files_deleted is told.';
+  'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: paths '
+  'beneath that a completed job lists, which stay. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
+  'path}]. They come back, later each time, until worker.doomed_files_deleted is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
 

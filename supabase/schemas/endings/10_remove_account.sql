@@ -55,6 +55,7 @@ begin
   where a.retired_at is not null and (a.secret_name is not null or a.webhook_secret_name is not null)
     and not exists (select from private.slots s where s.account_id = a.account_id)
     and not exists (select from private.cancels c where c.account_id = a.account_id and c.over_at is null)
+    and not exists (select from private.forgets f where f.account_id = a.account_id)
     and not exists (select from public.job_attempts t where t.account_id = a.account_id and t.outcome is null);
 end
 $$;

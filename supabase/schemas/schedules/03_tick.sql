@@ -2,11 +2,12 @@ create function private.has_endings_due() returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
   return exists (select from private.cancels where over_at is null and next_at <= private.now())
-    or exists (select from private.doomed_files where due_at <= private.now());
+    or exists (select from private.doomed_files where due_at <= private.now())
+    or exists (select from private.forgets where next_at <= private.now());
 end
 $$;
 comment on function private.has_endings_due() is
-  'Whether the outbox of cancels or the files to be deleted wait for a worker.';
+  'Whether the outboxes of cancels and of what providers are to forget, or the files to be deleted, wait for a worker.';
 revoke execute on function private.has_endings_due() from public;
 
 create function private.tick() returns integer

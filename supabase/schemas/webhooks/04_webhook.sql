@@ -89,6 +89,10 @@ begin
   if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
   select * into v_job from public.jobs where id = p_job_id for update;
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if v_job.id is null then -- deleted meanwhile, perhaps with its user: only the outbox knows of it
+    v_holder := private.token_holder(p_provider, p_job_id, p_token);
+    if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
+  end if;
   v_now := private.now();
   v_verdict := private.verdict_of_webhook(v_job, v_attempt, p_external_id, p_word);
 
@@ -96,7 +100,8 @@ begin
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
   -- A user who is gone is forgotten.
   values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
-    p_headers, case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now)
+    case when v_job.id is null then '{}' else p_headers end, case when v_job.id is null then '{}' else p_payload end,
+    v_verdict, v_now)
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
   if v_verdict = 'late' then

@@ -27,8 +27,8 @@ select is(pg_temp.trace('produced'), 'charge, slot free, no row', 'nor has what 
 select is(pg_temp.trace('doubt'), 'charge, slot kept, open row: user_deleted', 'what is in doubt keeps it');
 select is(pg_temp.trace('known'), 'charge, slot kept, open row: user_deleted', 'so does what has a task');
 select is(pg_temp.trace('cancelled'), 'charge, slot kept, open row: cancelled', 'and what was cancelled before');
-select is((select count(*) from public.credit_entries where user_id = tests.user_id('ana')), 10::bigint, 'the ledger is kept');
-select is((select count(*) from private.doomed_files where prefix = tests.user_id('ana') || '/'), 4::bigint,
+select is((select count(*) from public.credit_entries join private.tombstones on tombstone_id = user_id), 10::bigint, 'the ledger is kept');
+select is((select count(*) from private.doomed_files where prefix = tests.user_id('ana') || '/' and bucket in ('inputs', 'outputs')), 4::bigint,
   'the user''s files are deleted: what is there now, and what still comes');
 select is((select count(*) from worker.receive_cancels()), 6::bigint, 'the worker is given all to work on');
 

@@ -20,14 +20,14 @@ select set_eq(
      where has_function_privilege('service_role', f.oid, 'execute') $$,
   array[
     'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.retry_job',
-    'ops.grant_credits', 'ops.set_storage_limit',
+    'ops.forget_user', 'ops.grant_credits', 'ops.set_storage_limit',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
     'worker.complete', 'worker.complete_many', 'worker.cost_noted', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.heartbeat',
     'worker.lanes', 'worker.list_tools', 'worker.next_look', 'worker.none_found', 'worker.output_refused', 'worker.produced',
     'worker.progress', 'worker.provider_down', 'worker.provider_up', 'worker.reap', 'worker.receive', 'worker.receive_cancels',
-    'worker.receive_doomed_files', 'worker.receive_settlements', 'worker.submit_unknown', 'worker.submitted', 'worker.submitted_many',
-    'worker.task_over', 'worker.wake', 'worker.webhook', 'worker.webhook_account'
+    'worker.receive_doomed_files', 'worker.receive_forgets', 'worker.receive_settlements', 'worker.submit_unknown', 'worker.submitted', 'worker.submitted_many',
+    'worker.task_forgotten', 'worker.task_over', 'worker.wake', 'worker.webhook', 'worker.webhook_account'
   ],
   'Edge Functions execute what they call, and what the views need');
 

@@ -10,8 +10,8 @@ export const story: Story = {
     a.userLeaves(),
   ],
   without: [{
-    function: "private.user_leaves",
-    guard: "  delete from public.jobs where user_id = old.id;\n",
+    function: "private.let_go",
+    guard: "  delete from public.jobs where user_id = p_user_id;\n",
     instead: "",
   }],
 };

@@ -1,0 +1,38 @@
+create function private.broadcast_deleted_job(p_job public.jobs) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.broadcast('jobs:' || p_job.user_id, 'DELETE', jsonb_build_object(
+    'type', 'DELETE', 'table', 'jobs', 'schema', 'public', 'new', null, 'steps', '[]'::jsonb,
+    'old', jsonb_build_object('id', p_job.id, 'status', p_job.status, 'current_step', p_job.current_step,
+      'version', p_job.version),
+    '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', 'jobs_are_forgotten',
+      'broadcastSuccess', true)), p_job.id);
+end
+$$;
+comment on function private.broadcast_deleted_job(public.jobs) is
+  'Tells a job''s owner that it was deleted: the event DELETE on jobs:{user_id}, with old and without new.';
+revoke execute on function private.broadcast_deleted_job(public.jobs) from public;
+
+create function private.forget_jobs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
+  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
+  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
+  delete from private.webhook_events where job_id in (select id from gone);
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
+  from gone g, unnest(array[interval '0', interval '3 hours']) delay
+  where g.started_at is not null;
+  return null;
+end
+$$;
+comment on function private.forget_jobs() is
+  'After jobs were deleted, by retention or by hand: tells their owners, forgets their webhooks, and has their files '
+  'deleted. When a user leaves, that is done for all at once.';
+revoke execute on function private.forget_jobs() from public;
+
+create trigger jobs_are_forgotten after delete on public.jobs
+  referencing old table as gone for each statement execute function private.forget_jobs();
