@@ -84,15 +84,30 @@ create function net._urlencode_string(string varchar) returns text language sql 
   from regexp_split_to_table(string, '') with ordinality as letters (letter, position)
 $$;
 
--- Like curl's URL functions: an empty path becomes "/", parameters go before the fragment.
+-- Like curl's URL functions: an empty path becomes "/", parameters go before the fragment. They raise where those do,
+-- and with their words: the original is called by triggers and by whoever commits, so what raises here raises there.
+create function net._check_url(url text) returns void language plpgsql immutable as $$
+declare
+  parts text[] := regexp_match(url, '^([a-z][a-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)', 'i');
+  port text := substring(parts[2] from ':([^:\]]*)$');
+begin
+  -- A space, a newline at the end, any control character: curl takes none of them.
+  if url ~ '[\u0001-\u0020\u007f]' then raise exception 'Malformed input to a URL function'; end if;
+  if parts is null then raise exception 'Bad scheme'; end if;
+  if lower(parts[1]) not in ('http', 'https') then raise exception 'Unsupported URL scheme'; end if;
+  if regexp_replace(parts[2], ':[^:\]]*$', '') = '' then raise exception 'No host part in the URL'; end if;
+  if port !~ '^[0-9]{0,5}$' or nullif(port, '')::integer > 65535 then
+    raise exception 'Port number was not a decimal number between 0 and 65535';
+  end if;
+end
+$$;
+
 create function net._encode_url_with_params_array(url text, params_array text[]) returns text
 language plpgsql immutable strict as $$
 declare
   parts text[] := regexp_match(url, '^(https?://[^/?#]+)([^?#]*)(\?[^#]*)?(#.*)?$', 'i');
 begin
-  if parts is null then
-    raise exception 'Unsupported URL scheme or malformed URL: %', url;
-  end if;
+  perform net._check_url(url);
   return parts[1]
     || case parts[2] when '' then '/' else parts[2] end
     || coalesce('?' || nullif(array_to_string(
