@@ -4,7 +4,7 @@ declare
   v_url text;
   v_request_id bigint;
 begin
-  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'alert_webhook_url';
+  v_url := private.secret('alert_webhook_url');
   if v_url is null then return; end if;
   v_request_id := net.http_post(url => v_url, timeout_milliseconds => 5000, body => jsonb_build_object(
     'text', format('Esteira: %s. %s: %s in %s (threshold %s).',

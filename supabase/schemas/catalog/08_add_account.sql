@@ -3,7 +3,7 @@ language plpgsql set search_path = '' as $$
 begin
   if p_secret_name is null or exists (select from vault.secrets where name = p_secret_name) then return; end if;
   perform private.refuse(422, 'secret_not_found', format(
-    'The Vault has no secret named %1$s. First: select vault.create_secret(''<the secret>'', %1$L);', p_secret_name),
+    'The Vault has no secret named %1$s. First: select ops.set_secret(%1$L, ''<the secret>'');', p_secret_name),
     p_field);
 end
 $$;

@@ -6,7 +6,7 @@ select tests.refuses(
   $$ select ops.add_account('echo', 'one', 'api_key', 1) $$, 422, 'secret_not_found', 'secret_name',
   'a name that the Vault does not know is refused');
 select throws_like(
-  $$ select ops.add_account('echo', 'one', 'api_key', 1) $$, '%named api_key%vault.create_secret(%''api_key'')%',
+  $$ select ops.add_account('echo', 'one', 'api_key', 1) $$, '%named api_key%ops.set_secret(''api_key'',%',
   'and the operator told what to do');
 select vault.create_secret('key', 'api_key');
 select tests.refuses(
