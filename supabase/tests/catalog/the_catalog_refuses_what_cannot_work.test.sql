@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
@@ -59,6 +59,7 @@ select tests.violates(
   'account_names_are_unique_in_a_lane');
 select tests.violates($$ update private.accounts set settings = '[]' $$, 'settings_are_an_object');
 select tests.violates($$ update private.accounts set paused_until = 'infinity' $$, 'a_pause_has_a_reason');
+select tests.violates($$ update private.lanes set queue_name = 'settle_queue' $$, 'queues_of_the_engine_are_no_lanes');
 select tests.violates($$ update private.lanes set cancel_refund = 'perhaps' $$, 'cancel_refund_is_known');
 select tests.violates($$ update private.lanes set circuit_opened_at = now() $$, 'an_open_circuit_has_a_reason_and_a_probe');
 
@@ -71,7 +72,7 @@ select set_eq(
   $$ select conname::text from pg_constraint
      where conrelid in ('private.lanes'::regclass, 'public.tools'::regclass, 'private.accounts'::regclass) and contype = 'c' $$,
   array[
-    'lanes_are_named_in_snake_case', 'queues_are_named_in_snake_case', 'delivery_is_webhook_poll_sync_or_pull', 'durations_are_positive',
+    'lanes_are_named_in_snake_case', 'queues_are_named_in_snake_case', 'queues_of_the_engine_are_no_lanes', 'delivery_is_webhook_poll_sync_or_pull', 'durations_are_positive',
     'a_rate_has_a_limit_and_a_window', 'user_limits_are_positive', 'a_pause_has_a_reason', 'tools_are_named_in_snake_case',
     'titles_are_by_language', 'settings_are_an_object', 'costs_are_not_negative', 'at_least_one_attempt', 'timeouts_are_positive',
     'outputs_may_have_bytes',
