@@ -99,7 +99,7 @@ export interface Evidence {
   readonly busySlots: number;
   /** Messages in each lane's queue and in the settle queue. */
   readonly queues: ReadonlyMap<string, number>;
-  /** Ids of the jobs in dead_letters. */
+  /** Ids of the jobs in ops.dead_letters. */
   readonly deadLetters: readonly string[];
   readonly broadcastFailures: readonly string[];
   /** What the watch saw change that must not. */

@@ -52,7 +52,7 @@ export async function gather(
   const countOf = (wanted: string) =>
     new Map(entries.filter(({ kind }) => kind === wanted).map(({ job_id, n }) => [job_id, n]));
   const [slots] = await sql`select count(*)::integer as busy from private.slots where token is not null`;
-  const letters = await sql`select message ->> 'job_id' as job_id from pgmq.q_dead_letters`;
+  const letters = await sql`select job_id from ops.dead_letters`;
   const objects = await sql`select name from storage.objects where bucket_id = 'outputs'`;
   const broadcasts = await sql`select to_jsonb(f)::text as failure from private.broadcast_failures f`;
   return {

@@ -31,10 +31,15 @@ export interface Pace {
 }
 
 // pg_cron knows seconds from 1 to 59.
-const SCHEDULES: readonly [name: string, schedule: string, command: string][] = [
-  ["esteira-tick", "2 seconds", "select private.tick()"],
-  ["esteira-reap", "2 seconds", "select worker.reap()"],
-  ["esteira-retry", "10 seconds", "select private.sweep()"],
+const SCHEDULES: readonly [name: string, schedule: string][] = [
+  ["esteira-tick", "2 seconds"],
+  ["esteira-ask", "2 seconds"],
+  ["esteira-leases", "2 seconds"],
+  ["esteira-overdue", "2 seconds"],
+  ["esteira-expire", "3 seconds"],
+  ["esteira-copies", "3 seconds"],
+  ["esteira-tasks", "3 seconds"],
+  ["esteira-retry", "10 seconds"],
 ];
 
 const PROMPT_ALONE = {
@@ -92,7 +97,7 @@ export async function prepareDatabase(sql: postgres.Sql, pace: Pace): Promise<vo
     select private.set_capacity(account_id, ${pace.slots}) from private.accounts where lane in ${sql(lanes)}`;
   await sql`update storage.buckets set file_size_limit = ${pace.largestOutput} where id = 'outputs'`;
   await letStorageFail(sql, pace.storageFails);
-  for (const [name, schedule, command] of SCHEDULES) {
-    await sql`select cron.schedule(${name}, ${schedule}, ${command})`;
+  for (const [name, schedule] of SCHEDULES) {
+    await sql`select cron.alter_job(jobid, schedule => ${schedule}) from cron.job where jobname = ${name}`;
   }
 }

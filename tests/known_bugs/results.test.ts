@@ -53,7 +53,7 @@ Deno.test("known bugs: what is made of a provider's answers", async (t) => {
       assert.deepEqual([job.status, job.error_message], ["failed", "Too dark"]);
       assert.equal(scene.steps(job, "failed").length, 1);
       assert.deepEqual(await scene.ledger(id), ["charge", "refund"]);
-      const letters = await sql`select from pgmq.q_dead_letters where message ->> 'job_id' = ${id}`;
+      const letters = await sql`select from ops.dead_letters where job_id = ${id}`;
       assert.equal(letters.length, 1);
     });
 

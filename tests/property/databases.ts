@@ -14,7 +14,7 @@ const SWEEP = `vacuum (index_cleanup on, truncate off)
   private.lanes, private.accounts, private.slots, private.clocks, private.tickets, private.starts, private.throttles,
   private.heartbeats, private.webhook_events, private.cancels, private.doomed_files,
   property.numbers, property.tokens, property.seen, realtime.messages, auth.users,
-  pgmq.q_once_queue, pgmq.q_twice_queue, pgmq.q_same_queue, pgmq.q_outside_queue, pgmq.q_settle_queue, pgmq.q_dead_letters`;
+  pgmq.q_once_queue, pgmq.q_twice_queue, pgmq.q_same_queue, pgmq.q_outside_queue, pgmq.q_settle_queue`;
 
 /** An engine that can be stopped. Its plays go one after the other. */
 export interface RunningEngine extends Engine {

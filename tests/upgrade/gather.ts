@@ -38,7 +38,7 @@ export async function gather(
     select job_id, 'its task is not known to be over' as what from private.cancels where over_at is null
     union all select id, 'its refund is due' from public.jobs where refund = 'due'`;
   const [slots] = await sql`select count(*)::integer as busy from private.slots where job_id is not null`;
-  const letters = await sql`select message ->> 'job_id' as id from pgmq.q_dead_letters`;
+  const letters = await sql`select job_id as id from ops.dead_letters`;
   const effects = await sql`select job_id, outcome from public.job_effects where outcome <> 'applied'`;
   return {
     stages,
@@ -70,8 +70,7 @@ function tasksByJob(simulators: readonly unknown[], stages: readonly Stage[]): M
 
 async function queueLengths(sql: postgres.Sql): Promise<Map<string, number>> {
   const queues = await sql`
-    select queue_name, (pgmq.metrics(queue_name)).queue_length::integer as length from pgmq.list_queues()
-    where queue_name <> 'dead_letters'`;
+    select queue_name, (pgmq.metrics(queue_name)).queue_length::integer as length from pgmq.list_queues()`;
   return new Map(queues.map(({ queue_name, length }) => [queue_name, length]));
 }
 

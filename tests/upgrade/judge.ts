@@ -30,7 +30,7 @@ export interface Evidence {
   /** Jobs whose refund waits to be decided, and tasks of ended attempts that nobody knows to be over. */
   undecided: readonly string[];
   busySlots: number;
-  /** Messages in each queue, dead_letters excepted. */
+  /** Messages in each queue. */
   queues: ReadonlyMap<string, number>;
   deadLetters: readonly string[];
   /** Effects that are not applied, with their outcome. */
@@ -48,7 +48,7 @@ const CLAIMS: readonly [claim: string, check: (evidence: Evidence) => string[]][
   ["ops.credit_drift() is empty", ({ creditDrift }) => [...creditDrift]],
   ["every refund is decided, and every task over", ({ undecided }) => [...undecided]],
   ["slots are free and queues are empty", nothingHeld],
-  ["dead_letters holds the failed jobs", deadLettersRight],
+  ["ops.dead_letters shows the failed jobs", deadLettersRight],
   ["every effect is applied", ({ effects }) => [...effects]],
   ["what an operator changed or deleted stays so", ({ overwrittenRows }) => [...overwrittenRows]],
 ];

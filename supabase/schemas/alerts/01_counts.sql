@@ -25,6 +25,10 @@ begin
     select 'schedules failed', count(*) from cron.job_run_details d
     where d.status = 'failed' and d.end_time > v_since and d.end_time <= v_now
     union all
+    select 'parts failing', count(*) from private.faults x where x.last_at > v_since and x.last_at <= v_now
+    union all
+    select 'jobs quarantined', count(distinct q.job_id) from private.quarantine q
+    union all
     select 'effects ' || e.outcome, count(*) from public.job_effects e
     where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
     union all
@@ -48,7 +52,7 @@ begin
     union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
-    select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
+    select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end
 $$;
 comment on function ops.counts(interval) is
@@ -56,6 +60,6 @@ comment on function ops.counts(interval) is
   'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
   'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
-  'schedules that failed, failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
-  'due or dead now. What did not happen may have no row.';
+  'schedules that failed, parts of them that fail (parts failing), failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
+  'due, quarantined or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;

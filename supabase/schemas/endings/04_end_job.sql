@@ -44,10 +44,8 @@ begin
       'refunded', case when v_paid.balance is not null then credits_charged end, 'newBalance', v_paid.balance))
   where id = p_job.id;
   perform private.doom_files(p_job, p_at);
-  perform pgmq.send('dead_letters',
-    jsonb_build_object('job_id', p_job.id, 'attempt', p_job.attempt, 'error_code', p_error_code));
 end
 $$;
 comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) is
-  'Ends a locked job as failed at a step, gives back its price and leaves a dead letter.';
+  'Ends a locked job as failed at a step and gives back its price. From then on it is a dead letter (ops.dead_letters).';
 revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) from public;

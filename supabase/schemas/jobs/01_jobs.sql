@@ -108,6 +108,8 @@ create index live_jobs_by_start on public.jobs (start_by) where status in ('pend
 create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
 -- How much has this user stored?
 create index stored_bytes_by_user on public.jobs (user_id) include (output_bytes) where output_bytes > 0;
+-- What has failed? (Dead letters: settle room.)
+create index failed_jobs on public.jobs (completed_at, id) where status = 'failed';
 -- Whose is this provider's task?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;
 -- What became of the retry?

@@ -3,7 +3,7 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     with queues as materialized (
-      select 'settle_queue' as name union all select 'dead_letters' union all select queue_name from private.lanes
+      select 'settle_queue' as name union all select queue_name from private.lanes
     ), made as materialized (
       select q.name, pgmq.create(q.name) from queues q
       where not exists (select from pgmq.meta m where m.queue_name = q.name)
@@ -13,6 +13,5 @@ begin
 end
 $$;
 comment on function private.install_queues() is
-  'Makes the pgmq queues that are missing: the settle queue, the dead letters, and that of every lane, shipped or not. '
-  'A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
+  'Makes the pgmq queues that are missing: the settle queue, and that of every lane, shipped or not. A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
 revoke execute on function private.install_queues() from public;

@@ -1,23 +1,33 @@
+create view ops.dead_letters with (security_invoker = true) as
+select j.id as job_id, j.user_id, j.tool, j.lane, j.error_code, j.error_message, j.failed_at_step, j.created_at,
+  j.completed_at as failed_at
+from public.jobs j
+where j.status = 'failed' and not exists (select from public.jobs again where again.retried_from = j.id);
+comment on view ops.dead_letters is
+  'Jobs that have failed, and that nobody has done again: neither their user nor an operator (ops.redrive).';
+revoke all on ops.dead_letters from anon, authenticated, service_role;
+grant select on ops.dead_letters to service_role;
+
 create function ops.redrive(
   p_tool text default null, p_error_code text default null, p_user_id uuid default null, p_limit integer default 100
 ) returns table (job_id uuid, new_job_id uuid, error text)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_letter record;
+  v_count integer := 0;
 begin
-  for v_letter in
-    select m.msg_id, j.id from pgmq.read('dead_letters', 60, p_limit) m
-    join public.jobs j on j.id = (m.message ->> 'job_id')::uuid
-    where (p_tool is null or j.tool = p_tool) and (p_error_code is null or j.error_code = p_error_code)
-      and (p_user_id is null or j.user_id = p_user_id)
-    order by m.msg_id
+  -- In their order, and as far as it takes: letters whose retry is refused keep nobody behind them waiting.
+  for job_id in
+    select d.job_id from ops.dead_letters d
+    where (p_tool is null or d.tool = p_tool) and (p_error_code is null or d.error_code = p_error_code)
+      and (p_user_id is null or d.user_id = p_user_id)
+    order by d.failed_at, d.job_id
   loop
-    job_id := v_letter.id;
+    exit when v_count >= p_limit;
     new_job_id := null;
     error := null;
     begin
-      new_job_id := (public.retry_job(v_letter.id)).id;
-      perform pgmq.delete('dead_letters', v_letter.msg_id);
+      new_job_id := (public.retry_job(job_id)).id;
+      v_count := v_count + 1;
     exception when others then
       error := sqlerrm; -- the letter stays: a user without credits, a tool that is switched off
     end;
@@ -26,7 +36,7 @@ begin
 end
 $$;
 comment on function ops.redrive(text, text, uuid, integer) is
-  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew. Looks at up to p_limit '
-  'letters at a time; those that do not fit, or whose retry is refused, stay and come up again after a minute. '
-  'Returns a row for each that fits: the new job, or why there is none.';
+  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew, the oldest first, until '
+  'p_limit are. Those whose retry is refused stay, and are no part of the limit. Returns a row for each that was tried: '
+  'the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;

@@ -183,7 +183,7 @@ select is(
 -- Próximos Passos ------------------------------------------------------------------------------------------------------
 
 -- @acceptance 003:302
-select is((select count(*) from tests.messages('dead_letters')), 1::bigint, 'Dead Letter Queue: what has failed for good is there');
+select is((select count(*) from ops.dead_letters), 1::bigint, 'Dead Letter Queue: what has failed for good is there');
 update private.lanes set rate_limit = 1, rate_window = '1 hour' where lane = 'publication';
 delete from private.starts;
 select tests.create_job('ana', 'last', 'tiktok_video');

@@ -17,7 +17,7 @@ select is((tests.job('one')).error_code, 'lease_expired', 'and says why');
 select is((tests.job('one')).failed_at_step, 'running', 'and where');
 select is((tests.attempt('one')).outcome, 'failed', 'so has its attempt');
 select is(tests.balance('ana'), 9, 'it is refunded');
-select is((select message ->> 'error_code' from tests.messages('dead_letters')), 'lease_expired', 'there is a dead letter');
+select is((select error_code from ops.dead_letters), 'lease_expired', 'there is a dead letter');
 select is(tests.complete('one', 1), 'late', 'a result that comes now is kept and not applied');
 select is_empty('select * from ops.credit_drift()', 'the ledger is right');
 

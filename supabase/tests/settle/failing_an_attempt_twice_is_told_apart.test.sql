@@ -22,7 +22,7 @@ select pgmq.send('settle_queue', '{"mark": 1}');
 select worker.attempt_failed((tests.job('one')).id, (tests.attempt('one', 1)).token, 'never', 'x', 'x',
   p_queue => 'settle_queue', p_msg_id => (select msg_id from tests.messages('settle_queue') where message ? 'mark'));
 select is_empty($$ select * from tests.messages('settle_queue') where message ? 'mark' $$, 'its message is dealt with all the same');
-select is_empty($$ select * from tests.messages('dead_letters') $$, 'nobody is told of a failure');
+select is_empty($$ select * from ops.dead_letters $$, 'nobody is told of a failure');
 
 select * from finish();
 rollback;

@@ -17,7 +17,7 @@ select is(tests.fail('one', 'backoff'), 'failed', 'the third of three is the las
 select is((tests.job('one')).status, 'failed', 'the job has failed');
 select is((tests.attempt('one')).outcome, 'failed', 'and so has the attempt');
 select is(tests.balance('ana'), 10, 'what it cost is given back');
-select is((select count(*) from tests.messages('dead_letters')), 1::bigint, 'there is a dead letter');
+select is((select count(*) from ops.dead_letters), 1::bigint, 'there is a dead letter');
 select is(
   tests.steps('one'), '{insert,credits,queue_check,queued,starting,queued,starting,queued,starting,failed}',
   'the history tells of all three');

@@ -28,7 +28,7 @@ const CHECKS: readonly [claim: string, check: (evidence: Evidence) => string[]][
   ["every job ended as its fault lets it", endedAsExpected],
   ["ops.credit_drift() is empty", creditsAddUp],
   ["slots are free and queues are empty", nothingIsHeld],
-  ["dead_letters holds the failed jobs, once each", deadLettersAreTheFailed],
+  ["ops.dead_letters shows the failed jobs, once each", deadLettersAreTheFailed],
   ["every result is what its provider made, byte for byte", resultsAreRight],
   ["nothing else lies beside a result", nothingElseIsStored],
   ["no file of a job without a result is stored", endedJobsHaveNoFiles],

@@ -14,7 +14,7 @@ export function nothingIsHeld({ busySlots, queues }: Evidence): string[] {
   ];
 }
 
-/** dead_letters has one letter for each failed job and none for any other. */
+/** ops.dead_letters has one letter for each failed job and none for any other. */
 export function deadLettersAreTheFailed({ deadLetters, jobs, leavers }: Evidence): string[] {
   // Those of users who are gone name jobs that are gone too.
   const ids = new Set(jobs.map(({ id }) => id));

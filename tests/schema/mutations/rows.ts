@@ -9,12 +9,12 @@ export const ROWS: readonly Mutation[] = [
   ),
   changed(
     "a schedule's time is changed",
-    "select cron.schedule('esteira-tick', '20 seconds', 'select private.tick()')",
+    "select cron.schedule('esteira-tick', '20 seconds', $$select private.run('esteira-tick')$$)",
     "row cron.job postgres esteira-tick",
     "schedule",
   ),
   added("a queue is made", "select pgmq.create('spare_queue')", "row pgmq.meta spare_queue"),
-  dropped("a queue is dropped", "select pgmq.drop_queue('dead_letters')", "row pgmq.meta dead_letters"),
+  dropped("a queue is dropped", "select pgmq.drop_queue('fal_queue')", "row pgmq.meta fal_queue"),
   missed(
     added("a message lies in a queue", "select pgmq.send('settle_queue', '{}')", "row pgmq.q_settle_queue"),
   ),
