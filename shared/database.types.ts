@@ -150,14 +150,14 @@ isOneToOne: true
                   ]
                 },"jobs": {
                   Row: {
-                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"dispatches": number,"effect": string | null,"error_code": string | null,"error_message": string | null,"expires_at": string,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_bytes": number,"output_url": string | null,"priority": number,"progress": number | null,"progress_is_estimate": boolean,"queued_at": string | null,"refund": Database["public"]['Enums']["job_refund"],"refundable": boolean,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"start_by": string,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number,"waits": number
+                    "api_version": string,"attempt": number,"completed_at": string | null,"created_at": string,"credits_charged": number,"current_step": Database["public"]['Enums']["job_step"],"deadline_at": string | null,"dispatches": number,"effect": string | null,"error_code": string | null,"error_message": string | null,"expires_at": string,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"idempotency_hash": string | null,"idempotency_key": string | null,"input": NonNullable<Json>,"is_by_user": boolean,"lane": string,"max_attempts": number,"metadata": NonNullable<Json>,"output": Json | null,"output_bytes": number,"output_url": string | null,"priority": number,"progress": number | null,"progress_is_estimate": boolean,"queued_at": string | null,"refund": Database["public"]['Enums']["job_refund"],"refundable": boolean,"request_id": string | null,"retried_from": string | null,"retry_count": number,"run_at": string | null,"start_by": string,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"ticket": number,"tool": string,"updated_at": string,"user_id": string,"version": number,"waits": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number,"waits"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"is_by_user"?: boolean,"lane": string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket": number,"tool": string,"updated_at"?: string,"user_id": string,"version"?: number,"waits"?: number
                   }
                   Update: {
-                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"waits"?: number
+                    "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"is_by_user"?: boolean,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"waits"?: number
                   }
                   Relationships: [
                     {
@@ -351,6 +351,7 @@ isOneToOne: false
 "idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
+"is_by_user": boolean,
 "lane": string,
 "max_attempts": number,
 "metadata": NonNullable<Json>,
@@ -403,6 +404,7 @@ isOneToOne: false
 "idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
+"is_by_user": boolean,
 "lane": string,
 "max_attempts": number,
 "metadata": NonNullable<Json>,
@@ -455,6 +457,7 @@ isOneToOne: false
 "idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
+"is_by_user": boolean,
 "lane": string,
 "max_attempts": number,
 "metadata": NonNullable<Json>,
@@ -495,7 +498,7 @@ isOneToOne: false
 { Args: { "p_job_id": string }; Returns: Json
                            },
 "retry_job":
-{ Args: { "p_caller_drains"?: boolean,"p_job_id": string,"p_user_id"?: string }; Returns: {
+{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_job_id": string,"p_user_id"?: string }; Returns: {
               "api_version": string,
 "attempt": number,
 "completed_at": string | null,
@@ -513,6 +516,7 @@ isOneToOne: false
 "idempotency_hash": string | null,
 "idempotency_key": string | null,
 "input": NonNullable<Json>,
+"is_by_user": boolean,
 "lane": string,
 "max_attempts": number,
 "metadata": NonNullable<Json>,

@@ -17,10 +17,9 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "not_retryable",
     "job_finishing",
     "idempotency_conflict",
-    "storage_full",
     "stale_version",
   ],
-  413: ["file_too_large", "payload_too_large"],
+  413: ["storage_full", "file_too_large", "payload_too_large"],
   415: ["unsupported_file_type"],
   422: [
     "invalid_input",
@@ -35,7 +34,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "secret_not_found",
   ],
   428: ["version_required"],
-  429: ["too_many_waiting", "too_many_refunds"],
+  429: ["too_many_creates", "too_many_waiting", "too_many_refunds", "too_many_projects"],
   500: ["internal_error"],
   503: ["misconfigured", "schema_too_old", "database_unavailable"],
 };

@@ -29,6 +29,7 @@ const CREATING = [
   "unsupported_file_type",
   "file_not_found",
   "invalid_priority",
+  "too_many_creates",
   "too_many_waiting",
   "too_many_refunds",
 ] as const;
@@ -142,6 +143,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
       "unsupported_file_type",
       "invalid_input",
       "file_not_found",
+      "too_many_creates",
       "too_many_waiting",
       "too_many_refunds",
     ],

@@ -115,23 +115,41 @@ revoke execute on function private.refuse(integer, text, text, text) from public
 
 create function private.is_admin() returns boolean
 language sql stable set search_path = '' as $$
-  select coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'admin', false)
+  select coalesce(auth.role() = 'authenticated' and auth.jwt() -> 'app_metadata' ->> 'role' = 'admin', false)
 $$;
 comment on function private.is_admin() is
-  'Whether the caller''s token carries app_metadata.role = admin, which only a service key can set.';
+  'Whether the caller is signed in and their token carries app_metadata.role = admin, which only a service key can '
+  'set. No other role is an admin, whatever its token says.';
 revoke execute on function private.is_admin() from public;
 grant execute on function private.is_admin() to authenticated;
+
+create function private.caller_role() returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  -- The token's, where there is one; else what the session has become, for in a function that runs as its owner
+  -- current_user says nothing; else who it is.
+  return coalesce(auth.role(), nullif(current_setting('role', true), 'none'), session_user);
+end
+$$;
+comment on function private.caller_role() is 'In which role the caller calls, whichever function runs as its owner.';
+revoke execute on function private.caller_role() from public;
 
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not.
-  if auth.role() = 'authenticated' then return coalesce(p_user_id = auth.uid(), false); end if;
-  return p_user_id = coalesce(p_named, p_user_id);
+  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not, and so
+  -- may who is the database's own. Whoever else it is has nothing.
+  return coalesce(case private.caller_role()
+    when 'authenticated' then p_user_id = auth.uid()
+    when 'service_role' then p_user_id = coalesce(p_named, p_user_id)
+    when 'postgres' then p_user_id = coalesce(p_named, p_user_id)
+    when 'supabase_admin' then p_user_id = coalesce(p_named, p_user_id)
+  end, false);
 end
 $$;
 comment on function private.is_callers(uuid, uuid) is
-  'Whether a row of p_user_id is the caller''s: a user''s own, or for a server any that fits the owner it names.';
+  'Whether a row of p_user_id is the caller''s: a user''s own; for a server, and for the roles postgres and '
+  'supabase_admin, any that fits the owner it names; for any other role none.';
 revoke execute on function private.is_callers(uuid, uuid) from public;
 
 -- supabase/schemas/foundation/08_visible_users.sql ===================================================================
@@ -187,6 +205,65 @@ comment on function private.already() is
   '200, so that nobody logs as new what is not.';
 revoke execute on function private.already() from public;
 
+-- supabase/schemas/foundation/11_secrets.sql =========================================================================
+
+-- Secrets lie in the Vault. Whoever pastes one brings a newline or a blank along, and what comes of that is far away: an
+-- address for which pg_net raises, a header after which a body arrives empty. So they are trimmed and looked at where
+-- they are set, and trimmed once more where they are read: the Vault's own functions set them too.
+
+create function private.trimmed(p_secret text) returns text
+language sql immutable set search_path = '' as $$
+  select regexp_replace(p_secret, '^[[:space:]\ufeff\u200b]+|[[:space:]\ufeff\u200b]+$', '', 'g')
+$$;
+comment on function private.trimmed(text) is
+  'A secret without the blanks, newlines and invisible marks around it that pasting brings along.';
+revoke execute on function private.trimmed(text) from public;
+
+create function private.secret(p_name text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select nullif(private.trimmed(decrypted_secret), '') from vault.decrypted_secrets where name = p_name);
+end
+$$;
+comment on function private.secret(text) is 'The secret of that name in the Vault, trimmed; null: there is none.';
+revoke execute on function private.secret(text) from public;
+
+create function private.is_address(p_text text) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(p_text ~ '^https?://([A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?([/?][!-~]*)?$', false)
+$$;
+comment on function private.is_address(text) is
+  'Whether a text is an address that can be called: http or https, a host, no blanks and nothing that is not ASCII.';
+revoke execute on function private.is_address(text) from public;
+
+create function ops.set_secret(p_name text, p_secret text) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_secret text := private.trimmed(p_secret);
+  v_id uuid := (select id from vault.secrets where name = p_name);
+begin
+  if coalesce(p_name !~ '^[[:graph:]]+$', true) then
+    perform private.refuse(422, 'invalid_input', 'A secret has a name without blanks.', 'name');
+  elsif coalesce(v_secret !~ '^[!-~]+$', true) then
+    perform private.refuse(422, 'invalid_input', format('%s: a secret has characters of ASCII, and no blanks.', p_name),
+      'secret');
+  elsif p_name in ('project_url', 'alert_webhook_url') and not private.is_address(v_secret) then
+    perform private.refuse(422, 'invalid_input', format(
+      '%s: an address begins with https:// and a host, such as https://<ref>.supabase.co.', p_name), 'secret');
+  end if;
+  if p_name = 'project_url' then v_secret := rtrim(v_secret, '/'); end if;
+  if v_id is null then perform vault.create_secret(v_secret, p_name);
+  else perform vault.update_secret(v_id, v_secret);
+  end if;
+  return case when v_id is null then 'created' else 'updated' end;
+end
+$$;
+comment on function ops.set_secret(text, text) is
+  'Puts a secret into the Vault, or another one in its place: a provider''s key, project_url, worker_secret_key, '
+  'alert_webhook_url. What pasting brought along is trimmed, an address is looked at. Returns created or updated. '
+  'Error: 422 invalid_input when it cannot be sent in a header, or is no address.';
+revoke execute on function ops.set_secret(text, text) from public;
+
 -- supabase/schemas/install/01_shipped_rows.sql =======================================================================
 
 -- Install: the rows that come with Esteira. A lane, a tool or an alert rule is no DDL: it is a row that an operator
@@ -218,7 +295,8 @@ create table private.shipped_rows (
   shipped jsonb,
   shipped_at timestamptz not null default now(),
   primary key (kind, name),
-  constraint kinds_are_known check (kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule')),
+  constraint kinds_are_known check (
+    kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule', 'limit')),
   constraint shipped_is_an_object check (jsonb_typeof(shipped) = 'object')
 );
 
@@ -355,6 +433,7 @@ begin
   return query select * from private.install_lanes();
   return query select * from private.install_queues();
   return query select * from private.install_tools();
+  return query select * from private.install_limits();
   return query select * from private.install_accounts();
   return query select * from private.install_buckets();
   return query select * from private.install_alert_rules();
@@ -390,8 +469,8 @@ create table private.lanes (
   backoff_max interval not null default '5 minutes',
   rate_limit integer,
   rate_window interval,
-  max_waiting_per_user integer,
-  max_active_per_user integer,
+  max_waiting_per_user integer default 2000,
+  max_active_per_user integer default 50,
   max_refunds_per_user integer default 50,
   refund_window interval not null default '1 day',
   estimates_progress boolean not null default false,
@@ -405,6 +484,7 @@ create table private.lanes (
   circuit_reason text,
   constraint lanes_are_named_in_snake_case check (lane ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint queues_are_named_in_snake_case check (queue_name ~ '^[a-z][a-z0-9_]{0,46}$'),
+  constraint queues_of_the_engine_are_no_lanes check (queue_name not in ('settle_queue', 'dead_letters')),
   constraint delivery_is_webhook_poll_sync_or_pull check (delivery in ('webhook', 'poll', 'sync', 'pull')),
   constraint durations_are_positive check (
     lease > '0' and poll_after > '0' and poll_every > '0' and backoff_base > '0' and backoff_max >= backoff_base
@@ -439,6 +519,10 @@ comment on column private.lanes.poll_after is
 comment on column private.lanes.poll_every is
   'The longest pause between two questions; pauses grow up to it from poll_after, where that is shorter.';
 comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
+comment on column private.lanes.max_waiting_per_user is
+  'How many jobs of one user may wait here; one more is refused. Null: any number.';
+comment on column private.lanes.max_active_per_user is
+  'How many jobs of one user may run here at once, those counted whose task may live; more wait. Null: any number.';
 comment on column private.lanes.max_refunds_per_user is
   'Whose jobs, in whatever lane, were refunded so often in refund_window after a submit may create no more here until '
   'the oldest of those refunds have left it; null: any number. A provider may have been paid for each of them.';
@@ -460,19 +544,39 @@ comment on column private.lanes.circuit_probe_at is 'When the provider may next 
 
 -- supabase/schemas/catalog/02_create_lane.sql ========================================================================
 
+create function private.is_queue_taken(p_queue_name text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- pgmq makes nothing where a table of that name is there already; and the names of its tables are in lower case.
+  return exists (select from pgmq.meta where lower(queue_name) = lower(p_queue_name))
+    or to_regclass(format('pgmq.%I', 'q_' || lower(p_queue_name))) is not null
+    or to_regclass(format('pgmq.%I', 'a_' || lower(p_queue_name))) is not null;
+end
+$$;
+comment on function private.is_queue_taken(text) is 'Whether a queue of that name is there, whoever made it.';
+revoke execute on function private.is_queue_taken(text) from public;
+
 create function private.create_lane(
   p_lane text, p_provider text, p_delivery text default 'webhook', p_queue_name text default null
 ) returns void language plpgsql set search_path = '' as $$
+declare
+  v_queue_name text := coalesce(p_queue_name, p_lane || '_queue');
 begin
+  if exists (select from private.lanes where lane = p_lane) then return; end if;
+  if private.is_queue_taken(v_queue_name) then
+    raise unique_violation using message = format(
+      'There is a queue %s already, and lane %s would take it over: name another one, or drop it first.',
+      v_queue_name, p_lane);
+  end if;
   insert into private.lanes (lane, provider, delivery, queue_name)
-  values (p_lane, p_provider, p_delivery, coalesce(p_queue_name, p_lane || '_queue'))
-  on conflict (lane) do nothing;
-  perform pgmq.create(queue_name) from private.lanes where lane = p_lane;
+  values (p_lane, p_provider, p_delivery, v_queue_name) on conflict (lane) do nothing;
+  if found then perform pgmq.create(v_queue_name); end if;
 end
 $$;
 comment on function private.create_lane(text, text, text, text) is
   'Makes a lane and its pgmq queue (default <lane>_queue). Idempotent: an existing lane keeps its settings. Limits '
-  'are columns of private.lanes, to be updated after.';
+  'are columns of private.lanes, to be updated after. Errors: 23505 when there is a queue of that name: another '
+  'lane''s, somebody''s own, or one left over; 23514 when the name is reserved (settle_queue).';
 revoke execute on function private.create_lane(text, text, text, text) from public;
 
 -- supabase/schemas/catalog/03_tools.sql ==============================================================================
@@ -691,7 +795,7 @@ language plpgsql set search_path = '' as $$
 begin
   if p_secret_name is null or exists (select from vault.secrets where name = p_secret_name) then return; end if;
   perform private.refuse(422, 'secret_not_found', format(
-    'The Vault has no secret named %1$s. First: select vault.create_secret(''<the secret>'', %1$L);', p_secret_name),
+    'The Vault has no secret named %1$s. First: select ops.set_secret(%1$L, ''<the secret>'');', p_secret_name),
     p_field);
 end
 $$;
@@ -821,7 +925,9 @@ begin
       ('external', '{"provider": "external", "delivery": "pull"}')
     ) lanes (name, columns),
     lateral private.ship_row('lane', 'private.lanes', 'lane', name,
-      columns || jsonb_build_object('queue_name', name || '_queue')) s;
+      -- Two batches of 1,000 may wait.
+      columns || jsonb_build_object('queue_name', name || '_queue', 'max_waiting_per_user', 2000,
+        'max_active_per_user', 50)) s;
 end
 $$;
 comment on function private.install_lanes() is 'Brings the lanes; called by ops.install() alone.';
@@ -1456,6 +1562,7 @@ create table public.jobs (
   idempotency_hash bytea,
   request_id text,
   metadata jsonb not null default '{}',
+  is_by_user boolean not null default false,
   retried_from uuid references public.jobs (id) on delete set null,
   api_version text not null default 'v1',
   version integer not null default 1,
@@ -1509,6 +1616,8 @@ create index live_jobs_by_start on public.jobs (start_by) where status in ('pend
 create index jobs_by_user on public.jobs (user_id, created_at desc, id desc);
 -- How much has this user stored?
 create index stored_bytes_by_user on public.jobs (user_id) include (output_bytes) where output_bytes > 0;
+-- What has failed? (Dead letters: settle room.)
+create index failed_jobs on public.jobs (completed_at, id) where status = 'failed';
 -- Whose is this provider's task?
 create index jobs_by_request on public.jobs (request_id) where request_id is not null;
 -- What became of the retry?
@@ -1554,6 +1663,8 @@ comment on column public.jobs.idempotency_hash is
   'What was asked for with the idempotency key (see private.idempotency_hash); null without one.';
 comment on column public.jobs.request_id is
   'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
+comment on column public.jobs.is_by_user is
+  'Whether its user asked for it, rather than a server: each counts against a limit of its own.';
 comment on column public.jobs.retried_from is
   'The failed or cancelled job that this one does again; null: an original.';
 comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';
@@ -1785,6 +1896,125 @@ comment on function private.upload_steps(jsonb, timestamptz) is
   'whoever has a signed one can read the file, so it is in no history.';
 revoke execute on function private.upload_steps(jsonb, timestamptz) from public;
 
+-- supabase/schemas/limits/01_limits.sql ==============================================================================
+
+-- Limits: how much of everything one user may have.
+--
+-- A limit is a row that is shipped and that an operator changes; ops.install() never overwrites that. Those of a lane
+-- (waiting, active, refunds) are columns of private.lanes; those that no lane knows are here, each with a number for
+-- everybody and, where an operator says so, one for a single user. Null: any number.
+--
+-- Who comes up against one is refused with 429 or 413, and told the limit and, where it is known, from when on it will
+-- not be in the way: {limit, retryAt}. What is refused has written and charged nothing.
+--
+-- Exact, because whatever is counted is counted under a lock of its user's: lock_creates, or for projects their own.
+
+create table private.limits (
+  limit_name text primary key,
+  maximum bigint,
+  constraint limits_are_known
+    check (limit_name in ('creates_a_minute', 'creates_a_minute_by_server', 'stored_bytes', 'projects')),
+  -- Up to 2^53 - 1: as far as JSON counts without a gap.
+  constraint limits_are_counted check (maximum between 0 and 9007199254740991)
+);
+
+alter table private.limits enable row level security;
+
+comment on table private.limits is
+  'How much each user may have: creates_a_minute (new jobs that the user asks for), creates_a_minute_by_server (that '
+  'servers ask for), stored_bytes (of the outputs of all jobs), projects.';
+comment on column private.limits.maximum is 'For everybody who has no limit of their own. Null: any number.';
+
+create table private.limits_of_users (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  limit_name text not null references private.limits (limit_name) on update cascade on delete cascade,
+  maximum bigint not null,
+  primary key (user_id, limit_name),
+  constraint limits_are_counted check (maximum between 0 and 9007199254740991)
+);
+create index limits_of_users_by_name on private.limits_of_users (limit_name);
+
+alter table private.limits_of_users enable row level security;
+
+comment on table private.limits_of_users is 'Limits that an operator has given to single users.';
+
+create function private.limit_of(p_limit text, p_user_id uuid) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(
+    (select maximum from private.limits_of_users where user_id = p_user_id and limit_name = p_limit),
+    (select maximum from private.limits where limit_name = p_limit));
+end
+$$;
+comment on function private.limit_of(text, uuid) is 'The limit of that name that holds for a user; null: any number.';
+revoke execute on function private.limit_of(text, uuid) from public;
+
+create function private.refuse_limit(
+  p_http integer, p_code text, p_message text, p_limit bigint, p_retry_at timestamptz default null,
+  p_more jsonb default '{}'
+) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform private.refuse(p_http, p_code, p_message, (jsonb_strip_nulls(jsonb_build_object('limit', p_limit,
+    'retryAt', to_char(p_retry_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))) || p_more)::text);
+end
+$$;
+comment on function private.refuse_limit(integer, text, text, bigint, timestamptz, jsonb) is
+  'Raises what somebody is told who comes up against a limit: {limit, retryAt?, …p_more}. p_retry_at: from when on it '
+  'will not be in the way, if nothing else is; null: that depends on more than time.';
+revoke execute on function private.refuse_limit(integer, text, text, bigint, timestamptz, jsonb) from public;
+
+-- supabase/schemas/limits/02_set_limit.sql ===========================================================================
+
+create function ops.set_limit(p_limit text, p_maximum bigint, p_user_id uuid default null) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_maximum not between 0 and 9007199254740991 then
+    perform private.refuse(422, 'invalid_amount', 'A limit is 0 to 9007199254740991.', 'maximum');
+  end if;
+  if not exists (select from private.limits where limit_name = p_limit) then
+    perform private.refuse(422, 'invalid_input', format('There is no limit %L.', p_limit), jsonb_build_object(
+      'field', 'limit', 'allowed', (select jsonb_agg(limit_name order by limit_name) from private.limits))::text);
+  end if;
+  if p_user_id is null then
+    update private.limits set maximum = p_maximum where limit_name = p_limit;
+  elsif p_maximum is null then
+    delete from private.limits_of_users where user_id = p_user_id and limit_name = p_limit;
+  else
+    insert into private.limits_of_users (user_id, limit_name, maximum) values (p_user_id, p_limit, p_maximum)
+    on conflict (user_id, limit_name) do update set maximum = excluded.maximum;
+  end if;
+end
+$$;
+comment on function ops.set_limit(text, bigint, uuid) is
+  'Sets a limit of private.limits, for everybody or for one user. p_maximum null: for everybody, any number; for a '
+  'user, that of everybody again. What is there beyond a new limit stays. Errors: 422 invalid_amount, 422 '
+  'invalid_input for a limit that there is not, 23503 for an unknown user.';
+revoke execute on function ops.set_limit(text, bigint, uuid) from public;
+grant execute on function ops.set_limit(text, bigint, uuid) to service_role;
+
+-- supabase/schemas/limits/03_install_limits.sql ======================================================================
+
+create function private.install_limits() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
+      -- So that a batch of 100 passes for a user, and some clicks beside it.
+      ('creates_a_minute', 200::bigint),
+      -- Two batches of 1,000, which is as large as one can be.
+      ('creates_a_minute_by_server', 2000),
+      -- 1 TiB: two batches of 1,000 jobs that may each store as much as a tool allows unless it says otherwise.
+      ('stored_bytes', 1099511627776),
+      ('projects', 1000)
+    ) limits (name, maximum),
+    lateral private.ship_row('limit', 'private.limits', 'limit_name', name,
+      jsonb_build_object('maximum', maximum)) s;
+end
+$$;
+comment on function private.install_limits() is 'Brings the limits that no lane knows; called by ops.install() alone.';
+revoke execute on function private.install_limits() from public;
+
 -- supabase/schemas/files/01_file_keys.sql ============================================================================
 
 -- Files: what users hand in and what they get back, in Storage.
@@ -1932,36 +2162,44 @@ revoke execute on function private.install_buckets() from public;
 
 -- supabase/schemas/files/04_storage_limits.sql =======================================================================
 
--- How much a user may store. What the outputs of all jobs of a user may come to is looked at when a job is created:
--- each one that has not ended stands for as much as its tool lets it store (tools.max_output_bytes), each completed one
--- for what it has stored (jobs.output_bytes). So a result that is there finds its place, and nobody finds out while
--- copying that a task was paid for in vain. No limit is shipped; without one nothing is added up.
+-- How much a user may store (stored_bytes of private.limits). What the outputs of all jobs of a user may come to is
+-- looked at when a job is created: each one that has not ended stands for as much as its tool lets it store
+-- (tools.max_output_bytes), each completed one for what it has stored (jobs.output_bytes). So a result that is there
+-- finds its place, and nobody finds out while copying that a task was paid for in vain.
+--
+-- Adding that up reads an entry for each result of the user's. But the sum rises only with creates, and with each by
+-- what its tool may store: so what was added up last is remembered, and while it and the creates since cannot have come
+-- to the limit, that is enough.
 
-create table private.storage_limits (
-  user_id uuid references auth.users (id) on delete cascade,
-  max_bytes bigint not null,
-  constraint a_user_has_one_limit unique nulls not distinct (user_id),
-  -- Up to 2^53 - 1: as far as JSON counts without a gap.
-  constraint storage_limits_are_counted check (max_bytes between 0 and 9007199254740991)
+create table private.stored_sums (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  bytes numeric not null,
+  summed_at timestamptz not null
 );
 
-alter table private.storage_limits enable row level security;
+alter table private.stored_sums enable row level security;
 
-comment on table private.storage_limits is 'How many bytes the outputs of a user''s jobs may come to.';
-comment on column private.storage_limits.user_id is 'Whose; null: of everybody who has no limit of their own.';
+comment on table private.stored_sums is
+  'What was added up last of a user''s outputs, and what jobs on their way might store, before the create that wanted '
+  'to know. Never less than what it would be without the jobs that were created since.';
+
+create function private.forget_stored_sums() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from private.stored_sums where true;
+  return null;
+end
+$$;
+comment on function private.forget_stored_sums() is
+  'After a tool''s max_output_bytes was changed: what jobs may store that were created before is another sum.';
+revoke execute on function private.forget_stored_sums() from public;
+create trigger stored_sums_follow_the_tools after update of max_output_bytes on public.tools
+  for each statement execute function private.forget_stored_sums();
 
 create function ops.set_storage_limit(p_user_id uuid, p_bytes bigint) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
-  if p_bytes not between 0 and 9007199254740991 then
-    perform private.refuse(422, 'invalid_amount', 'A limit is 0 to 9007199254740991 bytes.', 'bytes');
-  end if;
-  if p_bytes is null then
-    delete from private.storage_limits where user_id is not distinct from p_user_id;
-  else
-    insert into private.storage_limits (user_id, max_bytes) values (p_user_id, p_bytes)
-    on conflict (user_id) do update set max_bytes = excluded.max_bytes;
-  end if;
+  perform ops.set_limit('stored_bytes', p_bytes, p_user_id);
 end
 $$;
 comment on function ops.set_storage_limit(uuid, bigint) is
@@ -1984,28 +2222,52 @@ comment on function private.output_bytes(jsonb) is
   'How many bytes the files of an output have together, by what it says of them: for jobs.output_bytes.';
 revoke execute on function private.output_bytes(jsonb) from public;
 
+create function private.stores_little(p_user_id uuid, p_required numeric, p_limit bigint) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_sum private.stored_sums;
+  v_since bigint;
+begin
+  select * into v_sum from private.stored_sums where user_id = p_user_id;
+  -- A clock that was set back says nothing of what was created since.
+  if not found or v_sum.summed_at > private.now() then return false; end if;
+  select count(*) into v_since from (
+    select from public.jobs where user_id = p_user_id and created_at >= v_sum.summed_at
+    order by created_at desc, id desc limit 101) j;
+  return v_since <= 100
+    and v_sum.bytes + p_required + v_since * (select max(max_output_bytes) from public.tools) <= p_limit;
+end
+$$;
+comment on function private.stores_little(uuid, numeric, bigint) is
+  'Whether a user cannot come to p_limit with jobs that may store p_required bytes, by what was added up last. False: '
+  'it has to be added up.';
+revoke execute on function private.stores_little(uuid, numeric, bigint) from public;
+
 create function private.check_storage_limit(p_user_id uuid, p_required numeric) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_limit bigint := coalesce((select max_bytes from private.storage_limits where user_id = p_user_id),
-    (select max_bytes from private.storage_limits where user_id is null));
+  v_limit bigint := private.limit_of('stored_bytes', p_user_id);
   v_used numeric;
   v_reserved numeric;
 begin
-  if v_limit is null or p_required is null then return; end if;
+  if v_limit is null or p_required is null or private.stores_little(p_user_id, p_required, v_limit) then return; end if;
   select coalesce(sum(output_bytes), 0) into v_used from public.jobs where user_id = p_user_id and output_bytes > 0;
   select coalesce(sum(t.max_output_bytes), 0) into v_reserved
   from public.jobs j join public.tools t on t.tool = j.tool
   where j.user_id = p_user_id and j.status in ('pending', 'processing');
-  if v_used + v_reserved + p_required <= v_limit then return; end if;
-  perform private.refuse(409, 'storage_full',
-    format('Results of %s bytes might not find their place: %s of %s bytes are used, and %s are kept for jobs on '
-      'their way.', p_required, v_used, v_limit, v_reserved),
-    jsonb_build_object('limit', v_limit, 'used', v_used, 'reserved', v_reserved, 'required', p_required)::text);
+  if v_used + v_reserved + p_required > v_limit then
+    perform private.refuse_limit(413, 'storage_full',
+      format('Results of %s bytes might not find their place: %s of %s bytes are used, and %s are kept for jobs on '
+        'their way.', p_required, v_used, v_limit, v_reserved), v_limit,
+      p_more => jsonb_build_object('used', v_used, 'reserved', v_reserved, 'required', p_required));
+  end if;
+  insert into private.stored_sums (user_id, bytes, summed_at)
+  select id, v_used + v_reserved, private.now() from auth.users where id = p_user_id
+  on conflict (user_id) do update set bytes = excluded.bytes, summed_at = excluded.summed_at;
 end
 $$;
 comment on function private.check_storage_limit(uuid, numeric) is
-  'Error 409 storage_full when a user''s outputs could come to more than the user may store, with jobs that may store '
+  'Error 413 storage_full when a user''s outputs could come to more than the user may store, with jobs that may store '
   'p_required bytes. Exact, because one user''s creates go one at a time.';
 revoke execute on function private.check_storage_limit(uuid, numeric) from public;
 
@@ -2190,7 +2452,7 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     with queues as materialized (
-      select 'settle_queue' as name union all select 'dead_letters' union all select queue_name from private.lanes
+      select 'settle_queue' as name union all select queue_name from private.lanes
     ), made as materialized (
       select q.name, pgmq.create(q.name) from queues q
       where not exists (select from pgmq.meta m where m.queue_name = q.name)
@@ -2200,8 +2462,7 @@ begin
 end
 $$;
 comment on function private.install_queues() is
-  'Makes the pgmq queues that are missing: the settle queue, the dead letters, and that of every lane, shipped or not. '
-  'A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
+  'Makes the pgmq queues that are missing: the settle queue, and that of every lane, shipped or not. A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
 revoke execute on function private.install_queues() from public;
 
 -- supabase/schemas/waking/01_throttles.sql ===========================================================================
@@ -2443,76 +2704,115 @@ comment on function private.active_jobs(text, uuid) is
   'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
-create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
+create function private.may_start(p_lane private.lanes, p_user_id uuid) returns bigint
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_lane.max_active_per_user is null then return null; end if;
+  -- Counted under a lock of the user's, or two who start jobs could each start the last one allowed.
+  if not pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane.lane || ':' || p_user_id, 0)) then
+    return 0;
+  end if;
+  return greatest(p_lane.max_active_per_user - private.active_jobs(p_lane.lane, p_user_id), 0);
+end
+$$;
+comment on function private.may_start(private.lanes, uuid) is
+  'How many jobs of a user may start in a lane now, by its max_active_per_user; null: any number. None while somebody '
+  'else is looking: waits for nothing. After it nobody else starts one, until the transaction ends.';
+revoke execute on function private.may_start(private.lanes, uuid) from public;
+
+create function private.pick_jobs(p_lane private.lanes, p_count bigint, p_busy uuid[], p_window bigint) returns uuid[]
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_ids uuid[] := '{}';
+  v_users uuid[] := '{}'; -- who were met and may start one, and how many more
+  v_left bigint[] := '{}';
+  v_nth integer;
+  v_job record;
+begin
+  for v_job in
+    select w.id, w.user_id from public.jobs w
+    where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
+      and w.start_by > private.now()
+    order by w.priority desc, w.ticket, w.id limit p_window
+  loop
+    continue when v_job.user_id = any (p_busy);
+    v_nth := array_position(v_users, v_job.user_id);
+    if v_nth is null then -- no more users are locked than it takes
+      v_users := v_users || v_job.user_id;
+      v_nth := cardinality(v_users);
+      v_left[v_nth] := private.may_start(p_lane, v_job.user_id);
+    end if;
+    if v_left[v_nth] = 0 then
+      p_busy := p_busy || v_job.user_id;
+    else
+      v_left[v_nth] := v_left[v_nth] - 1;
+      v_ids := v_ids || v_job.id;
+      exit when cardinality(v_ids) = p_count;
+    end if;
+  end loop;
+  return v_ids;
+end
+$$;
+comment on function private.pick_jobs(private.lanes, bigint, uuid[], bigint) is
+  'The first p_count jobs that their users may start, of the first p_window that wait in a lane, those of p_busy left '
+  'out.';
+revoke execute on function private.pick_jobs(private.lanes, bigint, uuid[], bigint) from public;
+
+create function private.next_jobs(p_lane private.lanes, p_count bigint) returns table (n bigint, id uuid)
 language plpgsql rows 5 set search_path = '' as $$
 declare
-  v_max_active integer := (select max_active_per_user from private.lanes where lane = p_lane);
-  v_busy uuid[];
+  v_ids uuid[];
   v_now timestamptz := private.now();
 begin
-  if v_max_active is null then
+  if p_count = 0 then return; end if;
+  if p_lane.max_active_per_user is null then
     return query
       select row_number() over (), j.id from (
         select w.id from public.jobs w
-        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
+        where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;
   end if;
-  -- A user's active jobs are counted under a lock of that user's, or two dispatches could each start the last one
-  -- allowed. Users whom another dispatch is looking at are left to it, those who have enough going are passed over.
-  select coalesce(array_agg(u.user_id), '{}') into v_busy from (
-    select j.user_id from public.jobs j where j.lane = p_lane and j.status = 'processing'
-    group by j.user_id having count(*) >= v_max_active) u;
+  -- Mostly the first in the order are those that may start. Where some may not, however many wait of users who have
+  -- enough going, they hold up nobody.
+  v_ids := private.pick_jobs(p_lane, p_count, '{}', p_count + 20);
+  if cardinality(v_ids) < p_count then
+    v_ids := private.pick_jobs(p_lane, p_count, array(
+      select j.user_id from public.jobs j where j.lane = p_lane.lane and j.status = 'processing'
+      group by j.user_id having count(*) >= p_lane.max_active_per_user), 1000);
+  end if;
   return query
-    with near as materialized (
-      select w.id, w.user_id, row_number() over () as place from (
-        select w.id, w.user_id from public.jobs w
-        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (v_busy)
-            and w.start_by > v_now
-        order by w.priority desc, w.ticket, w.id
-        limit 1000) w
-    ), users as materialized (
-      select u.user_id, v_max_active - private.active_jobs(p_lane, u.user_id) as may_start
-      from (select distinct near.user_id from near) u
-      where pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane || ':' || u.user_id, 0))
-    ), allowed as materialized (
-      select x.id, x.place from (
-        select near.id, near.place, users.may_start,
-          row_number() over (partition by near.user_id order by near.place) as nth
-        from near join users on users.user_id = near.user_id) x
-      where x.nth <= x.may_start
-      order by x.place limit p_count
-    ), locked as materialized (
-      select allowed.place, j.id from allowed join public.jobs j on j.id = allowed.id
-      where j.status = 'pending'
+    with locked as materialized (
+      select p.place, j.id from unnest(v_ids) with ordinality p (id, place) join public.jobs j on j.id = p.id
+      where j.status = 'pending' and j.run_at is null
       for update of j skip locked
     )
     select row_number() over (order by locked.place), locked.id from locked;
 end
 $$;
-comment on function private.next_jobs(text, bigint) is
+comment on function private.next_jobs(private.lanes, bigint) is
   'Locks the next p_count waiting jobs of a lane in order, leaving out users who have max_active_per_user going. '
   'Skips what others have locked, waits for nothing.';
-revoke execute on function private.next_jobs(text, bigint) from public;
+revoke execute on function private.next_jobs(private.lanes, bigint) from public;
 
 -- supabase/schemas/dispatch/05_pair_free_slots.sql ===================================================================
 
-create function private.pair_free_slots(p_lane text, p_limit integer)
+create function private.pair_free_slots(p_lane private.lanes, p_limit integer)
 returns table (slot_id bigint, account_id integer, job_id uuid)
 language plpgsql volatile rows 5 set search_path = '' as $$ -- few rows: the planner is to join them by index
 begin
   return query
   with wanted as materialized ( -- no more slots than there are jobs to give them to
     select count(*) as n from (
-      select from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      select from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
       order by priority desc, ticket, id limit p_limit) w
   ), free as materialized (
     select s.slot_id, s.account_id, row_number() over () as n from (
       select s.slot_id, s.account_id
       from private.slots s
       join private.accounts a on a.account_id = s.account_id
-      where s.lane = p_lane and s.token is null and not s.is_retiring
+      where s.lane = p_lane.lane and s.token is null and not s.is_retiring
         and coalesce(a.paused_until <= private.now(), true)
       order by s.slot_id
       limit (select n from wanted)
@@ -2522,10 +2822,10 @@ begin
   from private.next_jobs(p_lane, (select count(*) from free)) next join free using (n);
 end
 $$;
-comment on function private.pair_free_slots(text, integer) is
+comment on function private.pair_free_slots(private.lanes, integer) is
   'Locks up to p_limit free slots of a lane and as many of its next jobs in order, and pairs them. Skips what others '
   'have locked, waits for nothing.';
-revoke execute on function private.pair_free_slots(text, integer) from public;
+revoke execute on function private.pair_free_slots(private.lanes, integer) from public;
 
 -- supabase/schemas/dispatch/06_begin_attempts.sql ====================================================================
 
@@ -2611,7 +2911,7 @@ begin
 
   -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
   select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
-  from private.pair_free_slots(p_lane, v_allowed);
+  from private.pair_free_slots(v_lane, v_allowed);
   if v_jobs is null then return 0; end if;
   with started as (
     update public.jobs j set
@@ -2702,6 +3002,33 @@ comment on function public.queue_position(uuid) is
 revoke execute on function public.queue_position(uuid) from public, anon;
 grant execute on function public.queue_position(uuid) to authenticated, service_role;
 
+-- supabase/schemas/commands/02_check_creates_limit.sql ===============================================================
+
+create function private.check_creates_limit(p_user_id uuid, p_more bigint, p_by_user boolean) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_limit bigint := private.limit_of(
+    case when p_by_user then 'creates_a_minute' else 'creates_a_minute_by_server' end, p_user_id);
+  v_in_the_way timestamptz; -- the newest that has to leave the minute before so many more fit into it
+begin
+  if v_limit is null or p_more = 0 then return; end if;
+  -- What is of the future was written before the clock was set back: nobody is to wait until then.
+  select created_at into v_in_the_way from public.jobs
+  where user_id = p_user_id and created_at > v_now - interval '1 minute' and created_at <= v_now
+    and is_by_user = p_by_user
+  order by created_at desc, id desc offset greatest(v_limit - p_more, 0) limit 1;
+  if not found and p_more <= v_limit then return; end if;
+  perform private.refuse_limit(429, 'too_many_creates', format('No more than %s new jobs a minute.', v_limit), v_limit,
+    case when p_more <= v_limit then v_in_the_way + interval '1 minute' end);
+end
+$$;
+comment on function private.check_creates_limit(uuid, bigint, boolean) is
+  'Error 429 too_many_creates when p_more new jobs of a user would be more than may be created in a minute, counting '
+  'those that the user asked for (p_by_user) or those that servers did. Never to be let in: no retryAt. Exact, because '
+  'one user''s creates go one at a time.';
+revoke execute on function private.check_creates_limit(uuid, bigint, boolean) from public;
+
 -- supabase/schemas/commands/02_check_refund_limit.sql ================================================================
 
 create function private.check_refund_limit(p_lane private.lanes, p_user_id uuid) returns void
@@ -2718,15 +3045,14 @@ begin
     where user_id = p_user_id and is_counted and created_at > v_now - p_lane.refund_window and created_at <= v_now
     order by created_at desc limit p_lane.max_refunds_per_user) r;
   if v_count < p_lane.max_refunds_per_user then return; end if;
-  perform private.refuse(429, 'too_many_refunds',
+  perform private.refuse_limit(429, 'too_many_refunds',
     format('No more jobs after %s refunds in %s.', p_lane.max_refunds_per_user, p_lane.refund_window),
-    jsonb_build_object('limit', p_lane.max_refunds_per_user, 'retry_after',
-      greatest(1, ceil(extract(epoch from v_oldest + p_lane.refund_window - v_now))))::text);
+    p_lane.max_refunds_per_user, v_oldest + p_lane.refund_window);
 end
 $$;
 comment on function private.check_refund_limit(private.lanes, uuid) is
-  'Error 429 too_many_refunds when the user has had as many counted refunds as the lane bears with: {limit, '
-  'retry_after}, in seconds. Exact, because one user''s creates go one at a time.';
+  'Error 429 too_many_refunds when the user has had as many counted refunds as the lane bears with. Exact, because one '
+  'user''s creates go one at a time.';
 revoke execute on function private.check_refund_limit(private.lanes, uuid) from public;
 
 -- supabase/schemas/commands/02_check_waiting_limit.sql ===============================================================
@@ -2739,8 +3065,8 @@ begin
   if v_limit is null then return; end if;
   if v_limit < p_more + (
     select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
-    perform private.refuse(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit),
-      jsonb_build_object('limit', v_limit)::text);
+    perform private.refuse_limit(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit), v_limit,
+      p_more => jsonb_build_object('lane', p_lane));
   end if;
 end
 $$;
@@ -2896,16 +3222,18 @@ revoke execute on function private.job_of_key(uuid, text, bytea) from public;
 -- supabase/schemas/commands/06_take_slot.sql =========================================================================
 
 create function private.take_slot(
-  p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text
+  p_lane private.lanes, p_user_id uuid, p_at timestamptz,
+  out slot_id bigint, out account_id integer, out account_name text
 ) language plpgsql set search_path = '' as $$
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
-  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
-     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.circuit_opened_at is not null
+     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
   if private.first_due(p_lane.lane) <= p_at then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
@@ -2913,10 +3241,11 @@ begin
   for update of s skip locked;
 end
 $$;
-comment on function private.take_slot(private.lanes, timestamptz) is
-  'Locks a free slot of a lane in which nobody waits, for a job that is just being created; nulls if there is none, '
-  'or if it is for dispatch to say who is next. Waits for nothing.';
-revoke execute on function private.take_slot(private.lanes, timestamptz) from public;
+comment on function private.take_slot(private.lanes, uuid, timestamptz) is
+  'Locks a free slot of a lane in which nobody waits, for a job of this user that is just being created; nulls if '
+  'there is none, if the user has as many going as they may, or if it is for dispatch to say who is next. Waits for '
+  'nothing.';
+revoke execute on function private.take_slot(private.lanes, uuid, timestamptz) from public;
 
 -- supabase/schemas/commands/07_place_job.sql =========================================================================
 
@@ -2940,18 +3269,19 @@ begin
   select count(*) filter (where token is null and not is_retiring), count(token) into v_available, v_running
   from private.slots where lane = p_job.lane;
   if p_job.run_at is null and v_available > 0 then
-    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, v_now);
+    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, p_job.user_id, v_now);
   end if;
   v_starts := v_slot_id is not null;
 
   insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
     max_attempts, run_at, expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, attempt,
-    dispatches, created_at, queued_at, started_at, updated_at, step_history)
+    dispatches, is_by_user, created_at, queued_at, started_at, updated_at, step_history)
   values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
     case when v_starts then 'processing' else 'pending' end::public.job_status,
     case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
     p_tool.max_attempts, p_job.run_at, v_expires_at, v_expires_at, p_tool.credit_cost, p_job.idempotency_key,
-    p_job.idempotency_hash, p_job.metadata, v_starts::integer, v_starts::integer, v_now, v_now,
+    p_job.idempotency_hash, p_job.metadata, v_starts::integer, v_starts::integer,
+    p_job.is_by_user, v_now, v_now,
     case when v_starts then v_now end, v_now,
     p_job.step_history
       || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
@@ -2968,8 +3298,8 @@ end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
-  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it '
-  'starts at once if a slot is free and nobody waits. Returns the row.';
+  'idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the '
+  'order; it starts at once if a slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;
 
 -- supabase/schemas/commands/08_create_job.sql ========================================================================
@@ -3009,6 +3339,7 @@ begin
   if p_priority is not null then
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
+  perform private.check_creates_limit(p_user_id, 1, p_by_user);
   perform private.check_refund_limit(v_lane, p_user_id);
   perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
@@ -3017,9 +3348,9 @@ begin
   end if;
 
   select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
-    p_idempotency_key, v_hash, p_metadata, v_uploads
+    p_idempotency_key, v_hash, p_metadata, v_uploads, p_by_user
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
-    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history;
+    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history, v_job.is_by_user;
   v_job := private.place_job(v_job, v_tool, v_lane,
     private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
   if v_job.status = 'processing' then
@@ -3036,9 +3367,9 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
-  '404 unknown_tool, 409 tool_disabled, idempotency_conflict or storage_full, 422 invalid_input, invalid_priority or '
-  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
-  '429 too_many_waiting or too_many_refunds; nothing is written or charged.';
+  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or file_not_found, '
+  '413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, 429 '
+  'too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;
@@ -3185,7 +3516,8 @@ revoke execute on function private.refuse_first(uuid, private.wish[], bigint) fr
 -- supabase/schemas/commands/13_insert_wishes.sql =====================================================================
 
 create function private.insert_wishes(
-  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz
+  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz,
+  p_by_user boolean
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -3217,20 +3549,22 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at,
-    updated_at, step_history)
+    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, is_by_user, created_at,
+    queued_at, updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_at, p_at, p_at,
+    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_by_user, p_at, p_at,
+    p_at,
     coalesce(p_uploads[w.n], '[]')
       || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
   order by w.n;
 end
 $$;
-comment on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) is
+comment on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz, boolean) is
   'Writes the new jobs of a batch, each with its place in the order and its history so far. p_uploads: their first '
   'entries; p_balance: before anything was paid.';
-revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) from public;
+revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz, boolean)
+  from public;
 
 -- supabase/schemas/commands/14_create_jobs.sql =======================================================================
 
@@ -3259,6 +3593,7 @@ begin
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
+  perform private.check_creates_limit(p_user_id, cardinality(v_ids), p_by_user);
   perform private.check_refund_limit(l, p_user_id) from private.lanes l
   where l.lane in (select lane from unnest(v_wishes) where is_new);
   perform private.check_storage_limit(p_user_id, (
@@ -3266,7 +3601,7 @@ begin
   perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
-  perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
+  perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now(), p_by_user);
   if v_is_many then
     perform set_config('esteira.broadcast', '', true);
     perform private.broadcast('jobs:' || p_user_id, 'jobs_created', jsonb_build_object(
@@ -3291,12 +3626,14 @@ grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean) to s
 
 -- supabase/schemas/commands/15_retry_job.sql =========================================================================
 
-create function public.retry_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
-returns public.jobs
+create function public.retry_job(
+  p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false, p_by_user boolean default false
+) returns public.jobs
 language plpgsql security definer set search_path = '' as $$
 declare
   v_old public.jobs;
   v_new public.jobs;
+  v_by_user boolean := p_by_user or private.caller_role() = 'authenticated';
 begin
   -- The user's row comes first in the lock order; the create that follows takes it too.
   perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
@@ -3311,20 +3648,25 @@ begin
     perform private.already();
     return v_new;
   end if;
+  if v_by_user then
+    perform private.lock_creates(v_old.user_id);
+    perform private.check_creates_limit(v_old.user_id, 1, true);
+  end if;
   v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
     (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
      where t.tool = v_old.tool), -- as high as it was, if it still may be
     p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
-  update public.jobs set retried_from = p_job_id where id = v_new.id returning * into v_new;
+  update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
   return v_new;
 end
 $$;
-comment on function public.retry_job(uuid, uuid, boolean) is
+comment on function public.retry_job(uuid, uuid, boolean, boolean) is
   'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice '
   'gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it '
-  'out. Returns the new job. Errors: 404 not_found, 409 not_retryable, and those of create_job.';
-revoke execute on function public.retry_job(uuid, uuid, boolean) from public, anon;
-grant execute on function public.retry_job(uuid, uuid, boolean) to authenticated, service_role;
+  'out, and says p_by_user when the owner asks for it. Returns the new job. Errors: 404 not_found, 409 not_retryable, '
+  'and those of create_job.';
+revoke execute on function public.retry_job(uuid, uuid, boolean, boolean) from public, anon;
+grant execute on function public.retry_job(uuid, uuid, boolean, boolean) to authenticated, service_role;
 
 -- supabase/schemas/commands/16_cancel_job.sql ========================================================================
 
@@ -4100,12 +4442,10 @@ begin
       'refunded', case when v_paid.balance is not null then credits_charged end, 'newBalance', v_paid.balance))
   where id = p_job.id;
   perform private.doom_files(p_job, p_at);
-  perform pgmq.send('dead_letters',
-    jsonb_build_object('job_id', p_job.id, 'attempt', p_job.attempt, 'error_code', p_error_code));
 end
 $$;
 comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) is
-  'Ends a locked job as failed at a step, gives back its price and leaves a dead letter.';
+  'Ends a locked job as failed at a step and gives back its price. From then on it is a dead letter (ops.dead_letters).';
 revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) from public;
 
 -- supabase/schemas/endings/05_task_over.sql ==========================================================================
@@ -5280,26 +5620,36 @@ revoke execute on function private.can_end_at_once(bigint, uuid, uuid) from publ
 
 -- supabase/schemas/settle/10_redrive.sql =============================================================================
 
+create view ops.dead_letters with (security_invoker = true) as
+select j.id as job_id, j.user_id, j.tool, j.lane, j.error_code, j.error_message, j.failed_at_step, j.created_at,
+  j.completed_at as failed_at
+from public.jobs j
+where j.status = 'failed' and not exists (select from public.jobs again where again.retried_from = j.id);
+comment on view ops.dead_letters is
+  'Jobs that have failed, and that nobody has done again: neither their user nor an operator (ops.redrive).';
+revoke all on ops.dead_letters from anon, authenticated, service_role;
+grant select on ops.dead_letters to service_role;
+
 create function ops.redrive(
   p_tool text default null, p_error_code text default null, p_user_id uuid default null, p_limit integer default 100
 ) returns table (job_id uuid, new_job_id uuid, error text)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_letter record;
+  v_count integer := 0;
 begin
-  for v_letter in
-    select m.msg_id, j.id from pgmq.read('dead_letters', 60, p_limit) m
-    join public.jobs j on j.id = (m.message ->> 'job_id')::uuid
-    where (p_tool is null or j.tool = p_tool) and (p_error_code is null or j.error_code = p_error_code)
-      and (p_user_id is null or j.user_id = p_user_id)
-    order by m.msg_id
+  -- In their order, and as far as it takes: letters whose retry is refused keep nobody behind them waiting.
+  for job_id in
+    select d.job_id from ops.dead_letters d
+    where (p_tool is null or d.tool = p_tool) and (p_error_code is null or d.error_code = p_error_code)
+      and (p_user_id is null or d.user_id = p_user_id)
+    order by d.failed_at, d.job_id
   loop
-    job_id := v_letter.id;
+    exit when v_count >= p_limit;
     new_job_id := null;
     error := null;
     begin
-      new_job_id := (public.retry_job(v_letter.id)).id;
-      perform pgmq.delete('dead_letters', v_letter.msg_id);
+      new_job_id := (public.retry_job(job_id)).id;
+      v_count := v_count + 1;
     exception when others then
       error := sqlerrm; -- the letter stays: a user without credits, a tool that is switched off
     end;
@@ -5308,9 +5658,9 @@ begin
 end
 $$;
 comment on function ops.redrive(text, text, uuid, integer) is
-  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew. Looks at up to p_limit '
-  'letters at a time; those that do not fit, or whose retry is refused, stay and come up again after a minute. '
-  'Returns a row for each that fits: the new job, or why there is none.';
+  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew, the oldest first, until '
+  'p_limit are. Those whose retry is refused stay, and are no part of the limit. Returns a row for each that was tried: '
+  'the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;
 
 -- supabase/schemas/settle/11_late_failures.sql =======================================================================
@@ -6273,6 +6623,34 @@ create policy "users listen to their own projects" on realtime.messages for sele
         and user_id = (select auth.uid()))
     else false end);
 
+-- supabase/schemas/projects/06_check_limit.sql =======================================================================
+
+create function private.check_projects_limit() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_user_id uuid;
+  v_limit bigint;
+begin
+  for v_user_id in select distinct user_id from added order by user_id loop
+    v_limit := private.limit_of('projects', v_user_id);
+    continue when v_limit is null;
+    -- One at a time, so that who counts sees what the others have made.
+    perform pg_advisory_xact_lock(hashtextextended('esteira.projects:' || v_user_id, 0));
+    if (select count(*) from public.projects where user_id = v_user_id) > v_limit then
+      perform private.refuse_limit(429, 'too_many_projects', format('No more than %s projects.', v_limit), v_limit);
+    end if;
+  end loop;
+  return null;
+end
+$$;
+comment on function private.check_projects_limit() is
+  'After projects were made: no user may have more than the limit projects says. Error: 429 too_many_projects. Exact, '
+  'because one user''s are counted one at a time.';
+revoke execute on function private.check_projects_limit() from public;
+
+create trigger projects_stay_within_the_limit after insert on public.projects
+  referencing new table as added for each statement execute function private.check_projects_limit();
+
 -- supabase/schemas/models/01_ai_models.sql ===========================================================================
 
 -- Models: what trainings leave behind. A model is there from the moment its training is asked for, follows the job that
@@ -6725,7 +7103,8 @@ begin
   delete from public.ai_models where "userId" = p_user_id;
   get diagnostics v_models = row_count;
   delete from private.tickets where user_id = p_user_id;
-  delete from private.storage_limits where user_id = p_user_id;
+  delete from private.limits_of_users where user_id = p_user_id;
+  delete from private.stored_sums where user_id = p_user_id;
   return jsonb_build_object('projects', v_projects, 'models', v_models);
 end
 $$;
@@ -8286,6 +8665,10 @@ begin
     select 'schedules failed', count(*) from cron.job_run_details d
     where d.status = 'failed' and d.end_time > v_since and d.end_time <= v_now
     union all
+    select 'parts failing', count(*) from private.faults x where x.last_at > v_since and x.last_at <= v_now
+    union all
+    select 'jobs quarantined', count(distinct q.job_id) from private.quarantine q
+    union all
     select 'effects ' || e.outcome, count(*) from public.job_effects e
     where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
     union all
@@ -8309,7 +8692,7 @@ begin
     union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
-    select 'dead letters', (select queue_length from pgmq.metrics('dead_letters'));
+    select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end
 $$;
 comment on function ops.counts(interval) is
@@ -8317,8 +8700,8 @@ comment on function ops.counts(interval) is
   'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
   'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
-  'schedules that failed, failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
-  'due or dead now. What did not happen may have no row.';
+  'schedules that failed, parts of them that fail (parts failing), failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
+  'due, quarantined or dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;
 
 -- supabase/schemas/alerts/02_alert_rules.sql =========================================================================
@@ -8375,7 +8758,7 @@ declare
   v_url text;
   v_request_id bigint;
 begin
-  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'alert_webhook_url';
+  v_url := private.secret('alert_webhook_url');
   if v_url is null then return; end if;
   v_request_id := net.http_post(url => v_url, timeout_milliseconds => 5000, body => jsonb_build_object(
     'text', format('Esteira: %s. %s: %s in %s (threshold %s).',

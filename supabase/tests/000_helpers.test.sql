@@ -555,6 +555,12 @@ end
 $$;
 comment on function tests.refuses(text, integer, text, text, text) is 'Asserts that a statement ends with the HTTP status, the code in detail and the hint of private.refuse: the field at fault (null: none), or all of it as a JSON object.';
 
+create function tests.limited(p_limit bigint, p_retry_at timestamptz default null) returns text language sql set search_path = '' as $$
+  select jsonb_strip_nulls(jsonb_build_object('limit', p_limit,
+    'retryAt', to_char(p_retry_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text
+$$;
+comment on function tests.limited(bigint, timestamptz) is 'The hint of a refusal for a limit, for tests.refuses.';
+
 create function tests.violates(p_sql text, p_constraint text) returns text
 language plpgsql set search_path = extensions as $$
 declare

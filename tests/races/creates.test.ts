@@ -86,7 +86,7 @@ for (const ending of ENDINGS) {
     const second = start(refusalOf(createJob(b, lane, ana)));
     await waits(referee, b, a);
     await a.end(ending);
-    assert.equal(await second, ending === "commit" ? "409 storage_full" : null);
+    assert.equal(await second, ending === "commit" ? "413 storage_full" : null);
     assert.equal((await jobsIn(referee, lane, "processing")).length, 1);
     assert.equal(await balanceOf(referee, ana), 4);
   });

@@ -412,6 +412,7 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
 const EARNED = [
   "insufficient_credits",
   "too_many_waiting",
+  "too_many_creates",
   "not_retryable",
   "stale_token",
   "idempotency_conflict",

@@ -61,6 +61,8 @@ Deno.test("a retry is logged once, however often it is asked for", async () => {
   assert.equal((await call(`POST /${JOB_ID}/retry`)).status, 201);
   project.answers.retry_job = Response.json(RETRY, { status: 208 });
   assert.equal((await call(`POST /${JOB_ID}/retry`)).status, 201);
+  const asked = { p_job_id: JOB_ID, p_user_id: USER_ID, p_caller_drains: true, p_by_user: true };
+  assert.deepEqual(project.callsOf("retry_job"), [asked, asked]);
   assert.deepEqual(lines(), [
     `[jobs] Job ${OTHER_ID}: queued {"retried_from":"${JOB_ID}"}`,
     `[jobs] Job ${OTHER_ID}: retry asked for again {"retried_from":"${JOB_ID}","step":"queued"}`,

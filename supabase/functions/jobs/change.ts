@@ -33,7 +33,12 @@ export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
 export async function retryJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
-  const answer = await admin().rpc("retry_job", { p_job_id: id, p_user_id: userId, p_caller_drains: true });
+  const answer = await admin().rpc("retry_job", {
+    p_job_id: id,
+    p_user_id: userId,
+    p_caller_drains: true,
+    p_by_user: true,
+  });
   const job = unwrap(answer);
   if (isNews(answer)) logJob(job.id, job.current_step, { retried_from: id });
   else logJob(job.id, "retry asked for again", { retried_from: id, step: job.current_step });

@@ -105,6 +105,40 @@ Deno.test("a time is passed on in UTC, for PostgreSQL does not know every zone o
   assert.equal(project.callsOf("create_job")[0]?.p_run_at, "2026-11-01T13:00:00.000Z");
 });
 
+Deno.test("each job of a batch keeps what was said of it, and what was left out stays so", async () => {
+  const said = {
+    metadata: { projectId: "p" },
+    priority: -1,
+    idempotencyKey: "k",
+    runAt: "2026-11-02T12:00:00+23:00",
+  };
+  await call("POST /batch", { body: { jobs: [WISH, { ...WISH, ...said }, WISH] } });
+  const nothing = { metadata: {}, priority: null, idempotency_key: null, run_at: null };
+  const all = {
+    metadata: { projectId: "p" },
+    priority: -1,
+    idempotency_key: "k",
+    run_at: "2026-11-01T13:00:00.000Z",
+  };
+  const asked = { tool: WISH.tool, input: WISH.input };
+  assert.deepEqual(
+    project.callsOf("create_jobs")[0]?.p_jobs,
+    [nothing, all, nothing].map((more) => ({
+      ...asked,
+      ...more,
+    })),
+  );
+});
+
+Deno.test("a limit is told with the time when it will not be in the way", async () => {
+  const limited = { limit: 200, retryAt: new Date(Date.now() + 30_000).toISOString() };
+  for (const [request, name] of [["POST ", "create_job"], ["POST /batch", "create_jobs"]] as const) {
+    project.answers[name] = refusal(429, "too_many_creates", "later", JSON.stringify(limited));
+    const answer = await call(request, { body: name === "create_job" ? WISH : { jobs: [WISH] } });
+    assert.deepEqual([answer.status, ...answer.error()], [429, "too_many_creates", limited]);
+  }
+});
+
 Deno.test("a new job is logged as what it is; a key that stood for one already is not logged as new", async () => {
   await created({ ...WISH, idempotencyKey: "k" });
   assert.deepEqual(linesOf(JOB_ID), [`[jobs] Job ${JOB_ID}: queued {"tool":"portrait","cost":1}`]);

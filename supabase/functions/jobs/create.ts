@@ -26,8 +26,9 @@ type Row = Database["public"]["Tables"]["jobs"]["Row"];
 /**
  * Answers 201 with `{job}`; the same idempotency key and request answer with the same job. Errors, all before anything is
  * written or charged: 401, 402 insufficient_credits, 403 forbidden (another user's), 404 unknown_tool or user_not_found,
- * 409 tool_disabled, idempotency_conflict or storage_full, 413 file_too_large, 415 unsupported_file_type, 422 invalid_input, invalid_priority or
- * file_not_found, 429 too_many_waiting or too_many_refunds, 503 misconfigured (the tool has no input schema).
+ * 409 tool_disabled or idempotency_conflict, 413 file_too_large or storage_full, 415 unsupported_file_type, 422
+ * invalid_input, invalid_priority or file_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds, 503
+ * misconfigured (the tool has no input schema).
  */
 export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const request = await readBody(context, createJobRequest);

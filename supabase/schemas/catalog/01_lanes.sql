@@ -19,8 +19,8 @@ create table private.lanes (
   backoff_max interval not null default '5 minutes',
   rate_limit integer,
   rate_window interval,
-  max_waiting_per_user integer,
-  max_active_per_user integer,
+  max_waiting_per_user integer default 2000,
+  max_active_per_user integer default 50,
   max_refunds_per_user integer default 50,
   refund_window interval not null default '1 day',
   estimates_progress boolean not null default false,
@@ -69,6 +69,10 @@ comment on column private.lanes.poll_after is
 comment on column private.lanes.poll_every is
   'The longest pause between two questions; pauses grow up to it from poll_after, where that is shorter.';
 comment on column private.lanes.rate_limit is 'How many jobs may start in any rate_window; null: any number.';
+comment on column private.lanes.max_waiting_per_user is
+  'How many jobs of one user may wait here; one more is refused. Null: any number.';
+comment on column private.lanes.max_active_per_user is
+  'How many jobs of one user may run here at once, those counted whose task may live; more wait. Null: any number.';
 comment on column private.lanes.max_refunds_per_user is
   'Whose jobs, in whatever lane, were refunded so often in refund_window after a submit may create no more here until '
   'the oldest of those refunds have left it; null: any number. A provider may have been paid for each of them.';

@@ -26,7 +26,9 @@ begin
       ('external', '{"provider": "external", "delivery": "pull"}')
     ) lanes (name, columns),
     lateral private.ship_row('lane', 'private.lanes', 'lane', name,
-      columns || jsonb_build_object('queue_name', name || '_queue')) s;
+      -- Two batches of 1,000 may wait.
+      columns || jsonb_build_object('queue_name', name || '_queue', 'max_waiting_per_user', 2000,
+        'max_active_per_user', 50)) s;
 end
 $$;
 comment on function private.install_lanes() is 'Brings the lanes; called by ops.install() alone.';

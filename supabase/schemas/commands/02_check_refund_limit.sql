@@ -12,13 +12,12 @@ begin
     where user_id = p_user_id and is_counted and created_at > v_now - p_lane.refund_window and created_at <= v_now
     order by created_at desc limit p_lane.max_refunds_per_user) r;
   if v_count < p_lane.max_refunds_per_user then return; end if;
-  perform private.refuse(429, 'too_many_refunds',
+  perform private.refuse_limit(429, 'too_many_refunds',
     format('No more jobs after %s refunds in %s.', p_lane.max_refunds_per_user, p_lane.refund_window),
-    jsonb_build_object('limit', p_lane.max_refunds_per_user, 'retry_after',
-      greatest(1, ceil(extract(epoch from v_oldest + p_lane.refund_window - v_now))))::text);
+    p_lane.max_refunds_per_user, v_oldest + p_lane.refund_window);
 end
 $$;
 comment on function private.check_refund_limit(private.lanes, uuid) is
-  'Error 429 too_many_refunds when the user has had as many counted refunds as the lane bears with: {limit, '
-  'retry_after}, in seconds. Exact, because one user''s creates go one at a time.';
+  'Error 429 too_many_refunds when the user has had as many counted refunds as the lane bears with. Exact, because one '
+  'user''s creates go one at a time.';
 revoke execute on function private.check_refund_limit(private.lanes, uuid) from public;

@@ -6,8 +6,8 @@ begin
   if v_limit is null then return; end if;
   if v_limit < p_more + (
     select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'pending') then
-    perform private.refuse(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit),
-      jsonb_build_object('limit', v_limit)::text);
+    perform private.refuse_limit(429, 'too_many_waiting', format('No more than %s jobs may wait.', v_limit), v_limit,
+      p_more => jsonb_build_object('lane', p_lane));
   end if;
 end
 $$;

@@ -1,14 +1,16 @@
 create function private.take_slot(
-  p_lane private.lanes, p_at timestamptz, out slot_id bigint, out account_id integer, out account_name text
+  p_lane private.lanes, p_user_id uuid, p_at timestamptz,
+  out slot_id bigint, out account_id integer, out account_name text
 ) language plpgsql set search_path = '' as $$
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
-  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.max_active_per_user is not null
-     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.circuit_opened_at is not null
+     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
   if private.first_due(p_lane.lane) <= p_at then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
@@ -16,7 +18,8 @@ begin
   for update of s skip locked;
 end
 $$;
-comment on function private.take_slot(private.lanes, timestamptz) is
-  'Locks a free slot of a lane in which nobody waits, for a job that is just being created; nulls if there is none, '
-  'or if it is for dispatch to say who is next. Waits for nothing.';
-revoke execute on function private.take_slot(private.lanes, timestamptz) from public;
+comment on function private.take_slot(private.lanes, uuid, timestamptz) is
+  'Locks a free slot of a lane in which nobody waits, for a job of this user that is just being created; nulls if '
+  'there is none, if the user has as many going as they may, or if it is for dispatch to say who is next. Waits for '
+  'nothing.';
+revoke execute on function private.take_slot(private.lanes, uuid, timestamptz) from public;

@@ -18,18 +18,19 @@ begin
   select count(*) filter (where token is null and not is_retiring), count(token) into v_available, v_running
   from private.slots where lane = p_job.lane;
   if p_job.run_at is null and v_available > 0 then
-    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, v_now);
+    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, p_job.user_id, v_now);
   end if;
   v_starts := v_slot_id is not null;
 
   insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
     max_attempts, run_at, expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, attempt,
-    dispatches, created_at, queued_at, started_at, updated_at, step_history)
+    dispatches, is_by_user, created_at, queued_at, started_at, updated_at, step_history)
   values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
     case when v_starts then 'processing' else 'pending' end::public.job_status,
     case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
     p_tool.max_attempts, p_job.run_at, v_expires_at, v_expires_at, p_tool.credit_cost, p_job.idempotency_key,
-    p_job.idempotency_hash, p_job.metadata, v_starts::integer, v_starts::integer, v_now, v_now,
+    p_job.idempotency_hash, p_job.metadata, v_starts::integer, v_starts::integer,
+    p_job.is_by_user, v_now, v_now,
     case when v_starts then v_now end, v_now,
     p_job.step_history
       || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
@@ -46,6 +47,6 @@ end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
-  'idempotency_key, idempotency_hash, metadata, and the uploads as step_history), with its place in the order; it '
-  'starts at once if a slot is free and nobody waits. Returns the row.';
+  'idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the '
+  'order; it starts at once if a slot is free and nobody waits. Returns the row.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint) from public;

@@ -33,6 +33,7 @@ begin
   if p_priority is not null then
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
+  perform private.check_creates_limit(p_user_id, 1, p_by_user);
   perform private.check_refund_limit(v_lane, p_user_id);
   perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
@@ -41,9 +42,9 @@ begin
   end if;
 
   select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
-    p_idempotency_key, v_hash, p_metadata, v_uploads
+    p_idempotency_key, v_hash, p_metadata, v_uploads, p_by_user
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
-    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history;
+    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history, v_job.is_by_user;
   v_job := private.place_job(v_job, v_tool, v_lane,
     private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
   if v_job.status = 'processing' then
@@ -60,9 +61,9 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
-  '404 unknown_tool, 409 tool_disabled, idempotency_conflict or storage_full, 422 invalid_input, invalid_priority or '
-  'file_not_found, 413 file_too_large, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, '
-  '429 too_many_waiting or too_many_refunds; nothing is written or charged.';
+  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or file_not_found, '
+  '413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, 429 '
+  'too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
 revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
   from public, anon, authenticated;

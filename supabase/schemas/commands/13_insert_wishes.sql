@@ -1,5 +1,6 @@
 create function private.insert_wishes(
-  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz
+  p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz,
+  p_by_user boolean
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -31,17 +32,19 @@ begin
     from line
   )
   insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, created_at, queued_at,
-    updated_at, step_history)
+    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, is_by_user, created_at,
+    queued_at, updated_at, step_history)
   select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_at, p_at, p_at,
+    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_by_user, p_at, p_at,
+    p_at,
     coalesce(p_uploads[w.n], '[]')
       || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
   from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
   order by w.n;
 end
 $$;
-comment on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) is
+comment on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz, boolean) is
   'Writes the new jobs of a batch, each with its place in the order and its history so far. p_uploads: their first '
   'entries; p_balance: before anything was paid.';
-revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz) from public;
+revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], bigint, timestamptz, boolean)
+  from public;

@@ -23,6 +23,7 @@ begin
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
+  perform private.check_creates_limit(p_user_id, cardinality(v_ids), p_by_user);
   perform private.check_refund_limit(l, p_user_id) from private.lanes l
   where l.lane in (select lane from unnest(v_wishes) where is_new);
   perform private.check_storage_limit(p_user_id, (
@@ -30,7 +31,7 @@ begin
   perform private.charge(p_user_id, v_ids, array(select price from unnest(v_wishes) where is_new order by n));
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
-  perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now());
+  perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now(), p_by_user);
   if v_is_many then
     perform set_config('esteira.broadcast', '', true);
     perform private.broadcast('jobs:' || p_user_id, 'jobs_created', jsonb_build_object(

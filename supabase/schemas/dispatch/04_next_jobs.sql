@@ -11,55 +11,94 @@ comment on function private.active_jobs(text, uuid) is
   'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
-create function private.next_jobs(p_lane text, p_count bigint) returns table (n bigint, id uuid)
+create function private.may_start(p_lane private.lanes, p_user_id uuid) returns bigint
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_lane.max_active_per_user is null then return null; end if;
+  -- Counted under a lock of the user's, or two who start jobs could each start the last one allowed.
+  if not pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane.lane || ':' || p_user_id, 0)) then
+    return 0;
+  end if;
+  return greatest(p_lane.max_active_per_user - private.active_jobs(p_lane.lane, p_user_id), 0);
+end
+$$;
+comment on function private.may_start(private.lanes, uuid) is
+  'How many jobs of a user may start in a lane now, by its max_active_per_user; null: any number. None while somebody '
+  'else is looking: waits for nothing. After it nobody else starts one, until the transaction ends.';
+revoke execute on function private.may_start(private.lanes, uuid) from public;
+
+create function private.pick_jobs(p_lane private.lanes, p_count bigint, p_busy uuid[], p_window bigint) returns uuid[]
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_ids uuid[] := '{}';
+  v_users uuid[] := '{}'; -- who were met and may start one, and how many more
+  v_left bigint[] := '{}';
+  v_nth integer;
+  v_job record;
+begin
+  for v_job in
+    select w.id, w.user_id from public.jobs w
+    where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
+      and w.start_by > private.now()
+    order by w.priority desc, w.ticket, w.id limit p_window
+  loop
+    continue when v_job.user_id = any (p_busy);
+    v_nth := array_position(v_users, v_job.user_id);
+    if v_nth is null then -- no more users are locked than it takes
+      v_users := v_users || v_job.user_id;
+      v_nth := cardinality(v_users);
+      v_left[v_nth] := private.may_start(p_lane, v_job.user_id);
+    end if;
+    if v_left[v_nth] = 0 then
+      p_busy := p_busy || v_job.user_id;
+    else
+      v_left[v_nth] := v_left[v_nth] - 1;
+      v_ids := v_ids || v_job.id;
+      exit when cardinality(v_ids) = p_count;
+    end if;
+  end loop;
+  return v_ids;
+end
+$$;
+comment on function private.pick_jobs(private.lanes, bigint, uuid[], bigint) is
+  'The first p_count jobs that their users may start, of the first p_window that wait in a lane, those of p_busy left '
+  'out.';
+revoke execute on function private.pick_jobs(private.lanes, bigint, uuid[], bigint) from public;
+
+create function private.next_jobs(p_lane private.lanes, p_count bigint) returns table (n bigint, id uuid)
 language plpgsql rows 5 set search_path = '' as $$
 declare
-  v_max_active integer := (select max_active_per_user from private.lanes where lane = p_lane);
-  v_busy uuid[];
+  v_ids uuid[];
   v_now timestamptz := private.now();
 begin
-  if v_max_active is null then
+  if p_count = 0 then return; end if;
+  if p_lane.max_active_per_user is null then
     return query
       select row_number() over (), j.id from (
         select w.id from public.jobs w
-        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
+        where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;
   end if;
-  -- A user's active jobs are counted under a lock of that user's, or two dispatches could each start the last one
-  -- allowed. Users whom another dispatch is looking at are left to it, those who have enough going are passed over.
-  select coalesce(array_agg(u.user_id), '{}') into v_busy from (
-    select j.user_id from public.jobs j where j.lane = p_lane and j.status = 'processing'
-    group by j.user_id having count(*) >= v_max_active) u;
+  -- Mostly the first in the order are those that may start. Where some may not, however many wait of users who have
+  -- enough going, they hold up nobody.
+  v_ids := private.pick_jobs(p_lane, p_count, '{}', p_count + 20);
+  if cardinality(v_ids) < p_count then
+    v_ids := private.pick_jobs(p_lane, p_count, array(
+      select j.user_id from public.jobs j where j.lane = p_lane.lane and j.status = 'processing'
+      group by j.user_id having count(*) >= p_lane.max_active_per_user), 1000);
+  end if;
   return query
-    with near as materialized (
-      select w.id, w.user_id, row_number() over () as place from (
-        select w.id, w.user_id from public.jobs w
-        where w.lane = p_lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (v_busy)
-            and w.start_by > v_now
-        order by w.priority desc, w.ticket, w.id
-        limit 1000) w
-    ), users as materialized (
-      select u.user_id, v_max_active - private.active_jobs(p_lane, u.user_id) as may_start
-      from (select distinct near.user_id from near) u
-      where pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane || ':' || u.user_id, 0))
-    ), allowed as materialized (
-      select x.id, x.place from (
-        select near.id, near.place, users.may_start,
-          row_number() over (partition by near.user_id order by near.place) as nth
-        from near join users on users.user_id = near.user_id) x
-      where x.nth <= x.may_start
-      order by x.place limit p_count
-    ), locked as materialized (
-      select allowed.place, j.id from allowed join public.jobs j on j.id = allowed.id
-      where j.status = 'pending'
+    with locked as materialized (
+      select p.place, j.id from unnest(v_ids) with ordinality p (id, place) join public.jobs j on j.id = p.id
+      where j.status = 'pending' and j.run_at is null
       for update of j skip locked
     )
     select row_number() over (order by locked.place), locked.id from locked;
 end
 $$;
-comment on function private.next_jobs(text, bigint) is
+comment on function private.next_jobs(private.lanes, bigint) is
   'Locks the next p_count waiting jobs of a lane in order, leaving out users who have max_active_per_user going. '
   'Skips what others have locked, waits for nothing.';
-revoke execute on function private.next_jobs(text, bigint) from public;
+revoke execute on function private.next_jobs(private.lanes, bigint) from public;

@@ -30,7 +30,7 @@ begin
 
   -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
   select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
-  from private.pair_free_slots(p_lane, v_allowed);
+  from private.pair_free_slots(v_lane, v_allowed);
   if v_jobs is null then return 0; end if;
   with started as (
     update public.jobs j set

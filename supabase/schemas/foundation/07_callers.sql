@@ -1,20 +1,38 @@
 create function private.is_admin() returns boolean
 language sql stable set search_path = '' as $$
-  select coalesce(auth.jwt() -> 'app_metadata' ->> 'role' = 'admin', false)
+  select coalesce(auth.role() = 'authenticated' and auth.jwt() -> 'app_metadata' ->> 'role' = 'admin', false)
 $$;
 comment on function private.is_admin() is
-  'Whether the caller''s token carries app_metadata.role = admin, which only a service key can set.';
+  'Whether the caller is signed in and their token carries app_metadata.role = admin, which only a service key can '
+  'set. No other role is an admin, whatever its token says.';
 revoke execute on function private.is_admin() from public;
 grant execute on function private.is_admin() to authenticated;
+
+create function private.caller_role() returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  -- The token's, where there is one; else what the session has become, for in a function that runs as its owner
+  -- current_user says nothing; else who it is.
+  return coalesce(auth.role(), nullif(current_setting('role', true), 'none'), session_user);
+end
+$$;
+comment on function private.caller_role() is 'In which role the caller calls, whichever function runs as its owner.';
+revoke execute on function private.caller_role() from public;
 
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not.
-  if auth.role() = 'authenticated' then return coalesce(p_user_id = auth.uid(), false); end if;
-  return p_user_id = coalesce(p_named, p_user_id);
+  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not, and so
+  -- may who is the database's own. Whoever else it is has nothing.
+  return coalesce(case private.caller_role()
+    when 'authenticated' then p_user_id = auth.uid()
+    when 'service_role' then p_user_id = coalesce(p_named, p_user_id)
+    when 'postgres' then p_user_id = coalesce(p_named, p_user_id)
+    when 'supabase_admin' then p_user_id = coalesce(p_named, p_user_id)
+  end, false);
 end
 $$;
 comment on function private.is_callers(uuid, uuid) is
-  'Whether a row of p_user_id is the caller''s: a user''s own, or for a server any that fits the owner it names.';
+  'Whether a row of p_user_id is the caller''s: a user''s own; for a server, and for the roles postgres and '
+  'supabase_admin, any that fits the owner it names; for any other role none.';
 revoke execute on function private.is_callers(uuid, uuid) from public;

@@ -27,7 +27,8 @@ create table private.shipped_rows (
   shipped jsonb,
   shipped_at timestamptz not null default now(),
   primary key (kind, name),
-  constraint kinds_are_known check (kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule')),
+  constraint kinds_are_known check (
+    kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule', 'limit')),
   constraint shipped_is_an_object check (jsonb_typeof(shipped) = 'object')
 );
 

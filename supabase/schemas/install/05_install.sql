@@ -5,6 +5,7 @@ begin
   return query select * from private.install_lanes();
   return query select * from private.install_queues();
   return query select * from private.install_tools();
+  return query select * from private.install_limits();
   return query select * from private.install_accounts();
   return query select * from private.install_buckets();
   return query select * from private.install_alert_rules();

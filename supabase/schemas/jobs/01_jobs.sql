@@ -55,6 +55,7 @@ create table public.jobs (
   idempotency_hash bytea,
   request_id text,
   metadata jsonb not null default '{}',
+  is_by_user boolean not null default false,
   retried_from uuid references public.jobs (id) on delete set null,
   api_version text not null default 'v1',
   version integer not null default 1,
@@ -155,6 +156,8 @@ comment on column public.jobs.idempotency_hash is
   'What was asked for with the idempotency key (see private.idempotency_hash); null without one.';
 comment on column public.jobs.request_id is
   'The provider''s id of the last submitted task. Text: RunningHub''s have 19 digits.';
+comment on column public.jobs.is_by_user is
+  'Whether its user asked for it, rather than a server: each counts against a limit of its own.';
 comment on column public.jobs.retried_from is
   'The failed or cancelled job that this one does again; null: an original.';
 comment on column public.jobs.version is 'Rises by one with each change; clients drop what is not newer.';

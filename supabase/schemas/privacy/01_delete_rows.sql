@@ -24,7 +24,8 @@ begin
   delete from public.ai_models where "userId" = p_user_id;
   get diagnostics v_models = row_count;
   delete from private.tickets where user_id = p_user_id;
-  delete from private.storage_limits where user_id = p_user_id;
+  delete from private.limits_of_users where user_id = p_user_id;
+  delete from private.stored_sums where user_id = p_user_id;
   return jsonb_build_object('projects', v_projects, 'models', v_models);
 end
 $$;

@@ -21,7 +21,7 @@ select tests.refuses(
   pg_temp.batch('{"tool": "echo", "input": {}}', 6), 402, 'insufficient_credits', '{"price": 6, "balance": 5}', 'credits that are used up by the last');
 update private.lanes set max_waiting_per_user = 1 where lane = 'echo';
 select tests.refuses(
-  pg_temp.batch('{"tool": "echo", "input": {}}'), 429, 'too_many_waiting', '{"limit": 1}', 'one more than may wait');
+  pg_temp.batch('{"tool": "echo", "input": {}}'), 429, 'too_many_waiting', '{"lane": "echo", "limit": 1}', 'one more than may wait');
 
 select is_empty('select * from public.jobs', 'of none of these batches there is a job');
 select is_empty('select * from private.tickets', 'no place in line is taken');

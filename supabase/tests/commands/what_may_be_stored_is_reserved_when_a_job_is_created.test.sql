@@ -13,11 +13,12 @@ create function pg_temp.batch(p_jobs text) returns text language sql as $$
 $$;
 create function pg_temp.full(p_sql text, p_limit bigint, p_used bigint, p_reserved bigint, p_required bigint, p_description text)
 returns text language sql as $$
-  select tests.refuses(p_sql, 409, 'storage_full',
+  select tests.refuses(p_sql, 413, 'storage_full',
     jsonb_build_object('limit', p_limit, 'used', p_used, 'reserved', p_reserved, 'required', p_required)::text, p_description)
 $$;
 
-select is_empty('select * from private.storage_limits', 'no limit is shipped');
+select is(private.limit_of('stored_bytes', tests.user_id('ana')), 1099511627776, '1 TiB is shipped');
+select ops.set_storage_limit(null, null);
 select lives_ok(pg_temp.create('without limit', p_tool => 'large'), 'without one a job may leave what its tool allows');
 select tests.cancel('without limit');
 
@@ -68,10 +69,10 @@ select ops.set_storage_limit(tests.user_id('bo'), null);
 select pg_temp.full(pg_temp.create('again', 'bo'), 330, 0, 5000000100, 100, 'taken away, that of everybody is left');
 select ops.set_storage_limit(null, null);
 select lives_ok(pg_temp.create('again', 'bo'), 'and without that, none');
-select is_empty('select * from private.storage_limits', 'nothing is left of them');
+select is(private.limit_of('stored_bytes', tests.user_id('ana')), null, 'nothing is left of them');
 
-select tests.refuses($$ select ops.set_storage_limit(null, -1) $$, 422, 'invalid_amount', 'bytes', 'a limit is no less than nothing');
-select tests.refuses($$ select ops.set_storage_limit(null, 9007199254740992) $$, 422, 'invalid_amount', 'bytes', 'and no more than JSON counts');
+select tests.refuses($$ select ops.set_storage_limit(null, -1) $$, 422, 'invalid_amount', 'maximum', 'a limit is no less than nothing');
+select tests.refuses($$ select ops.set_storage_limit(null, 9007199254740992) $$, 422, 'invalid_amount', 'maximum', 'and no more than JSON counts');
 select throws_ok($$ select ops.set_storage_limit(tests.user_id('nobody'), 1) $$, '23503', null, 'nobody has one');
 
 -- What an output comes to.

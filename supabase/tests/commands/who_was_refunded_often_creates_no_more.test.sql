@@ -16,8 +16,9 @@ $$;
 create function pg_temp.create(p_key text, p_user text default 'ana', p_tool text default 'echo') returns text language sql as $$
   select format('select tests.create_job(%L, %L, %L)', p_user, p_key, p_tool)
 $$;
-create function pg_temp.refused(p_sql text, p_retry_after integer, p_description text) returns text language sql as $$
-  select tests.refuses(p_sql, 429, 'too_many_refunds', jsonb_build_object('limit', 2, 'retry_after', p_retry_after)::text, p_description)
+create function pg_temp.refused(p_sql text, p_retry_at timestamptz, p_description text, p_limit integer default 2) returns text
+language sql as $$
+  select tests.refuses(p_sql, 429, 'too_many_refunds', tests.limited(p_limit, p_retry_at), p_description)
 $$;
 
 select tests.create_job('ana', 'known'), tests.create_job('ana', 'waiting'), tests.create_job('ana', 'to be retried');
@@ -30,12 +31,12 @@ select lives_ok(pg_temp.create('one'), 'one refund that is counted, and any numb
 select tests.freeze('2030-01-01 00:10Z');
 select pg_temp.refunded('ana');
 select tests.freeze('2030-01-01 00:20Z');
-select pg_temp.refused(pg_temp.create('two'), 2400, 'two are as many as the lane bears with');
+select pg_temp.refused(pg_temp.create('two'), '2030-01-01 01:00Z', 'two are as many as the lane bears with');
 select pg_temp.refused(
   format('select public.create_jobs(%L, ''[{"tool": "other", "input": {}}, {"tool": "echo", "input": {}}]'')', tests.user_id('ana')),
-  2400, 'in a batch too, whatever else is in it');
+  '2030-01-01 01:00Z', 'in a batch too, whatever else is in it');
 select pg_temp.refused(
-  format('select public.retry_job(%L)', (tests.job('to be retried')).id), 2400, 'and a retry is no way around it');
+  format('select public.retry_job(%L)', (tests.job('to be retried')).id), '2030-01-01 01:00Z', 'and a retry is no way around it');
 select is(tests.balance('ana'), 97, 'nothing is charged');
 select is((select count(*) from public.jobs), 4::bigint, 'or written');
 
@@ -43,9 +44,9 @@ select is((select count(*) from public.jobs), 4::bigint, 'or written');
 select lives_ok(pg_temp.create('bo''s', 'bo'), 'another user');
 select lives_ok(pg_temp.create('elsewhere', p_tool => 'other'), 'a lane that bears with more');
 update private.lanes set max_refunds_per_user = 1 where lane = 'other';
-select tests.refuses(
-  pg_temp.create('elsewhere too', p_tool => 'other'), 429, 'too_many_refunds', '{"limit": 1, "retry_after": 85800}',
-  'a lane with a limit of its own, in a window of its own; refunds count wherever the jobs were');
+select pg_temp.refused(
+  pg_temp.create('elsewhere too', p_tool => 'other'), '2030-01-02 00:10Z',
+  'a lane with a limit of its own, in a window of its own; refunds count wherever the jobs were', 1);
 select is(tests.create_job('ana', 'known'), (tests.job('known')).id, 'a key that was used before is answered');
 select is(tests.cancel('waiting'), 'cancelled', 'a cancel is never refused');
 select is(tests.cancel('known'), 'cancelled', 'whatever it may cost');
@@ -53,15 +54,14 @@ select is(tests.balance('ana'), 98, 'and is paid back');
 
 -- Until enough of them have left the window.
 select tests.freeze('2030-01-01 00:59:59.5Z');
-select pg_temp.refused(pg_temp.create('three'), 1, 'half a second before the first leaves the window');
+select pg_temp.refused(pg_temp.create('three'), '2030-01-01 01:00Z', 'half a second before the first leaves the window');
 select tests.freeze('2030-01-01 01:00Z');
 select lives_ok(pg_temp.create('four'), 'and when it has left');
 select pg_temp.refunded('ana');
-select pg_temp.refused(pg_temp.create('five'), 600, 'the next one counts again');
+select pg_temp.refused(pg_temp.create('five'), '2030-01-01 01:10Z', 'the next one counts again');
 update private.lanes set max_refunds_per_user = 1 where lane = 'echo';
-select tests.refuses(
-  pg_temp.create('six'), 429, 'too_many_refunds', '{"limit": 1, "retry_after": 3600}',
-  'of a limit that was lowered, all but what it bears with have to leave');
+select pg_temp.refused(
+  pg_temp.create('six'), '2030-01-01 02:00Z', 'of a limit that was lowered, all but what it bears with have to leave', 1);
 update private.lanes set max_refunds_per_user = 3 where lane = 'echo';
 select lives_ok(pg_temp.create('seven'), 'a limit that was raised');
 update private.lanes set max_refunds_per_user = null where lane = 'echo';
@@ -75,13 +75,13 @@ select tests.create_job('bo', 'free');
 select is(private.refund(tests.user_id('bo'), (tests.job('free')).id, true), null, 'what cost nothing is not given back');
 select lives_ok(pg_temp.create('free too', 'bo'), 'and does not count');
 select pg_temp.refunded('bo');
-select tests.refuses(pg_temp.create('nine', 'bo'), 429, 'too_many_refunds', '{"limit": 1, "retry_after": 60}', 'a free job is refused like any other');
+select pg_temp.refused(pg_temp.create('nine', 'bo'), '2030-01-01 01:01Z', 'a free job is refused like any other', 1);
 
 -- A clock that is set back must not lock anybody out.
 select tests.freeze('2029-06-01 00:00Z');
 select lives_ok(pg_temp.create('ten', 'bo'), 'refunds of the future are not of the window');
 select pg_temp.refunded('bo');
-select tests.refuses(pg_temp.create('eleven', 'bo'), 429, 'too_many_refunds', '{"limit": 1, "retry_after": 60}', 'those since then are');
+select pg_temp.refused(pg_temp.create('eleven', 'bo'), '2029-06-01 00:01Z', 'those since then are', 1);
 
 -- Shipped.
 select tests.enable_lane('fresh', 1);

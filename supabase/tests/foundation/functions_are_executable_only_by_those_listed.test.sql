@@ -9,7 +9,7 @@ select is_empty(
 
 select set_eq(
   $$ select signature::text from tests.functions where has_function_privilege('authenticated', oid, 'execute') $$,
-  array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'retry_job(uuid,uuid,boolean)',
+  array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'retry_job(uuid,uuid,boolean,boolean)',
     'private.is_admin()', 'private.first_visible_user()', 'private.last_visible_user()',
     'private.place_in_lane(text,smallint,bigint,uuid)', 'private.lanes_worked_outside()',
     'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)', 'private.is_file_key(text,text)'],
@@ -20,7 +20,7 @@ select set_eq(
      where has_function_privilege('service_role', f.oid, 'execute') $$,
   array[
     'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.retry_job',
-    'ops.forget_user', 'ops.grant_credits', 'ops.set_storage_limit',
+    'ops.forget_user', 'ops.grant_credits', 'ops.set_storage_limit', 'ops.set_limit',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
     'worker.complete', 'worker.complete_many', 'worker.cost_noted', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.heartbeat',

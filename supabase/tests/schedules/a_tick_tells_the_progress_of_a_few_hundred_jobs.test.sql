@@ -3,7 +3,7 @@ select plan(4);
 
 select tests.create_user('ana', 1000);
 select tests.enable_echo(350);
-update private.lanes set estimates_progress = true where lane = 'echo';
+update private.lanes set estimates_progress = true, max_active_per_user = null where lane = 'echo';
 insert into private.tool_durations values ('echo', '10 minutes', 1, 'infinity');
 update private.tool_durations set measured_at = '2030-01-01 00:10:00Z';
 select tests.freeze('2030-01-01 00:00:00Z');

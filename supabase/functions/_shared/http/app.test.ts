@@ -15,8 +15,10 @@ app.get("/refused", () => {
     { field: "tool", balance: 2 },
   );
 });
-app.get("/too-often", () => {
-  throw new EsteiraError("too_many_refunds", "Not before tomorrow.", { limit: 50, retry_after: 4500 });
+app.get("/too-often", (context) => {
+  const retryAt = context.req.query("at") ??
+    new Date(Date.now() + Number(context.req.query("in"))).toISOString();
+  throw new EsteiraError("too_many_refunds", "Not before tomorrow.", { limit: 50, retryAt });
 });
 app.get("/down", () => {
   throw new EsteiraError("database_unavailable", "no route to the database");
@@ -55,8 +57,18 @@ async function ask(path: string, init: RequestInit = {}) {
 }
 
 Deno.test("who has to wait is told how long where HTTP clients look for it", async () => {
-  const { status, headers, error } = await ask("/too-often");
-  assert.deepEqual([status, headers.get("retry-after"), error().details.retry_after], [429, "4500", 4500]);
+  const { status, headers, error } = await ask("/too-often?in=4500000");
+  assert.deepEqual([status, error().details.limit], [429, 50]);
+  // A second may pass between the two.
+  const seconds = Number(headers.get("retry-after"));
+  assert(seconds === 4500 || seconds === 4499, `${seconds}`);
+  assert.equal((await ask("/too-often?in=10")).headers.get("retry-after"), "1", "rounded up");
+  assert.equal(
+    (await ask("/too-often?in=-60000")).headers.get("retry-after"),
+    "1",
+    "never less than a second",
+  );
+  assert.equal((await ask("/too-often?at=tomorrow")).headers.get("retry-after"), null);
   assert.equal((await ask("/refused")).headers.get("retry-after"), null);
 });
 

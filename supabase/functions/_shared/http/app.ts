@@ -34,8 +34,10 @@ export function createApp<E extends Env>(name: string): Hono<E> {
 }
 
 function errorResponse(context: Context, error: EsteiraError): Response {
-  const { retry_after } = error.details;
-  if (typeof retry_after === "number") context.header("Retry-After", String(retry_after));
+  const { retryAt } = error.details;
+  const ms = typeof retryAt === "string" ? Date.parse(retryAt) - Date.now() : NaN;
+  // In whole seconds, and never less than one: who comes back at once would be refused again.
+  if (!Number.isNaN(ms)) context.header("Retry-After", String(Math.max(1, Math.ceil(ms / 1000))));
   return context.json(error.toBody(), error.status as 500);
 }
 
