@@ -2271,6 +2271,226 @@ comment on function private.check_storage_limit(uuid, numeric) is
   'p_required bytes. Exact, because one user''s creates go one at a time.';
 revoke execute on function private.check_storage_limit(uuid, numeric) from public;
 
+-- supabase/schemas/quarantine/01_quarantine.sql ======================================================================
+
+-- Quarantine: one bad row stops nobody.
+--
+-- Whatever goes through many jobs or lanes does so in sub-transactions: a lane is one for itself, and where a statement
+-- for many jobs raises, it is done for each of them. What raises is set aside and told, and the others go on:
+--   · a job goes into private.quarantine: the loop that failed leaves it out from then on, and it is not dispatched.
+--     Workers, webhooks and its user go on with it as far as they get. An operator mends what is wrong and releases it
+--     (ops.release), or ends it and pays it back (ops.refund).
+--   · a lane, or a part of the schedules as a whole, cannot be left out: it is tried again each time, and is told in
+--     private.faults for as long as it fails.
+-- An error that passes by itself (a lock that was not to be had, a full disk) is nobody's fault, and only told.
+--
+-- Everything here waits for nobody: it is called by transactions that hold locks. The job that is set aside is locked by
+-- whoever sets it aside.
+
+create table private.quarantine (
+  job_id uuid not null, -- no foreign key: a task in the outbox outlives its job
+  part text not null,
+  lane text,
+  sqlstate text not null,
+  error text not null,
+  since timestamptz not null,
+  last_at timestamptz not null,
+  times integer not null default 1,
+  primary key (job_id, part),
+  constraint it_was_set_aside_once_at_least check (times > 0 and last_at >= since)
+);
+
+alter table private.quarantine enable row level security;
+
+comment on table private.quarantine is
+  'Jobs that a part of the schedules or the dispatch raised an error for: left out by it, and not dispatched, until an '
+  'operator releases or refunds them.';
+comment on column private.quarantine.part is 'What failed: a name of private.parts, or dispatch.';
+comment on column private.quarantine.times is 'How often: more than once where it was released too early.';
+
+create function private.quarantined(p_part text default null) returns uuid[]
+language plpgsql volatile set search_path = '' as $$
+begin
+  return array(select distinct job_id from private.quarantine where part = coalesce(p_part, part));
+end
+$$;
+comment on function private.quarantined(text) is 'The jobs that a part has set aside; without one: that any has.';
+revoke execute on function private.quarantined(text) from public;
+
+-- supabase/schemas/quarantine/02_faults.sql ==========================================================================
+
+create table private.faults (
+  part text not null,
+  lane text not null default '',
+  sqlstate text not null,
+  error text not null,
+  since timestamptz not null,
+  last_at timestamptz not null,
+  times bigint not null default 1,
+  primary key (part, lane),
+  constraint it_failed_once_at_least check (times > 0)
+);
+
+alter table private.faults enable row level security;
+
+comment on table private.faults is
+  'What failed as a whole and is tried again each time: a part of the schedules in a lane, the dispatch of one, a poke. '
+  'It fails now if last_at is of late.';
+comment on column private.faults.lane is 'Empty: in no lane, or in all.';
+comment on column private.faults.since is 'Since when it has failed at least once in ten minutes.';
+
+create function private.is_passing(p_sqlstate text) returns boolean
+language sql immutable set search_path = '' as $$
+  -- Rolled back for others' sake, out of something, in use, stopped by somebody, the system itself.
+  select left(p_sqlstate, 2) in ('40', '53', '55', '57', '58')
+$$;
+comment on function private.is_passing(text) is 'Whether an error passes by itself, and is no fault of the row.';
+revoke execute on function private.is_passing(text) from public;
+
+create function private.note_fault(p_part text, p_lane text, p_sqlstate text, p_error text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  raise warning 'esteira: % failed%: %', p_part, coalesce(' in lane ' || nullif(p_lane, ''), ''), p_error;
+  -- Whoever is just noting it does so in our stead.
+  if not pg_try_advisory_xact_lock(hashtextextended(format('esteira.fault:%s:%s', p_part, p_lane), 0)) then
+    return;
+  end if;
+  insert into private.faults as f (part, lane, sqlstate, error, since, last_at)
+  values (p_part, coalesce(p_lane, ''), p_sqlstate, left(p_error, 2000), v_now, v_now)
+  on conflict (part, lane) do update set sqlstate = excluded.sqlstate, error = excluded.error, last_at = v_now,
+    since = case when v_now - f.last_at between '0' and '10 minutes' then f.since else v_now end,
+    times = case when v_now - f.last_at between '0' and '10 minutes' then f.times else 0 end + 1;
+end
+$$;
+comment on function private.note_fault(text, text, text, text) is
+  'Tells that something failed as a whole, in a lane or (p_lane null or empty) altogether. Waits for nobody.';
+revoke execute on function private.note_fault(text, text, text, text) from public;
+
+-- supabase/schemas/quarantine/03_set_aside.sql =======================================================================
+
+create function private.set_aside(p_part text, p_job_id uuid, p_sqlstate text, p_error text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lane text := (select lane from public.jobs where id = p_job_id
+    union all select lane from private.cancels where job_id = p_job_id limit 1);
+begin
+  insert into private.repairs (schedule, repair, count, repaired_at) values ('esteira-reap', 'set_aside', 1, v_now);
+  if private.is_passing(p_sqlstate) then
+    perform private.note_fault(p_part, v_lane, p_sqlstate, format('job %s: %s', p_job_id, p_error));
+    return;
+  end if;
+  raise warning 'esteira: job % was set aside by %: %', p_job_id, p_part, p_error;
+  insert into private.quarantine as q (job_id, part, lane, sqlstate, error, since, last_at)
+  values (p_job_id, p_part, v_lane, p_sqlstate, left(p_error, 2000), v_now, v_now)
+  on conflict (job_id, part) do update set sqlstate = excluded.sqlstate, error = excluded.error,
+    last_at = greatest(q.since, v_now), times = q.times + 1;
+end
+$$;
+comment on function private.set_aside(text, uuid, text, text) is
+  'What a part does for a job, locked by the caller, has raised an error: the job is quarantined, unless the error '
+  'passes by itself. Told in the log and among the repairs (esteira-reap set_aside).';
+revoke execute on function private.set_aside(text, uuid, text, text) from public;
+
+create function private.forget_quarantined() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from private.quarantine q
+  where not exists (select from public.jobs j where j.id = q.job_id and j.status in ('pending', 'processing'))
+    and not exists (select from private.cancels c where c.job_id = q.job_id and c.over_at is null);
+  get diagnostics v_count = row_count;
+  delete from private.faults where last_at < private.now() - interval '30 days';
+  return v_count;
+end
+$$;
+comment on function private.forget_quarantined() is
+  'Forgets quarantined jobs that have ended meanwhile, their tasks too, or that are gone; and faults of a month ago. '
+  'Returns how many jobs.';
+revoke execute on function private.forget_quarantined() from public;
+
+-- supabase/schemas/quarantine/04_guarded.sql =========================================================================
+
+-- The three ways of not being stopped. A call is text (`private.free_slots($1, $2)`), written by us alone.
+
+create function private.guarded(p_part text, p_call text, p_lane private.lanes default null) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_result jsonb;
+begin
+  execute format('select to_jsonb(%s)', p_call) into v_result using p_lane;
+  return v_result;
+exception when others then
+  perform private.note_fault(p_part, p_lane.lane, sqlstate, sqlerrm);
+  return null;
+end
+$$;
+comment on function private.guarded(text, text, private.lanes) is
+  'Does something in a sub-transaction of its own, with a lane as $1, and returns its result; null: it failed, which '
+  'is told.';
+revoke execute on function private.guarded(text, text, private.lanes) from public;
+
+create function private.each_lane(p_part text, p_call text) returns setof jsonb
+language plpgsql rows 10 set search_path = '' as $$
+declare
+  v_lane private.lanes;
+  v_did jsonb;
+begin
+  for v_lane in select * from private.lanes order by lane loop
+    v_did := private.guarded(p_part, p_call, v_lane);
+    if v_did is not null then return next v_did; end if;
+  end loop;
+end
+$$;
+comment on function private.each_lane(text, text) is
+  'Does something for each lane, $1, in a sub-transaction of its own; returns the results. The one loop over lanes.';
+revoke execute on function private.each_lane(text, text) from public;
+
+create function private.do_each(p_part text, p_call text, p_jobs uuid[], p_tokens uuid[] default '{}') returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_one record;
+  v_did integer;
+  v_count integer := 0;
+begin
+  for v_one in select job_id, token from unnest(p_jobs, p_tokens) each_one (job_id, token) loop
+    begin
+      execute 'select ' || p_call into v_did using array[v_one.job_id], array[v_one.token];
+      v_count := v_count + v_did;
+    exception when others then
+      perform private.set_aside(p_part, v_one.job_id, sqlstate, sqlerrm);
+    end;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.do_each(text, text, uuid[], uuid[]) is
+  'Does something for one job after the other, each in a sub-transaction of its own; one that raises is set aside. $1: '
+  'the job, $2: its token, in arrays of one. Returns the sum of what the calls return.';
+revoke execute on function private.do_each(text, text, uuid[], uuid[]) from public;
+
+create function private.do_all(p_part text, p_call text, p_jobs uuid[], p_tokens uuid[] default '{}') returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  if coalesce(cardinality(p_jobs), 0) = 0 then return 0; end if;
+  begin
+    execute 'select ' || p_call into v_count using p_jobs, p_tokens;
+    return v_count;
+  exception when others then null; -- whose fault it is, shows when they are gone through
+  end;
+  return private.do_each(p_part, p_call, p_jobs, p_tokens);
+end
+$$;
+comment on function private.do_all(text, text, uuid[], uuid[]) is
+  'Does something for many jobs, locked by the caller, in one statement; and if that raises, for one after the other, '
+  'so that only the bad one is set aside. $1: the jobs, $2: their tokens. Returns what the call returns.';
+revoke execute on function private.do_all(text, text, uuid[], uuid[]) from public;
+
 -- supabase/schemas/tickets/01_clocks.sql =============================================================================
 
 -- Tickets: who comes next.
@@ -2514,29 +2734,41 @@ revoke execute on function private.may_pass(text, interval) from public;
 
 -- supabase/schemas/waking/02_poke.sql ================================================================================
 
-create function private.poke(p_lane text) returns void
+create function private.post_poke(p_lane text) returns bigint
 language plpgsql set search_path = '' as $$
 declare
-  v_url text;
-  v_key text;
+  v_url text := private.secret('project_url');
+  v_key text := private.secret('worker_secret_key');
 begin
-  if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
-  -- Its workers come by themselves.
-  if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if;
-
-  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
-  select decrypted_secret into v_key from vault.decrypted_secrets where name = 'worker_secret_key';
-  if v_url is null or v_key is null then return; end if; -- not deployed yet; the README says which secrets to set
-  perform net.http_post(
-    url => v_url || '/functions/v1/worker',
+  if v_url is null or v_key is null then return null; end if; -- not deployed yet; the README says which secrets to set
+  return net.http_post(
+    url => rtrim(v_url, '/') || '/functions/v1/worker',
     body => jsonb_build_object('lane', p_lane),
     headers => jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
     timeout_milliseconds => 5000);
 end
 $$;
+comment on function private.post_poke(text) is
+  'Queues the call of the worker function at pg_net, which raises for an address that is none. Returns its id there; '
+  'null: the secrets are not set.';
+revoke execute on function private.post_poke(text) from public;
+
+create function private.poke(p_lane text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
+  -- Its workers come by themselves.
+  if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if;
+  perform private.post_poke(p_lane);
+exception when others then
+  -- It is called at the end of what it wakes for, and must not undo that.
+  perform private.note_fault('poke', p_lane, sqlstate, sqlerrm);
+end
+$$;
 comment on function private.poke(text) is
   'Wakes the worker function over pg_net, at most once a second for a lane. A wake-up, no more: it may be lost or '
-  'come twice. Needs the Vault secrets project_url and worker_secret_key; without them it does nothing.';
+  'come twice, and never fails its caller (private.faults tells of it). Needs the Vault secrets project_url and '
+  'worker_secret_key (ops.set_secret); without them it does nothing.';
 revoke execute on function private.poke(text) from public;
 
 -- supabase/schemas/waking/03_next_look.sql ===========================================================================
@@ -2644,24 +2876,39 @@ comment on function private.first_due(text) is
   'When the first of a lane''s jobs that wait for a time is due; null: none does.';
 revoke execute on function private.first_due(text) from public;
 
+create function private.admit(p_jobs uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.jobs set run_at = null where id = any (p_jobs);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.admit(uuid[]) is 'Makes jobs ready whose time has come, locked by the caller.';
+revoke execute on function private.admit(uuid[]) from public;
+
 create function private.admit_due(p_lane text) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_count integer;
+  v_aside uuid[];
+  v_due uuid[];
 begin
   -- Looked for first: an update that finds nothing costs several times as much.
   if coalesce(private.first_due(p_lane) > v_now, true) then return 0; end if;
+  v_aside := private.quarantined();
   with first as materialized (
-    select id from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
+    select id from public.jobs
+    where lane = p_lane and status = 'pending' and run_at is not null and id <> all (v_aside)
     order by run_at limit 100
   ), due as (
     select j.id from first join public.jobs j on j.id = first.id where j.status = 'pending' and j.run_at <= v_now
     for update of j skip locked
   )
-  update public.jobs j set run_at = null from due where j.id = due.id;
-  get diagnostics v_count = row_count;
-  return v_count;
+  select array_agg(id) into v_due from due;
+  return private.do_all('dispatch', 'private.admit($1)', v_due);
 end
 $$;
 comment on function private.admit_due(text) is
@@ -2728,11 +2975,12 @@ declare
   v_left bigint[] := '{}';
   v_nth integer;
   v_job record;
+  v_aside uuid[] := private.quarantined();
 begin
   for v_job in
     select w.id, w.user_id from public.jobs w
     where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
-      and w.start_by > private.now()
+      and w.start_by > private.now() and w.id <> all (v_aside)
     order by w.priority desc, w.ticket, w.id limit p_window
   loop
     continue when v_job.user_id = any (p_busy);
@@ -2762,6 +3010,7 @@ create function private.next_jobs(p_lane private.lanes, p_count bigint) returns 
 language plpgsql rows 5 set search_path = '' as $$
 declare
   v_ids uuid[];
+  v_aside uuid[] := private.quarantined();
   v_now timestamptz := private.now();
 begin
   if p_count = 0 then return; end if;
@@ -2770,6 +3019,7 @@ begin
       select row_number() over (), j.id from (
         select w.id from public.jobs w
         where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
+          and w.id <> all (v_aside)
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;
@@ -2877,6 +3127,84 @@ comment on function private.begin_attempts(private.lanes, private.start[], times
   'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
 revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz) from public;
 
+-- supabase/schemas/dispatch/06_start_jobs.sql ========================================================================
+
+create function private.start_jobs(
+  p_lane private.lanes, p_slots bigint[], p_accounts integer[], p_jobs uuid[], p_at timestamptz
+) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_starts private.start[];
+begin
+  with started as (
+    update public.jobs j set
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
+      started_at = p_at, progress = null,
+      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
+      step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
+        else j.step_history || private.starting(p_at, a.name, t.settings, j.input, j.attempt + 1) end
+    from unnest(p_slots, p_accounts, p_jobs) p (slot_id, account_id, job_id)
+    join private.accounts a on a.account_id = p.account_id,
+    public.tools t
+    where j.id = p.job_id and t.tool = j.tool
+    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket
+      )::private.start as start
+  )
+  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
+  if v_starts is null then return 0; end if;
+  perform private.begin_attempts(p_lane, v_starts, p_at);
+  return cardinality(v_starts);
+end
+$$;
+comment on function private.start_jobs(private.lanes, bigint[], integer[], uuid[], timestamptz) is
+  'Gives slots to jobs, both locked by the caller: moves the jobs to starting, with all that goes with it. Returns how '
+  'many.';
+revoke execute on function private.start_jobs(private.lanes, bigint[], integer[], uuid[], timestamptz) from public;
+
+create function private.start_in_turn(
+  p_lane private.lanes, p_slots bigint[], p_accounts integer[], p_jobs uuid[], p_at timestamptz
+) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_pair record;
+  v_count integer := 0;
+  v_aside bigint := (select count(*) from private.quarantine where lane = p_lane.lane and part = 'dispatch');
+begin
+  -- What fails for the lane fails for all of its jobs, and is no fault of theirs.
+  if private.guarded('dispatch', 'private.check_lane($1)', p_lane) is null then return 0; end if;
+  for v_pair in
+    select * from unnest(p_slots, p_accounts, p_jobs) with ordinality p (slot_id, account_id, job_id, n) order by n
+  loop
+    begin
+      v_count := v_count + private.start_jobs(
+        p_lane, array[v_pair.slot_id], array[v_pair.account_id], array[v_pair.job_id], p_at);
+    exception when others then
+      -- So many are not to blame: they stay in line, and whoever can start does.
+      if v_aside >= 100 then perform private.note_fault('dispatch', p_lane.lane, sqlstate, sqlerrm);
+      else perform private.set_aside('dispatch', v_pair.job_id, sqlstate, sqlerrm);
+      end if;
+      v_aside := v_aside + 1;
+    end;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.start_in_turn(private.lanes, bigint[], integer[], uuid[], timestamptz) is
+  'As start_jobs, one job after the other, each in a sub-transaction of its own: one that cannot start is set aside. '
+  'Returns how many started.';
+revoke execute on function private.start_in_turn(private.lanes, bigint[], integer[], uuid[], timestamptz) from public;
+
+create function private.check_lane(p_lane private.lanes) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  perform private.send_messages(p_lane.queue_name, '{}'); -- no message, but what sending one needs
+  return true;
+end
+$$;
+comment on function private.check_lane(private.lanes) is
+  'Raises an error if nothing can start in a lane, whatever the job: its queue is gone.';
+revoke execute on function private.check_lane(private.lanes) from public;
+
 -- supabase/schemas/dispatch/07_dispatch.sql ==========================================================================
 
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
@@ -2888,7 +3216,8 @@ declare
   v_slots bigint[];
   v_accounts integer[];
   v_jobs uuid[];
-  v_starts private.start[];
+  v_started integer;
+  v_aside uuid[];
 begin
   -- Whoever ends many does it once for all.
   if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
@@ -2913,31 +3242,23 @@ begin
   select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
   from private.pair_free_slots(v_lane, v_allowed);
   if v_jobs is null then return 0; end if;
-  with started as (
-    update public.jobs j set
-      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
-      started_at = v_now, progress = null,
-      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
-      step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
-        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, j.attempt + 1) end
-    from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
-    join private.accounts a on a.account_id = p.account_id,
-    public.tools t
-    where j.id = p.job_id and t.tool = j.tool
-    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket
-      )::private.start as start
-  )
-  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
-
-  perform private.begin_attempts(v_lane, v_starts, v_now);
-  if p_poke then perform private.poke(p_lane); end if;
-  return cardinality(v_starts);
+  begin
+    v_started := private.start_jobs(v_lane, v_slots, v_accounts, v_jobs, v_now);
+  exception when others then
+    v_aside := private.quarantined();
+    v_started := private.start_in_turn(v_lane, v_slots, v_accounts, v_jobs, v_now);
+    -- Their slots are free again.
+    if private.quarantined() <> v_aside then v_started := v_started + private.dispatch(p_lane, p_poke => false); end if;
+  end;
+  if p_poke and v_started > 0 then perform private.poke(p_lane); end if;
+  return v_started;
 end
 $$;
 comment on function private.dispatch(text, boolean) is
   'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the '
   'worker, at most 100 at a time. Called at the end of every transaction that adds a job or frees a slot. p_poke: '
-  'false when the caller drains the lane itself after its commit. Returns how many.';
+  'false when the caller drains the lane itself after its commit. Never fails its caller: a job that cannot start is '
+  'set aside, a lane in which nothing can is told in private.faults. Returns how many.';
 revoke execute on function private.dispatch(text, boolean) from public;
 
 -- supabase/schemas/commands/01_queue_position.sql ====================================================================
@@ -5618,6 +5939,24 @@ comment on function private.can_end_at_once(bigint, uuid, uuid) is
   'false when somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
 revoke execute on function private.can_end_at_once(bigint, uuid, uuid) from public;
 
+create function private.can_supersede(p_job_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_open public.job_attempts[] := array(
+    select a from public.job_attempts a where a.job_id = p_job_id and a.finished_at is null);
+  v_slots bigint[] := array(select s.slot_id from unnest(v_open) a join private.slots s using (slot_id, token));
+begin
+  return cardinality(v_slots) = (select count(*) from (
+      select from private.slots where slot_id = any (v_slots) for update skip locked) s)
+    and cardinality(v_open) = (select count(*) from (
+      select from public.job_attempts where job_id = p_job_id and finished_at is null for update skip locked) a);
+end
+$$;
+comment on function private.can_supersede(uuid) is
+  'Locks the open attempts of a locked job and their slots, which accepting another one''s result ends; false when '
+  'somebody else has one of them. For those who end many in one transaction, and so wait for nothing.';
+revoke execute on function private.can_supersede(uuid) from public;
+
 -- supabase/schemas/settle/10_redrive.sql =============================================================================
 
 create view ops.dead_letters with (security_invoker = true) as
@@ -6156,11 +6495,13 @@ language plpgsql set search_path = '' as $$
 declare
   v_found record;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-leases');
 begin
   for v_found in
     select j as job, a as attempt from public.job_attempts a
     join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
     where a.outcome is null and a.leased_until < private.now() and j.lane = coalesce(p_lane, j.lane)
+      and j.id <> all (v_aside)
     order by a.leased_until limit 100
     for update of j, a skip locked
   loop
@@ -6170,7 +6511,7 @@ begin
       perform private.end_lease(v_found.job, v_found.attempt);
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the lease', 'job ' || (v_found.job).id, sqlerrm);
+      perform private.set_aside('esteira-leases', (v_found.job).id, sqlstate, sqlerrm);
     end;
   end loop;
   return v_count;
@@ -6180,6 +6521,29 @@ comment on function private.end_expired_leases(text) is
   'Ends the leases that ran out, of one lane or of all, at most 100 at a time; waits for nothing. Returns how many. '
   'The caller dispatches.';
 revoke execute on function private.end_expired_leases(text) from public;
+
+create function private.dispatch_pull_lane(p_lane private.lanes) returns integer
+language plpgsql set search_path = '' as $$
+begin
+  return case when p_lane.delivery = 'pull' then private.dispatch(p_lane.lane, p_poke => false) else 0 end;
+end
+$$;
+comment on function private.dispatch_pull_lane(private.lanes) is
+  'Dispatches a pull lane, which the tick leaves to claims. Returns how many jobs started.';
+revoke execute on function private.dispatch_pull_lane(private.lanes) from public;
+
+create function private.tend_pull_lanes() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer := private.end_expired_leases();
+begin
+  perform private.each_lane('esteira-leases', 'private.dispatch_pull_lane($1)');
+  return v_count;
+end
+$$;
+comment on function private.tend_pull_lanes() is
+  'Ends the leases that ran out and dispatches pull lanes, though nobody claims. Returns how many leases.';
+revoke execute on function private.tend_pull_lanes() from public;
 
 -- supabase/schemas/pull/03_take.sql ==================================================================================
 
@@ -7732,13 +8096,20 @@ grant select on public.project to authenticated, service_role;
 
 -- supabase/schemas/schedules/01_heartbeats.sql =======================================================================
 
--- Schedules: what happens though nobody asks. Every job is idempotent and may run any number of times at once; each
--- leaves a heartbeat, because pg_cron can die in silence.
+-- Schedules: what happens though nobody asks. It is made of parts (private.parts), of which each is idempotent, may run
+-- any number of times at once, does a bounded piece of work and leaves a heartbeat, because pg_cron can die in silence.
 --
 -- The tick is the last of three ways in which work reaches a worker (see the waking room): whatever the inline drain
--- and the poke have missed waits for it, ten seconds at most. The reaper finds what fell out of every other hand. It
--- repairs and reports; it never assumes success or failure that it has not seen. The sweep comes after both: what it
--- finds to do, the tick should have done.
+-- and the poke have missed waits for it, ten seconds at most. The reaper's parts find what fell out of every other hand.
+-- They repair and report; they never assume success or failure that they have not seen. The sweep comes after both: what
+-- it finds to do, the tick should have done.
+--
+-- No part stops another. Each runs in a sub-transaction of its own (private.run_part), those that end jobs in a
+-- transaction of their own, that is in a job of pg_cron; in a part each lane is isolated, and each job (see the
+-- quarantine room). pg_cron opens a connection for each of its jobs, and hosted projects are told to let no more than
+-- eight run at once. There are twelve. Those that look every minute or so do it in periods of seconds that have no
+-- divisor in common, so that they hardly ever fall together: 59, 53, 47, 43, 41, 37. A part that finds nothing to do takes
+-- some milliseconds.
 
 create table private.heartbeats (
   name text primary key,
@@ -7749,17 +8120,22 @@ create table private.heartbeats (
 
 alter table private.heartbeats enable row level security;
 
-comment on table private.heartbeats is 'When each schedule last ran to its end, how often, and what it did.';
+comment on table private.heartbeats is 'When each part of the schedules last ran to its end, how often, and what it did.';
 
 create function private.beat(p_name text, p_result jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.heartbeats as h (name, beat_at, result) values (p_name, private.now(), p_result)
-  on conflict (name) do update set beat_at = excluded.beat_at, beats = h.beats + 1, result = excluded.result;
+  -- Whoever is just noting the same beat does so in our stead: there may be locks that others wait for.
+  update private.heartbeats h set beat_at = private.now(), beats = h.beats + 1, result = p_result
+  where name = (select name from private.heartbeats where name = p_name for update skip locked);
+  if not found and not exists (select from private.heartbeats where name = p_name) then
+    insert into private.heartbeats (name, beat_at, result) values (p_name, private.now(), p_result)
+    on conflict do nothing;
+  end if;
   return p_result;
 end
 $$;
-comment on function private.beat(text, jsonb) is 'Notes that a schedule has run, and returns p_result.';
+comment on function private.beat(text, jsonb) is 'Notes that a part of the schedules has run, and returns p_result.';
 revoke execute on function private.beat(text, jsonb) from public;
 
 -- supabase/schemas/schedules/02_repairs.sql ==========================================================================
@@ -7778,29 +8154,16 @@ alter table private.repairs enable row level security;
 comment on table private.repairs is
   'What the reaper and the sweep found and put right, run by run. A heartbeat shows the last run alone.';
 
-create function private.set_aside(p_what text, p_whose text, p_error text) returns void
-language plpgsql set search_path = '' as $$
-begin
-  raise warning 'esteira: % of % was set aside: %', p_what, p_whose, p_error;
-  insert into private.repairs (schedule, repair, count, repaired_at)
-  values ('esteira-reap', 'set_aside', 1, private.now());
-end
-$$;
-comment on function private.set_aside(text, text, text) is
-  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and '
-  'keeps nobody else waiting.';
-revoke execute on function private.set_aside(text, text, text) from public;
-
 create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
   insert into private.repairs (schedule, repair, count, repaired_at)
   select p_schedule, key, value::bigint, private.now() from jsonb_each_text(p_result) where value::bigint > 0;
-  return private.beat(p_schedule, p_result);
+  return p_result;
 end
 $$;
 comment on function private.note_repairs(text, jsonb) is
-  'Notes what a schedule has put right, {repair: how many}, and that it has run. Returns p_result.';
+  'Notes what a schedule has put right, {repair: how many}. Returns p_result.';
 revoke execute on function private.note_repairs(text, jsonb) from public;
 
 -- supabase/schemas/schedules/03_tick.sql =============================================================================
@@ -7817,66 +8180,126 @@ comment on function private.has_endings_due() is
   'Whether the outboxes of cancels and of what providers are to forget, or the files to be deleted, wait for a worker.';
 revoke execute on function private.has_endings_due() from public;
 
-create function private.tick() returns integer
+create function private.lanes_to_settle() returns text[]
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- A message that names no job is somebody's mistake, and is nobody's business here.
+  return array(
+    select distinct j.lane from pgmq.q_settle_queue q
+    join public.jobs j on j.id = case when q.message ->> 'job_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      then (q.message ->> 'job_id')::uuid end
+    where q.vt <= now() order by j.lane);
+end
+$$;
+comment on function private.lanes_to_settle() is
+  'The lanes of which a settle message can be read, but for those of this very transaction.';
+revoke execute on function private.lanes_to_settle() from public;
+
+create function private.tick_lane(p_lane private.lanes, p_is_settling boolean) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_lane private.lanes;
   v_dispatched integer;
-  v_poked integer := 0;
 begin
-  for v_lane in select * from private.lanes where delivery <> 'pull' order by lane loop
-    v_dispatched := private.dispatch(v_lane.lane, p_poke => false);
-    -- The metrics do not see what has just been sent.
-    if v_dispatched > 0 or (select queue_visible_length from pgmq.metrics(v_lane.queue_name)) > 0
-       or (select queue_visible_length from pgmq.metrics('settle_queue')) > 0 or private.has_endings_due() then
-      perform private.poke(v_lane.lane);
-      v_poked := v_poked + 1;
-    end if;
-    -- The last movement of a burst may have been kept back: whoever still waits hears of it now.
-    perform from public.jobs where lane = v_lane.lane and status = 'pending' and run_at is null
-    order by priority desc, ticket, id limit 1;
-    if found then perform private.announce_lane(v_lane.lane); end if;
-  end loop;
-  perform private.estimate_progress();
-  perform private.beat('esteira-tick', jsonb_build_object('poked', v_poked));
+  if p_lane.delivery = 'pull' then return 0; end if;
+  v_dispatched := private.dispatch(p_lane.lane, p_poke => false);
+  -- The last movement of a burst may have been kept back: whoever still waits hears of it now.
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then perform private.announce_lane(p_lane.lane); end if;
+  -- The metrics do not see what has just been sent.
+  if v_dispatched > 0 or p_is_settling or (select queue_visible_length from pgmq.metrics(p_lane.queue_name)) > 0 then
+    perform private.poke(p_lane.lane);
+    return 1;
+  end if;
+  return 0;
+end
+$$;
+comment on function private.tick_lane(private.lanes, boolean) is
+  'Dispatches a lane that has a provider, and wakes the worker for it if there is work in it to be seen. Returns 1 if '
+  'it was, else 0.';
+revoke execute on function private.tick_lane(private.lanes, boolean) from public;
+
+create function private.tick_lanes() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_settling jsonb := private.guarded('esteira-tick', 'private.lanes_to_settle()');
+  v_poked integer;
+begin
+  select coalesce(sum(did::integer), 0) into v_poked from private.each_lane('esteira-tick',
+    format('private.tick_lane($1, %L::jsonb ? ($1).lane)', coalesce(v_settling, '[]'))) did;
+  -- Any worker does what is of no lane, whichever lane it was called for.
+  if v_poked = 0 and private.has_endings_due() then
+    perform private.poke(lane) from (
+      select lane from private.lanes where delivery <> 'pull' order by random() limit 1) any_lane;
+    v_poked := found::integer;
+  end if;
   return v_poked;
 end
 $$;
-comment on function private.tick() is
-  'Dispatches every lane and wakes the worker where work is visible. Returns how many lanes were poked.';
-revoke execute on function private.tick() from public;
+comment on function private.tick_lanes() is
+  'Dispatches every lane and wakes the worker where work is visible, or by any lane where work is of none. Returns how '
+  'many lanes were poked.';
+revoke execute on function private.tick_lanes() from public;
 
 -- supabase/schemas/schedules/04_ask_about_silent_jobs.sql ============================================================
+
+create function private.wake_for(p_jobs uuid[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.poke(lane) from (select distinct lane from public.jobs where id = any (p_jobs) order by lane) lanes;
+end
+$$;
+comment on function private.wake_for(uuid[]) is
+  'Wakes the worker for the lanes of jobs: what this transaction sends, the tick that follows in it does not see.';
+revoke execute on function private.wake_for(uuid[]) from public;
+
+create function private.ask(p_jobs uuid[], p_tokens uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.job_attempts a set polled_at = private.now(), question_id = private.send_to_settle(a, 'poll')
+  from unnest(p_jobs, p_tokens) s (job_id, token) where a.job_id = s.job_id and a.token = s.token;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.ask(uuid[], uuid[]) is
+  'Sends a question about the tasks of attempts that the caller has locked. Returns how many.';
+revoke execute on function private.ask(uuid[], uuid[]) from public;
 
 create function private.ask_about_silent_jobs() returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_count integer;
+  v_aside uuid[] := private.quarantined('esteira-ask');
+  v_jobs uuid[];
+  v_tokens uuid[];
 begin
   -- For messages that were lost: each running task has a question of its own waiting, put off by whoever asks it. None
-  -- is sent while a worker copies the result: it would copy it too.
+  -- is sent while a worker copies the result: it would copy it too. Messages are compared as text: not all that lies in
+  -- a queue need be ours.
   with asked as materialized (
-    select (message ->> 'job_id')::uuid as job_id, (message ->> 'attempt')::integer as attempt
-    from pgmq.q_settle_queue
+    select message ->> 'job_id' as job_id, message ->> 'attempt' as attempt from pgmq.q_settle_queue
   ), silent as (
-    select a from public.jobs j
+    select a.job_id, a.token from public.jobs j
     join public.job_attempts a on a.job_id = j.id and a.outcome is null
     join private.lanes l on l.lane = j.lane
-    where j.status = 'processing' and l.delivery <> 'pull'
+    where j.status = 'processing' and l.delivery <> 'pull' and j.id <> all (v_aside)
       and (a.phase = 'produced' or (a.phase in ('submitted', 'settling') and l.delivery <> 'sync'
         and coalesce(a.submitted_at, a.started_at) not between v_now - l.poll_after and v_now))
       and coalesce(a.polled_at < v_now - l.poll_every or a.polled_at > v_now, true)
       and coalesce((a.checkpoint ->> 'copying_until')::timestamptz not between v_now and v_now + interval '5 minutes',
         true)
-      and not exists (select from asked where asked.job_id = a.job_id and asked.attempt = a.attempt)
+      and not exists (
+        select from asked where asked.job_id = a.job_id::text and asked.attempt = a.attempt::text)
     order by a.started_at limit 1000
     for update of a skip locked
   )
-  update public.job_attempts a set polled_at = v_now, question_id = private.send_to_settle(s.a, 'poll')
-  from silent s where a.job_id = (s.a).job_id and a.attempt = (s.a).attempt;
-  get diagnostics v_count = row_count;
-  return v_count;
+  select array_agg(job_id), array_agg(token) into v_jobs, v_tokens from silent;
+  if v_jobs is null then return 0; end if;
+  perform private.wake_for(v_jobs);
+  return private.do_all('esteira-ask', 'private.ask($1, $2)', v_jobs, v_tokens);
 end
 $$;
 comment on function private.ask_about_silent_jobs() is
@@ -7886,34 +8309,39 @@ revoke execute on function private.ask_about_silent_jobs() from public;
 
 -- supabase/schemas/schedules/04_resend_lost_messages.sql =============================================================
 
-create function private.resend_lost_messages() returns integer
+create function private.resend_in_lane(p_lane private.lanes) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_lane private.lanes;
-  v_count integer := 0;
-  v_sent integer;
+  v_count integer;
 begin
-  for v_lane in select * from private.lanes order by lane loop
-    execute format($query$
-      with lost as (
-        select jsonb_build_object('job_id', a.job_id, 'attempt', a.attempt, 'dispatch', a.dispatch) as message
-        from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
-        where a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
-          and j.lane = $1 and j.status = 'processing' and a.started_at not between $2 - 2 * $3 and $2
-          and not exists (select from pgmq.%1$I q where (q.message ->> 'job_id')::uuid = a.job_id)
-        order by a.started_at limit 100
-      )
-      select count(*) from (select pgmq.send(%2$L, message) from lost) sent $query$,
-      'q_' || v_lane.queue_name, v_lane.queue_name)
-    into v_sent using v_lane.lane, private.now(), v_lane.lease;
-    v_count := v_count + v_sent;
-  end loop;
+  execute format($query$
+    with lost as (
+      select jsonb_build_object('job_id', a.job_id, 'attempt', a.attempt, 'dispatch', a.dispatch) as message
+      from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
+      where a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
+        and j.lane = $1 and j.status = 'processing' and a.started_at not between $2 - 2 * $3 and $2
+        and not exists (select from pgmq.%1$I q where q.message ->> 'job_id' = a.job_id::text)
+      order by a.started_at limit 100
+    )
+    select count(*) from (select pgmq.send(%2$L, message) from lost) sent $query$,
+    'q_' || p_lane.queue_name, p_lane.queue_name)
+  into v_count using p_lane.lane, private.now(), p_lane.lease;
   return v_count;
 end
 $$;
-comment on function private.resend_lost_messages() is
-  'Sends the message again of each attempt that nobody has submitted for two leases and whose message is gone. Returns '
-  'how many.';
+comment on function private.resend_in_lane(private.lanes) is
+  'Sends the message again of each attempt of a lane that nobody has submitted for two leases and whose message is '
+  'gone. Returns how many.';
+revoke execute on function private.resend_in_lane(private.lanes) from public;
+
+create function private.resend_lost_messages() returns integer
+language plpgsql set search_path = '' as $$
+begin
+  return (select coalesce(sum(did::integer), 0)
+    from private.each_lane('esteira-resend', 'private.resend_in_lane($1)') did);
+end
+$$;
+comment on function private.resend_lost_messages() is 'Sends the messages again that are lost, lane by lane. Returns how many.';
 revoke execute on function private.resend_lost_messages() from public;
 
 -- supabase/schemas/schedules/05_give_up_overdue_jobs.sql =============================================================
@@ -7930,25 +8358,42 @@ comment on function private.ask_now(public.job_attempts) is
   'Has the provider asked about an attempt''s task now, by its question or a new one. Returns the message.';
 revoke execute on function private.ask_now(public.job_attempts) from public;
 
+create function private.ask_at_once(p_jobs uuid[], p_tokens uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.job_attempts a set polled_at = private.now(), question_id = private.ask_now(a)
+  from unnest(p_jobs, p_tokens) o (job_id, token) where a.job_id = o.job_id and a.token = o.token;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.ask_at_once(uuid[], uuid[]) is
+  'Has the provider asked now about the tasks of attempts that the caller has locked. Returns how many.';
+revoke execute on function private.ask_at_once(uuid[], uuid[]) from public;
+
 create function private.ask_a_last_time() returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_count integer;
+  v_aside uuid[] := private.quarantined('esteira-ask-last');
+  v_jobs uuid[];
+  v_tokens uuid[];
 begin
   with overdue as (
-    select a from public.jobs j
+    select a.job_id, a.token from public.jobs j
     join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
     join private.lanes l on l.lane = j.lane
     where j.status = 'processing' and j.deadline_at <= v_now and a.outcome is null and a.external_id is not null
-      and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true)
+      and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true) and j.id <> all (v_aside)
     order by j.deadline_at limit 1000
     for update of a skip locked
   )
-  update public.job_attempts a set polled_at = v_now, question_id = private.ask_now(o.a)
-  from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt;
-  get diagnostics v_count = row_count;
-  return v_count;
+  select array_agg(job_id), array_agg(token) into v_jobs, v_tokens from overdue;
+  if v_jobs is null then return 0; end if;
+  perform private.wake_for(v_jobs);
+  return private.do_all('esteira-ask-last', 'private.ask_at_once($1, $2)', v_jobs, v_tokens);
 end
 $$;
 comment on function private.ask_a_last_time() is
@@ -7962,13 +8407,14 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-overdue');
 begin
   perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
   -- Workers end jobs at their deadline, after a last question to the provider. This is for those that nobody works on
   -- any more: they get five minutes longer.
   for v_job in
     select j.* from public.jobs j
-    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes'
+    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes' and j.id <> all (v_aside)
       and not exists (select from private.lanes l where l.lane = j.lane and l.circuit_opened_at is not null)
     order by j.deadline_at limit 100
     for update of j skip locked
@@ -7982,7 +8428,7 @@ begin
       perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the deadline', 'job ' || v_job.id, sqlerrm);
+      perform private.set_aside('esteira-overdue', v_job.id, sqlstate, sqlerrm);
     end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
@@ -7995,34 +8441,60 @@ revoke execute on function private.give_up_overdue_jobs() from public;
 
 -- supabase/schemas/schedules/06_free_abandoned_slots.sql =============================================================
 
-create function private.free_abandoned_slots() returns integer
+create function private.let_go_of(p_jobs uuid[], p_tokens uuid[]) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_count integer;
 begin
+  with removed as (
+    delete from private.slots where token = any (p_tokens) and is_retiring returning 1
+  ), freed as (
+    update private.slots set job_id = null, token = null where token = any (p_tokens) and not is_retiring returning 1
+  )
+  select (select count(*) from removed) + (select count(*) from freed) into v_count;
+  return v_count;
+end
+$$;
+comment on function private.let_go_of(uuid[], uuid[]) is
+  'Takes slots, locked by the caller, from whoever has them by these tokens. Returns how many.';
+revoke execute on function private.let_go_of(uuid[], uuid[]) from public;
+
+create function private.free_abandoned_slots() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_aside uuid[] := private.quarantined('esteira-slots');
+  v_jobs uuid[];
+  v_tokens uuid[];
+begin
   with abandoned as (
-    select s.slot_id, s.is_retiring from private.slots s
-    where s.token is not null
+    select s.job_id, s.token from private.slots s
+    where s.token is not null and s.job_id <> all (v_aside)
       and not exists (
         select from public.job_attempts a
         where a.job_id = s.job_id and a.token = s.token and a.finished_at is null)
       and not exists (select from private.cancels c where c.token = s.token and c.over_at is null)
-    for update of s skip locked
-  ), removed as (
-    delete from private.slots s
-    using abandoned a where s.slot_id = a.slot_id and a.is_retiring returning 1
-  ), freed as (
-    update private.slots s set job_id = null, token = null
-    from abandoned a where s.slot_id = a.slot_id and not a.is_retiring returning 1
+    order by s.slot_id limit 1000 for update of s skip locked
   )
-  select (select count(*) from removed) + (select count(*) from freed) into v_count;
-  return v_count;
+  select array_agg(job_id), array_agg(token) into v_jobs, v_tokens from abandoned;
+  return private.do_all('esteira-slots', 'private.let_go_of($1, $2)', v_jobs, v_tokens);
 end
 $$;
 comment on function private.free_abandoned_slots() is
   'Frees slots of attempts that are neither open nor in the outbox: none, unless something outside the engine changed '
   'the rows. Returns how many.';
 revoke execute on function private.free_abandoned_slots() from public;
+
+create function private.tidy_up() returns integer
+language plpgsql set search_path = '' as $$
+begin
+  perform private.guarded('esteira-slots', 'private.forget_quarantined()');
+  perform private.guarded('esteira-slots', 'private.forget_retired_accounts()::text');
+  return private.free_abandoned_slots();
+end
+$$;
+comment on function private.tidy_up() is
+  'Frees slots of nobody, and forgets removed accounts and quarantined jobs that are done with. Returns how many slots.';
+revoke execute on function private.tidy_up() from public;
 
 -- supabase/schemas/schedules/07_end_expired_jobs.sql =================================================================
 
@@ -8033,11 +8505,12 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-expire');
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_job in
     select * from public.jobs j
-    where j.status in ('pending', 'processing') and j.start_by <= v_now and (j.status = 'pending'
+    where j.status in ('pending', 'processing') and j.start_by <= v_now and j.id <> all (v_aside) and (j.status = 'pending'
       -- What has a task runs on, and is in nobody's way here.
       or j.expires_at <= v_now and exists (
         select from public.job_attempts a
@@ -8053,7 +8526,8 @@ begin
         for update skip locked;
         continue when not found;
       end if;
-      continue when not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
+      continue when not private.can_supersede(v_job.id)
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       if private.has_success(v_job.id) then -- found out late, and never to be had
         perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
         from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;
@@ -8067,7 +8541,7 @@ begin
       end if;
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the expiry', 'job ' || v_job.id, sqlerrm);
+      perform private.set_aside('esteira-expire', v_job.id, sqlstate, sqlerrm);
     end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
@@ -8089,11 +8563,13 @@ declare
   v_attempt public.job_attempts;
   v_job public.jobs;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-copies');
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_old in
     select a.* from public.jobs j join public.job_attempts a on a.job_id = j.id
     where j.status = 'processing' and a.word = 'succeeded' and a.word_at < v_now - interval '24 hours'
+      and j.id <> all (v_aside)
     order by a.word_at limit 100
   loop
     begin
@@ -8101,12 +8577,13 @@ begin
       continue when not found;
       select * into v_attempt from public.job_attempts
       where job_id = v_old.job_id and token = v_old.token for update skip locked;
-      continue when not found or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
+      continue when not found or not private.can_supersede(v_job.id)
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
         'The result could not be fetched for a day', v_now);
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the end of copying', 'job ' || v_old.job_id, sqlerrm);
+      perform private.set_aside('esteira-copies', v_old.job_id, sqlstate, sqlerrm);
     end;
   end loop;
   perform set_config('esteira.dispatch', '', true);
@@ -8119,13 +8596,15 @@ revoke execute on function private.give_up_copies() from public;
 
 -- supabase/schemas/schedules/09_end_task_lives.sql ===================================================================
 
-create function private.give_up_old_tasks() returns void
+create function private.give_up_old_tasks() returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
   v_old record;
   v_attempt public.job_attempts;
   v_job public.jobs;
+  v_aside uuid[] := private.quarantined('esteira-tasks');
+  v_count integer := 0;
 begin
   -- Jobs whose deadline was postponed again and again.
   for v_old in
@@ -8134,6 +8613,7 @@ begin
     join private.lanes l on l.lane = j.lane join public.tools t on t.tool = j.tool
     where a.outcome is null and a.submits > 0 and a.word is distinct from 'succeeded' and a.phase <> 'produced'
       and l.delivery <> 'pull' and a.submitted_first_at < v_now - greatest(l.task_life, 2 * t.timeout)
+      and j.id <> all (v_aside)
     limit 100
   loop
     begin
@@ -8145,14 +8625,16 @@ begin
       continue when not found or private.has_success(v_job.id)
         or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up(v_job, v_attempt, 'No result came in the time of a task''s life', v_now);
+      v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the life of a task', 'job ' || v_old.job_id, sqlerrm);
+      perform private.set_aside('esteira-tasks', v_old.job_id, sqlstate, sqlerrm);
     end;
   end loop;
+  return v_count;
 end
 $$;
 comment on function private.give_up_old_tasks() is
-  'Fails jobs whose task has lived for as long as their lane''s task_life, deadline or not.';
+  'Fails jobs whose task has lived for as long as their lane''s task_life, deadline or not. Returns how many.';
 revoke execute on function private.give_up_old_tasks() from public;
 
 create function private.end_overdue_cancels(p_lane text default null) returns integer
@@ -8161,11 +8643,14 @@ declare
   v_now timestamptz := private.now();
   v_old record;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-outbox');
 begin
   for v_old in
     select c.token, c.slot_id, c.job_id, c.user_id, l.delivery
     from private.cancels c join private.lanes l on l.lane = c.lane
-    where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane) order by c.ends_at limit 100
+    where c.over_at is null and c.ends_at <= v_now and c.lane = coalesce(p_lane, c.lane)
+      and c.job_id <> all (v_aside)
+    order by c.ends_at limit 100
   loop
     begin
       perform from public.jobs where id = v_old.job_id for update skip locked;
@@ -8173,7 +8658,7 @@ begin
         or not private.can_end_at_once(v_old.slot_id, v_old.token, v_old.user_id);
       v_count := v_count + (worker.task_over(v_old.token, 'unknown') and v_old.delivery <> 'pull')::integer;
     exception when others then
-      perform private.set_aside('the end of a task', 'job ' || v_old.job_id, sqlerrm);
+      perform private.set_aside('esteira-outbox', v_old.job_id, sqlstate, sqlerrm);
     end;
   end loop;
   return v_count;
@@ -8190,14 +8675,13 @@ declare
   v_count integer;
 begin
   perform set_config('esteira.dispatch', 'later', true);
-  perform private.give_up_old_tasks();
   v_count := private.end_overdue_cancels();
   perform set_config('esteira.dispatch', '', true);
   return v_count;
 end
 $$;
 comment on function private.end_task_lives() is
-  'Ends the waiting for tasks that nobody has heard of for as long as their lane''s task_life: the job ends, the '
+  'Ends the waiting for tasks of ended attempts that nobody has heard of for as long as their lane''s task_life: the '
   'slot is freed, and how the task ended stays unknown. Returns how many are unknown.';
 revoke execute on function private.end_task_lives() from public;
 
@@ -8211,46 +8695,73 @@ revoke execute on function private.end_task_lives() from public;
 create function private.set_back_by() returns interval
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_beat_at timestamptz := (select beat_at from private.heartbeats where name = 'esteira-reap');
+  v_beat_at timestamptz := (select beat_at from private.heartbeats where name = 'esteira-clock');
   v_back interval := v_beat_at - private.now();
 begin
   return case when v_back > interval '10 seconds' then v_back end;
 end
 $$;
 comment on function private.set_back_by() is
-  'How far the clock was set back since the reaper ran last, less the time since then; null: not by ten seconds.';
+  'How far the clock was set back since this was looked at last, less the time since then; null: not by ten seconds.';
 revoke execute on function private.set_back_by() from public;
 
-create function private.move_jobs(p_back interval, p_now timestamptz) returns bigint
+create function private.move_jobs(p_jobs uuid[], p_back interval) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_count bigint;
+  v_count integer;
 begin
   -- Before its first dispatch, run_at is what its user has asked for.
-  with waiting as (
-    select id from public.jobs
-    where status in ('pending', 'processing') and (deadline_at is not null or (run_at is not null and dispatches > 0))
-    for update skip locked
-  ), moved as (
-    update public.jobs j set deadline_at = deadline_at - p_back, run_at = run_at - p_back
-    from waiting where j.id = waiting.id returning 1
-  ), open as (
-    select job_id, attempt from public.job_attempts where outcome is null for update skip locked
-  ), moved_attempts as (
-    -- A task, and a result that is to be copied, have all their time from now on.
-    update public.job_attempts a set leased_until = leased_until - p_back, submit_until = submit_until - p_back,
-      submitted_first_at = case when submitted_first_at > p_now then p_now else submitted_first_at end,
-      word_at = case when word_at > p_now then p_now else word_at end
-    from open where a.job_id = open.job_id and a.attempt = open.attempt returning 1
-  )
-  select (select count(*) from moved) + (select count(*) from moved_attempts) into v_count;
+  update public.jobs set deadline_at = deadline_at - p_back,
+    run_at = case when dispatches > 0 then run_at - p_back else run_at end
+  where id = any (p_jobs) and (deadline_at is not null or (run_at is not null and dispatches > 0));
+  get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
-comment on function private.move_jobs(interval, timestamptz) is
-  'Moves back until when jobs and attempts wait: deadlines, retries, leases. Waits for nothing and leaves out what is '
-  'locked: whoever has it writes by the new clock. Returns how many rows.';
-revoke execute on function private.move_jobs(interval, timestamptz) from public;
+comment on function private.move_jobs(uuid[], interval) is
+  'Moves back until when jobs wait, locked by the caller: deadlines and retries. Returns how many.';
+revoke execute on function private.move_jobs(uuid[], interval) from public;
+
+create function private.move_attempts(p_jobs uuid[], p_tokens uuid[], p_back interval) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  -- A task, and a result that is to be copied, have all their time from now on.
+  update public.job_attempts a set leased_until = leased_until - p_back, submit_until = submit_until - p_back,
+    submitted_first_at = case when submitted_first_at > v_now then v_now else submitted_first_at end,
+    word_at = case when word_at > v_now then v_now else word_at end
+  from unnest(p_jobs, p_tokens) o (job_id, token) where a.job_id = o.job_id and a.token = o.token;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.move_attempts(uuid[], uuid[], interval) is
+  'Moves back until when attempts wait, locked by the caller: leases and submits. Returns how many.';
+revoke execute on function private.move_attempts(uuid[], uuid[], interval) from public;
+
+create function private.move_live_jobs(p_back interval) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_jobs uuid[];
+  v_owners uuid[];
+  v_tokens uuid[];
+begin
+  -- Waits for nothing and leaves out what is locked: whoever has it writes by the new clock.
+  select array_agg(id) into v_jobs from (
+    select id from public.jobs
+    where status in ('pending', 'processing') and (deadline_at is not null or (run_at is not null and dispatches > 0))
+    for update skip locked) waiting;
+  select array_agg(job_id), array_agg(token) into v_owners, v_tokens from (
+    select job_id, token from public.job_attempts where outcome is null for update skip locked) open;
+  return private.do_all('esteira-clock', format('private.move_jobs($1, %L)', p_back), v_jobs)
+    + private.do_all('esteira-clock', format('private.move_attempts($1, $2, %L)', p_back), v_owners, v_tokens);
+end
+$$;
+comment on function private.move_live_jobs(interval) is
+  'Moves back until when jobs and attempts wait. Returns how many rows.';
+revoke execute on function private.move_live_jobs(interval) from public;
 
 create function private.move_waits(p_back interval, p_now timestamptz) returns bigint
 language plpgsql set search_path = '' as $$
@@ -8283,80 +8794,157 @@ comment on function private.move_waits(interval, timestamptz) is
   'Returns how many rows.';
 revoke execute on function private.move_waits(interval, timestamptz) from public;
 
-create function private.move_messages(p_back interval) returns bigint
+create function private.move_messages(p_queue text, p_back interval) returns bigint
 language plpgsql set search_path = '' as $$
 declare
-  v_queue text;
-  v_rows bigint;
-  v_count bigint := 0;
+  v_count bigint;
 begin
-  for v_queue in select queue_name from private.lanes union all select 'settle_queue' loop
-    execute format('update pgmq.%1$I set vt = vt - $1 where msg_id in (
-      select msg_id from pgmq.%1$I where vt > clock_timestamp() for update skip locked)', 'q_' || v_queue)
-    using p_back;
-    get diagnostics v_rows = row_count;
-    v_count := v_count + v_rows;
-  end loop;
+  execute format('update pgmq.%1$I set vt = vt - $1 where msg_id in (
+    select msg_id from pgmq.%1$I where vt > clock_timestamp() for update skip locked)', 'q_' || p_queue)
+  using p_back;
+  get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
-comment on function private.move_messages(interval) is
-  'Moves back until when messages are leased or delayed. Returns how many.';
-revoke execute on function private.move_messages(interval) from public;
+comment on function private.move_messages(text, interval) is
+  'Moves back until when messages of a queue are leased or delayed. Returns how many.';
+revoke execute on function private.move_messages(text, interval) from public;
 
 create function private.follow_clock() returns bigint
 language plpgsql set search_path = '' as $$
 declare
+  v_part text := 'esteira-clock';
   v_back interval := private.set_back_by();
   v_now timestamptz := private.now();
   v_count bigint;
 begin
   if v_back is null then return 0; end if;
-  v_count := private.move_waits(v_back, v_now) + private.move_jobs(v_back, v_now) + private.move_messages(v_back);
+  select coalesce(sum(moved::bigint), 0) into v_count from (
+    select private.guarded(v_part, format('private.move_waits(%L, %L)', v_back, v_now))
+    union all select private.guarded(v_part, format('private.move_live_jobs(%L)', v_back))
+    union all select private.guarded(v_part, format('private.move_messages(%L, %L)', 'settle_queue', v_back))
+    union all select private.each_lane(v_part, format('private.move_messages(($1).queue_name, %L)', v_back))
+  ) moves (moved);
   insert into private.repairs (schedule, repair, count, repaired_at)
   values ('esteira-reap', 'clock', greatest(v_count, 1), v_now);
   return v_count;
 end
 $$;
 comment on function private.follow_clock() is
-  'When the clock was set back since the reaper ran last, moves back until when things wait, so that nothing waits for '
+  'When the clock was set back since this ran last, moves back until when things wait, so that nothing waits for '
   'longer than it should. Returns how many rows; a repair (esteira-reap clock) tells of it.';
 revoke execute on function private.follow_clock() from public;
 
 -- supabase/schemas/schedules/10_reap.sql =============================================================================
 
+create function private.parts()
+returns table (part text, schedule text, routine text, counts text, is_repair boolean)
+language sql immutable set search_path = '' as $$
+  values
+    -- Before any time is looked at.
+    ('esteira-clock', 'esteira-ask', 'follow_clock', 'moved', false),
+    ('esteira-ask', 'esteira-ask', 'ask_about_silent_jobs', 'asked', true),
+    ('esteira-resend', 'esteira-ask', 'resend_lost_messages', 'resent', true),
+    ('esteira-leases', 'esteira-leases', 'tend_pull_lanes', 'leases_ended', true),
+    ('esteira-ask-last', 'esteira-ask', 'ask_a_last_time', 'asked_last', true),
+    ('esteira-overdue', 'esteira-overdue', 'give_up_overdue_jobs', 'given_up', true),
+    ('esteira-expire', 'esteira-expire', 'end_expired_jobs', 'expired', true),
+    ('esteira-copies', 'esteira-copies', 'give_up_copies', 'copies_given_up', true),
+    ('esteira-tasks', 'esteira-tasks', 'give_up_old_tasks', 'old_tasks', false),
+    ('esteira-outbox', 'esteira-tasks', 'end_task_lives', 'tasks_unknown', true),
+    ('esteira-slots', 'esteira-tasks', 'tidy_up', 'slots_freed', true),
+    ('esteira-tick', 'esteira-tick', 'tick_lanes', 'poked', false),
+    ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
+    ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
+    ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
+    ('esteira-retry', 'esteira-retry', 'sweep', null, false),
+    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
+$$;
+comment on function private.parts() is
+  'The parts of the schedules, in the order in which the reaper goes through them: the job of pg_cron that runs each, '
+  'the function in private that does it, what the number that this returns counts (null: it returns counts by name), '
+  'and whether it repairs: what the reaper returns and private.repairs keeps.';
+revoke execute on function private.parts() from public;
+
+create function private.run_part(p_part text) returns jsonb
+language plpgsql set search_path = '' set lock_timeout = '2s' as $$
+declare
+  v_part record;
+  v_did jsonb;
+begin
+  select * into strict v_part from private.parts() where part = p_part;
+  v_did := private.guarded(p_part, format('private.%I()', v_part.routine));
+  if v_did is null then return null; end if;
+  if v_part.is_repair and v_did::bigint > 0 then
+    insert into private.repairs (schedule, repair, count, repaired_at)
+    values ('esteira-reap', v_part.counts, v_did::bigint, private.now());
+  end if;
+  perform private.beat(p_part, case when v_part.counts is null then v_did
+    else jsonb_build_object(v_part.counts, v_did) end);
+  return v_did;
+end
+$$;
+comment on function private.run_part(text) is
+  'Runs a part of the schedules in a sub-transaction of its own, notes its heartbeat and what it repaired, and returns '
+  'what it did. Null: it failed, which is told in private.faults; it has no heartbeat then.';
+revoke execute on function private.run_part(text) from public;
+
+create function private.run(p_schedule text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_did jsonb;
+begin
+  select jsonb_object_agg(p.part, private.run_part(p.part)) into v_did
+  from private.parts() p where p.schedule = p_schedule;
+  -- What ended has left slots, and is not to leave them to a tick that may be ten seconds away.
+  if p_schedule in (select schedule from private.parts() where is_repair)
+     and jsonb_path_exists(v_did, '$.* ? (@ > 0)') then
+    perform private.run_part('esteira-tick');
+  end if;
+  return v_did;
+end
+$$;
+comment on function private.run(text) is
+  'What pg_cron calls, and all that it calls: runs the parts of a schedule, and dispatches where they have ended '
+  'something. Returns {part: what it did}.';
+revoke execute on function private.run(text) from public;
+
+create function private.tick() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_poked integer := coalesce(private.run_part('esteira-tick')::integer, 0);
+begin
+  perform private.run_part('esteira-progress');
+  return v_poked;
+end
+$$;
+comment on function private.tick() is
+  'Dispatches every lane, wakes the worker where work is visible, and shows how far tasks may be: what pg_cron does '
+  'every ten seconds, for whoever wants it now. Returns how many lanes were poked.';
+revoke execute on function private.tick() from public;
+
 create function worker.reap() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_moved bigint := private.follow_clock(); -- before any time is looked at
-  v_result jsonb := jsonb_build_object(
-    'asked', private.ask_about_silent_jobs(),
-    'resent', private.resend_lost_messages(),
-    'leases_ended', private.end_expired_leases(),
-    'asked_last', private.ask_a_last_time(),
-    'given_up', private.give_up_overdue_jobs(),
-    'expired', private.end_expired_jobs(),
-    'copies_given_up', private.give_up_copies(),
-    'tasks_unknown', private.end_task_lives(),
-    'slots_freed', private.free_abandoned_slots());
+  v_part record;
+  v_did jsonb;
+  v_result jsonb := '{}';
 begin
+  for v_part in select * from private.parts() where is_repair or part in ('esteira-clock', 'esteira-tasks') loop
+    v_did := private.run_part(v_part.part);
+    if v_part.is_repair then v_result := v_result || jsonb_build_object(v_part.counts, coalesce(v_did, '0')); end if;
+  end loop;
+  perform private.each_lane('esteira-leases', 'private.dispatch_pull_lane($1)'); -- for slots that are free since
   perform private.tick();
-  -- Which the tick leaves to claims.
-  perform private.dispatch(lane, p_poke => false) from private.lanes where delivery = 'pull';
-  -- The tick does not see messages that were sent in its own transaction.
-  if (v_result ->> 'asked')::integer + (v_result ->> 'asked_last')::integer > 0 then
-    perform private.poke(lane) from private.lanes where delivery in ('webhook', 'poll');
-  end if;
-  perform private.forget_retired_accounts();
-  return private.note_repairs('esteira-reap', v_result);
+  return v_result;
 end
 $$;
 comment on function worker.reap() is
   'Finds what fell out of every other hand: questions that were lost, workers outside that are gone, jobs past '
   'their deadline, jobs that have waited too long to begin, results that cannot be copied, tasks that nobody hears '
   'of any more, slots of nobody; then dispatches. Ends everything by SQL and time alone, though every worker always '
-  'crashed. Returns counts: {asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, '
-  'tasks_unknown, slots_freed}.';
+  'crashed. pg_cron runs each of these parts by itself; this runs them all. Returns counts: {asked, resent, '
+  'leases_ended, asked_last, given_up, expired, copies_given_up, tasks_unknown, slots_freed}.';
 revoke execute on function worker.reap() from public;
 grant execute on function worker.reap() to service_role;
 
@@ -8402,27 +8990,34 @@ comment on function private.catch_up(text) is
   '{due, started}.';
 revoke execute on function private.catch_up(text) from public;
 
+create function private.sweep_lane(p_lane private.lanes, p_settlements bigint) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_did jsonb := case when p_lane.paused_until > private.now() then '{"due": 0, "started": 0}'
+    else private.catch_up(p_lane.lane) end;
+  v_unread bigint := private.unread_messages(p_lane.queue_name, p_lane.lease);
+begin
+  if p_lane.delivery <> 'pull' and (v_unread > 0 or p_settlements > 0 or v_did ->> 'started' <> '0') then
+    perform private.poke(p_lane.lane);
+  end if;
+  return v_did || jsonb_build_object('unread', v_unread);
+end
+$$;
+comment on function private.sweep_lane(private.lanes, bigint) is
+  'Does in a lane what the tick has missed; p_settlements: how many settle messages nobody reads. Returns counts: '
+  '{due, started, unread}.';
+revoke execute on function private.sweep_lane(private.lanes, bigint) from public;
+
 create function private.sweep() returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_lane private.lanes;
-  v_lane_did jsonb;
-  v_unread bigint;
   v_settlements bigint := private.unread_messages('settle_queue', '1 minute');
-  v_result jsonb := jsonb_build_object('due', 0, 'started', 0, 'unread', v_settlements);
+  v_result jsonb;
 begin
-  for v_lane in select * from private.lanes order by lane loop
-    v_lane_did := case when v_lane.paused_until > private.now() then '{"due": 0, "started": 0}'
-      else private.catch_up(v_lane.lane) end;
-    v_unread := private.unread_messages(v_lane.queue_name, v_lane.lease);
-    v_result := jsonb_build_object(
-      'due', (v_result ->> 'due')::bigint + (v_lane_did ->> 'due')::bigint,
-      'started', (v_result ->> 'started')::bigint + (v_lane_did ->> 'started')::bigint,
-      'unread', (v_result ->> 'unread')::bigint + v_unread);
-    if v_lane.delivery <> 'pull' and (v_unread > 0 or v_settlements > 0 or v_lane_did ->> 'started' <> '0') then
-      perform private.poke(v_lane.lane);
-    end if;
-  end loop;
+  select jsonb_build_object('due', coalesce(sum((did ->> 'due')::bigint), 0),
+    'started', coalesce(sum((did ->> 'started')::bigint), 0),
+    'unread', v_settlements + coalesce(sum((did ->> 'unread')::bigint), 0)) into v_result
+  from private.each_lane('esteira-retry', format('private.sweep_lane($1, %s)', v_settlements)) did;
   return private.note_repairs('esteira-retry', v_result);
 end
 $$;
@@ -8434,14 +9029,26 @@ revoke execute on function private.sweep() from public;
 
 -- supabase/schemas/schedules/12_clean_up.sql =========================================================================
 
+create function private.forget_archived(p_queue text, p_before timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  execute format('delete from pgmq.%I where archived_at < $1', 'a_' || p_queue) using p_before;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_archived(text, timestamptz) is
+  'Forgets messages of a queue that were archived before p_before. Returns how many.';
+revoke execute on function private.forget_archived(text, timestamptz) from public;
+
 create function private.clean_up(p_keep interval default '30 days') returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_before timestamptz := private.now() - p_keep;
-  v_queue text;
   v_events integer;
-  v_archived integer := 0;
-  v_rows integer;
+  v_archived integer;
   v_payloads integer;
 begin
   delete from private.webhook_events where received_at < v_before;
@@ -8449,17 +9056,14 @@ begin
   update public.job_attempts set raw_api_response = null, raw_webhook_payload = null
   where finished_at < v_before and (raw_api_response is not null or raw_webhook_payload is not null);
   get diagnostics v_payloads = row_count;
-  for v_queue in select queue_name from private.lanes union all select 'settle_queue' loop
-    execute format('delete from pgmq.%I where archived_at < $1', 'a_' || v_queue) using v_before;
-    get diagnostics v_rows = row_count;
-    v_archived := v_archived + v_rows;
-  end loop;
+  v_archived := private.forget_archived('settle_queue', v_before) + (
+    select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
+      format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
   delete from private.cancels where over_at < v_before;
   delete from private.broadcast_failures where failed_at < v_before;
   delete from private.repairs where repaired_at < v_before;
   delete from cron.job_run_details where end_time < private.now() - interval '3 days';
-  return private.beat('esteira-cleanup', jsonb_build_object(
-    'webhook_events', v_events, 'payloads', v_payloads, 'archived', v_archived));
+  return jsonb_build_object('webhook_events', v_events, 'payloads', v_payloads, 'archived', v_archived);
 end
 $$;
 comment on function private.clean_up(interval) is
@@ -8503,14 +9107,21 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('esteira-tick', '10 seconds', 'select private.tick()'),
-      ('esteira-reap', '* * * * *', 'select worker.reap()'),
-      ('esteira-retry', '*/5 * * * *', 'select private.sweep()'),
-      ('esteira-effects', '10 seconds', 'select private.apply_pending_effects()'),
-      ('esteira-cleanup', '0 2 * * *', 'select private.clean_up()'),
-      ('esteira-alerts', '* * * * *', 'select private.alerts_tick()')
-    ) schedules (name, schedule, command),
-    lateral private.ship_schedule(name, schedule, command) s;
+      ('esteira-tick', '10 seconds'),
+      ('esteira-effects', '10 seconds'),
+      ('esteira-progress', '11 seconds'),
+      -- No divisor in common, so that they hardly ever fall together (see the head of this room).
+      ('esteira-ask', '59 seconds'),
+      ('esteira-leases', '53 seconds'),
+      ('esteira-overdue', '47 seconds'),
+      ('esteira-expire', '43 seconds'),
+      ('esteira-copies', '41 seconds'),
+      ('esteira-tasks', '37 seconds'),
+      ('esteira-alerts', '* * * * *'),
+      ('esteira-retry', '*/5 * * * *'),
+      ('esteira-cleanup', '0 2 * * *')
+    ) schedules (name, schedule),
+    lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
 end
 $$;
 comment on function private.install_schedules() is 'Brings the schedules; called by ops.install() alone.';
@@ -8602,16 +9213,15 @@ comment on function private.estimated_progress(interval, interval) is
   'that, 90 after all of it, then slowly 95, and never more: when it will end, nobody knows.';
 revoke execute on function private.estimated_progress(interval, interval) from public;
 
-create function private.estimate_progress() returns integer
-language plpgsql set search_path = '' as $$
+create function private.running_behind() returns table (id uuid, estimate smallint)
+language plpgsql rows 300 set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_count integer;
+  v_aside uuid[] := private.quarantined('esteira-progress');
 begin
-  perform private.measure_durations();
   -- By the slots: there are few of them, however many jobs there are. Each change is a broadcast, so only one that can
   -- be seen is made; those that are left over are further behind at the next tick.
-  with running as (
+  return query
     select j.id, e.estimate
     from private.lanes l
     join private.slots s on s.lane = l.lane and s.token is not null
@@ -8621,13 +9231,45 @@ begin
     join private.tool_durations d on d.tool = j.tool,
     lateral private.estimated_progress(v_now - a.submitted_at, d.p50) e (estimate)
     where l.estimates_progress and (j.progress is null or j.progress_is_estimate)
-      and e.estimate >= coalesce(j.progress, 0) + 5
+      and e.estimate >= coalesce(j.progress, 0) + 5 and j.id <> all (v_aside)
     order by e.estimate - coalesce(j.progress, 0) desc, j.id limit 300
-    for no key update of j skip locked
-  )
-  update public.jobs j set progress = r.estimate, progress_is_estimate = true from running r where j.id = r.id;
+    for no key update of j skip locked;
+end
+$$;
+comment on function private.running_behind() is
+  'Locks up to 300 running jobs that may be further than they show by five points or more, and how far that is.';
+revoke execute on function private.running_behind() from public;
+
+create function private.show_progress(p_jobs uuid[], p_estimates smallint[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.jobs j set progress = r.estimate, progress_is_estimate = true
+  from unnest(p_jobs, p_estimates) r (id, estimate) where j.id = r.id;
   get diagnostics v_count = row_count;
   return v_count;
+end
+$$;
+comment on function private.show_progress(uuid[], smallint[]) is
+  'Shows estimates of how far jobs are, locked by the caller. Returns how many.';
+revoke execute on function private.show_progress(uuid[], smallint[]) from public;
+
+create function private.estimate_progress() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_jobs uuid[];
+  v_estimates smallint[];
+begin
+  perform private.guarded('esteira-progress', 'private.measure_durations()');
+  select array_agg(id), array_agg(estimate) into v_jobs, v_estimates from private.running_behind();
+  if v_jobs is null then return 0; end if;
+  return private.show_progress(v_jobs, v_estimates);
+exception when others then
+  return (
+    select coalesce(sum(private.do_each('esteira-progress',
+      format('private.show_progress($1, array[%s]::smallint[])', b.estimate), array[b.id])), 0)
+    from private.running_behind() b);
 end
 $$;
 comment on function private.estimate_progress() is
@@ -8804,8 +9446,7 @@ begin
   select (select array_agg(o::ops.alerts) from opened o), (select count(*) from closed) into v_opened, v_closed;
   perform private.post_alert(a, r) from unnest(v_opened) a join ops.alert_rules r on r.name = a.rule;
   delete from ops.alerts where closed_at < v_now - interval '90 days';
-  return private.beat('esteira-alerts', jsonb_build_object(
-    'opened', coalesce(cardinality(v_opened), 0), 'closed', v_closed));
+  return jsonb_build_object('opened', coalesce(cardinality(v_opened), 0), 'closed', v_closed);
 end
 $$;
 comment on function private.alerts_tick() is
@@ -8833,7 +9474,9 @@ begin
       ('A provider is down', 'circuits open', '1 minute', 1),
       ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
-      ('A schedule fails', 'schedules failed', '15 minutes', 3)
+      ('A schedule fails', 'schedules failed', '15 minutes', 3),
+      ('A job was set aside', 'jobs quarantined', '1 minute', 1),
+      ('A part of the schedules fails', 'parts failing', '5 minutes', 1)
     ) rules (name, count_name, look_back, threshold),
     lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
       'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true)) s;

@@ -23,8 +23,7 @@ begin
   select (select array_agg(o::ops.alerts) from opened o), (select count(*) from closed) into v_opened, v_closed;
   perform private.post_alert(a, r) from unnest(v_opened) a join ops.alert_rules r on r.name = a.rule;
   delete from ops.alerts where closed_at < v_now - interval '90 days';
-  return private.beat('esteira-alerts', jsonb_build_object(
-    'opened', coalesce(cardinality(v_opened), 0), 'closed', v_closed));
+  return jsonb_build_object('opened', coalesce(cardinality(v_opened), 0), 'closed', v_closed);
 end
 $$;
 comment on function private.alerts_tick() is

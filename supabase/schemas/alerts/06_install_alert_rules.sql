@@ -16,7 +16,9 @@ begin
       ('A provider is down', 'circuits open', '1 minute', 1),
       ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
-      ('A schedule fails', 'schedules failed', '15 minutes', 3)
+      ('A schedule fails', 'schedules failed', '15 minutes', 3),
+      ('A job was set aside', 'jobs quarantined', '1 minute', 1),
+      ('A part of the schedules fails', 'parts failing', '5 minutes', 1)
     ) rules (name, count_name, look_back, threshold),
     lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
       'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true)) s;

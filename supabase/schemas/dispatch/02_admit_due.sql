@@ -12,24 +12,39 @@ comment on function private.first_due(text) is
   'When the first of a lane''s jobs that wait for a time is due; null: none does.';
 revoke execute on function private.first_due(text) from public;
 
+create function private.admit(p_jobs uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.jobs set run_at = null where id = any (p_jobs);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.admit(uuid[]) is 'Makes jobs ready whose time has come, locked by the caller.';
+revoke execute on function private.admit(uuid[]) from public;
+
 create function private.admit_due(p_lane text) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_count integer;
+  v_aside uuid[];
+  v_due uuid[];
 begin
   -- Looked for first: an update that finds nothing costs several times as much.
   if coalesce(private.first_due(p_lane) > v_now, true) then return 0; end if;
+  v_aside := private.quarantined();
   with first as materialized (
-    select id from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
+    select id from public.jobs
+    where lane = p_lane and status = 'pending' and run_at is not null and id <> all (v_aside)
     order by run_at limit 100
   ), due as (
     select j.id from first join public.jobs j on j.id = first.id where j.status = 'pending' and j.run_at <= v_now
     for update of j skip locked
   )
-  update public.jobs j set run_at = null from due where j.id = due.id;
-  get diagnostics v_count = row_count;
-  return v_count;
+  select array_agg(id) into v_due from due;
+  return private.do_all('dispatch', 'private.admit($1)', v_due);
 end
 $$;
 comment on function private.admit_due(text) is

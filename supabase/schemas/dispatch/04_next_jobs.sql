@@ -35,11 +35,12 @@ declare
   v_left bigint[] := '{}';
   v_nth integer;
   v_job record;
+  v_aside uuid[] := private.quarantined();
 begin
   for v_job in
     select w.id, w.user_id from public.jobs w
     where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
-      and w.start_by > private.now()
+      and w.start_by > private.now() and w.id <> all (v_aside)
     order by w.priority desc, w.ticket, w.id limit p_window
   loop
     continue when v_job.user_id = any (p_busy);
@@ -69,6 +70,7 @@ create function private.next_jobs(p_lane private.lanes, p_count bigint) returns 
 language plpgsql rows 5 set search_path = '' as $$
 declare
   v_ids uuid[];
+  v_aside uuid[] := private.quarantined();
   v_now timestamptz := private.now();
 begin
   if p_count = 0 then return; end if;
@@ -77,6 +79,7 @@ begin
       select row_number() over (), j.id from (
         select w.id from public.jobs w
         where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
+          and w.id <> all (v_aside)
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;

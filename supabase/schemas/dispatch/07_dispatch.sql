@@ -7,7 +7,8 @@ declare
   v_slots bigint[];
   v_accounts integer[];
   v_jobs uuid[];
-  v_starts private.start[];
+  v_started integer;
+  v_aside uuid[];
 begin
   -- Whoever ends many does it once for all.
   if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
@@ -32,29 +33,21 @@ begin
   select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
   from private.pair_free_slots(v_lane, v_allowed);
   if v_jobs is null then return 0; end if;
-  with started as (
-    update public.jobs j set
-      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
-      started_at = v_now, progress = null,
-      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
-      step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
-        else j.step_history || private.starting(v_now, a.name, t.settings, j.input, j.attempt + 1) end
-    from unnest(v_slots, v_accounts, v_jobs) p (slot_id, account_id, job_id)
-    join private.accounts a on a.account_id = p.account_id,
-    public.tools t
-    where j.id = p.job_id and t.tool = j.tool
-    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket
-      )::private.start as start
-  )
-  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
-
-  perform private.begin_attempts(v_lane, v_starts, v_now);
-  if p_poke then perform private.poke(p_lane); end if;
-  return cardinality(v_starts);
+  begin
+    v_started := private.start_jobs(v_lane, v_slots, v_accounts, v_jobs, v_now);
+  exception when others then
+    v_aside := private.quarantined();
+    v_started := private.start_in_turn(v_lane, v_slots, v_accounts, v_jobs, v_now);
+    -- Their slots are free again.
+    if private.quarantined() <> v_aside then v_started := v_started + private.dispatch(p_lane, p_poke => false); end if;
+  end;
+  if p_poke and v_started > 0 then perform private.poke(p_lane); end if;
+  return v_started;
 end
 $$;
 comment on function private.dispatch(text, boolean) is
   'Gives a lane''s free slots to its next jobs: makes their attempts, moves them to starting and queues them for the '
   'worker, at most 100 at a time. Called at the end of every transaction that adds a job or frees a slot. p_poke: '
-  'false when the caller drains the lane itself after its commit. Returns how many.';
+  'false when the caller drains the lane itself after its commit. Never fails its caller: a job that cannot start is '
+  'set aside, a lane in which nothing can is told in private.faults. Returns how many.';
 revoke execute on function private.dispatch(text, boolean) from public;

@@ -12,27 +12,14 @@ alter table private.repairs enable row level security;
 comment on table private.repairs is
   'What the reaper and the sweep found and put right, run by run. A heartbeat shows the last run alone.';
 
-create function private.set_aside(p_what text, p_whose text, p_error text) returns void
-language plpgsql set search_path = '' as $$
-begin
-  raise warning 'esteira: % of % was set aside: %', p_what, p_whose, p_error;
-  insert into private.repairs (schedule, repair, count, repaired_at)
-  values ('esteira-reap', 'set_aside', 1, private.now());
-end
-$$;
-comment on function private.set_aside(text, text, text) is
-  'What a schedule does for one job or lane has raised an error: it is told in the log and among the repairs, and '
-  'keeps nobody else waiting.';
-revoke execute on function private.set_aside(text, text, text) from public;
-
 create function private.note_repairs(p_schedule text, p_result jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
   insert into private.repairs (schedule, repair, count, repaired_at)
   select p_schedule, key, value::bigint, private.now() from jsonb_each_text(p_result) where value::bigint > 0;
-  return private.beat(p_schedule, p_result);
+  return p_result;
 end
 $$;
 comment on function private.note_repairs(text, jsonb) is
-  'Notes what a schedule has put right, {repair: how many}, and that it has run. Returns p_result.';
+  'Notes what a schedule has put right, {repair: how many}. Returns p_result.';
 revoke execute on function private.note_repairs(text, jsonb) from public;

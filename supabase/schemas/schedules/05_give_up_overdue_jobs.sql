@@ -10,25 +10,42 @@ comment on function private.ask_now(public.job_attempts) is
   'Has the provider asked about an attempt''s task now, by its question or a new one. Returns the message.';
 revoke execute on function private.ask_now(public.job_attempts) from public;
 
+create function private.ask_at_once(p_jobs uuid[], p_tokens uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.job_attempts a set polled_at = private.now(), question_id = private.ask_now(a)
+  from unnest(p_jobs, p_tokens) o (job_id, token) where a.job_id = o.job_id and a.token = o.token;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.ask_at_once(uuid[], uuid[]) is
+  'Has the provider asked now about the tasks of attempts that the caller has locked. Returns how many.';
+revoke execute on function private.ask_at_once(uuid[], uuid[]) from public;
+
 create function private.ask_a_last_time() returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
-  v_count integer;
+  v_aside uuid[] := private.quarantined('esteira-ask-last');
+  v_jobs uuid[];
+  v_tokens uuid[];
 begin
   with overdue as (
-    select a from public.jobs j
+    select a.job_id, a.token from public.jobs j
     join public.job_attempts a on a.job_id = j.id and a.attempt = j.attempt
     join private.lanes l on l.lane = j.lane
     where j.status = 'processing' and j.deadline_at <= v_now and a.outcome is null and a.external_id is not null
-      and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true)
+      and l.delivery in ('webhook', 'poll') and coalesce(a.polled_at < j.deadline_at, true) and j.id <> all (v_aside)
     order by j.deadline_at limit 1000
     for update of a skip locked
   )
-  update public.job_attempts a set polled_at = v_now, question_id = private.ask_now(o.a)
-  from overdue o where a.job_id = (o.a).job_id and a.attempt = (o.a).attempt;
-  get diagnostics v_count = row_count;
-  return v_count;
+  select array_agg(job_id), array_agg(token) into v_jobs, v_tokens from overdue;
+  if v_jobs is null then return 0; end if;
+  perform private.wake_for(v_jobs);
+  return private.do_all('esteira-ask-last', 'private.ask_at_once($1, $2)', v_jobs, v_tokens);
 end
 $$;
 comment on function private.ask_a_last_time() is
@@ -42,13 +59,14 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-overdue');
 begin
   perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
   -- Workers end jobs at their deadline, after a last question to the provider. This is for those that nobody works on
   -- any more: they get five minutes longer.
   for v_job in
     select j.* from public.jobs j
-    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes'
+    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes' and j.id <> all (v_aside)
       and not exists (select from private.lanes l where l.lane = j.lane and l.circuit_opened_at is not null)
     order by j.deadline_at limit 100
     for update of j skip locked
@@ -62,7 +80,7 @@ begin
       perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the deadline', 'job ' || v_job.id, sqlerrm);
+      perform private.set_aside('esteira-overdue', v_job.id, sqlstate, sqlerrm);
     end;
   end loop;
   perform set_config('esteira.dispatch', '', true);

@@ -5,11 +5,12 @@ declare
   v_job public.jobs;
   v_attempt public.job_attempts;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-expire');
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_job in
     select * from public.jobs j
-    where j.status in ('pending', 'processing') and j.start_by <= v_now and (j.status = 'pending'
+    where j.status in ('pending', 'processing') and j.start_by <= v_now and j.id <> all (v_aside) and (j.status = 'pending'
       -- What has a task runs on, and is in nobody's way here.
       or j.expires_at <= v_now and exists (
         select from public.job_attempts a
@@ -25,7 +26,8 @@ begin
         for update skip locked;
         continue when not found;
       end if;
-      continue when not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
+      continue when not private.can_supersede(v_job.id)
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       if private.has_success(v_job.id) then -- found out late, and never to be had
         perform private.give_up_output(v_job, a, 'output_unavailable', 'The result could not be fetched', v_now)
         from public.job_attempts a where a.job_id = v_job.id and a.word = 'succeeded' order by a.attempt limit 1;
@@ -39,7 +41,7 @@ begin
       end if;
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the expiry', 'job ' || v_job.id, sqlerrm);
+      perform private.set_aside('esteira-expire', v_job.id, sqlstate, sqlerrm);
     end;
   end loop;
   perform set_config('esteira.dispatch', '', true);

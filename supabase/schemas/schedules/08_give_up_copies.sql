@@ -6,11 +6,13 @@ declare
   v_attempt public.job_attempts;
   v_job public.jobs;
   v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-copies');
 begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_old in
     select a.* from public.jobs j join public.job_attempts a on a.job_id = j.id
     where j.status = 'processing' and a.word = 'succeeded' and a.word_at < v_now - interval '24 hours'
+      and j.id <> all (v_aside)
     order by a.word_at limit 100
   loop
     begin
@@ -18,12 +20,13 @@ begin
       continue when not found;
       select * into v_attempt from public.job_attempts
       where job_id = v_old.job_id and token = v_old.token for update skip locked;
-      continue when not found or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
+      continue when not found or not private.can_supersede(v_job.id)
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
       perform private.give_up_output(v_job, v_attempt, 'output_unavailable',
         'The result could not be fetched for a day', v_now);
       v_count := v_count + 1;
     exception when others then
-      perform private.set_aside('the end of copying', 'job ' || v_old.job_id, sqlerrm);
+      perform private.set_aside('esteira-copies', v_old.job_id, sqlstate, sqlerrm);
     end;
   end loop;
   perform set_config('esteira.dispatch', '', true);

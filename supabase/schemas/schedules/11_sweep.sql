@@ -38,27 +38,34 @@ comment on function private.catch_up(text) is
   '{due, started}.';
 revoke execute on function private.catch_up(text) from public;
 
+create function private.sweep_lane(p_lane private.lanes, p_settlements bigint) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_did jsonb := case when p_lane.paused_until > private.now() then '{"due": 0, "started": 0}'
+    else private.catch_up(p_lane.lane) end;
+  v_unread bigint := private.unread_messages(p_lane.queue_name, p_lane.lease);
+begin
+  if p_lane.delivery <> 'pull' and (v_unread > 0 or p_settlements > 0 or v_did ->> 'started' <> '0') then
+    perform private.poke(p_lane.lane);
+  end if;
+  return v_did || jsonb_build_object('unread', v_unread);
+end
+$$;
+comment on function private.sweep_lane(private.lanes, bigint) is
+  'Does in a lane what the tick has missed; p_settlements: how many settle messages nobody reads. Returns counts: '
+  '{due, started, unread}.';
+revoke execute on function private.sweep_lane(private.lanes, bigint) from public;
+
 create function private.sweep() returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_lane private.lanes;
-  v_lane_did jsonb;
-  v_unread bigint;
   v_settlements bigint := private.unread_messages('settle_queue', '1 minute');
-  v_result jsonb := jsonb_build_object('due', 0, 'started', 0, 'unread', v_settlements);
+  v_result jsonb;
 begin
-  for v_lane in select * from private.lanes order by lane loop
-    v_lane_did := case when v_lane.paused_until > private.now() then '{"due": 0, "started": 0}'
-      else private.catch_up(v_lane.lane) end;
-    v_unread := private.unread_messages(v_lane.queue_name, v_lane.lease);
-    v_result := jsonb_build_object(
-      'due', (v_result ->> 'due')::bigint + (v_lane_did ->> 'due')::bigint,
-      'started', (v_result ->> 'started')::bigint + (v_lane_did ->> 'started')::bigint,
-      'unread', (v_result ->> 'unread')::bigint + v_unread);
-    if v_lane.delivery <> 'pull' and (v_unread > 0 or v_settlements > 0 or v_lane_did ->> 'started' <> '0') then
-      perform private.poke(v_lane.lane);
-    end if;
-  end loop;
+  select jsonb_build_object('due', coalesce(sum((did ->> 'due')::bigint), 0),
+    'started', coalesce(sum((did ->> 'started')::bigint), 0),
+    'unread', v_settlements + coalesce(sum((did ->> 'unread')::bigint), 0)) into v_result
+  from private.each_lane('esteira-retry', format('private.sweep_lane($1, %s)', v_settlements)) did;
   return private.note_repairs('esteira-retry', v_result);
 end
 $$;

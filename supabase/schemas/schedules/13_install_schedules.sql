@@ -32,14 +32,21 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('esteira-tick', '10 seconds', 'select private.tick()'),
-      ('esteira-reap', '* * * * *', 'select worker.reap()'),
-      ('esteira-retry', '*/5 * * * *', 'select private.sweep()'),
-      ('esteira-effects', '10 seconds', 'select private.apply_pending_effects()'),
-      ('esteira-cleanup', '0 2 * * *', 'select private.clean_up()'),
-      ('esteira-alerts', '* * * * *', 'select private.alerts_tick()')
-    ) schedules (name, schedule, command),
-    lateral private.ship_schedule(name, schedule, command) s;
+      ('esteira-tick', '10 seconds'),
+      ('esteira-effects', '10 seconds'),
+      ('esteira-progress', '11 seconds'),
+      -- No divisor in common, so that they hardly ever fall together (see the head of this room).
+      ('esteira-ask', '59 seconds'),
+      ('esteira-leases', '53 seconds'),
+      ('esteira-overdue', '47 seconds'),
+      ('esteira-expire', '43 seconds'),
+      ('esteira-copies', '41 seconds'),
+      ('esteira-tasks', '37 seconds'),
+      ('esteira-alerts', '* * * * *'),
+      ('esteira-retry', '*/5 * * * *'),
+      ('esteira-cleanup', '0 2 * * *')
+    ) schedules (name, schedule),
+    lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
 end
 $$;
 comment on function private.install_schedules() is 'Brings the schedules; called by ops.install() alone.';

@@ -12,7 +12,8 @@ select is_empty(
        from unnest(array['applied', 'pending', 'superseded', 'project_missing', 'node_missing', 'failed']) outcome
        union all select 'esteira-reap ' || key from jsonb_object_keys(worker.reap()) key
        union all select 'esteira-retry ' || key from jsonb_object_keys(private.sweep()) key
-       union all select unnest(array['schedules failed', 'broadcasts failed', 'accounts paused', 'lanes paused', 'circuits open', 'dead letters'])) $$,
+       union all select unnest(array['schedules failed', 'broadcasts failed', 'accounts paused', 'lanes paused', 'circuits open', 'dead letters',
+         'jobs quarantined', 'parts failing'])) $$,
   'a mistyped name would never hold');
 
 select * from finish();

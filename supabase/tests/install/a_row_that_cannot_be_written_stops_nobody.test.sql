@@ -27,7 +27,7 @@ select results_eq(
   $$ select backoff_base, backoff_max from private.lanes where lane = 'fal' $$,
   $$ values (interval '4 minutes', interval '5 minutes') $$, 'it is left as it was');
 
-select private.create_lane('astria', 'astria');
+select pgmq.drop_queue('astria_queue'), private.create_lane('astria', 'astria');
 select is(
   (select outcome from ops.install() where name = 'model_training'), 'inserted',
   'when nothing is in the way any more, it is brought');

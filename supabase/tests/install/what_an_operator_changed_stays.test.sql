@@ -27,12 +27,12 @@ select results_eq(
   $$ values (50::bigint, false) $$, 'of an alert rule: that it was switched off');
 
 select cron.alter_job(jobid, schedule => '30 seconds') from cron.job where jobname = 'esteira-tick';
-select cron.alter_job(jobid, command => 'select 1', active => false) from cron.job where jobname = 'esteira-reap';
-select private.ship_schedule('esteira-tick', '20 seconds', 'select private.tick(), 1');
-select private.ship_schedule('esteira-reap', '*/2 * * * *', 'select worker.reap(), 1');
+select cron.alter_job(jobid, command => 'select 1', active => false) from cron.job where jobname = 'esteira-ask';
+select private.ship_schedule('esteira-tick', '20 seconds', 'select private.run(''esteira-tick''), 1');
+select private.ship_schedule('esteira-ask', '*/2 * * * *', 'select private.run(''esteira-ask''), 1');
 select results_eq(
-  $$ select schedule, command, active from cron.job where jobname in ('esteira-tick', 'esteira-reap') order by jobname $$,
-  $$ values ('*/2 * * * *', 'select 1', false), ('30 seconds', 'select private.tick(), 1', true) $$,
+  $$ select schedule, command, active from cron.job where jobname in ('esteira-tick', 'esteira-ask') order by jobname $$,
+  $$ values ('*/2 * * * *', 'select 1', false), ('30 seconds', 'select private.run(''esteira-tick''), 1', true) $$,
   'of a schedule: its times, its command, or that it rests');
 
 select private.set_capacity(account_id, 2) from private.accounts where lane = 'external';

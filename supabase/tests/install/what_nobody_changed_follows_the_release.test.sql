@@ -30,10 +30,10 @@ select private.ship_row('bucket', 'storage.buckets', 'id', 'inputs',
 select is(
   (select allowed_mime_types from storage.buckets where id = 'inputs'), array['image/png'], 'so is a bucket');
 
-select private.ship_schedule('esteira-tick', '20 seconds', 'select private.tick(), 1');
+select private.ship_schedule('esteira-tick', '20 seconds', 'select private.run(''esteira-tick''), 1');
 select results_eq(
   $$ select schedule, command, active from cron.job where jobname = 'esteira-tick' $$,
-  $$ values ('20 seconds', 'select private.tick(), 1', true) $$, 'so is a schedule');
+  $$ values ('20 seconds', 'select private.run(''esteira-tick''), 1', true) $$, 'so is a schedule');
 
 select private.ship_account('external', 'workers', '{"capacity": 7}');
 select is(

@@ -1,37 +1,40 @@
 begin;
-select plan(9);
+select plan(8);
 
 select tests.create_user('ana');
 select tests.enable_echo(1);
 delete from private.heartbeats;
 select tests.freeze('2030-01-01 00:00:00Z');
-select private.tick();
+select private.run('esteira-tick');
 select results_eq(
   'select name, beat_at, beats, result from private.heartbeats',
   $$ values ('esteira-tick', '2030-01-01 00:00:00Z'::timestamptz, 1::bigint, '{"poked": 0}'::jsonb) $$,
   'when the tick last ran, and what it did');
 select tests.freeze('2030-01-01 00:00:10Z');
-select private.tick();
+select private.run('esteira-tick');
 select results_eq(
   'select beat_at, beats from private.heartbeats', $$ values ('2030-01-01 00:00:10Z'::timestamptz, 2::bigint) $$,
   'and how often');
-create temporary table returned as
-select worker.reap() as reaped, private.clean_up() as cleaned, private.sweep() as swept, private.alerts_tick() as alerted;
+
+create temporary table returned as select worker.reap() as reaped;
 select is(
-  (select reaped from returned), (select result from private.heartbeats where name = 'esteira-reap'), 'the reaper notes what it returns');
+  (select reaped from returned), '{"asked": 0, "resent": 0, "leases_ended": 0, "asked_last": 0, "given_up": 0, "expired": 0, "copies_given_up": 0, "tasks_unknown": 0, "slots_freed": 0}',
+  'the reaper returns counts of what it found');
 select is(
-  (select result from private.heartbeats where name = 'esteira-reap'), '{"asked": 0, "resent": 0, "leases_ended": 0, "asked_last": 0, "given_up": 0, "expired": 0, "copies_given_up": 0, "tasks_unknown": 0, "slots_freed": 0}',
-  'counts of what it found');
+  (select jsonb_object_agg(key, value) from private.heartbeats, jsonb_each(result)
+   where name in (select part from private.parts() where is_repair)),
+  (select reaped from returned), 'which its parts note, each for itself');
 select is((select beats from private.heartbeats where name = 'esteira-tick'), 3::bigint, 'it ticks as well');
-select is(
-  (select cleaned from returned), (select result from private.heartbeats where name = 'esteira-cleanup'), 'so does the cleaning up');
-select is(
-  (select swept from returned), (select result from private.heartbeats where name = 'esteira-retry'), 'the sweep');
-select is(
-  (select alerted from returned), (select result from private.heartbeats where name = 'esteira-alerts'), 'and whoever looks at the rules');
-select private.apply_pending_effects();
-select set_eq('select name from private.heartbeats', 'select jobname from cron.job where jobname like ''esteira-%''',
-  'a heartbeat has the name of its schedule, so a missing one is seen');
+
+create temporary table ran as
+select schedule, private.run(schedule) as did from (select distinct schedule from private.parts()) schedules;
+select set_eq('select name from private.heartbeats', 'select part from private.parts()',
+  'a heartbeat has the name of its part, so a missing one is seen');
+select results_eq(
+  $$ select name, result from private.heartbeats where name in ('esteira-retry', 'esteira-alerts', 'esteira-cleanup') order by name $$,
+  $$ select schedule, did -> schedule from ran where schedule in ('esteira-retry', 'esteira-alerts', 'esteira-cleanup') order by schedule $$,
+  'one that counts several things notes them by name');
+select is_empty($$ select part from ran, jsonb_each(did) r (part, did) where r.did = 'null' $$, 'none has failed');
 
 select * from finish();
 rollback;

@@ -39,7 +39,7 @@ select is(
   'a pause is as long as it was');
 select is((select paused_until from private.lanes where lane = 'rated'), 'infinity', 'unless it is until resumed');
 select is((select repaired_at from private.repairs where repair = 'clock'), '2030-05-31 12:00Z', 'a repair tells of it');
-select is((select result ->> 'given_up' from private.heartbeats where name = 'esteira-reap'), '0', 'nothing is given up for it');
+select is((select result ->> 'given_up' from private.heartbeats where name = 'esteira-overdue'), '0', 'nothing is given up for it');
 select worker.reap();
 select is((tests.job('submitted')).deadline_at, '2030-05-31 12:30:05Z', 'it is done once');
 select is(
