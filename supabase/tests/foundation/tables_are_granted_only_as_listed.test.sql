@@ -15,6 +15,8 @@ select set_eq(
     ('private.buckets_left_alone', '', '', ''),
     ('private.clocks', '', '', ''),
     ('ops.dead_letters', '', '', 'select'),
+    ('ops.faults', '', '', ''),
+    ('ops.quarantine', '', '', ''),
     ('private.faults', '', '', ''),
     ('private.forgets', '', '', ''),
     ('private.heartbeats', '', '', ''),
