@@ -2794,7 +2794,7 @@ alter table private.throttles enable row level security;
 
 comment on table private.throttles is
   'When things that are done so often at the most were last done: poke:{lane} once a second, announce:{lane} four '
-  'times.';
+  'times, the warning that broadcasts failed once a minute.';
 
 create function private.may_pass(p_name text, p_interval interval) returns boolean
 language plpgsql set search_path = '' as $$
@@ -6816,88 +6816,221 @@ revoke execute on function private.ai_job_status(public.job_status, public.job_s
 grant execute on function private.ai_job_status(public.job_status, public.job_step, smallint)
   to authenticated, service_role;
 
--- supabase/schemas/realtime/01_broadcast.sql =========================================================================
+-- supabase/schemas/realtime/01_broadcast_failures.sql ================================================================
 
 -- Realtime: telling the screen. A broadcast is a hint that a row has changed; losing one costs time, never truth.
 --
 -- Private topics, one for each audience: jobs:{user_id}, lane:{lane}, and project:{project_id} of the projects room.
--- Triggers send from the same transaction as the change, so nothing is announced that did not happen. Nothing is
--- created in schema realtime but policies.
+-- Triggers send from the same transaction as the change, so nothing is announced that did not happen, and by statement,
+-- in one sub-transaction whatever the number of rows. Nothing is created in schema realtime but policies.
+--
+-- A broadcast that cannot be written is counted and never fails the change. It may be every one of a day: Realtime
+-- makes the daily partitions of its table when clients connect, so a project that nobody listens to has none. So they
+-- are counted by minute and cause, and it matters whether somebody could have heard them.
 
 create table private.broadcast_failures (
-  failure_id bigint generated always as identity primary key,
+  minute timestamptz not null,
+  cause text not null,
+  pid integer not null default pg_backend_pid(),
+  count bigint not null,
+  heard bigint not null,
+  message text,
   topic text not null,
   event text not null,
   row_id uuid,
-  failed_at timestamptz not null default now()
+  failed_at timestamptz not null,
+  primary key (minute, cause, pid),
+  constraint no_more_are_missed_than_failed check (heard between 0 and count)
 );
 create index broadcast_failures_by_time on private.broadcast_failures (failed_at desc);
 
 alter table private.broadcast_failures enable row level security;
 
 comment on table private.broadcast_failures is
-  'Broadcasts that realtime.send swallowed. Rows here mean screens that learned late.';
+  'Broadcasts that could not be sent, counted by minute and cause. What of them is heard is screens that learned late.';
+comment on column private.broadcast_failures.cause is
+  'no_partition: realtime.messages has none for today; else the SQLSTATE.';
+comment on column private.broadcast_failures.pid is
+  'The backend that counted: each counts for itself, so that none waits for another.';
+comment on column private.broadcast_failures.heard is 'How many of them somebody could have heard.';
+comment on column private.broadcast_failures.message is 'What the database said of the last one.';
+comment on column private.broadcast_failures.topic is 'The topic of the last one.';
+comment on column private.broadcast_failures.event is 'The event of the last one.';
+comment on column private.broadcast_failures.row_id is 'The row that the last one told of, if it was one.';
+comment on column private.broadcast_failures.failed_at is 'When the last one failed.';
+
+create function private.somebody_listens() returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Realtime reads its table through a slot of its own, for as long as clients are connected.
+  return exists (
+    select from pg_catalog.pg_replication_slots where active and slot_name ~ '^supabase_realtime_messages_');
+end
+$$;
+comment on function private.somebody_listens() is
+  'Whether Realtime reads what is broadcast, as it does while clients are connected.';
+revoke execute on function private.somebody_listens() from public;
+
+create type private.hint as (id uuid, topic text, event text, payload jsonb, row_id uuid);
+comment on type private.hint is
+  'A broadcast: its id, what is sent to whom, and the row that it tells of, if it is one.';
+
+create function private.note_unsent(p_hints private.hint[], p_cause text, p_message text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_last private.hint := p_hints[cardinality(p_hints)];
+  -- Without a partition nobody has listened for days, unless Realtime itself is at fault.
+  v_heard bigint := case
+    when p_cause <> 'no_partition' or private.somebody_listens() then cardinality(p_hints) else 0 end;
+begin
+  insert into private.broadcast_failures as f (minute, cause, count, heard, message, topic, event, row_id, failed_at)
+  values (date_trunc('minute', v_now), p_cause, cardinality(p_hints), v_heard, p_message,
+    v_last.topic, v_last.event, v_last.row_id, v_now)
+  on conflict (minute, cause, pid) do update set count = f.count + excluded.count, heard = f.heard + excluded.heard,
+    message = excluded.message, topic = excluded.topic, event = excluded.event, row_id = excluded.row_id,
+    failed_at = excluded.failed_at;
+  if private.may_pass('broadcasts failed', '1 minute') then
+    raise warning 'broadcasts fail: %', p_message using hint = 'See private.broadcast_failures.';
+  end if;
+end
+$$;
+comment on function private.note_unsent(private.hint[], text, text) is
+  'Counts broadcasts that could not be sent, at least one; warns of it once a minute. Waits for nobody.';
+revoke execute on function private.note_unsent(private.hint[], text, text) from public;
+
+-- supabase/schemas/realtime/02_broadcast.sql =========================================================================
+
+create function private.send_apart(p_hints private.hint[], p_cause text, p_message text) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_sent integer := 0;
+  v_in_row integer := 0;
+begin
+  if p_cause = 'no_partition' or exists (
+    select from private.broadcast_failures
+    where minute = date_trunc('minute', private.now()) and cause = p_cause and pid = pg_backend_pid())
+  then
+    perform private.note_unsent(p_hints, p_cause, p_message);
+    return 0;
+  end if;
+  if cardinality(p_hints) = 1 then
+    -- As the platform would have it. It reports no failure but by a warning, yet it sets realtime.topic in the
+    -- sub-transaction that a failure rolls back.
+    perform set_config('realtime.topic', '', true);
+    perform realtime.send(p_hints[1].payload, p_hints[1].event, p_hints[1].topic, true);
+    if current_setting('realtime.topic', true) = p_hints[1].topic then return 1; end if;
+    perform private.note_unsent(p_hints, p_cause, p_message);
+    return 0;
+  end if;
+  for i in 1..cardinality(p_hints) loop
+    if v_in_row = 3 then -- it is not this one or that one
+      perform private.note_unsent(p_hints[i:], p_cause, p_message);
+      exit;
+    end if;
+    v_in_row := case when private.send(p_hints[i:i]) = 0 then v_in_row + 1 else 0 end;
+    v_sent := v_sent + (v_in_row = 0)::integer;
+  end loop;
+  return v_sent;
+end
+$$;
+comment on function private.send_apart(private.hint[], text, text) is
+  'Sends what could not be sent together: one by one, until three in a row fail; one alone by realtime.send, but not '
+  'again in a minute in which that was in vain. Counts the rest as failed. Returns how many were sent.';
+revoke execute on function private.send_apart(private.hint[], text, text) from public;
+
+create function private.send(p_hints private.hint[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_constraint text;
+begin
+  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h;
+  return cardinality(p_hints);
+exception when others then
+  get stacked diagnostics v_constraint = constraint_name;
+  return private.send_apart(p_hints,
+    case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
+end
+$$;
+comment on function private.send(private.hint[]) is
+  'Sends private broadcasts (payloads: objects, small; each gets its id), and counts those that cannot be sent in '
+  'private.broadcast_failures. Raises nothing. Returns how many were sent.';
+revoke execute on function private.send(private.hint[]) from public;
 
 create function private.broadcast(p_topic text, p_event text, p_payload jsonb, p_row_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- realtime.send reports no failure, but it sets realtime.topic in the sub-transaction that a failure rolls back.
-  perform set_config('realtime.topic', '', true);
-  perform realtime.send(p_payload, p_event, p_topic, true);
-  if current_setting('realtime.topic', true) is distinct from p_topic then
-    insert into private.broadcast_failures (topic, event, row_id) values (p_topic, p_event, p_row_id);
-  end if;
+  perform private.send(array[(gen_random_uuid(), p_topic, p_event, p_payload, p_row_id)::private.hint]);
 end
 $$;
 comment on function private.broadcast(text, text, jsonb, uuid) is
-  'Sends a private broadcast and records it in private.broadcast_failures if realtime.send swallowed an error. '
-  'p_payload: an object, small.';
+  'Sends one private broadcast, as private.send does. p_payload: an object, small; p_row_id: what it tells of.';
 revoke execute on function private.broadcast(text, text, jsonb, uuid) from public;
 
--- supabase/schemas/realtime/02_broadcast_job.sql =====================================================================
+-- supabase/schemas/realtime/03_broadcast_jobs.sql ====================================================================
 
-create function private.broadcast_job() returns trigger
+create function private.broadcast_jobs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_id uuid := gen_random_uuid();
-  v_topic text := 'jobs:' || new.user_id;
-  v_payload jsonb := jsonb_build_object(
-    'id', v_id, 'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
-    -- No input, output or raw payload.
-    'new', jsonb_build_object('id', new.id, 'tool', new.tool, 'lane', new.lane, 'status', new.status,
-      'current_step', new.current_step, 'failed_at_step', new.failed_at_step, 'error_code', new.error_code,
-      'error_message', new.error_message, 'output_url', new.output_url, 'progress', new.progress,
-      'progress_is_estimate', new.progress_is_estimate,
-      'request_id', new.request_id, 'run_at', new.run_at, 'version', new.version,
-      'refund', new.refund, 'refundable', new.refundable,
-      'created_at', new.created_at, 'completed_at', new.completed_at, 'updated_at', new.updated_at),
-    'old', case when tg_op = 'UPDATE' then jsonb_build_object(
-      'id', old.id, 'status', old.status, 'current_step', old.current_step, 'version', old.version) end,
-    -- What this change added to the history.
-    'steps', case when tg_op = 'INSERT' then new.step_history else jsonb_path_query_array(new.step_history,
-      '$[$from to last]', jsonb_build_object('from', jsonb_array_length(old.step_history)), silent => true) end,
-    '_debug', jsonb_build_object('triggeredAt', new.updated_at, 'triggerName', tg_name, 'broadcastSuccess', true));
+  v_jobs refcursor;
+  v_job record; -- not as public.jobs: what is large in it would be read, and is not shown
+  v_hints private.hint[] := '{}';
 begin
-  -- The row that realtime.send would write. Every change of a job is told, so it matters that this takes half the time.
-  insert into realtime.messages (id, topic, extension, event, private, payload)
-  values (v_id, v_topic, 'broadcast', tg_op, true, v_payload);
-  return null;
-exception when others then
-  -- As the platform would have it; if that fails too, it is recorded.
-  perform private.broadcast(v_topic, tg_op, v_payload, new.id);
+  if tg_op = 'INSERT' then
+    open v_jobs for
+      select n.*, null::public.job_status as old_status, null::public.job_step as old_step,
+        null::integer as old_version, 0 as old_steps
+      from new_jobs n;
+  else
+    open v_jobs for
+      select n.*, o.status as old_status, o.current_step as old_step, o.version as old_version,
+        jsonb_array_length(o.step_history) as old_steps
+      from new_jobs n join old_jobs o on o.id = n.id;
+  end if;
+  loop
+    fetch v_jobs into v_job;
+    exit when not found;
+    v_hints := v_hints || (gen_random_uuid(), 'jobs:' || v_job.user_id, tg_op, jsonb_build_object(
+      'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
+      -- No input, output or raw payload.
+      'new', jsonb_build_object('id', v_job.id, 'tool', v_job.tool, 'lane', v_job.lane, 'status', v_job.status,
+        'current_step', v_job.current_step, 'failed_at_step', v_job.failed_at_step, 'error_code', v_job.error_code,
+        'error_message', v_job.error_message, 'output_url', v_job.output_url, 'progress', v_job.progress,
+        'progress_is_estimate', v_job.progress_is_estimate,
+        'request_id', v_job.request_id, 'run_at', v_job.run_at, 'version', v_job.version,
+        'refund', v_job.refund, 'refundable', v_job.refundable,
+        'created_at', v_job.created_at, 'completed_at', v_job.completed_at, 'updated_at', v_job.updated_at),
+      'old', case when tg_op = 'UPDATE' then jsonb_build_object('id', v_job.id, 'status', v_job.old_status,
+        'current_step', v_job.old_step, 'version', v_job.old_version) end,
+      -- What this change added to the history.
+      'steps', case v_job.old_steps when 0 then v_job.step_history else jsonb_path_query_array(v_job.step_history,
+        '$[$from to last]', jsonb_build_object('from', v_job.old_steps), silent => true) end,
+      '_debug', jsonb_build_object(
+        'triggeredAt', v_job.updated_at, 'triggerName', tg_name, 'broadcastSuccess', true)),
+      v_job.id)::private.hint;
+  end loop;
+  close v_jobs;
+  if v_hints <> '{}' then perform private.send(v_hints); end if;
   return null;
 end
 $$;
-comment on function private.broadcast_job() is
-  'After every insert or update of a job: tells its owner''s topic what the row is now and what was added to its '
-  'history. A failure is recorded and never fails the change.';
-revoke execute on function private.broadcast_job() from public;
+comment on function private.broadcast_jobs() is
+  'After every statement that inserts or updates jobs: tells their owners'' topics what the rows are now and what was '
+  'added to their histories. A failure is counted and never fails the change.';
+revoke execute on function private.broadcast_jobs() from public;
 
-create trigger jobs_broadcast_trigger after insert or update on public.jobs
-  for each row when (current_setting('esteira.broadcast', true) is distinct from 'together')
-  execute function private.broadcast_job();
+create trigger new_jobs_broadcast_trigger after insert on public.jobs referencing new table as new_jobs
+  for each statement when (current_setting('esteira.broadcast', true) is distinct from 'together')
+  execute function private.broadcast_jobs();
+create trigger jobs_broadcast_trigger after update on public.jobs
+  referencing old table as old_jobs new table as new_jobs
+  for each statement when (current_setting('esteira.broadcast', true) is distinct from 'together')
+  execute function private.broadcast_jobs();
 
--- supabase/schemas/realtime/03_topics.sql ============================================================================
+-- supabase/schemas/realtime/04_topics.sql ============================================================================
 
 create policy "users listen to their own jobs" on realtime.messages for select to authenticated
   using (extension = 'broadcast' and (select realtime.topic()) = 'jobs:' || (select auth.uid())::text);
@@ -9422,8 +9555,11 @@ begin
     select 'effects ' || e.outcome, count(*) from public.job_effects e
     where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
     union all
-    select 'broadcasts failed', count(*) from private.broadcast_failures f
-    where f.failed_at > v_since and f.failed_at <= v_now
+    select 'broadcasts ' || b.fate, b.count from (
+      select sum(f.heard)::bigint as failed, sum(f.count - f.heard)::bigint as unheard from private.broadcast_failures f
+      where f.failed_at > v_since and f.failed_at <= v_now) f,
+    lateral (values ('failed', f.failed), ('unheard', f.unheard)) b (fate, count)
+    where b.count > 0
     union all
     select 'accounts paused', count(*) from private.accounts a
     where a.paused_until > private.now() and a.retired_at is null
@@ -9450,8 +9586,9 @@ comment on function ops.counts(interval) is
   'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
   'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
-  'schedules that failed, parts of them that fail (parts failing), failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
-  'due, quarantined or dead now. What did not happen may have no row.';
+  'schedules that failed, parts of them that fail (parts failing), broadcasts that failed (unheard: while nobody could '
+  'have heard them), tasks of ended jobs by how they ended; and how much is paused, open, due, quarantined or dead '
+  'now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;
 
 -- supabase/schemas/alerts/02_alert_rules.sql =========================================================================

@@ -97,8 +97,8 @@ export interface Track {
   a: Session;
   b: Session;
   referee: Session;
-  /** Opens one more session, closed with the test. */
-  another(name: string): Promise<Session>;
+  /** Opens one more session, as `role` (default: postgres), closed with the test. */
+  another(name: string, role?: string): Promise<Session>;
 }
 
 /** An error of the database: SQLSTATE in `code`, the machine-readable code of a refusal in `detail`. */
@@ -179,10 +179,10 @@ export function races(): { race: (sentence: string, body: (track: Track) => Prom
     race: (sentence, body) =>
       Deno.test(sentence, async () => {
         assert(cluster);
-        const url = cluster.url();
+        const { url } = cluster;
         const sessions: Session[] = [];
-        const another = async (name: string) => {
-          const session = await Session.open(url, name);
+        const another = async (name: string, role?: string) => {
+          const session = await Session.open(url(role), name);
           sessions.push(session);
           return session;
         };

@@ -32,8 +32,11 @@ begin
     select 'effects ' || e.outcome, count(*) from public.job_effects e
     where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
     union all
-    select 'broadcasts failed', count(*) from private.broadcast_failures f
-    where f.failed_at > v_since and f.failed_at <= v_now
+    select 'broadcasts ' || b.fate, b.count from (
+      select sum(f.heard)::bigint as failed, sum(f.count - f.heard)::bigint as unheard from private.broadcast_failures f
+      where f.failed_at > v_since and f.failed_at <= v_now) f,
+    lateral (values ('failed', f.failed), ('unheard', f.unheard)) b (fate, count)
+    where b.count > 0
     union all
     select 'accounts paused', count(*) from private.accounts a
     where a.paused_until > private.now() and a.retired_at is null
@@ -60,6 +63,7 @@ comment on function ops.counts(interval) is
   'retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome '
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
   'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
-  'schedules that failed, parts of them that fail (parts failing), failed broadcasts, tasks of ended jobs by how they ended; and how much is paused, open, '
-  'due, quarantined or dead now. What did not happen may have no row.';
+  'schedules that failed, parts of them that fail (parts failing), broadcasts that failed (unheard: while nobody could '
+  'have heard them), tasks of ended jobs by how they ended; and how much is paused, open, due, quarantined or dead '
+  'now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;

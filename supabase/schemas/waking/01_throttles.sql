@@ -13,7 +13,7 @@ alter table private.throttles enable row level security;
 
 comment on table private.throttles is
   'When things that are done so often at the most were last done: poke:{lane} once a second, announce:{lane} four '
-  'times.';
+  'times, the warning that broadcasts failed once a minute.';
 
 create function private.may_pass(p_name text, p_interval interval) returns boolean
 language plpgsql set search_path = '' as $$

@@ -6,7 +6,7 @@ insert into ops.alert_rules (name, count_name, look_back, threshold) values ('Sc
 select tests.freeze('2030-01-01 00:00:00Z');
 delete from net.http_request_queue;
 delete from vault.secrets where name = 'alert_webhook_url';
-insert into private.broadcast_failures (topic, event, failed_at) select 't', 'e', private.now() from generate_series(1, 2);
+insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at) values (private.now(), 'x', 2, 2, 't', 'e', private.now());
 
 select is(private.alerts_tick() ->> 'opened', '1', 'without the secret an alert opens');
 select is_empty('select * from net.http_request_queue', 'but is not posted');
@@ -27,7 +27,7 @@ select is((select count(*) from net.http_request_queue), 1::bigint, 'closing it 
 
 delete from vault.secrets where name = 'alert_webhook_url';
 select vault.create_secret('no address', 'alert_webhook_url');
-insert into private.broadcast_failures (topic, event, failed_at) select 't', 'e', private.now() from generate_series(1, 2);
+insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at) values (private.now(), 'x', 2, 2, 't', 'e', private.now());
 select is(private.alerts_tick() ->> 'opened', '1', 'an address that is none keeps no alert from opening');
 select is((select count(*) from net.http_request_queue), 1::bigint, 'nothing is posted');
 select isnt((select post_error from ops.alerts where closed_at is null), null, 'and the alert says why');

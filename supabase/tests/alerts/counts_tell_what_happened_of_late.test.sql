@@ -14,14 +14,14 @@ update public.jobs set max_attempts = 3 where idempotency_key in ('gone', 'dear'
 select tests.fail('gone', 'backoff', '1 day'), tests.fail('dear', 'pause', '1 day');
 insert into private.repairs (schedule, repair, count, repaired_at) values
   ('esteira-reap', 'given_up', 2, private.now()), ('esteira-reap', 'given_up', 3, private.now()), ('esteira-retry', 'unread', 9, private.now() - interval '2 hours');
-insert into private.broadcast_failures (topic, event, failed_at) values ('t', 'e', private.now());
+insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at) values (private.now(), 'x', 3, 1, 't', 'e', private.now());
 insert into cron.job_run_details (runid, status, end_time) values (-1, 'failed', private.now()), (-2, 'succeeded', private.now());
 
 select set_eq(
   $$ select name, count from ops.counts() where name not like 'webhooks%' and name <> 'files to be deleted' and count > 0 $$,
   $$ values
     ('attempts succeeded', 1::bigint), ('attempts failed', 1), ('attempts retried', 1), ('attempts waited', 1), ('attempts paused', 1),
-    ('attempts orphaned', 1), ('esteira-reap given_up', 5), ('schedules failed', 1), ('broadcasts failed', 1),
+    ('attempts orphaned', 1), ('esteira-reap given_up', 5), ('schedules failed', 1), ('broadcasts failed', 1), ('broadcasts unheard', 2),
     ('accounts paused', 1), ('dead letters', 1)
   $$,
   'retry classes, orphans, reaps, pauses');

@@ -133,7 +133,7 @@ create temporary table found as execute triggers;
 -- @acceptance 002:33, 002:515-523
 select set_has(
   'select trigger_name::text, table_name::text from found',
-  $$ values ('jobs_broadcast_trigger', 'jobs'), ('projects_broadcast_trigger', 'projects') $$,
+  $$ values ('jobs_broadcast_trigger', 'jobs'), ('new_jobs_broadcast_trigger', 'jobs'), ('projects_broadcast_trigger', 'projects') $$,
   'jobs and projects are announced');
 
 -- Diagnostic Queries: Check recent fal_jobs ----------------------------------------------------------------------------

@@ -22,7 +22,7 @@ select is(
 select is((select payload -> 'steps' from sent), (tests.job('one')).step_history, 'and its whole history so far');
 select is(
   (select payload -> '_debug' from sent),
-  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
+  '{"triggeredAt": "2030-01-01T00:00:00+00:00", "triggerName": "new_jobs_broadcast_trigger", "broadcastSuccess": true}'::jsonb,
   'and where it came from');
 select is_empty(
   $$ select * from realtime.messages where topic = 'jobs:' || tests.user_id('bo') $$,

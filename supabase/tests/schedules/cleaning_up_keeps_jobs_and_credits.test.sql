@@ -15,8 +15,9 @@ select tests.submit('new', 'task-3');
 select tests.webhook('new', 'event-2', null, p_external_id => 'task-3'), tests.webhook('going', 'event-3', null, p_external_id => 'task-2');
 select tests.complete('new');
 delete from private.broadcast_failures;
-insert into private.broadcast_failures (topic, event, failed_at) values
-  ('old', 'UPDATE', '2030-01-01 00:00:00Z'), ('new', 'UPDATE', '2030-02-10 00:00:00Z');
+insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at) values
+  ('2030-01-01 00:00:00Z', 'x', 1, 1, 'old', 'UPDATE', '2030-01-01 00:00:00Z'),
+  ('2030-02-10 00:00:00Z', 'x', 1, 1, 'new', 'UPDATE', '2030-02-10 00:00:00Z');
 -- What is in an archive has been dealt with: one put there long ago and one just now, in each queue.
 select pgmq.send(q, '{}') from unnest(array['settle_queue', 'echo_queue']) q, generate_series(1, 2);
 select pgmq.archive('settle_queue', msg_id) from tests.messages('settle_queue') where message = '{}';

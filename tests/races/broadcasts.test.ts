@@ -1,0 +1,71 @@
+/** Broadcasts under load and in trouble: what they cost a transaction, and who waits for whom to count those that fail. */
+import assert from "node:assert/strict";
+import { createJob, createLane, createUser, createWaitingJobs, dispatch } from "./actors.ts";
+import { races, type Session, skips } from "./harness.ts";
+
+const { race } = races();
+
+/** How many sub-transactions a session's transaction has by now; a backend keeps 64 of them in a place of their own. */
+async function subTransactionsOf(referee: Session, { pid }: Session): Promise<number> {
+  const { count } = await referee.row<{ count: number }>(
+    `select subxact_count as count from pg_stat_get_backend_idset() id, pg_stat_get_backend_subxact(id)
+     where pg_stat_get_backend_pid(id) = $1`,
+    [pid],
+  );
+  return count;
+}
+
+/** Failures as they are counted, without those of other tests. */
+async function failuresSince(referee: Session, at: string) {
+  return await referee.rows<{ cause: string; count: string; heard: string }>(
+    `select cause, sum(count)::text as count, sum(heard)::text as heard from private.broadcast_failures
+     where failed_at >= $1 group by cause`,
+    [at],
+  );
+}
+
+race("a hundred jobs are dispatched without a sub-transaction for each", async ({ a, referee }) => {
+  const lane = await createLane(referee, { capacity: 100 });
+  const ana = await createUser(referee, 100);
+  await createWaitingJobs(referee, lane, Array(100).fill(ana));
+  await a.begin();
+  assert.equal(await dispatch(a, lane), 100);
+  const count = await subTransactionsOf(referee, a);
+  await a.end("commit");
+  assert(count > 0 && count < 10, `${count} sub-transactions`);
+  const { told } = await referee.row<{ told: number }>(
+    `select count(*)::integer as told from realtime.messages
+     where topic = 'jobs:' || $1 and payload #>> '{new,current_step}' = 'starting'`,
+    [ana],
+  );
+  assert.equal(told, 100);
+});
+
+race(
+  "without a partition for today changes are made all the same, and nobody waits to count",
+  async (track) => {
+    const { a, b, referee, another } = track;
+    const lane = await createLane(referee, { capacity: 60 });
+    const [ana, bo] = [await createUser(referee, 100), await createUser(referee)];
+    await createWaitingJobs(referee, lane, Array(50).fill(ana));
+    const { at } = await referee.row<{ at: string }>("select clock_timestamp()::text as at");
+    const owner = await another("owner", "supabase_admin");
+    await owner.rows("alter table realtime.messages detach partition realtime.messages_default");
+    try {
+      await a.begin();
+      assert.equal(await dispatch(a, lane), 50);
+      assert(await subTransactionsOf(referee, a) < 20);
+      assert.equal((await skips(referee, b, createJob(b, lane, bo))).status, "processing");
+      await a.end("commit");
+      const [failures, ...others] = await failuresSince(referee, at);
+      assert.deepEqual(others, []);
+      assert.deepEqual(failures, { cause: "no_partition", count: "53", heard: "0" }); // with b's two and the lane's
+      const { warnings } = await referee.row<{ warnings: string }>(
+        "select count(*) as warnings from private.throttles where name = 'broadcasts failed'",
+      );
+      assert.equal(warnings, "1");
+    } finally {
+      await owner.rows("alter table realtime.messages attach partition realtime.messages_default default");
+    }
+  },
+);
