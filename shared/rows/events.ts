@@ -74,8 +74,8 @@ const changedNode = z.object({
  * A project was changed, on `project:{project_id}` (event `INSERT`, `UPDATE` or `DELETE`). Never the whole document:
  * `new.content.nodes` are the nodes that changed, at most 50 and 64 KiB of them, else none.
  *
- * - `_debug.nodeUpdated` is there and `new.version` is the next one after yours: a job has shown itself on that node.
- *   The one node in `new.content.nodes` is all that changed; merge its `data` and take over `new.version`.
+ * - `_debug.nodeUpdated` is there and `new.version` is the next one after yours: jobs have shown themselves, on that node
+ *   first. The nodes in `new.content.nodes` are all that changed; merge their `data` and take over `new.version`.
  * - Otherwise a person has changed the project, or you have missed something: read the row.
  */
 export const projectEvent = z.object({

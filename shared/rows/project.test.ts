@@ -64,6 +64,25 @@ Deno.test("what an app put where results go does not make an event unreadable", 
   assert.deepEqual(projectEvent.parse(event).new?.content.nodes[0]?.data, {});
 });
 
+Deno.test("one odd value keeps none of those beside it from being read", () => {
+  const odd = {
+    generated: 5,
+    loading: "yes",
+    status: 7,
+    error: {},
+    requestId: [],
+    jobId: null,
+    updatedAt: false,
+  };
+  const good = { ...NODE.data, error: "It did not work." };
+  for (const key of RESULT_KEYS) {
+    const nodes = [{ ...NODE, data: { ...good, [key]: odd[key] } }, NODE];
+    const { [key]: _, ...rest } = good;
+    const read = projectEvent.parse({ ...EVENT, new: { ...VISIBLE, content: { nodes } } });
+    assert.deepEqual(read.new?.content.nodes, [{ ...NODE, data: rest }, NODE], key);
+  }
+});
+
 Deno.test("results that landed meanwhile are taken over, and nothing else is", () => {
   const mine = {
     nodes: [

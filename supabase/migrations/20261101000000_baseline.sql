@@ -7058,6 +7058,8 @@ create table public.projects (
   constraint content_has_a_list_of_nodes check (coalesce(jsonb_typeof(content -> 'nodes') = 'array', false)),
   constraint content_has_at_most_8_mib check (pg_column_size(content) <= 8388608) -- each effect writes it anew
 ) with (fillfactor = 70);
+-- Written anew by each effect, which compressing takes several times as long as writing; and its size can be looked at.
+alter table public.projects alter column content set storage external;
 create index projects_by_user on public.projects (user_id);
 
 alter table public.projects enable row level security;
@@ -7144,26 +7146,36 @@ comment on function private.visible_node(jsonb) is
   'What a broadcast shows of a node: {id, type, data} with what jobs write into data, and nothing else of it.';
 revoke execute on function private.visible_node(jsonb) from public;
 
-create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+create function private.visible_nodes(p_nodes jsonb[]) returns jsonb
+language plpgsql immutable set search_path = '' as $$
 declare
   v_nodes jsonb;
 begin
-  with before as materialized (
-    select node from jsonb_array_elements(p_old -> 'nodes') nodes (node)
-  ), changed as (
-    select node, place from jsonb_array_elements(p_new -> 'nodes') with ordinality nodes (node, place)
-    where jsonb_typeof(node) = 'object' and not exists (select from before where before.node = nodes.node)
-    order by place limit 51
-  )
-  select coalesce(jsonb_agg(private.visible_node(node) order by place), '[]') into v_nodes from changed;
+  if cardinality(p_nodes) > 50 then return '[]'; end if;
+  select coalesce(jsonb_agg(private.visible_node(node) order by place), '[]') into v_nodes
+  from unnest(p_nodes) with ordinality nodes (node, place);
   -- A broadcast stays small; whoever needs more reads the row.
-  return case when jsonb_array_length(v_nodes) > 50 or octet_length(v_nodes::text) > 65536 then '[]' else v_nodes end;
+  return case when octet_length(v_nodes::text) > 65536 then '[]' else v_nodes end;
+end
+$$;
+comment on function private.visible_nodes(jsonb[]) is
+  'What a broadcast shows of nodes: none when there are more than 50 or they take more than 64 KiB.';
+revoke execute on function private.visible_nodes(jsonb[]) from public;
+
+create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.visible_nodes(array(
+    with before as materialized (
+      select node from jsonb_array_elements(p_old -> 'nodes') nodes (node)
+    )
+    select node from jsonb_array_elements(p_new -> 'nodes') with ordinality nodes (node, place)
+    where jsonb_typeof(node) = 'object' and not exists (select from before where before.node = nodes.node)
+    order by place limit 51));
 end
 $$;
 comment on function private.changed_nodes(jsonb, jsonb) is
-  'The nodes of the content p_new that p_old has not or not so, as a broadcast shows them; none when there are more '
-  'than 50 or they take more than 64 KiB.';
+  'The nodes of the content p_new that p_old has not or not so, as a broadcast shows them.';
 revoke execute on function private.changed_nodes(jsonb, jsonb) from public;
 
 -- supabase/schemas/projects/04_broadcast_project.sql =================================================================
@@ -7182,22 +7194,22 @@ create function private.broadcast_project() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_id uuid := coalesce(new.id, old.id);
-  v_node jsonb := nullif(current_setting('esteira.node', true), ''); -- what apply_to_node has just written
+  v_nodes jsonb := nullif(current_setting('esteira.nodes', true), ''); -- what write_nodes has just written
 begin
   perform private.broadcast('project:' || v_id, tg_op, jsonb_build_object(
     'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
     'new', case when tg_op <> 'DELETE' then private.visible_project(new) || jsonb_build_object(
-      'content', jsonb_build_object('nodes', case when v_node is null
-        then private.changed_nodes(coalesce(old.content, '{}'), new.content) else jsonb_build_array(v_node) end)) end,
+      'content', jsonb_build_object('nodes',
+        coalesce(v_nodes, private.changed_nodes(coalesce(old.content, '{}'), new.content)))) end,
     'old', case when tg_op <> 'INSERT' then private.visible_project(old) end,
     '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name,
-      'broadcastSuccess', true, 'nodeUpdated', v_node -> 'id'))), v_id);
+      'broadcastSuccess', true, 'nodeUpdated', v_nodes #> '{0,id}'))), v_id);
   return null;
 end
 $$;
 comment on function private.broadcast_project() is
   'After every change of a project: tells its topic the new version and the nodes that changed. _debug.nodeUpdated: '
-  'the node that a job has written to; then content.nodes is all that changed.';
+  'the first of the nodes that jobs have written to; then content.nodes is all that changed.';
 revoke execute on function private.broadcast_project() from public;
 
 create trigger projects_broadcast_trigger after insert or update or delete on public.projects
@@ -7352,17 +7364,18 @@ create trigger ai_models_broadcast_trigger after insert or update or delete on p
 -- Effects: what a job changes besides itself. A project's node shows the job that was made for it, a model is what a
 -- training leaves behind. Which of the two, if any, is the job's effect: its tool's, when it was created.
 --
--- One deferred trigger on `jobs` does it, so no function of the engine can forget it, and a job without effect costs a
--- look at one column. It runs when the transaction commits, as its last act: together with the transition or not at
--- all.
+-- Triggers on `jobs` do it, so no function of the engine can forget it, and a job without effect costs a look at one
+-- column. Each change of a job is put on a list; when the transaction commits, as its last act, the list is dealt with
+-- at once: by set, one update and one broadcast for each project, together with the transition or not at all.
 --
--- Locks. A project or model comes last of all (see the dispatch room). Its owner's app may hold it, so:
---   · the end of a job waits for it, two seconds at most, and only while its transaction holds no other project or
---     model;
---   · what is in between (pending, processing, progress) skips one that is locked: the job's next change shows it;
---   · an end that could not wait is noted as pending in `job_effects` and applied ten seconds later, or whenever it can
---     be.
--- So no two transactions wait for each other, nothing in dispatch waits, and no job fails or hangs for its effect.
+-- A commit is held for 250 ms at the most (the lock_timeout of apply_effects says it, once). What does not fit, be it
+-- for a lock, for the size of a project or for their number, is left in `pending_effects` and applied ten seconds
+-- later, or whenever it can be.
+--
+-- Locks. A project or model comes last of all (see the dispatch room). Its owner's app may hold it, so a transaction
+-- that ends a job waits for one project or model, and only while it holds no other; everything else skips what is
+-- locked. So no two transactions wait for each other, nothing in dispatch waits, and no job fails or hangs for its
+-- effect.
 
 create table public.job_effects (
   job_id uuid primary key references public.jobs (id) on delete cascade,
@@ -7375,7 +7388,7 @@ create table public.job_effects (
     'node_missing', 'node_malformed', 'model_missing', 'model_url_missing', 'failed')),
   constraint failed_effects_say_why check (outcome <> 'failed' or message is not null)
 );
-create index pending_effects on public.job_effects (updated_at) where outcome = 'pending';
+create index effects_pending on public.job_effects (updated_at) where outcome = 'pending';
 create index effects_by_time on public.job_effects (updated_at);
 
 alter table public.job_effects enable row level security;
@@ -7385,9 +7398,10 @@ comment on table public.job_effects is
   'What became of the effect of each job that has ended and has one. The job itself is what it is, whatever stands '
   'here.';
 comment on column public.job_effects.outcome is
-  'applied; pending (its project or model was in use; tried again every ten seconds); superseded (the node shows a '
-  'newer job, a retry has the model); project_missing (or not the job owner''s), node_missing, node_malformed (data '
-  'is no object), model_missing: reported, not recreated; model_url_missing; failed: see message.';
+  'applied; pending (its project or model was in use, or there was no time for it; tried again every ten seconds); '
+  'superseded (the node shows a newer job, a retry has the model); project_missing (or not the job owner''s), '
+  'node_missing, node_malformed (data is no object), model_missing: reported, not recreated; model_url_missing; '
+  'failed: see message.';
 comment on column public.job_effects.message is 'The database''s error; null unless outcome is failed.';
 
 grant select on public.job_effects to authenticated, service_role;
@@ -7395,47 +7409,147 @@ grant select on public.job_effects to authenticated, service_role;
 create policy "users see their own effects, admins see all" on public.job_effects for select to authenticated
   using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
 
-create function private.note_effect(p_job public.jobs, p_outcome text, p_message text) returns void
-language plpgsql set search_path = '' as $$
+create table private.pending_effects (
+  pending_id bigint generated always as identity primary key,
+  job_id uuid not null,
+  project_id uuid,
+  is_new boolean not null,
+  made_at timestamptz not null
+);
+create index pending_effects_by_project on private.pending_effects (project_id, pending_id);
+
+alter table private.pending_effects enable row level security;
+
+comment on table private.pending_effects is
+  'Effects that are still to be applied, of jobs that have ended and of such as go on. Only added to and taken from, '
+  'and refers to nothing, so that nobody waits for anybody.';
+comment on column private.pending_effects.project_id is 'The project that the job names; null: a model.';
+comment on column private.pending_effects.is_new is 'The job had just been created: its model is still to be made.';
+
+-- supabase/schemas/effects/02_note_effects.sql =======================================================================
+
+create type private.shown as (job_id uuid, outcome text);
+comment on type private.shown is 'What became of the effect of a job: an outcome of job_effects.';
+
+create function private.project_of(p_metadata jsonb) returns uuid
+language plpgsql immutable set search_path = '' as $$
 begin
+  return case when pg_input_is_valid(p_metadata ->> 'projectId', 'uuid') then (p_metadata ->> 'projectId')::uuid end;
+end
+$$;
+comment on function private.project_of(jsonb) is 'The project that a job''s metadata name; null: none that can be.';
+revoke execute on function private.project_of(jsonb) from public;
+
+create function private.has_ended(p_status public.job_status) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_status in ('completed', 'failed', 'cancelled')
+$$;
+comment on function private.has_ended(public.job_status) is 'Whether a job of this status stays as it is.';
+revoke execute on function private.has_ended(public.job_status) from public;
+
+create function private.note_effects(p_shown private.shown[], p_new uuid[], p_message text default null) returns integer
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  insert into private.pending_effects (job_id, project_id, is_new, made_at)
+  select j.id, case j.effect when 'project_node' then private.project_of(j.metadata) end, j.id = any (p_new), v_now
+  from unnest(p_shown) s join public.jobs j on j.id = s.job_id where s.outcome = 'pending';
   insert into public.job_effects as e (job_id, user_id, effect, outcome, message, updated_at)
-  values (p_job.id, p_job.user_id, p_job.effect, p_outcome, p_message, private.now())
+  select j.id, j.user_id, j.effect, s.outcome, case s.outcome when 'failed' then p_message end, v_now
+  from unnest(p_shown) s join public.jobs j on j.id = s.job_id where private.has_ended(j.status)
   on conflict (job_id) do update
   set outcome = excluded.outcome, message = excluded.message, updated_at = excluded.updated_at
   where (e.outcome, e.message) is distinct from (excluded.outcome, excluded.message);
+  return (select count(*) from unnest(p_shown) s where s.outcome <> 'pending');
 end
 $$;
-comment on function private.note_effect(public.jobs, text, text) is
-  'Writes down what became of the effect of an ended job.';
-revoke execute on function private.note_effect(public.jobs, text, text) from public;
+comment on function private.note_effects(private.shown[], uuid[], text) is
+  'Writes down what became of the effects of jobs, each once: in job_effects for those that have ended, and in '
+  'pending_effects what is still to be done. p_new: those of them that have just been created; p_message: why they '
+  'failed. Returns how many are not pending.';
+revoke execute on function private.note_effects(private.shown[], uuid[], text) from public;
 
--- supabase/schemas/effects/02_node_data.sql ==========================================================================
+-- supabase/schemas/effects/03_changes_of_nodes.sql ===================================================================
 
-create function private.node_data(p_data jsonb, p_job public.jobs) returns jsonb
-language plpgsql stable set search_path = '' as $$
+create type private.node_change as (place bigint, node jsonb);
+comment on type private.node_change is 'A node as it is to be, and its place in the list of its project.';
+
+create type private.node_result as (job_id uuid, node_id text, shows jsonb);
+comment on type private.node_result is
+  'What a job shows of itself in the data of a node: {jobId, requestId?, status, loading, error?, generated?: {url, '
+  'type}}.';
+
+create function private.node_results(p_jobs uuid[]) returns private.node_result[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
-  -- What an earlier job said of itself goes; what it generated stays until there is something newer.
-  return (p_data - array['jobId', 'requestId', 'status', 'loading', 'error']) || jsonb_strip_nulls(jsonb_build_object(
-    'jobId', p_job.id,
-    'requestId', p_job.request_id,
-    'status', p_job.status,
-    'loading', p_job.status in ('pending', 'processing'),
-    'error', case when p_job.status = 'failed' then p_job.error_message end,
-    'generated', case when p_job.status = 'completed' then jsonb_build_object(
-      'url', p_job.output_url, 'type', p_job.output #>> '{files,0,content_type}') end));
+  return array(
+    select (j.id, j.metadata ->> 'nodeId', jsonb_strip_nulls(jsonb_build_object(
+      'jobId', j.id,
+      'requestId', j.request_id,
+      'status', j.status,
+      'loading', j.status in ('pending', 'processing'),
+      'error', case when j.status = 'failed' then j.error_message end,
+      'generated', case when j.status = 'completed' then jsonb_build_object(
+        'url', j.output_url, 'type', j.output #>> '{files,0,content_type}') end)))::private.node_result
+    from public.jobs j where j.id = any (p_jobs));
 end
 $$;
-comment on function private.node_data(jsonb, public.jobs) is
-  'The data of a node, as it is when it shows a job: {…, jobId, requestId?, status, loading, error?, generated?: '
-  '{url, type}}.';
-revoke execute on function private.node_data(jsonb, public.jobs) from public;
+comment on function private.node_results(uuid[]) is 'What jobs show of themselves, and on which node.';
+revoke execute on function private.node_results(uuid[]) from public;
 
--- supabase/schemas/effects/03_apply_to_node.sql ======================================================================
+create function private.changes_of_nodes(
+  p_nodes jsonb, p_jobs uuid[], out shown private.shown[], out changes private.node_change[]
+) language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_results private.node_result[] := private.node_results(p_jobs);
+  v_now timestamptz := private.now();
+begin
+  with node as materialized (
+    select distinct on (node ->> 'id') node ->> 'id' as node_id, place, node, coalesce(node -> 'data', '{}') as data
+    from jsonb_array_elements(p_nodes) with ordinality nodes (node, place)
+    where node ->> 'id' in (select r.node_id from unnest(v_results) r) order by node ->> 'id', place
+  ), judged as materialized (
+    select r.*, case
+      when n.place is null then 'node_missing'
+      when jsonb_typeof(n.data) <> 'object' then 'node_malformed'
+      -- A job's id tells when it was made: the node shows the newest of its jobs.
+      when case when pg_input_is_valid(n.data ->> 'jobId', 'uuid') then (n.data ->> 'jobId')::uuid > r.job_id end
+        then 'superseded'
+      else 'applied' end as outcome
+    from unnest(v_results) r left join node n using (node_id)
+  ), newest as materialized (
+    select distinct on (node_id) node_id, job_id, shows from judged
+    where outcome = 'applied' order by node_id, job_id desc
+  ), last_result as materialized ( -- which stays while a newer job runs
+    select distinct on (node_id) node_id, jsonb_build_object('generated', shows -> 'generated') as shows from judged
+    where outcome = 'applied' and shows ? 'generated' order by node_id, job_id desc
+  ), changed as materialized (
+    -- What an earlier job said of itself goes; what it generated stays until there is something newer.
+    select n.place, n.node, n.data as old, (n.data - array['jobId', 'requestId', 'status', 'loading', 'error'])
+      || coalesce(l.shows, '{}') || w.shows as new
+    from newest w join node n using (node_id) left join last_result l using (node_id)
+  )
+  select
+    (select array_agg((j.job_id, case when j.job_id < w.job_id then 'superseded' else j.outcome end)::private.shown)
+     from judged j left join newest w using (node_id)),
+    (select coalesce(array_agg((c.place, c.node || jsonb_build_object(
+       'data', c.new || jsonb_build_object('updatedAt', v_now)))::private.node_change order by c.place), '{}')
+     from changed c where c.new <> c.old)
+  into shown, changes;
+end
+$$;
+comment on function private.changes_of_nodes(jsonb, uuid[]) is
+  'What jobs, by the nodeId of their metadata, change in a list of nodes, and what becomes of the effect of each: '
+  'applied, superseded, node_missing or node_malformed. Of several jobs of one node the newest is shown.';
+revoke execute on function private.changes_of_nodes(jsonb, uuid[]) from public;
 
-create function private.lock_project(p_id uuid, p_user_id uuid, p_may_wait boolean) returns public.projects
+-- supabase/schemas/effects/04_show_on_project.sql ====================================================================
+
+create function private.lock_project(p_id uuid, p_user_id uuid) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_project public.projects;
+  v_bytes integer;
 begin
   -- A project that a transaction changes a second time refers to its user again (a foreign key is checked then): of one
   -- who is just leaving, and waits for the job, it is not to be had.
@@ -7443,64 +7557,97 @@ begin
     perform from auth.users where id = p_user_id for key share skip locked;
     if not found then return null; end if;
   end if;
-  if p_may_wait then
-    select * into v_project from public.projects where id = p_id and user_id = p_user_id for no key update;
-  else
-    select * into v_project from public.projects where id = p_id and user_id = p_user_id for no key update skip locked;
-  end if;
-  return v_project;
+  select pg_column_size(content) into v_bytes from public.projects
+  where id = p_id and user_id = p_user_id for no key update skip locked;
+  return v_bytes;
 end
 $$;
-comment on function private.lock_project(uuid, uuid, boolean) is
-  'Locks a user''s project and returns it; null when there is none, somebody else has it and p_may_wait is false, or '
-  'its user is leaving and it may have been changed in this transaction already.';
-revoke execute on function private.lock_project(uuid, uuid, boolean) from public;
+comment on function private.lock_project(uuid, uuid) is
+  'Locks a user''s project and returns the size of its content; null when there is none, somebody else has it, or its '
+  'user is leaving and it may have been changed in this transaction already. Waits for nobody.';
+revoke execute on function private.lock_project(uuid, uuid) from public;
 
-create function private.apply_to_node(p_job public.jobs, p_may_wait boolean) returns text
+create function private.has_time_for(p_bytes integer, p_until timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- 20 to 40 ms a MiB were measured.
+  return clock_timestamp() + p_bytes / 1048576.0 * interval '60 milliseconds' <= p_until;
+end
+$$;
+comment on function private.has_time_for(integer, timestamptz) is
+  'Whether a content of this size can be written anew by a certain time.';
+revoke execute on function private.has_time_for(integer, timestamptz) from public;
+
+create function private.write_nodes(p_project_id uuid, p_nodes jsonb, p_changes private.node_change[]) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_id uuid := case
-    when pg_input_is_valid(p_job.metadata ->> 'projectId', 'uuid') then (p_job.metadata ->> 'projectId')::uuid end;
-  v_node_id text := p_job.metadata ->> 'nodeId';
-  v_project public.projects := private.lock_project(v_id, p_job.user_id, p_may_wait);
-  v_index bigint;
-  v_node jsonb;
-  v_old jsonb;
-  v_new jsonb;
+  v_visible jsonb := private.visible_nodes(array(select node from unnest(p_changes) order by place limit 51));
 begin
-  if v_project.id is null then
-    return case when exists (select from public.projects where id = v_id and user_id = p_job.user_id)
-      then 'busy' else 'project_missing' end;
-  end if;
-  select place - 1, node, coalesce(node -> 'data', '{}') into v_index, v_node, v_old
-  from jsonb_array_elements(v_project.content -> 'nodes') with ordinality nodes (node, place)
-  where node ->> 'id' = v_node_id order by place limit 1;
-  if not found then return 'node_missing'; end if;
-  if jsonb_typeof(v_old) <> 'object' then return 'node_malformed'; end if;
-  -- A job's id tells when it was made: the node shows the newest of its jobs.
-  if pg_input_is_valid(v_old ->> 'jobId', 'uuid') and (v_old ->> 'jobId')::uuid > p_job.id then
-    return 'superseded';
-  end if;
-
-  v_new := private.node_data(v_old, p_job);
-  if v_new = v_old then return 'applied'; end if;
-  v_node := v_node || jsonb_build_object('data', v_new || jsonb_build_object('updatedAt', private.now()));
-  -- For the broadcast, which need not look for it then.
-  perform set_config('esteira.node',
-    case when octet_length(v_node::text) < 65536 then private.visible_node(v_node)::text else '' end, true);
-  update public.projects set version = version, content = jsonb_set(content, array['nodes', v_index::text], v_node)
-  where id = v_project.id;
-  perform set_config('esteira.node', '', true);
-  return 'applied';
+  select jsonb_agg(coalesce(c.node, n.node) order by n.place) into p_nodes
+  from jsonb_array_elements(p_nodes) with ordinality n (node, place) left join unnest(p_changes) c using (place);
+  perform set_config('esteira.nodes', v_visible::text, true); -- for the broadcast, which need not look for them then
+  update public.projects set version = version, content = jsonb_set(content, '{nodes}', p_nodes)
+  where id = p_project_id;
+  perform set_config('esteira.nodes', '', true);
 end
 $$;
-comment on function private.apply_to_node(public.jobs, boolean) is
-  'Shows a job on the node that its metadata {projectId, nodeId} names, under the project''s row lock. Returns '
-  'applied, busy (somebody else has the project and p_may_wait is false), superseded, project_missing, node_missing '
-  'or node_malformed.';
-revoke execute on function private.apply_to_node(public.jobs, boolean) from public;
+comment on function private.write_nodes(uuid, jsonb, private.node_change[]) is
+  'Writes changed nodes into a locked project, whose nodes are p_nodes.';
+revoke execute on function private.write_nodes(uuid, jsonb, private.node_change[]) from public;
 
--- supabase/schemas/effects/04_model_of.sql ===========================================================================
+create function private.show_on_project(p_id uuid, p_user_id uuid, p_jobs uuid[], p_until timestamptz)
+returns private.shown[]
+language plpgsql set search_path = '' as $$
+declare
+  v_outcome text;
+  v_bytes integer;
+  v_nodes jsonb;
+  v_did record;
+begin
+  if clock_timestamp() >= p_until then v_outcome := 'pending';
+  else
+    v_bytes := private.lock_project(p_id, p_user_id);
+    v_outcome := case
+      when v_bytes is not null then case when not private.has_time_for(v_bytes, p_until) then 'pending' end
+      when exists (select from public.projects where id = p_id and user_id = p_user_id) then 'pending'
+      else 'project_missing' end;
+  end if;
+  if v_outcome is not null then
+    return array(select (id, v_outcome)::private.shown from unnest(p_jobs) id);
+  end if;
+  select content -> 'nodes' into v_nodes from public.projects where id = p_id;
+  v_did := private.changes_of_nodes(v_nodes, p_jobs);
+  if v_did.changes <> '{}' then perform private.write_nodes(p_id, v_nodes, v_did.changes); end if;
+  return v_did.shown;
+end
+$$;
+comment on function private.show_on_project(uuid, uuid, uuid[], timestamptz) is
+  'Shows jobs of one user on the nodes of one project, by one update under its row lock. Returns what becomes of the '
+  'effect of each: as changes_of_nodes, project_missing, or pending when somebody else has the project or there is no '
+  'time for it until p_until.';
+revoke execute on function private.show_on_project(uuid, uuid, uuid[], timestamptz) from public;
+
+create function private.show_on_projects(p_jobs uuid[], p_until timestamptz) returns private.shown[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_part record;
+  v_shown private.shown[] := '{}';
+begin
+  for v_part in
+    select private.project_of(j.metadata) as project_id, j.user_id, array_agg(j.id order by j.id) as jobs
+    from public.jobs j where j.id = any (p_jobs) and j.effect = 'project_node'
+    group by 1, 2 order by bool_or(private.has_ended(j.status)) desc, 1, 2
+  loop
+    v_shown := v_shown || private.show_on_project(v_part.project_id, v_part.user_id, v_part.jobs, p_until);
+  end loop;
+  return v_shown;
+end
+$$;
+comment on function private.show_on_projects(uuid[], timestamptz) is
+  'Shows jobs on their projects, as show_on_project does; first those of which some have ended.';
+revoke execute on function private.show_on_projects(uuid[], timestamptz) from public;
+
+-- supabase/schemas/effects/05_model_of.sql ===========================================================================
 
 create function private.model_of(p_model public.ai_models, p_job public.jobs) returns public.ai_models
 language plpgsql stable set search_path = '' as $$
@@ -7526,142 +7673,292 @@ comment on function private.model_of(public.ai_models, public.jobs) is
   'A model, as it is when its training stands where p_job does.';
 revoke execute on function private.model_of(public.ai_models, public.jobs) from public;
 
--- supabase/schemas/effects/05_apply_to_model.sql =====================================================================
+-- supabase/schemas/effects/06_show_on_models.sql =====================================================================
 
-create function private.lock_model(p_training_job_id uuid, p_may_wait boolean) returns public.ai_models
-language plpgsql set search_path = '' as $$
-declare
-  v_model public.ai_models;
+create type private.training as (job_id uuid, training_job_id uuid, model_id uuid);
+comment on type private.training is
+  'A job, the job whose model it is to be shown on (itself, or the one that it retries), and that model, locked; null: '
+  'it is not to be had.';
+
+create function private.lock_models(p_jobs uuid[], p_new uuid[]) returns private.training[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
-  if p_may_wait then
-    select * into v_model from public.ai_models where "trainingJobId" = p_training_job_id for no key update;
-  else
-    select * into v_model from public.ai_models where "trainingJobId" = p_training_job_id for no key update skip locked;
-  end if;
-  return v_model;
+  return array(
+    with training as materialized (
+      -- A retry goes on with the model of the job that it does again, if that is still there and nobody has it.
+      select j.id, case when j.id = any (p_new) then coalesce(j.retried_from, j.id) else j.id end as of
+      from public.jobs j where j.id = any (p_jobs) and j.effect = 'model'
+    ), locked as materialized (
+      select m.id, m."trainingJobId" as of from public.ai_models m
+      where m."trainingJobId" = any (array(select t.of from training t)) order by m.id for no key update skip locked
+    )
+    select (t.id, t.of, l.id)::private.training from training t left join locked l using (of) order by t.id);
 end
 $$;
-comment on function private.lock_model(uuid, boolean) is
-  'Locks the model of a training and returns it; null when there is none, or somebody else has it and p_may_wait is '
-  'false.';
-revoke execute on function private.lock_model(uuid, boolean) from public;
+comment on function private.lock_models(uuid[], uuid[]) is
+  'Locks the models that jobs are to be shown on; waits for nobody. p_new: the jobs that have just been created.';
+revoke execute on function private.lock_models(uuid[], uuid[]) from public;
 
-create function private.apply_to_model(p_job public.jobs, p_may_wait boolean, p_is_new boolean) returns text
-language plpgsql set search_path = '' as $$
+create function private.make_models(p_trainings private.training[], p_new uuid[]) returns private.training[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
-  -- A retry goes on with the model of the job that it does again, if that is still there and nobody has it.
-  v_training uuid := case when p_is_new and p_job.retried_from is not null then p_job.retried_from else p_job.id end;
-  v_old public.ai_models := private.lock_model(v_training, p_may_wait);
-  v_new public.ai_models;
+  v_lacking uuid[] := array(select job_id from unnest(p_trainings) where model_id is null and job_id = any (p_new));
 begin
-  if v_old.id is null and p_is_new then
-    insert into public.ai_models ("userId", name, "trainingJobId", "createdAt", "updatedAt")
-    values (p_job.user_id, coalesce(left(nullif(trim(p_job.input ->> 'name'), ''), 200), 'Model'), p_job.id,
-      p_job.created_at, p_job.created_at)
-    returning * into v_old;
-  elsif v_old.id is null then
-    return case when exists (select from public.ai_models where "trainingJobId" = v_training) then 'busy'
-      when exists (select from public.jobs where retried_from = p_job.id) then 'superseded' else 'model_missing' end;
-  end if;
-  v_new := private.model_of(v_old, p_job);
-  if v_new is distinct from v_old then
-    update public.ai_models set "trainingJobId" = v_new."trainingJobId", status = v_new.status,
-      progress = v_new.progress, "modelUrl" = v_new."modelUrl", "trainedAt" = v_new."trainedAt",
-      "errorMessage" = v_new."errorMessage"
-    where id = v_old.id;
-  end if;
-  return case when p_job.status = 'completed' and v_new.status <> 'READY' then 'model_url_missing' else 'applied' end;
+  if v_lacking = '{}' then return p_trainings; end if;
+  insert into public.ai_models ("userId", name, "trainingJobId", "createdAt", "updatedAt")
+  select j.user_id, coalesce(left(nullif(trim(j.input ->> 'name'), ''), 200), 'Model'), j.id, j.created_at, j.created_at
+  from public.jobs j where j.id = any (v_lacking) order by j.id
+  on conflict ("trainingJobId") do nothing;
+  return array(
+    select (t.job_id, t.training_job_id, coalesce(t.model_id, m.id))::private.training
+    from unnest(p_trainings) t
+    left join public.ai_models m on m."trainingJobId" = t.job_id and t.job_id = any (v_lacking));
 end
 $$;
-comment on function private.apply_to_model(public.jobs, boolean, boolean) is
-  'Shows a training on its model; p_is_new: the job has just been created, so the model is made, or taken over from '
-  'the job that this one retries. Returns applied, busy (somebody else has the model and p_may_wait is false), '
-  'superseded (a retry has it), model_missing or model_url_missing.';
-revoke execute on function private.apply_to_model(public.jobs, boolean, boolean) from public;
+comment on function private.make_models(private.training[], uuid[]) is
+  'Makes the models of new trainings that go on with none. Returns all, with those.';
+revoke execute on function private.make_models(private.training[], uuid[]) from public;
 
--- supabase/schemas/effects/06_apply_effect.sql =======================================================================
-
-create function private.apply_effect(p_job public.jobs, p_may_wait boolean, p_is_new boolean default false) returns text
-language plpgsql set search_path = '' set lock_timeout = '2s' as $$
+create function private.show_on_models(p_jobs uuid[], p_new uuid[]) returns private.shown[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
-  v_outcome text;
-  v_message text;
+  v_trainings private.training[] := private.make_models(private.lock_models(p_jobs, p_new), p_new);
 begin
-  begin
-    v_outcome := case p_job.effect
-      when 'project_node' then private.apply_to_node(p_job, p_may_wait)
-      when 'model' then private.apply_to_model(p_job, p_may_wait, p_is_new) end;
-  exception
-    when lock_not_available or deadlock_detected or serialization_failure then v_outcome := 'busy';
-    when others then -- an effect never fails the job
-      v_outcome := 'failed';
-      v_message := sqlerrm;
-  end;
-  if p_job.status in ('completed', 'failed', 'cancelled') then
-    perform private.note_effect(p_job, case v_outcome when 'busy' then 'pending' else v_outcome end, v_message);
-  end if;
-  return v_outcome;
+  if v_trainings = '{}' then return '{}'; end if;
+  with newest as materialized ( -- of a job and its retry
+    select distinct on (model_id) model_id, job_id from unnest(v_trainings)
+    where model_id is not null order by model_id, job_id desc
+  )
+  update public.ai_models m set "trainingJobId" = n."trainingJobId", status = n.status, progress = n.progress,
+    "modelUrl" = n."modelUrl", "trainedAt" = n."trainedAt", "errorMessage" = n."errorMessage"
+  from newest w join public.ai_models o on o.id = w.model_id join public.jobs j on j.id = w.job_id,
+    lateral private.model_of(o, j) n
+  where m.id = w.model_id and n is distinct from o;
+  return array(
+    select (t.job_id, case
+      when m."trainingJobId" = t.job_id then
+        case when j.status = 'completed' and m.status <> 'READY' then 'model_url_missing' else 'applied' end
+      when m.id is not null then 'superseded'
+      when exists (select from public.ai_models o where o."trainingJobId" = t.training_job_id) then 'pending'
+      when exists (select from public.jobs r where r.retried_from = t.job_id) then 'superseded'
+      else 'model_missing' end)::private.shown
+    from unnest(v_trainings) t join public.jobs j on j.id = t.job_id left join public.ai_models m on m.id = t.model_id);
 end
 $$;
-comment on function private.apply_effect(public.jobs, boolean, boolean) is
-  'Brings what a job changes besides itself to where the job stands, and once it has ended writes down in job_effects '
-  'what became of that. Raises nothing. Returns an outcome, or busy.';
-revoke execute on function private.apply_effect(public.jobs, boolean, boolean) from public;
+comment on function private.show_on_models(uuid[], uuid[]) is
+  'Shows trainings on their models, by one update. p_new: those that have just been created, whose models are made, or '
+  'taken over from the jobs that they retry. Returns what becomes of the effect of each: applied, superseded (a retry '
+  'has the model), model_missing, model_url_missing, or pending when somebody else has the model.';
+revoke execute on function private.show_on_models(uuid[], uuid[]) from public;
 
--- supabase/schemas/effects/07_show_job.sql ===========================================================================
+-- supabase/schemas/effects/07_apply_effects.sql ======================================================================
 
-create function private.show_job() returns trigger
-language plpgsql security definer set search_path = '' as $$
+create function private.wait_for_one(p_jobs uuid[]) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_job public.jobs;
-  v_may_wait boolean;
 begin
-  select * into v_job from public.jobs where id = new.id; -- as the transaction leaves it
-  if not found or (v_job.effect = 'project_node' and v_job.metadata ->> 'projectId' is null) then return null; end if;
+  select j.* into v_job from public.jobs j where j.id = any (p_jobs) and private.has_ended(j.status)
+  order by j.effect desc, private.project_of(j.metadata), j.user_id, j.id limit 1;
+  if v_job.effect = 'project_node' then
+    perform from public.projects
+    where id = private.project_of(v_job.metadata) and user_id = v_job.user_id for no key update;
+  elsif v_job.effect = 'model' then
+    perform from public.ai_models where "trainingJobId" = v_job.id for no key update;
+  end if;
+exception when lock_not_available or deadlock_detected then null;
+end
+$$;
+comment on function private.wait_for_one(uuid[]) is
+  'Waits, as long as lock_timeout allows, for the project or model of one job that has ended, if any of these has.';
+revoke execute on function private.wait_for_one(uuid[]) from public;
+
+create function private.all_are(p_jobs uuid[], p_outcome text) returns private.shown[]
+language plpgsql immutable set search_path = '' as $$
+begin
+  return array(select (id, p_outcome)::private.shown from unnest(p_jobs) id);
+end
+$$;
+comment on function private.all_are(uuid[], text) is 'The same outcome for all of these jobs.';
+revoke execute on function private.all_are(uuid[], text) from public;
+
+create function private.try_effects(p_jobs uuid[], p_new uuid[], p_until timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+begin
+  return private.note_effects(
+    private.show_on_projects(p_jobs, p_until) || private.show_on_models(p_jobs, p_new), p_new);
+exception
+  when lock_not_available or deadlock_detected or serialization_failure then
+    return private.note_effects(private.all_are(p_jobs, 'pending'), p_new);
+  when others then
+    if cardinality(p_jobs) = 1 then
+      return private.note_effects(private.all_are(p_jobs, 'failed'), p_new, sqlerrm);
+    end if;
+    return private.try_effects_apart(p_jobs, p_new, p_until);
+end
+$$;
+comment on function private.try_effects(uuid[], uuid[], timestamptz) is
+  'Applies the effects of jobs, in one sub-transaction, and writes down what became of them; what is not done by '
+  'p_until, or is locked, stays pending. p_new: the jobs that have just been created. An effect that fails is told in '
+  'job_effects and keeps none of the others from being applied. Returns how many are not pending.';
+revoke execute on function private.try_effects(uuid[], uuid[], timestamptz) from public;
+
+create function private.try_effects_apart(p_jobs uuid[], p_new uuid[], p_until timestamptz) returns integer
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_parts jsonb; -- of what is one part, each job is one
+  v_part jsonb;
+  v_jobs uuid[];
+  v_count integer := 0;
+  v_done uuid[] := '{}';
+begin
+  select jsonb_agg(jobs order by jobs) into v_parts from (
+    select jsonb_agg(j.id order by j.id) as jobs from public.jobs j where j.id = any (p_jobs)
+    group by case j.effect when 'project_node' then private.project_of(j.metadata) end, j.effect) parts;
+  if jsonb_array_length(v_parts) = 1 then
+    select jsonb_agg(jsonb_build_array(id)) into v_parts from jsonb_array_elements(v_parts -> 0) id;
+  end if;
+  for v_part in select part from jsonb_array_elements(v_parts) part loop
+    exit when clock_timestamp() >= p_until and v_done <> '{}';
+    v_jobs := array(select id::uuid from jsonb_array_elements_text(v_part) id);
+    v_count := v_count + private.try_effects(v_jobs, p_new, p_until);
+    v_done := v_done || v_jobs;
+  end loop;
+  return v_count + private.note_effects(private.all_are(
+    array(select id from unnest(p_jobs) id where id <> all (v_done)), 'pending'), p_new);
+end
+$$;
+comment on function private.try_effects_apart(uuid[], uuid[], timestamptz) is
+  'Tries one by one what fails together: by project, then job by job; what there is no time for stays pending.';
+revoke execute on function private.try_effects_apart(uuid[], uuid[], timestamptz) from public;
+
+create function private.apply_effects(p_jobs uuid[], p_new uuid[]) returns void
+language plpgsql set search_path = '' set lock_timeout = '250ms' as $$
+declare
+  -- What is left of it is for writing down what did not fit.
+  v_until timestamptz := clock_timestamp() + current_setting('lock_timeout')::interval * 0.8;
+begin
   -- Whoever holds one project or model waits for no other; whoever ends many jobs at once, for none (can_end_at_once).
-  v_may_wait := current_setting('esteira.effect', true) is distinct from 'holds'
-    and v_job.status in ('completed', 'failed', 'cancelled');
-  perform private.apply_effect(v_job, v_may_wait, tg_op = 'INSERT');
+  if current_setting('esteira.effect', true) is distinct from 'holds' then perform private.wait_for_one(p_jobs); end if;
+  -- For what may be waited for besides: a user who is just leaving, say.
+  perform set_config('lock_timeout',
+    greatest(1000 * extract(epoch from v_until - clock_timestamp()), 1)::integer::text, true);
+  perform private.try_effects(p_jobs, p_new, v_until);
   perform set_config('esteira.effect', 'holds', true);
+exception when others then -- whatever it is, it does not fail the jobs
+  insert into private.pending_effects (job_id, project_id, is_new, made_at)
+  select j.id, case j.effect when 'project_node' then private.project_of(j.metadata) end, j.id = any (p_new),
+    private.now()
+  from public.jobs j where j.id = any (p_jobs);
+end
+$$;
+comment on function private.apply_effects(uuid[], uuid[]) is
+  'Brings what jobs change besides themselves to where they stand, and writes down what became of it. Takes no longer '
+  'than its lock_timeout; what does not fit stays pending. p_new: those that have just been created. Raises nothing.';
+revoke execute on function private.apply_effects(uuid[], uuid[]) from public;
+
+-- supabase/schemas/effects/08_show_jobs.sql ==========================================================================
+
+create function private.list_job() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform set_config('esteira.jobs', concat_ws(' ', nullif(current_setting('esteira.jobs', true), ''), new.id), true);
+  if tg_op = 'INSERT' then
+    perform set_config('esteira.new_jobs',
+      concat_ws(' ', nullif(current_setting('esteira.new_jobs', true), ''), new.id), true);
+  end if;
   return null;
 end
 $$;
-comment on function private.show_job() is
-  'When a transaction that changed a job with an effect commits: applies the effect. See the head of this room for '
-  'what waits and what does not.';
-revoke execute on function private.show_job() from public;
+comment on function private.list_job() is
+  'When a job with an effect changes: puts it on the list of its transaction, and a new one on that of the new.';
+revoke execute on function private.list_job() from public;
+
+create function private.show_jobs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_jobs text := current_setting('esteira.jobs', true);
+  v_new text := coalesce(current_setting('esteira.new_jobs', true), '');
+begin
+  if coalesce(v_jobs, '') = '' then return null; end if; -- the first of them has dealt with all
+  perform set_config('esteira.jobs', '', true), set_config('esteira.new_jobs', '', true);
+  perform private.apply_effects(
+    array(select distinct id from unnest(string_to_array(v_jobs, ' ')::uuid[]) id),
+    string_to_array(v_new, ' ')::uuid[]);
+  return null;
+end
+$$;
+comment on function private.show_jobs() is
+  'When a transaction that changed jobs with an effect commits: applies the effects of all of them, as it leaves them.';
+revoke execute on function private.show_jobs() from public;
 
 -- The conditions are looked at when the row changes: a job without effect queues nothing.
+create trigger new_jobs_are_listed after insert on public.jobs
+  for each row when (new.effect = 'model' or new.metadata ->> 'projectId' is not null and new.effect is not null)
+  execute function private.list_job();
+create trigger changed_jobs_are_listed after update of status, progress, request_id on public.jobs
+  for each row when ((new.effect = 'model' or new.metadata ->> 'projectId' is not null and new.effect is not null)
+    and (new.status <> old.status or new.request_id is distinct from old.request_id
+      or (new.effect = 'model' and new.progress is distinct from old.progress)))
+  execute function private.list_job();
+
 create constraint trigger new_jobs_are_shown after insert on public.jobs
-  deferrable initially deferred for each row when (new.effect is not null) execute function private.show_job();
+  deferrable initially deferred for each row
+  when (new.effect = 'model' or new.metadata ->> 'projectId' is not null and new.effect is not null)
+  execute function private.show_jobs();
 create constraint trigger changed_jobs_are_shown after update of status, progress, request_id on public.jobs
   deferrable initially deferred for each row
-  when (new.effect is not null and (new.status <> old.status or new.request_id is distinct from old.request_id
-    or (new.effect = 'model' and new.progress is distinct from old.progress)))
-  execute function private.show_job();
+  when ((new.effect = 'model' or new.metadata ->> 'projectId' is not null and new.effect is not null)
+    and (new.status <> old.status or new.request_id is distinct from old.request_id
+      or (new.effect = 'model' and new.progress is distinct from old.progress)))
+  execute function private.show_jobs();
 
--- supabase/schemas/effects/08_apply_pending_effects.sql ==============================================================
+-- supabase/schemas/effects/09_apply_pending_effects.sql ==============================================================
+
+create function private.take_pending(p_project_id uuid, out jobs uuid[], out new_jobs uuid[])
+language plpgsql set search_path = '' as $$
+begin
+  -- Of several who look at once one takes them; while a project is in use they stay.
+  perform from public.projects where id = p_project_id for no key update skip locked;
+  if not found and exists (select from public.projects where id = p_project_id) then return; end if;
+  with taken as (
+    delete from private.pending_effects where pending_id in (
+      select pending_id from private.pending_effects where project_id is not distinct from p_project_id
+      order by pending_id limit 1000 for update skip locked)
+    returning job_id, is_new
+  )
+  select array_agg(distinct job_id), coalesce(array_agg(distinct job_id) filter (where is_new), '{}')
+  into jobs, new_jobs from taken;
+end
+$$;
+comment on function private.take_pending(uuid) is
+  'Takes up to 1,000 pending effects of a project (null: of models), unless somebody has it. Waits for nobody.';
+revoke execute on function private.take_pending(uuid) from public;
 
 create function private.apply_pending_effects() returns integer
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set lock_timeout = '2s' as $$
 declare
-  v_job public.jobs;
+  v_until timestamptz := clock_timestamp() + current_setting('lock_timeout')::interval;
+  v_project_id uuid;
+  v_taken record;
   v_count integer := 0;
 begin
-  perform set_config('esteira.effect', 'holds', true);
-  for v_job in
-    select j.* from public.job_effects e join public.jobs j on j.id = e.job_id
-    where e.outcome = 'pending' order by e.updated_at limit 100 for update of e skip locked
+  for v_project_id in
+    select project_id from private.pending_effects group by project_id order by min(pending_id)
   loop
-    v_count := v_count + (private.apply_effect(v_job, p_may_wait => false) <> 'busy')::integer;
+    exit when clock_timestamp() >= v_until;
+    v_taken := private.take_pending(v_project_id);
+    continue when v_taken.jobs is null;
+    v_count := v_count + private.try_effects(v_taken.jobs, v_taken.new_jobs, v_until);
+    perform set_config('esteira.effect', 'holds', true);
   end loop;
   perform private.beat('esteira-effects', jsonb_build_object('applied', v_count));
   return v_count;
 end
 $$;
 comment on function private.apply_pending_effects() is
-  'Applies effects whose project or model was in use when their job ended, at most 100; waits for none. Returns how '
-  'many are settled.';
+  'Applies effects that did not fit into the commit of their job: project by project, each by set, the longest waiting '
+  'first, for 2 s (its lock_timeout). Waits for nobody. Returns how many are settled.';
 revoke execute on function private.apply_pending_effects() from public;
 
 -- supabase/schemas/privacy/01_delete_rows.sql ========================================================================

@@ -449,6 +449,15 @@ create function tests.outcome(p_key text) returns text language sql stable set s
 $$;
 comment on function tests.outcome(text) is 'What became of the effect of the job of that name; null while nothing has.';
 
+create function tests.make_pending(p_key text) returns void language sql set search_path = '' as $$
+  insert into private.pending_effects (job_id, project_id, is_new, made_at)
+  select id, case effect when 'project_node' then private.project_of(metadata) end, false, private.now() from tests.job(p_key);
+  insert into public.job_effects as e (job_id, user_id, effect, outcome, updated_at)
+  select id, user_id, effect, 'pending', private.now() from tests.job(p_key)
+  on conflict (job_id) do update set outcome = 'pending'
+$$;
+comment on function tests.make_pending(text) is 'As if there had been no time for the effect of the job of that name when it ended.';
+
 create function tests.commit() returns void language plpgsql set search_path = '' as $$
 begin
   perform set_config('esteira.effect', '', true);

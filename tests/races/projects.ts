@@ -72,6 +72,6 @@ export async function showNow(session: Session): Promise<void> {
 /** How long an effect waits for a project or model. */
 export async function patience(session: Session, wait: string): Promise<void> {
   await session.rows(
-    `alter function private.apply_effect(public.jobs, boolean, boolean) set lock_timeout = '${wait}'`,
+    `alter function private.apply_effects(uuid[], uuid[]) set lock_timeout = '${wait}'`,
   );
 }

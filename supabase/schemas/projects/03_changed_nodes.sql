@@ -11,24 +11,34 @@ comment on function private.visible_node(jsonb) is
   'What a broadcast shows of a node: {id, type, data} with what jobs write into data, and nothing else of it.';
 revoke execute on function private.visible_node(jsonb) from public;
 
-create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+create function private.visible_nodes(p_nodes jsonb[]) returns jsonb
+language plpgsql immutable set search_path = '' as $$
 declare
   v_nodes jsonb;
 begin
-  with before as materialized (
-    select node from jsonb_array_elements(p_old -> 'nodes') nodes (node)
-  ), changed as (
-    select node, place from jsonb_array_elements(p_new -> 'nodes') with ordinality nodes (node, place)
-    where jsonb_typeof(node) = 'object' and not exists (select from before where before.node = nodes.node)
-    order by place limit 51
-  )
-  select coalesce(jsonb_agg(private.visible_node(node) order by place), '[]') into v_nodes from changed;
+  if cardinality(p_nodes) > 50 then return '[]'; end if;
+  select coalesce(jsonb_agg(private.visible_node(node) order by place), '[]') into v_nodes
+  from unnest(p_nodes) with ordinality nodes (node, place);
   -- A broadcast stays small; whoever needs more reads the row.
-  return case when jsonb_array_length(v_nodes) > 50 or octet_length(v_nodes::text) > 65536 then '[]' else v_nodes end;
+  return case when octet_length(v_nodes::text) > 65536 then '[]' else v_nodes end;
+end
+$$;
+comment on function private.visible_nodes(jsonb[]) is
+  'What a broadcast shows of nodes: none when there are more than 50 or they take more than 64 KiB.';
+revoke execute on function private.visible_nodes(jsonb[]) from public;
+
+create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.visible_nodes(array(
+    with before as materialized (
+      select node from jsonb_array_elements(p_old -> 'nodes') nodes (node)
+    )
+    select node from jsonb_array_elements(p_new -> 'nodes') with ordinality nodes (node, place)
+    where jsonb_typeof(node) = 'object' and not exists (select from before where before.node = nodes.node)
+    order by place limit 51));
 end
 $$;
 comment on function private.changed_nodes(jsonb, jsonb) is
-  'The nodes of the content p_new that p_old has not or not so, as a broadcast shows them; none when there are more '
-  'than 50 or they take more than 64 KiB.';
+  'The nodes of the content p_new that p_old has not or not so, as a broadcast shows them.';
 revoke execute on function private.changed_nodes(jsonb, jsonb) from public;

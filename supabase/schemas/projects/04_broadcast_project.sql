@@ -12,22 +12,22 @@ create function private.broadcast_project() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_id uuid := coalesce(new.id, old.id);
-  v_node jsonb := nullif(current_setting('esteira.node', true), ''); -- what apply_to_node has just written
+  v_nodes jsonb := nullif(current_setting('esteira.nodes', true), ''); -- what write_nodes has just written
 begin
   perform private.broadcast('project:' || v_id, tg_op, jsonb_build_object(
     'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
     'new', case when tg_op <> 'DELETE' then private.visible_project(new) || jsonb_build_object(
-      'content', jsonb_build_object('nodes', case when v_node is null
-        then private.changed_nodes(coalesce(old.content, '{}'), new.content) else jsonb_build_array(v_node) end)) end,
+      'content', jsonb_build_object('nodes',
+        coalesce(v_nodes, private.changed_nodes(coalesce(old.content, '{}'), new.content)))) end,
     'old', case when tg_op <> 'INSERT' then private.visible_project(old) end,
     '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name,
-      'broadcastSuccess', true, 'nodeUpdated', v_node -> 'id'))), v_id);
+      'broadcastSuccess', true, 'nodeUpdated', v_nodes #> '{0,id}'))), v_id);
   return null;
 end
 $$;
 comment on function private.broadcast_project() is
   'After every change of a project: tells its topic the new version and the nodes that changed. _debug.nodeUpdated: '
-  'the node that a job has written to; then content.nodes is all that changed.';
+  'the first of the nodes that jobs have written to; then content.nodes is all that changed.';
 revoke execute on function private.broadcast_project() from public;
 
 create trigger projects_broadcast_trigger after insert or update or delete on public.projects

@@ -28,7 +28,7 @@ select is(tests.outcome('one'), 'applied', 'showing the error was the effect of 
 select is(tests.outcome('two'), 'applied', 'and of the other');
 
 -- As if the effect of the first had had to wait.
-update public.job_effects set outcome = 'pending' where job_id = (tests.job('one')).id;
+select tests.make_pending('one');
 select private.apply_pending_effects();
 select is(tests.outcome('one'), 'superseded', 'one that comes after the retry leaves the model alone');
 

@@ -23,6 +23,7 @@ select set_eq(
     ('private.lanes', '', '', ''),
     ('private.leavers', '', '', ''),
     ('private.quarantine', '', '', ''),
+    ('private.pending_effects', '', '', ''),
     ('private.repairs', '', '', ''),
     ('private.shipped_rows', '', '', ''),
     ('private.limits', '', '', ''),
