@@ -67,6 +67,8 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   wake: null,
   receive_doomed_files: [],
   doomed_files_deleted: null,
+  receive_forgets: [],
+  task_forgotten: true,
   claim: [],
   defer: null,
   acknowledge: null,

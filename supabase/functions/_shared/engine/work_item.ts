@@ -13,8 +13,8 @@ const circuit = z.object({
 });
 
 export const workItem = z.object({
-  /** work: submit or settle · poll: nobody has heard of the task · cancel: of the outbox of cancels (cancel_item.ts). */
-  kind: z.enum(["work", "poll", "cancel"]).default("work"),
+  /** work: submit or settle · poll: nobody has heard of the task · cancel, forget: of an outbox (cancels.ts, forgets.ts). */
+  kind: z.enum(["work", "poll", "cancel", "forget"]).default("work"),
   job: z.object({
     id: z.guid(),
     user_id: z.guid(),

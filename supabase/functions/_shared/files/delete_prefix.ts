@@ -36,6 +36,11 @@ export async function deletePrefix(
   return false;
 }
 
+/** Deletes the files of these paths; those that are not there are gone. */
+export async function deletePaths(bucket: string, paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) unwrap(await admin().storage.from(bucket).remove([...paths]));
+}
+
 async function list(
   bucket: string,
   folder: string,

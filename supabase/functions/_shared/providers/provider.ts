@@ -141,6 +141,11 @@ export interface Provider {
   fetchOutcomes?(asked: readonly AskedTask[]): Promise<(Outcome | ProviderError)[]>;
   /** Stops a task, if it still can be. Absent: the provider cannot. */
   cancel?(work: WorkItem, externalId: string): Promise<CancelResult>;
+  /**
+   * Deletes what a task that is over has left at the provider: what was handed in, and what it made. Resolves as well when
+   * there is no such task any more. Throws ProviderError when that is not certain. Absent: it keeps nothing, or cannot.
+   */
+  forget?(work: WorkItem, externalId: string): Promise<void>;
 }
 
 /** A task that is asked after, and the work it is for. */

@@ -1,10 +1,12 @@
 /** The drain: working until nothing is left. Any number may run at once; leases keep them out of each other's way. */
 import { type CancelItem, receiveCancels } from "../engine/cancels.ts";
+import { type ForgetItem, receiveForgets } from "../engine/forgets.ts";
 import { lanes, receive, receiveSettlements } from "../engine/messages.ts";
 import type { Message } from "../engine/work_item.ts";
 import { askTogether } from "./ask_together.ts";
 import { workOnCancel } from "./cancels.ts";
 import { cleanDoomedFiles } from "./doomed_files.ts";
+import { workOnForget } from "./forgets.ts";
 import { isSoon, Linger, wakeAll } from "./linger.ts";
 import { settleAnswered, settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
@@ -59,6 +61,7 @@ export async function drainAll(
         ...names.map((name) => workOffSubmits(name, deadline)),
         drainSettlements(deadline),
         workOffCancels(deadline),
+        workOffForgets(deadline),
         cleanDoomedFiles(deadline),
       ]);
       const worked = counts.reduce((sum, count) => sum + count, 0);
@@ -89,6 +92,15 @@ async function settleAll(messages: Message[]): Promise<void> {
     const answer = answers.get(message);
     return answer ? settleAnswered(message, answer) : settleMessage(message);
   })(messages);
+}
+
+async function workOffForgets(deadline: number): Promise<number> {
+  const about = ({ job }: ForgetItem) => ({ job: job.id });
+  return await workOff(
+    () => receiveForgets(BATCH),
+    each("forget", about, (item: ForgetItem) => workOnForget(item)),
+    deadline,
+  );
 }
 
 /** `soon`: gets the lanes in which a row is to be looked at again soon. */

@@ -25,6 +25,7 @@ export const astria: Provider = {
   parse: parseWebhook,
   fetchOutcome,
   cancel,
+  forget,
 };
 
 // There is no stopping a training but deleting its tune (astria.md#endpoints). That is for whoever calls this to weigh: a
@@ -35,4 +36,9 @@ async function cancel(work: WorkItem, externalId: string): Promise<CancelResult>
     accepts: ({ status }) => status === 404,
   });
   return status === 404 ? "over" : "stopped";
+}
+
+// With its tune go the pictures that it was trained on (astria.md#endpoints).
+async function forget(work: WorkItem, externalId: string): Promise<void> {
+  await cancel(work, externalId);
 }

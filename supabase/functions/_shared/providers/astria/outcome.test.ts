@@ -120,3 +120,19 @@ Deno.test("a training is stopped by deleting its tune; one that is gone had ende
   server.answer("delete", new Response(null, { status: 500 }));
   await assert.rejects(astria.cancel!(work, TUNE_ID), ProviderError);
 });
+
+Deno.test("a model is forgotten by deleting its tune; one that is gone is forgotten already", async () => {
+  await using server = fakeAstria();
+  const work = trainingFor(server.url);
+  await astria.forget!(work, TUNE_ID);
+  server.answer("delete", new Response(null, { status: 204 }));
+  await astria.forget!(work, TUNE_ID);
+  assert.deepEqual(
+    server.requests.map(({ method, path }) => `${method} ${path}`),
+    Array(2).fill("DELETE /tunes/788416"),
+  );
+  for (const status of [401, 429, 500, 504]) {
+    server.answer("delete", new Response("{}", { status }));
+    await assert.rejects(astria.forget!(work, TUNE_ID), ProviderError);
+  }
+});

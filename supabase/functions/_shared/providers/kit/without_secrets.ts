@@ -19,7 +19,7 @@ export function withoutSecrets(provider: Provider): Provider {
       throw error instanceof ProviderError ? cleanError(work, error) : error;
     }
   };
-  const { upload, prepare, findTasks, fetchOutcome, fetchOutcomes, cancel } = provider;
+  const { upload, prepare, findTasks, fetchOutcome, fetchOutcomes, cancel, forget } = provider;
   return {
     ...provider,
     prepare: guard(async (work, context) => {
@@ -37,6 +37,7 @@ export function withoutSecrets(provider: Provider): Provider {
     ...findTasks ? { findTasks: guard(findTasks) } : {},
     ...fetchOutcomes ? { fetchOutcomes: cleanOutcomes(fetchOutcomes.bind(provider)) } : {},
     ...cancel ? { cancel: guard(cancel) } : {},
+    ...forget ? { forget: guard(forget) } : {},
   };
 }
 
