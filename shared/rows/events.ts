@@ -31,6 +31,17 @@ export const jobEvent = z.object({
 export type JobEvent = z.infer<typeof jobEvent>;
 
 /**
+ * A job was deleted (event `DELETE` on `jobs:{user_id}`), by an operator or by retention: take it off the screen. When
+ * somebody deletes more than a thousand at once the rest is not told; when a user leaves, none is.
+ */
+export const jobDeletedEvent = jobEvent.extend({
+  type: z.literal("DELETE"),
+  new: z.null(),
+  old: jobEvent.shape.old.unwrap(),
+});
+export type JobDeletedEvent = z.infer<typeof jobDeletedEvent>;
+
+/**
  * More than twenty jobs were created in one call (event `jobs_created` on `jobs:{user_id}`, in place of an `INSERT` for
  * each): read them anew. Each of them that starts or changes after that has its own `UPDATE`, as ever.
  */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Database } from "../database.types.ts";
-import { jobEvent, jobsCreatedEvent } from "./events.ts";
+import { jobDeletedEvent, jobEvent, jobsCreatedEvent } from "./events.ts";
 import { type Job, job, JOB_COLUMNS, visibleJob } from "./job.ts";
 
 const VISIBLE = {
@@ -136,4 +136,14 @@ Deno.test("an event of another table or kind is none of ours", () => {
   ) {
     assert.equal(jobEvent.safeParse({ ...EVENT, ...other }).success, false, JSON.stringify(other));
   }
+});
+
+// @acceptance 002:351
+Deno.test("a deleted job says what it was, and no more", () => {
+  const deleted = { ...EVENT, type: "DELETE", new: null, steps: [] };
+  assert.deepEqual(jobDeletedEvent.parse(deleted), deleted);
+  for (const other of [{ new: VISIBLE }, { old: null }, { type: "UPDATE" }]) {
+    assert.equal(jobDeletedEvent.safeParse({ ...deleted, ...other }).success, false, JSON.stringify(other));
+  }
+  assert.equal(jobEvent.safeParse(deleted).success, false, "whoever knows changes alone is not misled");
 });
