@@ -134,6 +134,31 @@ $$;
 comment on function private.caller_role() is 'In which role the caller calls, whichever function runs as its owner.';
 revoke execute on function private.caller_role() from public;
 
+create function private.is_here() returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  -- A token is good for an hour after its user is gone: Auth signs it and asks no more.
+  if auth.uid() is not null and not exists (select from auth.users where id = auth.uid()) then
+    perform private.refuse(401, 'unauthenticated', 'The user of this token is no longer there.');
+  end if;
+  return true;
+end
+$$;
+comment on function private.is_here() is
+  'True: the user of the caller''s token is there, or it has none. Error: 401 unauthenticated.';
+revoke execute on function private.is_here() from public;
+grant execute on function private.is_here() to authenticated;
+
+create function private.caller() returns uuid
+language sql stable set search_path = '' as $$
+  select case when private.is_here() then auth.uid() end
+$$;
+comment on function private.caller() is
+  'The user of the caller''s token, null if it has none. In policies as (select private.caller()): asked once a query. '
+  'Error: 401 unauthenticated when that user is gone.';
+revoke execute on function private.caller() from public;
+grant execute on function private.caller() to authenticated;
+
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
@@ -159,11 +184,13 @@ revoke execute on function private.is_callers(uuid, uuid) from public;
 -- indexes that begin with it.
 create function private.first_visible_user() returns uuid
 language sql stable set search_path = '' as $$
-  select case when private.is_admin() then '00000000-0000-0000-0000-000000000000' else auth.uid() end
+  select case when private.is_here() and private.is_admin() then '00000000-0000-0000-0000-000000000000'
+    else auth.uid() end
 $$;
 comment on function private.first_visible_user() is
   'From here to private.last_visible_user() are the ids of the users whose rows the caller may see: their own alone, '
-  'for an admin all. Null: nobody''s.';
+  'for an admin all. Null: nobody''s. Error: 401 unauthenticated '
+  'when the caller''s user is gone.';
 revoke execute on function private.first_visible_user() from public;
 grant execute on function private.first_visible_user() to authenticated;
 
@@ -639,7 +666,8 @@ grant select (tool, lane, titles, credit_cost, max_attempts, timeout, expires_af
   priority, min_priority, max_priority) on public.tools to authenticated;
 grant select on public.tools to service_role;
 
-create policy "signed-in users see enabled tools" on public.tools for select to authenticated using (is_enabled);
+create policy "signed-in users see enabled tools" on public.tools for select to authenticated
+  using ((select private.is_here()) and is_enabled);
 
 -- supabase/schemas/catalog/04_accounts.sql ===========================================================================
 
@@ -1170,7 +1198,7 @@ comment on table public.credit_accounts is 'A user''s balance, in credits; alway
 grant select on public.credit_accounts to authenticated, service_role;
 
 create policy "users see their own balance" on public.credit_accounts
-  for select to authenticated using (user_id = (select auth.uid()));
+  for select to authenticated using (user_id = (select private.caller()));
 
 -- supabase/schemas/credits/02_credit_entries.sql =====================================================================
 
@@ -1215,10 +1243,8 @@ comment on column public.credit_entries.is_counted is
 
 grant select on public.credit_entries to authenticated, service_role;
 
--- A token is good for a while after its user is gone, and an account goes with its user: then nobody sees the entries.
 create policy "users see their own entries" on public.credit_entries
-  for select to authenticated
-  using (user_id = (select a.user_id from public.credit_accounts a where a.user_id = (select auth.uid())));
+  for select to authenticated using (user_id = (select private.caller()));
 
 -- supabase/schemas/credits/02_guard_entry.sql ========================================================================
 
@@ -1816,7 +1842,7 @@ grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoi
   on public.job_attempts to authenticated, service_role;
 
 create policy "admins see attempts" on public.job_attempts for select to authenticated
-  using ((select private.is_admin()));
+  using ((select private.is_here()) and (select private.is_admin()));
 
 -- supabase/schemas/jobs/05_step.sql ==================================================================================
 
@@ -3391,6 +3417,7 @@ declare
   v_job public.jobs;
   v_ahead integer;
 begin
+  perform private.is_here();
   select * into v_job from public.jobs
   where id = p_job_id and (private.is_callers(user_id, null) or private.is_admin());
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
@@ -4048,6 +4075,7 @@ declare
   v_new public.jobs;
   v_by_user boolean := p_by_user or private.caller_role() = 'authenticated';
 begin
+  perform private.is_here();
   -- The user's row comes first in the lock order; the create that follows takes it too.
   perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
   select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
@@ -4130,6 +4158,7 @@ declare
   v_attempt public.job_attempts;
   v_ends record;
 begin
+  perform private.is_here();
   select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
   if v_job.status in ('completed', 'failed', 'cancelled') then
@@ -7080,11 +7109,11 @@ grant insert (id, user_id, name, content), update (name, content, version), dele
 create policy "users see their own projects, admins see all" on public.projects for select to authenticated
   using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
 create policy "users make their own projects" on public.projects for insert to authenticated
-  with check (user_id = (select auth.uid()));
+  with check (user_id = (select private.caller()));
 create policy "users change their own projects" on public.projects for update to authenticated
-  using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+  using (user_id = (select private.caller())) with check (user_id = (select private.caller()));
 create policy "users delete their own projects" on public.projects for delete to authenticated
-  using (user_id = (select auth.uid()));
+  using (user_id = (select private.caller()));
 
 -- supabase/schemas/projects/02_versions.sql ==========================================================================
 
@@ -7304,9 +7333,9 @@ grant select on public.ai_models to service_role;
 create policy "users see their own models, admins see all" on public.ai_models for select to authenticated
   using ("userId" between (select private.first_visible_user()) and (select private.last_visible_user()));
 create policy "users rename their own models" on public.ai_models for update to authenticated
-  using ("userId" = (select auth.uid())) with check ("userId" = (select auth.uid()));
+  using ("userId" = (select private.caller())) with check ("userId" = (select private.caller()));
 create policy "users delete their own models" on public.ai_models for delete to authenticated
-  using ("userId" = (select auth.uid()));
+  using ("userId" = (select private.caller()));
 
 -- supabase/schemas/models/02_guard_model.sql =========================================================================
 

@@ -86,6 +86,19 @@ Deno.test("a server that names nobody, or somebody whom there is not, is told so
   assert.deepEqual([answer.status, answer.error()[0]], [404, "user_not_found"]);
 });
 
+Deno.test("a user who is gone has a token that is worth nothing", async () => {
+  for (
+    const [code, message, details] of [
+      ["PT404", "There is no such user.", "user_not_found"],
+      ["23503", 'violates foreign key constraint "tickets_user_id_fkey"', null],
+    ]
+  ) {
+    project.answers.create_job = Response.json({ code, message, details }, { status: 404 });
+    const answer = await created(WISH);
+    assert.deepEqual([answer.status, answer.error()[0]], [401, "unauthenticated"]);
+  }
+});
+
 Deno.test("a user creates for nobody else", async () => {
   const answer = await created({ ...WISH, userId: OTHER_ID });
   assert.deepEqual([answer.status, ...answer.error()], [403, "forbidden", { field: "userId" }]);

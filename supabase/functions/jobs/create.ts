@@ -8,9 +8,9 @@ import {
   type JobResponse,
   type JobsResponse,
 } from "../../../shared/requests/requests.ts";
-import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
+import { admin, isNews, type unwrap } from "../_shared/engine/database.ts";
 import { check, readBody } from "../_shared/http/request.ts";
-import { creatorOf, type UserEnv } from "../_shared/http/user.ts";
+import { type Creator, creatorOf, requireStillThere, unwrapFor, type UserEnv } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { drainLane } from "../_shared/work/drain.ts";
@@ -36,6 +36,7 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const { userId, isServer } = creator;
   const rules = await toolRules(request.tool);
   const input = check(rules.schema, request.input, ["input"]);
+  if (!isServer && hasFiles(rules)) await requireStillThere(context);
   await checkContents(rules.files, input, creator);
 
   const answer = await admin().rpc("create_job", {
@@ -49,7 +50,7 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
     ...request.idempotencyKey ? { p_idempotency_key: request.idempotencyKey } : {},
     ...request.runAt ? { p_run_at: utc(request.runAt) } : {},
   });
-  const job = created(answer);
+  const job = created(creator, answer);
   if (isNews(answer)) logCreated(job);
   else logJob(job.id, "asked for again", { step: job.current_step });
   background("drain", drainLane(job.lane));
@@ -68,6 +69,7 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
     rulesByTool.set(tool, rules);
     checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
   }
+  if (!isServer && checked.some(({ rules }) => hasFiles(rules))) await requireStillThere(context);
   // The files last: each of them is a request to Storage.
   for (const { rules, input } of checked) await checkContents(rules.files, input, creator);
 
@@ -84,11 +86,14 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
     p_caller_drains: true,
     p_by_user: !isServer,
   });
-  const jobs = created(answer);
+  const jobs = created(creator, answer);
   if (isNews(answer)) newest(jobs).forEach(logCreated);
   for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));
   return context.json({ jobs: jobs.map(toJob) } satisfies JobsResponse, 201);
 }
+
+/** Storage would say that the files of somebody who is gone are not there, before the database can say who is gone. */
+const hasFiles = ({ files }: ToolRules): boolean => Object.keys(files ?? {}).length > 0;
 
 /** PostgreSQL knows fewer time zones than ISO 8601. */
 const utc = (time: string): string => new Date(time).toISOString();
@@ -106,10 +111,16 @@ function newest(jobs: Row[]): Row[] {
 }
 
 /** Unwraps. A server may have named a user that there is not, for a job that is free: SQL finds that out last. */
-function created<A extends Parameters<typeof unwrap>[0]>(answer: A): ReturnType<typeof unwrap<A>> {
+function created<A extends Parameters<typeof unwrap>[0]>(
+  creator: Creator,
+  answer: A,
+): ReturnType<typeof unwrap<A>> {
   const { error } = answer;
   if (error?.code === "23503" && error.message.includes("user_id")) {
+    if (!creator.isServer) {
+      throw new EsteiraError("unauthenticated", "The user of this token is no longer there.");
+    }
     throw new EsteiraError("user_not_found", "There is no such user.");
   }
-  return unwrap(answer);
+  return unwrapFor(creator, answer);
 }

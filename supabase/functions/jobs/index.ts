@@ -6,7 +6,7 @@ import { withSupabase } from "@supabase/server/adapters/hono";
 import type { RealtimeConfig } from "../../../shared/requests/requests.ts";
 import { jobsTopic } from "../../../shared/words/topics.ts";
 import { createApp } from "../_shared/http/app.ts";
-import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { stillThere, type UserEnv, userOf } from "../_shared/http/user.ts";
 import { publicUrl, publishableKey } from "../_shared/runtime/env.ts";
 import { cancelJob, retryJob } from "./change.ts";
 import { createJob, createJobs } from "./create.ts";
@@ -26,10 +26,10 @@ app.post("/batch", userOrServer, createJobs);
 
 app.use(withSupabase({ auth: "user" }));
 app.get("/", listJobs);
-app.get("/tools", listTools);
+app.get("/tools", stillThere, listTools);
 app.get("/credits", listCredits);
-app.post("/uploads", createUpload);
-app.get("/realtime-config", (context) => {
+app.post("/uploads", stillThere, createUpload);
+app.get("/realtime-config", stillThere, (context) => {
   return context.json(
     {
       url: publicUrl(),
@@ -41,7 +41,7 @@ app.get("/realtime-config", (context) => {
 app.get("/by-request/:requestId", getJobByRequest);
 app.get("/:id", getJob);
 app.get("/:id/position", getPosition);
-app.delete("/:id", cancelJob);
-app.post("/:id/retry", retryJob);
+app.delete("/:id", stillThere, cancelJob);
+app.post("/:id/retry", stillThere, retryJob);
 
 export default { fetch: app.fetch };

@@ -56,4 +56,5 @@ grant select (tool, lane, titles, credit_cost, max_attempts, timeout, expires_af
   priority, min_priority, max_priority) on public.tools to authenticated;
 grant select on public.tools to service_role;
 
-create policy "signed-in users see enabled tools" on public.tools for select to authenticated using (is_enabled);
+create policy "signed-in users see enabled tools" on public.tools for select to authenticated
+  using ((select private.is_here()) and is_enabled);

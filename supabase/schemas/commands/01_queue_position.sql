@@ -34,6 +34,7 @@ declare
   v_job public.jobs;
   v_ahead integer;
 begin
+  perform private.is_here();
   select * into v_job from public.jobs
   where id = p_job_id and (private.is_callers(user_id, null) or private.is_admin());
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;

@@ -7,6 +7,7 @@ declare
   v_new public.jobs;
   v_by_user boolean := p_by_user or private.caller_role() = 'authenticated';
 begin
+  perform private.is_here();
   -- The user's row comes first in the lock order; the create that follows takes it too.
   perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
   select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;

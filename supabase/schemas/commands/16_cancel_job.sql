@@ -45,6 +45,7 @@ declare
   v_attempt public.job_attempts;
   v_ends record;
 begin
+  perform private.is_here();
   select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
   if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
   if v_job.status in ('completed', 'failed', 'cancelled') then

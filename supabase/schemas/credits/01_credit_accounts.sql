@@ -25,4 +25,4 @@ comment on table public.credit_accounts is 'A user''s balance, in credits; alway
 grant select on public.credit_accounts to authenticated, service_role;
 
 create policy "users see their own balance" on public.credit_accounts
-  for select to authenticated using (user_id = (select auth.uid()));
+  for select to authenticated using (user_id = (select private.caller()));

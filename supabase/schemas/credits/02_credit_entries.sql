@@ -39,7 +39,5 @@ comment on column public.credit_entries.is_counted is
 
 grant select on public.credit_entries to authenticated, service_role;
 
--- A token is good for a while after its user is gone, and an account goes with its user: then nobody sees the entries.
 create policy "users see their own entries" on public.credit_entries
-  for select to authenticated
-  using (user_id = (select a.user_id from public.credit_accounts a where a.user_id = (select auth.uid())));
+  for select to authenticated using (user_id = (select private.caller()));

@@ -19,6 +19,31 @@ $$;
 comment on function private.caller_role() is 'In which role the caller calls, whichever function runs as its owner.';
 revoke execute on function private.caller_role() from public;
 
+create function private.is_here() returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  -- A token is good for an hour after its user is gone: Auth signs it and asks no more.
+  if auth.uid() is not null and not exists (select from auth.users where id = auth.uid()) then
+    perform private.refuse(401, 'unauthenticated', 'The user of this token is no longer there.');
+  end if;
+  return true;
+end
+$$;
+comment on function private.is_here() is
+  'True: the user of the caller''s token is there, or it has none. Error: 401 unauthenticated.';
+revoke execute on function private.is_here() from public;
+grant execute on function private.is_here() to authenticated;
+
+create function private.caller() returns uuid
+language sql stable set search_path = '' as $$
+  select case when private.is_here() then auth.uid() end
+$$;
+comment on function private.caller() is
+  'The user of the caller''s token, null if it has none. In policies as (select private.caller()): asked once a query. '
+  'Error: 401 unauthenticated when that user is gone.';
+revoke execute on function private.caller() from public;
+grant execute on function private.caller() to authenticated;
+
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin

@@ -3,11 +3,13 @@
 -- indexes that begin with it.
 create function private.first_visible_user() returns uuid
 language sql stable set search_path = '' as $$
-  select case when private.is_admin() then '00000000-0000-0000-0000-000000000000' else auth.uid() end
+  select case when private.is_here() and private.is_admin() then '00000000-0000-0000-0000-000000000000'
+    else auth.uid() end
 $$;
 comment on function private.first_visible_user() is
   'From here to private.last_visible_user() are the ids of the users whose rows the caller may see: their own alone, '
-  'for an admin all. Null: nobody''s.';
+  'for an admin all. Null: nobody''s. Error: 401 unauthenticated '
+  'when the caller''s user is gone.';
 revoke execute on function private.first_visible_user() from public;
 grant execute on function private.first_visible_user() to authenticated;
 

@@ -113,4 +113,4 @@ grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoi
   on public.job_attempts to authenticated, service_role;
 
 create policy "admins see attempts" on public.job_attempts for select to authenticated
-  using ((select private.is_admin()));
+  using ((select private.is_here()) and (select private.is_admin()));

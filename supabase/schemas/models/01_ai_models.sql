@@ -48,6 +48,6 @@ grant select on public.ai_models to service_role;
 create policy "users see their own models, admins see all" on public.ai_models for select to authenticated
   using ("userId" between (select private.first_visible_user()) and (select private.last_visible_user()));
 create policy "users rename their own models" on public.ai_models for update to authenticated
-  using ("userId" = (select auth.uid())) with check ("userId" = (select auth.uid()));
+  using ("userId" = (select private.caller())) with check ("userId" = (select private.caller()));
 create policy "users delete their own models" on public.ai_models for delete to authenticated
-  using ("userId" = (select auth.uid()));
+  using ("userId" = (select private.caller()));

@@ -38,8 +38,8 @@ grant insert (id, user_id, name, content), update (name, content, version), dele
 create policy "users see their own projects, admins see all" on public.projects for select to authenticated
   using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
 create policy "users make their own projects" on public.projects for insert to authenticated
-  with check (user_id = (select auth.uid()));
+  with check (user_id = (select private.caller()));
 create policy "users change their own projects" on public.projects for update to authenticated
-  using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+  using (user_id = (select private.caller())) with check (user_id = (select private.caller()));
 create policy "users delete their own projects" on public.projects for delete to authenticated
-  using (user_id = (select auth.uid()));
+  using (user_id = (select private.caller()));

@@ -32,8 +32,8 @@ select throws_ok($$ select ops.grant_credits(tests.user_id('ana'), 1) $$, '23503
 select set_eq('select * from pg_temp.money', 'select * from before', 'still every entry says the same');
 
 -- A token outlives its user by an hour.
-select tests.as_user('ana');
-select is_empty('select * from public.credit_entries', 'her token shows her nothing any more');
+select tests.as_gone('ana');
+select throws_ok('select * from public.credit_entries', 'PT401', null, 'her token is worth nothing any more');
 select tests.as_user('bo');
 select results_eq('select amount from public.credit_entries', array[5::bigint], 'nor does anybody else''s, but their own');
 select tests.as_admin();

@@ -1,8 +1,9 @@
 /** What the functions know of their caller: a signed-in user with a client that has that user's rights, or a server. */
 import type { SupabaseContext } from "@supabase/server";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { Database } from "../../../../shared/database.types.ts";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
+import { unwrap } from "../engine/database.ts";
 import { publishableKey } from "../runtime/env.ts";
 
 /** A client that acts with the rights of its user: RLS applies. */
@@ -19,6 +20,35 @@ export function userOf(
   const { userClaims, supabase } = context.var.supabaseContext;
   if (!userClaims) throw new EsteiraError("unauthenticated", "Sign in first.");
   return { userId: userClaims.id, client: supabase };
+}
+
+/**
+ * For routes that ask the database nothing with the user's own rights: a token outlives its user, and whose user is gone
+ * gets 401 everywhere. (In policies private.caller() sees to it.)
+ */
+export const stillThere: MiddlewareHandler<UserEnv> = async (context, next) => {
+  await requireStillThere(context);
+  await next();
+};
+
+/** Error: 401 unauthenticated when the user of the caller's token is gone. */
+export async function requireStillThere(context: Context<UserEnv>): Promise<void> {
+  unwrap(await userOf(context).client.from("tools").select("tool").limit(1));
+}
+
+/** Unwraps an answer about the caller or a user that a server has named: a caller who is not there is nobody. */
+export function unwrapFor<A extends Parameters<typeof unwrap>[0]>(
+  { isServer }: Pick<Creator, "isServer">,
+  answer: A,
+): ReturnType<typeof unwrap<A>> {
+  try {
+    return unwrap(answer);
+  } catch (error) {
+    if (!isServer && error instanceof EsteiraError && error.code === "user_not_found") {
+      throw new EsteiraError("unauthenticated", "The user of this token is no longer there.");
+    }
+    throw error;
+  }
 }
 
 /** What a request to the platform shows, to act with the rights of whoever called us. */
