@@ -45,6 +45,7 @@ export function astriaProvider(taskMs: number, deleted: Deleted): Provider<Astri
     view: (task) => ({
       kind: task.submission.kind,
       title: task.submission.kind === "tune" ? task.submission.title : null,
+      inputs: task.submission.kind === "tune" ? task.submission.pictures : [],
       isDeleted: deleted.has(task),
     }),
   };

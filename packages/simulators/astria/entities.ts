@@ -5,6 +5,7 @@ import type { PromptSubmission, TuneSubmission } from "./submission.ts";
 
 /** Images and models are deleted so many days after training. */
 const KEPT_DAYS = 30;
+const UPLOADS = "https://www.astria.ai/uploads";
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
@@ -58,7 +59,10 @@ function tuneOf(
     branch: submission.branch ?? "flux1",
     model_type: submission.model_type ?? null,
     url: `https://www.astria.ai/tunes/${task.id}.json`,
-    orig_images: submission.image_urls,
+    // Where those lie that came with the request is not documented.
+    orig_images: submission.pictures.map(({ url, sha256 }) =>
+      URL.canParse(url) ? url : `${UPLOADS}/${sha256}`
+    ),
   };
 }
 

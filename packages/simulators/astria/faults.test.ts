@@ -8,8 +8,8 @@ Deno.test("what is invalid is refused with 422 and makes nothing", () =>
     const wrong: [Record<string, unknown>, string][] = [
       [{ title: undefined }, "title"],
       [{ name: "horse" }, "name"],
-      [{ image_urls: [] }, "image_urls"],
-      [{ image_urls: undefined }, "image_urls"],
+      [{ image_urls: [] }, "images"],
+      [{ image_urls: undefined }, "images"],
       [{ branch: "sd3" }, "branch"],
       [{ preset: "flux" }, "preset"],
       [{ callback: "not a url" }, "callback"],

@@ -1,10 +1,19 @@
 /** The endpoints of tunes and prompts (astria.md#endpoints). Packs are not here. */
 import type { Context, Hono } from "hono";
-import { fetchImage, InputImageError } from "../kit/input_images.ts";
+import { fetchImage, type InputImage, InputImageError, sentImage } from "../kit/input_images.ts";
 import type { Reading } from "../kit/task.ts";
 import { entityOf } from "./entities.ts";
+import { nested } from "./rails_form.ts";
 import type { AstriaSimulation, AstriaTask, Deleted, Failure } from "./task.ts";
-import { type Problems, promptsOf, readPrompt, readTune, type Submission, textsOf } from "./submission.ts";
+import {
+  type Problems,
+  promptsOf,
+  readPrompt,
+  readTune,
+  type Submission,
+  textsOf,
+  type TuneSubmission,
+} from "./submission.ts";
 
 /** What a page of a list has when nobody asks for less or more; the default is not documented. */
 const PAGE = 20;
@@ -26,21 +35,21 @@ export function addRoutes(app: Hono, simulation: AstriaSimulation, rules: Rules)
   const shown = shower(simulation, rules);
 
   app.post("/tunes", async (c) => {
-    const body = await jsonBody(c);
+    const body = await bodyOf(c.req.raw);
     const texts = textsOf(body);
     return await simulation.respond(c.req.raw, "submit", texts, async () => {
       const refused = refusal(c, simulation, rules, texts);
       if (refused) return refused;
       const submission = readTune(body);
       if ("problems" in submission) return c.json(submission.problems, 422);
-      const problems = await picturesProblem(submission.image_urls, c.req.raw.signal);
-      if (problems) return c.json(problems, 422);
-      return await make(c, submission, texts);
+      const pictures = await picturesOf(submission, c.req.raw.signal);
+      if ("problems" in pictures) return c.json(pictures.problems, 422);
+      return await make(c, { ...submission.tune, pictures }, texts);
     });
   });
 
   app.post("/tunes/:tune/prompts", async (c) => {
-    const body = await jsonBody(c);
+    const body = await bodyOf(c.req.raw);
     const texts = textsOf(body);
     return await simulation.respond(c.req.raw, "submit", texts, async () => {
       const refused = refusal(c, simulation, rules, texts);
@@ -170,19 +179,28 @@ function refusal(
   return fault && Response.json(fault.body ?? { error: "Refused" }, { status: fault.status });
 }
 
-/** What is wrong with the pictures, if they cannot all be fetched; that this is a 422 is not documented. */
-async function picturesProblem(urls: readonly string[], signal: AbortSignal): Promise<Problems | undefined> {
+/** The pictures, or what is wrong with them, if they cannot all be had; that this is a 422 is not documented. */
+async function picturesOf(
+  { tune, images }: { tune: TuneSubmission; images: readonly File[] },
+  signal: AbortSignal,
+): Promise<InputImage[] | { problems: Problems }> {
   try {
-    await Promise.all(urls.map((url) => fetchImage(url, signal)));
+    return await Promise.all([
+      ...images.map((image) => sentImage(image)),
+      ...tune.image_urls.map((url) => fetchImage(url, signal)),
+    ]);
   } catch (error) {
     if (!(error instanceof InputImageError)) throw error;
-    return { images: [error.message] };
+    return { problems: { images: [error.message] } };
   }
 }
 
-async function jsonBody(c: Context): Promise<unknown> {
+/** JSON, or a form; undefined when it is neither. */
+async function bodyOf(request: Request): Promise<unknown> {
+  const isForm = /^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i
+    .test(request.headers.get("content-type") ?? "");
   try {
-    return await c.req.raw.json();
+    return isForm ? nested(await request.formData()) : await request.json();
   } catch {
     return undefined;
   }

@@ -1,37 +1,52 @@
 /** Reads what is sent to make tunes and prompts (astria.md#submit). Pure. */
 import { z } from "zod";
+import type { InputImage } from "../kit/input_images.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
+// Forms have texts alone, and Rails makes of them what a field needs, in JSON as well.
+const integer = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)]);
+const boolean = z.union([
+  z.boolean(),
+  z.enum(["true", "false", "1", "0"]).transform((said) => "true1".includes(said)),
+]);
 
 const promptFields = z.looseObject({
   text,
   callback: httpUrl.optional(),
   // The largest number is not documented.
-  num_images: z.int().min(1).max(8).default(1),
+  num_images: integer.pipe(z.int().min(1).max(8)).default(1),
 });
 
 const tuneFields = z.looseObject({
   title: text,
   name: z.enum(["man", "woman", "cat", "dog", "boy", "girl", "style"]),
   // The smallest and largest number of pictures are not documented.
-  image_urls: z.array(httpUrl).min(1),
+  image_urls: z.array(httpUrl).default([]),
+  images: z.array(z.instanceof(File)).default([]),
   callback: httpUrl.optional(),
-  base_tune_id: z.int().nullish(),
+  base_tune_id: integer.nullish(),
   branch: z.enum(["flux1", "sd15", "sdxl1", "fast"]).optional(),
   model_type: z.enum(["lora", "pti", "faceid"]).nullish(),
   preset: z.enum(["flux-lora-focus", "flux-lora-portrait", "flux-lora-fast"]).nullish(),
   token: z.string().optional(),
-  steps: z.int().positive().nullish(),
-  face_crop: z.boolean().nullish(),
-  training_face_correct: z.boolean().nullish(),
-  auto_extend: z.boolean().nullish(),
+  steps: integer.pipe(z.int().positive()).nullish(),
+  face_crop: boolean.nullish(),
+  training_face_correct: boolean.nullish(),
+  auto_extend: boolean.nullish(),
   characteristics: z.record(z.string(), z.string()).optional(),
   prompts_attributes: z.array(promptFields).optional(),
+}).refine(({ images, image_urls }) => images.length + image_urls.length > 0, {
+  path: ["images"],
+  message: "can't be blank",
 });
 
 /** A valid request to make a tune. */
-export type TuneSubmission = z.infer<typeof tuneFields> & { kind: "tune" };
+export type TuneSubmission = z.infer<typeof tuneFields> & {
+  kind: "tune";
+  /** As they came with the request, and at their addresses, once these were fetched. */
+  pictures: readonly InputImage[];
+};
 
 /** A valid request to make a prompt. */
 export type PromptSubmission = z.infer<typeof promptFields> & { kind: "prompt"; tuneId: string };
@@ -41,11 +56,12 @@ export type Submission = TuneSubmission | PromptSubmission;
 /** What is wrong, by field, as Rails answers it; Astria's own texts are not documented. */
 export type Problems = Record<string, string[]>;
 
-/** Reads a body of `POST /tunes`. Its pictures are not fetched here. */
-export function readTune(body: unknown): TuneSubmission | { problems: Problems } {
+/** Reads a body of `POST /tunes`. Its pictures are not looked at here. */
+export function readTune(body: unknown): { tune: TuneSubmission; images: File[] } | { problems: Problems } {
   const parsed = z.object({ tune: tuneFields }).safeParse(body);
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
-  return { ...parsed.data.tune, kind: "tune" };
+  const { tune } = parsed.data;
+  return { tune: { ...tune, images: [], kind: "tune", pictures: [] }, images: tune.images };
 }
 
 /** Reads a body of `POST /tunes/:tune_id/prompts`. */

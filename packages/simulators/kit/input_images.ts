@@ -40,6 +40,11 @@ export async function fetchImage(url: string, signal: AbortSignal, at = url): Pr
   }
 }
 
+/** Looks at an image that came with a request; its name stands for its address. @throws InputImageError */
+export async function sentImage(file: File): Promise<InputImage> {
+  return { url: file.name, ...await digestOf(new Response(file)) };
+}
+
 async function digestOf(response: Response): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
