@@ -82,7 +82,7 @@ Deno.test("an answer without addresses, or with odd ones, is an answer all the s
 Deno.test("an answer that names no request may have made one", async () => {
   await using server = fakeFal();
   for (
-    const answer of [{}, [], { request_id: null }, { request_id: "" }, { request_id: 7 }, {
+    const answer of [{}, [], { request_id: null }, { request_id: "" }, { request_id: 7.5 }, {
       status: "IN_QUEUE",
     }]
   ) {

@@ -4,7 +4,7 @@ import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { prepareApiCall } from "../kit/account_call.ts";
 import { malformedAnswer } from "../kit/failures.ts";
-import { looseText } from "../kit/fields.ts";
+import { givenId, looseText } from "../kit/fields.ts";
 import { mapInput } from "../kit/map_input.ts";
 import { modelFor } from "../kit/model_choice.ts";
 import type { ProviderAnswer } from "../kit/provider_call.ts";
@@ -15,7 +15,7 @@ import { refusal } from "./failures.ts";
 import { toolSettings } from "./settings.ts";
 
 const submitAnswer = z.object({
-  request_id: z.string().min(1),
+  request_id: givenId,
   status: looseText,
   queue_position: z.number().nullish().catch(null),
   status_url: looseText,

@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { tryParseJson } from "../../text/json.ts";
 import { sha256 } from "../kit/digest.ts";
-import { looseText } from "../kit/fields.ts";
+import { looseId, looseText } from "../kit/fields.ts";
 import type { WebhookEvent } from "../provider.ts";
 
 const webhookBody = z.looseObject({
-  request_id: looseText,
+  request_id: looseId,
   status: looseText,
   error: looseText,
   payload_error: looseText,

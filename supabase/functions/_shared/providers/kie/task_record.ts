@@ -1,9 +1,10 @@
 /** What KIE's answers and callbacks look like. */
 import { z } from "zod";
+import { givenId } from "../kit/fields.ts";
 
 // Each field on its own: one of an unexpected type must not cost us the others.
 const text = z.union([z.string(), z.number().transform(String)]).nullish().catch(null);
-const id = z.string().regex(/^[\x21-\x7e]{1,200}$/).nullish().catch(null);
+const id = givenId.pipe(z.string().regex(/^[\x21-\x7e]{1,200}$/)).nullish().catch(null);
 const numeric = z.union([z.number().int(), z.string().regex(/^\d{3}$/).transform(Number)]).nullish().catch(
   null,
 );

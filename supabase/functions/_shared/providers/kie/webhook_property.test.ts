@@ -1,13 +1,13 @@
 /** KIE's callbacks, 10,000 at a time: whole, damaged and forged. */
 import fc from "fast-check";
 import { refusesForgeries } from "../kit/forgeries_fixture.ts";
-import { keepsEveryDigit, longIds, opaqueIds, readsAnything } from "../kit/webhook_bodies_fixture.ts";
+import { digitIds, keepsEveryDigit, opaqueIds, readsAnything } from "../kit/webhook_bodies_fixture.ts";
 import type { Verdict } from "../provider.ts";
 import { kie } from "./kie.ts";
 import { ALL_CALLBACKS, HMAC_KEY, signedDelivery } from "./kie_callbacks_fixture.ts";
 import { parseWebhook } from "./webhook.ts";
 
-const ids = fc.oneof(longIds, opaqueIds);
+const ids = fc.oneof(digitIds, opaqueIds);
 
 Deno.test("of 10,000 callbacks none loses a digit of its id", () =>
   keepsEveryDigit(parseWebhook, ALL_CALLBACKS, ids));

@@ -14,10 +14,10 @@ export const RUNS = 10_000;
 /** A real body about the task `id`, as a value or, where it holds JSON in strings or bytes of its own, as text. */
 export type Template = (id: string) => unknown;
 
-/** Ids of 16 to 20 digits: more than a JavaScript number keeps. */
-export const longIds: fc.Arbitrary<string> = fc.tuple(
+/** Ids of 5 to 20 digits: a JavaScript number keeps about half of them. */
+export const digitIds: fc.Arbitrary<string> = fc.tuple(
   fc.integer({ min: 1, max: 9 }),
-  fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 15, maxLength: 19 }),
+  fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 4, maxLength: 19 }),
 ).map(([first, rest]) => `${first}${rest.join("")}`);
 
 /** Ids that are words, as most providers have them. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Submitted } from "../../engine/attempts.ts";
 import type { Api } from "../kit/account_call.ts";
-import { looseText } from "../kit/fields.ts";
+import { looseId, looseText } from "../kit/fields.ts";
 
 /** Replicate's API. */
 export const API: Api = { baseUrl: "https://api.replicate.com", scheme: "Bearer" };
@@ -14,7 +14,7 @@ export function pathOf(id: string): string {
 
 /** A prediction as every answer and every webhook shows it. */
 export const prediction = z.looseObject({
-  id: looseText,
+  id: looseId,
   status: looseText,
   output: z.unknown().optional(),
   error: z.unknown().optional(),

@@ -4,6 +4,7 @@ import type { Submitted } from "../../engine/attempts.ts";
 import type { WorkItem } from "../../engine/work_item.ts";
 import { tryParseJson } from "../../text/json.ts";
 import { malformedAnswer } from "../kit/failures.ts";
+import { givenId } from "../kit/fields.ts";
 import { type PreparedSubmit, ProviderError, type SubmitContext } from "../provider.ts";
 import { type HubAnswer, prepareCall } from "./call.ts";
 import { appOf } from "./settings.ts";
@@ -35,7 +36,7 @@ export function prepare(work: WorkItem, { callbackUrl, files }: SubmitContext): 
 
 function takenAs({ data, raw }: HubAnswer): Submitted {
   const task = z.looseObject({
-    taskId: z.string().min(1),
+    taskId: givenId,
     taskStatus: z.string().nullish(),
     promptTips: z.string().nullish(),
   })

@@ -2,15 +2,15 @@
 import { z } from "zod";
 import { tryParseJson } from "../../text/json.ts";
 import { sha256 } from "../kit/digest.ts";
-import { looseText } from "../kit/fields.ts";
+import { looseId, looseText } from "../kit/fields.ts";
 import type { WebhookEvent } from "../provider.ts";
 import { QUEUED, RUNNING } from "./codes.ts";
 
 // Each field on its own: one of an unexpected type must not cost us the task's id.
 const loose = z.looseObject({
   event: looseText,
-  taskId: looseText,
-  task_id: looseText,
+  taskId: looseId,
+  task_id: looseId,
   status: looseText,
   code: z.coerce.number().nullish().catch(null),
   data: z.unknown().optional(),
