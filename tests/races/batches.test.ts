@@ -70,3 +70,91 @@ for (const ending of ENDINGS) {
     assert.deepEqual(await slotsOf(referee, lane), { held: 0, free: 2, retiring: 0 });
   });
 }
+
+/** Six submitted jobs, whose rows lie in the table in another order than that of their ids. */
+async function shuffledWorks(session: Session): Promise<Work[]> {
+  const lane = await createLane(session, { capacity: 6 });
+  const ana = await createUser(session);
+  const works: Work[] = [];
+  for (let n = 0; n < 6; n++) works.push(await createSubmittedJob(session, lane, ana));
+  // Written anew, a row comes to lie behind the others.
+  for (const n of [3, 1, 4, 0, 2]) {
+    const jobId = works[n]?.jobId ?? "";
+    await session.rows("update public.jobs set metadata = metadata where id = $1", [jobId]);
+    await session.rows("update public.job_attempts set checkpoint = checkpoint where job_id = $1", [jobId]);
+  }
+  return works.toSorted((a, b) => a.jobId < b.jobId ? -1 : 1);
+}
+
+/** How a job is locked, or its attempts, without the job. */
+const LOCKS = {
+  jobs:
+    "select id from public.jobs where id = any (array(select jsonb_array_elements_text($1)::uuid)) for update",
+  attempts: "select job_id as id from public.job_attempts " +
+    "where job_id = any (array(select jsonb_array_elements_text($1)::uuid)) for update",
+};
+
+/** Which of these jobs, or attempts, somebody has locked. */
+async function lockedOf(session: Session, works: Work[], what: keyof typeof LOCKS): Promise<boolean[]> {
+  const free = await session.rows<{ id: string }>(`${LOCKS[what]} skip locked`, [
+    works.map(({ jobId }) => jobId),
+  ]);
+  return works.map(({ jobId }) => !free.some(({ id }) => id === jobId));
+}
+
+const ORDERS: Readonly<Record<string, (works: Work[]) => Work[]>> = {
+  "in the order of their ids": (works) => works,
+  "backwards": (works) => works.toReversed(),
+  "mixed": (works) => [3, 0, 5, 1, 4, 2].flatMap((n) => works[n] ?? []),
+};
+const BATCHES = {
+  "worker.submitted_many": { external_id: "task-1" },
+  "worker.complete_many": { output: { files: [] } },
+} as const;
+
+for (const [name, said] of Object.entries(BATCHES)) {
+  for (const [order, inOrder] of Object.entries(ORDERS)) {
+    race(
+      `${name} locks jobs by their ids, and then their attempts, although they are reported ${order}`,
+      async (track) => {
+        const { a, b, referee } = track;
+        const works = await shuffledWorks(referee);
+        for (const what of ["jobs", "attempts"] as const) {
+          for (const held of [0, 2, 4]) {
+            await a.begin();
+            await a.rows(LOCKS[what], [[works[held]?.jobId ?? ""]]);
+            await b.begin();
+            const reported = start(report(b, name, inOrder(works), said));
+            await waits(referee, b, a);
+            // It waits for the one that is held, and has locked those before it and none behind it.
+            await referee.begin();
+            assert.deepEqual(
+              await lockedOf(referee, works, what),
+              works.map((_, n) => n <= held),
+              `${what}, ${held}`,
+            );
+            await referee.end("rollback");
+            await a.end("rollback");
+            await reported;
+            await b.end("rollback");
+          }
+        }
+      },
+    );
+  }
+
+  race(
+    `${name}: two batches that share jobs and name them against each other both come to their end`,
+    async (track) => {
+      const { a, b, referee } = track;
+      const works = await shuffledWorks(referee);
+      for (let round = 0; round < 20; round++) {
+        await Promise.all([[a, works], [b, works.toReversed()]].map(async ([session, reported]) => {
+          await (session as Session).begin();
+          await report(session as Session, name, reported as Work[], said);
+          await (session as Session).end("rollback");
+        }));
+      }
+    },
+  );
+}
