@@ -5,7 +5,7 @@ const MILLISECONDS = new Map([["ns", 1e-6], ["us", 1e-3], ["µs", 1e-3], ["ms", 
   "h",
   36e5,
 ]]);
-const PIECE = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
+const PIECE = /(\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(ns|us|µs|ms|s|m|h)/g;
 
 /** Milliseconds of `text`; 0 for `none`, which lifts a ban. @throws AuthError `validation_failed` */
 export function banMilliseconds(text: string): number {

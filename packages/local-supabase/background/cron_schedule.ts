@@ -50,7 +50,7 @@ export function parseCronSchedule(text: string): CronSchedule | undefined {
     const value = Number(seconds);
     return value >= 1 && value <= 59 ? { kind: "interval", seconds: value } : undefined;
   }
-  const trimmed = text.replace(/^[ \t\n]+|[ \t\n]+$/g, "");
+  const trimmed = text.split(/[ \t\n]+/).join(" ").replace(/^ | $/g, "");
   if (trimmed === "@reboot" || trimmed === "@restart") return { kind: "reboot" };
   const [minute, hour, day, month, weekday, ...rest] = (SHORTHANDS[trimmed] ?? trimmed).split(/\s+/);
   if (!minute || !hour || !day || !month || !weekday || rest.length) return undefined;

@@ -57,7 +57,7 @@ export function parseQuery(parameters: URLSearchParams, context: QueryContext): 
 
 function readFilter(key: string, value: string, query: Query, { takesArguments }: QueryContext): void {
   // `author.order`, `author.limit`, `author.or`: parts of an embedded resource, and not filters themselves.
-  const embedded = key.match(/^(.+?)\.(?:.*\.)?(?:order|limit|offset|and|or)$/)?.[1];
+  const embedded = /\.(?:order|limit|offset|and|or)$/.test(key) ? key.match(/^(.[^.]*)\./)?.[1] : undefined;
   if (embedded) throw notEmbedded(embedded);
   const condition = parseFilter(key, value);
   if (condition) query.conditions.push(condition);

@@ -1,30 +1,62 @@
-/** JSON from providers, whose ids do not fit a JavaScript number and whose numbers are not always JSON. */
+/** JSON from providers, whose numbers do not always fit a JavaScript number, and are not always JSON. */
 
-// A JSON string, a number with all of its parts, one of Python's that is none, or a bracket: strings are matched so that
-// what is inside them is left alone. An unfinished string is matched to its end, or every quote in it would start a search
-// of its own.
-const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity|[[\]{}]/g;
 // As json.dumps writes what has no number in JSON (https://docs.python.org/3/library/json.html, "allow_nan").
-const NO_NUMBER: ReadonlySet<string> = new Set(["NaN", "Infinity", "-Infinity"]);
-const BIG_INTEGER = /^-?\d{16,}$/;
+const NO_NUMBERS = ["NaN", "Infinity", "-Infinity"];
+const MAX_DIGITS = 15;
 // Far more than any provider needs, and far less than what overflows the stack here or in PostgreSQL.
 const MAX_DEPTH = 200;
 
+const [QUOTE, MINUS, CAPITAL_I, CAPITAL_N] = [0x22, 0x2d, 0x49, 0x4e];
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE, BACKSLASH] = [0x5b, 0x5d, 0x7b, 0x7d, 0x5c];
+
 /**
  * Parses JSON, keeping integers of 16 digits or more as strings: `{"taskId":1904163390028185602}` gives
- * `"1904163390028185602"`, where JSON.parse would give …600 (docs/providers/runninghub.md#webhooks, bug 7). NaN,
- * Infinity and -Infinity, which Python writes and JSON does not know, are read as null: a result is not lost over them.
+ * `"1904163390028185602"`, where JSON.parse would give …600 (docs/providers/runninghub.md#webhooks, bug 7). So does a
+ * number that is too large for any double, `1e999`, which would be Infinity. NaN, Infinity and -Infinity, which Python
+ * writes and JSON does not know, are read as null: a result is not lost over them.
+ *
+ * The text is gone through once, character by character: anybody's text, of megabytes, and no pattern is needed for it.
  * @throws SyntaxError when `text` is not JSON, or nested more than MAX_DEPTH deep.
  */
 export function parseJson(text: string): unknown {
+  const kept: string[] = [];
+  let keptTo = 0;
+  const replace = (from: number, to: number, by: string) => {
+    kept.push(text.slice(keptTo, from), by);
+    keptTo = to;
+  };
   let depth = 0;
-  return JSON.parse(text.replace(TOKEN, (token) => {
-    if (token === "[" || token === "{") depth++;
-    else if (token === "]" || token === "}") depth--;
-    if (depth > MAX_DEPTH) throw new SyntaxError(`JSON nested more than ${MAX_DEPTH} deep`);
-    if (NO_NUMBER.has(token)) return "null";
-    return BIG_INTEGER.test(token) ? `"${token}"` : token;
-  }));
+  for (let at = 0; at < text.length;) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = afterString(text, at);
+        continue;
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        if (++depth > MAX_DEPTH) throw new SyntaxError(`JSON nested more than ${MAX_DEPTH} deep`);
+        break;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        depth--;
+        break;
+      case MINUS:
+        if (text.charCodeAt(at + 1) !== CAPITAL_I) break;
+        // falls through
+      case CAPITAL_I:
+      case CAPITAL_N: {
+        const word = NO_NUMBERS.find((word) => text.startsWith(word, at));
+        if (!word) break;
+        replace(at, at + word.length, "null");
+        at += word.length;
+        continue;
+      }
+    }
+    const end = isDigit(text, at) ? afterNumber(text, at) : at + 1;
+    const from = at > 0 && text.charCodeAt(at - 1) === MINUS ? at - 1 : at;
+    if (end > at + 1 && isKeptAsText(text, at, end)) replace(from, end, `"${text.slice(from, end)}"`);
+    at = end;
+  }
+  return JSON.parse(kept.length === 0 ? text : kept.join("") + text.slice(keptTo));
 }
 
 /** As parseJson, but undefined for what is not JSON. */
@@ -34,4 +66,40 @@ export function tryParseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Where the string that begins at `at` has ended; the end of the text where it does not. */
+function afterString(text: string, at: number): number {
+  for (let end = at + 1; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === QUOTE) return end + 1;
+    if (code === BACKSLASH) end++;
+  }
+  return text.length;
+}
+
+/** Where the number that begins at `at` has ended. */
+function afterNumber(text: string, at: number): number {
+  let end = afterDigits(text, at + 1);
+  if (text[end] === "." && isDigit(text, end + 1)) end = afterDigits(text, end + 1);
+  if (text[end] !== "e" && text[end] !== "E") return end;
+  const exponent = end + (text[end + 1] === "+" || text[end + 1] === "-" ? 2 : 1);
+  return isDigit(text, exponent) ? afterDigits(text, exponent) : end;
+}
+
+function afterDigits(text: string, at: number): number {
+  while (isDigit(text, at)) at++;
+  return at;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+/** Whether no double has the value of this number, which stands without its sign: too many digits, or out of range. */
+function isKeptAsText(text: string, from: number, to: number): boolean {
+  if (to - from > MAX_DIGITS && afterDigits(text, from) === to) return true;
+  // The smallest that is too large is 1.8e308: it takes five characters, or more than three hundred.
+  return to - from >= 5 && !Number.isFinite(Number(text.slice(from, to)));
 }

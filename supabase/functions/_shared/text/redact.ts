@@ -1,7 +1,8 @@
 /** Makes what came from outside fit to be stored: without secrets, and without what PostgreSQL cannot hold. */
+import { hideSignedTokens } from "./signed_tokens.ts";
 
-// What signs the address of a stored file: a token in three parts (RFC 7519), of which the first begins so.
-const SIGNED_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+/** What a secret, or a token, has at least. */
+const SHORTEST_SECRET = 8;
 
 /**
  * A copy of a JSON value in which every string and key that contains one of `secrets`, in whatever case of letters, or a
@@ -10,10 +11,14 @@ const SIGNED_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
  * so it may come in capitals and be echoed in small letters.
  */
 export function redact<T>(value: T, secrets: readonly (string | null | undefined)[]): T {
-  const known = secrets.filter((secret): secret is string => !!secret && secret.length >= 8)
+  const known = secrets.filter((secret): secret is string => !!secret && secret.length >= SHORTEST_SECRET)
     .map((secret) => new RegExp(secret.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "gi"));
   const cleanText = (text: string) =>
-    storable([SIGNED_TOKEN, ...known].reduce((text, secret) => text.replaceAll(secret, "[redacted]"), text));
+    storable(
+      text.length < SHORTEST_SECRET
+        ? text
+        : known.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), hideSignedTokens(text)),
+    );
   const clean = (part: unknown): unknown => {
     if (typeof part === "string") return cleanText(part);
     if (Array.isArray(part)) return part.map(clean);

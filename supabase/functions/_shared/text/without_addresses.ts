@@ -7,6 +7,7 @@ const LONGEST_MESSAGE = 10_000;
 const URLS = /[a-z][a-z0-9+.-]{0,30}(?::|%3a)(?:\\?\/|%2f){2}[^\s"'`<>)]*/gi;
 const WORDS = /[\p{L}\p{N}_.:%-]+/gu;
 const MOST_PARTS = 12;
+const SIGNS = ".%-";
 
 const LABEL = String.raw`[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,62})`;
 const NAME = new RegExp(String.raw`^${LABEL}(?:\.${LABEL}){0,20}$`, "u");
@@ -43,7 +44,7 @@ function cleanWord(word: string): string {
 }
 
 function isAddress(word: string): boolean {
-  const bare = word.replace(/^[.%-]+/, "").replace(/[.%-]+$/, "");
+  const bare = withoutSigns(word);
   if (isIP(bare)) return bare !== "::";
   const [, host = bare, port] = bare.match(/^(.+):(\d{2,5})$/) ?? [];
   if (isIP(host) === 4) return true;
@@ -53,4 +54,12 @@ function isAddress(word: string): boolean {
   if (labels.length > 1) return TOP_LEVEL.has(last) || (port !== undefined && /\p{L}/u.test(last));
   return last === "localhost" || /^ip(-\d{1,3}){4}$/.test(last) ||
     (port !== undefined && Number(port) <= 65_535 && /\p{L}/u.test(last) && !MEASURES.has(last));
+}
+
+/** Without the signs around it that are no part of an address. */
+function withoutSigns(word: string): string {
+  let [from, to] = [0, word.length];
+  while (from < to && SIGNS.includes(word[from] ?? "")) from++;
+  while (to > from && SIGNS.includes(word[to - 1] ?? "")) to--;
+  return word.slice(from, to);
 }

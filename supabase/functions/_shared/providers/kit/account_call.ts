@@ -24,7 +24,9 @@ export function baseUrlOf(api: Api, { account }: WorkItem): string {
   if (given === undefined) return api.baseUrl;
   const isAddress = /^https?:\/\/[^/]/i.test(given) && !/[?#@\s]/.test(given) && URL.canParse(given);
   if (!isAddress) throw misconfigured(`The base_url of account ${account.name} is no http or https address`);
-  return given.replace(/\/+$/, "");
+  let end = given.length;
+  while (given[end - 1] === "/") end--;
+  return given.slice(0, end);
 }
 
 /** Builds a request to `api`. `address`: a path below its base, or a whole address. Errors: as prepareCall's and apiKeyOf's. */

@@ -69,7 +69,7 @@ async function fetchKeys(url: string): Promise<CryptoKey[]> {
   const points = keys.flatMap((key) => {
     const parsed = ed25519Key.safeParse(key).data;
     // Read as bytes and imported raw: `x` was seen with padding, at which the import of a JWK balks (fal.md#signature).
-    const point = Buffer.from(parsed?.x.replace(/=+$/, "") ?? "", "base64url");
+    const point = Buffer.from(parsed?.x.replace(/={1,2}$/, "") ?? "", "base64url");
     return point.length === 32 ? [new Uint8Array(point)] : [];
   });
   return await Promise.all(

@@ -22,9 +22,16 @@ export function retryClassOf(status: number): RetryClass {
 export const MODERATION =
   /\bnsfw\b|\bflagged\b|\bsensitive\b|\bmoderat(ed|ion)\b|\bsafety\b|\bcontent[ _]polic(y|ies)\b|\bprohibited\b/i;
 const INFRASTRUCTURE =
-  /^director:|\bdirector\b.*\berror\b|\bout of memory\b|\boutofmemory(error)?\b|\binterrupt(ed|ion)\b|\binternal (server )?error\b|\btemporarily unavailable\b|\bservice unavailable\b|\btimeout starting\b|\bhigh demand\b|\bplease (retry|try again)\b/i;
+  /^director:|\bout of memory\b|\boutofmemory(error)?\b|\binterrupt(ed|ion)\b|\binternal (server )?error\b|\btemporarily unavailable\b|\bservice unavailable\b|\btimeout starting\b|\bhigh demand\b|\bplease (retry|try again)\b/i;
 
 /** What to do about a prediction that failed with this text. */
 export function retryClassOfError(error: string): "never" | "backoff" {
-  return !MODERATION.test(error) && INFRASTRUCTURE.test(error) ? "backoff" : "never";
+  const isInfrastructure = INFRASTRUCTURE.test(error) || error.split("\n").some(isDirectors);
+  return !MODERATION.test(error) && isInfrastructure ? "backoff" : "never";
+}
+
+/** Whether a line tells of an error of the director's. Two looks: one for both words would take the square of its length. */
+function isDirectors(line: string): boolean {
+  const at = line.search(/\bdirector\b/i);
+  return at !== -1 && /\berror\b/i.test(line.slice(at));
 }

@@ -5,8 +5,9 @@ import { waitTold } from "../kit/told_wait.ts";
 import { FAILED, retryClassOf } from "./codes.ts";
 
 // Failures inside a task that are the machine's fault, not the input's (runninghub.md#codes, last paragraph).
-const INFRASTRUCTURE =
-  /stale file handle|errno 116|connection reset|\b(OSError|FileNotFoundError)\b[\s\S]*Load(Image|Video)/i;
+const INFRASTRUCTURE = /stale file handle|errno 116|connection reset/i;
+const FILE_ERROR = /\b(OSError|FileNotFoundError)\b/i;
+const LOADING = /Load(Image|Video)/i;
 
 /** What a business code says. */
 export function businessFailure(
@@ -44,6 +45,12 @@ export function taskFailure(
     reason?.exception_message,
     reason?.node_name,
   ].join(" ");
-  const retryClass = INFRASTRUCTURE.test(evidence) ? "backoff" : "never";
+  const retryClass = isInfrastructure(evidence) ? "backoff" : "never";
   return { retryClass, code: String(FAILED), message, raw, ...waitTold({ message }, retryClass) };
+}
+
+/** Whether the machine is to blame. Two looks for the file that could not be loaded: one would take the square of the text's length. */
+function isInfrastructure(evidence: string): boolean {
+  const at = evidence.search(FILE_ERROR);
+  return INFRASTRUCTURE.test(evidence) || (at !== -1 && LOADING.test(evidence.slice(at)));
 }
