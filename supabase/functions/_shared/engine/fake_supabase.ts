@@ -70,6 +70,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   receive_forgets: [],
   task_forgotten: true,
   claim: [],
+  webhook_account: { settings: {}, webhook_secret: null },
   defer: null,
   acknowledge: null,
 };

@@ -150,12 +150,56 @@ Deno.test("what Postgres cannot store is not sent to it, or the webhook could ne
 
 // Turning away ----------------------------------------------------------------------------------------------------
 
-Deno.test("a token that no attempt has is answered 404 and sets nothing off", async () => {
+Deno.test("a token that no attempt has is answered 404 and sets nothing off, and nothing of its body is read", async () => {
+  project.answers.webhook_account = null;
+  for (const body of [SUCCEEDED, "eyJ-".repeat(1_000_000), new Uint8Array(6 * 1024 * 1024)]) {
+    const request = new Request(`https://abc.supabase.co${HERE}`, { method: "POST", body });
+    const response = await app.fetch(request);
+    assert.deepEqual([response.status, request.bodyUsed], [404, false]);
+    assert.equal(errorBody.parse(await response.json()).error.code, "not_found");
+  }
+  await edge.idle();
+  assert.deepEqual(new Set(project.called()), new Set(["webhook_account"]));
+});
+
+Deno.test("an attempt that is gone when its webhook is to be stored is answered 404", async () => {
   project.answers.webhook = { verdict: "unknown" };
-  const { status, code } = await deliver(SUCCEEDED);
-  assert.equal(status, 404);
-  assert.equal(code(), "not_found");
-  assert.deepEqual(project.called(), ["webhook"]);
+  assert.deepEqual([(await deliver(SUCCEEDED)).status, project.called()], [404, [
+    "webhook_account",
+    "webhook",
+  ]]);
+});
+
+Deno.test("an id that no index could hold is none", async () => {
+  project.answers.webhook = { verdict: "duplicate" };
+  await deliver(JSON.stringify({ taskId: "9".repeat(5000), status: "SUCCESS" }));
+  assert.equal(stored().p_external_id, undefined);
+  project.calls.length = 0;
+  const verify = () => ({ ok: true, verifiedBy: "hmac", deliveryId: "m".repeat(5000) } as const);
+  await deliver(SUCCEEDED, { through: webhookApp({ ...runninghub, verify }) });
+  assert.ok(String(stored().p_dedupe_key).length < 200);
+});
+
+Deno.test("a body that is one number or word is stored", async () => {
+  project.answers.webhook = { verdict: "duplicate" };
+  for (
+    const body of [
+      "1e999",
+      "-1e999",
+      "NaN",
+      "null",
+      "0",
+      '""',
+      "[1e999]",
+      "9".repeat(400),
+      "[".repeat(100_000),
+    ]
+  ) {
+    project.calls.length = 0;
+    assert.equal((await deliver(body)).status, 200, body.slice(0, 20));
+    assert.notEqual(stored().p_payload, null, body.slice(0, 20));
+    assert.doesNotMatch(JSON.stringify(stored().p_payload), /^\[null\]$/);
+  }
 });
 
 Deno.test("an address that can be no attempt's is answered 404, and the database is not asked", async () => {
@@ -174,7 +218,7 @@ Deno.test("a webhook that could not be stored is answered 5xx, so that it is sen
     const { status } = await deliver(SUCCEEDED);
     assert.ok(status >= 500, `${status}`);
   }
-  assert.deepEqual(new Set(project.called()), new Set(["webhook"]));
+  assert.deepEqual(new Set(project.called()), new Set(["webhook_account", "webhook"]));
 });
 
 // Signatures ------------------------------------------------------------------------------------------------------
@@ -249,7 +293,7 @@ Deno.test("a body of more than five megabytes is answered 413, and is not read t
   assert.equal(status, 413);
   assert.equal(code(), "payload_too_large");
   assert.ok(pulled < 10, `${pulled} megabytes were read`);
-  assert.deepEqual(project.calls, []);
+  assert.deepEqual(project.called(), ["webhook_account"]);
 });
 
 Deno.test("a body of five megabytes is taken", async () => {

@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import type { WebhookResponse } from "../../../../shared/requests/requests_service.ts";
-import { accountOfWebhook, webhook } from "../engine/webhooks.ts";
+import { accountOfWebhook, webhook, type WebhookAccount } from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
 import { readText } from "../http/body.ts";
 import type { Delivery, Provider } from "../providers/provider.ts";
@@ -15,6 +15,7 @@ import { drainCancels, drainLane } from "./drain.ts";
 import { settleMessage } from "./settle.ts";
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const LONGEST_ID = 200;
 const KEPT_HEADERS = /^(content-type|user-agent|webhook-(id|timestamp)|x-(fal|webhook)-.*)$/i;
 
 /**
@@ -27,22 +28,22 @@ export function webhookApp(provider: Provider): Hono {
     const jobId = z.uuid().safeParse(context.req.param("job")).data;
     const token = z.uuid().safeParse(context.req.param("token")).data;
     if (!jobId || !token) throw notFound();
+    // Nothing is read of a stranger's body.
+    const account = await accountOfWebhook(provider.name, jobId, token);
+    if (!account) throw notFound();
     const rawBody = await readText(context.req.raw, MAX_BODY_BYTES);
     const { headers } = context.req.raw;
-    const { verifiedBy, deliveryId } = await verify(provider, jobId, token, {
-      headers,
-      rawBody,
-      receivedAt: Date.now(),
-    });
+    const delivery = { headers, rawBody, receivedAt: Date.now() };
+    const { verifiedBy, deliveryId } = await verify(provider, jobId, account, delivery);
 
     const event = redact(provider.parse(rawBody), [token]); // what a body says of itself may be anything
     const result = await webhook({
       provider: provider.name,
       // Within the job: a body that names another's task must not use up that task's event.
-      dedupeKey: `${jobId}:${deliveryId ?? event.dedupeKey}`,
+      dedupeKey: `${jobId}:${possibleId(deliveryId ?? null) ?? event.dedupeKey}`,
       jobId,
       token,
-      externalId: event.externalId,
+      externalId: possibleId(event.externalId),
       verifiedBy,
       headers: Object.fromEntries(
         [...headers].filter(([name]) => KEPT_HEADERS.test(name)),
@@ -67,22 +68,25 @@ export function webhookApp(provider: Provider): Hono {
 }
 
 /**
- * What vouches for a webhook (its token, or the name of a signature scheme) and its signed id, if it has one. Errors: 404 for a token that no attempt
- * has, 401 when the signature does not hold, 503 when the secret to check it with is not set.
+ * What vouches for a webhook (its token, or the name of a signature scheme) and its signed id, if it has one. Errors: 401
+ * when the signature does not hold, 503 when the secret to check it with is not set.
  */
 async function verify(
   provider: Provider,
   jobId: string,
-  token: string,
+  account: WebhookAccount,
   delivery: Delivery,
 ): Promise<{ verifiedBy: string; deliveryId?: string }> {
   if (!provider.verify) return { verifiedBy: "token" };
-  const account = await accountOfWebhook(provider.name, jobId, token);
-  if (!account) throw notFound();
   const verdict = await provider.verify(delivery, account);
   if (verdict.ok) return verdict;
   logJob(jobId, "webhook refused", { provider: provider.name, reason: verdict.reason });
   throw new EsteiraError(verdict.code, verdict.reason);
+}
+
+/** An id as a provider may have given it: what is longer is none, and no index could hold it. */
+function possibleId(id: string | null): string | null {
+  return id !== null && id.length <= LONGEST_ID ? id : null;
 }
 
 function notFound(): EsteiraError {

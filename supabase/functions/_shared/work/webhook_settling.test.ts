@@ -95,13 +95,13 @@ Deno.test("a webhook of an older attempt is settled too, for it may have succeed
 Deno.test("a webhook that came before is taken in and sets nothing off", async () => {
   project.answers.webhook = { verdict: "duplicate" };
   assert.equal(await deliver(SUCCEEDED), 200);
-  assert.deepEqual(project.called(), ["webhook"]);
+  assert.deepEqual(project.called(), ["webhook_account", "webhook"]);
 });
 
 Deno.test("a webhook of a job that has ended may be the word that the outbox of cancels waits for", async () => {
   project.answers.webhook = { verdict: "late" };
   assert.equal(await deliver(SUCCEEDED), 200);
-  assert.deepEqual(project.called(), ["webhook", "receive_cancels"]);
+  assert.deepEqual(project.called(), ["webhook_account", "webhook", "receive_cancels"]);
 });
 
 Deno.test("a webhook that names another task is no word on the attempt's, which is asked about all the same", async () => {
