@@ -24,6 +24,19 @@ Deno.test("a NUL or half a surrogate pair is found wherever it is, and its place
   assert.equal(unstorable({ a: "\0" }, { willBeRedacted: true }), undefined);
 });
 
+Deno.test("a number that JSON could not be written with is found, a large one is not", () => {
+  assert.deepEqual(unstorable(JSON.parse('{"a":[0,{"b":1e999}]}'))?.path, ["a", "1", "b"]);
+  assert.deepEqual(unstorable(JSON.parse("-1e999"), { willBeRedacted: true })?.path, []);
+  assert.equal(unstorable(JSON.parse('{"a":[1e308,-1e308,123456789012345678901234567890]}')), undefined);
+});
+
+Deno.test("names that every object has are names like any other", () => {
+  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+    assert.equal(unstorable(JSON.parse(`{"${name}":{"${name}":1}}`)), undefined);
+    assert.deepEqual(unstorable(JSON.parse(`{"${name}":{"${name}":"\\u0000"}}`))?.path, [name, name]);
+  }
+});
+
 Deno.test("a hundred levels are taken and no more, however many there are", () => {
   assert.equal(unstorable(nested(100)), undefined);
   assert.match(unstorable(nested(101))?.message ?? "", /100 deep/);
