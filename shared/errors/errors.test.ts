@@ -36,7 +36,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
   428: ["version_required"],
   429: ["too_many_creates", "too_many_waiting", "too_many_refunds", "too_many_projects"],
   500: ["internal_error"],
-  503: ["misconfigured", "schema_too_old", "database_unavailable"],
+  503: ["misconfigured", "schema_too_old", "database_unavailable", "storage_unavailable"],
 };
 
 for (const [status, codes] of Object.entries(PROMISED)) {

@@ -44,6 +44,7 @@ export const ERROR_STATUS = {
   misconfigured: 503,
   schema_too_old: 503,
   database_unavailable: 503,
+  storage_unavailable: 503,
 } as const;
 export type ErrorCode = keyof typeof ERROR_STATUS;
 

@@ -55,7 +55,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/batch",
     summary: "Create up to 1,000 jobs, all or none",
-    description: "The first job that cannot be created decides the error. The body has at most 8 MiB.",
+    description: "The first job that cannot be created decides the error. The body has at most 4 MiB.",
     access: "user or server",
     body: createJobsRequest,
     answer: { status: 201, schema: jobsResponse, description: "The jobs, in the order asked for" },

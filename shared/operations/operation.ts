@@ -32,6 +32,7 @@ export interface Operation {
 const OF_ANY: readonly ErrorCode[] = [
   "internal_error",
   "database_unavailable",
+  "storage_unavailable",
   "schema_too_old",
   "misconfigured",
 ];

@@ -3,9 +3,11 @@ import { z } from "zod";
 import { job, shownJob } from "../rows/job.ts";
 
 /** Times that PostgreSQL takes in any time zone. */
-const time = z.iso.datetime({ offset: true }).refine((value) => Date.parse(value) >= 0, {
-  error: "must be a time since 1970",
+const time = z.iso.datetime({ offset: true }).refine((value) => isWithin(Date.parse(value)), {
+  error: "must be a time of the years 1970 to 9999, in UTC",
 });
+
+const isWithin = (ms: number) => ms >= 0 && ms <= Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const wish = z.strictObject({
   tool: z.string().min(1).max(40),

@@ -19,7 +19,7 @@ import { toJob } from "./read.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 
 /** A thousand jobs with long prompts. */
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 type Row = Database["public"]["Tables"]["jobs"]["Row"];
 

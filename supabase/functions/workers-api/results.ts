@@ -4,7 +4,7 @@ import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { StoredFile } from "../../../shared/rows/job.ts";
 import { RESULT_TYPES, type ResultFile } from "../../../shared/requests/requests_workers.ts";
 import { isFileKey } from "../../../shared/words/file_keys.ts";
-import { admin } from "../_shared/engine/database.ts";
+import { admin, unwrap } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES, OutputError } from "../_shared/files/output_error.ts";
 import { storeOutput } from "../_shared/files/outputs.ts";
 import { RefusedAddress } from "../_shared/files/result_url.ts";
@@ -46,7 +46,7 @@ async function uploadedFile(path: string, folder: string, field: string): Promis
   if (error instanceof StorageApiError && (error.status === 404 || error.statusCode === "404")) {
     throw notFound(`Nothing has been uploaded to ${path}.`, field);
   }
-  if (error) throw error;
+  if (error) throw unwrap({ data: null, error });
   const contentType = info.contentType?.split(";")[0]?.trim() ?? "";
   const bytes = info.size ?? 0;
   if (!Object.hasOwn(RESULT_TYPES, contentType)) {

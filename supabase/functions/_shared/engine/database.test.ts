@@ -1,7 +1,9 @@
+import { createClient, StorageApiError } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { admin, isNews, unwrap } from "./database.ts";
 import { databaseError, fakeSupabase, refusal } from "./fake_supabase.ts";
+import { nobodysUrl } from "../runtime/fake_runtime.ts";
 
 const project = fakeSupabase();
 const lanes = async () => unwrap(await admin().schema("worker").rpc("lanes"));
@@ -83,6 +85,34 @@ Deno.test("a gateway's error page means that the database is not there", async (
   const error = await failure(new Response("<html>502 Bad Gateway</html>", { status: 502 }));
   assert.equal(error.code, "database_unavailable");
   assert.equal(error.status, 503);
+});
+
+Deno.test("a gateway that refuses what we ask says nothing of the database", async () => {
+  for (const status of [400, 413, 414, 431]) {
+    assert.equal((await failure(new Response("<html>Too large</html>", { status }))).code, "internal_error");
+  }
+});
+
+Deno.test("a database that PostgREST does not reach is not there", async () => {
+  for (const [code, status] of [["PGRST000", 503], ["PGRST002", 503], ["PGRST003", 504]] as const) {
+    const error = await failure(
+      Response.json({ code, message: "Timed out", details: null, hint: null }, { status }),
+    );
+    assert.equal(error.code, "database_unavailable", code);
+  }
+});
+
+Deno.test("Storage that does not answer is not the database", async () => {
+  const silent = createClient(nobodysUrl(), "key");
+  for (
+    const [error, code] of [
+      [(await silent.storage.from("inputs").list()).error, "storage_unavailable"],
+      [new StorageApiError("out of order", 500, "InternalError"), "storage_unavailable"],
+      [new StorageApiError("not so", 400, "InvalidKey"), "internal_error"],
+    ] as const
+  ) {
+    assert.throws(() => unwrap({ data: null, error }), { code });
+  }
 });
 
 Deno.test("no answer at all means that the database is not there", () => {

@@ -1,6 +1,6 @@
 /** The database as the functions reach it: supabase-js with the secret key, and its errors in Esteira's words. */
 import { createAdminClient } from "@supabase/server/core";
-import type { SupabaseClient } from "@supabase/supabase-js";
+import { StorageApiError, type SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../../../shared/database.types.ts";
 import { type ErrorCode, EsteiraError, isErrorCode } from "../../../../shared/errors/errors.ts";
 
@@ -23,15 +23,19 @@ interface DatabaseError {
   hint?: string | null;
 }
 
-/** An answer of supabase-js: data, or an error. */
-type Answer = { data: unknown; error: DatabaseError | null };
+/** An answer of supabase-js: data, or an error. `status`: of the Data API's; 0 where nobody answered. */
+type Answer = { data: unknown; error: DatabaseError | null; status?: number };
+
+/** PostgREST's words for a database that it does not reach (https://docs.postgrest.org/en/stable/references/errors.html). */
+const NOT_REACHED = ["PGRST000", "PGRST001", "PGRST002", "PGRST003"];
 
 /**
- * Unwraps an answer.
- * @throws EsteiraError with the code that SQL raised (private.refuse), else `internal_error` with the SQLSTATE in details.
+ * Unwraps an answer of the Data API or of Storage.
+ * @throws EsteiraError with the code that SQL raised (private.refuse); `database_unavailable` or `storage_unavailable` where
+ * that does not answer; else `internal_error` with the SQLSTATE in details.
  */
 export function unwrap<A extends Answer>(
-  { data, error }: A,
+  { data, error, status = 0 }: A,
 ): Extract<A, { error: null }>["data"] {
   if (!error) return data;
   // private.refuse raises SQLSTATE PTxyz, with the code in details and what helps to mend it in hint.
@@ -39,8 +43,17 @@ export function unwrap<A extends Answer>(
   if (refused && isErrorCode(error.details)) {
     throw new EsteiraError(error.details, error.message, detailsOf(error.hint), Number(refused[1]));
   }
-  const code: ErrorCode = error.code ? "internal_error" : "database_unavailable";
-  throw new EsteiraError(code, error.message, { sqlstate: error.code ?? null });
+  throw new EsteiraError(codeOf(error, status), error.message, { sqlstate: error.code ?? null });
+}
+
+/** What an error is that nobody raised on purpose. One of ours is none of the database's. */
+function codeOf(error: DatabaseError, status: number): ErrorCode {
+  if ("__isStorageError" in error) {
+    const answered = error instanceof StorageApiError ? error.status : 0;
+    return answered === 0 || answered >= 500 ? "storage_unavailable" : "internal_error";
+  }
+  if (error.code) return NOT_REACHED.includes(error.code) ? "database_unavailable" : "internal_error";
+  return status === 0 || status >= 500 ? "database_unavailable" : "internal_error";
 }
 
 /** A hint of private.refuse: the name of the field at fault, or an object with that and more in it. */

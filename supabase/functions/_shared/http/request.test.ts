@@ -93,6 +93,13 @@ Deno.test("a refusal says what would have been allowed", async () => {
 Deno.test("what PostgreSQL cannot store is refused before it gets there", async () => {
   assert.deepEqual(await faultOf({ name: "a\0b" }), { field: "name" });
   assert.deepEqual(await faultOf({ name: "\ud800" }), { field: "name" });
+  const { error } = await post('{"name":"lamp","a\\u0000b":1}');
+  assert.equal(error().details.field, "a\ufffdb");
+  assert.equal(
+    (await post('{"name":"lamp","parts":[{"width":1e999}]}')).error().details.field,
+    "parts.0.width",
+  );
+  assert.equal((await post('{"name":"lamp","__proto__":{"name":"x"}}')).error().details.field, "__proto__");
   assert.deepEqual((await post(`{"name":${"[".repeat(90)}${"]".repeat(90)}}`)).status, 422);
 });
 

@@ -18,7 +18,10 @@ Deno.test("a NUL or half a surrogate pair is found wherever it is, and its place
     assert.equal(isStorableText(odd), false);
     assert.deepEqual(unstorable(odd)?.path, []);
     assert.deepEqual(unstorable({ a: [1, { b: odd }] })?.path, ["a", "1", "b"]);
-    assert.deepEqual(unstorable({ a: { [odd]: 1 } })?.path, ["a"]);
+    assert.deepEqual(unstorable({ a: { [odd]: 1 } })?.path, [
+      "a",
+      odd.toWellFormed().replace("\0", "\ufffd"),
+    ]);
   }
   assert.equal(unstorable({ "😀": "😀" }), undefined);
   assert.equal(unstorable({ a: "\0" }, { willBeRedacted: true }), undefined);
@@ -31,10 +34,11 @@ Deno.test("a number that JSON could not be written with is found, a large one is
 });
 
 Deno.test("names that every object has are names like any other", () => {
-  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+  for (const name of ["constructor", "prototype", "toString", "hasOwnProperty"]) {
     assert.equal(unstorable(JSON.parse(`{"${name}":{"${name}":1}}`)), undefined);
     assert.deepEqual(unstorable(JSON.parse(`{"${name}":{"${name}":"\\u0000"}}`))?.path, [name, name]);
   }
+  assert.deepEqual(unstorable(JSON.parse('{"a":{"__proto__":1}}'))?.path, ["a", "__proto__"]);
 });
 
 Deno.test("a hundred levels are taken and no more, however many there are", () => {

@@ -22,7 +22,7 @@ interface Inside {
 
 /**
  * Looks for text that `text` and `jsonb` do not take, unless it `willBeRedacted`; for numbers that were too large for JSON
- * to be read back (`1e999`); and for values nested more than MAX_DEPTH deep. Undefined: there is nothing of that kind.
+ * to be read back (`1e999`); for a field `__proto__`; and for values nested more than MAX_DEPTH deep. Undefined: there is nothing of that kind.
  */
 export function unstorable(value: unknown, { willBeRedacted = false } = {}): Unstorable | undefined {
   const isOdd = (text: string) => !willBeRedacted && !isStorableText(text);
@@ -38,7 +38,9 @@ export function unstorable(value: unknown, { willBeRedacted = false } = {}): Uns
     const isList = Array.isArray(next.value);
     for (const key in next.value) {
       const inner: unknown = (next.value as Record<string, unknown>)[key];
-      if (!isList && isOdd(key)) return { path: pathOf(next), message: ODD_TEXT };
+      if (!isList && isOdd(key)) return { path: [...pathOf(next), storable(key)], message: ODD_TEXT };
+      // A schema would leave it out without a word.
+      if (key === "__proto__") return { path: [...pathOf(next), key], message: "No field has this name" };
       const fault = faultOf(inner);
       if (fault) return { path: [...pathOf(next), key], message: fault };
       if (!isObject(inner)) continue;
