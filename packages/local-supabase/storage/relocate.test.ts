@@ -20,7 +20,7 @@ Deno.test("moves and copies", NO_LEAKS, (t) =>
       await bucket.upload("taken.txt", "x");
       const message = async (answer: ReturnType<typeof bucket.move>) => (await answer).error?.message;
       assert.equal(await message(bucket.move("missing.txt", "d.txt")), "Object not found");
-      assert.equal(await message(bucket.move("taken.txt", "../d.txt")), "Invalid key: ../d.txt");
+      assert.equal(await message(bucket.move("taken.txt", "d#.txt")), "Invalid key: d#.txt");
       await bucket.upload("other.txt", "y");
       assert.equal(await message(bucket.move("other.txt", "taken.txt")), "The resource already exists");
       const nowhere = bucket.move("other.txt", "d.txt", { destinationBucket: "nowhere" });

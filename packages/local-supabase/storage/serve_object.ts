@@ -47,6 +47,10 @@ async function serve(files: FileStore, request: Request, row: ObjectRow, expires
   const download = new URL(request.url).searchParams.get("download");
   if (download !== null) headers.set("content-disposition", attachment(download));
 
+  // S3 has no part of an empty object to offer, and storage-api does not expect its answer.
+  if (metadata.size === 0 && request.headers.has("range")) {
+    throw new Error("The requested range is not satisfiable");
+  }
   const slice = requestedSlice(request.headers, metadata.eTag, metadata.size);
   if (slice === "unsatisfiable") {
     const refusal = new StorageError(

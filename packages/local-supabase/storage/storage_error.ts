@@ -39,6 +39,8 @@ export const accessDenied = (message: string) =>
   new StorageError(403, "AccessDenied", message, "Unauthorized");
 const alreadyExists = () =>
   new StorageError(409, "ResourceAlreadyExists", "The resource already exists", "Duplicate");
+const keyAlreadyExists = () =>
+  new StorageError(409, "KeyAlreadyExists", "The resource already exists", "Duplicate");
 export const invalidKey = (key: string) => new StorageError(400, "InvalidKey", `Invalid key: ${key}`);
 export const invalidBucketName = () =>
   new StorageError(400, "InvalidBucketName", "Bucket name invalid", "Invalid Input");
@@ -65,7 +67,7 @@ export function toStorageError(error: unknown): StorageError {
     case "42501":
       return accessDenied("new row violates row-level security policy");
     case "23505":
-      return alreadyExists();
+      return error.table_name === "objects" ? keyAlreadyExists() : alreadyExists();
     case "23503":
       return new StorageError(404, "InvalidRequest", "The related resource does not exist");
     case "55P03":

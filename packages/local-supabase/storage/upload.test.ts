@@ -68,7 +68,7 @@ Deno.test("uploads", NO_LEAKS, (t) =>
       const first = await bucket.upload("a.txt", "one");
       const [firstFile] = await files();
       const again = await bucket.upload("a.txt", "two");
-      assert.deepEqual(refusal(again), [400, "409", "ResourceAlreadyExists", "The resource already exists"]);
+      assert.deepEqual(refusal(again), [400, "409", "KeyAlreadyExists", "The resource already exists"]);
       assert.deepEqual(await files(), [firstFile], "the refused upload left a file");
       const content = async () => await (await bucket.download("a.txt")).data?.text();
       assert.equal(await content(), "one");
@@ -107,7 +107,9 @@ Deno.test("uploads", NO_LEAKS, (t) =>
       }
     },
 
-    async "size limits hold while the bytes arrive, the bucket's and the service's"({ admin, files }) {
+    async "size limits hold, the bucket's and the service's, but where a bare body does not tell its length"(
+      { admin, files, url, tokens },
+    ) {
       await admin.storage.createBucket("small", { public: false, fileSizeLimit: 1000 });
       await admin.storage.createBucket("large");
       const tooLarge = [400, "413", "EntityTooLarge", "The object exceeded the maximum allowed size"];
@@ -119,8 +121,11 @@ Deno.test("uploads", NO_LEAKS, (t) =>
         const bytes = new Uint8Array(size);
         assert.deepEqual(refusal(await bucket.upload("bytes", bytes)), tooLarge);
         assert.deepEqual(refusal(await bucket.upload("form", new Blob([bytes]))), tooLarge);
-        assert.deepEqual(refusal(await bucket.upload("stream", new Blob([bytes]).stream())), tooLarge);
       }
+      // As there: nobody counts the bytes of a bare body that does not say how long it is.
+      const chunked = new Blob([new Uint8Array(5000)]).stream();
+      assert.equal((await small.upload("chunked", chunked)).error, null);
+      assert.equal((await small.info("chunked")).data?.size, 5000);
       let sent = 0;
       const long = new ReadableStream({
         async pull(controller) {
@@ -129,10 +134,19 @@ Deno.test("uploads", NO_LEAKS, (t) =>
           if (++sent === 100) controller.close();
         },
       });
-      assert.deepEqual(refusal(await small.upload("long", long)), tooLarge);
+      const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n';
+      const form = await fetch(`${url}/storage/v1/object/small/long`, {
+        method: "POST",
+        headers: { apikey: tokens.secretKey, "content-type": "multipart/form-data; boundary=x" },
+        body: ReadableStream.from(async function* () {
+          yield new TextEncoder().encode(head);
+          yield* long;
+        }()),
+      });
+      assert.equal((await form.json()).code, "EntityTooLarge", "a form's are counted");
       assert.ok(sent < 50, "the refusal came only when the whole body had been sent");
-      assert.equal((await small.list()).data?.length, 2);
-      assert.equal((await files()).length, 2);
+      assert.equal((await small.list()).data?.length, 3);
+      assert.equal((await files()).length, 3);
     },
 
     async "an upload whose client goes away leaves nothing behind"({ admin, url, tokens, files }) {
@@ -178,7 +192,9 @@ Deno.test("uploads", NO_LEAKS, (t) =>
         });
         return [response.status, (await response.json()).code];
       };
-      for (const path of ["images/..%2f..%2fetc", "images/a%2f..%2fb", "images/%", "images/a%00b"]) {
+      for (
+        const path of ["images/%", "images/a%00b", "images/a%252e%252eb", "images/a%5cb", "images/a%23b"]
+      ) {
         assert.deepEqual(await send(path, { body: "x" }), [400, "InvalidKey"], path);
       }
       const form = new FormData();

@@ -22,7 +22,7 @@ export interface Upload {
 }
 
 export interface UploadRules {
-  /** Bytes. */
+  /** Bytes. As in storage-api it does not bind a bare body whose length the request does not tell (chunked). */
   maxBytes: number;
   /** Called before a byte of the file is stored; throws when its content type is not welcome. */
   checkType(mimetype: string): void;
@@ -37,6 +37,8 @@ export async function receiveUpload(request: Request, files: FileStore, rules: U
   if (type?.toLowerCase().startsWith("multipart/form-data")) return await receiveForm(request, files, rules);
   const mimetype = type ?? "application/octet-stream";
   rules.checkType(mimetype);
+  const length = request.headers.get("content-length");
+  if (Number(length) > rules.maxBytes) throw tooLarge();
   const encoded = request.headers.get("x-metadata");
   const contentEncoding = request.headers.get("content-encoding");
   return {
@@ -44,7 +46,10 @@ export async function receiveUpload(request: Request, files: FileStore, rules: U
     cacheControl: request.headers.get("cache-control") ?? "no-cache",
     userMetadata: encoded === null ? null : userMetadataOf(Buffer.from(encoded, "base64").toString()),
     ...contentEncoding !== null && { contentEncoding },
-    file: await files.receive(request.body ?? ReadableStream.from([]), rules.maxBytes),
+    file: await files.receive(
+      request.body ?? ReadableStream.from([]),
+      length === null ? Infinity : rules.maxBytes,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** `POST /upload/resumable`: begins an upload, and takes its first bytes if the request brings any. */
 import type { ObjectPath, StorageContext } from "../context.ts";
-import { assertMimeTypeListed } from "../limits.ts";
+import { assertMimeTypeAllowed } from "../limits.ts";
 import { bucketRules } from "../object_rows.ts";
 import { badRequest } from "../storage_error.ts";
 import { takeBytes } from "./append.ts";
@@ -25,7 +25,7 @@ export async function createUpload(ctx: StorageContext, request: Request, door: 
   const { contentType } = metadata;
   const uploader = await requireUploader(ctx, request, door, id, { mimetype: contentType, length });
   // As there: what names no type is not checked, and is stored as application/octet-stream.
-  if (contentType) assertMimeTypeListed(contentType, rules.allowed_mime_types);
+  if (contentType) assertMimeTypeAllowed(contentType, rules.allowed_mime_types);
 
   await ctx.uploads.removeExpired();
   await ctx.uploads.create(id.version, {

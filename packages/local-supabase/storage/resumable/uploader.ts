@@ -22,7 +22,7 @@ export async function doorOf(ctx: StorageContext, request: Request, isSigned: bo
 
 /**
  * Checks that the request may work on an upload to `path`: by its policies, as if it wrote the object now, or by its
- * token. HEAD needs no policy. @throws StorageError `AccessDenied`, `ResourceAlreadyExists`, `InvalidSignature`, …
+ * token. HEAD needs no policy. @throws StorageError `AccessDenied`, `KeyAlreadyExists`, `InvalidSignature`, …
  */
 export async function requireUploader(
   ctx: StorageContext,
