@@ -15,6 +15,7 @@ const GRAMMARS = {
 
 /** A bucket of Esteira's. */
 export type Bucket = keyof typeof GRAMMARS;
+export const BUCKETS = Object.keys(GRAMMARS) as readonly Bucket[];
 
 /** Whether `key` is a path that files of Esteira have in this bucket. Whose it is, and whether it is there, is another question. */
 export function isFileKey(bucket: Bucket, key: string): boolean {

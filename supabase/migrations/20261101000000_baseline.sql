@@ -2050,9 +2050,9 @@ revoke execute on function private.install_limits() from public;
 -- job lists it: what came of a job that was paid back is nobody's. Nothing is created in schema storage but rows and
 -- policies.
 --
--- Storage takes more for a path than that: `..`, `.`, `?`, an empty folder. Each part that reads such a path reads it in
--- its own way, and between two readings lies somebody else's file. So there is one grammar a bucket, which has none of
--- it. It is asked before a row is made, before a file is used, and by the functions before each call of Storage
+-- Storage takes more for a path than that: `..`, `.`, `?`, an empty folder. Each part that reads such a path reads it
+-- in its own way, and between two readings lies somebody else's file. So there is one grammar a bucket, which has none
+-- of it. It is asked before a row is made, before a file is used, and by the functions before each call of Storage
 -- (shared/words/file_keys.ts says the same in TypeScript; a test has both judge the same paths).
 
 create function private.is_file_key(p_bucket text, p_key text) returns boolean
