@@ -386,7 +386,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "create_job":
-{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_idempotency_key"?: string,"p_input": Json,"p_metadata"?: Json,"p_priority"?: number,"p_run_at"?: string,"p_tool": string,"p_user_id": string }; Returns: {
+{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_handed"?: Json,"p_idempotency_key"?: string,"p_input": Json,"p_metadata"?: Json,"p_priority"?: number,"p_run_at"?: string,"p_tool": string,"p_user_id": string }; Returns: {
               "api_version": string,
 "attempt": number,
 "completed_at": string | null,
@@ -439,7 +439,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "create_jobs":
-{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_jobs": Json,"p_user_id": string }; Returns: {
+{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_handed"?: Json,"p_jobs": Json,"p_user_id": string }; Returns: {
               "api_version": string,
 "attempt": number,
 "completed_at": string | null,
@@ -602,6 +602,9 @@ isOneToOne: false
                            },
 "doomed_files_deleted":
 { Args: { "p_doomed_id": number }; Returns: undefined
+                           },
+"hand_over":
+{ Args: { "p_handed": Json,"p_job_id": string,"p_token": string }; Returns: Json
                            },
 "heartbeat":
 { Args: { "p_job_id": string,"p_progress"?: number,"p_token": string }; Returns: Json

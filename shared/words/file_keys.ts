@@ -11,6 +11,8 @@ const GRAMMARS = {
   inputs: new RegExp(`^${UUID}/[A-Za-z0-9_-][A-Za-z0-9_.-]*$`),
   /** `<user>/<job>/<n>…`: of the n-th attempt. */
   outputs: new RegExp(`^(${UUID}/){2}[0-9][A-Za-z0-9_.-]*$`),
+  /** `<user>/<uuid>`, and perhaps the ending of the file that it is a copy of. */
+  handed: new RegExp(`^${UUID}/${UUID}(\\.[a-z0-9]{1,8})?$`),
 };
 
 /** A bucket of Esteira's. */

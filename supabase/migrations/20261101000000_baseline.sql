@@ -1912,14 +1912,15 @@ begin
     from jsonb_each(case jsonb_typeof(p_files) when 'object' then p_files else '{}' end) files (field, names),
       jsonb_array_elements_text(case jsonb_typeof(names) when 'array' then names else jsonb_build_array(names) end)
         with ordinality list (name, nth)
-    where name !~ '^[A-Za-z][A-Za-z0-9+.-]*:'
+    where name !~ '^([A-Za-z][A-Za-z0-9+.-]*:|$)'
   ), '[]');
 end
 $$;
 comment on function private.upload_steps(jsonb, timestamptz) is
   'The entries of the history that name a job''s input files as its provider does, to be appended with ||: {step: '
   'upload, field, fileName}. p_files: {field: [name…]}, the files of an attempt''s checkpoint. An address is no name: '
-  'whoever has a signed one can read the file, so it is in no history.';
+  'whoever has a signed one can read the file, so it is in no history; nor is an empty one, which a file has that went '
+  'under its address.';
 revoke execute on function private.upload_steps(jsonb, timestamptz) from public;
 
 -- supabase/schemas/limits/01_limits.sql ==============================================================================
@@ -2045,10 +2046,10 @@ revoke execute on function private.install_limits() from public;
 
 -- Files: what users hand in and what they get back, in Storage.
 --
--- Two private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its owner
--- (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a completed
--- job lists it: what came of a job that was paid back is nobody's. Nothing is created in schema storage but rows and
--- policies.
+-- Three private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its
+-- owner (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a completed
+-- job lists it: what came of a job that was paid back is nobody's. `handed/<user>/<uuid>` has copies of inputs on their
+-- way to a provider; no user reads or writes there. Nothing is created in schema storage but rows and policies.
 --
 -- Storage takes more for a path than that: `..`, `.`, `?`, an empty folder. Each part that reads such a path reads it
 -- in its own way, and between two readings lies somebody else's file. So there is one grammar a bucket, which has none
@@ -2060,13 +2061,28 @@ language sql immutable set search_path = '' as $$
   select coalesce(p_key ~ case p_bucket
     when 'inputs' then '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[A-Za-z0-9_-][A-Za-z0-9_.-]*$'
     when 'outputs' then '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/){2}[0-9][A-Za-z0-9_.-]*$'
+    when 'handed' then '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+      || '(\.[a-z0-9]{1,8})?$'
   end, false)
 $$;
 comment on function private.is_file_key(text, text) is
   'Whether a path is one that files of Esteira have in this bucket: <user>/<name> in inputs, <user>/<job>/<n>… in '
-  'outputs. Whose it is, and whether it is there, is another question.';
+  'outputs, <user>/<uuid> and perhaps an ending in handed. Whose it is, and whether it is there, is another question.';
 revoke execute on function private.is_file_key(text, text) from public;
 grant execute on function private.is_file_key(text, text) to authenticated; -- for policies
+
+-- supabase/schemas/files/01_media_type.sql ===========================================================================
+
+create function private.media_type(p_type text) returns text
+language sql immutable set search_path = '' as $$
+  select case bare when 'image/jpg' then 'image/jpeg' when 'image/pjpeg' then 'image/jpeg'
+    when 'video/x-quicktime' then 'video/quicktime' else nullif(bare, '') end
+  from lower(btrim(split_part(p_type, ';', 1), E' \t\r\n')) bare
+$$;
+comment on function private.media_type(text) is
+  'A media type as Esteira writes it: small letters, no parameters, one name where there are several (image/jpg is '
+  'image/jpeg). Null for none. shared/words/media_types.ts says the same in TypeScript.';
+revoke execute on function private.media_type(text) from public;
 
 -- supabase/schemas/files/01_policies.sql =============================================================================
 
@@ -2123,7 +2139,29 @@ comment on function private.paths_of(text, jsonb, integer) is
   'than p_max_count.';
 revoke execute on function private.paths_of(text, jsonb, integer) from public;
 
-create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb) returns jsonb
+create function private.input_file(p_user_id uuid, p_path text, p_key text)
+returns table (media_type text, bytes bigint, came_at timestamptz)
+language plpgsql stable set search_path = '' as $$
+begin
+  if not private.is_file_key('inputs', p_path) or not starts_with(p_path, p_user_id || '/') then return; end if;
+  if p_key is not null and not (private.is_file_key('handed', p_key) and starts_with(p_key, p_user_id || '/')) then
+    return;
+  end if;
+  return query
+    select private.media_type(o.metadata ->> 'mimetype'), (o.metadata ->> 'size')::bigint,
+      coalesce((select i.created_at from storage.objects i where i.bucket_id = 'inputs' and i.name = p_path),
+        o.created_at)
+    from storage.objects o
+    where o.bucket_id = case when p_key is null then 'inputs' else 'handed' end and o.name = coalesce(p_key, p_path);
+end
+$$;
+comment on function private.input_file(uuid, text, text) is
+  'What Storage says of a user''s file of that path: of its copy where there is one (p_key), which no user can change. '
+  'No row: there is none, or it is not theirs, or the path is none.';
+revoke execute on function private.input_file(uuid, text, text) from public;
+
+create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb, p_handed jsonb default '{}')
+returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_field text;
@@ -2136,17 +2174,17 @@ begin
     select f.key, f.value, p.path from jsonb_each(coalesce(p_files, '{}')) f,
       lateral private.paths_of(f.key, p_input -> f.key, coalesce((f.value ->> 'max_count')::integer, 1)) p (path)
   loop
-    select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
-    from storage.objects where bucket_id = 'inputs' and name = v_path;
+    select * into v_file from private.input_file(p_user_id, v_path, p_handed ->> v_path);
     -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.
-    if not found or not private.is_file_key('inputs', v_path) or not starts_with(v_path, p_user_id || '/') then
+    if not found then
       perform private.refuse(422, 'file_not_found',
         format('%s names no file of yours in the inputs bucket.', v_field), v_field);
     end if;
     -- What is not known is not allowed.
-    if (v_rule -> 'types' ? v_file.type) is not true then
+    if not exists (select from jsonb_array_elements_text(v_rule -> 'types') type
+                   where private.media_type(type) = v_file.media_type) then
       perform private.refuse(415, 'unsupported_file_type',
-        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')),
+        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.media_type, 'of no type')),
         jsonb_build_object('field', v_field, 'allowed', v_rule -> 'types')::text);
     end if;
     if (v_file.bytes <= (v_rule ->> 'max_bytes')::bigint) is not true then
@@ -2154,17 +2192,18 @@ begin
         format('%s has %s bytes; this tool takes %s.', v_field, coalesce(v_file.bytes::text, 'unknown'),
           v_rule ->> 'max_bytes'), jsonb_build_object('field', v_field, 'limit', v_rule -> 'max_bytes')::text);
     end if;
-    v_steps := v_steps || private.step('upload', v_file.created_at,
+    v_steps := v_steps || private.step('upload', v_file.came_at,
       jsonb_build_object('fileName', v_path, 'bytes', v_file.bytes));
   end loop;
   return v_steps;
 end
 $$;
-comment on function private.check_input_files(uuid, jsonb, jsonb) is
+comment on function private.check_input_files(uuid, jsonb, jsonb, jsonb) is
   'Checks that each input field in p_files (a tool''s settings.files) names a file of the user''s, of an allowed type '
-  'and size, and returns the upload entries of the history. Errors: 422 file_not_found, 415 unsupported_file_type, '
-  '413 file_too_large; the hint names the field, and what is allowed.';
-revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from public;
+  'and size, and returns the upload entries of the history. p_handed: {path: key} of the copies that are handed over '
+  'instead, which are then what is looked at. Errors: 422 file_not_found, 415 unsupported_file_type, 413 '
+  'file_too_large; the hint names the field, and what is allowed.';
+revoke execute on function private.check_input_files(uuid, jsonb, jsonb, jsonb) from public;
 
 -- supabase/schemas/files/03_install_buckets.sql ======================================================================
 
@@ -2177,13 +2216,15 @@ begin
       -- What a result may be at all, and as large as one may be; which of it a tool makes its own output_types say.
       ('outputs', 524288000, '["image/*", "video/*", "audio/*", "text/plain", "text/plain;charset=UTF-8", "text/csv",
         "text/vtt", "application/x-subrip", "application/json", "application/pdf", "application/zip",
-        "application/octet-stream", "model/gltf-binary"]')
+        "application/octet-stream", "model/gltf-binary"]'),
+      -- Copies of inputs, checked when they are made; no policy lets anybody in.
+      ('handed', null, null)
     ) buckets (name, bytes, types),
     lateral private.ship_row('bucket', 'storage.buckets', 'id', name, jsonb_build_object(
       'name', name, 'public', false, 'file_size_limit', bytes, 'allowed_mime_types', types)) s;
 end
 $$;
-comment on function private.install_buckets() is 'Brings the two buckets; called by ops.install() alone.';
+comment on function private.install_buckets() is 'Brings the three buckets; called by ops.install() alone.';
 revoke execute on function private.install_buckets() from public;
 
 -- supabase/schemas/files/04_storage_limits.sql =======================================================================
@@ -2296,6 +2337,121 @@ comment on function private.check_storage_limit(uuid, numeric) is
   'Error 413 storage_full when a user''s outputs could come to more than the user may store, with jobs that may store '
   'p_required bytes. Exact, because one user''s creates go one at a time.';
 revoke execute on function private.check_storage_limit(uuid, numeric) from public;
+
+-- supabase/schemas/files/05_handed_files.sql =========================================================================
+
+-- What is handed to a provider is no file that its user could still change: it is a copy in the bucket `handed`, where
+-- nobody has any right, made by Storage itself from one version of the file. What is checked at create (size, type, the
+-- first bytes) is checked of the copy. A job that was created in SQL gets its copies from the worker, before it is
+-- submitted, by the same rules. A job that is done again takes over what the old one had.
+
+create table private.handed_files (
+  job_id uuid not null references public.jobs (id) on delete cascade,
+  path text not null,
+  key text not null,
+  user_id uuid not null,
+  version text,
+  bytes bigint,
+  constraint handed_files_pkey primary key (job_id, path),
+  constraint what_is_handed_over_was_an_input check (private.is_file_key('inputs', path)),
+  constraint what_is_handed_over_is_a_copy check (private.is_file_key('handed', key)),
+  constraint a_copy_is_of_a_file_of_its_user check (
+    starts_with(path, user_id || '/') and starts_with(key, user_id || '/'))
+);
+create index handed_files_by_key on private.handed_files (key);
+
+alter table private.handed_files enable row level security;
+
+comment on table private.handed_files is
+  'Which copy in the bucket handed stands for a file that a job''s input names. Jobs of a batch, and a job done again, '
+  'may have the same one. A copy that stands in no row is deleted.';
+comment on column private.handed_files.path is 'In the bucket inputs, as the job''s input has it.';
+comment on column private.handed_files.key is 'Of the copy, in the bucket handed.';
+comment on column private.handed_files.version is 'Storage''s, of the copy that was checked; null where it names none.';
+comment on column private.handed_files.bytes is 'Of the copy, as they were when it was checked.';
+
+create function private.handed_of(p_job_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(h.path, h.key), '{}') from private.handed_files h
+    where h.job_id = p_job_id
+      and exists (select from storage.objects o where o.bucket_id = 'handed' and o.name = h.key));
+end
+$$;
+comment on function private.handed_of(uuid) is 'The copies of a job''s files that are there: {path: key}.';
+revoke execute on function private.handed_of(uuid) from public;
+
+create function private.keep_handed(p_job_ids uuid[], p_handed jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.handed_files as f (job_id, path, key, user_id, version, bytes)
+  select distinct j.id, c.key, c.value, j.user_id, o.version, (o.metadata ->> 'size')::bigint
+  from public.jobs j
+  join public.tools t on t.tool = j.tool
+  cross join lateral jsonb_object_keys(t.settings -> 'files') field
+  cross join lateral private.paths_of(field, j.input -> field, 2147483647) path
+  join jsonb_each_text(p_handed) c on c.key = path
+  join storage.objects o on o.bucket_id = 'handed' and o.name = c.value
+  where j.id = any (p_job_ids)
+  on conflict (job_id, path) do update set key = excluded.key, version = excluded.version, bytes = excluded.bytes;
+end
+$$;
+comment on function private.keep_handed(uuid[], jsonb) is
+  'Notes which copies ({path: key}, checked) stand for the files that these jobs'' inputs name.';
+revoke execute on function private.keep_handed(uuid[], jsonb) from public;
+
+-- supabase/schemas/files/06_hand_over.sql ============================================================================
+
+create function worker.hand_over(p_job_id uuid, p_token uuid, p_handed jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_known jsonb := private.handed_of(p_job_id);
+  v_rules jsonb := (select settings -> 'files' from public.tools where tool = v_job.tool);
+begin
+  perform private.check_input_files(v_job.user_id, v_rules, v_job.input, p_handed || v_known);
+  -- Where two workers copied the same, the first one's copy is the one.
+  perform private.keep_handed(array[p_job_id], p_handed - array(select jsonb_object_keys(v_known)));
+  return private.handed_of(p_job_id);
+end
+$$;
+comment on function worker.hand_over(uuid, uuid, jsonb) is
+  'Copies were made of files of a job that had none. p_handed: {path: key in the bucket handed}; they are checked as '
+  'those of a new job. Returns the copies that count, as {path: key}: others are to be deleted. Errors: 409 '
+  'stale_token, and those of private.check_input_files.';
+revoke execute on function worker.hand_over(uuid, uuid, jsonb) from public;
+grant execute on function worker.hand_over(uuid, uuid, jsonb) to service_role;
+
+-- supabase/schemas/files/07_sweep_handed.sql =========================================================================
+
+create function private.sweep_handed(p_keep interval default '30 days', p_limit integer default 10000) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_doomed integer;
+begin
+  -- A completed job is never done again, and a failed one not after p_keep; then its copies are the worker's to make.
+  delete from private.handed_files f using (
+    select h.job_id from private.handed_files h join public.jobs j on j.id = h.job_id
+    where j.completed_at < v_now - case when j.status = 'completed' then interval '1 hour' else p_keep end
+    limit p_limit for update of j skip locked -- whoever does it again holds its job
+  ) over where f.job_id = over.job_id;
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select o.bucket_id, o.name, v_now from storage.objects o
+  -- Younger ones may be of a job that is just being created.
+  where o.bucket_id = 'handed' and o.created_at < v_now - interval '1 hour'
+    and not exists (select from private.handed_files f where f.key = o.name)
+    and not exists (select from private.doomed_files d where d.bucket = 'handed' and d.prefix = o.name)
+  limit p_limit;
+  get diagnostics v_doomed = row_count;
+  return v_doomed;
+end
+$$;
+comment on function private.sweep_handed(interval, integer) is
+  'Has the copies deleted that no job refers to any more: of completed jobs, of others that ended longer than p_keep '
+  'ago, and those whose job was never created. Up to p_limit at a time; returns how many.';
+revoke execute on function private.sweep_handed(interval, integer) from public;
 
 -- supabase/schemas/quarantine/01_quarantine.sql ======================================================================
 
@@ -3753,7 +3909,8 @@ create function public.create_job(
   p_idempotency_key text default null,
   p_metadata jsonb default '{}',
   p_caller_drains boolean default false,
-  p_by_user boolean default false
+  p_by_user boolean default false,
+  p_handed jsonb default '{}'
 ) returns public.jobs
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -3784,7 +3941,7 @@ begin
   perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
-    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
+    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input, p_handed);
   end if;
 
   select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
@@ -3793,6 +3950,7 @@ begin
     v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history, v_job.is_by_user;
   v_job := private.place_job(v_job, v_tool, v_lane,
     private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
+  if p_handed <> '{}' then perform private.keep_handed(array[v_job.id], p_handed); end if;
   if v_job.status = 'processing' then
     if not p_caller_drains then perform private.poke(v_lane.lane); end if;
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
@@ -3801,19 +3959,22 @@ begin
   return v_job;
 end
 $$;
-comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean) is
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb) is
   'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
   'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
-  'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
-  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or file_not_found, '
-  '413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, 429 '
-  'too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
+  'not before. p_caller_drains: true when the caller drains the lane itself after its commit. p_handed: {path: key} of '
+  'the copies in the bucket handed that stand for the input''s files; the worker makes those that are missing. Returns '
+  'the job. Errors: 404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
+  'file_not_found, 413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 '
+  'user_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
-revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
+revoke execute on function
+  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   from public, anon, authenticated;
-grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
+grant execute on function
+  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   to service_role;
 
 -- supabase/schemas/commands/09_wishes.sql ============================================================================
@@ -3924,7 +4085,8 @@ revoke execute on function private.read_wishes(uuid, jsonb, boolean) from public
 
 -- supabase/schemas/commands/12_refuse_first.sql ======================================================================
 
-create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance bigint) returns jsonb[]
+create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance bigint, p_handed jsonb)
+returns jsonb[]
 language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
@@ -3938,7 +4100,7 @@ begin
   if exists (select from unnest(p_wishes) w join public.tools t on t.tool = w.tool where t.settings ? 'files') then
     v_uploads := array(
       select case when w.is_new and w.n <= coalesce(v_bad.n, w.n) then private.check_input_files(
-        p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input) end
+        p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input, p_handed) end
       from (select * from unnest(p_wishes) u order by u.n offset 0) w);
   end if;
   perform private.raise_refusal(v_bad.refusal);
@@ -3948,10 +4110,10 @@ begin
   return v_uploads;
 end
 $$;
-comment on function private.refuse_first(uuid, private.wish[], bigint) is
+comment on function private.refuse_first(uuid, private.wish[], bigint, jsonb) is
   'Raises what is wrong with the first wish that cannot be met: in itself, with its files, or that the balance does '
   'not reach so far. Otherwise returns, for each, the upload entries of the history.';
-revoke execute on function private.refuse_first(uuid, private.wish[], bigint) from public;
+revoke execute on function private.refuse_first(uuid, private.wish[], bigint, jsonb) from public;
 
 -- supabase/schemas/commands/13_insert_wishes.sql =====================================================================
 
@@ -4009,7 +4171,8 @@ revoke execute on function private.insert_wishes(uuid, private.wish[], jsonb[], 
 -- supabase/schemas/commands/14_create_jobs.sql =======================================================================
 
 create function public.create_jobs(
-  p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false, p_by_user boolean default false
+  p_user_id uuid, p_jobs jsonb, p_caller_drains boolean default false, p_by_user boolean default false,
+  p_handed jsonb default '{}'
 )
 returns setof public.jobs
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -4029,7 +4192,7 @@ begin
   v_wishes := private.read_wishes(p_user_id, p_jobs, p_by_user);
   select balance into v_balance from public.credit_accounts where user_id = p_user_id for update;
   v_balance := coalesce(v_balance, 0);
-  v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance);
+  v_uploads := private.refuse_first(p_user_id, v_wishes, v_balance, p_handed);
   -- Many are told of together: more than a screen shows, and than a client could follow one by one.
   v_ids := array(select id from unnest(v_wishes) where is_new order by n);
   if v_ids = '{}' then perform private.already(); end if;
@@ -4042,6 +4205,7 @@ begin
   v_is_many := cardinality(v_ids) > 20;
   if v_is_many then perform set_config('esteira.broadcast', 'together', true); end if;
   perform private.insert_wishes(p_user_id, v_wishes, v_uploads, v_balance, private.now(), p_by_user);
+  if p_handed <> '{}' then perform private.keep_handed(v_ids, p_handed); end if;
   if v_is_many then
     perform set_config('esteira.broadcast', '', true);
     perform private.broadcast('jobs:' || p_user_id, 'jobs_created', jsonb_build_object(
@@ -4056,13 +4220,13 @@ begin
   return query select j.* from unnest(v_wishes) w join public.jobs j on j.id = w.id order by w.n;
 end
 $$;
-comment on function public.create_jobs(uuid, jsonb, boolean, boolean) is
+comment on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) is
   'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
-  'metadata?}]. p_by_user: as in create_job. Returns them in that order, with status 208 when none of them is new. '
-  'Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and nothing '
+  'metadata?}]. p_by_user, p_handed: as in create_job. Returns them in that order, with status 208 when none of them is '
+  'new. Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and nothing '
   'is written or charged. max_waiting_per_user counts what has not started with the batch.';
-revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean) from public, anon, authenticated;
-grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean) to service_role;
+revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) from public, anon, authenticated;
+grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) to service_role;
 
 -- supabase/schemas/commands/15_retry_job.sql =========================================================================
 
@@ -4096,7 +4260,8 @@ begin
   v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
     (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
      where t.tool = v_old.tool), -- as high as it was, if it still may be
-    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains,
+    p_handed => private.handed_of(p_job_id));
   update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
   return v_new;
 end
@@ -4238,12 +4403,15 @@ begin
       'token', p_attempt.token, 'phase', p_attempt.phase, 'external_id', p_attempt.external_id,
       'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at, 'submits', p_attempt.submits,
       'submit_until', p_attempt.submit_until, 'resubmit', p_attempt.resubmit, 'nones', p_attempt.nones,
-      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data))
+      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data),
+    'handed', case when p_attempt.phase in ('dispatched', 'preparing', 'submitting')
+      then private.handed_of(p_job.id) end)
     || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
 end
 $$;
 comment on function private.work_item(public.jobs, public.job_attempts) is
-  'All that a worker needs to submit or settle an attempt: {job, attempt, …wiring}. For service_role alone.';
+  'All that a worker needs to submit or settle an attempt: {job, attempt, handed, …wiring}, '
+  'handed being {path: key} of the copies of its files, for a submit. For service_role alone.';
 revoke execute on function private.work_item(public.jobs, public.job_attempts) from public;
 
 -- supabase/schemas/worker/02_live_items.sql ==========================================================================
@@ -6705,7 +6873,8 @@ begin
     'job', to_jsonb(r) - 'settings',
     'attempt', jsonb_build_object('attempt', l.attempt, 'token', l.token),
     'lease_seconds', extract(epoch from p_lane.lease),
-    'tool_settings', r.settings)
+    'tool_settings', r.settings,
+    'handed', private.handed_of(r.id))
   from taken join running r on r.id = taken.job_id join leased l on l.job_id = taken.job_id
   order by taken.msg_id;
 end
@@ -9626,6 +9795,7 @@ begin
   v_archived := private.forget_archived('settle_queue', v_before) + (
     select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
       format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
+  perform private.sweep_handed(p_keep);
   delete from private.cancels where over_at < v_before;
   delete from private.broadcast_failures where failed_at < v_before;
   delete from private.repairs where repaired_at < v_before;

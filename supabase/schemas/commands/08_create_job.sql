@@ -7,7 +7,8 @@ create function public.create_job(
   p_idempotency_key text default null,
   p_metadata jsonb default '{}',
   p_caller_drains boolean default false,
-  p_by_user boolean default false
+  p_by_user boolean default false,
+  p_handed jsonb default '{}'
 ) returns public.jobs
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -38,7 +39,7 @@ begin
   perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
   if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
   if v_tool.settings ? 'files' then
-    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input);
+    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input, p_handed);
   end if;
 
   select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
@@ -47,6 +48,7 @@ begin
     v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history, v_job.is_by_user;
   v_job := private.place_job(v_job, v_tool, v_lane,
     private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
+  if p_handed <> '{}' then perform private.keep_handed(array[v_job.id], p_handed); end if;
   if v_job.status = 'processing' then
     if not p_caller_drains then perform private.poke(v_lane.lane); end if;
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
@@ -55,17 +57,20 @@ begin
   return v_job;
 end
 $$;
-comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean) is
+comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb) is
   'Creates a paid job for a user and starts it if a slot is free. p_input has been checked against the tool''s schema '
   'by the caller; here its files, the price and the limits are checked. p_idempotency_key: the same key of a user '
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
-  'not before. p_caller_drains: true when the caller drains the lane itself after its commit. Returns the job. Errors: '
-  '404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or file_not_found, '
-  '413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 user_not_found, 429 '
-  'too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
+  'not before. p_caller_drains: true when the caller drains the lane itself after its commit. p_handed: {path: key} of '
+  'the copies in the bucket handed that stand for the input''s files; the worker makes those that are missing. Returns '
+  'the job. Errors: 404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
+  'file_not_found, 413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 '
+  'user_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
-revoke execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
+revoke execute on function
+  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   from public, anon, authenticated;
-grant execute on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean)
+grant execute on function
+  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   to service_role;

@@ -1,4 +1,5 @@
-create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance bigint) returns jsonb[]
+create function private.refuse_first(p_user_id uuid, p_wishes private.wish[], p_balance bigint, p_handed jsonb)
+returns jsonb[]
 language plpgsql set search_path = '' as $$
 declare
   v_bad record; -- the first that is wrong in itself, or that the balance does not reach
@@ -12,7 +13,7 @@ begin
   if exists (select from unnest(p_wishes) w join public.tools t on t.tool = w.tool where t.settings ? 'files') then
     v_uploads := array(
       select case when w.is_new and w.n <= coalesce(v_bad.n, w.n) then private.check_input_files(
-        p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input) end
+        p_user_id, (select t.settings -> 'files' from public.tools t where t.tool = w.tool), w.input, p_handed) end
       from (select * from unnest(p_wishes) u order by u.n offset 0) w);
   end if;
   perform private.raise_refusal(v_bad.refusal);
@@ -22,7 +23,7 @@ begin
   return v_uploads;
 end
 $$;
-comment on function private.refuse_first(uuid, private.wish[], bigint) is
+comment on function private.refuse_first(uuid, private.wish[], bigint, jsonb) is
   'Raises what is wrong with the first wish that cannot be met: in itself, with its files, or that the balance does '
   'not reach so far. Otherwise returns, for each, the upload entries of the history.';
-revoke execute on function private.refuse_first(uuid, private.wish[], bigint) from public;
+revoke execute on function private.refuse_first(uuid, private.wish[], bigint, jsonb) from public;

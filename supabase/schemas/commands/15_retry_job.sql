@@ -28,7 +28,8 @@ begin
   v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
     (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
      where t.tool = v_old.tool), -- as high as it was, if it still may be
-    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains);
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains,
+    p_handed => private.handed_of(p_job_id));
   update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
   return v_new;
 end

@@ -16,7 +16,29 @@ comment on function private.paths_of(text, jsonb, integer) is
   'than p_max_count.';
 revoke execute on function private.paths_of(text, jsonb, integer) from public;
 
-create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb) returns jsonb
+create function private.input_file(p_user_id uuid, p_path text, p_key text)
+returns table (media_type text, bytes bigint, came_at timestamptz)
+language plpgsql stable set search_path = '' as $$
+begin
+  if not private.is_file_key('inputs', p_path) or not starts_with(p_path, p_user_id || '/') then return; end if;
+  if p_key is not null and not (private.is_file_key('handed', p_key) and starts_with(p_key, p_user_id || '/')) then
+    return;
+  end if;
+  return query
+    select private.media_type(o.metadata ->> 'mimetype'), (o.metadata ->> 'size')::bigint,
+      coalesce((select i.created_at from storage.objects i where i.bucket_id = 'inputs' and i.name = p_path),
+        o.created_at)
+    from storage.objects o
+    where o.bucket_id = case when p_key is null then 'inputs' else 'handed' end and o.name = coalesce(p_key, p_path);
+end
+$$;
+comment on function private.input_file(uuid, text, text) is
+  'What Storage says of a user''s file of that path: of its copy where there is one (p_key), which no user can change. '
+  'No row: there is none, or it is not theirs, or the path is none.';
+revoke execute on function private.input_file(uuid, text, text) from public;
+
+create function private.check_input_files(p_user_id uuid, p_files jsonb, p_input jsonb, p_handed jsonb default '{}')
+returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_field text;
@@ -29,17 +51,17 @@ begin
     select f.key, f.value, p.path from jsonb_each(coalesce(p_files, '{}')) f,
       lateral private.paths_of(f.key, p_input -> f.key, coalesce((f.value ->> 'max_count')::integer, 1)) p (path)
   loop
-    select metadata ->> 'mimetype' as type, (metadata ->> 'size')::bigint as bytes, created_at into v_file
-    from storage.objects where bucket_id = 'inputs' and name = v_path;
+    select * into v_file from private.input_file(p_user_id, v_path, p_handed ->> v_path);
     -- Somebody else's file and no file are the same answer: a user must not learn which paths exist.
-    if not found or not private.is_file_key('inputs', v_path) or not starts_with(v_path, p_user_id || '/') then
+    if not found then
       perform private.refuse(422, 'file_not_found',
         format('%s names no file of yours in the inputs bucket.', v_field), v_field);
     end if;
     -- What is not known is not allowed.
-    if (v_rule -> 'types' ? v_file.type) is not true then
+    if not exists (select from jsonb_array_elements_text(v_rule -> 'types') type
+                   where private.media_type(type) = v_file.media_type) then
       perform private.refuse(415, 'unsupported_file_type',
-        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.type, 'of no type')),
+        format('%s is %s, which this tool does not take.', v_field, coalesce(v_file.media_type, 'of no type')),
         jsonb_build_object('field', v_field, 'allowed', v_rule -> 'types')::text);
     end if;
     if (v_file.bytes <= (v_rule ->> 'max_bytes')::bigint) is not true then
@@ -47,14 +69,15 @@ begin
         format('%s has %s bytes; this tool takes %s.', v_field, coalesce(v_file.bytes::text, 'unknown'),
           v_rule ->> 'max_bytes'), jsonb_build_object('field', v_field, 'limit', v_rule -> 'max_bytes')::text);
     end if;
-    v_steps := v_steps || private.step('upload', v_file.created_at,
+    v_steps := v_steps || private.step('upload', v_file.came_at,
       jsonb_build_object('fileName', v_path, 'bytes', v_file.bytes));
   end loop;
   return v_steps;
 end
 $$;
-comment on function private.check_input_files(uuid, jsonb, jsonb) is
+comment on function private.check_input_files(uuid, jsonb, jsonb, jsonb) is
   'Checks that each input field in p_files (a tool''s settings.files) names a file of the user''s, of an allowed type '
-  'and size, and returns the upload entries of the history. Errors: 422 file_not_found, 415 unsupported_file_type, '
-  '413 file_too_large; the hint names the field, and what is allowed.';
-revoke execute on function private.check_input_files(uuid, jsonb, jsonb) from public;
+  'and size, and returns the upload entries of the history. p_handed: {path: key} of the copies that are handed over '
+  'instead, which are then what is looked at. Errors: 422 file_not_found, 415 unsupported_file_type, 413 '
+  'file_too_large; the hint names the field, and what is allowed.';
+revoke execute on function private.check_input_files(uuid, jsonb, jsonb, jsonb) from public;

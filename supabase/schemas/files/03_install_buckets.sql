@@ -7,11 +7,13 @@ begin
       -- What a result may be at all, and as large as one may be; which of it a tool makes its own output_types say.
       ('outputs', 524288000, '["image/*", "video/*", "audio/*", "text/plain", "text/plain;charset=UTF-8", "text/csv",
         "text/vtt", "application/x-subrip", "application/json", "application/pdf", "application/zip",
-        "application/octet-stream", "model/gltf-binary"]')
+        "application/octet-stream", "model/gltf-binary"]'),
+      -- Copies of inputs, checked when they are made; no policy lets anybody in.
+      ('handed', null, null)
     ) buckets (name, bytes, types),
     lateral private.ship_row('bucket', 'storage.buckets', 'id', name, jsonb_build_object(
       'name', name, 'public', false, 'file_size_limit', bytes, 'allowed_mime_types', types)) s;
 end
 $$;
-comment on function private.install_buckets() is 'Brings the two buckets; called by ops.install() alone.';
+comment on function private.install_buckets() is 'Brings the three buckets; called by ops.install() alone.';
 revoke execute on function private.install_buckets() from public;

@@ -35,7 +35,8 @@ begin
     'job', to_jsonb(r) - 'settings',
     'attempt', jsonb_build_object('attempt', l.attempt, 'token', l.token),
     'lease_seconds', extract(epoch from p_lane.lease),
-    'tool_settings', r.settings)
+    'tool_settings', r.settings,
+    'handed', private.handed_of(r.id))
   from taken join running r on r.id = taken.job_id join leased l on l.job_id = taken.job_id
   order by taken.msg_id;
 end

@@ -28,6 +28,7 @@ begin
   v_archived := private.forget_archived('settle_queue', v_before) + (
     select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
       format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
+  perform private.sweep_handed(p_keep);
   delete from private.cancels where over_at < v_before;
   delete from private.broadcast_failures where failed_at < v_before;
   delete from private.repairs where repaired_at < v_before;

@@ -42,10 +42,13 @@ begin
       'token', p_attempt.token, 'phase', p_attempt.phase, 'external_id', p_attempt.external_id,
       'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at, 'submits', p_attempt.submits,
       'submit_until', p_attempt.submit_until, 'resubmit', p_attempt.resubmit, 'nones', p_attempt.nones,
-      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data))
+      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data),
+    'handed', case when p_attempt.phase in ('dispatched', 'preparing', 'submitting')
+      then private.handed_of(p_job.id) end)
     || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
 end
 $$;
 comment on function private.work_item(public.jobs, public.job_attempts) is
-  'All that a worker needs to submit or settle an attempt: {job, attempt, …wiring}. For service_role alone.';
+  'All that a worker needs to submit or settle an attempt: {job, attempt, handed, …wiring}, '
+  'handed being {path: key} of the copies of its files, for a submit. For service_role alone.';
 revoke execute on function private.work_item(public.jobs, public.job_attempts) from public;

@@ -2,8 +2,8 @@ begin;
 select plan(2);
 
 select results_eq(
-  $$ select id, public from storage.buckets where id in ('inputs', 'outputs') order by id $$,
-  $$ values ('inputs', false), ('outputs', false) $$,
+  $$ select id, public from storage.buckets where id in ('inputs', 'outputs', 'handed') order by id $$,
+  $$ values ('handed', false), ('inputs', false), ('outputs', false) $$,
   'there are two, and nobody reads them without a token');
 select is(
   (select allowed_mime_types from storage.buckets where id = 'inputs'),

@@ -40,6 +40,7 @@ select set_eq(
     ('public.ai_jobs', '', 'select', 'select'),
     ('private.cancels', '', '', ''),
     ('private.doomed_files', '', '', ''),
+    ('private.handed_files', '', '', ''),
     ('public.ai_models', '', 'delete; select; update (name)', 'select'),
     ('public.credit_accounts', '', 'select', 'select'),
     ('public.credit_entries', '', 'select', 'select'),

@@ -19,7 +19,7 @@ select is(
   (select item -> 'attempt' from claimed),
   (select jsonb_build_object('attempt', 1, 'token', token) from tests.attempt('one')), 'the token to answer with');
 select is(
-  (select item - 'job' - 'attempt' from claimed), '{"lease_seconds": 120, "tool_settings": {"voice": "low"}}',
+  (select item - 'job' - 'attempt' from claimed), '{"handed": {}, "lease_seconds": 120, "tool_settings": {"voice": "low"}}',
   'for how long, and how the tool is set; no key of any account');
 select is((tests.job('one')).current_step, 'running', 'the user sees that somebody has begun');
 select is(tests.entry('one', 'running'), '{"worker": "w1"}', 'and who');
