@@ -62,20 +62,6 @@ Deno.test("a server creates for the user whom it names, with its own rights", as
   assert.deepEqual([batch?.p_user_id, batch?.p_by_user], [OTHER_ID, false]);
 });
 
-Deno.test("a server reads the files of whom it creates for with its secret key", async () => {
-  project.tools.portrait = {
-    input_schema: SCHEMA,
-    files: { image: { types: ["image/png"], max_bytes: 1000 } },
-  };
-  const path = `${OTHER_ID}/photo.png`;
-  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
-  project.files.set(`inputs/${path}`, { bytes: png, contentType: "image/png" });
-  project.answers.create_job = QUEUED;
-  await created({ ...WISH, input: { prompt: "a", image: path }, userId: OTHER_ID }, "server");
-  const read = project.requests.find(({ path }) => path.startsWith("/storage"));
-  assert.equal(read?.headers.get("apikey"), "sb_secret_test");
-});
-
 Deno.test("a server that names nobody, or somebody whom there is not, is told so", async () => {
   assert.deepEqual((await created(WISH, "server")).error(), ["invalid_input", { field: "userId" }]);
   project.answers.create_job = Response.json({
@@ -177,16 +163,4 @@ Deno.test("a tool that there is not is answered with those that there are", asyn
   const unknown = await created({ ...WISH, tool: "teleporter" });
   assert.deepEqual(unknown.error(), ["unknown_tool", { field: "tool", allowed: [] }]);
   delete project.rows.tools;
-});
-
-Deno.test("a path that leads elsewhere names no file", async () => {
-  project.tools.portrait = {
-    input_schema: SCHEMA,
-    files: { image: { types: ["image/png"], max_bytes: 1000 } },
-  };
-  for (const image of ["../../../rest/v1/jobs", `${USER_ID}/../x.png`, `${USER_ID}/./x.png`]) {
-    const answer = await created({ ...WISH, input: { prompt: "a", image } });
-    assert.deepEqual(answer.error(), ["file_not_found", { field: "image" }], image);
-  }
-  assert.ok(project.requests.every(({ path }) => !path.startsWith("/storage")));
 });

@@ -14,7 +14,7 @@ import { type Creator, creatorOf, requireStillThere, unwrapFor, type UserEnv } f
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { drainLane } from "../_shared/work/drain.ts";
-import { checkContents } from "./input_files.ts";
+import { copyFiles } from "./input_files.ts";
 import { toJob } from "./read.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 
@@ -37,7 +37,7 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const rules = await toolRules(request.tool);
   const input = check(rules.schema, request.input, ["input"]);
   if (!isServer && hasFiles(rules)) await requireStillThere(context);
-  await checkContents(rules.files, input, creator);
+  const handed = await copyFiles(userId, [{ rules, input }]);
 
   const answer = await admin().rpc("create_job", {
     p_user_id: userId,
@@ -46,10 +46,12 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
     p_metadata: request.metadata as Json,
     p_caller_drains: true,
     p_by_user: !isServer,
+    p_handed: handed.keys,
     ...request.priority === undefined ? {} : { p_priority: request.priority },
     ...request.idempotencyKey ? { p_idempotency_key: request.idempotencyKey } : {},
     ...request.runAt ? { p_run_at: utc(request.runAt) } : {},
   });
+  handed.settle(answer);
   const job = created(creator, answer);
   if (isNews(answer)) logCreated(job);
   else logJob(job.id, "asked for again", { step: job.current_step });
@@ -70,8 +72,8 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
     checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
   }
   if (!isServer && checked.some(({ rules }) => hasFiles(rules))) await requireStillThere(context);
-  // The files last: each of them is a request to Storage.
-  for (const { rules, input } of checked) await checkContents(rules.files, input, creator);
+  // The files last: each of them is a few requests to Storage.
+  const handed = await copyFiles(userId, checked);
 
   const answer = await admin().rpc("create_jobs", {
     p_user_id: userId,
@@ -85,7 +87,9 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
     })),
     p_caller_drains: true,
     p_by_user: !isServer,
+    p_handed: handed.keys,
   });
+  handed.settle(answer);
   const jobs = created(creator, answer);
   if (isNews(answer)) newest(jobs).forEach(logCreated);
   for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));

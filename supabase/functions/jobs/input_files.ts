@@ -1,10 +1,13 @@
-/** Files that a tool's input names: what was declared, and a look at what they really are. */
+/** Files that a tool's input names: what was declared, and copies of them, looked at as they really are. */
 import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { FileRules } from "../../../shared/rows/tool.ts";
-import { fileKey, isFileOf } from "../../../shared/words/file_keys.ts";
-import { sniff, SNIFF_BYTES } from "../_shared/files/sniff.ts";
-import type { Creator, Credentials } from "../_shared/http/user.ts";
-import { projectUrl } from "../_shared/runtime/env.ts";
+import { isFileOf } from "../../../shared/words/file_keys.ts";
+import { copyInputs, discardCopies, NoSuchInput } from "../_shared/files/handed_copies.ts";
+import { filesNamed, notFound, refusalOf } from "../_shared/files/named_files.ts";
+import { background } from "../_shared/runtime/background.ts";
+
+/** How many files a request may name in all: each of them is a few calls of Storage. */
+export const MAX_FILES = 100;
 
 /** Checks type and size of a file that is about to be uploaded. Errors: 415 unsupported_file_type, 413 file_too_large. */
 export function checkDeclared(
@@ -17,67 +20,59 @@ export function checkDeclared(
     const message = `${field} is no file of this tool.`;
     throw new EsteiraError("invalid_input", message, { field, allowed: Object.keys(rules) });
   }
-  if (!rule.types.includes(file.contentType)) {
-    const message = `${field} is ${file.contentType}; this tool takes ${rule.types.join(", ")}.`;
-    throw new EsteiraError("unsupported_file_type", message, {
-      field,
-      allowed: rule.types,
-    });
-  }
-  if (file.size > rule.max_bytes) {
-    const message = `${field} has ${file.size} bytes; this tool takes ${rule.max_bytes}.`;
-    throw new EsteiraError("file_too_large", message, {
-      field,
-      limit: rule.max_bytes,
-    });
-  }
+  const refusal = refusalOf(field, rule, { type: file.contentType, bytes: file.size });
+  if (refusal) throw refusal;
+}
+
+/** A job that is asked for, as far as its files are concerned. */
+interface Wish {
+  rules: { files: FileRules };
+  input: Record<string, unknown>;
+}
+
+/** Copies of files, {path: key}: a job is created with them, or they are given back. */
+export interface HandedCopies {
+  readonly keys: Readonly<Record<string, string>>;
+  /** What came of the create: where no job has them, they are deleted. */
+  settle(answer: { status: number; error: { code?: string } | null }): void;
 }
 
 /**
- * Looks at the first bytes of each file that `input` names, with the caller's own rights: before anything is charged,
- * a file that is no image is refused whatever its declared type. Its size and owner are checked in SQL.
- * Errors: 422 file_not_found, 415 unsupported_file_type.
+ * Copies each file that these jobs name once, several at a time, to where no user can change it, and looks at the copy:
+ * before anything is charged, a file that is no image is refused whatever its declared type. What a file is declared as is
+ * checked in SQL, of the copy too.
+ * Errors: 422 file_not_found, or invalid_input for more than MAX_FILES, 415 unsupported_file_type, 413 file_too_large.
  */
-export async function checkContents(
-  rules: FileRules,
-  input: Record<string, unknown>,
-  { userId, credentials }: Pick<Creator, "userId" | "credentials">,
-): Promise<void> {
-  for (const [field, rule] of Object.entries(rules)) {
-    for (const path of [input[field]].flat().slice(0, rule.max_count)) {
-      if (typeof path !== "string") continue;
-      if (!isFileOf(userId, "inputs", path)) throw notFound(field);
-      const type = sniff(await firstBytes(field, path, credentials));
-      if (type && rule.types.includes(type)) continue;
-      const message = `${field} is ${type ?? "no image or video"}; this tool takes ${rule.types.join(", ")}.`;
-      throw new EsteiraError("unsupported_file_type", message, { field, allowed: rule.types });
-    }
+export async function copyFiles(userId: string, wishes: readonly Wish[]): Promise<HandedCopies> {
+  const named = wishes.flatMap(({ rules, input }) => filesNamed(rules.files, input));
+  const paths = [...new Set(named.map(({ path }) => path))];
+  if (paths.length > MAX_FILES) {
+    const message = `The jobs name ${paths.length} files; a request may name ${MAX_FILES}.`;
+    throw new EsteiraError("invalid_input", message, { field: "jobs", maximum: MAX_FILES });
   }
-}
-
-// storage-js cannot ask for a range, and the file may be large.
-async function firstBytes(field: string, path: string, credentials: Credentials): Promise<Uint8Array> {
-  const address = `${projectUrl()}/storage/v1/object/authenticated/inputs/${fileKey("inputs", path)}`;
-  const response = await fetch(address, { headers: { ...credentials, range: `bytes=0-${SNIFF_BYTES - 1}` } });
-  if (response.status >= 500) {
-    throw new Error(`Storage answered ${response.status}`);
+  for (const { field, path } of named) if (!isFileOf(userId, "inputs", path)) throw notFound(field);
+  const outcomes = new Map(
+    (await copyInputs(userId, paths)).map((outcome, index) => [paths[index] ?? "", outcome]),
+  );
+  const copies = [...outcomes.values()].flatMap((one) => one.ok ? [one.value] : []);
+  const discard = () => {
+    if (copies.length > 0) background("copies", discardCopies(copies.map(({ key }) => key)));
+  };
+  for (const { field, rule, path } of named) {
+    const outcome = outcomes.get(path);
+    const error = !outcome?.ok
+      ? outcome?.error instanceof NoSuchInput ? notFound(field) : outcome?.error
+      : refusalOf(field, rule, outcome.value);
+    if (!error) continue;
+    discard();
+    throw error;
   }
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    throw notFound(field);
-  }
-  const bytes = new Uint8Array(SNIFF_BYTES);
-  let filled = 0;
-  for await (const chunk of response.body) { // leaving the loop stops a server that ignores the range
-    bytes.set(chunk.slice(0, SNIFF_BYTES - filled), filled);
-    filled += Math.min(chunk.length, SNIFF_BYTES - filled);
-    if (filled === SNIFF_BYTES) break;
-  }
-  return bytes.slice(0, filled);
-}
-
-function notFound(field: string): EsteiraError {
-  return new EsteiraError("file_not_found", `${field} names no file of yours in the inputs bucket.`, {
-    field,
-  });
+  return {
+    keys: Object.fromEntries(copies.map(({ path, key }) => [path, key])),
+    settle: ({ status, error }) => {
+      // Where the database has not answered, it may have created the job: then the sweep decides.
+      const isRefused = error !== null && /^[0-9A-Z]{5}$/.test(error.code ?? "");
+      if (isRefused || status === 208) discard();
+    },
+  };
 }

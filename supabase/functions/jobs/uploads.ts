@@ -1,7 +1,12 @@
-/** `POST /jobs/uploads`: a place for a file, checked before a byte of it is sent. */
+/**
+ * `POST /jobs/uploads`: a place for a file. What is declared of it is checked, to spare an upload in vain; what is sent is
+ * not, and may be other bytes, more of them, or others later: the token replaces the file by TUS until it expires, and
+ * uploads that do not tell their length pass the bucket's limit. So a job is created with a copy, and that is checked.
+ */
 import type { Context } from "hono";
 import { createUploadRequest, type UploadResponse } from "../../../shared/requests/requests.ts";
 import { fileKey } from "../../../shared/words/file_keys.ts";
+import { mediaType } from "../../../shared/words/media_types.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
@@ -18,7 +23,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers 201 with `{bucket, path, token, signedUrl}`, good for one upload within two hours.
+ * Answers 201 with `{bucket, path, token, signedUrl}`, good for two hours.
  * Errors: 401, 404 unknown_tool, 413 file_too_large, 415 unsupported_file_type, 422 invalid_input.
  */
 export async function createUpload(
@@ -27,10 +32,8 @@ export async function createUpload(
   const { userId, client } = userOf(context);
   const request = await readBody(context, createUploadRequest);
   checkDeclared((await toolRules(request.tool)).files, request.field, request);
-  const path = fileKey(
-    "inputs",
-    `${userId}/${crypto.randomUUID()}.${EXTENSIONS[request.contentType] ?? "bin"}`,
-  );
+  const ending = EXTENSIONS[mediaType(request.contentType) ?? ""] ?? "bin";
+  const path = fileKey("inputs", `${userId}/${crypto.randomUUID()}.${ending}`);
   const upload = unwrap(
     await client.storage.from("inputs").createSignedUploadUrl(path),
   );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { claimResponse } from "../../../shared/requests/requests_workers.ts";
 import { databaseError, refusal } from "../_shared/engine/fake_supabase.ts";
+import { PNG } from "../_shared/files/png_fixture.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { itemOf, JOB_ID, TOKEN, USER_ID, workersApi } from "./workers_api_fixture.ts";
 
@@ -9,6 +10,7 @@ const { project, call } = workersApi();
 const REQUEST = { lane: "external", worker: "w1" };
 const FILES = { image: { types: ["image/png"], max_bytes: 1000 } };
 const PHOTO = `${USER_ID}/photo.png`;
+const COPY = `${USER_ID}/5e1d3c2b-6a7f-4b8c-9d0e-1f2a3b4c5d6e.png`;
 
 const claim = async (body: Record<string, unknown> = {}) => {
   const answer = await call("claim", { ...REQUEST, ...body });
@@ -18,8 +20,10 @@ const claim = async (body: Record<string, unknown> = {}) => {
 
 Deno.test("a worker gets its job with all that it needs, and no rule that is not its concern", async () => {
   const settings = { voice: "low", files: FILES, input_schema: { type: "object" } };
-  project.answers.claim = [itemOf({ input: { image: PHOTO, scale: 2 }, settings })];
-  project.files.set(`inputs/${PHOTO}`, { bytes: new Uint8Array(1), contentType: "image/png" });
+  project.answers.claim = [
+    itemOf({ input: { image: PHOTO, scale: 2 }, settings, handed: { [PHOTO]: COPY } }),
+  ];
+  project.files.set(`handed/${COPY}`, { bytes: new Uint8Array(1), contentType: "image/png" });
   const { jobs, nextClaimSeconds } = await claim();
   const { deadlineAt, ...job } = jobs[0] ?? assert.fail();
   assert.deepEqual(job, {
@@ -27,7 +31,7 @@ Deno.test("a worker gets its job with all that it needs, and no rule that is not
     token: TOKEN,
     tool: "portrait",
     input: { image: PHOTO, scale: 2 },
-    files: { image: [`${project.url}/storage/v1/object/signed/inputs/${PHOTO}`] },
+    files: { image: [`${project.url}/storage/v1/object/signed/handed/${COPY}`] },
     metadata: { projectId: "p" },
     settings: { voice: "low" },
     userId: USER_ID,
@@ -43,11 +47,15 @@ Deno.test("a worker gets its job with all that it needs, and no rule that is not
 Deno.test("a field may name several files, which are given in its order", async () => {
   const paths = ["b", "a"].map((name) => `${USER_ID}/${name}.png`);
   for (const path of paths) {
-    project.files.set(`inputs/${path}`, { bytes: new Uint8Array(1), contentType: "image/png" });
+    project.files.set(`inputs/${path}`, { bytes: PNG, contentType: "image/png" });
   }
-  project.answers.claim = [itemOf({ input: { image: paths }, settings: { files: FILES } })];
-  const urls = paths.map((path) => `${project.url}/storage/v1/object/signed/inputs/${path}`);
-  assert.deepEqual((await claim()).jobs[0]?.files, { image: urls });
+  const files = { image: { ...FILES.image, max_count: 2 } };
+  project.answers.claim = [itemOf({ input: { image: paths }, settings: { files } })];
+  const { jobs } = await claim();
+  // A job that was created without copies gets them now.
+  const copies = project.callsOf("hand_over")[0]?.p_handed as Record<string, string>;
+  const urls = paths.map((path) => `${project.url}/storage/v1/object/signed/handed/${copies[path]}`);
+  assert.deepEqual(jobs[0]?.files, { image: urls });
 });
 
 Deno.test("a file that is optional and not named is no file", async () => {

@@ -6,6 +6,7 @@ import {
   type ClaimResponse,
 } from "../../../shared/requests/requests_workers.ts";
 import { ClassifiedError, type ClassifiedFailure } from "../_shared/engine/failure.ts";
+import { copiesOf } from "../_shared/files/copies_of.ts";
 import { signInput } from "../_shared/files/inputs.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { logError, logJob } from "../_shared/runtime/log.ts";
@@ -32,7 +33,7 @@ async function handOut(item: ClaimedItem, worker: string): Promise<ClaimedJob | 
   const { files: fileRules = {}, input_schema: _schema, ...settings } = tool_settings;
   let files: Record<string, string[]>;
   try {
-    files = await signInputs(Object.keys(fileRules), job);
+    files = await signInputs(Object.keys(fileRules), item);
   } catch (error) {
     const failure = failureOf(error);
     logError("claim", error, { job: job.id });
@@ -57,11 +58,13 @@ async function handOut(item: ClaimedItem, worker: string): Promise<ClaimedJob | 
   };
 }
 
-/** Where to read the files that each of `fields` names; fields that name none are left out. Throws as signInput. */
+/** Where to read the files that each of `fields` names; fields that name none are left out. Throws as copiesOf. */
 async function signInputs(
   fields: string[],
-  { user_id, input }: ClaimedItem["job"],
+  item: ClaimedItem,
 ): Promise<Record<string, string[]>> {
+  const { input } = item.job;
+  const copies = await copiesOf(item);
   const named = fields
     .map((field) => ({ field, paths: [input[field]].flat().filter((path) => typeof path === "string") }))
     .filter(({ paths }) => paths.length > 0);
@@ -69,7 +72,7 @@ async function signInputs(
     await Promise.all(
       named.map(async (
         { field, paths },
-      ) => [field, await Promise.all(paths.map((path) => signInput(user_id, path)))]),
+      ) => [field, await Promise.all(paths.map((path) => signInput(path, copies[path] ?? "")))]),
     ),
   );
 }

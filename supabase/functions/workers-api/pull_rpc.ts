@@ -28,6 +28,7 @@ const item = z.object({
   }),
   attempt: z.object({ attempt: z.number().int(), token: z.guid() }),
   lease_seconds: z.number(),
+  handed: z.record(z.string(), z.string()).nullish(),
   tool_settings: z.looseObject({ files: z.record(z.string(), z.unknown()).optional() }),
 });
 /** A claimed job as the database hands it out. */

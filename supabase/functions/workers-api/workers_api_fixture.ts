@@ -17,8 +17,9 @@ export const OPEN = { user_id: USER_ID, tool: "portrait", attempt: 2, outcome: n
 
 /** What `worker.claim` hands out; `input` and `settings` as a test wants them. */
 export function itemOf(
-  { input = {}, settings = {} }: {
+  { input = {}, settings = {}, handed = {} }: {
     input?: Record<string, unknown>;
+    handed?: Record<string, string>;
     settings?: ClaimedItem["tool_settings"];
   } = {},
 ): ClaimedItem {
@@ -35,6 +36,7 @@ export function itemOf(
     },
     attempt: { attempt: 2, token: TOKEN },
     lease_seconds: 120,
+    handed,
     tool_settings: settings,
   };
 }

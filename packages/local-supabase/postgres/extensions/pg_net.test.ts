@@ -77,7 +77,12 @@ Deno.test("an address that curl refuses raises at once, with curl's words", asyn
     "https://127.0.0.1:port/": /Port number/,
     "https://127.0.0.1:70000/": /Port number/,
   };
-  const taken = ["https://a.test", "HTTP://a.test:8000/x?y#z", "http://user:secret@a.test", "http://[::1]:8000/"];
+  const taken = [
+    "https://a.test",
+    "HTTP://a.test:8000/x?y#z",
+    "http://user:secret@a.test",
+    "http://[::1]:8000/",
+  ];
   await withPgNet(async (sql) => {
     for (const [url, words] of Object.entries(refused)) {
       await assert.rejects(() => sql`select net.http_post(${url}::text)`, words, JSON.stringify(url));

@@ -55,6 +55,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   produced: "produced",
   complete: "completed",
   attempt_failed: "failed",
+  hand_over: ({ p_handed }) => p_handed,
   submit_unknown: "failed",
   cost_noted: null,
   deadline_passed: "failed",
@@ -90,6 +91,7 @@ export function fakeSupabase(): FakeSupabase {
     if (engine) return await answerEngine(engine, jsonOf(request));
     const listed = answerListing(files, request);
     if (listed) return listed;
+    if (request.path === "/storage/v1/object/copy") return copy(request);
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
     if (signed) return await sign(request, signed);
     const table = request.path.match(/^\/rest\/v1\/(\w+)$/)?.[1];
@@ -97,7 +99,9 @@ export function fakeSupabase(): FakeSupabase {
     if (table === "tools") return answerTools(request);
     const place = request.path.match(/^\/storage\/v1(\/object\/upload\/sign\/.+)$/)?.[1];
     if (place) return Response.json({ url: `${place}?token=t` });
-    const file = request.path.match(/^\/storage\/v1\/object\/(info\/)?((?:inputs|outputs)\/.+)$/);
+    const file = request.path.match(
+      /^\/storage\/v1\/object\/(?:authenticated\/)?(info\/)?((?:inputs|outputs|handed)\/.+)$/,
+    );
     return file
       ? answerStorage(request, file[2] ?? "", file[1] !== undefined)
       : Response.json({}, { status: 404 });
@@ -130,8 +134,29 @@ export function fakeSupabase(): FakeSupabase {
     if (!file) {
       return Response.json({ code: "NoSuchKey", message: "Object not found" }, { status: 404 });
     }
-    if (!isInfo) return new Response(file.bytes);
+    if (!isInfo) return part(file.bytes, headers.get("range"));
     return Response.json({ name, size: file.bytes.length, content_type: file.contentType });
+  }
+
+  /** Storage over S3 has no words for a part of nothing. */
+  function part(bytes: Uint8Array<ArrayBuffer>, range: string | null): Response {
+    const end = range?.match(/^bytes=0-(\d+)$/)?.[1];
+    if (end === undefined) return new Response(bytes);
+    if (bytes.length === 0) return Response.json({ message: "no such range" }, { status: 500 });
+    const some = bytes.subarray(0, Number(end) + 1);
+    const headers = { "content-range": `bytes 0-${some.length - 1}/${bytes.length}` };
+    return new Response(some, { status: 206, headers });
+  }
+
+  function copy(request: Recorded): Response {
+    const { bucketId, sourceKey, destinationBucket, destinationKey } = jsonOf(request);
+    if (project.storageIsDown) return Response.json({ message: "out of order" }, { status: 500 });
+    const file = files.get(`${bucketId}/${sourceKey}`);
+    if (!file) {
+      return Response.json({ statusCode: "404", code: "NoSuchKey", message: "gone" }, { status: 400 });
+    }
+    files.set(`${destinationBucket ?? bucketId}/${destinationKey}`, { ...file });
+    return Response.json({ Key: `${destinationBucket ?? bucketId}/${destinationKey}` });
   }
 
   async function sign({ bytes }: Recorded, name: string): Promise<Response> {

@@ -67,6 +67,8 @@ export const workItem = z.object({
     outputs: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })).nullable(),
     data: z.record(z.string(), z.unknown()).nullable(),
   }),
+  /** Copies of the input's files that are there, by their paths: for a submit. */
+  handed: z.record(z.string(), z.string()).nullish(),
   /** For how long a message is leased: a submit must be over by then. */
   lease_seconds: z.number(),
   /** When a task that runs is first asked about, and how often later on. */

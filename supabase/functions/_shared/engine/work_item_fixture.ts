@@ -4,8 +4,10 @@ import type { Message } from "./work_item.ts";
 export const API_KEY = "0123456789abcdef0123456789abcdef";
 /** The token of the attempt in `messageFor`. */
 export const TOKEN = "8d1c6f2e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";
-/** Where the photo of the job in `messageFor` lies in Storage. */
-export const PHOTO = "inputs/3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/photo.png";
+/** The key of the copy of the photo of the job in `messageFor`. */
+const COPY = "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/5e1d3c2b-6a7f-4b8c-9d0e-1f2a3b4c5d6e.png";
+/** Where that copy lies in Storage. */
+export const PHOTO = `handed/${COPY}`;
 
 /** What a test wants otherwise than the ordinary message has it. */
 export interface Differences {
@@ -18,6 +20,7 @@ export interface Differences {
   circuit?: Partial<Message["item"]["lane_circuit"]>;
   kind?: Message["item"]["kind"];
   provider?: string;
+  handed?: Message["item"]["handed"];
 }
 
 /** A leased message about an upscale on the RunningHub at `baseUrl`. */
@@ -56,6 +59,9 @@ export function messageFor(baseUrl: string, differences: Differences = {}): Mess
         data: null,
         ...differences.attempt,
       },
+      handed: differences.handed === undefined
+        ? { "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/photo.png": COPY }
+        : differences.handed,
       lease_seconds: 60,
       poll_seconds: { after: 120, every: 60, ...differences.poll },
       lane_circuit: { opened_at: null, probe_at: null, failures: 0, ...differences.circuit },

@@ -1,9 +1,9 @@
-/** Files that users brought: the bucket `inputs`. */
-import { StorageApiError } from "@supabase/supabase-js";
-import { isFileOf } from "../../../../shared/words/file_keys.ts";
+/** Files that users brought, on their way to a provider: their copies, in the bucket `handed`. */
+import { fileKey } from "../../../../shared/words/file_keys.ts";
 import { admin, unwrap } from "../engine/database.ts";
 import { ClassifiedError } from "../engine/failure.ts";
 import { toldOutside } from "../runtime/env.ts";
+import { isMissing } from "./handed_copies.ts";
 
 // It has to outlive the provider's own queue and its download.
 const SIGNED_URL_SECONDS = 6 * 60 * 60;
@@ -16,16 +16,13 @@ export interface InputFile {
   bytes: number;
 }
 
-/**
- * Opens a user's file in the bucket `inputs`. Throws ClassifiedError of class never when it is gone (it will not come back)
- * and for what is no path of a file of theirs.
- */
-export async function openInput(userId: string, path: string): Promise<InputFile> {
-  assertOwn(userId, path);
-  const bucket = admin().storage.from("inputs");
-  const { data: info, error } = await bucket.info(path);
+/** Opens the copy of the file at `path`. Throws ClassifiedError of class never when it is gone: it will not come back. */
+export async function openInput(path: string, copy: string): Promise<InputFile> {
+  const bucket = admin().storage.from("handed");
+  const key = fileKey("handed", copy);
+  const { data: info, error } = await bucket.info(key);
   if (error) throw goneOr(error, path);
-  const stream = unwrap(await bucket.download(path).asStream());
+  const stream = unwrap(await bucket.download(key).asStream());
   return {
     stream,
     name: path.split("/").at(-1) ?? "file",
@@ -34,24 +31,19 @@ export async function openInput(userId: string, path: string): Promise<InputFile
   };
 }
 
-/** An address at which a provider or a worker can read a user's file, for SIGNED_URL_SECONDS. Throws as openInput. */
-export async function signInput(userId: string, path: string): Promise<string> {
-  assertOwn(userId, path);
-  const { data, error } = await admin().storage.from("inputs").createSignedUrl(path, SIGNED_URL_SECONDS);
+/**
+ * An address at which a provider or a worker can read the copy of the file at `path`, for SIGNED_URL_SECONDS. Throws as
+ * openInput.
+ */
+export async function signInput(path: string, copy: string): Promise<string> {
+  const { data, error } = await admin().storage.from("handed")
+    .createSignedUrl(fileKey("handed", copy), SIGNED_URL_SECONDS);
   if (error) throw goneOr(error, path);
   return toldOutside(data.signedUrl);
 }
 
-/** Jobs that were created before paths had a grammar may name anything. */
-function assertOwn(userId: string, path: string): void {
-  if (isFileOf(userId, "inputs", path)) return;
-  const message = `${JSON.stringify(path)} names no file of the user's in the bucket inputs`;
-  throw new ClassifiedError({ retryClass: "never", code: "file_not_found", message });
-}
-
 function goneOr(error: Error, path: string): Error {
-  const isGone = error instanceof StorageApiError && (error.status === 404 || error.statusCode === "404");
-  if (!isGone) return error;
+  if (!isMissing(error)) return error;
   const message = `The input file ${path} is no longer there`;
   return new ClassifiedError({ retryClass: "never", code: "input_gone", message });
 }

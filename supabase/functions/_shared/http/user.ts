@@ -4,7 +4,6 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Database } from "../../../../shared/database.types.ts";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { unwrap } from "../engine/database.ts";
-import { publishableKey } from "../runtime/env.ts";
 
 /** A client that acts with the rights of its user: RLS applies. */
 export type UserClient = SupabaseContext<Database>["supabase"];
@@ -51,19 +50,12 @@ export function unwrapFor<A extends Parameters<typeof unwrap>[0]>(
   }
 }
 
-/** What a request to the platform shows, to act with the rights of whoever called us. */
-export interface Credentials {
-  authorization: string;
-  apikey: string;
-}
-
 /** Who creates jobs, and for whom. */
 export interface Creator {
   /** Whose the jobs are. */
   userId: string;
   /** A server may do what users may not: it has a secret key. */
   isServer: boolean;
-  credentials: Credentials;
 }
 
 /**
@@ -72,18 +64,15 @@ export interface Creator {
  */
 export function creatorOf(context: Context<UserEnv>, named: string | undefined): Creator {
   const { userClaims } = context.var.supabaseContext;
-  const header = (name: string) => context.req.header(name) ?? "";
   if (userClaims) {
     if (named && named.toLowerCase() !== userClaims.id) {
       throw new EsteiraError("forbidden", "Only servers create jobs for other users.", { field: "userId" });
     }
-    const credentials = { authorization: header("authorization"), apikey: publishableKey() };
-    return { userId: userClaims.id, isServer: false, credentials };
+    return { userId: userClaims.id, isServer: false };
   }
   if (!named) {
     const message = "userId: a server says whose the job is";
     throw new EsteiraError("invalid_input", message, { field: "userId" });
   }
-  const apikey = header("apikey");
-  return { userId: named, isServer: true, credentials: { authorization: `Bearer ${apikey}`, apikey } };
+  return { userId: named, isServer: true };
 }

@@ -19,10 +19,10 @@ const TIME_TO_WRITE_MS = 5_000;
  */
 export async function startTask(provider: Provider, message: Message): Promise<"done" | "in_doubt"> {
   const { item } = message;
-  const files = await handOverFiles(provider, item);
+  const { files, kept } = await handOverFiles(provider, item);
   const prepared = await provider.prepare(item, contextOf(provider, item, files));
   const leaseEnds = untilLeaseEnds(item);
-  if (!await checkpoint(message, { files }, termsOf(provider))) {
+  if (!await checkpoint(message, { files: kept }, termsOf(provider))) {
     superseded(item);
     return "done";
   }

@@ -174,8 +174,9 @@ Deno.test("a job that a webhook completed meanwhile is let be", async () => {
 // Files -----------------------------------------------------------------------------------------------------------
 
 Deno.test("a provider that takes no uploads reads the files at signed addresses, in their order", async () => {
-  project.files.set(`inputs/${USER}/a.png`, { bytes: PNG, contentType: "image/png" });
-  project.files.set(`inputs/${USER}/b.png`, { bytes: PNG, contentType: "image/png" });
+  for (const name of ["a.png", "b.png"]) {
+    project.files.set(`inputs/${USER}/${name}`, { bytes: PNG, contentType: "image/png" });
+  }
   const given: Record<string, string[]>[] = [];
   const provider: Provider = {
     name: "runninghub",
@@ -187,19 +188,26 @@ Deno.test("a provider that takes no uploads reads the files at signed addresses,
     parse: () => assert.fail(),
     fetchOutcome: () => assert.fail(),
   };
-  const toolSettings = { files: { images: { types: ["image/png"], max_bytes: 1, max_count: 2 } } };
+  const toolSettings = { files: { images: { types: ["image/png"], max_bytes: 99, max_count: 2 } } };
   const message = messageFor(project.url, {
     toolSettings,
     job: { input: { images: [`${USER}/a.png`, `${USER}/b.png`] } },
   });
   await submitMessage(message, provider);
-  assert.deepEqual(given, [{
-    images: [
-      `${project.url}/storage/v1/object/signed/inputs/${USER}/a.png`,
-      `${project.url}/storage/v1/object/signed/inputs/${USER}/b.png`,
-    ],
-  }]);
-  assert.deepEqual(project.callsOf("checkpoint")[0]?.p_checkpoint, { files: given[0] });
+  const copies = project.callsOf("hand_over")[0]?.p_handed as Record<string, string>;
+  const addresses = ["a.png", "b.png"].map((name) =>
+    `${project.url}/storage/v1/object/signed/handed/${copies[`${USER}/${name}`]}`
+  );
+  assert.deepEqual(given, [{ images: addresses }], "of copies, that no user can change");
+  // Whoever has an address can read the file: that there are two of them is all that is kept.
+  const [checkpoint] = project.callsOf("checkpoint").map(({ p_checkpoint }) => p_checkpoint);
+  assert.deepEqual(checkpoint, { files: { images: ["", ""] } });
+
+  message.item.handed = copies;
+  message.item.attempt.checkpoint = checkpoint as typeof message.item.attempt.checkpoint;
+  await submitMessage(message, provider);
+  assert.deepEqual(given[1], given[0], "whoever does it again has them signed again");
+  assert.equal(project.callsOf("hand_over").length, 1, "and copies nothing again");
 
   await submitMessage(
     messageFor(project.url, { toolSettings, job: { input: { images: [`${USER}/gone.png`] } } }),
