@@ -1,5 +1,6 @@
 /** Requests to the function `workers-api`, by which workers outside work on the jobs of pull lanes, and its answers. */
 import { z } from "zod";
+import { mediaType } from "../words/media_types.ts";
 import { JOB_STATUSES } from "../words/statuses.ts";
 
 /** Types of files that a worker may hand in, and how their names end. */
@@ -24,6 +25,13 @@ export const RESULT_TYPES = {
   "text/csv": "csv",
 } as const;
 export type ResultType = keyof typeof RESULT_TYPES;
+
+const written = z.enum(Object.keys(RESULT_TYPES) as ResultType[]);
+/** Read as it is meant: `IMAGE/JPG` is `image/jpeg`. In the contract it is what it is read as. */
+const resultType = z.preprocess(
+  (value) => typeof value === "string" ? mediaType(value) ?? value : value,
+  written,
+) as unknown as typeof written;
 
 /** never: permanent · backoff: again later, uses an attempt · wait: busy, uses none · pause: the account rests, uses none. */
 export const RETRY_CLASSES = ["never", "backoff", "wait", "pause"] as const;
@@ -97,7 +105,7 @@ export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
 /** `POST /uploads`: where may I put this result? `size` in bytes; `name`: the same name overwrites. */
 export const resultUploadRequest = z.strictObject({
   ...ofAttempt,
-  contentType: z.enum(Object.keys(RESULT_TYPES) as ResultType[]),
+  contentType: resultType,
   size: z.number().int().positive(),
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/).optional(),
 });

@@ -9,7 +9,8 @@ const SAME: Readonly<Record<string, string>> = {
 
 /** In small letters, without parameters, by its one name: `IMAGE/JPG; q=1` is `image/jpeg`. Null for none. */
 export function mediaType(type: string | null | undefined): string | null {
-  const bare = (type ?? "").split(";")[0]?.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toLowerCase() ?? "";
+  const bare = (type ?? "").split(";")[0]?.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase()) ?? "";
   if (bare === "") return null;
   return Object.hasOwn(SAME, bare) ? SAME[bare] ?? bare : bare;
 }

@@ -2077,7 +2077,7 @@ create function private.media_type(p_type text) returns text
 language sql immutable set search_path = '' as $$
   select case bare when 'image/jpg' then 'image/jpeg' when 'image/pjpeg' then 'image/jpeg'
     when 'video/x-quicktime' then 'video/quicktime' else nullif(bare, '') end
-  from lower(btrim(split_part(p_type, ';', 1), E' \t\r\n')) bare
+  from lower(btrim(split_part(p_type, ';', 1), E' \t\r\n') collate "C") bare
 $$;
 comment on function private.media_type(text) is
   'A media type as Esteira writes it: small letters, no parameters, one name where there are several (image/jpg is '
@@ -2212,7 +2212,8 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('inputs', null, '["image/png", "image/jpeg", "image/webp", "video/mp4", "video/quicktime"]'::jsonb),
+      ('inputs', null, '["image/png", "image/jpeg", "image/jpg", "image/webp", "video/mp4",
+        "video/quicktime"]'::jsonb),
       -- What a result may be at all, and as large as one may be; which of it a tool makes its own output_types say.
       ('outputs', 524288000, '["image/*", "video/*", "audio/*", "text/plain", "text/plain;charset=UTF-8", "text/csv",
         "text/vtt", "application/x-subrip", "application/json", "application/pdf", "application/zip",

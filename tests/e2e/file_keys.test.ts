@@ -8,6 +8,7 @@ import { eventually } from "@esteira/local-supabase/testing";
 import fc from "fast-check";
 import { jobResponse } from "../../shared/requests/requests.ts";
 import { type Bucket, BUCKETS, isFileKey } from "../../shared/words/file_keys.ts";
+import { mediaType } from "../../shared/words/media_types.ts";
 import { callFunction, codeOf, jobWhen, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
@@ -185,6 +186,28 @@ Deno.test("a path that is none of Esteira's leads to nobody's file", async (t) =
         const fit = rows.filter(({ fits }) => fits).length;
         assert.ok(bucket === "elsewhere" ? fit === 0 : fit > 50, `${fit} of ${bucket} fit`);
       }
+    });
+
+    await t.step("so has what a media type is", async () => {
+      const text = fc.string({ unit: fc.constantFrom(..."imagejpgIMAGEJPG/;= \t+-.x1é") });
+      const known = fc.constantFrom(
+        "image/jpeg",
+        "IMAGE/JPG",
+        "image/pjpeg",
+        "Video/X-QuickTime",
+        "image/png",
+      );
+      const type = fc.oneof(
+        text,
+        known,
+        fc.tuple(text, known, text).map((parts) => parts.join("")),
+        fc.tuple(known, text).map(([a, b]) => `${a} ;${b}`),
+      );
+      const types = fc.sample(type, FUZZED);
+      const rows =
+        await sql`select type, private.media_type(type) as fits from unnest(${types}::text[]) type`;
+      for (const { type, fits } of rows) assert.equal(mediaType(type), fits, JSON.stringify(type));
+      assert.equal(rows.length, FUZZED);
     });
   } finally {
     await environment.close();

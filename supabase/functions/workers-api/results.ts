@@ -4,6 +4,7 @@ import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { StoredFile } from "../../../shared/rows/job.ts";
 import { RESULT_TYPES, type ResultFile } from "../../../shared/requests/requests_workers.ts";
 import { isFileKey } from "../../../shared/words/file_keys.ts";
+import { mediaType } from "../../../shared/words/media_types.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
 import { MAX_OUTPUT_BYTES, OutputError } from "../_shared/files/output_error.ts";
 import { storeOutput } from "../_shared/files/outputs.ts";
@@ -47,7 +48,7 @@ async function uploadedFile(path: string, folder: string, field: string): Promis
     throw notFound(`Nothing has been uploaded to ${path}.`, field);
   }
   if (error) throw unwrap({ data: null, error });
-  const contentType = info.contentType?.split(";")[0]?.trim() ?? "";
+  const contentType = mediaType(info.contentType) ?? "";
   const bytes = info.size ?? 0;
   if (!Object.hasOwn(RESULT_TYPES, contentType)) {
     const message = `${path} is ${contentType || "of no type"}, which is not taken.`;

@@ -24,6 +24,14 @@ Deno.test("a file without a name gets one that ends as its type does", async () 
   assert.match(resultUploadResponse.parse(body).path, /\/2-[0-9a-f-]{36}\.mp3$/);
 });
 
+Deno.test("a type may be written in more ways than one", async () => {
+  project.answers.claimed = OPEN;
+  for (const contentType of ["image/jpg", "IMAGE/JPEG", "image/jpeg; charset=utf-8"]) {
+    const { body } = await call("uploads", { ...FILE, contentType });
+    assert.match(resultUploadResponse.parse(body).path, /\.jpg$/, contentType);
+  }
+});
+
 Deno.test("a name that leads elsewhere, a type that is not taken and no size are refused", async () => {
   project.answers.claimed = OPEN;
   for (const name of ["../x.png", "a/b.png", ".hidden", "", "x".repeat(101), "a b.png"]) {

@@ -1,5 +1,5 @@
 begin;
-select plan(5);
+select plan(8);
 
 select tests.create_user('ana');
 select tests.put_file('ana', 'cat.gif', 'image/gif', 1000), tests.put_file('ana', 'cat.png', 'image/png', 1000),
@@ -20,6 +20,10 @@ select tests.refuses(
   pg_temp.check_file('huge.gif'), 415, 'unsupported_file_type', 'image',
   'the type is looked at first');
 select lives_ok(pg_temp.check_file('cat.png'), 'the largest file that is allowed');
+
+select lives_ok(pg_temp.check_file(name), 'a type is the same however it is written: ' || type) from (
+  select tests.put_file('ana', n || '.jpg', type), n || '.jpg' as name, type
+  from unnest(array['image/jpg', 'IMAGE/JPEG', 'image/jpeg; charset=utf-8']) with ordinality t (type, n)) files;
 
 select * from finish();
 rollback;

@@ -4,10 +4,10 @@ select plan(2);
 select results_eq(
   $$ select id, public from storage.buckets where id in ('inputs', 'outputs', 'handed') order by id $$,
   $$ values ('handed', false), ('inputs', false), ('outputs', false) $$,
-  'there are two, and nobody reads them without a token');
+  'there are three, and nobody reads them without a token');
 select is(
   (select allowed_mime_types from storage.buckets where id = 'inputs'),
-  array['image/png', 'image/jpeg', 'image/webp', 'video/mp4', 'video/quicktime'],
+  array['image/png', 'image/jpeg', 'image/jpg', 'image/webp', 'video/mp4', 'video/quicktime'],
   'pictures and videos can be handed in');
 
 select * from finish();

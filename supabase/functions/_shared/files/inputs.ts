@@ -1,5 +1,6 @@
 /** Files that users brought, on their way to a provider: their copies, in the bucket `handed`. */
 import { fileKey } from "../../../../shared/words/file_keys.ts";
+import { mediaType } from "../../../../shared/words/media_types.ts";
 import { admin, unwrap } from "../engine/database.ts";
 import { ClassifiedError } from "../engine/failure.ts";
 import { toldOutside } from "../runtime/env.ts";
@@ -26,7 +27,7 @@ export async function openInput(path: string, copy: string): Promise<InputFile> 
   return {
     stream,
     name: path.split("/").at(-1) ?? "file",
-    contentType: info.contentType ?? "application/octet-stream",
+    contentType: mediaType(info.contentType) ?? "application/octet-stream",
     bytes: info.size ?? 0,
   };
 }

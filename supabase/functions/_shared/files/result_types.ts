@@ -1,4 +1,5 @@
 /** Which types of files a tool's results may have, and how their names end. */
+import { isOneOfTypes } from "../../../../shared/words/media_types.ts";
 
 /** Where a tool does not say. */
 export const DEFAULT_TYPES: readonly string[] = ["image/*", "video/*"];
@@ -18,9 +19,9 @@ export function outputTypes(settings: Record<string, unknown>): readonly string[
   return isList ? types : DEFAULT_TYPES;
 }
 
-/** Whether `type` is one of `types` or of their families. */
+/** Whether `type` is one of `types` or of their families, however those are written. */
 export function isOneOf(type: string, types: readonly string[]): boolean {
-  return types.includes(type) || types.includes(`${type.split("/")[0]}/*`);
+  return isOneOfTypes(type, types) || isOneOfTypes(`${type.split("/")[0]}/*`, types);
 }
 
 /** The ending of the name of a file of this type, without the dot. */
