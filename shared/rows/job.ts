@@ -31,6 +31,7 @@ export const jobOutput = z.object({
   data: z.record(z.string(), z.unknown()).optional().describe(
     "A result that is no file, such as `{model_url}` of a training.",
   ),
+  expired_at: z.string().optional().describe("Since when its files are no longer kept, where that is so."),
 });
 export type JobOutput = z.infer<typeof jobOutput>;
 

@@ -5337,13 +5337,16 @@ begin
     from due where d.doomed_id = due.doomed_id
     returning d.doomed_id, d.bucket, d.prefix, d.is_exact, array(
       select f ->> 'path' from public.jobs j, jsonb_array_elements(j.output -> 'files') f
-      where j.id = d.job_id and j.status = 'completed'),
+      where j.id = d.job_id and j.status = 'completed'
+      union all -- asked for since
+      select i.path from private.used_inputs(private.uuid_or_null(split_part(d.prefix, '/', 1))) i
+      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now),
       case when d.owner_id is not null then private.owned_files(d.owner_id, 1000) end;
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
   'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: paths '
-  'beneath that a completed job lists, which stay. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
+  'that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
   'path}]. They come back, later each time, until worker.doomed_files_deleted is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
@@ -8584,6 +8587,281 @@ revoke execute on function private.forget_jobs() from public;
 create trigger jobs_are_forgotten after delete on public.jobs
   referencing old table as gone for each statement execute function private.forget_jobs();
 
+-- supabase/schemas/retention/01_retention.sql ========================================================================
+
+-- Retention: what is kept for how long, and who deletes it when the time is over.
+--
+-- An operator's rows say it, for each tool or for all (docs/privacy.md has the table of what is shipped). Results are
+-- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under it.
+-- Jobs and credits stay: they are what happened.
+--
+-- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results have
+-- had their time, a bounded piece every ten minutes, and goes on where it stopped. Files are deleted by the worker
+-- (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
+
+create table private.retention (
+  tool text references public.tools (tool) on delete cascade,
+  inputs interval,
+  outputs interval,
+  attempts interval,
+  events interval,
+  unused interval,
+  constraint a_tool_has_one_retention unique nulls not distinct (tool),
+  constraint times_are_positive check (inputs > '0' and outputs > '0' and attempts > '0' and events > '0'
+    and unused > '0'),
+  constraint what_is_unused_is_no_tools check (tool is null or unused is null)
+);
+
+alter table private.retention enable row level security;
+
+comment on table private.retention is
+  'How long things of jobs are kept, for a tool, or (tool null) for all that have no row of their own. Null: for ever.';
+comment on column private.retention.inputs is
+  'A file that was handed in, after the end of the last job that it was for.';
+comment on column private.retention.outputs is 'The files of a result, after its job has completed.';
+comment on column private.retention.attempts is
+  'What a provider answered, and what a worker noted, after the end of an attempt.';
+comment on column private.retention.events is 'Webhooks as they came, after they came.';
+comment on column private.retention.unused is
+  'A file that was handed in and was for no job at all, after it was put there. Where tool is null.';
+
+insert into private.retention (attempts, events, unused) values ('30 days', '30 days', '30 days');
+
+create function private.retention_of(p_tool text) returns private.retention
+language plpgsql stable set search_path = '' as $$
+declare
+  v_retention private.retention;
+begin
+  select * into v_retention from private.retention
+  where tool = p_tool or tool is null order by tool nulls last limit 1;
+  return v_retention;
+end
+$$;
+comment on function private.retention_of(text) is 'How long things of a tool''s jobs are kept; null: for ever.';
+revoke execute on function private.retention_of(text) from public;
+
+create function ops.set_retention(
+  p_tool text, p_inputs interval, p_outputs interval, p_attempts interval, p_events interval,
+  p_unused interval default null
+) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  if least(p_inputs, p_outputs, p_attempts, p_events, p_unused) <= '0' then
+    perform private.refuse(422, 'invalid_amount', 'A time is longer than nothing; null is for ever.', 'interval');
+  end if;
+  if p_tool is not null and p_unused is not null then
+    perform private.refuse(422, 'invalid_amount', 'What is unused was for no tool: name none.', 'unused');
+  end if;
+  insert into private.retention (tool, inputs, outputs, attempts, events, unused)
+  values (p_tool, p_inputs, p_outputs, p_attempts, p_events, p_unused)
+  on conflict (tool) do update set inputs = excluded.inputs, outputs = excluded.outputs,
+    attempts = excluded.attempts, events = excluded.events, unused = excluded.unused;
+end
+$$;
+comment on function ops.set_retention(text, interval, interval, interval, interval, interval) is
+  'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of '
+  'all tools that have none of their own, and p_unused: inputs that were for no job. Errors: 422 invalid_amount, 23503 for an unknown tool.';
+revoke execute on function ops.set_retention(text, interval, interval, interval, interval, interval) from public;
+grant execute on function ops.set_retention(text, interval, interval, interval, interval, interval) to service_role;
+
+-- supabase/schemas/retention/02_referred.sql =========================================================================
+
+create function private.referred_jobs(p_user_id uuid) returns uuid[]
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Addresses and paths of results have their job's id in them, and nodes name their job: any mention counts.
+  return array(
+    select distinct mention[1]::uuid from public.projects p,
+      regexp_matches(p.content::text, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') mention
+    where p.user_id = p_user_id
+    union
+    select m."trainingJobId" from public.ai_models m where m."userId" = p_user_id and m."trainingJobId" is not null);
+end
+$$;
+comment on function private.referred_jobs(uuid) is
+  'The jobs that a user''s projects and models refer to, and whatever else looks like an id in a project.';
+revoke execute on function private.referred_jobs(uuid) from public;
+
+create function private.used_inputs(p_user_id uuid) returns table (path text, until timestamptz)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select used.path, max(case when j.completed_at is null or r.inputs is null then 'infinity'
+      else j.completed_at + r.inputs end)
+    from public.jobs j, lateral private.retention_of(j.tool) r,
+      lateral jsonb_path_query(j.input, 'strict $.**') value,
+      lateral (select value #>> '{}' as path) used
+    where j.user_id = p_user_id and jsonb_typeof(value) = 'string' and used.path like j.user_id || '/%'
+    group by used.path;
+end
+$$;
+comment on function private.used_inputs(uuid) is
+  'The files that a user''s jobs were given, and until when each is kept: by the job that keeps it longest, infinity '
+  'while one has not ended.';
+revoke execute on function private.used_inputs(uuid) from public;
+
+-- supabase/schemas/retention/03_sweeps.sql ===========================================================================
+
+create table private.sweeps (
+  name text primary key,
+  position text not null default '',
+  passes bigint not null default 0
+);
+
+alter table private.sweeps enable row level security;
+
+comment on table private.sweeps is
+  'How far each sweep has come through what it looks at piece by piece: the last name or id that it saw. Empty: at the '
+  'beginning.';
+
+create function private.go_on(p_name text, p_seen text, p_is_end boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.sweeps as s (name, position) values (p_name, case when p_is_end then '' else p_seen end)
+  on conflict (name) do update set position = excluded.position, passes = s.passes + p_is_end::integer;
+end
+$$;
+comment on function private.go_on(text, text, boolean) is
+  'Notes what a sweep has seen last, or that it has come to the end and begins anew.';
+revoke execute on function private.go_on(text, text, boolean) from public;
+
+create function private.sweep_position(p_name text) returns text
+language plpgsql set search_path = '' as $$
+begin
+  return coalesce((select position from private.sweeps where name = p_name), '');
+end
+$$;
+comment on function private.sweep_position(text) is 'What a sweep has seen last; empty: nothing.';
+revoke execute on function private.sweep_position(text) from public;
+
+create function private.doom_file(p_bucket text, p_path text, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.doomed_files (bucket, prefix, is_exact, due_at)
+  select p_bucket, p_path, true, p_at
+  where not exists (select from private.doomed_files d where d.is_exact and d.bucket = p_bucket and d.prefix = p_path);
+end
+$$;
+comment on function private.doom_file(text, text, timestamptz) is 'Has one file deleted by the worker.';
+revoke execute on function private.doom_file(text, text, timestamptz) from public;
+
+-- supabase/schemas/retention/04_expire_outputs.sql ===================================================================
+
+create function private.expire_outputs(p_qty integer default 2000) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_from uuid := coalesce(nullif(private.sweep_position('outputs'), ''), '00000000-0000-0000-0000-000000000000');
+  v_seen uuid[];
+  v_count integer;
+begin
+  if not exists (select from private.retention where outputs is not null) then return 0; end if;
+  v_seen := array(select id from public.jobs where id > v_from order by id limit p_qty);
+  with due as materialized (
+    select j.id, j.user_id from public.jobs j, lateral private.retention_of(j.tool) r
+    where j.id = any (v_seen) and j.status = 'completed' and j.output_bytes > 0 and j.completed_at < v_now - r.outputs
+    order by j.id for update of j skip locked
+  ), referred as materialized (
+    select u.user_id, private.referred_jobs(u.user_id) as ids from (select distinct user_id from due) u
+  ), expired as (
+    update public.jobs j set output_url = null, output_bytes = 0,
+      output = j.output || jsonb_build_object('files', '[]'::jsonb, 'expired_at', to_jsonb(v_now))
+    from due join referred using (user_id)
+    where j.id = due.id and not due.id = any (referred.ids)
+    returning j.id, j.user_id
+  )
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select 'outputs', format('%s/%s/', user_id, id), v_now from expired;
+  get diagnostics v_count = row_count;
+  perform private.go_on('outputs', v_seen[cardinality(v_seen)]::text, cardinality(v_seen) < p_qty);
+  return v_count;
+end
+$$;
+comment on function private.expire_outputs(integer) is
+  'Among the next p_qty jobs, has the files deleted of results whose time is over, but of what projects and models '
+  'refer to. The job says since when (output.expired_at). Returns of how many.';
+revoke execute on function private.expire_outputs(integer) from public;
+
+-- supabase/schemas/retention/05_sweep_files.sql ======================================================================
+
+create type private.swept_file as (path text, owner uuid, job_id uuid, made_at timestamptz);
+comment on type private.swept_file is
+  'A file that a sweep looks at: owner and job_id by the first and second folder of its path, null where there are none.';
+
+create function private.next_files(p_bucket text, p_qty integer) returns private.swept_file[]
+language plpgsql set search_path = '' as $$
+declare
+  v_files private.swept_file[];
+begin
+  v_files := array(
+    select (o.name, private.uuid_or_null(split_part(o.name, '/', 1)), private.uuid_or_null(split_part(o.name, '/', 2)),
+      o.created_at)::private.swept_file
+    from storage.objects o where o.bucket_id = p_bucket and o.name > private.sweep_position(p_bucket || ' files')
+    order by o.name limit p_qty);
+  perform private.go_on(p_bucket || ' files', (v_files[cardinality(v_files)]).path, cardinality(v_files) < p_qty);
+  return v_files;
+end
+$$;
+comment on function private.next_files(text, integer) is
+  'The next p_qty files of a bucket by name, from where the sweep stopped; after the last it begins anew.';
+revoke execute on function private.next_files(text, integer) from public;
+
+create function private.uuid_or_null(p_text text) returns uuid
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when pg_input_is_valid(p_text, 'uuid') then p_text::uuid end;
+end
+$$;
+comment on function private.uuid_or_null(text) is 'A text as uuid, null where it is none.';
+revoke execute on function private.uuid_or_null(text) from public;
+
+create function private.sweep_inputs(p_qty integer default 1000) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_unused interval := (select unused from private.retention where tool is null);
+  v_count integer;
+begin
+  if v_unused is null and not exists (select from private.retention where inputs is not null) then return 0; end if;
+  with files as materialized (
+    -- What was put there within the last day may be for a job that is just being asked for.
+    select f.* from unnest(private.next_files('inputs', p_qty)) f where f.made_at < v_now - interval '1 day'
+  ), used as materialized (
+    select u.owner, i.path, i.until from (select distinct owner from files where owner is not null) u,
+      lateral private.used_inputs(u.owner) i
+  )
+  select count(private.doom_file('inputs', f.path, v_now)) into v_count
+  from files f left join used on used.owner = f.owner and used.path = f.path
+  where coalesce(used.until, f.made_at + v_unused) <= v_now;
+  return v_count;
+end
+$$;
+comment on function private.sweep_inputs(integer) is
+  'Among the next p_qty files that were handed in, has those deleted whose time is over: that of the jobs they were '
+  'for, or of what is unused. Returns how many.';
+revoke execute on function private.sweep_inputs(integer) from public;
+
+create function private.sweep_outputs(p_qty integer default 1000) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  with files as materialized (
+    select f.* from unnest(private.next_files('outputs', p_qty)) f where f.made_at < v_now - interval '1 day'
+  )
+  select count(private.doom_file('outputs', f.path, v_now)) into v_count
+  from files f left join public.jobs j on j.id = f.job_id and j.user_id = f.owner
+  where j.id is null or j.status in ('failed', 'cancelled') or (j.status = 'completed' and not coalesce(
+    j.output -> 'files' @> jsonb_build_array(jsonb_build_object('bucket', 'outputs', 'path', f.path)), false));
+  return v_count;
+end
+$$;
+comment on function private.sweep_outputs(integer) is
+  'Among the next p_qty files of results, has those deleted that no job lists and none will: older than a day, and of '
+  'a job that is gone or has ended without them. Returns how many.';
+revoke execute on function private.sweep_outputs(integer) from public;
+
 -- supabase/schemas/views/01_place_in_lane.sql ========================================================================
 
 -- Views: jobs, and projects, by the names that the product's documents give them.
@@ -9595,6 +9873,10 @@ language sql immutable set search_path = '' as $$
     ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
     ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
     ('esteira-retry', 'esteira-retry', 'sweep', null, false),
+    ('esteira-leavers', 'esteira-retention', 'forget_leavers', null, false),
+    ('esteira-inputs', 'esteira-retention', 'sweep_inputs', 'doomed', false),
+    ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
+    ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
 $$;
 comment on function private.parts() is
@@ -9855,6 +10137,7 @@ begin
       ('esteira-expire', '43 seconds'),
       ('esteira-copies', '41 seconds'),
       ('esteira-tasks', '37 seconds'),
+      ('esteira-retention', '31 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
       ('esteira-cleanup', '0 2 * * *')

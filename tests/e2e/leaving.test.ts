@@ -2,6 +2,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import { createClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
+import { callFunction } from "../world/api.ts";
 import { Scene, taskOf, tasksOf } from "../world/scene.ts";
 
 Deno.test("users leave and accounts are removed while their tasks run", async (t) => {
@@ -75,6 +76,43 @@ Deno.test("users leave and accounts are removed while their tasks run", async (t
         return files.length === 0 || undefined;
       }, { what: "the files to be deleted", timeoutMs: 20_000 });
       assert.ok((await admin.storage.from("outputs").download(path)).error, "for the operator too");
+    });
+
+    await t.step("the token of who is gone is answered with 401 everywhere", async () => {
+      const gone = { token: user.accessToken };
+      const id = crypto.randomUUID();
+      const routes: [string, string, unknown?][] = [
+        ["jobs", "POST", { tool: "image", input: { prompt: "again" } }],
+        ["jobs", "POST", { tool: "upscaler", input: { image: `${user.userId}/a.png`, scale: 2 } }],
+        ["jobs/batch", "POST", { jobs: [{ tool: "image", input: { prompt: "again" } }] }],
+        ["jobs", "GET"],
+        ["jobs/tools", "GET"],
+        ["jobs/credits", "GET"],
+        ["jobs/uploads", "POST", { tool: "upscaler", field: "image", contentType: "image/png", size: 9 }],
+        ["jobs/realtime-config", "GET"],
+        ["jobs/by-request/t1", "GET"],
+        [`jobs/${id}`, "GET"],
+        [`jobs/${id}/position`, "GET"],
+        [`jobs/${id}`, "DELETE"],
+        [`jobs/${id}/retry`, "POST"],
+        ["models", "GET"],
+        [`models/${id}/status`, "GET"],
+      ];
+      for (const [path, method, body] of routes) {
+        const { status, body: answer } = await callFunction(environment, path, { ...gone, method, body });
+        assert.equal(status, 401, `${method} ${path}: ${JSON.stringify(answer)}`);
+      }
+      const api = createClient(deployment.apiUrl, deployment.publishableKey, {
+        auth: { persistSession: false },
+        global: { headers: { authorization: `Bearer ${user.accessToken}` } },
+      });
+      for (const table of ["tools", "jobs", "credit_entries", "projects"]) {
+        assert.equal(
+          (await api.from(table).select(table === "tools" ? "tool" : "*").limit(1)).status,
+          401,
+          table,
+        );
+      }
     });
   } finally {
     await scene.close();

@@ -6,7 +6,7 @@ import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/rows/
 import type { ShownJobResponse } from "../../../shared/requests/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { isStorableText } from "../_shared/text/storable.ts";
-import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { requireStillThere, type UserEnv, userOf } from "../_shared/http/user.ts";
 import { shown } from "./show.ts";
 
 /** Providers' ids are shorter, and an address of more would not reach the Data API. */
@@ -56,7 +56,10 @@ export function jobIdOf(context: Context<UserEnv>): string {
 }
 
 async function answer(context: Context<UserEnv>, row: unknown): Promise<Response> {
-  if (!row) throw notFound();
+  if (!row) {
+    await requireStillThere(context);
+    throw notFound();
+  }
   const { client } = userOf(context);
   return context.json({ job: await shown(client, toJob(row)) } satisfies ShownJobResponse);
 }

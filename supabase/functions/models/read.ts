@@ -9,7 +9,7 @@ import {
   modelStatus,
 } from "../../../shared/rows/model.ts";
 import { unwrap } from "../_shared/engine/database.ts";
-import { type UserEnv, userOf } from "../_shared/http/user.ts";
+import { requireStillThere, type UserEnv, userOf } from "../_shared/http/user.ts";
 
 const MOST = 100;
 
@@ -32,6 +32,9 @@ export async function getModelStatus(context: Context<UserEnv>): Promise<Respons
     await client.from("ai_models").select(MODEL_STATUS_COLUMNS).eq("id", id).eq("userId", userId)
       .maybeSingle(),
   );
-  if (!row) throw new EsteiraError("not_found", "You have no such model.");
+  if (!row) {
+    await requireStillThere(context);
+    throw new EsteiraError("not_found", "You have no such model.");
+  }
   return context.json(modelStatus.parse(row));
 }

@@ -53,13 +53,16 @@ begin
     from due where d.doomed_id = due.doomed_id
     returning d.doomed_id, d.bucket, d.prefix, d.is_exact, array(
       select f ->> 'path' from public.jobs j, jsonb_array_elements(j.output -> 'files') f
-      where j.id = d.job_id and j.status = 'completed'),
+      where j.id = d.job_id and j.status = 'completed'
+      union all -- asked for since
+      select i.path from private.used_inputs(private.uuid_or_null(split_part(d.prefix, '/', 1))) i
+      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now),
       case when d.owner_id is not null then private.owned_files(d.owner_id, 1000) end;
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
   'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: paths '
-  'beneath that a completed job lists, which stay. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
+  'that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
   'path}]. They come back, later each time, until worker.doomed_files_deleted is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;

@@ -42,6 +42,7 @@ begin
       ('esteira-expire', '43 seconds'),
       ('esteira-copies', '41 seconds'),
       ('esteira-tasks', '37 seconds'),
+      ('esteira-retention', '31 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
       ('esteira-cleanup', '0 2 * * *')

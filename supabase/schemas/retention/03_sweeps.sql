@@ -1,0 +1,42 @@
+create table private.sweeps (
+  name text primary key,
+  position text not null default '',
+  passes bigint not null default 0
+);
+
+alter table private.sweeps enable row level security;
+
+comment on table private.sweeps is
+  'How far each sweep has come through what it looks at piece by piece: the last name or id that it saw. Empty: at the '
+  'beginning.';
+
+create function private.go_on(p_name text, p_seen text, p_is_end boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.sweeps as s (name, position) values (p_name, case when p_is_end then '' else p_seen end)
+  on conflict (name) do update set position = excluded.position, passes = s.passes + p_is_end::integer;
+end
+$$;
+comment on function private.go_on(text, text, boolean) is
+  'Notes what a sweep has seen last, or that it has come to the end and begins anew.';
+revoke execute on function private.go_on(text, text, boolean) from public;
+
+create function private.sweep_position(p_name text) returns text
+language plpgsql set search_path = '' as $$
+begin
+  return coalesce((select position from private.sweeps where name = p_name), '');
+end
+$$;
+comment on function private.sweep_position(text) is 'What a sweep has seen last; empty: nothing.';
+revoke execute on function private.sweep_position(text) from public;
+
+create function private.doom_file(p_bucket text, p_path text, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.doomed_files (bucket, prefix, is_exact, due_at)
+  select p_bucket, p_path, true, p_at
+  where not exists (select from private.doomed_files d where d.is_exact and d.bucket = p_bucket and d.prefix = p_path);
+end
+$$;
+comment on function private.doom_file(text, text, timestamptz) is 'Has one file deleted by the worker.';
+revoke execute on function private.doom_file(text, text, timestamptz) from public;
