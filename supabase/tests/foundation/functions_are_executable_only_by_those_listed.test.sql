@@ -20,7 +20,7 @@ select set_eq(
      where has_function_privilege('service_role', f.oid, 'execute') $$,
   array[
     'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.retry_job',
-    'ops.forget_user', 'ops.grant_credits', 'ops.set_storage_limit', 'ops.set_limit',
+    'ops.export_user', 'ops.forget_user', 'ops.grant_credits', 'ops.set_retention', 'ops.set_storage_limit', 'ops.set_limit',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
     'worker.complete', 'worker.complete_many', 'worker.cost_noted', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.hand_over', 'worker.heartbeat',
