@@ -5345,9 +5345,10 @@ begin
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
-  'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: paths '
-  'that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
-  'path}]. They come back, later each time, until worker.doomed_files_deleted is told.';
+  'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: '
+  'paths that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and '
+  'prefix, up to 1,000 files as [{bucket, path}]. They come back, later each time, until worker.doomed_files_deleted '
+  'is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
 
@@ -8657,11 +8658,11 @@ grant execute on function ops.export_user(uuid) to service_role;
 -- Retention: what is kept for how long, and who deletes it when the time is over.
 --
 -- An operator's rows say it, for each tool or for all (docs/privacy.md has the table of what is shipped). Results are
--- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under it.
--- Jobs and credits stay: they are what happened.
+-- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under
+-- it. Jobs and credits stay: they are what happened.
 --
--- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results have
--- had their time, a bounded piece every ten minutes, and goes on where it stopped. Files are deleted by the worker
+-- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results
+-- have had their time, a bounded piece every minute, and goes on where it stopped. Files are deleted by the worker
 -- (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
@@ -8725,7 +8726,8 @@ end
 $$;
 comment on function ops.set_retention(text, interval, interval, interval, interval, interval) is
   'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of '
-  'all tools that have none of their own, and p_unused: inputs that were for no job. Errors: 422 invalid_amount, 23503 for an unknown tool.';
+  'all tools that have none of their own, and p_unused: inputs that were for no job. Errors: 422 invalid_amount, 23503 '
+  'for an unknown tool.';
 revoke execute on function ops.set_retention(text, interval, interval, interval, interval, interval) from public;
 grant execute on function ops.set_retention(text, interval, interval, interval, interval, interval) to service_role;
 
@@ -8851,7 +8853,8 @@ revoke execute on function private.expire_outputs(integer) from public;
 
 create type private.swept_file as (path text, owner uuid, job_id uuid, made_at timestamptz);
 comment on type private.swept_file is
-  'A file that a sweep looks at: owner and job_id by the first and second folder of its path, null where there are none.';
+  'A file that a sweep looks at: owner and job_id by the first and second folder of its path, null where there are '
+  'none.';
 
 create function private.next_files(p_bucket text, p_qty integer) returns private.swept_file[]
 language plpgsql set search_path = '' as $$

@@ -61,9 +61,10 @@ begin
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
-  'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: paths '
-  'that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and prefix, up to 1,000 files as [{bucket, '
-  'path}]. They come back, later each time, until worker.doomed_files_deleted is told.';
+  'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: '
+  'paths that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and '
+  'prefix, up to 1,000 files as [{bucket, path}]. They come back, later each time, until worker.doomed_files_deleted '
+  'is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
 

@@ -1,11 +1,11 @@
 -- Retention: what is kept for how long, and who deletes it when the time is over.
 --
 -- An operator's rows say it, for each tool or for all (docs/privacy.md has the table of what is shipped). Results are
--- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under it.
--- Jobs and credits stay: they are what happened.
+-- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under
+-- it. Jobs and credits stay: they are what happened.
 --
--- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results have
--- had their time, a bounded piece every ten minutes, and goes on where it stopped. Files are deleted by the worker
+-- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results
+-- have had their time, a bounded piece every minute, and goes on where it stopped. Files are deleted by the worker
 -- (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
@@ -69,6 +69,7 @@ end
 $$;
 comment on function ops.set_retention(text, interval, interval, interval, interval, interval) is
   'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of '
-  'all tools that have none of their own, and p_unused: inputs that were for no job. Errors: 422 invalid_amount, 23503 for an unknown tool.';
+  'all tools that have none of their own, and p_unused: inputs that were for no job. Errors: 422 invalid_amount, 23503 '
+  'for an unknown tool.';
 revoke execute on function ops.set_retention(text, interval, interval, interval, interval, interval) from public;
 grant execute on function ops.set_retention(text, interval, interval, interval, interval, interval) to service_role;

@@ -1,6 +1,7 @@
 create type private.swept_file as (path text, owner uuid, job_id uuid, made_at timestamptz);
 comment on type private.swept_file is
-  'A file that a sweep looks at: owner and job_id by the first and second folder of its path, null where there are none.';
+  'A file that a sweep looks at: owner and job_id by the first and second folder of its path, null where there are '
+  'none.';
 
 create function private.next_files(p_bucket text, p_qty integer) returns private.swept_file[]
 language plpgsql set search_path = '' as $$
