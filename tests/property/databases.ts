@@ -12,7 +12,8 @@ const PLAYS_BETWEEN_SWEEPS = 25;
 const SWEEP = `vacuum (index_cleanup on, truncate off)
   public.jobs, public.job_attempts, public.credit_accounts, public.credit_entries,
   private.lanes, private.accounts, private.slots, private.clocks, private.tickets, private.starts, private.throttles,
-  private.heartbeats, private.webhook_events, private.cancels, private.doomed_files,
+  private.heartbeats, private.webhook_events, private.cancels, private.doomed_files, private.leavers,
+  private.tombstones, private.forgets,
   property.numbers, property.tokens, property.seen, realtime.messages, auth.users,
   pgmq.q_once_queue, pgmq.q_twice_queue, pgmq.q_same_queue, pgmq.q_outside_queue, pgmq.q_settle_queue`;
 

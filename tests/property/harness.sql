@@ -245,6 +245,11 @@ begin
       and coalesce((select count(*) from private.starts x where x.lane = l.lane and x.started_at > private.now() - l.rate_window) < l.rate_limit, true)
       and exists (select from private.slots s join private.accounts a using (account_id)
         where s.lane = j.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= private.now(), true))
+  union all select format('%s names a user who is gone', x.name) from (
+      select 'a job', user_id from public.jobs union all select 'an attempt', user_id from public.job_attempts
+      union all select 'an entry', user_id from public.credit_entries union all select 'the outbox', user_id from private.cancels
+      union all select 'a webhook', user_id from private.webhook_events union all select 'an account', user_id from public.credit_accounts) x (name, user_id)
+    where x.user_id in (property.user_id('ana'), property.user_id('bo')) and not exists (select from auth.users u where u.id = x.user_id)
   union all select 'there is a job that nobody was told of' from public.jobs j where not exists (select from property.numbers n where n.id = j.id);
 end
 $$;

@@ -251,7 +251,22 @@ const replaceUser: Operation = async (world, { session, random }) => {
   const n = Math.floor(random() * world.userIds.length);
   const gone = world.userIds[n] ?? null;
   world.userIds[n] = await createUser(session, 50);
-  await session.rows("delete from auth.users where id = $1", [gone]);
+  if (random() < 0.5) await session.rows("delete from auth.users where id = $1", [gone]);
+  else await session.call("ops.forget_user", { p_user_id: gone });
+};
+
+/** What happens later to those who left, and to what has had its time; a few ended jobs are deleted by hand. */
+const retention: Operation = async (_, { session, random }) => {
+  const due = [
+    "update private.leavers set due_at = now() where user_id in (select user_id from private.leavers for update skip locked)",
+    "select private.sweep_files()",
+    "select private.clean_up()",
+    "select worker.receive_doomed_files(20)",
+    "select worker.task_forgotten((item #>> '{attempt,token}')::uuid) from worker.receive_forgets(5) item",
+    `delete from public.jobs where id in (select id from public.jobs where status in ('completed', 'failed')
+       and refund <> 'due' order by random() limit 2 for update skip locked)`,
+  ];
+  await session.rows(pick(due, random) ?? "");
 };
 
 /** What a worker reports at once: three of the work items, each job once. */
@@ -376,7 +391,8 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   outbox: { share: 12, run: workOnOutbox },
   weather: { share: 1, run: weather },
   remove_account: { share: 0.5, run: removeAccount },
-  replace_user: { share: 0.4, run: replaceUser },
+  replace_user: { share: 0.6, run: replaceUser },
+  retention: { share: 2, run: retention },
   submitted: { share: 9, run: submitted },
   submitted_many: { share: 4, run: reportMany("worker.submitted_many", { external_id: "task" }) },
   complete_many: { share: 4, run: reportMany("worker.complete_many", { output: { files: [] } }) },
