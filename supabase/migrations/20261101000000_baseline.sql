@@ -8313,6 +8313,9 @@ begin
   get diagnostics v_events = row_count;
   delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
   get diagnostics v_failures = row_count;
+  update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
+  delete from private.faults f where f.error like v_named
+    or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
   delete from net._http_response where content like v_named or error_msg like v_named;
   get diagnostics v_answers = row_count;
   delete from cron.job_run_details where return_message like v_named or command like v_named;
@@ -8349,7 +8352,7 @@ begin
       v_count := v_count + 1;
     exception when others then
       update private.leavers set due_at = v_now + interval '5 minutes' where user_id = v_leaver.user_id;
-      perform private.set_aside('the traces', 'a user who left', sqlerrm);
+      perform private.note_fault('esteira-leavers', null, sqlstate, sqlerrm);
     end;
   end loop;
   return v_did || jsonb_build_object('leavers', v_count);
@@ -8642,13 +8645,14 @@ begin
       from public.projects p where p.user_id = p_user_id),
     'effects', (select coalesce(jsonb_agg(to_jsonb(f) - 'user_id' order by f.job_id), '[]')
       from public.job_effects f where f.user_id = p_user_id),
-    'storage_limit', (select to_jsonb(l.max_bytes) from private.storage_limits l where l.user_id = p_user_id),
+    'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
+      from private.limits_of_users l where l.user_id = p_user_id),
     'files', private.files_of(p_user_id));
 end
 $$;
 comment on function ops.export_user(uuid) is
   'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with attempts '
-  'and webhooks), models, projects, effects, storage_limit, files (their names; what is in them Storage has)}. No '
+  'and webhooks), models, projects, effects, limits, files (their names; what is in them Storage has)}. No '
   'tokens and no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;
@@ -8661,9 +8665,9 @@ grant execute on function ops.export_user(uuid) to service_role;
 -- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under
 -- it. Jobs and credits stay: they are what happened.
 --
--- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results
--- have had their time, a bounded piece every minute, and goes on where it stopped. Files are deleted by the worker
--- (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
+-- Two schedules: clean_up forgets payloads once a day; esteira-retention looks through Storage and the jobs whose
+-- results have had their time, a bounded piece every half minute, and goes on where it stopped. Files are deleted by
+-- the worker (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
   tool text references public.tools (tool) on delete cascade,
@@ -8814,39 +8818,57 @@ revoke execute on function private.doom_file(text, text, timestamptz) from publi
 
 -- supabase/schemas/retention/04_expire_outputs.sql ===================================================================
 
+create function private.expire_output(p_job public.jobs, p_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.jobs set output_url = null, output_bytes = 0,
+    output = output || jsonb_build_object('files', '[]'::jsonb, 'expired_at', to_jsonb(p_at))
+  where id = p_job.id;
+  insert into private.doomed_files (bucket, prefix, due_at)
+  values ('outputs', format('%s/%s/', p_job.user_id, p_job.id), p_at);
+end
+$$;
+comment on function private.expire_output(public.jobs, timestamptz) is
+  'Has the files of a locked job''s result deleted. The job says since when: output.expired_at.';
+revoke execute on function private.expire_output(public.jobs, timestamptz) from public;
+
 create function private.expire_outputs(p_qty integer default 2000) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
   v_from uuid := coalesce(nullif(private.sweep_position('outputs'), ''), '00000000-0000-0000-0000-000000000000');
   v_seen uuid[];
-  v_count integer;
+  v_job public.jobs;
+  v_owner uuid;
+  v_referred uuid[];
+  v_count integer := 0;
 begin
   if not exists (select from private.retention where outputs is not null) then return 0; end if;
   v_seen := array(select id from public.jobs where id > v_from order by id limit p_qty);
-  with due as materialized (
-    select j.id, j.user_id from public.jobs j, lateral private.retention_of(j.tool) r
+  for v_job in
+    select j.* from public.jobs j, lateral private.retention_of(j.tool) r
     where j.id = any (v_seen) and j.status = 'completed' and j.output_bytes > 0 and j.completed_at < v_now - r.outputs
-    order by j.id for update of j skip locked
-  ), referred as materialized (
-    select u.user_id, private.referred_jobs(u.user_id) as ids from (select distinct user_id from due) u
-  ), expired as (
-    update public.jobs j set output_url = null, output_bytes = 0,
-      output = j.output || jsonb_build_object('files', '[]'::jsonb, 'expired_at', to_jsonb(v_now))
-    from due join referred using (user_id)
-    where j.id = due.id and not due.id = any (referred.ids)
-    returning j.id, j.user_id
-  )
-  insert into private.doomed_files (bucket, prefix, due_at)
-  select 'outputs', format('%s/%s/', user_id, id), v_now from expired;
-  get diagnostics v_count = row_count;
+    order by j.user_id, j.id for update of j skip locked
+  loop
+    begin
+      if v_job.user_id is distinct from v_owner then
+        v_referred := private.referred_jobs(v_job.user_id);
+        v_owner := v_job.user_id;
+      end if;
+      continue when v_job.id = any (v_referred);
+      perform private.expire_output(v_job, v_now);
+      v_count := v_count + 1;
+    exception when others then -- its turn comes again with the next pass
+      perform private.note_fault('esteira-outputs', v_job.lane, sqlstate, format('job %s: %s', v_job.id, sqlerrm));
+    end;
+  end loop;
   perform private.go_on('outputs', v_seen[cardinality(v_seen)]::text, cardinality(v_seen) < p_qty);
   return v_count;
 end
 $$;
 comment on function private.expire_outputs(integer) is
   'Among the next p_qty jobs, has the files deleted of results whose time is over, but of what projects and models '
-  'refer to. The job says since when (output.expired_at). Returns of how many.';
+  'refer to. Returns of how many.';
 revoke execute on function private.expire_outputs(integer) from public;
 
 -- supabase/schemas/retention/05_sweep_files.sql ======================================================================
@@ -10130,19 +10152,52 @@ comment on function private.forget_archived(text, timestamptz) is
   'Forgets messages of a queue that were archived before p_before. Returns how many.';
 revoke execute on function private.forget_archived(text, timestamptz) from public;
 
+create function private.forget_payloads(p_qty integer default 20000) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_events integer;
+  v_payloads integer;
+begin
+  with times as materialized (
+    select t.tool, r.attempts, r.events from public.tools t, lateral private.retention_of(t.tool) r
+  ), over as materialized (
+    select e.event_id from private.webhook_events e left join public.jobs j on j.id = e.job_id
+    left join times on times.tool = j.tool
+    where e.received_at < v_now - (select min(events) from times)
+      and e.received_at < v_now - case when j.id is null then interval '30 days' else times.events end
+    limit p_qty for update of e skip locked
+  )
+  delete from private.webhook_events e using over where e.event_id = over.event_id;
+  get diagnostics v_events = row_count;
+  with times as materialized (
+    select t.tool, r.attempts from public.tools t, lateral private.retention_of(t.tool) r
+  ), over as materialized (
+    select a.job_id, a.attempt from public.job_attempts a join public.jobs j on j.id = a.job_id
+    join times on times.tool = j.tool
+    where a.finished_at < v_now - (select min(attempts) from times) and a.finished_at < v_now - times.attempts
+      and (a.raw_api_response is not null or a.raw_webhook_payload is not null or a.outputs is not null
+        or a.data is not null or a.checkpoint <> '{}')
+    limit p_qty for update of a skip locked
+  )
+  update public.job_attempts a set raw_api_response = null, raw_webhook_payload = null, outputs = null, data = null,
+    checkpoint = '{}'
+  from over where a.job_id = over.job_id and a.attempt = over.attempt;
+  get diagnostics v_payloads = row_count;
+  return jsonb_build_object('webhook_events', v_events, 'payloads', v_payloads);
+end
+$$;
+comment on function private.forget_payloads(integer) is
+  'Forgets webhooks and what attempts keep of a provider''s answers, up to p_qty of each, when their tool''s retention '
+  'says so. Returns counts: {webhook_events, payloads}.';
+revoke execute on function private.forget_payloads(integer) from public;
+
 create function private.clean_up(p_keep interval default '30 days') returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_before timestamptz := private.now() - p_keep;
-  v_events integer;
   v_archived integer;
-  v_payloads integer;
 begin
-  delete from private.webhook_events where received_at < v_before;
-  get diagnostics v_events = row_count;
-  update public.job_attempts set raw_api_response = null, raw_webhook_payload = null
-  where finished_at < v_before and (raw_api_response is not null or raw_webhook_payload is not null);
-  get diagnostics v_payloads = row_count;
   v_archived := private.forget_archived('settle_queue', v_before) + (
     select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
       format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
@@ -10151,12 +10206,12 @@ begin
   delete from private.broadcast_failures where failed_at < v_before;
   delete from private.repairs where repaired_at < v_before;
   delete from cron.job_run_details where end_time < private.now() - interval '3 days';
-  return jsonb_build_object('webhook_events', v_events, 'payloads', v_payloads, 'archived', v_archived);
+  return private.forget_payloads() || jsonb_build_object('archived', v_archived);
 end
 $$;
 comment on function private.clean_up(interval) is
-  'Forgets raw payloads, inbox and archives older than p_keep, and pg_cron''s log after three days; jobs and credits '
-  'stay. Returns counts.';
+  'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox and repairs older than '
+  'p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
 revoke execute on function private.clean_up(interval) from public;
 
 -- supabase/schemas/schedules/13_install_schedules.sql ================================================================

@@ -39,7 +39,10 @@ export async function lookBack(
       select 'job ' || id as what from public.jobs where user_id = ${userId}
       union all select 'attempt of job ' || job_id from public.job_attempts where user_id = ${userId}
       union all select bucket_id || '/' || name from storage.objects
-        where bucket_id in ('inputs', 'outputs') and name like ${`${userId}/%`}`;
+        where name like ${`${userId}/%`} or owner_id = ${userId}
+      union all select 'an entry of the ledger' from public.credit_entries where user_id = ${userId}
+      union all select 'the outbox, job ' || job_id from private.cancels where user_id = ${userId}
+      union all select 'a webhook, job ' || job_id from private.webhook_events where user_id = ${userId}`;
     return {
       userId,
       leftAt,

@@ -259,7 +259,7 @@ const replaceUser: Operation = async (world, { session, random }) => {
 const retention: Operation = async (_, { session, random }) => {
   const due = [
     "update private.leavers set due_at = now() where user_id in (select user_id from private.leavers for update skip locked)",
-    "select private.sweep_files()",
+    "select private.run('esteira-retention')",
     "select private.clean_up()",
     "select worker.receive_doomed_files(20)",
     "select worker.task_forgotten((item #>> '{attempt,token}')::uuid) from worker.receive_forgets(5) item",

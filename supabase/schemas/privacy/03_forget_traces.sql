@@ -55,6 +55,9 @@ begin
   get diagnostics v_events = row_count;
   delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
   get diagnostics v_failures = row_count;
+  update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
+  delete from private.faults f where f.error like v_named
+    or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
   delete from net._http_response where content like v_named or error_msg like v_named;
   get diagnostics v_answers = row_count;
   delete from cron.job_run_details where return_message like v_named or command like v_named;
@@ -91,7 +94,7 @@ begin
       v_count := v_count + 1;
     exception when others then
       update private.leavers set due_at = v_now + interval '5 minutes' where user_id = v_leaver.user_id;
-      perform private.set_aside('the traces', 'a user who left', sqlerrm);
+      perform private.note_fault('esteira-leavers', null, sqlstate, sqlerrm);
     end;
   end loop;
   return v_did || jsonb_build_object('leavers', v_count);

@@ -50,13 +50,14 @@ begin
       from public.projects p where p.user_id = p_user_id),
     'effects', (select coalesce(jsonb_agg(to_jsonb(f) - 'user_id' order by f.job_id), '[]')
       from public.job_effects f where f.user_id = p_user_id),
-    'storage_limit', (select to_jsonb(l.max_bytes) from private.storage_limits l where l.user_id = p_user_id),
+    'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
+      from private.limits_of_users l where l.user_id = p_user_id),
     'files', private.files_of(p_user_id));
 end
 $$;
 comment on function ops.export_user(uuid) is
   'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with attempts '
-  'and webhooks), models, projects, effects, storage_limit, files (their names; what is in them Storage has)}. No '
+  'and webhooks), models, projects, effects, limits, files (their names; what is in them Storage has)}. No '
   'tokens and no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;

@@ -4,9 +4,9 @@
 -- kept for ever unless somebody says otherwise, and what a project's node or a model refers to is never deleted under
 -- it. Jobs and credits stay: they are what happened.
 --
--- Two schedules: clean_up forgets payloads once a day; sweep_files looks through Storage and the jobs whose results
--- have had their time, a bounded piece every minute, and goes on where it stopped. Files are deleted by the worker
--- (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
+-- Two schedules: clean_up forgets payloads once a day; esteira-retention looks through Storage and the jobs whose
+-- results have had their time, a bounded piece every half minute, and goes on where it stopped. Files are deleted by
+-- the worker (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
   tool text references public.tools (tool) on delete cascade,

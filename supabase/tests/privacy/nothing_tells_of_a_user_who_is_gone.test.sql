@@ -61,7 +61,12 @@ select worker.attempt_failed((tests.job('zebra failed')).id, (tests.attempt('zeb
 select tests.cancel('zebra cancelled'), tests.commit();
 select pgmq.archive('settle_queue', msg_id) from tests.messages('settle_queue') limit 2;
 insert into net._http_response (id, status_code, content) values (1, 500, 'user ' || tests.user_id('ana') || ' was not served');
-insert into private.broadcast_failures (topic, event) values ('jobs:' || tests.user_id('ana'), 'UPDATE');
+insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at)
+values (private.now(), 'P0001', 1, 0, 'jobs:' || tests.user_id('ana'), 'UPDATE', private.now());
+insert into private.faults (part, lane, sqlstate, error, since, last_at)
+values ('a part', '', 'P0001', 'job ' || (tests.job('zebra failed')).id || ': zebra', private.now(), private.now());
+insert into private.quarantine (job_id, part, sqlstate, error, since, last_at)
+select (tests.job('zebra running')).id, 'a part', 'P0001', 'zebra', private.now(), private.now();
 create temporary table was on commit drop as
 select j.idempotency_key as key, a.*, p.lane as lane from public.jobs j left join public.job_attempts a on a.job_id = j.id
 join public.jobs p on p.id = j.id where j.user_id = tests.user_id('ana');
@@ -71,7 +76,7 @@ select set_has($$ select * from pg_temp.named('zebra') $$, $$ select unnest('{pr
   public.credit_entries,public.job_attempts,public.jobs,public.projects,realtime.messages,storage.objects}'::text[]) $$,
   'the marker is in these tables');
 select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$ select unnest('{net._http_response,
-  private.broadcast_failures,private.cancels,private.storage_limits,private.tickets,public.credit_accounts}'::text[]) $$,
+  private.broadcast_failures,private.cancels,private.limits_of_users,private.tickets,public.credit_accounts}'::text[]) $$,
   'and the id in more');
 
 create temporary table did as select ops.forget_user(tests.user_id('ana')) as did;

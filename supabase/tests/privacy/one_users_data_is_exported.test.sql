@@ -14,7 +14,7 @@ select ops.set_storage_limit(tests.user_id('ana'), 1000000);
 create temporary table data as select ops.export_user(tests.user_id('ana')) as data;
 
 select set_eq('select jsonb_object_keys(data) from data', array['user', 'exported_at', 'jobs', 'balance', 'credits', 'models',
-  'projects', 'effects', 'storage_limit', 'files'], 'all that is kept, by kind');
+  'projects', 'effects', 'limits', 'files'], 'all that is kept, by kind');
 select is(data #>> '{user,email}', 'ana@example.test', 'who it is') from data;
 select is(data #> '{jobs,0,input}', '{"prompt": "a face"}', 'what was asked for') from data;
 select is(data #> '{jobs,0,metadata}', '{"of": "ana"}', 'with what') from data;

@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(22);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_echo(9);
@@ -57,6 +57,16 @@ select is_empty('select * from ops.credit_drift()', 'no credit is touched');
 select pg_temp.make('bo', 'g'), pg_temp.make('bo', 'h'), tests.later('2 years');
 select is(private.expire_outputs(2) + private.expire_outputs(2) + private.expire_outputs(2) + private.expire_outputs(2)
   + private.expire_outputs(2) + private.expire_outputs(2), 2, 'a piece at a time it comes to all');
+
+-- One bad row stops nobody.
+select pg_temp.make('bo', 'bad'), pg_temp.make('bo', 'good'), tests.later('2 years');
+create function pg_temp.refuse() returns trigger language plpgsql as $$ begin raise exception 'it cannot be written'; end $$;
+create trigger zzz_bad before update on public.jobs for each row when (old.idempotency_key = 'bad') execute function pg_temp.refuse();
+select private.expire_outputs(), private.expire_outputs();
+select is((tests.job('good')).output_bytes, 0::bigint, 'what cannot be written keeps nobody else''s');
+select is((select error from private.faults where part = 'esteira-outputs'), format('job %s: it cannot be written', (tests.job('bad')).id),
+  'and is told');
+drop trigger zzz_bad on public.jobs;
 
 -- Orphans: files that no job lists
 delete from private.doomed_files;
