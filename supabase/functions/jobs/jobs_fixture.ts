@@ -1,11 +1,11 @@
 /** For tests of the function `jobs`: its routes over a fake project, a user and a server who call them, and a job. */
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { errorBody } from "../../../shared/errors/errors.ts";
 import type { Job } from "../../../shared/rows/job.ts";
 import { type FakeSupabase, fakeSupabase } from "../_shared/engine/fake_supabase.ts";
+import { ADMIN, signedIn, USER_ID } from "../_shared/http/caller_fixture.ts";
 import { app } from "./index.ts";
 
-export const USER_ID = "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+export { USER_ID };
 export const OTHER_ID = "7f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 export const JOB_ID = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
 
@@ -51,8 +51,8 @@ export const JOB: Job = {
   credits_charged: 1,
 };
 
-/** Who calls: a signed-in user, a server with a secret key, or somebody with neither. */
-export type As = "user" | "server" | "nobody";
+/** Who calls: a signed-in user, an admin, a server with a secret key, or somebody with none of it. */
+export type As = "user" | "admin" | "server" | "nobody";
 
 export interface Answer {
   status: number;
@@ -67,21 +67,14 @@ export function jobsApi(): {
   call(request: string, options?: { as?: As; body?: unknown }): Promise<Answer>;
 } {
   const project = fakeSupabase();
-  const signing = generateKeyPair("ES256").then(async ({ privateKey, publicKey }) => {
-    const key = { ...await exportJWK(publicKey), alg: "ES256", kid: "test" };
-    Deno.env.set("SUPABASE_JWKS", JSON.stringify({ keys: [key] }));
-    return await new SignJWT({ role: "authenticated" }).setSubject(USER_ID).setAudience("authenticated")
-      .setIssuedAt().setExpirationTime("1h").setProtectedHeader({ alg: "ES256", kid: "test" }).sign(
-        privateKey,
-      );
-  });
+  const tokenOf = signedIn();
   return {
     project,
     call: async (request, { as = "user", body } = {}) => {
       const [method = "GET", path = ""] = request.split(" ");
-      const token = await signing;
       const headers: Record<As, Record<string, string>> = {
-        user: { authorization: `Bearer ${token}`, apikey: "sb_publishable_test" },
+        user: await tokenOf(),
+        admin: await tokenOf(ADMIN),
         server: { apikey: "sb_secret_test" },
         nobody: { apikey: "sb_publishable_test" },
       };

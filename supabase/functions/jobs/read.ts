@@ -20,22 +20,23 @@ export function toJob(row: unknown): Job {
 /** Answers `{job}`, its files with signed addresses. Error: 404 not_found, also for another user's job. */
 export async function getJob(context: Context<UserEnv>): Promise<Response> {
   const id = jobIdOf(context);
-  const { client } = userOf(context);
+  const { client, userId } = userOf(context);
+  // Admins may read everybody's rows; this is about their own, as it is below.
   return await answer(
     context,
-    unwrap(await client.from("jobs").select(JOB_COLUMNS).eq("id", id).maybeSingle()),
+    unwrap(await client.from("jobs").select(JOB_COLUMNS).eq("id", id).eq("user_id", userId).maybeSingle()),
   );
 }
 
 /** As getJob, by the provider's task id. The newest job where several have it. */
 export async function getJobByRequest(context: Context<UserEnv>): Promise<Response> {
-  const { client } = userOf(context);
+  const { client, userId } = userOf(context);
   const requestId = context.req.param("requestId") ?? "";
   if (!isStorableText(requestId) || requestId.length > MAX_REQUEST_ID) throw notFound();
   return await answer(
     context,
     unwrap(
-      await client.from("jobs").select(JOB_COLUMNS).eq("request_id", requestId)
+      await client.from("jobs").select(JOB_COLUMNS).eq("request_id", requestId).eq("user_id", userId)
         .order("created_at", { ascending: false }).limit(1).maybeSingle(),
     ),
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { refusal } from "../_shared/engine/fake_supabase.ts";
 import { PNG } from "../_shared/files/png_fixture.ts";
 import { fakeRunningHub } from "../_shared/providers/runninghub/fake_runninghub.ts";
-import { nobodysUrl, recordLogs } from "../_shared/runtime/fake_runtime.ts";
+import { nobodysUrl, recordLogs, rudeServer } from "../_shared/runtime/fake_runtime.ts";
 import { ATTEMPT, FOLDER, JOB_ID, OPEN, TOKEN, workersApi } from "./workers_api_fixture.ts";
 
 const logs = recordLogs();
@@ -160,4 +160,34 @@ Deno.test("a failure that makes no sense is refused, and the field named", async
 Deno.test("no token is logged", () => {
   assert.ok(logs.some((line) => line.includes(`Job ${JOB_ID}: retried`)));
   assert.equal(logs.some((line) => line.includes(TOKEN) || line.includes("sb_secret")), false);
+});
+
+Deno.test("a job that has ended, however, takes no more files; what its worker said is kept", async () => {
+  await using host = fakeRunningHub();
+  for (const status of ["completed", "failed", "cancelled"]) {
+    project.reset();
+    project.answers.claimed = { ...OPEN, status };
+    project.answers.complete = "late";
+    const files = [{ url: host.serve("late.png", PNG) }, { path: PATH }];
+    const { body } = await call("complete", { ...ATTEMPT, files, output: { a: 1 } });
+    assert.deepEqual(body, { verdict: "late" }, status);
+    assert.equal(project.files.size, 0, status);
+    assert.deepEqual(project.callsOf("complete")[0]?.p_output, { files: [], data: { a: 1 } }, status);
+  }
+});
+
+Deno.test("a result's host that hangs up, breaks off or is not there is not the database's fault", async () => {
+  project.answers.claimed = OPEN;
+  for (const manners of ["hangs up", "breaks off"] as const) {
+    await using host = rudeServer(manners);
+    const answer = await call("complete", { ...ATTEMPT, files: [{ url: `${host.url}/a.png` }] });
+    assert.deepEqual([answer.status, ...answer.error()], [422, "output_unavailable", "files.0"], manners);
+  }
+});
+
+Deno.test("Storage that does not answer is called by its name", async () => {
+  project.answers.claimed = OPEN;
+  project.storageIsDown = true;
+  const answer = await call("complete", { ...ATTEMPT, files: [{ path: PATH }] });
+  assert.deepEqual([answer.status, answer.error()[0]], [503, "storage_unavailable"]);
 });

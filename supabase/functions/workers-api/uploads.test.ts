@@ -56,3 +56,11 @@ Deno.test("a job that has ended takes no files, and a stale token gets no place"
   project.answers.claimed = refusal(409, "stale_token", "No claimed attempt has this token.");
   assert.equal((await call("uploads", FILE)).error()[0], "stale_token");
 });
+
+Deno.test("a job that has ended, however, gives no place for a file", async () => {
+  for (const status of ["completed", "failed", "cancelled"]) {
+    project.answers.claimed = { ...OPEN, status };
+    const answer = await call("uploads", FILE);
+    assert.deepEqual([answer.status, answer.error()[0]], [409, "job_ended"], status);
+  }
+});

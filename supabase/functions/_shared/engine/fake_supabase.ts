@@ -130,6 +130,7 @@ export function fakeSupabase(): FakeSupabase {
       files.set(name, { bytes, contentType: headers.get("content-type") ?? "" });
       return Response.json({ Id: crypto.randomUUID(), Key: name });
     }
+    if (project.storageIsDown) return Response.json({ message: "out of order" }, { status: 500 });
     const file = files.get(name);
     if (!file) {
       return Response.json({ code: "NoSuchKey", message: "Object not found" }, { status: 404 });

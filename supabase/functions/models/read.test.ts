@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { errorBody } from "../../../shared/errors/errors.ts";
+import { fakeSupabase } from "../_shared/engine/fake_supabase.ts";
+import { ADMIN, signedIn, USER_ID } from "../_shared/http/caller_fixture.ts";
+import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
+import { app } from "./index.ts";
+
+recordLogs();
+const project = fakeSupabase();
+const headersOf = signedIn();
+const MODEL_ID = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
+const STATUS = {
+  id: MODEL_ID,
+  status: "TRAINING",
+  progress: 40,
+  errorMessage: null,
+  modelUrl: null,
+  trainedAt: null,
+};
+
+async function get(path: string, claims: Record<string, unknown> | null = {}) {
+  const headers = claims ? await headersOf(claims) : { apikey: "sb_publishable_test" };
+  const response = await app.fetch(new Request(`http://functions.example/models${path}`, { headers }));
+  return { status: response.status, body: await response.json() };
+}
+
+Deno.test("models are the caller's own, an admin's too", async () => {
+  for (const claims of [{}, ADMIN]) {
+    for (const path of ["", `/${MODEL_ID}/status`]) {
+      project.reset();
+      project.rows.ai_models = path ? [STATUS] : [];
+      assert.equal((await get(path, claims)).status, 200, path);
+      const asked = project.requests.find((request) => request.path === "/rest/v1/ai_models");
+      assert.equal(asked?.query.get("userId"), `eq.${USER_ID}`, `${JSON.stringify(claims)} ${path}`);
+    }
+  }
+});
+
+Deno.test("a model that there is not, or that can be none, is answered 404", async () => {
+  project.rows.ai_models = [];
+  for (const id of [MODEL_ID, "1", "%00", "constructor", "__proto__", "x".repeat(4000)]) {
+    const { status, body } = await get(`/${id}/status`);
+    assert.deepEqual([status, errorBody.parse(body).error.code], [404, "not_found"], id);
+  }
+  assert.equal(project.requests.filter(({ path }) => path === "/rest/v1/ai_models").length, 1);
+});
+
+Deno.test("nobody reads models who is not signed in", async () => {
+  for (const path of ["", `/${MODEL_ID}/status`]) assert.equal((await get(path, null)).status, 401);
+});
