@@ -10,6 +10,7 @@ import { batches } from "./measures/batches.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
 import { dispatch } from "./measures/dispatch.ts";
+import { hostileText } from "./measures/hostile_text.ts";
 import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
 import { position } from "./measures/position.ts";
@@ -23,7 +24,17 @@ import { type Server, startServer } from "./server/server.ts";
 import { judge } from "./harness/targets.ts";
 
 const BENCH = fileURLToPath(new URL("./", import.meta.url));
-const MEASURES: Measure[] = [create, createMany, dispatch, life, batches, shortLife, limit, position];
+const MEASURES: Measure[] = [
+  create,
+  createMany,
+  dispatch,
+  life,
+  batches,
+  shortLife,
+  limit,
+  position,
+  hostileText,
+];
 
 const options = readOptions();
 // A peer that cannot be installed is absent from the tables; the rest is measured.

@@ -3,6 +3,7 @@ import { BATCHES } from "../measures/batches.ts";
 import { CREATE } from "../measures/create.ts";
 import { CREATE_MANY } from "../measures/create_jobs.ts";
 import { DISPATCH } from "../measures/dispatch.ts";
+import { HOSTILE_TEXTS } from "../measures/hostile_text.ts";
 import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
 import { POSITION } from "../measures/position.ts";
@@ -94,6 +95,14 @@ const TARGETS: Target[] = [
     target: "queue_position: p99 ≤ 5 ms",
     atMost: 5,
     value: (look) => look("position", POSITION, "p99 ms"),
+  },
+  {
+    target: "5 MiB made to slow a reader down: p50 ≤ 100 ms, whatever they are",
+    atMost: 100,
+    value: (look) => {
+      const times = HOSTILE_TEXTS.map((text) => look("hostile_text", text, "p50 ms"));
+      return times.some((time) => time === undefined) ? undefined : Math.max(...times as number[]);
+    },
   },
 ];
 
