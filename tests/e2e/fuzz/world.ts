@@ -110,6 +110,7 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
 async function raiseLimits({ sql }: Environment): Promise<void> {
   await sql`
     update private.lanes set max_waiting_per_user = null, max_active_per_user = null, max_refunds_per_user = null`;
+  await sql`update private.limits set maximum = null`;
 }
 
 /** The attempt of a job whose task runs. */
