@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { fakeRunningHub } from "../providers/runninghub/fake_runninghub.ts";
 import { MAX_OUTPUT_BYTES, OutputError } from "./output_error.ts";
+import { withFastClock } from "./fast_clock_fixture.ts";
 import { fileUrl, storeOutput } from "./outputs.ts";
 import { FOLDER } from "./paths_fixture.ts";
 import { PNG } from "./png_fixture.ts";
@@ -177,3 +178,70 @@ Deno.test("a name that leads inside after it was checked asks nothing there: the
     assert.doesNotMatch(new TextDecoder("latin1").decode(bytes), /GET|latest/);
   }
 });
+
+/** How a host may keep us waiting, and what is said of it. */
+const SILENCES: Readonly<Record<string, { host: () => Promise<Response> | Response; says: RegExp }>> = {
+  "takes the request and says nothing": {
+    host: () => new Promise(() => {}),
+    says: /did not answer within 30 s/,
+  },
+  "answers, and sends nothing": {
+    host: () => new Response(new ReadableStream(), { headers: { "content-length": "1000" } }),
+    says: /stopped coming|came in time/,
+  },
+  "stops in the middle": {
+    host: () =>
+      new Response(new ReadableStream({ start: (body) => body.enqueue(PNG) }), {
+        headers: { "content-length": String(PNG.length + 1000) },
+      }),
+    says: /stopped coming/,
+  },
+  "stops in the middle, and never said how much there is": {
+    host: () => new Response(new ReadableStream({ start: (body) => body.enqueue(PNG) })),
+    says: /stopped coming/,
+  },
+  "sends a little now and then from the beginning": {
+    host: () => new Response(dribble(PNG), { headers: { "content-length": "1000000" } }),
+    says: /came in time/,
+  },
+  "sends a little now and then in the middle": {
+    host: () => new Response(dribble(LONG_PNG), { headers: { "content-length": "1000000" } }),
+    says: /takes too long/,
+  },
+  "sends a little now and then, and never says how much there is": {
+    host: () => new Response(dribble(LONG_PNG)),
+    says: /takes too long/,
+  },
+};
+const LONG_PNG = new Uint8Array(200_000);
+LONG_PNG.set(PNG);
+const realSetTimeout = globalThis.setTimeout;
+
+/** An image of which there is this much, and then comes byte by byte, for as long as somebody listens. */
+function dribble(first: Uint8Array): ReadableStream<Uint8Array> {
+  let isFirst = true;
+  return new ReadableStream({
+    async pull(body) {
+      if (!isFirst) await new Promise((resolve) => realSetTimeout(resolve, 5));
+      body.enqueue(isFirst ? first : Uint8Array.of(0));
+      isFirst = false;
+    },
+  });
+}
+
+for (const [what, { host, says }] of Object.entries(SILENCES)) {
+  Deno.test(`a host that ${what} is given up in time`, async () => {
+    const hub = fakeRunningHub();
+    const address = hub.serve("a.png", host);
+    await assert.rejects(
+      withFastClock(() => storeOutput(address, `${FOLDER}/1-0`, null)),
+      (error) => {
+        assert.ok(error instanceof OutputError, String(error));
+        assert.equal(error.code, "output_unavailable");
+        assert.match(error.message, says);
+        return true;
+      },
+    );
+    void hub[Symbol.asyncDispose](); // it would wait for those that it keeps waiting
+  });
+}

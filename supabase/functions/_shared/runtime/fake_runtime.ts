@@ -36,17 +36,27 @@ export function fakeServer(answer: (request: Recorded) => Response | Promise<Res
   };
 }
 
-/** A server that takes a request and then says nothing, hangs up, or breaks off in the middle of its answer. */
+/** How long silence lasts at most: whoever would wait for ever is told apart by what they make of its end. */
+const SILENCE_MS = 5_000;
+
+/**
+ * A server that takes a request and then says nothing (for five seconds, after which it hangs up), hangs up, or breaks off in
+ * the middle of its answer.
+ */
 export function rudeServer(
   manners: "says nothing" | "hangs up" | "breaks off",
 ): AsyncDisposable & { url: string } {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const connections: Deno.Conn[] = [];
+  const connections = new Map<Deno.Conn, ReturnType<typeof setTimeout>>();
+  const hangUp = (connection: Deno.Conn) => {
+    clearTimeout(connections.get(connection));
+    if (connections.delete(connection)) connection.close();
+  };
   const serving = (async () => {
     for await (const connection of listener) {
       await connection.read(new Uint8Array(65_536));
       if (manners === "says nothing") {
-        connections.push(connection);
+        connections.set(connection, setTimeout(() => hangUp(connection), SILENCE_MS));
         continue;
       }
       const half = new TextEncoder().encode('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"code":0,');
@@ -58,7 +68,7 @@ export function rudeServer(
     url: `http://127.0.0.1:${listener.addr.port}`,
     [Symbol.asyncDispose]: async () => {
       listener.close();
-      for (const connection of connections) connection.close();
+      for (const connection of connections.keys()) hangUp(connection);
       await serving;
     },
   };

@@ -117,6 +117,7 @@ Deno.test("who sends it gives it up when its lease is over: before the answer, a
   const early = AbortSignal.timeout(30);
   const error = await errorOf(speakAt(silent.url, {}, early));
   assert.deepEqual([error.isAmbiguous, error.isUnreachable], [true, true], "silence for as long is weather");
+  assert.equal(error.failure.message, "The provider did not answer in time");
 
   await using server = fakeOpenAi();
   const first = Uint8Array.of(0xff, 0xf3);

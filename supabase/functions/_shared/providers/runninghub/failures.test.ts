@@ -202,7 +202,11 @@ Deno.test("silence leaves a submit in doubt, and nothing else", async () => {
   await withShortTimeouts(50, async () => {
     const { failure, isAmbiguous } = await submitTo(server.url);
     assert.deepEqual([failure.retryClass, failure.code, isAmbiguous], ["wait", "unreachable", true]);
-    assert.equal((await askAt(server.url)).isAmbiguous, false);
+    const asked = await askAt(server.url);
+    assert.equal(asked.isAmbiguous, false);
+    for (const { message } of [failure, asked.failure]) {
+      assert.equal(message, "The provider did not answer in time");
+    }
   });
 });
 
