@@ -70,6 +70,7 @@ const OF_PROVIDER: Readonly<Record<string, Codes>> = {
   },
   kie: {
     maintenance: ["455"],
+    out_of_funds: ["433"],
     task_failed: ["501"],
     misconfigured: ["404", "505"],
   },

@@ -19,6 +19,7 @@ const KNOWN: readonly (readonly [string, string, ErrorKind])[] = [
   ["runninghub", "http_429", "busy"],
   ["kie", "content_moderation", "content_moderation"],
   ["kie", "402", "out_of_funds"],
+  ["kie", "433", "out_of_funds"],
   ["kie", "422", "invalid_input"],
   ["kie", "429", "busy"],
   ["kie", "455", "maintenance"],
@@ -60,7 +61,7 @@ const RUNNINGHUB =
 
 Deno.test("every code of RunningHub's documentation is known, and every code of KIE's", () => {
   for (const code of RUNNINGHUB.split(" ")) assert.ok(errorKind("runninghub", code), code);
-  for (const code of ["401", "402", "404", "422", "429", "455", "500", "501", "505"]) {
+  for (const code of ["401", "402", "404", "422", "429", "433", "455", "500", "501", "505"]) {
     assert.ok(errorKind("kie", code));
   }
 });
@@ -81,6 +82,48 @@ Deno.test("every kind has a text of its own in every language", () => {
     })
   );
   assert.equal(new Set(texts).size, texts.length);
+});
+
+/** The words by which each text is told from all others, in each language. */
+const OF_A_KIND: Readonly<Record<ErrorKind, readonly [portuguese: RegExp, english: RegExp]>> = {
+  content_moderation: [/recusado pelas regras/, /rules do not allow/],
+  real_people: [/pessoas reais/, /real people/],
+  invalid_input: [/recusou os dados/, /refused what was sent/],
+  invalid_file: [/não pôde ser lido/, /could not be read/],
+  file_too_large: [/arquivo enviado é grande demais/, /file is too large/],
+  file_too_small: [/pequena demais/, /too small/],
+  unsupported_format: [/formato/, /format/],
+  wrong_length: [/duração/, /length/],
+  no_face: [/rosto/, /face/],
+  file_unreadable: [/baixar o arquivo/, /download your file/],
+  input_gone: [/arquivo enviado não existe mais/, /file is no longer there/],
+  no_result: [/não gerou nenhum resultado/, /made no result/],
+  task_failed: [/processamento falhou/, /Processing failed/],
+  stopped: [/interrompido/, /stopped/],
+  busy: [/ocupado/, /busy/],
+  maintenance: [/manutenção/, /maintained/],
+  provider_error: [/erro temporário/, /passing error/],
+  timeout: [/provedor demorou demais/, /provider took too long/],
+  out_of_funds: [/sem saldo/, /out of funds/],
+  misconfigured: [/mal configurada/, /not set up/],
+  submit_unknown: [/não disse se recebeu/, /never said whether/],
+  deadline_exceeded: [/não chegou a tempo/, /did not come in time/],
+  expired: [/pela sua vez/, /its turn/],
+  output_too_large: [/resultado é grande demais/, /result is too large/],
+  output_unusable: [/resultado que não pode ser usado/, /cannot be used/],
+  output_gone: [/resultado não está mais disponível/, /no longer available/],
+};
+
+Deno.test("each text says what its kind is, in its own language, and none says what another one is", () => {
+  for (const [n, language] of LANGUAGES.entries()) {
+    for (const kind of ERROR_KINDS) {
+      const [lane, code] = KNOWN.find(([, , known]) => known === kind) ?? anyCodeOf(kind);
+      const text = errorText(lane, code, language) ?? "";
+      const said = ERROR_KINDS.filter((other) => OF_A_KIND[other].some((words) => words.test(text)));
+      assert.deepEqual(said, [kind], `${language}: ${text}`);
+      assert.match(text, OF_A_KIND[kind][n] ?? /^$/, `${kind} in ${language}`);
+    }
+  }
 });
 
 /** A code of a kind that the list above does not show. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stepLabel } from "./labels.ts";
+import { LANGUAGES, stepLabel } from "./labels.ts";
 import { JOB_STEPS } from "./steps.ts";
 
 // @acceptance 004:211-227, 004:404
@@ -17,4 +17,35 @@ Deno.test("each step is called in Portuguese what people know it by", () => {
     "failed: Erro no processamento",
     "cancelled: Cancelado",
   ]);
+});
+
+Deno.test("and in English the same", () => {
+  assert.deepEqual(JOB_STEPS.map((step) => `${step}: ${stepLabel(step, "en")}`), [
+    "upload: Uploading image...",
+    "insert: Preparing...",
+    "credits: Checking credits...",
+    "queue_check: Checking the queue...",
+    "queued: Waiting in the queue",
+    "starting: Starting...",
+    "running: Processing with AI...",
+    "webhook_received: Finishing...",
+    "completed: Done!",
+    "failed: Processing failed",
+    "cancelled: Cancelled",
+  ]);
+});
+
+Deno.test("what is done has an end, and what goes on three dots, in every language", () => {
+  const over = ["queued", "completed", "failed", "cancelled"];
+  for (const language of LANGUAGES) {
+    const goingOn = JOB_STEPS.filter((step) => stepLabel(step, language).endsWith("..."));
+    assert.deepEqual(goingOn, JOB_STEPS.filter((step) => !over.includes(step)), language);
+  }
+});
+
+Deno.test("Portuguese is spoken unless another language is asked for; an unknown step is shown as it is", () => {
+  assert.equal(stepLabel("queued"), "Aguardando na fila");
+  for (const odd of ["", "constructor", "__proto__", "step-of-tomorrow"]) {
+    for (const language of LANGUAGES) assert.equal(stepLabel(odd, language), odd);
+  }
 });
