@@ -12,6 +12,11 @@ const USER = "00000000-0000-4000-8000-000000000001";
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   "<user id>": USER,
   "<job id>": "00000000-0000-4000-8000-000000000002",
+  "https://<ref>.supabase.co": "https://abcdefghijklmnopqrst.supabase.co",
+  "<a secret key>": "sb_secret_0123456789",
+  "<the API key>": "0123456789abcdef0123456789abcdef",
+  "<the new key>": "fedcba9876543210fedcba9876543210",
+  "<the address>": "https://hooks.example.com/T1/x",
 };
 
 /** The blocks of SQL in a page, with the line that each begins on. */

@@ -85,7 +85,7 @@ for (const ending of ENDINGS) {
       assert.equal(await entriesOf(referee, work.jobId), "charge -1, refund 1");
       assert.equal(await balanceOf(referee, ana), 5);
       assert.deepEqual(
-        await referee.rows(`select error_code from ops.dead_letters where job_id = '${work.jobId}'`),
+        [...await referee.rows("select error_code from ops.dead_letters where job_id = $1", [work.jobId])],
         ending === "commit" ? [] : [{ error_code: "out_of_luck" }],
       );
     },

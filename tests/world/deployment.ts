@@ -99,11 +99,7 @@ export async function connectSupabase(): Promise<Deployment> {
 async function setSecrets(databaseUrl: string, projectUrl: string, workerKey: string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   try {
-    for (const [name, value] of Object.entries({ project_url: projectUrl, worker_secret_key: workerKey })) {
-      const [known] = await sql`select id from vault.secrets where name = ${name}`;
-      if (known) await sql`select vault.update_secret(${known.id}, ${value})`;
-      else await sql`select vault.create_secret(${value}, ${name})`;
-    }
+    await sql`select ops.set_secret('project_url', ${projectUrl}), ops.set_secret('worker_secret_key', ${workerKey})`;
   } finally {
     await sql.end();
   }
