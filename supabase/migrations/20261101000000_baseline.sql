@@ -2913,6 +2913,21 @@ comment on function private.send_messages(text, jsonb[]) is
   'Puts messages into a queue, in their order, visible at once.';
 revoke execute on function private.send_messages(text, jsonb[]) from public;
 
+create function private.uuid_in(p_message jsonb, p_key text) returns uuid
+language sql immutable set search_path = '' as $$
+  select case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (p_message ->> p_key)::uuid end
+$$;
+comment on function private.uuid_in(jsonb, text) is
+  'A UUID in a message; null if there is none: what somebody else has put into a queue stops nobody.';
+revoke execute on function private.uuid_in(jsonb, text) from public;
+
+create function private.number_in(p_message jsonb, p_key text) returns integer
+language sql immutable set search_path = '' as $$
+  select case when p_message ->> p_key ~ '^[0-9]{1,9}$' then (p_message ->> p_key)::integer end
+$$;
+comment on function private.number_in(jsonb, text) is 'A number in a message, of nine digits at most; null if there is none.';
+revoke execute on function private.number_in(jsonb, text) from public;
+
 create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
@@ -2920,8 +2935,8 @@ declare
   v_messages private.message[];
 begin
   for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
-    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
-      (v_read.message ->> 'attempt')::integer, (v_read.message ->> 'dispatch')::integer,
+    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, private.uuid_in(v_read.message, 'job_id'),
+      private.number_in(v_read.message, 'attempt'), private.number_in(v_read.message, 'dispatch'),
       v_read.message ->> 'kind')::private.message;
   end loop;
   return v_messages;
@@ -3057,7 +3072,7 @@ begin
   -- nothing: for neither is it worth to stay.
   select min(at) into v_next from (
     select min(q.vt) as at from pgmq.q_settle_queue q
-    join public.jobs j on j.id = (q.message ->> 'job_id')::uuid and j.status in ('pending', 'processing')
+    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.status in ('pending', 'processing')
     join private.lanes l on l.lane = j.lane
     where l.lane = coalesce(p_lane, l.lane) and (l.delivery = 'poll' or q.message ->> 'kind' is distinct from 'poll')
     union all
@@ -5427,8 +5442,8 @@ begin
   -- What is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
   with put_off as materialized (
     select q.msg_id from pgmq.q_settle_queue q
-    join public.jobs j on j.id = (q.message ->> 'job_id')::uuid and j.lane = p_lane.lane and j.status = 'processing'
-    join public.job_attempts a on a.job_id = j.id and a.attempt = (q.message ->> 'attempt')::integer
+    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.lane = p_lane.lane and j.status = 'processing'
+    join public.job_attempts a on a.job_id = j.id and a.attempt = private.number_in(q.message, 'attempt')
     where a.phase <> 'produced' and q.read_ct > 0 and q.vt > clock_timestamp() + interval '60 seconds'
     for update of q skip locked
   )
@@ -5437,7 +5452,7 @@ begin
     with put_off as materialized (
       select q.msg_id from pgmq.%1$I q
       join public.job_attempts a
-        on a.job_id = (q.message ->> 'job_id')::uuid and a.attempt = (q.message ->> 'attempt')::integer
+        on a.job_id = private.uuid_in(q.message, 'job_id') and a.attempt = private.number_in(q.message, 'attempt')
       where a.phase in ('dispatched', 'preparing') and q.vt > clock_timestamp() + $1
       for update of q skip locked
     )
@@ -9272,11 +9287,9 @@ revoke execute on function private.has_endings_due() from public;
 create function private.lanes_to_settle() returns text[]
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- A message that names no job is somebody's mistake, and is nobody's business here.
   return array(
     select distinct j.lane from pgmq.q_settle_queue q
-    join public.jobs j on j.id = case when q.message ->> 'job_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-      then (q.message ->> 'job_id')::uuid end
+    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id')
     where q.vt <= now() order by j.lane);
 end
 $$;

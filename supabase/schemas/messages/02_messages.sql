@@ -15,6 +15,21 @@ comment on function private.send_messages(text, jsonb[]) is
   'Puts messages into a queue, in their order, visible at once.';
 revoke execute on function private.send_messages(text, jsonb[]) from public;
 
+create function private.uuid_in(p_message jsonb, p_key text) returns uuid
+language sql immutable set search_path = '' as $$
+  select case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (p_message ->> p_key)::uuid end
+$$;
+comment on function private.uuid_in(jsonb, text) is
+  'A UUID in a message; null if there is none: what somebody else has put into a queue stops nobody.';
+revoke execute on function private.uuid_in(jsonb, text) from public;
+
+create function private.number_in(p_message jsonb, p_key text) returns integer
+language sql immutable set search_path = '' as $$
+  select case when p_message ->> p_key ~ '^[0-9]{1,9}$' then (p_message ->> p_key)::integer end
+$$;
+comment on function private.number_in(jsonb, text) is 'A number in a message, of nine digits at most; null if there is none.';
+revoke execute on function private.number_in(jsonb, text) from public;
+
 create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
@@ -22,8 +37,8 @@ declare
   v_messages private.message[];
 begin
   for v_read in execute format('execute %I (%L, %s)', private.prepared('read', p_queue), p_lease, p_qty) loop
-    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, (v_read.message ->> 'job_id')::uuid,
-      (v_read.message ->> 'attempt')::integer, (v_read.message ->> 'dispatch')::integer,
+    v_messages := v_messages || (v_read.msg_id, v_read.read_ct, private.uuid_in(v_read.message, 'job_id'),
+      private.number_in(v_read.message, 'attempt'), private.number_in(v_read.message, 'dispatch'),
       v_read.message ->> 'kind')::private.message;
   end loop;
   return v_messages;

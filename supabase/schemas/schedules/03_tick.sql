@@ -13,11 +13,9 @@ revoke execute on function private.has_endings_due() from public;
 create function private.lanes_to_settle() returns text[]
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- A message that names no job is somebody's mistake, and is nobody's business here.
   return array(
     select distinct j.lane from pgmq.q_settle_queue q
-    join public.jobs j on j.id = case when q.message ->> 'job_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-      then (q.message ->> 'job_id')::uuid end
+    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id')
     where q.vt <= now() order by j.lane);
 end
 $$;

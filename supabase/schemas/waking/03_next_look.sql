@@ -7,7 +7,7 @@ begin
   -- nothing: for neither is it worth to stay.
   select min(at) into v_next from (
     select min(q.vt) as at from pgmq.q_settle_queue q
-    join public.jobs j on j.id = (q.message ->> 'job_id')::uuid and j.status in ('pending', 'processing')
+    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.status in ('pending', 'processing')
     join private.lanes l on l.lane = j.lane
     where l.lane = coalesce(p_lane, l.lane) and (l.delivery = 'poll' or q.message ->> 'kind' is distinct from 'poll')
     union all
