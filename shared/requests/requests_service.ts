@@ -19,10 +19,10 @@ export type HealthResponse = z.infer<typeof healthResponse>;
 /**
  * The answer of a webhook that has been stored. accepted: it is news; duplicate: it had come before; late: its job had
  * ended; other_task: it names a task that is not the job's; stale_attempt: it is about an attempt that another one has
- * followed.
+ * followed; too_many: it was not stored, for the attempt has had a hundred, and this says nothing new of an end.
  */
 export const webhookResponse = z.object({
   received: z.literal(true),
-  verdict: z.enum(["accepted", "duplicate", "late", "other_task", "stale_attempt"]),
+  verdict: z.enum(["accepted", "duplicate", "late", "other_task", "stale_attempt", "too_many"]),
 });
 export type WebhookResponse = z.infer<typeof webhookResponse>;

@@ -232,6 +232,76 @@ comment on function private.already() is
   '200, so that nobody logs as new what is not.';
 revoke execute on function private.already() from public;
 
+-- supabase/schemas/foundation/11_cut.sql =============================================================================
+
+-- What others send (providers, workers outside) is kept as evidence and shown to people, and may be of any size. What
+-- is kept of it is bounded, and says where something was cut and how much there was.
+create function private.cut(p_text text, p_most integer default 2000) returns text
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_mark text;
+begin
+  if char_length(p_text) <= p_most then return p_text; end if;
+  v_mark := format(' … [cut: %s characters in all] … ', char_length(p_text));
+  -- How it begins says what it is, how it ends says what went wrong.
+  return left(p_text, p_most - p_most / 4 - char_length(v_mark)) || v_mark || right(p_text, p_most / 4);
+end
+$$;
+comment on function private.cut(text, integer) is
+  'A text of at most p_most characters (100 or more): itself, or its beginning and its end with a mark between them '
+  'that says how long it was.';
+revoke execute on function private.cut(text, integer) from public;
+
+create function private.cut_parts(p_value jsonb, p_most integer, p_depth integer) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  if octet_length(p_value::text) <= 100 then return p_value; end if;
+  if jsonb_typeof(p_value) = 'string' then return to_jsonb(private.cut(p_value #>> '{}', p_most)); end if;
+  if p_depth = 0 or jsonb_typeof(p_value) not in ('object', 'array') then
+    return case when octet_length(p_value::text) <= p_most then p_value
+      else to_jsonb(private.cut(p_value::text, p_most)) end;
+  end if;
+  if jsonb_typeof(p_value) = 'array' then
+    return (
+      select coalesce(jsonb_agg(private.cut_parts(item, p_most, p_depth - 1) order by n), '[]')
+      from jsonb_array_elements(p_value) with ordinality items (item, n) where n <= 30
+    ) || case when jsonb_array_length(p_value) > 30
+      then jsonb_build_array(format('… [cut: %s items in all]', jsonb_array_length(p_value))) else '[]' end;
+  end if;
+  return (
+    select jsonb_object_agg(private.cut(key, 200), private.cut_parts(value, p_most, p_depth - 1)) filter (where n <= 30)
+      || case when count(*) > 30 then jsonb_build_object('… [cut]', format('%s keys in all', count(*))) else '{}' end
+    from jsonb_each(p_value) with ordinality entries (key, value, n));
+end
+$$;
+comment on function private.cut_parts(jsonb, integer, integer) is
+  'A JSON value whose texts have at most p_most characters and whose arrays and objects at most 30 entries, down to '
+  'p_depth; what lies deeper is text if it is longer. Marks say what was cut.';
+revoke execute on function private.cut_parts(jsonb, integer, integer) from public;
+
+create function private.cut_json(p_value jsonb, p_most integer default 65536) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_bytes integer := octet_length(p_value::text);
+  v_mark jsonb := jsonb_build_object('… [cut]', format('%s bytes in all', v_bytes));
+  v_cut jsonb;
+  v_length integer;
+begin
+  if v_bytes is null or v_bytes <= p_most then return p_value; end if;
+  foreach v_length in array array[4000, 1000, 200] loop
+    v_cut := private.cut_parts(p_value, v_length, 3);
+    if jsonb_typeof(v_cut) = 'object' then v_cut := v_cut || v_mark; end if;
+    if octet_length(v_cut::text) <= p_most then return v_cut; end if;
+  end loop;
+  -- A character of JSON may take four bytes, and six in a string of it.
+  return v_mark || jsonb_build_object('text', private.cut(p_value::text, p_most / 8));
+end
+$$;
+comment on function private.cut_json(jsonb, integer) is
+  'A JSON value that is at most p_most bytes of text (4,096 or more): itself, or what there is room for of its parts, '
+  'with marks that say what was cut.';
+revoke execute on function private.cut_json(jsonb, integer) from public;
+
 -- supabase/schemas/foundation/11_secrets.sql =========================================================================
 
 -- Secrets lie in the Vault. Whoever pastes one brings a newline or a blank along, and what comes of that is far away: an
@@ -1851,12 +1921,13 @@ language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'step', p_step, 'timestamp', to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-    || coalesce(jsonb_strip_nulls(p_details), '{}');
+    || coalesce(jsonb_strip_nulls(case when octet_length(p_details::text) > 2000
+      then private.cut_json(private.cut_parts(p_details, 2000, 3), 16384) else p_details end), '{}');
 end
 $$;
 comment on function private.step(public.job_step, timestamptz, jsonb) is
   'One entry of step_history, to be appended with ||: {step, timestamp (UTC, microseconds), …p_details without its '
-  'nulls}.';
+  'nulls}. Of long details a part, with marks: 2,000 characters of a text, 16 KiB in all.';
 revoke execute on function private.step(public.job_step, timestamptz, jsonb) from public;
 
 -- supabase/schemas/jobs/06_guard_job.sql =============================================================================
@@ -1885,6 +1956,10 @@ begin
   if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
     raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
   end if;
+  -- What others say of it may be of any length, and is shown and indexed.
+  if char_length(new.error_message) > 2000 then new.error_message := private.cut(new.error_message); end if;
+  if char_length(new.error_code) > 200 then new.error_code := private.cut(new.error_code, 200); end if;
+  if char_length(new.request_id) > 500 then new.request_id := left(new.request_id, 500); end if;
   -- A clock that was set back ends nothing before it began.
   if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
   -- Whoever takes the progress back, or brings it to its end, need not know that it was a guess.
@@ -1896,7 +1971,7 @@ end
 $$;
 comment on function private.guard_job() is
   'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no '
-  'estimate.';
+  'estimate; of errors 2,000 characters are kept, of a provider''s id 500.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();
@@ -1922,6 +1997,31 @@ comment on function private.upload_steps(jsonb, timestamptz) is
   'whoever has a signed one can read the file, so it is in no history; nor is an empty one, which a file has that went '
   'under its address.';
 revoke execute on function private.upload_steps(jsonb, timestamptz) from public;
+
+-- supabase/schemas/jobs/08_attempts_are_bounded.sql ==================================================================
+
+create function private.bound_attempt() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.raw_api_response := private.cut_json(new.raw_api_response);
+  new.raw_webhook_payload := private.cut_json(new.raw_webhook_payload);
+  new.error_message := private.cut(new.error_message);
+  new.error_code := private.cut(new.error_code, 200);
+  return new;
+end
+$$;
+comment on function private.bound_attempt() is
+  'Before what a provider or a worker says is written to an attempt, where it is long: cuts it, with marks. 64 KiB of '
+  'each answer, 2,000 characters of an error.';
+revoke execute on function private.bound_attempt() from public;
+
+-- Looked at for every answer, so in the condition, which costs next to nothing. What has not changed may be compressed,
+-- and is as short as it was.
+create trigger attempts_are_bounded
+  before insert or update of raw_api_response, raw_webhook_payload, error_message, error_code on public.job_attempts
+  for each row when (pg_column_size(new.raw_api_response) > 16384 or pg_column_size(new.raw_webhook_payload) > 16384
+    or char_length(new.error_message) > 2000 or char_length(new.error_code) > 200)
+  execute function private.bound_attempt();
 
 -- supabase/schemas/limits/01_limits.sql ==============================================================================
 
@@ -3718,6 +3818,10 @@ begin
   end if;
   if jsonb_typeof(p_metadata) is distinct from 'object' then
     return (422, 'invalid_input', 'The metadata is a JSON object.', 'metadata')::private.refusal;
+  end if;
+  if octet_length(p_metadata::text) > 65536 then
+    return (422, 'invalid_input', 'The metadata has at most 64 KiB as JSON.', '{"field": "metadata", "limit": 65536}'
+      )::private.refusal;
   end if;
   return null;
 end
@@ -6176,8 +6280,9 @@ declare
   v_attempt public.job_attempts;
   v_verdict text;
   v_is_refusal boolean;
-  v_failure private.failure := (p_retry_class, p_error_code, coalesce(p_error_message, p_error_code, 'unknown error'),
-    p_raw, private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
+  v_failure private.failure := (p_retry_class, private.cut(p_error_code, 200),
+    private.cut(coalesce(p_error_message, p_error_code, 'unknown error')), p_raw,
+    private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
 begin
   if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
     perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
@@ -6208,7 +6313,7 @@ begin
   if p_retry_class = 'pause' and v_verdict = 'retried' then
     perform private.pause_account(v_attempt.account_id,
       coalesce(v_failure.retry_after, interval '15 minutes'),
-      concat_ws(': ', p_error_code, v_failure.message));
+      concat_ws(': ', v_failure.code, v_failure.message));
   end if;
   if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
   return v_verdict;
@@ -6558,13 +6663,32 @@ alter table private.webhook_events enable row level security;
 
 comment on table private.webhook_events is 'Every webhook that showed a good token, as it came, and what became of it.';
 comment on column private.webhook_events.dedupe_key is
-  'What makes two deliveries the same event; chosen by the provider''s file.';
+  'What makes two deliveries the same event; chosen by the provider''s file. Of a long one its digest.';
 comment on column private.webhook_events.verified_by is
   'What vouches for it: token, or the name of a signature scheme.';
-comment on column private.webhook_events.payload is 'The body, secrets redacted; a JSON string where it was not JSON.';
+comment on column private.webhook_events.payload is
+  'The body, secrets redacted; a JSON string where it was not JSON. Of a long one a part, with marks: 64 KiB; of the '
+  'headers 16.';
 comment on column private.webhook_events.verdict is
   'accepted; stale_attempt (a newer attempt is running); late (the job had ended); other_task (it is about a task that '
   'is not the attempt''s).';
+
+create function private.bound_webhook_event() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.payload := private.cut_json(new.payload);
+  new.headers := private.cut_json(new.headers, 16384);
+  new.external_id := private.cut(new.external_id, 500);
+  return new;
+end
+$$;
+comment on function private.bound_webhook_event() is 'Before a long webhook is stored: cuts it, with marks.';
+revoke execute on function private.bound_webhook_event() from public;
+
+create trigger webhook_events_are_bounded before insert on private.webhook_events
+  for each row when (pg_column_size(new.payload) > 16384 or pg_column_size(new.headers) > 8192
+    or char_length(new.external_id) > 500)
+  execute function private.bound_webhook_event();
 
 -- supabase/schemas/webhooks/02_token_holder.sql ======================================================================
 
@@ -6668,22 +6792,55 @@ revoke execute on function private.hear_word(public.jobs, public.job_attempts, t
   from public;
 
 create function private.show_webhook(
-  p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_at timestamptz
+  p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_nth bigint, p_at timestamptz
 ) returns public.jobs
 language plpgsql set search_path = '' as $$
+declare
+  -- A provider that calls again and again is told of ten times, and then with every power of two.
+  v_is_told boolean := p_nth <= 10 or p_nth & (p_nth - 1) = 0 or p_attempt.word_at = p_at
+    or p_job.step_history -> -1 ->> 'step' <> 'webhook_received';
 begin
   update public.jobs set current_step = 'webhook_received', request_id = coalesce(p_attempt.external_id, request_id),
     deadline_at = case when p_attempt.word = 'succeeded' then null else deadline_at end,
     refundable = refundable and p_attempt.word is null,
-    step_history = step_history || private.step('webhook_received', p_at, p_details)
+    step_history = case when v_is_told then step_history || private.step('webhook_received', p_at,
+        p_details || jsonb_build_object('webhooks', case when p_nth > 10 then p_nth end))
+      else step_history end
   where id = p_job.id returning * into p_job;
   return p_job;
 end
 $$;
-comment on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) is
-  'Shows on a locked job that its provider has been heard of; a success ends its deadline. Returns the job as it is '
-  'then.';
-revoke execute on function private.show_webhook(public.jobs, public.job_attempts, jsonb, timestamptz) from public;
+comment on function private.show_webhook(public.jobs, public.job_attempts, jsonb, bigint, timestamptz) is
+  'Shows on a locked job that its provider has been heard of; a success ends its deadline. p_nth: how often it was '
+  'heard of in this attempt; the history tells of the first ten times, of every power of two, and of a new final word. '
+  'Returns the job as it is then.';
+revoke execute on function private.show_webhook(public.jobs, public.job_attempts, jsonb, bigint, timestamptz)
+  from public;
+
+create function private.is_one_too_many(
+  p_nth bigint, p_verdict text, p_attempt public.job_attempts, p_word text
+) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return p_nth > 100 and not coalesce(
+    -- A final word that is news: there are two at the most.
+    p_verdict in ('accepted', 'stale_attempt') and p_word is not null and p_attempt.word is distinct from p_word
+      and p_attempt.word is distinct from 'succeeded', false);
+end
+$$;
+comment on function private.is_one_too_many(bigint, text, public.job_attempts, text) is
+  'Whether the p_nth webhook of an attempt is not kept: a hundred are more than any provider has to say, but for its '
+  'final word.';
+revoke execute on function private.is_one_too_many(bigint, text, public.job_attempts, text) from public;
+
+create function private.webhook_key(p_dedupe_key text) returns text
+language sql immutable set search_path = '' as $$
+  select case when octet_length(p_dedupe_key) <= 500 then p_dedupe_key
+    else left(p_dedupe_key, 100) || ':' || encode(sha256(convert_to(p_dedupe_key, 'UTF8')), 'hex') end
+$$;
+comment on function private.webhook_key(text) is
+  'What an event is known by: its key, or of a long one, which no index holds, the beginning and its digest.';
+revoke execute on function private.webhook_key(text) from public;
 
 create function worker.webhook(
   p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
@@ -6697,6 +6854,7 @@ declare
   v_attempt public.job_attempts;
   v_verdict text;
   v_msg_id bigint;
+  v_nth bigint;
 begin
   if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
   select * into v_job from public.jobs where id = p_job_id for update;
@@ -6707,13 +6865,21 @@ begin
   end if;
   v_now := private.now();
   v_verdict := private.verdict_of_webhook(v_job, v_attempt, p_external_id, p_word);
+  select count(*) + 1 into v_nth from (
+    select from private.webhook_events where job_id = p_job_id and attempt = v_holder.attempt limit 100) e;
+  if private.is_one_too_many(v_nth, v_verdict, v_attempt, p_word) then
+    if v_verdict in ('late', 'stale_attempt') then
+      perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
+    end if;
+    return jsonb_build_object('verdict', 'too_many');
+  end if;
 
   insert into private.webhook_events (
     provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
   -- A user who is gone is forgotten.
-  values (p_provider, p_dedupe_key, v_holder.user_id, p_job_id, v_holder.attempt, p_external_id, p_verified_by,
-    case when v_job.id is null then '{}' else p_headers end, case when v_job.id is null then '{}' else p_payload end,
-    v_verdict, v_now)
+  values (p_provider, private.webhook_key(p_dedupe_key), v_holder.user_id, p_job_id, v_holder.attempt, p_external_id,
+    p_verified_by, case when v_job.id is null then '{}' else p_headers end,
+    case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now)
   on conflict (provider, dedupe_key) do nothing;
   if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
   if v_verdict = 'late' then
@@ -6726,7 +6892,7 @@ begin
     v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
   end if;
   if v_verdict = 'stale_attempt' then perform private.hear_of_ended(p_token, p_word, p_external_id, v_now); end if;
-  if v_verdict = 'accepted' then v_job := private.show_webhook(v_job, v_attempt, p_details, v_now); end if;
+  if v_verdict = 'accepted' then v_job := private.show_webhook(v_job, v_attempt, p_details, v_nth, v_now); end if;
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
   v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
   return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
@@ -6737,7 +6903,8 @@ comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, t
   'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names '
   'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null '
   'if it is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing '
-  'is stored), duplicate, late, or accepted / stale_attempt / other_task with {lane, message}, the settle message '
+  'is stored), duplicate, late, too_many (the attempt has had a hundred, and this is no final word: nothing is '
+  'stored), or accepted / stale_attempt / other_task with {lane, message}, the settle message '
   'to work on at once.';
 revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) from public;
 grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb)

@@ -6,7 +6,14 @@ import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
 import { pages } from "./repository.ts";
 
-const PAGES = ["docs/billing.md", "docs/deploying.md", "docs/operating.md", "docs/privacy.md", "docs/upgrading.md"];
+const PAGES = [
+  "docs/billing.md",
+  "docs/deploying.md",
+  "docs/operating.md",
+  "docs/privacy.md",
+  "docs/quotas.md",
+  "docs/upgrading.md",
+];
 const USER = "00000000-0000-4000-8000-000000000001";
 /** What the reader puts in the place of these. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {

@@ -28,6 +28,10 @@ begin
   if jsonb_typeof(p_metadata) is distinct from 'object' then
     return (422, 'invalid_input', 'The metadata is a JSON object.', 'metadata')::private.refusal;
   end if;
+  if octet_length(p_metadata::text) > 65536 then
+    return (422, 'invalid_input', 'The metadata has at most 64 KiB as JSON.', '{"field": "metadata", "limit": 65536}'
+      )::private.refusal;
+  end if;
   return null;
 end
 $$;

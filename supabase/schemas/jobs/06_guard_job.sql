@@ -22,6 +22,10 @@ begin
   if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
     raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
   end if;
+  -- What others say of it may be of any length, and is shown and indexed.
+  if char_length(new.error_message) > 2000 then new.error_message := private.cut(new.error_message); end if;
+  if char_length(new.error_code) > 200 then new.error_code := private.cut(new.error_code, 200); end if;
+  if char_length(new.request_id) > 500 then new.request_id := left(new.request_id, 500); end if;
   -- A clock that was set back ends nothing before it began.
   if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
   -- Whoever takes the progress back, or brings it to its end, need not know that it was a guess.
@@ -33,7 +37,7 @@ end
 $$;
 comment on function private.guard_job() is
   'Before every update of a job: numbers the version, keeps owner, terminal states and history; the end is no '
-  'estimate.';
+  'estimate; of errors 2,000 characters are kept, of a provider''s id 500.';
 revoke execute on function private.guard_job() from public;
 
 create trigger guard_job before update on public.jobs for each row execute function private.guard_job();

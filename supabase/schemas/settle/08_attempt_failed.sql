@@ -102,8 +102,9 @@ declare
   v_attempt public.job_attempts;
   v_verdict text;
   v_is_refusal boolean;
-  v_failure private.failure := (p_retry_class, p_error_code, coalesce(p_error_message, p_error_code, 'unknown error'),
-    p_raw, private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
+  v_failure private.failure := (p_retry_class, private.cut(p_error_code, 200),
+    private.cut(coalesce(p_error_message, p_error_code, 'unknown error')), p_raw,
+    private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
 begin
   if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
     perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
@@ -134,7 +135,7 @@ begin
   if p_retry_class = 'pause' and v_verdict = 'retried' then
     perform private.pause_account(v_attempt.account_id,
       coalesce(v_failure.retry_after, interval '15 minutes'),
-      concat_ws(': ', p_error_code, v_failure.message));
+      concat_ws(': ', v_failure.code, v_failure.message));
   end if;
   if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
   return v_verdict;

@@ -43,7 +43,7 @@ Deno.test("a webhook is handed over as it came; an unknown task id is left out, 
 });
 
 Deno.test("each verdict on a webhook is understood, with its message where there is one", async () => {
-  for (const verdict of ["unknown", "duplicate", "late"]) {
+  for (const verdict of ["unknown", "duplicate", "late", "too_many"]) {
     project.answers.webhook = { verdict };
     assert.deepEqual(await webhook(event), { verdict });
   }

@@ -29,8 +29,8 @@ export async function accountOfWebhook(
 }
 
 const webhookResult = z.discriminatedUnion("verdict", [
-  // late: the job has ended; the outbox of cancels has heard of it.
-  z.object({ verdict: z.enum(["unknown", "duplicate", "late"]) }),
+  // late: the job has ended; the outbox of cancels has heard of it. too_many: not kept, and no news.
+  z.object({ verdict: z.enum(["unknown", "duplicate", "late", "too_many"]) }),
   z.object({
     // other_task: it names a task that is not the attempt's, and is no word on that.
     verdict: z.enum(["accepted", "stale_attempt", "other_task"]),
