@@ -247,7 +247,7 @@ isOneToOne: false
                   ]
                 },"pose_changer_jobs": {
                   Row: {
-                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": Json | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
@@ -289,7 +289,7 @@ isOneToOne: false
                   ]
                 },"upscaler_jobs": {
                   Row: {
-                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": Json | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
@@ -303,7 +303,7 @@ isOneToOne: false
                   ]
                 },"veste_ai_jobs": {
                   Row: {
-                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": Json | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
@@ -317,7 +317,7 @@ isOneToOne: false
                   ]
                 },"video_upscaler_jobs": {
                   Row: {
-                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": number | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "completed_at": string | null,"created_at": string,"current_step": Database["public"]['Enums']["job_step"],"error_code": string | null,"error_message": string | null,"failed_at_step": Database["public"]['Enums']["job_step"] | null,"id": string,"input": NonNullable<Json>,"output_url": string | null,"position": Json | null,"progress": number | null,"progress_is_estimate": boolean,"raw_api_response": Json | null,"raw_webhook_payload": Json | null,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"step_history": NonNullable<Json>,"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {

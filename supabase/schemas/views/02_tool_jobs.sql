@@ -17,7 +17,7 @@ comment on view private.tool_jobs is 'Jobs with the columns that the view of a t
 -- Comments of columns are not inherited by the views that stand on this one.
 comment on column private.tool_jobs.position is
   'Place in the queue, 1 for the next; null for a job that is not waiting. '
-  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+  'Computed when asked for: exact up to 1,000, 1001 beyond. Of type json: not to be sorted or filtered by.';
 comment on column private.tool_jobs.raw_api_response is
   'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
 comment on column private.tool_jobs.raw_webhook_payload is

@@ -4,7 +4,7 @@ select * from private.tool_jobs where tool = 'pose_changer';
 comment on view public.pose_changer_jobs is 'Jobs of the tool pose_changer: where each stands and why it stopped.';
 comment on column public.pose_changer_jobs.position is
   'Place in the queue, 1 for the next; null for a job that is not waiting. '
-  'Computed when asked for: exact up to 1,000, 1001 beyond.';
+  'Computed when asked for: exact up to 1,000, 1001 beyond. Of type json: not to be sorted or filtered by.';
 comment on column public.pose_changer_jobs.raw_api_response is
   'The provider''s last answer to the last attempt, secrets redacted. For admins and secret keys; null for owners.';
 comment on column public.pose_changer_jobs.raw_webhook_payload is

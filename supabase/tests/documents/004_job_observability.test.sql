@@ -148,7 +148,7 @@ select is(
   (select payload #> '{steps}' -> -1 -> 'position' from realtime.messages
    where payload #>> '{new,id}' = (select id::text from tests.job('four')) and event = 'INSERT'),
   '1', 'and the position with the step that gave it: among its steps, for it changes without the row');
-select is((select position from video_upscaler_jobs), 1, 'what it is now, the view says');
+select is((select position::text from video_upscaler_jobs), '1', 'what it is now, the view says');
 
 select * from finish();
 rollback;
