@@ -3211,6 +3211,10 @@ grant execute on function worker.wake(text) to service_role;
 -- skips it when it is locked). dispatch alone takes slots before jobs and other people's jobs at all: it waits for
 -- nothing, it skips what is locked. So no two transactions wait for each other.
 --
+-- Two transactions that cross so can leave a free slot beside a waiting job. Each of them is followed by a drain, or a
+-- poke, after its commit, and a drain (worker.receive) that finds nothing to do waits for whoever has what dispatch
+-- skipped, holding nothing, in this same order (wait_for_others). So after a drain the two never coexist.
+--
 -- Plans. Functions that join arrays ask for generic plans: the planner would otherwise plan for each array anew,
 -- because it knows the length of the one that it is given, and that takes longer than the joining. Such a plan is kept,
 -- perhaps from a time when the tables were small: so none may read them from end to end (enable_seqscan).
@@ -3341,14 +3345,20 @@ comment on function private.active_jobs(text, uuid) is
   'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
+create function private.active_key(p_lane text, p_user_id uuid) returns bigint
+language sql immutable set search_path = '' as $$
+  select hashtextextended('esteira.active:' || p_lane || ':' || p_user_id, 0)
+$$;
+comment on function private.active_key(text, uuid) is
+  'The advisory lock under which a user''s running jobs in a lane are counted.';
+revoke execute on function private.active_key(text, uuid) from public;
+
 create function private.may_start(p_lane private.lanes, p_user_id uuid) returns bigint
 language plpgsql volatile set search_path = '' as $$
 begin
   if p_lane.max_active_per_user is null then return null; end if;
   -- Counted under a lock of the user's, or two who start jobs could each start the last one allowed.
-  if not pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane.lane || ':' || p_user_id, 0)) then
-    return 0;
-  end if;
+  if not pg_try_advisory_xact_lock(private.active_key(p_lane.lane, p_user_id)) then return 0; end if;
   return greatest(p_lane.max_active_per_user - private.active_jobs(p_lane.lane, p_user_id), 0);
 end
 $$;
@@ -3650,6 +3660,89 @@ comment on function private.dispatch(text, boolean) is
   'false when the caller drains the lane itself after its commit. Never fails its caller: a job that cannot start is '
   'set aside, a lane in which nothing can is told in private.faults. Returns how many.';
 revoke execute on function private.dispatch(text, boolean) from public;
+
+-- supabase/schemas/dispatch/08_wait_for_others.sql ===================================================================
+
+create function private.first_waiting(p_lane private.lanes) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_aside uuid[] := private.quarantined();
+begin
+  if p_lane.max_active_per_user is null then
+    return (
+      select id from public.jobs
+      where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
+        and id <> all (v_aside)
+      order by priority desc, ticket, id limit 1);
+  end if;
+  return (
+    with near as materialized (
+      select w.id, w.user_id, row_number() over () as place from (
+        select id, user_id from public.jobs
+        where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
+        and id <> all (v_aside)
+        order by priority desc, ticket, id limit 1000) w
+    ), users as materialized (
+      select u.user_id from (select distinct user_id from near) u
+      where private.active_jobs(p_lane.lane, u.user_id) < p_lane.max_active_per_user
+    )
+    select near.id from near join users using (user_id) order by near.place limit 1);
+end
+$$;
+comment on function private.first_waiting(private.lanes) is
+  'The first job of a lane that may start as soon as there is a slot, whoever has it locked; null: none.';
+revoke execute on function private.first_waiting(private.lanes) from public;
+
+create function private.first_free(p_lane text) returns bigint
+language plpgsql volatile set search_path = '' as $$
+begin
+  return (
+    select s.slot_id from private.slots s join private.accounts a on a.account_id = s.account_id
+    where s.lane = p_lane and s.token is null and not s.is_retiring
+      and coalesce(a.paused_until <= private.now(), true)
+    order by s.slot_id limit 1);
+end
+$$;
+comment on function private.first_free(text) is
+  'The first slot of a lane that a job may be given, whoever has it locked; null: none.';
+revoke execute on function private.first_free(text) from public;
+
+create function private.wait_for_others(p_lane text) returns boolean
+language plpgsql set search_path = '' set lock_timeout = '2s' set enable_seqscan = off as $$
+declare
+  v_lane private.lanes;
+  v_key bigint;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.paused_until > private.now() or private.first_free(p_lane) is null
+     or private.first_waiting(v_lane) is null then return false; end if;
+  -- In the order of locks: who counts this lane's starts or its probes, who counts what a user has running, who has the
+  -- job, who has the slot.
+  if v_lane.rate_limit is not null or v_lane.circuit_opened_at is not null then
+    perform from private.lanes where lane = p_lane for no key update;
+  end if;
+  if v_lane.max_active_per_user is not null then
+    for v_key in
+      select distinct private.active_key(p_lane, w.user_id) from (
+        select user_id from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+        order by priority desc, ticket, id limit 1000) w order by 1
+    loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
+  perform from public.jobs where id = private.first_waiting(v_lane) for no key update;
+  perform from private.slots where slot_id = private.first_free(p_lane) for update;
+  return true;
+exception when lock_not_available or deadlock_detected then
+  return false; -- the tick will see
+end
+$$;
+comment on function private.wait_for_others(text) is
+  'When a job waits beside a free slot, somebody who has not committed yet may have kept them apart: waits for those '
+  'who have what dispatch skips, two seconds at most. Returns whether it is worth to dispatch again. For who drains a '
+  'lane and holds nothing: whoever comes to a commit later drains it too, so that after a drain the two never coexist.';
+revoke execute on function private.wait_for_others(text) from public;
 
 -- supabase/schemas/commands/01_queue_position.sql ====================================================================
 
@@ -4615,6 +4708,11 @@ begin
   if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
   perform private.dispatch(p_lane, p_poke => false);
   v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  -- Before a worker goes away: a drain that has crossed with somebody's commit starts what that kept apart.
+  if v_messages is null and private.wait_for_others(p_lane) then
+    perform private.dispatch(p_lane, p_poke => false);
+    v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  end if;
   if v_messages is null then return; end if;
 
   return query select * from private.live_items(v_lane.queue_name, v_messages);

@@ -11,14 +11,20 @@ comment on function private.active_jobs(text, uuid) is
   'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
+create function private.active_key(p_lane text, p_user_id uuid) returns bigint
+language sql immutable set search_path = '' as $$
+  select hashtextextended('esteira.active:' || p_lane || ':' || p_user_id, 0)
+$$;
+comment on function private.active_key(text, uuid) is
+  'The advisory lock under which a user''s running jobs in a lane are counted.';
+revoke execute on function private.active_key(text, uuid) from public;
+
 create function private.may_start(p_lane private.lanes, p_user_id uuid) returns bigint
 language plpgsql volatile set search_path = '' as $$
 begin
   if p_lane.max_active_per_user is null then return null; end if;
   -- Counted under a lock of the user's, or two who start jobs could each start the last one allowed.
-  if not pg_try_advisory_xact_lock(hashtextextended('esteira.active:' || p_lane.lane || ':' || p_user_id, 0)) then
-    return 0;
-  end if;
+  if not pg_try_advisory_xact_lock(private.active_key(p_lane.lane, p_user_id)) then return 0; end if;
   return greatest(p_lane.max_active_per_user - private.active_jobs(p_lane.lane, p_user_id), 0);
 end
 $$;

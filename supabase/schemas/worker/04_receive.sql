@@ -14,6 +14,11 @@ begin
   if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
   perform private.dispatch(p_lane, p_poke => false);
   v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  -- Before a worker goes away: a drain that has crossed with somebody's commit starts what that kept apart.
+  if v_messages is null and private.wait_for_others(p_lane) then
+    perform private.dispatch(p_lane, p_poke => false);
+    v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  end if;
   if v_messages is null then return; end if;
 
   return query select * from private.live_items(v_lane.queue_name, v_messages);
