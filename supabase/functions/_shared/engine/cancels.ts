@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Json } from "../../../../shared/database.types.ts";
 import { logError } from "../runtime/log.ts";
 import { unwrap, worker } from "./database.ts";
+import { mayStartNext } from "./started.ts";
 import { workItem } from "./work_item.ts";
 
 const cancelItem = workItem.extend({
@@ -64,6 +65,7 @@ export async function cancelNoted(
 export type Over = "never_existed" | "stopped" | "failed" | "succeeded";
 
 /** Frees the slot and settles a refund that is due. False: that was known already. */
-export async function taskOver({ attempt }: CancelItem, how: Over): Promise<boolean> {
-  return unwrap(await worker().rpc("task_over", { p_token: attempt.token, p_how: how })) ?? false;
+export async function taskOver({ attempt, job }: CancelItem, how: Over): Promise<boolean> {
+  const over = worker().rpc("task_over", { p_token: attempt.token, p_how: how });
+  return unwrap(await mayStartNext(job.lane, over)) ?? false;
 }

@@ -4,6 +4,7 @@ import { withoutAddresses } from "../text/without_addresses.ts";
 import { storable } from "../text/redact.ts";
 import { unwrap, worker } from "./database.ts";
 import type { ClassifiedFailure } from "./failure.ts";
+import { mayStartNext } from "./started.ts";
 import type { Message } from "./work_item.ts";
 
 /** A message as the job's owner reads it: no addresses of ours, or of anybody's machines. */
@@ -30,21 +31,27 @@ export async function attemptFailed(
   { isAllOver = false }: { isAllOver?: boolean } = {},
 ): Promise<string> {
   return unwrap(
-    await worker().rpc("attempt_failed", {
-      ...about(message),
-      p_retry_class: failure.retryClass,
-      p_error_code: failure.code,
-      p_error_message: toldToOwner(failure.message),
-      ...failure.raw === undefined ? {} : { p_raw: failure.raw as Json },
-      ...failure.retryAfterMs === undefined ? {} : { p_retry_after: `${failure.retryAfterMs} milliseconds` },
-      ...isAllOver ? { p_all_over: true } : {},
-    }),
+    await mayStartNext(
+      message.item.job.lane,
+      worker().rpc("attempt_failed", {
+        ...about(message),
+        p_retry_class: failure.retryClass,
+        p_error_code: failure.code,
+        p_error_message: toldToOwner(failure.message),
+        ...failure.raw === undefined ? {} : { p_raw: failure.raw as Json },
+        ...failure.retryAfterMs === undefined
+          ? {}
+          : { p_retry_after: `${failure.retryAfterMs} milliseconds` },
+        ...isAllOver ? { p_all_over: true } : {},
+      }),
+    ),
   ) ?? "unknown";
 }
 
 /** Nobody ever learnt whether the provider took the task. Returns failed, known (look again: it is) or late. */
 export async function submitUnknown(message: Message): Promise<string> {
-  return unwrap(await worker().rpc("submit_unknown", about(message))) ?? "unknown";
+  return unwrap(await mayStartNext(message.item.job.lane, worker().rpc("submit_unknown", about(message)))) ??
+    "unknown";
 }
 
 /**
@@ -57,11 +64,14 @@ export async function deadlinePassed(
   { isEarly = false }: { isEarly?: boolean } = {},
 ): Promise<string> {
   return unwrap(
-    await worker().rpc("deadline_passed", {
-      ...about(message),
-      p_message: toldToOwner(why),
-      ...isEarly ? { p_is_early: true } : {},
-    }),
+    await mayStartNext(
+      message.item.job.lane,
+      worker().rpc("deadline_passed", {
+        ...about(message),
+        p_message: toldToOwner(why),
+        ...isEarly ? { p_is_early: true } : {},
+      }),
+    ),
   ) ?? "unknown";
 }
 
@@ -71,11 +81,14 @@ export async function outputRefused(
   refusal: { code: string; message: string; raw: unknown },
 ): Promise<string> {
   return unwrap(
-    await worker().rpc("output_refused", {
-      ...about(message),
-      p_error_code: refusal.code,
-      p_error_message: toldToOwner(refusal.message),
-      p_raw: refusal.raw as Json,
-    }),
+    await mayStartNext(
+      message.item.job.lane,
+      worker().rpc("output_refused", {
+        ...about(message),
+        p_error_code: refusal.code,
+        p_error_message: toldToOwner(refusal.message),
+        p_raw: refusal.raw as Json,
+      }),
+    ),
   ) ?? "unknown";
 }

@@ -110,7 +110,12 @@ Deno.test("a cancel that is looked at again soon has a worker woken, one that is
   const accepted = { ...toCancel(hub.url), cancel: { ...toCancel(hub.url).cancel, accepted_id: TASK_ID } };
   project.answers.receive_cancels = batches([accepted]);
   await drainCancels();
-  assert.deepEqual(project.called(), ["receive_cancels", "task_over", "receive_cancels"]);
+  assert.deepEqual(project.called().toSorted(), [
+    "receive",
+    "receive_cancels",
+    "receive_cancels",
+    "task_over",
+  ]);
 });
 
 Deno.test("one message that cannot be worked on is logged, and the others are not its concern", async () => {
@@ -159,6 +164,74 @@ Deno.test("draining one lane leaves the other lanes alone, but not the settlemen
   assert.equal(project.callsOf("receive_settlements").length, 1);
   assert.equal(project.callsOf("receive_cancels").length, 1);
   assert.equal(project.callsOf("lanes").length, 0);
+});
+
+/** Nothing is there to submit until `ending` is called; then the next job is, started by it. */
+function nextAfter(ending: string, answer: string | boolean, next: Message): void {
+  const started: Message[] = [];
+  project.answers[ending] = () => {
+    started.push(next);
+    return answer;
+  };
+  project.answers.receive = () => started.splice(0);
+}
+
+const inVain = (url: string) => {
+  const accepted = toCancel(url);
+  return { ...accepted, cancel: { ...accepted.cancel, accepted_id: TASK_ID } };
+};
+
+Deno.test("what settling starts is submitted", async () => {
+  await using hub = obligingRunningHub();
+  project.calls.length = 0;
+  hub.answer("outputs", finished({ fileUrl: hub.serve("1.png", PNG) }));
+  nextAfter("complete", "completed", toSubmit(hub.url, 7));
+  project.answers.receive_settlements = batches([toSettle(hub.url, 1)]);
+  assert.equal(await drainSettlements(), 2);
+  assert.deepEqual(acknowledged("submitted"), [7]);
+});
+
+Deno.test("what settling starts is submitted though its lane was drained just before", async () => {
+  await using hub = obligingRunningHub();
+  project.calls.length = 0;
+  const { promise: looked, resolve } = Promise.withResolvers<void>();
+  hub.answer("outputs", async () => {
+    await looked;
+    return Response.json(finished({ fileUrl: hub.serve("1.png", PNG) }));
+  });
+  const started: Message[] = [];
+  project.answers.receive = () => {
+    resolve();
+    return started.splice(0);
+  };
+  project.answers.complete = () => {
+    started.push(toSubmit(hub.url, 7));
+    return "completed";
+  };
+  project.answers.receive_settlements = batches([toSettle(hub.url, 1)]);
+  assert.equal(await drainAll({ lane: "runninghub" }), 2);
+  assert.deepEqual(acknowledged("submitted"), [7]);
+});
+
+Deno.test("what the end of a task starts is submitted, whoever works on the outbox", async () => {
+  for (
+    const drain of [() => drainCancels(), () => drainLane("another"), () => drainAll({ lane: "another" })]
+  ) {
+    await using hub = obligingRunningHub();
+    project.calls.length = 0;
+    nextAfter("task_over", true, toSubmit(hub.url, 7));
+    project.answers.receive_cancels = batches([inVain(hub.url)]);
+    assert.equal(await drain(), 2);
+    assert.deepEqual(acknowledged("submitted"), [7]);
+  }
+});
+
+Deno.test("what keeps a task going starts nothing, and has no lane drained", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", { code: 804, msg: "APIKEY_TASK_IS_RUNNING", data: null });
+  project.answers.receive_settlements = batches([toSettle(hub.url, 1)]);
+  assert.equal(await drainSettlements(), 1);
+  assert.deepEqual(project.callsOf("receive"), []);
 });
 
 Deno.test("work that comes while a drain lingers is done, and begins the lingering anew", async () => {

@@ -1,20 +1,14 @@
 /** The drain: working until nothing is left. Any number may run at once; leases keep them out of each other's way. */
-import { type CancelItem, receiveCancels } from "../engine/cancels.ts";
-import { type ForgetItem, receiveForgets } from "../engine/forgets.ts";
-import { lanes, receive, receiveSettlements } from "../engine/messages.ts";
+import { lanes } from "../engine/messages.ts";
 import type { Message } from "../engine/work_item.ts";
-import { askTogether } from "./ask_together.ts";
-import { workOnCancel } from "./cancels.ts";
+import type { WebhookEvent } from "../providers/provider.ts";
 import { cleanDoomedFiles } from "./doomed_files.ts";
-import { workOnForget } from "./forgets.ts";
-import { isSoon, Linger, wakeAll } from "./linger.ts";
-import { settleAnswered, settleMessage } from "./settle.ts";
-import { submitMessage } from "./submit.ts";
-import { each, workOff } from "./work_off.ts";
+import { DrainWork } from "./drain_work.ts";
+import { Linger } from "./linger.ts";
+import { settleMessage } from "./settle.ts";
 
 // The worker function lives for 150 s at the least and must answer for what it leases (docs/platform.md#worker-lifetime).
 const DEADLINE_MS = 45_000;
-const BATCH = 5;
 
 /**
  * Submits what waits in `lane`, a few at a time, until there is nothing to submit; then cancels. Has a worker woken that
@@ -24,27 +18,38 @@ export async function drainLane(
   lane: string,
   deadline = Date.now() + DEADLINE_MS,
 ): Promise<number> {
-  const soon = new Set<string>();
-  const submits = await workOffSubmits(lane, deadline, soon);
+  const work = new DrainWork(deadline);
+  const submits = await work.submits(lane);
   // A task that was taken for a job which had ended is to be stopped now.
-  const cancels = await workOffCancels(deadline, soon);
-  await wakeAll(soon);
-  return submits + cancels;
+  return submits + await work.cancels() + await work.finish();
 }
 
-/** Works on the outbox of cancels, of every lane; has a worker woken for what is due soon. Returns how many rows. */
+/**
+ * Works on the outbox of cancels, of every lane, and submits what that starts; has a worker woken for what is due soon.
+ * Returns how many.
+ */
 export async function drainCancels(deadline = Date.now() + DEADLINE_MS): Promise<number> {
-  const soon = new Set<string>();
-  const cancels = await workOffCancels(deadline, soon);
-  await wakeAll(soon);
-  return cancels;
+  const work = new DrainWork(deadline);
+  return await work.cancels() + await work.finish();
 }
 
-/** Settles what is due, of every lane. Returns how many. */
+/** Settles one message, of which a webhook has `announced` something just now; and submits what that starts. */
+export async function settleAndDrain(message: Message, announced?: WebhookEvent["state"]): Promise<void> {
+  const work = new DrainWork(Date.now() + DEADLINE_MS);
+  try {
+    await settleMessage(message, announced);
+  } finally {
+    work.follow();
+    await work.finish();
+  }
+}
+
+/** Settles what is due, of every lane, and submits what that starts. Returns how many. */
 export async function drainSettlements(
   deadline = Date.now() + DEADLINE_MS,
 ): Promise<number> {
-  return await workOff(() => receiveSettlements(BATCH), settleAll, deadline);
+  const work = new DrainWork(deadline);
+  return await work.settlements() + await work.finish();
 }
 
 /** Drains everything, then stays `lingerMs` for work that comes late, and for what is due soon. Returns how much was worked on. */
@@ -54,16 +59,18 @@ export async function drainAll(
   const deadline = Date.now() + DEADLINE_MS;
   const names = lane ? [lane] : await lanes();
   const linger = new Linger(lane, lingerMs, deadline);
+  const work = new DrainWork(deadline);
   let total = 0;
   try {
     do {
       const counts = await Promise.all([
-        ...names.map((name) => workOffSubmits(name, deadline)),
-        drainSettlements(deadline),
-        workOffCancels(deadline),
-        workOffForgets(deadline),
+        ...names.map((name) => work.submits(name)),
+        work.settlements(),
+        work.cancels(),
+        work.forgets(),
         cleanDoomedFiles(deadline),
       ]);
+      counts.push(await work.followed());
       const worked = counts.reduce((sum, count) => sum + count, 0);
       total += worked;
       if (worked > 0) linger.hasWorked();
@@ -73,42 +80,4 @@ export async function drainAll(
     linger.ends();
   }
   return total;
-}
-
-const aboutMessage = ({ item, msg_id }: Message) => ({ job: item.job.id, msg_id });
-
-/** `soon`: gets the lane if a task is to be asked about soon. */
-async function workOffSubmits(lane: string, deadline: number, soon?: Set<string>): Promise<number> {
-  const submit = async (message: Message) => {
-    await submitMessage(message);
-    if (isSoon(message.item.poll_seconds.after)) soon?.add(lane);
-  };
-  return await workOff(() => receive(lane, BATCH), each("submit", aboutMessage, submit), deadline);
-}
-
-async function settleAll(messages: Message[]): Promise<void> {
-  const answers = await askTogether(messages);
-  await each("settle", aboutMessage, (message: Message) => {
-    const answer = answers.get(message);
-    return answer ? settleAnswered(message, answer) : settleMessage(message);
-  })(messages);
-}
-
-async function workOffForgets(deadline: number): Promise<number> {
-  const about = ({ job }: ForgetItem) => ({ job: job.id });
-  return await workOff(
-    () => receiveForgets(BATCH),
-    each("forget", about, (item: ForgetItem) => workOnForget(item)),
-    deadline,
-  );
-}
-
-/** `soon`: gets the lanes in which a row is to be looked at again soon. */
-async function workOffCancels(deadline: number, soon?: Set<string>): Promise<number> {
-  const cancel = async (item: CancelItem) => {
-    const seconds = await workOnCancel(item);
-    if (seconds !== null && isSoon(seconds)) soon?.add(item.job.lane);
-  };
-  const about = ({ job }: CancelItem) => ({ job: job.id });
-  return await workOff(() => receiveCancels(BATCH), each("cancel", about, cancel), deadline);
 }

@@ -11,8 +11,7 @@ import { background } from "../runtime/background.ts";
 import { logJob } from "../runtime/log.ts";
 import { tryParseJson } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
-import { drainCancels, drainLane } from "./drain.ts";
-import { settleMessage } from "./settle.ts";
+import { drainCancels, drainLane, settleAndDrain } from "./drain.ts";
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 const LONGEST_ID = 200;
@@ -59,7 +58,8 @@ export function webhookApp(provider: Provider): Hono {
     });
     if ("message" in result) {
       const announced = result.verdict === "other_task" ? undefined : event.state;
-      background("settle", settleMessage(result.message, announced));
+      // What the webhook has started is submitted at once, what settling starts when that is done.
+      background("settle", settleAndDrain(result.message, announced));
       background("drain", drainLane(result.lane));
     } else if (result.verdict === "late") background("cancel", drainCancels()); // it may be the word that one waits for
     return context.json({ received: true, verdict: result.verdict } satisfies WebhookResponse);

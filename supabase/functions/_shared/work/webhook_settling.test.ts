@@ -7,8 +7,10 @@ import {
   failedTask,
   fakeRunningHub,
   finished,
+  obligingRunningHub,
   STILL_RUNNING,
   TASK_ID,
+  WITHOUT_FILES,
 } from "../providers/runninghub/fake_runninghub.ts";
 import { runninghub } from "../providers/runninghub/runninghub.ts";
 import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
@@ -63,7 +65,30 @@ Deno.test("the answer does not wait for RunningHub; the job is settled and its l
   resolve();
   await edge.idle();
   assert.deepEqual(project.callsOf("complete").map(({ p_queue }) => p_queue), ["settle_queue"]);
-  assert.deepEqual(project.callsOf("receive").map(({ p_lane }) => p_lane), ["runninghub"]);
+  assert.deepEqual(project.callsOf("receive").map(({ p_lane }) => p_lane), Array(2).fill("runninghub"));
+});
+
+Deno.test("what settling starts is submitted though the drain that began with it has ended", async () => {
+  await using hub = obligingRunningHub();
+  takeIn(hub.url);
+  const { promise: drained, resolve } = Promise.withResolvers<void>();
+  hub.answer("outputs", async () => {
+    await drained;
+    return Response.json(finished({ fileUrl: hub.serve("1.png", PNG) }));
+  });
+  const next = { ...messageFor(hub.url, { toolSettings: WITHOUT_FILES }), msg_id: 7 };
+  const started: unknown[] = [];
+  project.answers.receive = () => started.splice(0);
+  project.answers.receive_cancels = () => {
+    resolve(); // the last that a drain of a lane does
+    return [];
+  };
+  project.answers.complete = () => {
+    started.push(next);
+    return "completed";
+  };
+  await deliver(SUCCEEDED);
+  assert.deepEqual(project.callsOf("submitted").map(({ p_msg_id }) => p_msg_id), [7]);
 });
 
 Deno.test("a failure that is announced and true fails the attempt at once", async () => {
