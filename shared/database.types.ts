@@ -642,7 +642,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "receive":
-{ Args: { "p_lane": string,"p_qty"?: number }; Returns: {
+{ Args: { "p_lane": string,"p_qty"?: number,"p_waits"?: boolean }; Returns: {
               "item": Json,"msg_id": number,"queue": string,"read_count": number
             }[]
                            },

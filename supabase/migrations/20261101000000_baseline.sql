@@ -3212,8 +3212,9 @@ grant execute on function worker.wake(text) to service_role;
 -- nothing, it skips what is locked. So no two transactions wait for each other.
 --
 -- Two transactions that cross so can leave a free slot beside a waiting job. Each of them is followed by a drain, or a
--- poke, after its commit, and a drain (worker.receive) that finds nothing to do waits for whoever has what dispatch
--- skipped, holding nothing, in this same order (wait_for_others). So after a drain the two never coexist.
+-- poke, after its commit, and a drain (worker.receive) that finds nothing to do comes again, and waits for whoever
+-- has what dispatch skipped, first of all and in this same order (wait_for_others). So after a drain the two never
+-- coexist.
 --
 -- Plans. Functions that join arrays ask for generic plans: the planner would otherwise plan for each array anew,
 -- because it knows the length of the one that it is given, and that takes longer than the joining. Such a plan is kept,
@@ -3708,41 +3709,49 @@ comment on function private.first_free(text) is
   'The first slot of a lane that a job may be given, whoever has it locked; null: none.';
 revoke execute on function private.first_free(text) from public;
 
-create function private.wait_for_others(p_lane text) returns boolean
+create function private.is_kept_apart(p_lane private.lanes) returns boolean
+language plpgsql volatile set search_path = '' set enable_seqscan = off as $$
+begin
+  if p_lane.paused_until > private.now() or private.first_free(p_lane.lane) is null then return false; end if;
+  return private.first_waiting(p_lane) is not null;
+end
+$$;
+comment on function private.is_kept_apart(private.lanes) is
+  'Whether a job of a lane waits beside a free slot: because the lane''s rate or its circuit says so, or because '
+  'somebody who has not committed yet has what dispatch skips.';
+revoke execute on function private.is_kept_apart(private.lanes) from public;
+
+create function private.wait_for_others(p_lane private.lanes) returns boolean
 language plpgsql set search_path = '' set lock_timeout = '2s' set enable_seqscan = off as $$
 declare
-  v_lane private.lanes;
   v_key bigint;
 begin
-  select * into v_lane from private.lanes where lane = p_lane;
-  if v_lane.paused_until > private.now() or private.first_free(p_lane) is null
-     or private.first_waiting(v_lane) is null then return false; end if;
+  if not private.is_kept_apart(p_lane) then return false; end if;
   -- In the order of locks: who counts this lane's starts or its probes, who counts what a user has running, who has the
   -- job, who has the slot.
-  if v_lane.rate_limit is not null or v_lane.circuit_opened_at is not null then
-    perform from private.lanes where lane = p_lane for no key update;
+  if p_lane.rate_limit is not null or p_lane.circuit_opened_at is not null then
+    perform from private.lanes where lane = p_lane.lane for no key update;
   end if;
-  if v_lane.max_active_per_user is not null then
+  if p_lane.max_active_per_user is not null then
     for v_key in
-      select distinct private.active_key(p_lane, w.user_id) from (
-        select user_id from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      select distinct private.active_key(p_lane.lane, w.user_id) from (
+        select user_id from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
         order by priority desc, ticket, id limit 1000) w order by 1
     loop
       perform pg_advisory_xact_lock(v_key);
     end loop;
   end if;
-  perform from public.jobs where id = private.first_waiting(v_lane) for no key update;
-  perform from private.slots where slot_id = private.first_free(p_lane) for update;
+  perform from public.jobs where id = private.first_waiting(p_lane) for no key update;
+  perform from private.slots where slot_id = private.first_free(p_lane.lane) for update;
   return true;
 exception when lock_not_available or deadlock_detected then
   return false; -- the tick will see
 end
 $$;
-comment on function private.wait_for_others(text) is
-  'When a job waits beside a free slot, somebody who has not committed yet may have kept them apart: waits for those '
-  'who have what dispatch skips, two seconds at most. Returns whether it is worth to dispatch again. For who drains a '
-  'lane and holds nothing: whoever comes to a commit later drains it too, so that after a drain the two never coexist.';
-revoke execute on function private.wait_for_others(text) from public;
+comment on function private.wait_for_others(private.lanes) is
+  'When a job waits beside a free slot: waits for those who have what dispatch skips, two seconds at most. Returns '
+  'whether it is worth to dispatch again. For who drains a lane and holds nothing.';
+revoke execute on function private.wait_for_others(private.lanes) from public;
 
 -- supabase/schemas/commands/01_queue_position.sql ====================================================================
 
@@ -4692,7 +4701,7 @@ grant execute on function worker.lanes() to service_role;
 
 -- supabase/schemas/worker/04_receive.sql =============================================================================
 
-create function worker.receive(p_lane text, p_qty integer default 10)
+create function worker.receive(p_lane text, p_qty integer default 10, p_waits boolean default false)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off as $$
@@ -4700,20 +4709,22 @@ declare
   v_lane private.lanes;
   v_messages private.message[];
   v_live integer;
+  v_started integer;
 begin
   select * into v_lane from private.lanes where lane = p_lane;
   if not found then
     perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
   end if;
   if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
-  perform private.dispatch(p_lane, p_poke => false);
+  if p_waits and not private.wait_for_others(v_lane) then return; end if; -- first of all, holding nothing
+  v_started := private.dispatch(p_lane, p_poke => false);
   v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
-  -- Before a worker goes away: a drain that has crossed with somebody's commit starts what that kept apart.
-  if v_messages is null and private.wait_for_others(p_lane) then
-    perform private.dispatch(p_lane, p_poke => false);
-    v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  if v_messages is null then
+    if v_started = 0 and not p_waits and private.is_kept_apart(v_lane) then
+      perform set_config('response.status', '202', true);
+    end if;
+    return;
   end if;
-  if v_messages is null then return; end if;
 
   return query select * from private.live_items(v_lane.queue_name, v_messages);
   get diagnostics v_live = row_count;
@@ -4728,13 +4739,14 @@ begin
   if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
 end
 $$;
-comment on function worker.receive(text, integer) is
+comment on function worker.receive(text, integer, boolean) is
   'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, '
   'attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched '
   '(nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane '
-  '(worker.claim). Error: 404 lane_not_found.';
-revoke execute on function worker.receive(text, integer) from public;
-grant execute on function worker.receive(text, integer) to service_role;
+  '(worker.claim). Status 202 with nothing: a job waits beside a free slot, and somebody who has not committed yet may '
+  'have kept them apart; call again with p_waits, which waits for them, two seconds at most. Error: 404 lane_not_found.';
+revoke execute on function worker.receive(text, integer, boolean) from public;
+grant execute on function worker.receive(text, integer, boolean) to service_role;
 
 -- supabase/schemas/worker/05_acknowledge.sql =========================================================================
 

@@ -24,10 +24,14 @@ const RATE: LaneLimits = { rate_limit: 50, rate_window: "1 second" };
 
 /** What a drain takes: the ids of the jobs it is to submit. */
 async function drain(session: Session, lane: Lane): Promise<string[]> {
-  const rows = await session.call<Row & { item: { job: { id: string } } }>("worker.receive", {
-    p_lane: lane.name,
-    p_qty: 10,
-  });
+  const receive = (p_waits: boolean) =>
+    session.call<Row & { item: { job: { id: string } } }>("worker.receive", {
+      p_lane: lane.name,
+      p_qty: 10,
+      p_waits,
+    });
+  let rows = await receive(false);
+  if (rows.length === 0) rows = await receive(true); // in a transaction of its own
   return rows.map(({ item }) => item.job.id).toSorted();
 }
 

@@ -113,7 +113,11 @@ const receive: Operation = async (world, { session, random }) => {
   const lane = pick(world.lanes, random);
   if (!lane) return;
   const named = { p_lane: lane.name, p_qty: 1 + Math.floor(random() * 5) };
-  remember(world.received, await session.call<Received>("worker.receive", named));
+  const rows = await session.call<Received>("worker.receive", named);
+  if (rows.length === 0) {
+    rows.push(...await session.call<Received>("worker.receive", { ...named, p_waits: true }));
+  }
+  remember(world.received, rows);
 };
 
 const claimJobs: Operation = async (world, { session, random }) => {

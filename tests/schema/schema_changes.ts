@@ -62,10 +62,11 @@ export const CHANGES: readonly [what: string, sql: string, told: RegExp | null][
   ],
   [
     "a column of a result is gone",
-    `drop function worker.receive(text, integer);
-     create function worker.receive(p_lane text, p_qty integer default 10) returns table (queue text, msg_id bigint, item jsonb)
+    `drop function worker.receive(text, integer, boolean);
+     create function worker.receive(p_lane text, p_qty integer default 10, p_waits boolean default false)
+     returns table (queue text, msg_id bigint, item jsonb)
      language sql as 'select null::text, 1::bigint, null::jsonb';
-     grant execute on function worker.receive(text, integer) to service_role`,
+     grant execute on function worker.receive(text, integer, boolean) to service_role`,
     /worker\.receive: the result read_count is gone/,
   ],
   [

@@ -10,8 +10,9 @@
 -- nothing, it skips what is locked. So no two transactions wait for each other.
 --
 -- Two transactions that cross so can leave a free slot beside a waiting job. Each of them is followed by a drain, or a
--- poke, after its commit, and a drain (worker.receive) that finds nothing to do waits for whoever has what dispatch
--- skipped, holding nothing, in this same order (wait_for_others). So after a drain the two never coexist.
+-- poke, after its commit, and a drain (worker.receive) that finds nothing to do comes again, and waits for whoever
+-- has what dispatch skipped, first of all and in this same order (wait_for_others). So after a drain the two never
+-- coexist.
 --
 -- Plans. Functions that join arrays ask for generic plans: the planner would otherwise plan for each array anew,
 -- because it knows the length of the one that it is given, and that takes longer than the joining. Such a plan is kept,

@@ -43,38 +43,46 @@ comment on function private.first_free(text) is
   'The first slot of a lane that a job may be given, whoever has it locked; null: none.';
 revoke execute on function private.first_free(text) from public;
 
-create function private.wait_for_others(p_lane text) returns boolean
+create function private.is_kept_apart(p_lane private.lanes) returns boolean
+language plpgsql volatile set search_path = '' set enable_seqscan = off as $$
+begin
+  if p_lane.paused_until > private.now() or private.first_free(p_lane.lane) is null then return false; end if;
+  return private.first_waiting(p_lane) is not null;
+end
+$$;
+comment on function private.is_kept_apart(private.lanes) is
+  'Whether a job of a lane waits beside a free slot: because the lane''s rate or its circuit says so, or because '
+  'somebody who has not committed yet has what dispatch skips.';
+revoke execute on function private.is_kept_apart(private.lanes) from public;
+
+create function private.wait_for_others(p_lane private.lanes) returns boolean
 language plpgsql set search_path = '' set lock_timeout = '2s' set enable_seqscan = off as $$
 declare
-  v_lane private.lanes;
   v_key bigint;
 begin
-  select * into v_lane from private.lanes where lane = p_lane;
-  if v_lane.paused_until > private.now() or private.first_free(p_lane) is null
-     or private.first_waiting(v_lane) is null then return false; end if;
+  if not private.is_kept_apart(p_lane) then return false; end if;
   -- In the order of locks: who counts this lane's starts or its probes, who counts what a user has running, who has the
   -- job, who has the slot.
-  if v_lane.rate_limit is not null or v_lane.circuit_opened_at is not null then
-    perform from private.lanes where lane = p_lane for no key update;
+  if p_lane.rate_limit is not null or p_lane.circuit_opened_at is not null then
+    perform from private.lanes where lane = p_lane.lane for no key update;
   end if;
-  if v_lane.max_active_per_user is not null then
+  if p_lane.max_active_per_user is not null then
     for v_key in
-      select distinct private.active_key(p_lane, w.user_id) from (
-        select user_id from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      select distinct private.active_key(p_lane.lane, w.user_id) from (
+        select user_id from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
         order by priority desc, ticket, id limit 1000) w order by 1
     loop
       perform pg_advisory_xact_lock(v_key);
     end loop;
   end if;
-  perform from public.jobs where id = private.first_waiting(v_lane) for no key update;
-  perform from private.slots where slot_id = private.first_free(p_lane) for update;
+  perform from public.jobs where id = private.first_waiting(p_lane) for no key update;
+  perform from private.slots where slot_id = private.first_free(p_lane.lane) for update;
   return true;
 exception when lock_not_available or deadlock_detected then
   return false; -- the tick will see
 end
 $$;
-comment on function private.wait_for_others(text) is
-  'When a job waits beside a free slot, somebody who has not committed yet may have kept them apart: waits for those '
-  'who have what dispatch skips, two seconds at most. Returns whether it is worth to dispatch again. For who drains a '
-  'lane and holds nothing: whoever comes to a commit later drains it too, so that after a drain the two never coexist.';
-revoke execute on function private.wait_for_others(text) from public;
+comment on function private.wait_for_others(private.lanes) is
+  'When a job waits beside a free slot: waits for those who have what dispatch skips, two seconds at most. Returns '
+  'whether it is worth to dispatch again. For who drains a lane and holds nothing.';
+revoke execute on function private.wait_for_others(private.lanes) from public;

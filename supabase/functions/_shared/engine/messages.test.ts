@@ -18,6 +18,19 @@ Deno.test("messages are read as the database writes them", async () => {
   assert.deepEqual(project.callsOf("receive_settlements"), [{ p_qty: 5 }]);
 });
 
+Deno.test("a lane whose job waits beside a free slot is looked at again, waiting for whoever keeps them apart", async () => {
+  project.calls.length = 0;
+  project.answers.receive = ({ p_waits }) => p_waits ? [message] : Response.json([], { status: 202 });
+  assert.deepEqual(await receive("runninghub", 5), [message]);
+  const named = { p_lane: "runninghub", p_qty: 5 };
+  assert.deepEqual(project.callsOf("receive"), [named, { ...named, p_waits: true }]);
+  project.answers.receive = Response.json([message], { status: 202 });
+  assert.deepEqual(await receive("runninghub", 5), [message]);
+  project.answers.receive = [];
+  assert.deepEqual(await receive("runninghub", 5), []);
+  assert.equal(project.callsOf("receive").length, 4);
+});
+
 Deno.test("a message that is not what was agreed is logged, and keeps nobody from the others", async () => {
   const broken = {
     ...message,

@@ -10,12 +10,21 @@ export async function lanes(): Promise<string[]> {
   return unwrap(await worker().rpc("lanes")) ?? [];
 }
 
-/** Dispatches `lane` and leases up to `quantity` of its submit messages. */
+// Nothing, but a job waits beside a free slot: another commit may have kept them apart.
+const CROSSED = 202;
+
+/**
+ * Dispatches `lane` and leases up to `quantity` of its submit messages. None: no job waits beside a free slot, whoever
+ * has just committed.
+ */
 export async function receive(
   lane: string,
   quantity: number,
 ): Promise<Message[]> {
-  return readable(unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity })));
+  const answer = await worker().rpc("receive", { p_lane: lane, p_qty: quantity });
+  const messages = readable(unwrap(answer));
+  if (messages.length > 0 || answer.status !== CROSSED) return messages;
+  return readable(unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity, p_waits: true })));
 }
 
 /** Leases up to `quantity` settle messages of every lane. */
