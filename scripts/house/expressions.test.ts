@@ -14,7 +14,7 @@ const LENGTHS = [24, 256, 4096];
 const SHORT = 4096;
 const PATIENCE_MS = 3;
 const LONG = 5 * 1024 * 1024;
-/** For one text of five megabytes, on a machine that does other things as well. Alone it takes some 20 ms. */
+/** For one text of five megabytes; most take some 20 ms. */
 const MOST_MS = 2000;
 
 interface Expression {

@@ -1,5 +1,4 @@
 /** Requests to an operation of the API's description: good ones, and good ones with something wrong in them. */
-import type { Chance } from "./chance.ts";
 import { brokenBody, oddBody, oddPart, oddText } from "./hostile.ts";
 import { sample, type Schema, type Stock } from "./samples.ts";
 
