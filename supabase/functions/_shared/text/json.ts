@@ -6,8 +6,15 @@ const MAX_DIGITS = 15;
 // Far more than any provider needs, and far less than what overflows the stack here or in PostgreSQL.
 const MAX_DEPTH = 200;
 
-const [QUOTE, MINUS, CAPITAL_I, CAPITAL_N] = [0x22, 0x2d, 0x49, 0x4e];
-const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE, BACKSLASH] = [0x5b, 0x5d, 0x7b, 0x7d, 0x5c];
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const CAPITAL_I = 0x49;
+const CAPITAL_N = 0x4e;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 /**
  * Parses JSON, keeping integers of 16 digits or more as strings: `{"taskId":1904163390028185602}` gives
@@ -51,9 +58,15 @@ export function parseJson(text: string): unknown {
         continue;
       }
     }
-    const end = isDigit(text, at) ? afterNumber(text, at) : at + 1;
-    const from = at > 0 && text.charCodeAt(at - 1) === MINUS ? at - 1 : at;
-    if (end > at + 1 && isKeptAsText(text, at, end)) replace(from, end, `"${text.slice(from, end)}"`);
+    if (!isDigit(text, at)) {
+      at++;
+      continue;
+    }
+    const end = afterNumber(text, at);
+    if (isKeptAsText(text, at, end)) {
+      const from = text.charCodeAt(at - 1) === MINUS ? at - 1 : at;
+      replace(from, end, `"${text.slice(from, end)}"`);
+    }
     at = end;
   }
   return JSON.parse(kept.length === 0 ? text : kept.join("") + text.slice(keptTo));
