@@ -7,13 +7,17 @@ import { accessDenied } from "./storage_error.ts";
 /** An open transaction. Until it is turned over to a caller it is the service's, which sees every row. */
 export type Transaction = postgres.ReservedSql<{ bigint: number }>;
 
-/** Connects with storage-api's search path, so that a trigger function that relies on another one fails here too. */
-export function openPool(databaseUrl: string): Pool {
+/**
+ * Connects with storage-api's search path, so that a trigger function that relies on another one fails here too.
+ * @param timeoutMs how long a statement may take
+ */
+export function openPool(databaseUrl: string, timeoutMs: number): Pool {
   return new Pool({
     databaseUrl,
     settings: {
       application_name: "storage-api",
       search_path: "storage, public, extensions",
+      statement_timeout: String(timeoutMs),
       "storage.allow_delete_query": "true", // nobody else may delete rows of objects: their bytes would stay
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },

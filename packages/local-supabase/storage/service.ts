@@ -32,14 +32,17 @@ export interface StorageOptions {
   fileSizeLimit: number;
   /** How long a resumable upload may take, in milliseconds. Default: an hour, as storage-api's. */
   uploadExpiryMs?: number;
+  /** How long the database may take for a statement, in milliseconds. Default: 30 s, as storage-api's. */
+  databaseTimeoutMs?: number;
 }
 
 /** Starts the service. Signed URLs of an earlier run are not good any more. */
 export async function startStorage(options: StorageOptions): Promise<Service> {
   const { databaseUrl, tokens, directory, fileSizeLimit, uploadExpiryMs = 60 * 60 * 1000 } = options;
+  const { databaseTimeoutMs = 30_000 } = options;
   const files = await FileStore.open(directory);
   const uploads = await UploadStore.open(join(directory, "resumable"), uploadExpiryMs);
-  const pool = openPool(databaseUrl);
+  const pool = openPool(databaseUrl, databaseTimeoutMs);
   const uploadLocks = new UploadLocks();
   const app = routes({ pool, files, uploads, uploadLocks, signer: new Signer(), tokens, fileSizeLimit });
   return {
