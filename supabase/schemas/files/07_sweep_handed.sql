@@ -4,10 +4,12 @@ declare
   v_now timestamptz := private.now();
   v_doomed integer;
 begin
-  -- A completed job is never done again, and a failed one not after p_keep; then its copies are the worker's to make.
+  -- A completed job is never done again. Others may be, within p_keep with the copies that they had; no copy is kept for
+  -- longer than its tool's inputs.
   delete from private.handed_files f using (
     select h.job_id from private.handed_files h join public.jobs j on j.id = h.job_id
-    where j.completed_at < v_now - case when j.status = 'completed' then interval '1 hour' else p_keep end
+    where j.completed_at < v_now - case when j.status = 'completed' then interval '1 hour'
+      else least(p_keep, (private.retention_of(j.tool)).inputs) end
     limit p_limit for update of j skip locked -- whoever does it again holds its job
   ) over where f.job_id = over.job_id;
   insert into private.doomed_files (bucket, prefix, due_at)
@@ -22,6 +24,7 @@ begin
 end
 $$;
 comment on function private.sweep_handed(interval, integer) is
-  'Has the copies deleted that no job refers to any more: of completed jobs, of others that ended longer than p_keep '
-  'ago, and those whose job was never created. Up to p_limit at a time; returns how many.';
+  'Has the copies deleted that no job refers to any more: of completed jobs, of others that ended longer than p_keep, '
+  'or their tool''s retention of inputs, ago, and those whose job was never created. Up to p_limit at a time; returns '
+  'how many.';
 revoke execute on function private.sweep_handed(interval, integer) from public;

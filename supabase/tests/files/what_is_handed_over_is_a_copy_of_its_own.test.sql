@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(26);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_upscaler(1);
@@ -113,6 +113,14 @@ select set_eq(
   $$ select o.version from private.doomed_files d join storage.objects o on o.bucket_id = d.bucket and o.name = d.prefix $$,
   array['v-cat', 'v-page', 'v-huge', 'v-theirs', 'v-odd', 'v-bare3'], 'what no job came of goes, and what a completed one had');
 select is(private.sweep_handed(), 0, 'once');
+select public.cancel_job((tests.job('second')).id);
+select ops.set_retention('upscaler', '3 hours', null, null, null);
+select tests.freeze('2030-01-01 06:00:00Z');
+select private.sweep_handed();
+select is(
+  (select array_agg(version order by version) from private.handed_files where version like '%2'), '{v-bare2,v-cat2,v-cat2}',
+  'no copy is kept for longer than inputs of its tool are');
+select ops.set_retention('upscaler', null, null, null, null);
 select tests.freeze('2030-03-01 00:00:00Z');
 delete from public.jobs where status = 'pending' or idempotency_key = 'bare';
 select private.sweep_handed();
