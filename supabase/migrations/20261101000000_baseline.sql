@@ -2147,9 +2147,10 @@ revoke execute on function private.install_limits() from public;
 -- Files: what users hand in and what they get back, in Storage.
 --
 -- Three private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its
--- owner (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a completed
--- job lists it: what came of a job that was paid back is nobody's. `handed/<user>/<uuid>` has copies of inputs on their
--- way to a provider; no user reads or writes there. Nothing is created in schema storage but rows and policies.
+-- owner (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a
+-- completed job lists it: what came of a job that was paid back is nobody's. `handed/<user>/<uuid>` has copies of
+-- inputs on their way to a provider; no user reads or writes there. Nothing is created in schema storage but rows and
+-- policies.
 --
 -- Storage takes more for a path than that: `..`, `.`, `?`, an empty folder. Each part that reads such a path reads it
 -- in its own way, and between two readings lies somebody else's file. So there is one grammar a bucket, which has none
@@ -2532,8 +2533,8 @@ declare
   v_now timestamptz := private.now();
   v_doomed integer;
 begin
-  -- A completed job is never done again. Others may be, within p_keep with the copies that they had; no copy is kept for
-  -- longer than its tool's inputs.
+  -- A completed job is never done again. Others may be, within p_keep with the copies that they had; no copy is kept
+  -- for longer than its tool's inputs.
   delete from private.handed_files f using (
     select h.job_id from private.handed_files h join public.jobs j on j.id = h.job_id
     where j.completed_at < v_now - case when j.status = 'completed' then interval '1 hour'
@@ -4190,16 +4191,17 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. p_handed: {path: key} of '
-  'the copies in the bucket handed that stand for the input''s files; the worker makes those that are missing. Returns '
-  'the job. Errors: 404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
-  'file_not_found, 413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 '
-  'user_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
+  'the copies in the bucket handed that stand for the input''s files; the worker makes those that are missing. '
+  'Returns the job. Errors: 404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, '
+  'invalid_priority or file_not_found, 413 file_too_large or storage_full, 415 unsupported_file_type, 402 '
+  'insufficient_credits, 404 user_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds; nothing is '
+  'written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
-revoke execute on function
-  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
+revoke execute on function public.create_job(
+  uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   from public, anon, authenticated;
-grant execute on function
-  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
+grant execute on function public.create_job(
+  uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   to service_role;
 
 -- supabase/schemas/commands/09_wishes.sql ============================================================================
@@ -4447,9 +4449,9 @@ end
 $$;
 comment on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) is
   'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
-  'metadata?}]. p_by_user, p_handed: as in create_job. Returns them in that order, with status 208 when none of them is '
-  'new. Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and nothing '
-  'is written or charged. max_waiting_per_user counts what has not started with the batch.';
+  'metadata?}]. p_by_user, p_handed: as in create_job. Returns them in that order, with status 208 when none of them '
+  'is new. Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and '
+  'nothing is written or charged. max_waiting_per_user counts what has not started with the batch.';
 revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) from public, anon, authenticated;
 grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) to service_role;
 

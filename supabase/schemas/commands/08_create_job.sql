@@ -63,14 +63,15 @@ comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, 
   'answers with the same job (status 208), and is refused when tool, input, metadata, run_at or priority are others. '
   'p_priority: null for the tool''s own; p_by_user: true when the user asks for it, who may not raise it. p_run_at: '
   'not before. p_caller_drains: true when the caller drains the lane itself after its commit. p_handed: {path: key} of '
-  'the copies in the bucket handed that stand for the input''s files; the worker makes those that are missing. Returns '
-  'the job. Errors: 404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, invalid_priority or '
-  'file_not_found, 413 file_too_large or storage_full, 415 unsupported_file_type, 402 insufficient_credits, 404 '
-  'user_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds; nothing is written or charged.';
+  'the copies in the bucket handed that stand for the input''s files; the worker makes those that are missing. '
+  'Returns the job. Errors: 404 unknown_tool, 409 tool_disabled or idempotency_conflict, 422 invalid_input, '
+  'invalid_priority or file_not_found, 413 file_too_large or storage_full, 415 unsupported_file_type, 402 '
+  'insufficient_credits, 404 user_not_found, 429 too_many_creates, too_many_waiting or too_many_refunds; nothing is '
+  'written or charged.';
 -- Users create through the jobs function, which checks what SQL cannot: the tool's schema and the bytes of the file.
-revoke execute on function
-  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
+revoke execute on function public.create_job(
+  uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   from public, anon, authenticated;
-grant execute on function
-  public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
+grant execute on function public.create_job(
+  uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb)
   to service_role;

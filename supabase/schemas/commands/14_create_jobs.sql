@@ -50,8 +50,8 @@ end
 $$;
 comment on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) is
   'Creates up to 1,000 jobs of a user, all or none. p_jobs: [{tool, input, priority?, run_at?, idempotency_key?, '
-  'metadata?}]. p_by_user, p_handed: as in create_job. Returns them in that order, with status 208 when none of them is '
-  'new. Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and nothing '
-  'is written or charged. max_waiting_per_user counts what has not started with the batch.';
+  'metadata?}]. p_by_user, p_handed: as in create_job. Returns them in that order, with status 208 when none of them '
+  'is new. Errors: as create_job, and 422 invalid_input for whatever is not of its type; the first one is raised and '
+  'nothing is written or charged. max_waiting_per_user counts what has not started with the batch.';
 revoke execute on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) from public, anon, authenticated;
 grant execute on function public.create_jobs(uuid, jsonb, boolean, boolean, jsonb) to service_role;

@@ -1,9 +1,10 @@
 -- Files: what users hand in and what they get back, in Storage.
 --
 -- Three private buckets. The first folder of every path is the owner's id: `inputs/<user>/<name>` is written by its
--- owner (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a completed
--- job lists it: what came of a job that was paid back is nobody's. `handed/<user>/<uuid>` has copies of inputs on their
--- way to a provider; no user reads or writes there. Nothing is created in schema storage but rows and policies.
+-- owner (or through a signed upload URL), `outputs/<user>/<job>/<n>…` by the worker alone, and read only once a
+-- completed job lists it: what came of a job that was paid back is nobody's. `handed/<user>/<uuid>` has copies of
+-- inputs on their way to a provider; no user reads or writes there. Nothing is created in schema storage but rows and
+-- policies.
 --
 -- Storage takes more for a path than that: `..`, `.`, `?`, an empty folder. Each part that reads such a path reads it
 -- in its own way, and between two readings lies somebody else's file. So there is one grammar a bucket, which has none

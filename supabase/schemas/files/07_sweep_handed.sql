@@ -4,8 +4,8 @@ declare
   v_now timestamptz := private.now();
   v_doomed integer;
 begin
-  -- A completed job is never done again. Others may be, within p_keep with the copies that they had; no copy is kept for
-  -- longer than its tool's inputs.
+  -- A completed job is never done again. Others may be, within p_keep with the copies that they had; no copy is kept
+  -- for longer than its tool's inputs.
   delete from private.handed_files f using (
     select h.job_id from private.handed_files h join public.jobs j on j.id = h.job_id
     where j.completed_at < v_now - case when j.status = 'completed' then interval '1 hour'
