@@ -2261,9 +2261,9 @@ begin
 end
 $$;
 comment on function private.input_facts(uuid, text[], jsonb) is
-  'What Storage says of a user''s files of these paths, {path: {type, bytes, at: when it came}}: of the copy where there '
-  'is one (p_handed: {path: key}), which no user can change. Not in it: those that are not there or not theirs, and '
-  'what is no path.';
+  'What Storage says of a user''s files of these paths, {path: {type, bytes, at: when it came}}: of the copy where '
+  'there is one (p_handed: {path: key}), which no user can change. Not in it: those that are not there or not theirs, '
+  'and what is no path.';
 revoke execute on function private.input_facts(uuid, text[], jsonb) from public;
 
 create function private.all_paths(p_files jsonb, p_input jsonb) returns text[]

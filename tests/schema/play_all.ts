@@ -1,7 +1,7 @@
 /** Has the functions do, once, each thing that they do with the database. */
 import { eventually } from "@esteira/local-supabase/testing";
-import { callFunction, createJob, runJob, uploadInput } from "../world/api.ts";
-import { type Environment, startEnvironment } from "../world/environment.ts";
+import { callFunction, createJob, jobWhen, runJob, uploadInput } from "../world/api.ts";
+import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { upscale } from "../world/upscale.ts";
 import { doubts } from "./play_doubts.ts";
@@ -44,6 +44,7 @@ async function users(environment: Environment): Promise<void> {
   const { accessToken: token } = user;
   const get = (path: string) => callFunction(environment, path, { method: "GET", token });
   await upscale(user.client, user.userId, drawPicture(16));
+  await createInSql(environment, user);
   const { id, request_id } = await runJob(environment, user, "image", { prompt: "a lighthouse" });
   await get(`jobs/${id}/position`);
   await get(`jobs/by-request/${request_id}`);
@@ -71,6 +72,14 @@ async function users(environment: Environment): Promise<void> {
     return silent ? undefined : true;
   }, { timeoutMs: 20_000, what: "a progress and a failure" });
   await callFunction(environment, "worker", { apiKey: environment.deployment.secretKey, body: {} });
+}
+
+/** A job that is created in SQL, and so without copies of its file: its worker makes them. */
+async function createInSql(environment: Environment, user: User): Promise<void> {
+  const { sql } = environment;
+  const input = { image: await uploadInput(user, drawPicture(17)), scale: 2 };
+  const [row] = await sql`select id from public.create_job(${user.userId}, 'upscaler', ${sql.json(input)})`;
+  await jobWhen(environment, user, row?.id, ({ status }) => status === "completed", "a job of SQL's");
 }
 
 async function outsiders(environment: Environment): Promise<void> {
