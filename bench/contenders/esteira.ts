@@ -144,7 +144,7 @@ export async function failBusy(sql: Sql, { queue, msg_id, item }: Leased): Promi
 export async function freeAndDispatch(sql: Sql, jobId: string, lane: string): Promise<number> {
   const [row] = await sql<{ dispatched: number }[]>`
     with freed as materialized (
-      select private.free_slot(token) as is_freed from private.slots where job_id = ${jobId})
+      select private.free_slot(slot_id, token) as is_freed from private.slots where job_id = ${jobId})
     select private.dispatch(p_lane => ${lane}, p_poke => false) as dispatched from freed where is_freed`;
   return row?.dispatched ?? 0;
 }
