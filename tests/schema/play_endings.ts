@@ -1,4 +1,4 @@
-/** Has the functions end attempts by a cancel, a deadline, and an output that is not taken. */
+/** Has the functions end attempts by a cancel, a deadline, and an output that is not taken; and forget one. */
 import { callFunction } from "../world/api.ts";
 import type { Environment, User } from "../world/environment.ts";
 import { create, isPastDeadline, until } from "./play_kit.ts";
@@ -11,7 +11,20 @@ export async function endings(environment: Environment, user: User): Promise<voi
     cancelled(environment, user),
     tooSlow(environment, user),
     ofTheWrongType(environment, user),
+    forgotten(environment, user),
   ]);
+}
+
+/** What a task left at its provider is to be forgotten. */
+async function forgotten(environment: Environment, user: User): Promise<void> {
+  const id = await create(environment, user, "fal", "to be forgotten");
+  await until(environment, id, "its task to be done", async ({ sql }) => {
+    return (await sql`select from public.jobs where id = ${id} and status = 'completed'`).length > 0;
+  });
+  await environment.sql`select private.leave_forgets(array[${id}::uuid], clock_timestamp())`;
+  await until(environment, id, "its provider to have forgotten", async ({ sql }) => {
+    return (await sql`select from private.forgets where job_id = ${id}`).length === 0;
+  });
 }
 
 /** fal is asked to stop a task, and does so a moment later. */
