@@ -159,6 +159,18 @@ comment on function private.caller() is
 revoke execute on function private.caller() from public;
 grant execute on function private.caller() to authenticated;
 
+create function private.known_caller() returns uuid
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select id from auth.users where id = auth.uid());
+end
+$$;
+comment on function private.known_caller() is
+  'The user of the caller''s token, null if it has none or that user is gone: for policies of Storage and Realtime, '
+  'whose servers tell their callers in words of their own.';
+revoke execute on function private.known_caller() from public;
+grant execute on function private.known_caller() to authenticated;
+
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
@@ -2207,18 +2219,18 @@ revoke execute on function private.may_read_output(text) from public;
 grant execute on function private.may_read_output(text) to authenticated;
 
 create policy "users read their own inputs" on storage.objects for select to authenticated
-  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select private.known_caller())::text);
 
 create policy "users read the results of their completed jobs" on storage.objects for select to authenticated
   using (bucket_id = 'outputs' and private.may_read_output(name));
 
 create policy "users upload their own inputs" on storage.objects for insert to authenticated
   with check (bucket_id = 'inputs' and private.is_file_key('inputs', name)
-    and (storage.foldername(name))[1] = (select auth.uid())::text);
+    and (storage.foldername(name))[1] = (select private.known_caller())::text);
 
 -- Whatever its name: what was uploaded before the grammar is used for nothing, and can still be deleted.
 create policy "users delete their own inputs" on storage.objects for delete to authenticated
-  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select private.known_caller())::text);
 
 -- supabase/schemas/files/02_check_input_files.sql ====================================================================
 
@@ -7566,10 +7578,11 @@ create trigger jobs_broadcast_trigger after update on public.jobs
 -- supabase/schemas/realtime/04_topics.sql ============================================================================
 
 create policy "users listen to their own jobs" on realtime.messages for select to authenticated
-  using (extension = 'broadcast' and (select realtime.topic()) = 'jobs:' || (select auth.uid())::text);
+  using (extension = 'broadcast' and (select realtime.topic()) = 'jobs:' || (select private.known_caller())::text);
 
 create policy "signed-in users listen to lanes" on realtime.messages for select to authenticated
-  using (extension = 'broadcast' and (select realtime.topic()) ~ '^lane:[a-z][a-z0-9_]*$');
+  using (extension = 'broadcast' and (select private.known_caller()) is not null
+    and (select realtime.topic()) ~ '^lane:[a-z][a-z0-9_]*$');
 
 -- supabase/schemas/projects/01_projects.sql ==========================================================================
 
@@ -7754,7 +7767,7 @@ create policy "users listen to their own projects" on realtime.messages for sele
   using (extension = 'broadcast' and case
     when (select realtime.topic()) ~ '^project:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then exists (
       select from public.projects where id = substr((select realtime.topic()), 9)::uuid
-        and user_id = (select auth.uid()))
+        and user_id = (select private.known_caller()))
     else false end);
 
 -- supabase/schemas/projects/06_check_limit.sql =======================================================================

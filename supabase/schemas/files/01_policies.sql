@@ -18,15 +18,15 @@ revoke execute on function private.may_read_output(text) from public;
 grant execute on function private.may_read_output(text) to authenticated;
 
 create policy "users read their own inputs" on storage.objects for select to authenticated
-  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select private.known_caller())::text);
 
 create policy "users read the results of their completed jobs" on storage.objects for select to authenticated
   using (bucket_id = 'outputs' and private.may_read_output(name));
 
 create policy "users upload their own inputs" on storage.objects for insert to authenticated
   with check (bucket_id = 'inputs' and private.is_file_key('inputs', name)
-    and (storage.foldername(name))[1] = (select auth.uid())::text);
+    and (storage.foldername(name))[1] = (select private.known_caller())::text);
 
 -- Whatever its name: what was uploaded before the grammar is used for nothing, and can still be deleted.
 create policy "users delete their own inputs" on storage.objects for delete to authenticated
-  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select auth.uid())::text);
+  using (bucket_id = 'inputs' and (storage.foldername(name))[1] = (select private.known_caller())::text);

@@ -44,6 +44,18 @@ comment on function private.caller() is
 revoke execute on function private.caller() from public;
 grant execute on function private.caller() to authenticated;
 
+create function private.known_caller() returns uuid
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select id from auth.users where id = auth.uid());
+end
+$$;
+comment on function private.known_caller() is
+  'The user of the caller''s token, null if it has none or that user is gone: for policies of Storage and Realtime, '
+  'whose servers tell their callers in words of their own.';
+revoke execute on function private.known_caller() from public;
+grant execute on function private.known_caller() to authenticated;
+
 create function private.is_callers(p_user_id uuid, p_named uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin

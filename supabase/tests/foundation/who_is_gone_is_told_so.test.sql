@@ -11,7 +11,10 @@ select tests.create_user('bo'), tests.create_project('bo', 'his'), tests.create_
 insert into public.jobs (user_id, tool, lane, ticket)
 select tests.user_id('bo'), tool, 'echo', 1
 from unnest('{upscaler,pose_changer,veste_ai,video_upscaler,image,tiktok_video}'::text[]) tool;
+select tests.put_file('ana', 'face.png');
 delete from auth.users where id in (tests.user_id('ana'), tests.user_id('root'));
+insert into realtime.messages (topic, extension, event, private, payload) values
+  ('jobs:' || tests.user_id('ana'), 'broadcast', 'INSERT', true, '{}'), ('lane:echo', 'broadcast', 'lane_moved', true, '{}');
 
 create table pg_temp.readable as
 select format('public.%I', c.relname) as name from pg_class c
@@ -40,15 +43,24 @@ select pg_temp.check('no project is made', $$ insert into public.projects (name)
 select pg_temp.check('none is changed', $$ update public.projects set name = 'again', version = 1 $$);
 select pg_temp.check('none is deleted', $$ delete from public.projects $$);
 select pg_temp.check('no model is renamed', $$ update public.ai_models set name = 'again' $$);
+select is_empty('select * from storage.objects', 'what files are left are not hers to read');
+select throws_ok($$ insert into storage.objects (bucket_id, name) values ('inputs', tests.user_id('ana') || '/new.png') $$, '42501', null,
+  'or to add to');
+select set_config('realtime.topic', 'jobs:' || tests.user_id('ana'), true);
+select is_empty('select * from realtime.messages', 'nothing is told on her topic');
+select set_config('realtime.topic', 'lane:echo', true);
+select is_empty('select * from realtime.messages', 'nor of lanes');
 select tests.as_gone('root', 'admin');
 select pg_temp.check('an admin who is gone sees no jobs', 'select * from public.jobs');
 select pg_temp.check('and no attempts', 'select job_id from public.job_attempts');
 
 select tests.as_user('bo');
 select is((select count(*) from public.jobs), 7::bigint, 'who is there sees what there is');
+select isnt_empty('select * from realtime.messages', 'and hears what is told');
 select tests.become('authenticated', '{"role": "authenticated"}');
 select is((select count(*) from public.jobs), 0::bigint, 'a token of nobody shows nothing');
-select tests.as_service();
+select is((select count(*) from realtime.messages), 0::bigint, 'and is told nothing of lanes');
+select set_config('realtime.topic', '', true), tests.as_service();
 select lives_ok('select * from public.jobs', 'a server is no user');
 
 select * from finish();
