@@ -626,6 +626,9 @@ isOneToOne: false
 "output_refused":
 { Args: { "p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
+"owned_files":
+{ Args: { "p_owner_id": string,"p_qty"?: number }; Returns: Json
+                           },
 "produced":
 { Args: { "p_cost"?: number,"p_cost_currency"?: string,"p_data"?: Json,"p_external_id"?: string,"p_job_id": string,"p_outputs": Json,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
@@ -651,7 +654,7 @@ isOneToOne: false
                            },
 "receive_doomed_files":
 { Args: { "p_qty"?: number }; Returns: {
-              "bucket": string,"doomed_id": number,"is_exact": boolean,"keep": (string)[],"owned": Json,"prefix": string
+              "bucket": string,"doomed_id": number,"is_exact": boolean,"keep": (string)[],"owner_id": string,"prefix": string
             }[]
                            },
 "receive_forgets":

@@ -5601,7 +5601,7 @@ comment on function private.doom_late_files(public.jobs, integer, timestamptz) i
 revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
 
 create function worker.receive_doomed_files(p_qty integer default 10)
-returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owned jsonb)
+returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owner_id text)
 language plpgsql security definer rows 10 set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -5619,15 +5619,14 @@ begin
       where j.id = d.job_id and j.status = 'completed'
       union all -- asked for since
       select i.path from private.used_inputs(private.uuid_or_null(split_part(d.prefix, '/', 1))) i
-      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now),
-      case when d.owner_id is not null then private.owned_files(d.owner_id, 1000) end;
+      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now), d.owner_id;
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
   'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: '
-  'paths that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and '
-  'prefix, up to 1,000 files as [{bucket, path}]. They come back, later each time, until worker.doomed_files_deleted '
-  'is told.';
+  'paths that stay: a completed job lists them, or a job has been given them since. owner_id: instead of bucket '
+  'and prefix, whose files these are (worker.owned_files). They come back, later each time, until '
+  'worker.doomed_files_deleted is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
 
@@ -8597,6 +8596,18 @@ comment on function private.owned_files(text, integer) is
   'through all.';
 revoke execute on function private.owned_files(text, integer) from public;
 
+create function worker.owned_files(p_owner_id text, p_qty integer default 1000) returns jsonb
+language plpgsql volatile security definer set search_path = '' set statement_timeout = '45s' as $$
+begin
+  return private.owned_files(p_owner_id, p_qty);
+end
+$$;
+comment on function worker.owned_files(text, integer) is
+  'Files that a user who is gone has put anywhere, [{bucket, path}], up to p_qty. Takes long where there are many '
+  'files: asked for each user by itself, so that it keeps nobody else''s files.';
+revoke execute on function worker.owned_files(text, integer) from public;
+grant execute on function worker.owned_files(text, integer) to service_role;
+
 -- supabase/schemas/privacy/03_forget_traces.sql ======================================================================
 
 create function private.forget_messages(p_job_ids uuid[]) returns integer
@@ -8641,30 +8652,43 @@ comment on function private.forget_broadcasts(text[]) is
   'Empties the broadcasts that Realtime still has of these topics. Returns how many.';
 revoke execute on function private.forget_broadcasts(text[]) from public;
 
-create function private.forget_traces(p_leaver private.leavers) returns jsonb
+create function private.forget_at_platform(p_leaver private.leavers, out did jsonb)
 language plpgsql set search_path = '' as $$
 declare
   v_named text := '%' || p_leaver.user_id || '%';
-  v_events integer;
-  v_failures integer;
   v_answers integer;
   v_log integer;
+begin
+  delete from net._http_response where content like v_named or error_msg like v_named;
+  get diagnostics v_answers = row_count;
+  delete from cron.job_run_details where return_message like v_named or command like v_named;
+  get diagnostics v_log = row_count;
+  did := jsonb_build_object('broadcasts', private.forget_broadcasts(p_leaver.topics), 'answers', v_answers, 'log', v_log);
+exception when others then -- what is the platform's may be refused, and keeps nothing that is ours
+  perform private.note_fault('esteira-leavers', null, sqlstate, sqlerrm);
+  did := '{}';
+end
+$$;
+comment on function private.forget_at_platform(private.leavers) is
+  'Forgets what the platform''s own tables tell of a user who is gone. Returns counts: {broadcasts, answers, log}; none '
+  'when it was refused, which is told in private.faults.';
+revoke execute on function private.forget_at_platform(private.leavers) from public;
+
+create function private.forget_traces(p_leaver private.leavers) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_events integer;
 begin
   update private.cancels set user_id = p_leaver.tombstone_id, checkpoint = private.without_files(checkpoint)
   where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
   delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
   get diagnostics v_events = row_count;
   delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
-  get diagnostics v_failures = row_count;
   update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
-  delete from private.faults f where f.error like v_named
+  delete from private.faults f where f.error like '%' || p_leaver.user_id || '%'
     or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
-  delete from net._http_response where content like v_named or error_msg like v_named;
-  get diagnostics v_answers = row_count;
-  delete from cron.job_run_details where return_message like v_named or command like v_named;
-  get diagnostics v_log = row_count;
-  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids),
-    'broadcasts', private.forget_broadcasts(p_leaver.topics) + v_failures, 'answers', v_answers, 'log', v_log);
+  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids))
+    || private.forget_at_platform(p_leaver);
 end
 $$;
 comment on function private.forget_traces(private.leavers) is

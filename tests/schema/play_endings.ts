@@ -22,6 +22,8 @@ async function forgotten(environment: Environment, user: User): Promise<void> {
     return (await sql`select from public.jobs where id = ${id} and status = 'completed'`).length > 0;
   });
   await environment.sql`select private.leave_forgets(array[${id}::uuid], clock_timestamp())`;
+  await environment.sql`
+    insert into private.doomed_files (owner_id, due_at) values (${crypto.randomUUID()}, clock_timestamp())`;
   await until(environment, id, "its provider to have forgotten", async ({ sql }) => {
     return (await sql`select from private.forgets where job_id = ${id}`).length === 0;
   });

@@ -38,7 +38,7 @@ comment on function private.doom_late_files(public.jobs, integer, timestamptz) i
 revoke execute on function private.doom_late_files(public.jobs, integer, timestamptz) from public;
 
 create function worker.receive_doomed_files(p_qty integer default 10)
-returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owned jsonb)
+returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owner_id text)
 language plpgsql security definer rows 10 set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -56,15 +56,14 @@ begin
       where j.id = d.job_id and j.status = 'completed'
       union all -- asked for since
       select i.path from private.used_inputs(private.uuid_or_null(split_part(d.prefix, '/', 1))) i
-      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now),
-      case when d.owner_id is not null then private.owned_files(d.owner_id, 1000) end;
+      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now), d.owner_id;
 end
 $$;
 comment on function worker.receive_doomed_files(integer) is
   'Leases up to p_qty prefixes whose files are to be deleted. is_exact: the prefix is the path of one file. keep: '
-  'paths that stay: a completed job lists them, or a job has been given them since. owned: instead of bucket and '
-  'prefix, up to 1,000 files as [{bucket, path}]. They come back, later each time, until worker.doomed_files_deleted '
-  'is told.';
+  'paths that stay: a completed job lists them, or a job has been given them since. owner_id: instead of bucket '
+  'and prefix, whose files these are (worker.owned_files). They come back, later each time, until '
+  'worker.doomed_files_deleted is told.';
 revoke execute on function worker.receive_doomed_files(integer) from public;
 grant execute on function worker.receive_doomed_files(integer) to service_role;
 

@@ -48,3 +48,15 @@ comment on function private.owned_files(text, integer) is
   'Files that a user has put anywhere, [{bucket, path}], up to p_limit: Storage keeps no index of that, so it looks '
   'through all.';
 revoke execute on function private.owned_files(text, integer) from public;
+
+create function worker.owned_files(p_owner_id text, p_qty integer default 1000) returns jsonb
+language plpgsql volatile security definer set search_path = '' set statement_timeout = '45s' as $$
+begin
+  return private.owned_files(p_owner_id, p_qty);
+end
+$$;
+comment on function worker.owned_files(text, integer) is
+  'Files that a user who is gone has put anywhere, [{bucket, path}], up to p_qty. Takes long where there are many '
+  'files: asked for each user by itself, so that it keeps nobody else''s files.';
+revoke execute on function worker.owned_files(text, integer) from public;
+grant execute on function worker.owned_files(text, integer) to service_role;

@@ -40,30 +40,43 @@ comment on function private.forget_broadcasts(text[]) is
   'Empties the broadcasts that Realtime still has of these topics. Returns how many.';
 revoke execute on function private.forget_broadcasts(text[]) from public;
 
-create function private.forget_traces(p_leaver private.leavers) returns jsonb
+create function private.forget_at_platform(p_leaver private.leavers, out did jsonb)
 language plpgsql set search_path = '' as $$
 declare
   v_named text := '%' || p_leaver.user_id || '%';
-  v_events integer;
-  v_failures integer;
   v_answers integer;
   v_log integer;
+begin
+  delete from net._http_response where content like v_named or error_msg like v_named;
+  get diagnostics v_answers = row_count;
+  delete from cron.job_run_details where return_message like v_named or command like v_named;
+  get diagnostics v_log = row_count;
+  did := jsonb_build_object('broadcasts', private.forget_broadcasts(p_leaver.topics), 'answers', v_answers, 'log', v_log);
+exception when others then -- what is the platform's may be refused, and keeps nothing that is ours
+  perform private.note_fault('esteira-leavers', null, sqlstate, sqlerrm);
+  did := '{}';
+end
+$$;
+comment on function private.forget_at_platform(private.leavers) is
+  'Forgets what the platform''s own tables tell of a user who is gone. Returns counts: {broadcasts, answers, log}; none '
+  'when it was refused, which is told in private.faults.';
+revoke execute on function private.forget_at_platform(private.leavers) from public;
+
+create function private.forget_traces(p_leaver private.leavers) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_events integer;
 begin
   update private.cancels set user_id = p_leaver.tombstone_id, checkpoint = private.without_files(checkpoint)
   where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
   delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
   get diagnostics v_events = row_count;
   delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
-  get diagnostics v_failures = row_count;
   update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
-  delete from private.faults f where f.error like v_named
+  delete from private.faults f where f.error like '%' || p_leaver.user_id || '%'
     or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
-  delete from net._http_response where content like v_named or error_msg like v_named;
-  get diagnostics v_answers = row_count;
-  delete from cron.job_run_details where return_message like v_named or command like v_named;
-  get diagnostics v_log = row_count;
-  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids),
-    'broadcasts', private.forget_broadcasts(p_leaver.topics) + v_failures, 'answers', v_answers, 'log', v_log);
+  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids))
+    || private.forget_at_platform(p_leaver);
 end
 $$;
 comment on function private.forget_traces(private.leavers) is

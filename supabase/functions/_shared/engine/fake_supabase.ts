@@ -68,6 +68,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   wake: null,
   receive_doomed_files: [],
   doomed_files_deleted: null,
+  owned_files: [],
   receive_forgets: [],
   task_forgotten: true,
   claim: [],

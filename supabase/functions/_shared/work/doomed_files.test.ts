@@ -30,9 +30,11 @@ const row = (differences: Record<string, unknown>) => ({
   prefix: "u/j/",
   is_exact: false,
   keep: [],
-  owned: null,
+  owner_id: null,
   ...differences,
 });
+
+const OWNED = row({ bucket: null, prefix: null, owner_id: "u" });
 
 Deno.test("what lies beneath a prefix goes, but what is to be kept", async () => {
   const result = await clean([row({ keep: ["u/j/1.png"] })], "outputs/u/j/1.png", "outputs/u/j/2.png");
@@ -57,17 +59,26 @@ Deno.test("what a user has put anywhere goes out of each bucket", async () => {
     { bucket: "avatars", path: "gone.png" },
   ];
   const files = ["avatars/faces/ana.png", "avatars/faces/bo.png", "inputs/x/y.png"];
-  const result = await clean([row({ bucket: null, prefix: null, owned })], ...files);
+  project.answers.owned_files = owned;
+  const result = await clean([OWNED], ...files);
   assert.deepEqual(result, { left: ["avatars/faces/bo.png"], done: [1] });
 });
 
 Deno.test("of a user who has put very much anywhere the rest goes at another time", async () => {
   const owned = Array.from({ length: 1000 }, (_, n) => ({ bucket: "avatars", path: `${n}.png` }));
-  assert.deepEqual((await clean([row({ bucket: null, prefix: null, owned })])).done, []);
+  project.answers.owned_files = owned;
+  assert.deepEqual((await clean([OWNED])).done, []);
 });
 
-Deno.test("a row that cannot be worked on is not the others' concern", async () => {
-  const owned = [{ bucket: "no/bucket", path: "a.png" }];
-  const rows = [row({ doomed_id: 7, bucket: null, prefix: null, owned }), row({ doomed_id: 8 })];
-  assert.deepEqual((await clean(rows)).done, [8]);
+Deno.test("a bucket that gives nothing back keeps nothing in another, and a row that fails no other row", async () => {
+  const files = ["avatars/a.png", "outputs/u/j/1.png"];
+  project.answers.owned_files = [{ bucket: "no/bucket", path: "a.png" }, {
+    bucket: "avatars",
+    path: "a.png",
+  }];
+  assert.deepEqual(await clean([OWNED, row({ doomed_id: 8 })], ...files), { left: [], done: [8] });
+  project.answers.owned_files = Response.json({ code: "57014", message: "it takes too long" }, {
+    status: 500,
+  });
+  assert.deepEqual((await clean([OWNED, row({ doomed_id: 8 })], ...files)).done, [8]);
 });

@@ -3,13 +3,14 @@ import {
   type DoomedFiles,
   doomedFilesDeleted,
   type OwnedFiles,
+  ownedFiles,
   receiveDoomedFiles,
 } from "../engine/doomed_files.ts";
 import { deletePaths, deletePrefix } from "../files/delete_prefix.ts";
 import { logError } from "../runtime/log.ts";
 
 const BATCH = 10;
-/** With so many there may be more (private.owned_files). */
+/** With so many there may be more. */
 const MANY = 1000;
 
 /** Works until there is nothing to delete, or `deadline` (milliseconds since 1970) has come. Returns how many prefixes. */
@@ -28,7 +29,8 @@ export async function cleanDoomedFiles(deadline: number): Promise<number> {
 }
 
 async function clean(one: DoomedFiles, deadline: number): Promise<void> {
-  if (one.owned ? await deleteOwned(one) : await deleteBeneath(one, deadline)) {
+  const isDone = "bucket" in one ? await deleteBeneath(one, deadline) : await deleteOwned(one);
+  if (isDone) {
     await doomedFilesDeleted(one.doomed_id);
   }
 }
@@ -42,10 +44,19 @@ async function deleteBeneath(
   return true;
 }
 
-/** Deletes them. Returns whether there were so few that these were all; else the rest comes when the lease ends. */
-async function deleteOwned({ owned }: OwnedFiles): Promise<boolean> {
-  for (const bucket of new Set(owned.map((file) => file.bucket))) {
-    await deletePaths(bucket, owned.filter((file) => file.bucket === bucket).map(({ path }) => path));
-  }
+/**
+ * Deletes them. Returns whether there were so few that these were all; else the rest comes when the lease ends. A bucket out
+ * of which they cannot be deleted keeps none in another.
+ */
+async function deleteOwned(one: OwnedFiles): Promise<boolean> {
+  const owned = await ownedFiles(one, MANY);
+  const buckets = [...new Set(owned.map(({ bucket }) => bucket))];
+  const results = await Promise.allSettled(
+    buckets.map((name) =>
+      deletePaths(name, owned.filter(({ bucket }) => bucket === name).map(({ path }) => path))
+    ),
+  );
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
   return owned.length < MANY;
 }
