@@ -8663,15 +8663,16 @@ begin
   get diagnostics v_answers = row_count;
   delete from cron.job_run_details where return_message like v_named or command like v_named;
   get diagnostics v_log = row_count;
-  did := jsonb_build_object('broadcasts', private.forget_broadcasts(p_leaver.topics), 'answers', v_answers, 'log', v_log);
+  did := jsonb_build_object(
+    'broadcasts', private.forget_broadcasts(p_leaver.topics), 'answers', v_answers, 'log', v_log);
 exception when others then -- what is the platform's may be refused, and keeps nothing that is ours
   perform private.note_fault('esteira-leavers', null, sqlstate, sqlerrm);
   did := '{}';
 end
 $$;
 comment on function private.forget_at_platform(private.leavers) is
-  'Forgets what the platform''s own tables tell of a user who is gone. Returns counts: {broadcasts, answers, log}; none '
-  'when it was refused, which is told in private.faults.';
+  'Forgets what the platform''s own tables tell of a user who is gone. Returns counts: {broadcasts, answers, log}; '
+  'none when it was refused, which is told in private.faults.';
 revoke execute on function private.forget_at_platform(private.leavers) from public;
 
 create function private.forget_traces(p_leaver private.leavers) returns jsonb
