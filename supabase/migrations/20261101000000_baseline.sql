@@ -7725,40 +7725,59 @@ revoke execute on function private.changed_nodes(jsonb, jsonb) from public;
 
 -- supabase/schemas/projects/04_broadcast_project.sql =================================================================
 
-create function private.visible_project(p_project public.projects) returns jsonb
+create function private.visible_project(
+  p_id uuid, p_user_id uuid, p_name text, p_version integer, p_updated_at timestamptz
+) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
-  return jsonb_build_object('id', p_project.id, 'userId', p_project.user_id, 'name', p_project.name,
-    'version', p_project.version, 'updatedAt', p_project.updated_at);
+  return jsonb_build_object(
+    'id', p_id, 'userId', p_user_id, 'name', p_name, 'version', p_version, 'updatedAt', p_updated_at);
 end
 $$;
-comment on function private.visible_project(public.projects) is 'What a broadcast shows of a project: no content.';
-revoke execute on function private.visible_project(public.projects) from public;
+comment on function private.visible_project(uuid, uuid, text, integer, timestamptz) is
+  'What a broadcast shows of a project: no content.';
+revoke execute on function private.visible_project(uuid, uuid, text, integer, timestamptz) from public;
+
+create function private.hint_of_project(
+  p_event text, p_id uuid, p_new jsonb, p_old jsonb, p_nodes jsonb, p_node_id text default null
+) returns private.hint
+language plpgsql volatile set search_path = '' as $$
+begin
+  return (gen_random_uuid(), 'project:' || p_id, p_event, jsonb_build_object(
+    'type', p_event, 'table', 'projects', 'schema', 'public',
+    'new', p_new || jsonb_build_object('content', jsonb_build_object('nodes', p_nodes)),
+    'old', p_old,
+    '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(),
+      'triggerName', 'projects_broadcast_trigger', 'broadcastSuccess', true, 'nodeUpdated', p_node_id))),
+    p_id)::private.hint;
+end
+$$;
+comment on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) is
+  'What the topic of a project is told of a change: what is visible of it now and before (null: it is gone, it is new) '
+  'and the nodes that changed. _debug.nodeUpdated (p_node_id): the first of the nodes that jobs have written to; then '
+  'content.nodes is all that changed.';
+revoke execute on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) from public;
 
 create function private.broadcast_project() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare
-  v_id uuid := coalesce(new.id, old.id);
-  v_nodes jsonb := nullif(current_setting('esteira.nodes', true), ''); -- what write_nodes has just written
 begin
-  perform private.broadcast('project:' || v_id, tg_op, jsonb_build_object(
-    'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
-    'new', case when tg_op <> 'DELETE' then private.visible_project(new) || jsonb_build_object(
-      'content', jsonb_build_object('nodes',
-        coalesce(v_nodes, private.changed_nodes(coalesce(old.content, '{}'), new.content)))) end,
-    'old', case when tg_op <> 'INSERT' then private.visible_project(old) end,
-    '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name,
-      'broadcastSuccess', true, 'nodeUpdated', v_nodes #> '{0,id}'))), v_id);
+  perform private.send(array[private.hint_of_project(tg_op, coalesce(new.id, old.id),
+    case when tg_op <> 'DELETE' then
+      private.visible_project(new.id, new.user_id, new.name, new.version, new.updated_at) end,
+    case when tg_op <> 'INSERT' then
+      private.visible_project(old.id, old.user_id, old.name, old.version, old.updated_at) end,
+    case when tg_op <> 'DELETE' then private.changed_nodes(coalesce(old.content, '{}'), new.content) end)]);
   return null;
 end
 $$;
 comment on function private.broadcast_project() is
-  'After every change of a project: tells its topic the new version and the nodes that changed. _debug.nodeUpdated: '
-  'the first of the nodes that jobs have written to; then content.nodes is all that changed.';
+  'After every change of a project: tells its topic the new version and the nodes that changed.';
 revoke execute on function private.broadcast_project() from public;
 
+-- What jobs write is told by the effects room, of all projects of a transaction at once.
 create trigger projects_broadcast_trigger after insert or update or delete on public.projects
-  for each row execute function private.broadcast_project();
+  for each row when (current_setting('esteira.project', true) is distinct from 'told')
+  execute function private.broadcast_project();
 
 -- supabase/schemas/projects/05_topics.sql ============================================================================
 
@@ -7869,40 +7888,56 @@ revoke execute on function private.guard_model() from public;
 create trigger ai_models_are_numbered before update on public.ai_models
   for each row execute function private.guard_model();
 
--- supabase/schemas/models/03_broadcast_model.sql =====================================================================
+-- supabase/schemas/models/03_broadcast_models.sql ====================================================================
 
-create function private.visible_model(p_model public.ai_models) returns jsonb
-language plpgsql stable set search_path = '' as $$
+create function private.hint_of_model(p_new public.ai_models, p_old public.ai_models) returns private.hint
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_model public.ai_models := case when p_new.id is null then p_old else p_new end;
 begin
-  return to_jsonb(p_model) - array['userId'];
+  return (gen_random_uuid(), 'jobs:' || v_model."userId", 'model_status_changed', jsonb_build_object(
+    'type', 'model_status_changed', 'table', 'ai_models', 'schema', 'public',
+    'modelId', v_model.id, 'userId', v_model."userId", 'status', v_model.status, 'progress', v_model.progress,
+    -- All of it, for its owner.
+    'new', case when p_new.id is not null then to_jsonb(p_new) - array['userId'] end,
+    'old', case when p_old.id is not null then jsonb_build_object(
+      'id', p_old.id, 'status', p_old.status, 'progress', p_old.progress, 'version', p_old.version) end,
+    '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', 'ai_models_broadcast_trigger',
+      'broadcastSuccess', true)), v_model.id)::private.hint;
 end
 $$;
-comment on function private.visible_model(public.ai_models) is
-  'What a broadcast shows of a model: all of it, for its owner.';
-revoke execute on function private.visible_model(public.ai_models) from public;
+comment on function private.hint_of_model(public.ai_models, public.ai_models) is
+  'What the topic of its owner''s jobs is told of a model that is new (p_old null), changed, or gone (p_new null).';
+revoke execute on function private.hint_of_model(public.ai_models, public.ai_models) from public;
 
-create function private.broadcast_model() returns trigger
+create function private.broadcast_models() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_model public.ai_models := coalesce(new, old);
+  v_new public.ai_models[] := '{}';
+  v_old public.ai_models[] := '{}';
+  v_hints private.hint[];
 begin
-  perform private.broadcast('jobs:' || v_model."userId", 'model_status_changed', jsonb_build_object(
-    'type', 'model_status_changed', 'table', tg_table_name, 'schema', tg_table_schema,
-    'modelId', v_model.id, 'userId', v_model."userId", 'status', v_model.status, 'progress', v_model.progress,
-    'new', case when tg_op <> 'DELETE' then private.visible_model(new) end,
-    'old', case when tg_op <> 'INSERT' then jsonb_build_object(
-      'id', old.id, 'status', old.status, 'progress', old.progress, 'version', old.version) end,
-    '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name, 'broadcastSuccess', true)),
-    v_model.id);
+  if tg_op <> 'DELETE' then v_new := array(select n::public.ai_models from new_models n); end if;
+  if tg_op <> 'INSERT' then v_old := array(select o::public.ai_models from old_models o); end if;
+  v_hints := array(
+    select private.hint_of_model(n, o) from unnest(v_new) n full join unnest(v_old) o on o.id = n.id
+    order by coalesce(n.id, o.id));
+  if v_hints <> '{}' then perform private.send(v_hints); end if;
   return null;
 end
 $$;
-comment on function private.broadcast_model() is
-  'After every change of a model: tells the topic of its owner''s jobs, as the event model_status_changed.';
-revoke execute on function private.broadcast_model() from public;
+comment on function private.broadcast_models() is
+  'After every statement that changes models: tells the topics of their owners'' jobs, as the event '
+  'model_status_changed.';
+revoke execute on function private.broadcast_models() from public;
 
-create trigger ai_models_broadcast_trigger after insert or update or delete on public.ai_models
-  for each row execute function private.broadcast_model();
+create trigger new_models_broadcast_trigger after insert on public.ai_models referencing new table as new_models
+  for each statement execute function private.broadcast_models();
+create trigger ai_models_broadcast_trigger after update on public.ai_models
+  referencing old table as old_models new table as new_models
+  for each statement execute function private.broadcast_models();
+create trigger gone_models_broadcast_trigger after delete on public.ai_models referencing old table as old_models
+  for each statement execute function private.broadcast_models();
 
 -- supabase/schemas/effects/01_job_effects.sql ========================================================================
 
@@ -8123,26 +8158,33 @@ comment on function private.has_time_for(integer, timestamptz) is
   'Whether a content of this size can be written anew by a certain time.';
 revoke execute on function private.has_time_for(integer, timestamptz) from public;
 
-create function private.write_nodes(p_project_id uuid, p_nodes jsonb, p_changes private.node_change[]) returns void
+create function private.write_nodes(p_project_id uuid, p_nodes jsonb, p_changes private.node_change[])
+returns private.hint
 language plpgsql set search_path = '' as $$
 declare
   v_visible jsonb := private.visible_nodes(array(select node from unnest(p_changes) order by place limit 51));
+  v_old jsonb;
+  v_new jsonb;
 begin
+  select private.visible_project(id, user_id, name, version, updated_at) into v_old
+  from public.projects where id = p_project_id;
   select jsonb_agg(coalesce(c.node, n.node) order by n.place) into p_nodes
   from jsonb_array_elements(p_nodes) with ordinality n (node, place) left join unnest(p_changes) c using (place);
-  perform set_config('esteira.nodes', v_visible::text, true); -- for the broadcast, which need not look for them then
+  perform set_config('esteira.project', 'told', true);
   update public.projects set version = version, content = jsonb_set(content, '{nodes}', p_nodes)
-  where id = p_project_id;
-  perform set_config('esteira.nodes', '', true);
+  where id = p_project_id
+  returning private.visible_project(id, user_id, name, version, updated_at) into v_new;
+  perform set_config('esteira.project', '', true);
+  return private.hint_of_project('UPDATE', p_project_id, v_new, v_old, v_visible, v_visible #>> '{0,id}');
 end
 $$;
 comment on function private.write_nodes(uuid, jsonb, private.node_change[]) is
-  'Writes changed nodes into a locked project, whose nodes are p_nodes.';
+  'Writes changed nodes into a locked project, whose nodes are p_nodes. Returns what is to be told of that.';
 revoke execute on function private.write_nodes(uuid, jsonb, private.node_change[]) from public;
 
-create function private.show_on_project(p_id uuid, p_user_id uuid, p_jobs uuid[], p_until timestamptz)
-returns private.shown[]
-language plpgsql set search_path = '' as $$
+create function private.show_on_project(
+  p_id uuid, p_user_id uuid, p_jobs uuid[], p_until timestamptz, out shown private.shown[], out hint private.hint
+) language plpgsql set search_path = '' as $$
 declare
   v_outcome text;
   v_bytes integer;
@@ -8158,38 +8200,44 @@ begin
       else 'project_missing' end;
   end if;
   if v_outcome is not null then
-    return array(select (id, v_outcome)::private.shown from unnest(p_jobs) id);
+    shown := array(select (id, v_outcome)::private.shown from unnest(p_jobs) id);
+    return;
   end if;
   select content -> 'nodes' into v_nodes from public.projects where id = p_id;
   v_did := private.changes_of_nodes(v_nodes, p_jobs);
-  if v_did.changes <> '{}' then perform private.write_nodes(p_id, v_nodes, v_did.changes); end if;
-  return v_did.shown;
+  shown := v_did.shown;
+  if v_did.changes <> '{}' then hint := private.write_nodes(p_id, v_nodes, v_did.changes); end if;
 end
 $$;
 comment on function private.show_on_project(uuid, uuid, uuid[], timestamptz) is
   'Shows jobs of one user on the nodes of one project, by one update under its row lock. Returns what becomes of the '
   'effect of each: as changes_of_nodes, project_missing, or pending when somebody else has the project or there is no '
-  'time for it until p_until.';
+  'time for it until p_until; and what is to be told of that, if anything.';
 revoke execute on function private.show_on_project(uuid, uuid, uuid[], timestamptz) from public;
 
 create function private.show_on_projects(p_jobs uuid[], p_until timestamptz) returns private.shown[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_part record;
+  v_did record;
   v_shown private.shown[] := '{}';
+  v_hints private.hint[] := '{}';
 begin
   for v_part in
     select private.project_of(j.metadata) as project_id, j.user_id, array_agg(j.id order by j.id) as jobs
     from public.jobs j where j.id = any (p_jobs) and j.effect = 'project_node'
     group by 1, 2 order by bool_or(private.has_ended(j.status)) desc, 1, 2
   loop
-    v_shown := v_shown || private.show_on_project(v_part.project_id, v_part.user_id, v_part.jobs, p_until);
+    v_did := private.show_on_project(v_part.project_id, v_part.user_id, v_part.jobs, p_until);
+    v_shown := v_shown || v_did.shown;
+    if v_did.hint is not null then v_hints := v_hints || v_did.hint; end if;
   end loop;
+  if v_hints <> '{}' then perform private.send(v_hints); end if;
   return v_shown;
 end
 $$;
 comment on function private.show_on_projects(uuid[], timestamptz) is
-  'Shows jobs on their projects, as show_on_project does; first those of which some have ended.';
+  'Shows jobs on their projects, as show_on_project does, first those of which some have ended; and tells their topics.';
 revoke execute on function private.show_on_projects(uuid[], timestamptz) from public;
 
 -- supabase/schemas/effects/05_model_of.sql ===========================================================================

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createJob, createLane, createUser, createWaitingJobs, dispatch } from "./actors.ts";
 import { races, type Session, skips } from "./harness.ts";
+import { patience, showNow } from "./projects.ts";
 
 const { race } = races();
 
@@ -26,8 +27,8 @@ async function failuresSince(referee: Session, at: string) {
 
 race("a hundred jobs are dispatched without a sub-transaction for each", async ({ a, referee }) => {
   const lane = await createLane(referee, { capacity: 100 });
-  const ana = await createUser(referee, 100);
-  await createWaitingJobs(referee, lane, Array(100).fill(ana));
+  const users = [await createUser(referee, 100), await createUser(referee, 100)];
+  await createWaitingJobs(referee, lane, [...Array(50).fill(users[0]), ...Array(50).fill(users[1])]);
   await a.begin();
   assert.equal(await dispatch(a, lane), 100);
   const count = await subTransactionsOf(referee, a);
@@ -35,11 +36,59 @@ race("a hundred jobs are dispatched without a sub-transaction for each", async (
   assert(count > 0 && count < 10, `${count} sub-transactions`);
   const { told } = await referee.row<{ told: number }>(
     `select count(*)::integer as told from realtime.messages
-     where topic = 'jobs:' || $1 and payload #>> '{new,current_step}' = 'starting'`,
-    [ana],
+     where topic in ('jobs:' || $1, 'jobs:' || $2) and payload #>> '{new,current_step}' = 'starting'`,
+    users,
   );
   assert.equal(told, 100);
 });
+
+for (const effect of ["project_node", "model"] as const) {
+  race(
+    `a hundred jobs that change something else each share a few sub-transactions (${effect})`,
+    async (track) => {
+      const { a, referee } = track;
+      const lane = await createLane(referee, { capacity: 100, effect });
+      const ana = await createUser(referee, 100);
+      await referee.rows(
+        `insert into public.projects (id, user_id, content)
+       select md5($1::text || n)::uuid, $1::uuid, '{"nodes": [{"id": "n1"}]}' from generate_series(1, 100) n`,
+        [ana],
+      );
+      const projects = await referee.rows<{ id: string }>(
+        "select id from public.projects where user_id = $1",
+        [ana],
+      );
+      await patience(referee, "30s");
+      await a.begin();
+      await a.call("public.create_jobs", {
+        p_user_id: ana,
+        p_jobs: projects.map(({ id: projectId }) => ({
+          tool: lane.name,
+          input: {},
+          metadata: { projectId, nodeId: "n1" },
+        })),
+      });
+      await showNow(a);
+      const count = await subTransactionsOf(referee, a);
+      await a.end("commit");
+      assert(count > 0 && count < 20, `${count} sub-transactions`);
+      const { shown } = await referee.row<{ shown: number }>(
+        effect === "model"
+          ? `select count(*)::integer as shown from public.ai_models where "userId" = $1`
+          : "select count(*)::integer as shown from public.projects where user_id = $1 and version = 2",
+        [ana],
+      );
+      assert.equal(shown, 100);
+      const { told } = await referee.row<{ told: number }>(
+        `select count(*)::integer as told from realtime.messages
+       where event = 'model_status_changed' and topic = 'jobs:' || $1
+         or event = 'UPDATE' and payload #>> '{new,userId}' = $1 and topic like 'project:%'`,
+        [ana],
+      );
+      assert.equal(told, 100);
+    },
+  );
+}
 
 race(
   "without a partition for today changes are made all the same, and nobody waits to count",

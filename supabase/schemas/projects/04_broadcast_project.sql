@@ -1,34 +1,53 @@
-create function private.visible_project(p_project public.projects) returns jsonb
+create function private.visible_project(
+  p_id uuid, p_user_id uuid, p_name text, p_version integer, p_updated_at timestamptz
+) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
-  return jsonb_build_object('id', p_project.id, 'userId', p_project.user_id, 'name', p_project.name,
-    'version', p_project.version, 'updatedAt', p_project.updated_at);
+  return jsonb_build_object(
+    'id', p_id, 'userId', p_user_id, 'name', p_name, 'version', p_version, 'updatedAt', p_updated_at);
 end
 $$;
-comment on function private.visible_project(public.projects) is 'What a broadcast shows of a project: no content.';
-revoke execute on function private.visible_project(public.projects) from public;
+comment on function private.visible_project(uuid, uuid, text, integer, timestamptz) is
+  'What a broadcast shows of a project: no content.';
+revoke execute on function private.visible_project(uuid, uuid, text, integer, timestamptz) from public;
+
+create function private.hint_of_project(
+  p_event text, p_id uuid, p_new jsonb, p_old jsonb, p_nodes jsonb, p_node_id text default null
+) returns private.hint
+language plpgsql volatile set search_path = '' as $$
+begin
+  return (gen_random_uuid(), 'project:' || p_id, p_event, jsonb_build_object(
+    'type', p_event, 'table', 'projects', 'schema', 'public',
+    'new', p_new || jsonb_build_object('content', jsonb_build_object('nodes', p_nodes)),
+    'old', p_old,
+    '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(),
+      'triggerName', 'projects_broadcast_trigger', 'broadcastSuccess', true, 'nodeUpdated', p_node_id))),
+    p_id)::private.hint;
+end
+$$;
+comment on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) is
+  'What the topic of a project is told of a change: what is visible of it now and before (null: it is gone, it is new) '
+  'and the nodes that changed. _debug.nodeUpdated (p_node_id): the first of the nodes that jobs have written to; then '
+  'content.nodes is all that changed.';
+revoke execute on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) from public;
 
 create function private.broadcast_project() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare
-  v_id uuid := coalesce(new.id, old.id);
-  v_nodes jsonb := nullif(current_setting('esteira.nodes', true), ''); -- what write_nodes has just written
 begin
-  perform private.broadcast('project:' || v_id, tg_op, jsonb_build_object(
-    'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
-    'new', case when tg_op <> 'DELETE' then private.visible_project(new) || jsonb_build_object(
-      'content', jsonb_build_object('nodes',
-        coalesce(v_nodes, private.changed_nodes(coalesce(old.content, '{}'), new.content)))) end,
-    'old', case when tg_op <> 'INSERT' then private.visible_project(old) end,
-    '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(), 'triggerName', tg_name,
-      'broadcastSuccess', true, 'nodeUpdated', v_nodes #> '{0,id}'))), v_id);
+  perform private.send(array[private.hint_of_project(tg_op, coalesce(new.id, old.id),
+    case when tg_op <> 'DELETE' then
+      private.visible_project(new.id, new.user_id, new.name, new.version, new.updated_at) end,
+    case when tg_op <> 'INSERT' then
+      private.visible_project(old.id, old.user_id, old.name, old.version, old.updated_at) end,
+    case when tg_op <> 'DELETE' then private.changed_nodes(coalesce(old.content, '{}'), new.content) end)]);
   return null;
 end
 $$;
 comment on function private.broadcast_project() is
-  'After every change of a project: tells its topic the new version and the nodes that changed. _debug.nodeUpdated: '
-  'the first of the nodes that jobs have written to; then content.nodes is all that changed.';
+  'After every change of a project: tells its topic the new version and the nodes that changed.';
 revoke execute on function private.broadcast_project() from public;
 
+-- What jobs write is told by the effects room, of all projects of a transaction at once.
 create trigger projects_broadcast_trigger after insert or update or delete on public.projects
-  for each row execute function private.broadcast_project();
+  for each row when (current_setting('esteira.project', true) is distinct from 'told')
+  execute function private.broadcast_project();

@@ -14,7 +14,7 @@ select tests.create_project('ana', 'canvas');
 select is(pg_temp.sent(1) #> '{new,content,nodes,1}', '{"id": "n2", "type": "image", "data": {}}'::jsonb, 'a new one, with its nodes');
 select tests.create_node_job('ana', 'one', 'canvas', 'n1'), tests.commit();
 select is(pg_temp.sent(2), jsonb_build_object('type', 'UPDATE', 'table', 'projects', 'schema', 'public',
-  'new', private.visible_project((select p from public.projects p where name = 'canvas')) || jsonb_build_object('content', jsonb_build_object('nodes',
+  'new', (select private.visible_project(id, user_id, name, version, updated_at) from public.projects where name = 'canvas') || jsonb_build_object('content', jsonb_build_object('nodes',
     jsonb_build_array(jsonb_build_object('id', 'n1', 'type', 'image', 'data', tests.node('canvas', 'n1') - 'prompt')))),
   'old', (pg_temp.sent(1) -> 'new') - 'content',
   '_debug', jsonb_build_object('triggeredAt', private.now(), 'triggerName', 'projects_broadcast_trigger', 'broadcastSuccess', true,
