@@ -316,9 +316,9 @@ revoke execute on function private.cut_json(jsonb, integer) from public;
 
 -- supabase/schemas/foundation/11_secrets.sql =========================================================================
 
--- Secrets lie in the Vault. Whoever pastes one brings a newline or a blank along, and what comes of that is far away: an
--- address for which pg_net raises, a header after which a body arrives empty. So they are trimmed and looked at where
--- they are set, and trimmed once more where they are read: the Vault's own functions set them too.
+-- Secrets lie in the Vault. Whoever pastes one brings a newline or a blank along, and what comes of that is far away:
+-- an address for which pg_net raises, a header after which a body arrives empty. So they are trimmed and looked at
+-- where they are set, and trimmed once more where they are read: the Vault's own functions set them too.
 
 create function private.trimmed(p_secret text) returns text
 language sql immutable set search_path = '' as $$
@@ -2611,8 +2611,8 @@ revoke execute on function private.sweep_handed(interval, integer) from public;
 --     private.faults for as long as it fails.
 -- An error that passes by itself (a lock that was not to be had, a full disk) is nobody's fault, and only told.
 --
--- Everything here waits for nobody: it is called by transactions that hold locks. The job that is set aside is locked by
--- whoever sets it aside.
+-- Everything here waits for nobody: it is called by transactions that hold locks. The job that is set aside is locked
+-- by whoever sets it aside.
 
 create table private.quarantine (
   job_id uuid not null, -- no foreign key: a task in the outbox outlives its job
@@ -2661,8 +2661,8 @@ create table private.faults (
 alter table private.faults enable row level security;
 
 comment on table private.faults is
-  'What failed as a whole and is tried again each time: a part of the schedules in a lane, the dispatch of one, a poke. '
-  'It fails now if last_at is of late.';
+  'What failed as a whole and is tried again each time: a part of the schedules in a lane, the dispatch of one, a '
+  'poke. It fails now if last_at is of late.';
 comment on column private.faults.lane is 'Empty: in no lane, or in all.';
 comment on column private.faults.since is 'Since when it has failed at least once in ten minutes.';
 
@@ -2886,10 +2886,10 @@ begin
 end
 $$;
 comment on function ops.refund(uuid, text) is
-  'Ends a job that is set aside and cannot go on: failed with internal_error and p_message, its price paid back and not '
-  'counted among its user''s refunds; of one that has ended already, the task is given up and a price that is due or '
-  'was withheld is paid back. Returns what became of the price. Error: 404 not_found for a job that is not set aside; '
-  'and whatever keeps it from ending, which is to be mended first.';
+  'Ends a job that is set aside and cannot go on: failed with internal_error and p_message, its price paid back and '
+  'not counted among its user''s refunds; of one that has ended already, the task is given up and a price that is '
+  'due or was withheld is paid back. Returns what became of the price. Error: 404 not_found for a job that is not '
+  'set aside; and whatever keeps it from ending, which is to be mended first.';
 revoke execute on function ops.refund(uuid, text) from public;
 
 create view ops.quarantine with (security_invoker = true) as
@@ -3059,7 +3059,8 @@ revoke execute on function private.send_messages(text, jsonb[]) from public;
 
 create function private.uuid_in(p_message jsonb, p_key text) returns uuid
 language sql immutable set search_path = '' as $$
-  select case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (p_message ->> p_key)::uuid end
+  select case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    then (p_message ->> p_key)::uuid end
 $$;
 comment on function private.uuid_in(jsonb, text) is
   'A UUID in a message; null if there is none: what somebody else has put into a queue stops nobody.';
@@ -3069,7 +3070,8 @@ create function private.number_in(p_message jsonb, p_key text) returns integer
 language sql immutable set search_path = '' as $$
   select case when p_message ->> p_key ~ '^[0-9]{1,9}$' then (p_message ->> p_key)::integer end
 $$;
-comment on function private.number_in(jsonb, text) is 'A number in a message, of nine digits at most; null if there is none.';
+comment on function private.number_in(jsonb, text) is
+  'A number in a message, of nine digits at most; null if there is none.';
 revoke execute on function private.number_in(jsonb, text) from public;
 
 create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]
@@ -3116,7 +3118,8 @@ begin
 end
 $$;
 comment on function private.install_queues() is
-  'Makes the pgmq queues that are missing: the settle queue, and that of every lane, shipped or not. A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
+  'Makes the pgmq queues that are missing: the settle queue, and that of every lane, shipped or not. A queue is no '
+  'operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
 revoke execute on function private.install_queues() from public;
 
 -- supabase/schemas/waking/01_throttles.sql ===========================================================================
@@ -5335,7 +5338,8 @@ begin
 end
 $$;
 comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) is
-  'Ends a locked job as failed at a step and gives back its price. From then on it is a dead letter (ops.dead_letters).';
+  'Ends a locked job as failed at a step and gives back its price. From then on it is a dead letter '
+  '(ops.dead_letters).';
 revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) from public;
 
 -- supabase/schemas/endings/05_task_over.sql ==========================================================================
@@ -5705,7 +5709,8 @@ begin
   -- What is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
   with put_off as materialized (
     select q.msg_id from pgmq.q_settle_queue q
-    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.lane = p_lane.lane and j.status = 'processing'
+    join public.jobs j
+      on j.id = private.uuid_in(q.message, 'job_id') and j.lane = p_lane.lane and j.status = 'processing'
     join public.job_attempts a on a.job_id = j.id and a.attempt = private.number_in(q.message, 'attempt')
     where a.phase <> 'produced' and q.read_ct > 0 and q.vt > clock_timestamp() + interval '60 seconds'
     for update of q skip locked
@@ -6570,9 +6575,9 @@ begin
 end
 $$;
 comment on function ops.redrive(text, text, uuid, integer) is
-  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew, the oldest first, until '
-  'p_limit are. Those whose retry is refused stay, and are no part of the limit. Returns a row for each that was tried: '
-  'the new job, or why there is none.';
+  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew, the oldest first, '
+  'until p_limit are. Those whose retry is refused stay, and are no part of the limit. Returns a row for each that '
+  'was tried: the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;
 
 -- supabase/schemas/settle/11_late_failures.sql =======================================================================
@@ -9676,16 +9681,16 @@ grant select on public.project to authenticated, service_role;
 -- any number of times at once, does a bounded piece of work and leaves a heartbeat, because pg_cron can die in silence.
 --
 -- The tick is the last of three ways in which work reaches a worker (see the waking room): whatever the inline drain
--- and the poke have missed waits for it, ten seconds at most. The reaper's parts find what fell out of every other hand.
--- They repair and report; they never assume success or failure that they have not seen. The sweep comes after both: what
--- it finds to do, the tick should have done.
+-- and the poke have missed waits for it, ten seconds at most. The reaper's parts find what fell out of every other
+-- hand. They repair and report; they never assume success or failure that they have not seen. The sweep comes after
+-- both: what it finds to do, the tick should have done.
 --
 -- No part stops another. Each runs in a sub-transaction of its own (private.run_part), those that end jobs in a
 -- transaction of their own, that is in a job of pg_cron; in a part each lane is isolated, and each job (see the
 -- quarantine room). pg_cron opens a connection for each of its jobs, and hosted projects are told to let no more than
 -- eight run at once. There are twelve. Those that look every minute or so do it in periods of seconds that have no
--- divisor in common, so that they hardly ever fall together: 59, 53, 47, 43, 41, 37. A part that finds nothing to do takes
--- some milliseconds.
+-- divisor in common, so that they hardly ever fall together: 59, 53, 47, 43, 41, 37. A part that finds nothing to do
+-- takes some milliseconds.
 
 create table private.heartbeats (
   name text primary key,
@@ -9696,7 +9701,8 @@ create table private.heartbeats (
 
 alter table private.heartbeats enable row level security;
 
-comment on table private.heartbeats is 'When each part of the schedules last ran to its end, how often, and what it did.';
+comment on table private.heartbeats is
+  'When each part of the schedules last ran to its end, how often, and what it did.';
 
 create function private.beat(p_name text, p_result jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -10083,7 +10089,8 @@ begin
 end
 $$;
 comment on function private.tidy_up() is
-  'Frees slots of nobody, and forgets removed accounts and quarantined jobs that are done with. Returns how many slots.';
+  'Frees slots of nobody, and forgets removed accounts and quarantined jobs that are done with. Returns how many '
+  'slots.';
 revoke execute on function private.tidy_up() from public;
 
 -- supabase/schemas/schedules/07_end_expired_jobs.sql =================================================================
@@ -10100,7 +10107,8 @@ begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_job in
     select * from public.jobs j
-    where j.status in ('pending', 'processing') and j.start_by <= v_now and j.id <> all (v_aside) and (j.status = 'pending'
+    where j.status in ('pending', 'processing') and j.start_by <= v_now and j.id <> all (v_aside)
+      and (j.status = 'pending'
       -- What has a task runs on, and is in nobody's way here.
       or j.expires_at <= v_now and exists (
         select from public.job_attempts a

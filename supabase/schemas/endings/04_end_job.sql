@@ -47,5 +47,6 @@ begin
 end
 $$;
 comment on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) is
-  'Ends a locked job as failed at a step and gives back its price. From then on it is a dead letter (ops.dead_letters).';
+  'Ends a locked job as failed at a step and gives back its price. From then on it is a dead letter '
+  '(ops.dead_letters).';
 revoke execute on function private.fail_job(public.jobs, public.job_step, text, text, timestamptz, boolean) from public;

@@ -61,7 +61,8 @@ begin
   -- What is due sooner comes by itself; copies wait for somebody else. Waits for nobody.
   with put_off as materialized (
     select q.msg_id from pgmq.q_settle_queue q
-    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.lane = p_lane.lane and j.status = 'processing'
+    join public.jobs j
+      on j.id = private.uuid_in(q.message, 'job_id') and j.lane = p_lane.lane and j.status = 'processing'
     join public.job_attempts a on a.job_id = j.id and a.attempt = private.number_in(q.message, 'attempt')
     where a.phase <> 'produced' and q.read_ct > 0 and q.vt > clock_timestamp() + interval '60 seconds'
     for update of q skip locked

@@ -1,6 +1,6 @@
--- Secrets lie in the Vault. Whoever pastes one brings a newline or a blank along, and what comes of that is far away: an
--- address for which pg_net raises, a header after which a body arrives empty. So they are trimmed and looked at where
--- they are set, and trimmed once more where they are read: the Vault's own functions set them too.
+-- Secrets lie in the Vault. Whoever pastes one brings a newline or a blank along, and what comes of that is far away:
+-- an address for which pg_net raises, a header after which a body arrives empty. So they are trimmed and looked at
+-- where they are set, and trimmed once more where they are read: the Vault's own functions set them too.
 
 create function private.trimmed(p_secret text) returns text
 language sql immutable set search_path = '' as $$

@@ -17,7 +17,8 @@ revoke execute on function private.send_messages(text, jsonb[]) from public;
 
 create function private.uuid_in(p_message jsonb, p_key text) returns uuid
 language sql immutable set search_path = '' as $$
-  select case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (p_message ->> p_key)::uuid end
+  select case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    then (p_message ->> p_key)::uuid end
 $$;
 comment on function private.uuid_in(jsonb, text) is
   'A UUID in a message; null if there is none: what somebody else has put into a queue stops nobody.';
@@ -27,7 +28,8 @@ create function private.number_in(p_message jsonb, p_key text) returns integer
 language sql immutable set search_path = '' as $$
   select case when p_message ->> p_key ~ '^[0-9]{1,9}$' then (p_message ->> p_key)::integer end
 $$;
-comment on function private.number_in(jsonb, text) is 'A number in a message, of nine digits at most; null if there is none.';
+comment on function private.number_in(jsonb, text) is
+  'A number in a message, of nine digits at most; null if there is none.';
 revoke execute on function private.number_in(jsonb, text) from public;
 
 create function private.read_messages(p_queue text, p_lease interval, p_qty integer) returns private.message[]

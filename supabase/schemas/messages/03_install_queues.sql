@@ -13,5 +13,6 @@ begin
 end
 $$;
 comment on function private.install_queues() is
-  'Makes the pgmq queues that are missing: the settle queue, and that of every lane, shipped or not. A queue is no operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
+  'Makes the pgmq queues that are missing: the settle queue, and that of every lane, shipped or not. A queue is no '
+  'operator''s choice: without it its lane can start nothing. Called by ops.install() alone.';
 revoke execute on function private.install_queues() from public;

@@ -9,8 +9,8 @@
 --     private.faults for as long as it fails.
 -- An error that passes by itself (a lock that was not to be had, a full disk) is nobody's fault, and only told.
 --
--- Everything here waits for nobody: it is called by transactions that hold locks. The job that is set aside is locked by
--- whoever sets it aside.
+-- Everything here waits for nobody: it is called by transactions that hold locks. The job that is set aside is locked
+-- by whoever sets it aside.
 
 create table private.quarantine (
   job_id uuid not null, -- no foreign key: a task in the outbox outlives its job

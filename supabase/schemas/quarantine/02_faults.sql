@@ -13,8 +13,8 @@ create table private.faults (
 alter table private.faults enable row level security;
 
 comment on table private.faults is
-  'What failed as a whole and is tried again each time: a part of the schedules in a lane, the dispatch of one, a poke. '
-  'It fails now if last_at is of late.';
+  'What failed as a whole and is tried again each time: a part of the schedules in a lane, the dispatch of one, a '
+  'poke. It fails now if last_at is of late.';
 comment on column private.faults.lane is 'Empty: in no lane, or in all.';
 comment on column private.faults.since is 'Since when it has failed at least once in ten minutes.';
 

@@ -64,10 +64,10 @@ begin
 end
 $$;
 comment on function ops.refund(uuid, text) is
-  'Ends a job that is set aside and cannot go on: failed with internal_error and p_message, its price paid back and not '
-  'counted among its user''s refunds; of one that has ended already, the task is given up and a price that is due or '
-  'was withheld is paid back. Returns what became of the price. Error: 404 not_found for a job that is not set aside; '
-  'and whatever keeps it from ending, which is to be mended first.';
+  'Ends a job that is set aside and cannot go on: failed with internal_error and p_message, its price paid back and '
+  'not counted among its user''s refunds; of one that has ended already, the task is given up and a price that is '
+  'due or was withheld is paid back. Returns what became of the price. Error: 404 not_found for a job that is not '
+  'set aside; and whatever keeps it from ending, which is to be mended first.';
 revoke execute on function ops.refund(uuid, text) from public;
 
 create view ops.quarantine with (security_invoker = true) as

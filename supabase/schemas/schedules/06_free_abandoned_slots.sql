@@ -50,5 +50,6 @@ begin
 end
 $$;
 comment on function private.tidy_up() is
-  'Frees slots of nobody, and forgets removed accounts and quarantined jobs that are done with. Returns how many slots.';
+  'Frees slots of nobody, and forgets removed accounts and quarantined jobs that are done with. Returns how many '
+  'slots.';
 revoke execute on function private.tidy_up() from public;

@@ -10,7 +10,8 @@ begin
   perform set_config('esteira.dispatch', 'later', true);
   for v_job in
     select * from public.jobs j
-    where j.status in ('pending', 'processing') and j.start_by <= v_now and j.id <> all (v_aside) and (j.status = 'pending'
+    where j.status in ('pending', 'processing') and j.start_by <= v_now and j.id <> all (v_aside)
+      and (j.status = 'pending'
       -- What has a task runs on, and is in nobody's way here.
       or j.expires_at <= v_now and exists (
         select from public.job_attempts a

@@ -36,7 +36,7 @@ begin
 end
 $$;
 comment on function ops.redrive(text, text, uuid, integer) is
-  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew, the oldest first, until '
-  'p_limit are. Those whose retry is refused stay, and are no part of the limit. Returns a row for each that was tried: '
-  'the new job, or why there is none.';
+  'Puts dead letters back: each failed job that fits is done again as a new job, charged anew, the oldest first, '
+  'until p_limit are. Those whose retry is refused stay, and are no part of the limit. Returns a row for each that '
+  'was tried: the new job, or why there is none.';
 revoke execute on function ops.redrive(text, text, uuid, integer) from public;
