@@ -38,8 +38,10 @@ begin
   exception when others then
     v_aside := private.quarantined();
     v_started := private.start_in_turn(v_lane, v_slots, v_accounts, v_jobs, v_now);
-    -- Their slots are free again.
-    if private.quarantined() <> v_aside then v_started := v_started + private.dispatch(p_lane, p_poke => false); end if;
+    -- Their slots are free again; and with each who is set aside there is one less to try.
+    if cardinality(private.quarantined()) > cardinality(v_aside) then
+      v_started := v_started + private.dispatch(p_lane, p_poke => false);
+    end if;
   end;
   if p_poke and v_started > 0 then perform private.poke(p_lane); end if;
   return v_started;
