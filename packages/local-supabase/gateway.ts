@@ -1,4 +1,5 @@
 /** The one address of the stack, as a hosted project has it: every service below its prefix, CORS for browsers. */
+import { asItArrives } from "./arriving_body.ts";
 import type { Service } from "./service.ts";
 
 const CORS = {
@@ -26,7 +27,7 @@ export function startGateway(
         headers: { ...CORS, "access-control-allow-headers": allowed },
       });
     }
-    const response = await dispatch(request, pathname);
+    const response = await dispatch(asItArrives(request), pathname);
     const headers = new Headers(response.headers);
     for (const [name, value] of Object.entries(CORS)) if (!headers.has(name)) headers.set(name, value);
     if (pathname.startsWith("/functions/")) { // fetched by us, and so decoded already

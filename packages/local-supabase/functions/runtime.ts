@@ -9,6 +9,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createLocalJWKSet, jwtVerify } from "jose";
+import { asItArrives } from "../arriving_body.ts";
 import type { RuntimeConfig } from "./runtime_config.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -117,7 +118,7 @@ async function answer(request: Request): Promise<Response> {
   }
   url.pathname = `/${name}${rest}`;
   try {
-    return await handler(new Request(url, request));
+    return await handler(new Request(url, asItArrives(request)));
   } catch (error) {
     console.error(`${name} failed:`, error);
     return Response.json({

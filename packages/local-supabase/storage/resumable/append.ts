@@ -102,5 +102,6 @@ async function* chunksOf(
     }
   } finally {
     signal.removeEventListener("abort", letGo);
+    reader.cancel().catch(() => {}); // what it does not want of the body is not to wait for it
   }
 }
