@@ -154,7 +154,8 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/uploads",
     summary: "Get a place for an input file",
-    description: "Checked before a byte of it is sent. Good for one upload within two hours.",
+    description:
+      "What is said of it is checked before a byte is sent; what it is, when a job is created with it. Good for two hours.",
     access: "user",
     body: createUploadRequest,
     answer: { status: 201, schema: uploadResponse, description: "Where to upload it" },
