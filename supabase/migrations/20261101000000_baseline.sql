@@ -3441,6 +3441,9 @@ begin
     if v_left[v_nth] = 0 then
       p_busy := p_busy || v_job.user_id;
     else
+      -- One that somebody else has is passed over, not counted: the next in the order has its place.
+      perform from public.jobs where id = v_job.id and status = 'pending' and run_at is null for update skip locked;
+      continue when not found;
       v_left[v_nth] := v_left[v_nth] - 1;
       v_ids := v_ids || v_job.id;
       exit when cardinality(v_ids) = p_count;
@@ -3450,8 +3453,8 @@ begin
 end
 $$;
 comment on function private.pick_jobs(private.lanes, bigint, uuid[], bigint) is
-  'The first p_count jobs that their users may start, of the first p_window that wait in a lane, those of p_busy left '
-  'out.';
+  'Locks the first p_count jobs that their users may start, of the first p_window that wait in a lane, those of p_busy '
+  'left out. Skips what others have locked. Returns them in order.';
 revoke execute on function private.pick_jobs(private.lanes, bigint, uuid[], bigint) from public;
 
 create function private.next_jobs(p_lane private.lanes, p_count bigint) returns table (n bigint, id uuid)
@@ -3480,13 +3483,7 @@ begin
       select j.user_id from public.jobs j where j.lane = p_lane.lane and j.status = 'processing'
       group by j.user_id having count(*) >= p_lane.max_active_per_user), 1000);
   end if;
-  return query
-    with locked as materialized (
-      select p.place, j.id from unnest(v_ids) with ordinality p (id, place) join public.jobs j on j.id = p.id
-      where j.status = 'pending' and j.run_at is null
-      for update of j skip locked
-    )
-    select row_number() over (order by locked.place), locked.id from locked;
+  return query select p.place, p.id from unnest(v_ids) with ordinality p (id, place);
 end
 $$;
 comment on function private.next_jobs(private.lanes, bigint) is
@@ -4795,11 +4792,12 @@ begin
 end
 $$;
 comment on function worker.receive(text, integer, boolean) is
-  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, '
-  'attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched '
-  '(nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane '
-  '(worker.claim). Status 202 with nothing: a job waits beside a free slot, and somebody who has not committed yet may '
-  'have kept them apart; call again with p_waits, which waits for them, two seconds at most. Error: 404 lane_not_found.';
+  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = '
+  '{job, attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: '
+  'dispatched (nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull '
+  'lane (worker.claim). Status 202 with nothing: a job waits beside a free slot, and somebody who has not committed '
+  'yet may have kept them apart; call again with p_waits, which waits for them, two seconds at most. Error: 404 '
+  'lane_not_found.';
 revoke execute on function worker.receive(text, integer, boolean) from public;
 grant execute on function worker.receive(text, integer, boolean) to service_role;
 
@@ -8244,7 +8242,8 @@ begin
 end
 $$;
 comment on function private.show_on_projects(uuid[], timestamptz) is
-  'Shows jobs on their projects, as show_on_project does, first those of which some have ended; and tells their topics.';
+  'Shows jobs on their projects, as show_on_project does, first those of which some have ended; and tells their '
+  'topics.';
 revoke execute on function private.show_on_projects(uuid[], timestamptz) from public;
 
 -- supabase/schemas/effects/05_model_of.sql ===========================================================================

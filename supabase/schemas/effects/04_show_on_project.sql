@@ -109,5 +109,6 @@ begin
 end
 $$;
 comment on function private.show_on_projects(uuid[], timestamptz) is
-  'Shows jobs on their projects, as show_on_project does, first those of which some have ended; and tells their topics.';
+  'Shows jobs on their projects, as show_on_project does, first those of which some have ended; and tells their '
+  'topics.';
 revoke execute on function private.show_on_projects(uuid[], timestamptz) from public;

@@ -37,10 +37,11 @@ begin
 end
 $$;
 comment on function worker.receive(text, integer, boolean) is
-  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = {job, '
-  'attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: dispatched '
-  '(nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull lane '
-  '(worker.claim). Status 202 with nothing: a job waits beside a free slot, and somebody who has not committed yet may '
-  'have kept them apart; call again with p_waits, which waits for them, two seconds at most. Error: 404 lane_not_found.';
+  'Dispatches a lane, then leases up to p_qty of its messages and returns what is needed to submit them: item = '
+  '{job, attempt, tool_settings, provider, account}. item.attempt.phase is where an earlier worker left off: '
+  'dispatched (nobody began), preparing, submitting (the provider may have the task), submitted. Nothing of a pull '
+  'lane (worker.claim). Status 202 with nothing: a job waits beside a free slot, and somebody who has not committed '
+  'yet may have kept them apart; call again with p_waits, which waits for them, two seconds at most. Error: 404 '
+  'lane_not_found.';
 revoke execute on function worker.receive(text, integer, boolean) from public;
 grant execute on function worker.receive(text, integer, boolean) to service_role;

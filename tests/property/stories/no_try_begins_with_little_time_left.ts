@@ -10,8 +10,8 @@ export const story: Story = {
     a.reaperRuns(),
   ],
   without: [{
-    function: "private.next_jobs",
-    guard: "and w.start_by > v_now\n        order by w.priority desc, w.ticket, w.id\n        limit p_count",
-    instead: "\n        order by w.priority desc, w.ticket, w.id\n        limit p_count",
+    function: "private.pick_jobs",
+    guard: " and w.start_by > private.now()",
+    instead: "",
   }],
 };
