@@ -12,6 +12,8 @@ import { sniff, SNIFF_BYTES } from "./sniff.ts";
 
 /** How many files are copied at a time, for one request. */
 const WIDTH = 8;
+/** How long Storage may take for the first bytes of a copy, in milliseconds. */
+const ANSWER_MS = 30_000;
 /** How many Storage deletes at once. */
 const PAGE = 1000;
 
@@ -72,6 +74,7 @@ async function lookAt(key: string): Promise<Pick<Copy, "type" | "bytes">> {
   const apikey = resolveEnv().data?.secretKeys.default ?? "";
   const response = await fetch(place, {
     headers: { apikey, authorization: `Bearer ${apikey}`, range: `bytes=0-${SNIFF_BYTES - 1}` },
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
