@@ -49,7 +49,10 @@ export const BROKEN: { sql: string; claim: RegExp }[] = [
     claim: /every job is there/,
   },
   {
-    sql: "delete from public.credit_entries where kind = 'refund';",
+    sql: `
+      alter table public.credit_entries disable trigger the_ledger_is_only_appended_to;
+      delete from public.credit_entries where kind = 'refund';
+      alter table public.credit_entries enable trigger the_ledger_is_only_appended_to;`,
     claim: /charged once, and refunded once/,
   },
   {
