@@ -9,6 +9,7 @@ create table ops.alerts (
   constraint alerts_close_after_they_open check (closed_at >= opened_at)
 );
 create unique index a_rule_has_one_open_alert on ops.alerts (rule) where closed_at is null;
+create index alerts_by_rule on ops.alerts (rule);
 create index alerts_by_time on ops.alerts (opened_at desc);
 
 alter table ops.alerts enable row level security;

@@ -19,6 +19,7 @@
 -- perhaps from a time when the tables were small: so none may read them from end to end (enable_seqscan).
 
 create table private.starts (
+  start_id bigint generated always as identity primary key,
   lane text not null references private.lanes (lane) on delete cascade,
   started_at timestamptz not null
 );

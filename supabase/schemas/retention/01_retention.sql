@@ -9,6 +9,7 @@
 -- the worker (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
+  retention_id bigint generated always as identity primary key,
   tool text references public.tools (tool) on delete cascade,
   inputs interval,
   outputs interval,

@@ -1,4 +1,5 @@
 create table private.repairs (
+  repair_id bigint generated always as identity primary key,
   schedule text not null,
   repair text not null,
   count bigint not null,

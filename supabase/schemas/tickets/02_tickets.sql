@@ -5,6 +5,7 @@ create table private.tickets (
   last_ticket bigint not null,
   primary key (user_id, lane, priority)
 ) with (fillfactor = 70);
+create index tickets_by_lane on private.tickets (lane); -- for the lane that is removed
 
 alter table private.tickets enable row level security;
 
