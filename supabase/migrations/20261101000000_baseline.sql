@@ -1313,6 +1313,7 @@ create index grants_by_user on public.credit_entries (user_id) include (amount) 
 
 alter table public.credit_entries enable row level security;
 revoke all on public.credit_entries from anon, authenticated, service_role;
+revoke all on sequence public.credit_entries_entry_id_seq from anon, authenticated, service_role;
 
 comment on table public.credit_entries is
   'A user''s statement: append-only. It outlives the jobs that it names, and the user, for it proves what was paid: '
@@ -2942,6 +2943,7 @@ create table private.tickets (
   last_ticket bigint not null,
   primary key (user_id, lane, priority)
 ) with (fillfactor = 70);
+create index tickets_by_lane on private.tickets (lane); -- for the lane that is removed
 
 alter table private.tickets enable row level security;
 
@@ -3268,6 +3270,7 @@ grant execute on function worker.wake(text) to service_role;
 -- perhaps from a time when the tables were small: so none may read them from end to end (enable_seqscan).
 
 create table private.starts (
+  start_id bigint generated always as identity primary key,
   lane text not null references private.lanes (lane) on delete cascade,
   started_at timestamptz not null
 );
@@ -9092,6 +9095,7 @@ grant execute on function ops.export_user(uuid) to service_role;
 -- the worker (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
+  retention_id bigint generated always as identity primary key,
   tool text references public.tools (tool) on delete cascade,
   inputs interval,
   outputs interval,
@@ -9724,6 +9728,7 @@ revoke execute on function private.beat(text, jsonb) from public;
 -- supabase/schemas/schedules/02_repairs.sql ==========================================================================
 
 create table private.repairs (
+  repair_id bigint generated always as identity primary key,
   schedule text not null,
   repair text not null,
   count bigint not null,
@@ -11021,6 +11026,7 @@ create table ops.alerts (
   constraint alerts_close_after_they_open check (closed_at >= opened_at)
 );
 create unique index a_rule_has_one_open_alert on ops.alerts (rule) where closed_at is null;
+create index alerts_by_rule on ops.alerts (rule);
 create index alerts_by_time on ops.alerts (opened_at desc);
 
 alter table ops.alerts enable row level security;

@@ -27,6 +27,7 @@ create index grants_by_user on public.credit_entries (user_id) include (amount) 
 
 alter table public.credit_entries enable row level security;
 revoke all on public.credit_entries from anon, authenticated, service_role;
+revoke all on sequence public.credit_entries_entry_id_seq from anon, authenticated, service_role;
 
 comment on table public.credit_entries is
   'A user''s statement: append-only. It outlives the jobs that it names, and the user, for it proves what was paid: '
