@@ -28,7 +28,7 @@ export async function comeToRest(
       if (length > 0) {
         await sql`
           update pgmq.${sql(`q_${queue}`)} set vt = clock_timestamp()
-          where last_read_at is null or last_read_at < clock_timestamp() - greatest(${pace.lease}::interval, '30 seconds')`;
+          where read_ct = 0 or vt > clock_timestamp() + greatest(${pace.lease}::interval, '30 seconds')`;
       }
     }
     const [open] = await sql`
