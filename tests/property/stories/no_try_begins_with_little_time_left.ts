@@ -10,8 +10,8 @@ export const story: Story = {
     a.reaperRuns(),
   ],
   without: [{
-    function: "private.pick_jobs",
-    guard: " and w.start_by > private.now()",
+    function: "private.next_jobs",
+    guard: "and w.start_by > v_now",
     instead: "",
   }],
 };
