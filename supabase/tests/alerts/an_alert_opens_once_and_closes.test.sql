@@ -1,7 +1,7 @@
 begin;
 select plan(10);
 
-delete from ops.alert_rules;
+delete from ops.alert_rules where true;
 insert into ops.alert_rules (name, count_name, look_back, threshold) values
   ('many', 'broadcasts failed', '15 minutes', 3), ('few', 'broadcasts failed', '1 hour', 1),
   ('off', 'broadcasts failed', '1 hour', 1), ('mistyped', 'no such thing', '1 hour', 1);
@@ -26,7 +26,7 @@ select is(private.alerts_tick(), '{"opened": 1, "closed": 0}', 'when it holds ag
 select is((select count(*) from ops.alerts where rule = 'many'), 2::bigint, 'beside the old one');
 update ops.alert_rules set is_enabled = false where name = 'few';
 select is(private.alerts_tick(), '{"opened": 0, "closed": 1}', 'a rule that is switched off holds no longer');
-delete from ops.alert_rules;
+delete from ops.alert_rules where true;
 select is_empty('select * from ops.alerts', 'the alerts of a rule go with it');
 
 select * from finish();

@@ -6,7 +6,7 @@ select tests.create_user('ana');
 select tests.enable_echo(10);
 update public.tools set max_attempts = 1 where tool = 'echo';
 select tests.freeze('2030-01-01 00:00:00Z');
-delete from private.heartbeats;
+delete from private.heartbeats where true;
 select tests.create_job('ana', k) from unnest(array['done', 'lost', 'busy', 'late', 'gone', 'dear']) k;
 select tests.complete('done'), tests.fail('lost', 'never'), tests.fail('busy', 'wait', '1 day'), tests.cancel('late'), tests.complete('late');
 update public.tools set max_attempts = 3 where tool = 'echo';

@@ -16,20 +16,20 @@ select tests.violates(
 select tests.violates(
   $$ insert into private.lanes (lane, provider, queue_name, delivery) values ('e', 'p', 'q', 'pigeon') $$,
   'delivery_is_webhook_poll_sync_or_pull');
-select tests.violates($$ update private.lanes set lease = '0' $$, 'durations_are_positive');
+select tests.violates($$ update private.lanes set lease = '0' where true $$, 'durations_are_positive');
 select tests.violates(
-  $$ update private.lanes set backoff_max = backoff_base - interval '1 second' $$,
+  $$ update private.lanes set backoff_max = backoff_base - interval '1 second' where true $$,
   'durations_are_positive');
-select tests.violates($$ update private.lanes set rate_limit = 5 $$, 'a_rate_has_a_limit_and_a_window');
-select tests.violates($$ update private.lanes set rate_window = '1 second' $$, 'a_rate_has_a_limit_and_a_window');
+select tests.violates($$ update private.lanes set rate_limit = 5 where true $$, 'a_rate_has_a_limit_and_a_window');
+select tests.violates($$ update private.lanes set rate_window = '1 second' where true $$, 'a_rate_has_a_limit_and_a_window');
 select tests.violates(
-  $$ update private.lanes set rate_limit = 0, rate_window = '1 second' $$,
+  $$ update private.lanes set rate_limit = 0, rate_window = '1 second' where true $$,
   'a_rate_has_a_limit_and_a_window');
-select tests.violates($$ update private.lanes set max_waiting_per_user = 0 $$, 'user_limits_are_positive');
-select tests.violates($$ update private.lanes set max_active_per_user = 0 $$, 'user_limits_are_positive');
-select tests.violates($$ update private.lanes set max_refunds_per_user = 0 $$, 'user_limits_are_positive');
-select tests.violates($$ update private.lanes set refund_window = '0' $$, 'durations_are_positive');
-select tests.violates($$ update private.lanes set paused_until = 'infinity' $$, 'a_pause_has_a_reason');
+select tests.violates($$ update private.lanes set max_waiting_per_user = 0 where true $$, 'user_limits_are_positive');
+select tests.violates($$ update private.lanes set max_active_per_user = 0 where true $$, 'user_limits_are_positive');
+select tests.violates($$ update private.lanes set max_refunds_per_user = 0 where true $$, 'user_limits_are_positive');
+select tests.violates($$ update private.lanes set refund_window = '0' where true $$, 'durations_are_positive');
+select tests.violates($$ update private.lanes set paused_until = 'infinity' where true $$, 'a_pause_has_a_reason');
 
 -- Tools
 select tests.violates(
@@ -57,11 +57,11 @@ select tests.violates($$ update public.tools set lane = 'nowhere' where tool = '
 select tests.violates(
   $$ insert into private.accounts (lane, name, secret_name) values ('echo', 'one', 's') $$,
   'account_names_are_unique_in_a_lane');
-select tests.violates($$ update private.accounts set settings = '[]' $$, 'settings_are_an_object');
-select tests.violates($$ update private.accounts set paused_until = 'infinity' $$, 'a_pause_has_a_reason');
-select tests.violates($$ update private.lanes set queue_name = 'settle_queue' $$, 'queues_of_the_engine_are_no_lanes');
-select tests.violates($$ update private.lanes set cancel_refund = 'perhaps' $$, 'cancel_refund_is_known');
-select tests.violates($$ update private.lanes set circuit_opened_at = now() $$, 'an_open_circuit_has_a_reason_and_a_probe');
+select tests.violates($$ update private.accounts set settings = '[]' where true $$, 'settings_are_an_object');
+select tests.violates($$ update private.accounts set paused_until = 'infinity' where true $$, 'a_pause_has_a_reason');
+select tests.violates($$ update private.lanes set queue_name = 'settle_queue' where true $$, 'queues_of_the_engine_are_no_lanes');
+select tests.violates($$ update private.lanes set cancel_refund = 'perhaps' where true $$, 'cancel_refund_is_known');
+select tests.violates($$ update private.lanes set circuit_opened_at = now() where true $$, 'an_open_circuit_has_a_reason_and_a_probe');
 
 select lives_ok(
   $$ update public.tools set credit_cost = 0, effect = 'model' where tool = 'echo' $$,

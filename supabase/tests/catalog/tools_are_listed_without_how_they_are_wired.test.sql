@@ -1,7 +1,7 @@
 begin;
 select plan(5);
 
-update public.tools set is_enabled = false;
+update public.tools set is_enabled = false where true;
 select is_empty('select * from worker.list_tools()', 'a tool that is switched off is not listed');
 insert into public.tools (tool, lane, titles, credit_cost, timeout, settings, priority) values
   ('portrait', 'external', '{"en": "Portrait"}', 3, '1 day 2 hours', '{

@@ -9,7 +9,7 @@ select is((select titles ->> 'en' from public.tools where tool = 'echo'), 'Echo'
 select is_empty($$ select tool from public.tools where tool = 'secret_tool' $$, 'and none that is off');
 select throws_ok('select settings from public.tools', '42501', null, 'nor the settings of any');
 select throws_ok('select * from public.tools', '42501', null, 'not even unawares');
-select throws_ok($$ update public.tools set credit_cost = 0 $$, '42501', null, 'nor does a user set prices');
+select throws_ok($$ update public.tools set credit_cost = 0 where true $$, '42501', null, 'nor does a user set prices');
 
 select tests.as_anon();
 select throws_ok('select tool from public.tools', '42501', null, 'somebody who is not signed in sees none');

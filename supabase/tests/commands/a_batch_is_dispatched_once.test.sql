@@ -28,8 +28,8 @@ select results_eq(
   array['echo 1', 'echo 2', 'echo 3'], 'and the worker gets it in order');
 select is((select count(*) from tests.pokes()), 2::bigint, 'the worker is woken once for each lane');
 
-delete from net.http_request_queue;
-update private.throttles set passed_at = '-infinity';
+delete from net.http_request_queue where true;
+update private.throttles set passed_at = '-infinity' where true;
 select private.set_capacity(tests.account_id('echo'), 4);
 select public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "input": {}}]', p_caller_drains => true);
 select is((select count(*) from public.jobs where status = 'processing'), 5::bigint, 'another batch takes the slot that has become free');

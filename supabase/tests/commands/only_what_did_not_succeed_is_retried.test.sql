@@ -11,7 +11,7 @@ select tests.refuses(
 from unnest(array['completed', 'running', 'waiting']) key;
 
 select tests.fail('running', 'never');
-update public.credit_accounts set balance = 0;
+update public.credit_accounts set balance = 0 where true;
 select tests.refuses(
   format('select public.retry_job(%L)', (tests.job('running')).id), 402, 'insufficient_credits', null, 'one that cannot be paid');
 update public.tools set is_enabled = false where tool = 'echo';

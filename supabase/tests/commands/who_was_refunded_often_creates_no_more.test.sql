@@ -92,7 +92,7 @@ select is(
   (select count(*) from private.lanes where max_refunds_per_user is distinct from 50 and lane not in ('echo', 'other')), 0::bigint,
   'all lanes that are shipped do');
 select tests.violates(
-  $$ update private.lanes set max_refunds_per_user = 0 $$, 'user_limits_are_positive');
+  $$ update private.lanes set max_refunds_per_user = 0 where true $$, 'user_limits_are_positive');
 select has_index('public', 'credit_entries', 'counted_refunds', 'they are found by an index');
 
 select * from finish();

@@ -68,7 +68,7 @@ select set_eq(
   $$ values ('tiktok', '{}'::jsonb, 'processing', 0, 2, '{}'::jsonb), ('instagram', '{}', 'processing', 0, 2, '{}'), ('tiktok', '{}', 'pending', 0, 2, '{}') $$,
   'and what they are meant to hold');
 select tests.violates(
-  'update public.jobs set user_id = gen_random_uuid()', 'a_job_stays_its_users');
+  'update public.jobs set user_id = gen_random_uuid() where true', 'a_job_stays_its_users');
 delete from auth.users where id = tests.user_id('bo');
 select is_empty($$ select * from publication_jobs where user_id = tests.user_id('bo') $$, 'a user''s jobs go with the user');
 select tests.create_user('bo');
@@ -105,7 +105,7 @@ select set_eq('select user_id from publication_jobs', array[tests.user_id('ana')
 -- @acceptance 003:218-221, 003:274
 select throws_ok('insert into publication_jobs (id) values (gen_random_uuid())', '42501', null, 'and inserts none');
 -- @acceptance 003:223-226, 003:274
-select throws_ok('update publication_jobs set status = ''completed''', '42501', null, 'nor updates any');
+select throws_ok('update publication_jobs set status = ''completed'' where true', '42501', null, 'nor updates any');
 select tests.as_service();
 -- @acceptance 003:218-221
 select is(
@@ -116,7 +116,7 @@ select lives_ok(
   $$ create policy "System can update publication jobs" on public.jobs for update using (true) $$, 'such a policy on the table');
 select tests.as_user('ana');
 -- @acceptance 003:223-226
-select throws_ok('update public.jobs set status = ''completed''', '42501', null, 'still lets nobody update: nothing is granted');
+select throws_ok('update public.jobs set status = ''completed'' where true', '42501', null, 'still lets nobody update: nothing is granted');
 select tests.reset();
 drop policy "System can update publication jobs" on public.jobs;
 
@@ -185,7 +185,7 @@ select is(
 -- @acceptance 003:302
 select is((select count(*) from ops.dead_letters), 1::bigint, 'Dead Letter Queue: what has failed for good is there');
 update private.lanes set rate_limit = 1, rate_window = '1 hour' where lane = 'publication';
-delete from private.starts;
+delete from private.starts where true;
 select tests.create_job('ana', 'last', 'tiktok_video');
 select tests.complete('picture');
 -- @acceptance 003:267, 003:299

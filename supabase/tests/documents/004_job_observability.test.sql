@@ -67,10 +67,10 @@ select results_eq(
 select tests.as_service();
 -- @acceptance 004:105-126
 select throws_ok(
-  $$ update upscaler_jobs set current_step = 'running' $$, '42501', null, 'a secret key writes no step');
+  $$ update upscaler_jobs set current_step = 'running' where true $$, '42501', null, 'a secret key writes no step');
 -- @acceptance 004:105-126
 select throws_ok(
-  $$ update public.jobs set step_history = step_history || '[{"step": "running"}]' $$, '42501', null, 'nor history');
+  $$ update public.jobs set step_history = step_history || '[{"step": "running"}]' where true $$, '42501', null, 'nor history');
 select tests.reset();
 select tests.submit('one', 'task-1');
 select tests.webhook('one', 'event-1');
@@ -114,7 +114,7 @@ LIMIT 1;
 $document$ as sql;
 grant select on written to authenticated;
 select throws_ok((select sql from written), '22P02', null, 'uuid-do-job stands for an id, which is a uuid');
-update written set sql = replace(sql, 'uuid-do-job', (tests.job('one')).id::text);
+update written set sql = replace(sql, 'uuid-do-job', (tests.job('one')).id::text) where true;
 create temporary table expected as
 select id, status, 'failed'::public.job_step as current_step, 'running'::public.job_step as failed_at_step,
   'It did not work.' as error_message, step_history, '{"code": 0}'::jsonb as raw_api_response,

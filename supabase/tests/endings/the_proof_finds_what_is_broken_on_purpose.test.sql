@@ -35,10 +35,10 @@ end
 $$;
 
 -- Money
-select pg_temp.finds($$ update public.credit_accounts set balance = balance + 1 $$,
+select pg_temp.finds($$ update public.credit_accounts set balance = balance + 1 where true $$,
   'the balance is 45, its entries sum to 44', 'a balance that its entries do not explain');
 select pg_temp.finds($$ delete from public.credit_entries where job_id = (tests.job('runs')).id;
-  update public.credit_accounts set balance = balance + 1 $$, 'processing, charged 0, refunded 0', 'a job that was not charged');
+  update public.credit_accounts set balance = balance + 1 where true $$, 'processing, charged 0, refunded 0', 'a job that was not charged');
 select pg_temp.finds($$ select private.refund(user_id, id) from tests.job('runs') $$,
   'processing, charged -1, refunded 1', 'a refund of a job that goes on');
 select pg_temp.finds($$ select private.refund(user_id, id) from tests.job('completed') $$,
@@ -52,7 +52,7 @@ select pg_temp.finds($$ update public.jobs set refund = 'paid' where id = (tests
 select pg_temp.finds($$ update public.jobs set refund = 'withheld' where id = (tests.job('paid')).id $$,
   'cancelled, charged -1, refunded 1', 'a refund that is denied');
 select pg_temp.finds($$ delete from public.credit_entries where kind = 'refund' and job_id = (tests.job('failed')).id;
-  update public.credit_accounts set balance = balance - 1; update public.jobs set refund = 'none' where id = (tests.job('failed')).id $$,
+  update public.credit_accounts set balance = balance - 1 where true; update public.jobs set refund = 'none' where id = (tests.job('failed')).id $$,
   'failed, charged -1, refunded 0', 'a failure that is not paid back');
 select pg_temp.finds($$ update public.jobs set refund = 'none' where id = (tests.job('withheld')).id $$,
   'cancelled, charged -1, refunded 0', 'a cancel of which nobody says what becomes of it');

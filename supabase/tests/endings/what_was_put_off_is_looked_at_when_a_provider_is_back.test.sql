@@ -34,7 +34,7 @@ select pg_temp.put_off('settle_queue', 'being copied', '15 minutes');
 select tests.create_job('ana', key), tests.submit(key, key), tests.cancel(key)
 from unnest(array['to be stopped', 'being stopped']) key;
 update private.cancels set next_at = private.now() + case external_id
-  when 'to be stopped' then interval '5 minutes' else interval '59 seconds' end;
+  when 'to be stopped' then interval '5 minutes' else interval '59 seconds' end where true;
 -- Submits
 select pgmq.purge_queue('echo_queue');
 select tests.create_job('ana', 'to be submitted'), tests.create_job('ana', 'being submitted'),

@@ -40,9 +40,9 @@ select pg_temp.check('a job is not cancelled', 'select public.cancel_job(gen_ran
 select pg_temp.check('nor retried', 'select public.retry_job(gen_random_uuid())');
 select pg_temp.check('nor placed', 'select public.queue_position(gen_random_uuid())');
 select pg_temp.check('no project is made', $$ insert into public.projects (name) values ('again') $$);
-select pg_temp.check('none is changed', $$ update public.projects set name = 'again', version = 1 $$);
-select pg_temp.check('none is deleted', $$ delete from public.projects $$);
-select pg_temp.check('no model is renamed', $$ update public.ai_models set name = 'again' $$);
+select pg_temp.check('none is changed', $$ update public.projects set name = 'again', version = 1 where true $$);
+select pg_temp.check('none is deleted', $$ delete from public.projects where true $$);
+select pg_temp.check('no model is renamed', $$ update public.ai_models set name = 'again' where true $$);
 select is_empty('select * from storage.objects', 'what files are left are not hers to read');
 select throws_ok($$ insert into storage.objects (bucket_id, name) values ('inputs', tests.user_id('ana') || '/new.png') $$, '42501', null,
   'or to add to');

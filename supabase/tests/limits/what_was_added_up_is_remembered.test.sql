@@ -5,7 +5,7 @@ select plan(12);
 select tests.create_user('ana', 1000);
 select tests.enable_echo(1000), tests.enable_tool('large', 'echo', 1000);
 update public.tools set max_output_bytes = 100 where tool = 'echo';
-update private.lanes set max_active_per_user = null;
+update private.lanes set max_active_per_user = null where true;
 create function pg_temp.sum() returns bigint language sql as $$ select bytes::bigint from private.stored_sums where user_id = tests.user_id('ana') $$;
 select ops.set_storage_limit(null, 2000000000);
 

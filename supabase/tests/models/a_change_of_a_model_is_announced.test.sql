@@ -24,7 +24,7 @@ select is((select count(*) from pg_temp.sent()), 2::bigint, 'and nothing else: s
 select tests.submit('one', '788416'), tests.complete('one'), tests.commit();
 select is(pg_temp.sent(3) ->> 'status', 'READY', 'that it is ready');
 select is(pg_temp.sent(3) #>> '{new,modelUrl}', '788416', 'with all that the screen needs');
-delete from public.ai_models;
+delete from public.ai_models where true;
 select is((select count(*) from pg_temp.sent() s where s -> 'new' = 'null' and s #>> '{old,status}' = 'READY'), 1::bigint, 'that it was deleted');
 select is_empty($$ select * from realtime.messages where event = 'model_status_changed' and topic <> 'jobs:' || tests.user_id('ana') $$, 'nobody else is told');
 

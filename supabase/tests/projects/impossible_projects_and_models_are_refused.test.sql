@@ -25,7 +25,7 @@ select tests.violates(pg_temp.model($$ 'a', 'TRAINING', 0, null, null, 'why' $$)
 select lives_ok(pg_temp.model($$ 'a', 'READY', 100, '788416', now(), null $$), 'what is possible is taken');
 
 select tests.enable_echo(1), tests.create_job('ana', 'one');
-update public.ai_models set "trainingJobId" = (tests.job('one')).id;
+update public.ai_models set "trainingJobId" = (tests.job('one')).id where true;
 select tests.violates('insert into public.ai_models ("userId", name, "trainingJobId") values (tests.user_id(''ana''), ''b'', (tests.job(''one'')).id)',
   'a_training_makes_one_model');
 create function pg_temp.effect(p_values text) returns text language sql as $$

@@ -31,7 +31,7 @@ select is(pg_temp.hears('project:' || tests.project_id('hers')), false, 'nor a s
 select tests.as_anon();
 select is(pg_temp.hears('project:' || tests.project_id('hers')), false, 'nor somebody who is not signed in');
 select tests.reset();
-delete from public.projects;
+delete from public.projects where true;
 select tests.as_user('ana');
 select is(pg_temp.hears('project:' || tests.project_id('hers')), false, 'nor its owner, when it is gone');
 select tests.reset();

@@ -31,7 +31,7 @@ select is((select count(*) from private.doomed_files), 2::bigint, 'has nothing d
 select pg_temp.use('ana', 'late', 'a-unused.png');
 select results_eq($$ select split_part(prefix, '/', 2), cardinality(keep) from worker.receive_doomed_files() order by 1 $$,
   $$ values ('a-unused.png', 1), ('e-unused.png', 0) $$, 'a job that is given such a file before it is deleted keeps it');
-delete from private.doomed_files;
+delete from private.doomed_files where true;
 
 -- A time for what was used
 select throws_ok($$ select ops.set_retention('upscaler', '0', null, null, null) $$, 'PT422', null, 'a time is longer than nothing');
@@ -47,7 +47,7 @@ select tests.later('1 day'), private.sweep_inputs();
 select is(pg_temp.doomed() @> '{d-going.png}', true, 'then it goes');
 
 -- An operator keeps all.
-delete from private.doomed_files;
+delete from private.doomed_files where true;
 select ops.set_retention('upscaler', null, null, null, null), ops.set_retention(null, null, null, null, null);
 select is(private.sweep_inputs(), 0, 'for ever is for ever');
 select ops.set_retention(null, null, null, null, null, '1 hour');
@@ -56,8 +56,8 @@ select private.sweep_inputs();
 select is(pg_temp.doomed() @> '{f-new.png}', false, 'what was put there within a day is never touched');
 
 -- Piece by piece
-delete from private.doomed_files;
-delete from private.sweeps;
+delete from private.doomed_files where true;
+delete from private.sweeps where true;
 select ok(private.sweep_inputs(2) <= 2, 'a piece at a time');
 select isnt(private.sweep_position('inputs files'), '', 'it knows where it stopped');
 select private.sweep_inputs(2), private.sweep_inputs(2), private.sweep_inputs(2), private.sweep_inputs(2);

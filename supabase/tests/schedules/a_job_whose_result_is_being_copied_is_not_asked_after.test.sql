@@ -7,7 +7,7 @@ select tests.freeze('2030-01-01 00:00:00Z');
 update private.lanes set poll_after = '1 minute', poll_every = '1 minute' where lane = 'echo';
 select tests.create_job('ana', 'large');
 select tests.submit('large');
-delete from pgmq.q_settle_queue; -- its question is lost
+delete from pgmq.q_settle_queue where true; -- its question is lost
 create function pg_temp.asked() returns jsonb language sql as $$ select worker.reap() -> 'asked' $$;
 create function pg_temp.copying_until(p_time timestamptz) returns void language sql as $$
   select worker.defer('settle_queue', 1, '1 minute', (tests.job('large')).id, (tests.attempt('large')).token,

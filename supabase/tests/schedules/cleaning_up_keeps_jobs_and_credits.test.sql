@@ -14,7 +14,7 @@ select tests.create_job('ana', 'new');
 select tests.submit('new', 'task-3');
 select tests.webhook('new', 'event-2', null, p_external_id => 'task-3'), tests.webhook('going', 'event-3', null, p_external_id => 'task-2');
 select tests.complete('new');
-delete from private.broadcast_failures;
+delete from private.broadcast_failures where true;
 insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at) values
   ('2030-01-01 00:00:00Z', 'x', 1, 1, 'old', 'UPDATE', '2030-01-01 00:00:00Z'),
   ('2030-02-10 00:00:00Z', 'x', 1, 1, 'new', 'UPDATE', '2030-02-10 00:00:00Z');
@@ -22,8 +22,8 @@ insert into private.broadcast_failures (minute, cause, count, heard, topic, even
 select pgmq.send(q, '{}') from unnest(array['settle_queue', 'echo_queue']) q, generate_series(1, 2);
 select pgmq.archive('settle_queue', msg_id) from tests.messages('settle_queue') where message = '{}';
 select pgmq.archive('echo_queue', msg_id) from tests.messages('echo_queue') where message = '{}';
-update pgmq.a_settle_queue set archived_at = case when msg_id = (select max(msg_id) from pgmq.a_settle_queue) then timestamptz '2030-02-10' else '2030-01-01' end;
-update pgmq.a_echo_queue set archived_at = case when msg_id = (select max(msg_id) from pgmq.a_echo_queue) then timestamptz '2030-02-10' else '2030-01-01' end;
+update pgmq.a_settle_queue set archived_at = case when msg_id = (select max(msg_id) from pgmq.a_settle_queue) then timestamptz '2030-02-10' else '2030-01-01' end where true;
+update pgmq.a_echo_queue set archived_at = case when msg_id = (select max(msg_id) from pgmq.a_echo_queue) then timestamptz '2030-02-10' else '2030-01-01' end where true;
 create temporary table jobs_before as select * from public.jobs;
 create temporary table entries_before as select * from public.credit_entries;
 create temporary table accounts_before as select * from public.credit_accounts;

@@ -13,7 +13,7 @@ declare
 begin
   execute format('create or replace function %s(%s) returns %s language plpgsql as %L', v_routine,
     pg_get_function_arguments(v_routine), pg_get_function_result(v_routine), 'begin raise exception ''planted''; end');
-  delete from private.heartbeats;
+  delete from private.heartbeats where true;
   perform private.run(schedule) from (select distinct schedule from private.parts()) schedules;
   perform worker.reap(), private.tick();
   raise exception using errcode = 'ZZ999', message = format('no beat: %s; failing: %s',
@@ -76,9 +76,9 @@ create temporary table situations (part text, prepare text, is_done text);
 insert into situations values
   ('esteira-clock', $$ select pg_temp.submit(), private.run_part('esteira-clock'), tests.freeze('2029-12-31 00:00:00Z') $$,
     'j.deadline_at < ''2029-12-31 01:00Z'''),
-  ('esteira-ask', $$ select pg_temp.submit(), tests.later('10 minutes'); delete from pgmq.q_settle_queue $$,
+  ('esteira-ask', $$ select pg_temp.submit(), tests.later('10 minutes'); delete from pgmq.q_settle_queue where true $$,
     'exists (select from pgmq.q_settle_queue where message ->> ''job_id'' = j.id::text)'),
-  ('esteira-resend', $$ select pg_temp.start(), tests.later('10 minutes'); delete from pgmq.q_echo_queue $$,
+  ('esteira-resend', $$ select pg_temp.start(), tests.later('10 minutes'); delete from pgmq.q_echo_queue where true $$,
     'exists (select from pgmq.q_echo_queue where message ->> ''job_id'' = j.id::text)'),
   ('esteira-leases', $$ update private.lanes set delivery = 'pull' where lane = 'echo';
       select pg_temp.start(), tests.claim(), tests.later('10 minutes') $$, 'j.retry_count = 1'),

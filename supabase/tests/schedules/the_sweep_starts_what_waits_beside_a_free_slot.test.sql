@@ -10,8 +10,8 @@ select tests.enable_tool('training', 'outside');
 select set_config('esteira.dispatch', 'later', true);
 select tests.create_job('ana', 'one'), tests.create_job('ana', 'two'), tests.create_job('ana', 'three'), tests.create_job('ana', 'outside', 'training');
 select set_config('esteira.dispatch', '', true);
-delete from net.http_request_queue;
-delete from private.throttles;
+delete from net.http_request_queue where true;
+delete from private.throttles where true;
 
 select is(private.sweep(), '{"due": 0, "started": 3, "unread": 0}', 'it says how many it started');
 select is(tests.running(), '{one,outside,two}', 'as many as there are slots, in pull lanes too');

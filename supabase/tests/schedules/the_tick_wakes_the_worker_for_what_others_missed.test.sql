@@ -9,7 +9,7 @@ select is_empty('select * from tests.pokes()', 'by no call');
 
 select public.create_job(tests.user_id('ana'), 'echo', '{}', p_idempotency_key => 'one', p_caller_drains => true);
 -- The caller died before it drained the lane, a while ago.
-update pgmq.q_echo_queue set vt = now() - interval '5 seconds';
+update pgmq.q_echo_queue set vt = now() - interval '5 seconds' where true;
 select is(private.tick(), 1, 'a message that nobody has read');
 select results_eq(
   'select body from tests.pokes()', $$ values ('{"lane": "echo"}'::jsonb) $$,

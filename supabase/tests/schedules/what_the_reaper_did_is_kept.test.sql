@@ -9,7 +9,7 @@ select is_empty('select * from private.repairs', 'a run that found nothing leave
 select tests.create_job('ana', 'silent'), tests.create_job('ana', 'overdue');
 select tests.submit('silent'), tests.submit('overdue');
 update public.jobs set deadline_at = '2029-12-31' where idempotency_key = 'overdue';
-delete from pgmq.q_settle_queue;
+delete from pgmq.q_settle_queue where true;
 select tests.freeze('2030-01-01 00:10:00Z');
 select worker.reap();
 select set_eq(

@@ -7,8 +7,8 @@ select tests.enable_echo(1);
 select tests.create_job('ana', 'one'), tests.create_job('ana', 'two');
 create temporary table received as select * from worker.receive('echo');
 
-delete from net.http_request_queue;
-update private.throttles set passed_at = '-infinity';
+delete from net.http_request_queue where true;
+update private.throttles set passed_at = '-infinity' where true;
 select worker.complete((tests.job('one')).id, (tests.attempt('one')).token, '{}', 'https://project.test/a.png', null, queue, msg_id)
 from received;
 select is(tests.running(), '{two}', 'its slot goes to the next');

@@ -6,7 +6,7 @@ select name from unnest(array[
   'upscaler_jobs', 'pose_changer_jobs', 'veste_ai_jobs', 'video_upscaler_jobs', 'fal_jobs', 'ai_jobs', 'publication_jobs']) name;
 create temporary table writes (sql text);
 insert into writes values
-  ('update public.%I set id = gen_random_uuid()'), ('delete from public.%I'), ('insert into public.%I (id) values (gen_random_uuid())');
+  ('update public.%I set id = gen_random_uuid() where true'), ('delete from public.%I where true'), ('insert into public.%I (id) values (gen_random_uuid())');
 grant select on views, writes to authenticated, service_role;
 
 select tests.as_user('ana');

@@ -6,7 +6,7 @@ select tests.create_user('ana', 10);
 select tests.enable_echo(5), tests.enable_tool('other', 'other', 5);
 create function pg_temp.address(p_url text) returns void language sql as $$
   select vault.update_secret((select id from vault.secrets where name = 'project_url'), p_url);
-  delete from private.throttles;
+  delete from private.throttles where true;
 $$;
 
 -- As somebody sets it who does not use ops.set_secret.
@@ -19,8 +19,8 @@ select matches((select error from ops.faults where part = 'poke' and lane = 'ech
 select private.alerts_tick();
 select isnt_empty($$ select from ops.alerts where rule = 'A part of the schedules fails' $$, 'and alerted');
 select tests.create_job('ana', 'two'), tests.create_job('ana', 'other', 'other');
-update pgmq.q_echo_queue set vt = now() - interval '5 seconds';
-update pgmq.q_other_queue set vt = now() - interval '5 seconds';
+update pgmq.q_echo_queue set vt = now() - interval '5 seconds' where true;
+update pgmq.q_other_queue set vt = now() - interval '5 seconds' where true;
 select is(private.tick(), 2, 'the tick goes on through the lanes');
 select lives_ok('select private.sweep(), worker.reap(), worker.wake(''echo'')', 'so does the rest');
 
@@ -30,12 +30,12 @@ select is((select url from tests.pokes()), 'http://project.test/functions/v1/wor
 select is((select headers ->> 'apikey' from tests.pokes()), 'sb_secret_tests', 'with its key');
 
 select vault.update_secret((select id from vault.secrets where name = 'worker_secret_key'), E'sb_secret_tests\n');
-delete from net.http_request_queue;
-delete from private.throttles;
+delete from net.http_request_queue where true;
+delete from private.throttles where true;
 select private.poke('echo');
 select is((select headers ->> 'apikey' from tests.pokes()), 'sb_secret_tests', 'nor at the end of the key, after which the body would be lost');
 select vault.update_secret((select id from vault.secrets where name = 'project_url'), ' ');
-delete from private.throttles;
+delete from private.throttles where true;
 select private.poke('echo');
 select is((select count(*) from tests.pokes()), 1::bigint, 'an empty address is none');
 

@@ -13,7 +13,7 @@ select tests.submit('asked');
 select ok(worker.next_look() between '4 seconds' and '5 seconds', 'the first question to the provider');
 select ok(worker.next_look('echo') between '4 seconds' and '5 seconds', 'of its lane');
 select is(worker.next_look('none'), null, 'and of no other');
-update pgmq.q_settle_queue set vt = clock_timestamp() - interval '1 hour';
+update pgmq.q_settle_queue set vt = clock_timestamp() - interval '1 hour' where true;
 select is(worker.next_look(), '0', 'what is overdue is due now');
 
 update private.lanes set delivery = 'webhook' where lane = 'echo';
@@ -25,9 +25,9 @@ select ok(worker.next_look() between '50 seconds' and '60 seconds', 'a webhook t
 update private.lanes set delivery = 'poll' where lane = 'echo';
 select public.cancel_job((tests.job('asked')).id, tests.user_id('ana'));
 select is(worker.next_look(), '0', 'a task to be stopped is looked at at once');
-update private.cancels set next_at = clock_timestamp() + interval '1 day';
+update private.cancels set next_at = clock_timestamp() + interval '1 day' where true;
 select ok(worker.next_look('echo') > '23 hours', 'then when it is due');
-update private.cancels set over_at = private.now(), how = 'stopped';
+update private.cancels set over_at = private.now(), how = 'stopped' where true;
 select is(worker.next_look(), null, 'a job that has ended is asked nothing');
 
 select * from finish();
