@@ -1442,6 +1442,8 @@ create function private.room_for_grants(p_user_id uuid) returns bigint
 language plpgsql volatile -- sees what was committed before the account was locked
 set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return 9007199254740991 - coalesce(
     (select sum(amount) from public.credit_entries where user_id = p_user_id and kind = 'grant'), 0);
 end
@@ -2639,6 +2641,8 @@ comment on column private.quarantine.times is 'How often: more than once where i
 create function private.quarantined(p_part text default null) returns uuid[]
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return array(select distinct job_id from private.quarantine where part = coalesce(p_part, part));
 end
 $$;
@@ -3019,6 +3023,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_name text := concat_ws('_', 'esteira', p_act, p_queue);
 begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
   -- Looked up each time: a rollback does not take a prepared statement back, but a pooler may ("discard all").
   if not exists (select from pg_catalog.pg_prepared_statements where name = v_name) then
     execute format(case p_act
@@ -3315,6 +3321,8 @@ revoke execute on function private.allowed_starts(text, integer) from public;
 create function private.first_due(p_lane text) returns timestamptz
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are
   -- due, and then looks for them through all that wait.
   return (
@@ -3392,6 +3400,8 @@ create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
 language plpgsql volatile -- sees what was committed before the user's lock was taken
 set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing')
     + (select count(*) from private.cancels c
        where c.user_id = p_user_id and c.lane = p_lane and c.over_at is null and c.reason <> 'produced');
@@ -4713,6 +4723,8 @@ create function private.live_items(p_queue text, p_messages private.message[])
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql rows 10 set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return query
     select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
       || jsonb_build_object('kind', coalesce(m.kind, 'work'))
@@ -5223,6 +5235,8 @@ revoke execute on function private.is_sender_gone(timestamptz, timestamptz) from
 create function private.had_task(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return exists (
     select from public.job_attempts
     where job_id = p_job_id and submits > 0 and not never_existed);
@@ -5235,6 +5249,8 @@ revoke execute on function private.had_task(uuid) from public;
 create function private.has_success(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return exists (select from public.job_attempts where job_id = p_job_id and word = 'succeeded');
 end
 $$;
@@ -6124,6 +6140,8 @@ revoke execute on function private.accept_success(public.jobs, public.job_attemp
 create function private.has_produced(p_job_id uuid) returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return exists (select from public.job_attempts where job_id = p_job_id and phase = 'produced');
 end
 $$;
@@ -6532,6 +6550,8 @@ declare
     select a from public.job_attempts a where a.job_id = p_job_id and a.finished_at is null);
   v_slots bigint[] := array(select s.slot_id from unnest(v_open) a join private.slots s using (slot_id, token));
 begin
+  -- Volatile, as whatever locks rows must be; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return cardinality(v_slots) = (select count(*) from (
       select from private.slots where slot_id = any (v_slots) for update skip locked) s)
     and cardinality(v_open) = (select count(*) from (
@@ -7419,6 +7439,8 @@ comment on column private.broadcast_failures.failed_at is 'When the last one fai
 create function private.somebody_listens() returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   -- Realtime reads its table through a slot of its own, for as long as clients are connected.
   return exists (
     select from pg_catalog.pg_replication_slots where active and slot_name ~ '^supabase_realtime_messages_');
@@ -7721,7 +7743,7 @@ comment on function private.visible_nodes(jsonb[]) is
 revoke execute on function private.visible_nodes(jsonb[]) from public;
 
 create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql immutable set search_path = '' as $$
 begin
   return private.visible_nodes(array(
     with before as materialized (
@@ -8290,6 +8312,8 @@ comment on type private.training is
 create function private.lock_models(p_jobs uuid[], p_new uuid[]) returns private.training[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
+  -- Volatile, as whatever locks rows must be; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return array(
     with training as materialized (
       -- A retry goes on with the model of the job that it does again, if that is still there and nobody has it.
@@ -8661,6 +8685,8 @@ revoke execute on function private.owned_files(text, integer) from public;
 create function worker.owned_files(p_owner_id text, p_qty integer default 1000) returns jsonb
 language plpgsql volatile security definer set search_path = '' set statement_timeout = '45s' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return private.owned_files(p_owner_id, p_qty);
 end
 $$;
@@ -8679,6 +8705,8 @@ declare
   v_rows integer;
   v_count integer := 0;
 begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
   if cardinality(p_job_ids) = 0 then return 0; end if;
   for v_table in
     select prefix || name from unnest(array['q_', 'a_']) prefix,
@@ -9230,6 +9258,8 @@ revoke execute on function private.go_on(text, text, boolean) from public;
 create function private.sweep_position(p_name text) returns text
 language plpgsql set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return coalesce((select position from private.sweeps where name = p_name), '');
 end
 $$;
@@ -9776,6 +9806,8 @@ revoke execute on function private.has_endings_due() from public;
 create function private.lanes_to_settle() returns text[]
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return array(
     select distinct j.lane from pgmq.q_settle_queue q
     join public.jobs j on j.id = private.uuid_in(q.message, 'job_id')
@@ -10408,6 +10440,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_count bigint;
 begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
   execute format('update pgmq.%1$I set vt = vt - $1 where msg_id in (
     select msg_id from pgmq.%1$I where vt > clock_timestamp() for update skip locked)', 'q_' || p_queue)
   using p_back;
@@ -10568,6 +10602,8 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_count bigint;
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   execute format('select count(*) from pgmq.%I where vt < clock_timestamp() - $1', 'q_' || p_queue)
   into v_count using p_for;
   return v_count;
@@ -10647,6 +10683,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_count integer;
 begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
   execute format('delete from pgmq.%I where archived_at < $1', 'a_' || p_queue) using p_before;
   get diagnostics v_count = row_count;
   return v_count;

@@ -6,6 +6,8 @@ comment on type private.training is
 create function private.lock_models(p_jobs uuid[], p_new uuid[]) returns private.training[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
+  -- Volatile, as whatever locks rows must be; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return array(
     with training as materialized (
       -- A retry goes on with the model of the job that it does again, if that is still there and nobody has it.

@@ -11,6 +11,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_name text := concat_ws('_', 'esteira', p_act, p_queue);
 begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
   -- Looked up each time: a rollback does not take a prepared statement back, but a pooler may ("discard all").
   if not exists (select from pg_catalog.pg_prepared_statements where name = v_name) then
     execute format(case p_act

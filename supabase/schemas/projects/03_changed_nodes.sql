@@ -28,7 +28,7 @@ comment on function private.visible_nodes(jsonb[]) is
 revoke execute on function private.visible_nodes(jsonb[]) from public;
 
 create function private.changed_nodes(p_old jsonb, p_new jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql immutable set search_path = '' as $$
 begin
   return private.visible_nodes(array(
     with before as materialized (

@@ -24,6 +24,8 @@ revoke execute on function private.go_on(text, text, boolean) from public;
 create function private.sweep_position(p_name text) returns text
 language plpgsql set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return coalesce((select position from private.sweeps where name = p_name), '');
 end
 $$;

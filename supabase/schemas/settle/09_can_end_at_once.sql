@@ -22,6 +22,8 @@ declare
     select a from public.job_attempts a where a.job_id = p_job_id and a.finished_at is null);
   v_slots bigint[] := array(select s.slot_id from unnest(v_open) a join private.slots s using (slot_id, token));
 begin
+  -- Volatile, as whatever locks rows must be; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return cardinality(v_slots) = (select count(*) from (
       select from private.slots where slot_id = any (v_slots) for update skip locked) s)
     and cardinality(v_open) = (select count(*) from (
