@@ -4665,7 +4665,8 @@ begin
       'tool_settings', coalesce(t.settings || coalesce(t.settings -> l.provider, '{}'), '{}'),
       'max_output_bytes', t.max_output_bytes,
       'provider', l.provider,
-      'account', jsonb_build_object('name', a.name, 'settings', a.settings, 'api_key', s.decrypted_secret),
+      'account', jsonb_build_object('name', a.name, 'settings', a.settings,
+        'api_key', private.trimmed(s.decrypted_secret)),
       'lease_seconds', extract(epoch from l.lease),
       'poll_seconds', jsonb_build_object('after', extract(epoch from l.poll_after),
         'every', extract(epoch from l.poll_every)),
@@ -6912,7 +6913,7 @@ declare
 begin
   if v_holder.attempt is null then return null; end if;
   return (
-    select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', s.decrypted_secret)
+    select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', private.trimmed(s.decrypted_secret))
     from (select 1) one
     left join private.accounts c on c.account_id = v_holder.account_id
     left join vault.decrypted_secrets s on s.name = c.webhook_secret_name);
@@ -10734,21 +10735,45 @@ comment on function private.forget_payloads(integer) is
   'says so. Returns counts: {webhook_events, payloads}.';
 revoke execute on function private.forget_payloads(integer) from public;
 
+create function private.forget_older(
+  p_table regclass, p_column text, p_before timestamptz, p_qty integer default 20000
+) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
+  execute format('delete from %1$s where ctid in (select ctid from %1$s where %2$I < $1 limit $2)', p_table, p_column)
+  using p_before, p_qty;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_older(regclass, text, timestamptz, integer) is
+  'Deletes up to p_qty rows of a table whose p_column is before p_before. Returns how many.';
+revoke execute on function private.forget_older(regclass, text, timestamptz, integer) from public;
+
 create function private.clean_up(p_keep interval default '30 days') returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_before timestamptz := private.now() - p_keep;
   v_archived integer;
 begin
-  v_archived := private.forget_archived('settle_queue', v_before) + (
+  v_archived := coalesce(private.guarded('esteira-cleanup',
+      format('private.forget_archived(''settle_queue'', %L)', v_before))::integer, 0) + (
     select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
       format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
-  perform private.sweep_handed(p_keep);
-  delete from private.cancels where over_at < v_before;
-  delete from private.broadcast_failures where failed_at < v_before;
-  delete from private.repairs where repaired_at < v_before;
-  delete from cron.job_run_details where end_time < private.now() - interval '3 days';
-  return private.forget_payloads() || jsonb_build_object('archived', v_archived);
+  -- One that fails keeps the others neither from being done nor from having been done.
+  perform private.guarded('esteira-cleanup', call) from (values
+    (format('private.sweep_handed(%L)', p_keep)),
+    (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
+    (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
+    (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
+    (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
+  ) each_one (call);
+  return jsonb_build_object('archived', v_archived)
+    || coalesce(private.guarded('esteira-cleanup', 'private.forget_payloads()'), '{}');
 end
 $$;
 comment on function private.clean_up(interval) is
