@@ -5,7 +5,8 @@ declare
 begin
   if v_holder.attempt is null then return null; end if;
   return (
-    select jsonb_build_object('settings', coalesce(c.settings, '{}'), 'webhook_secret', private.trimmed(s.decrypted_secret))
+    select jsonb_build_object('settings', coalesce(c.settings, '{}'),
+      'webhook_secret', private.trimmed(s.decrypted_secret))
     from (select 1) one
     left join private.accounts c on c.account_id = v_holder.account_id
     left join vault.decrypted_secrets s on s.name = c.webhook_secret_name);
