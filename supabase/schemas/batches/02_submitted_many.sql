@@ -26,7 +26,7 @@ begin
     update public.job_attempts a set external_id = r.said ->> 'external_id', submitted_at = v_now,
       raw_api_response = coalesce(nullif(r.said -> 'raw', 'null'), a.raw_api_response),
       checkpoint = a.checkpoint || coalesce(r.said -> 'checkpoint', '{}'),
-      phase = case when a.phase = 'settling' then a.phase else 'submitted' end
+      phase = case when a.phase in ('settling', 'produced') then a.phase else 'submitted' end
     from unnest(v_reports) r
     where a.job_id = r.job_id and a.token = r.token and a.outcome is null and a.external_id is null
       and r.verdict = 'processing'
