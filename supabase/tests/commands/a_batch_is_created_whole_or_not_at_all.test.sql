@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(15);
 
 select tests.deploy();
 select tests.create_user('ana', 5);
@@ -31,6 +31,8 @@ select is_empty('select * from tests.pokes()', 'and nobody woken');
 update private.lanes set max_waiting_per_user = null where lane = 'echo';
 select tests.create_job('ana', 'one');
 select is(tests.running(), '{one}', 'what comes after is dispatched at once, as ever');
+select lives_ok(pg_temp.batch('{"tool": "echo", "input": {}}'), 'and a batch may cost all that is left');
+select is(tests.balance('ana'), 0, 'to the last credit');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(7);
 
 select tests.deploy();
 select tests.create_user('ana');
@@ -34,6 +34,12 @@ select private.set_capacity(tests.account_id('echo'), 4);
 select public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "input": {}}]', p_caller_drains => true);
 select is((select count(*) from public.jobs where status = 'processing'), 5::bigint, 'another batch takes the slot that has become free');
 select is_empty('select * from tests.pokes()', 'a caller who drains the lanes itself wakes nobody');
+
+select tests.enable_tool('wide', 'wide', 120);
+update private.lanes set max_active_per_user = null where lane = 'wide';
+select ops.grant_credits(tests.user_id('ana'), 200, 'for a test');
+select public.create_jobs(tests.user_id('ana'), (select jsonb_agg('{"tool": "wide", "input": {}}'::jsonb) from generate_series(1, 120)));
+select is((select count(*) from public.jobs where tool = 'wide' and status = 'processing'), 120::bigint, 'more than one dispatch starts all start');
 
 select * from finish();
 rollback;

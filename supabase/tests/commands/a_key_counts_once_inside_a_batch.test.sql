@@ -12,7 +12,7 @@ create function pg_temp.create_batch() returns text[] language sql as $$
 $$;
 select is(pg_temp.create_batch(), '{twin,old,twin}', 'every place of the batch is answered');
 select is((select count(*) from public.jobs), 2::bigint, 'with the same job for the same key');
-select is((tests.job('twin')).input, '{"n": 1}', 'the first of them');
+select is((tests.job('twin')).input::text, '{"n": 1}', 'the first of them, as it was written');
 select is(tests.balance('ana'), 8, 'which is paid for once');
 select is(pg_temp.create_batch(), '{twin,old,twin}', 'the whole batch again');
 select is(

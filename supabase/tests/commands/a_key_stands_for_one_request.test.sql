@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(37);
 
 select tests.create_user('ana', 20), tests.create_user('bo', 20);
 select tests.enable_echo(1), tests.enable_tool('other', 'echo');
@@ -43,6 +43,12 @@ select pg_temp.conflicts(
 select pg_temp.conflicts(
   $$ id from public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "input": {}, "priority": 999, "idempotency_key": "click"}]') $$,
   'or a priority there');
+select pg_temp.conflicts(
+  $$ id from public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "idempotency_key": "click", "input": {"a": 1, "b": [{"c": "1.50", "d": -0.5}]},
+    "metadata": {"e": null}, "run_at": "2000-01-01T00:00:00Z"}]') $$, 'or a time');
+select pg_temp.conflicts(
+  $$ id from public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "idempotency_key": "click", "input": {"a": 1, "b": [{"c": "1.50", "d": -0.5}]},
+    "metadata": null}]') $$, 'or no metadata');
 select tests.refuses(
   $$ select public.create_jobs(tests.user_id('ana'), '[{"tool": "echo", "input": {"n": 1}, "idempotency_key": "twin"},
     {"tool": "echo", "input": {"n": 2}, "idempotency_key": "twin"}]') $$,
@@ -53,6 +59,15 @@ select is(tests.balance('ana'), 19, 'or cost anything');
 -- Times are moments.
 create temporary table later as select pg_temp.asked(p_key => 'later', p_run_at => '2100-01-01 00:00+00') as id;
 select is(pg_temp.asked(p_key => 'later', p_run_at => '2100-01-01 05:30+05:30'), (select id from later), 'the same moment, told in another zone');
+create function pg_temp.in_a_batch(p_wish jsonb) returns uuid language sql as $$
+  select id from public.create_jobs(tests.user_id('ana'), jsonb_build_array('{"tool": "echo", "metadata": {"e": null},
+    "input": {"a": 1, "b": [{"c": "1.50", "d": -0.5}]}}'::jsonb || p_wish))
+$$;
+select is(
+  pg_temp.in_a_batch('{"idempotency_key": "later", "run_at": "2100-01-01T05:30:00+05:30"}'), (select id from later), 'or in a batch');
+select is(
+  pg_temp.in_a_batch('{"idempotency_key": "bare", "metadata": null}'), pg_temp.asked(p_key => 'bare', p_metadata => '{}'),
+  'there no metadata are empty ones, as alone');
 set local timezone = 'America/Sao_Paulo';
 set local datestyle = 'German';
 select is(pg_temp.asked(p_key => 'later', p_run_at => '2100-01-01 00:00+00'), (select id from later), 'or asked for in another session');

@@ -1,7 +1,7 @@
 -- A batch writes by another statement than a create: each of its jobs is all the same the job that create_job makes of
 -- the same request, whatever of it is said, null or left out.
 begin;
-select plan(10);
+select plan(11);
 
 select tests.freeze('2030-01-01 00:00Z');
 select tests.create_user('ana', 1000), tests.create_user('bo', 1000);
@@ -29,6 +29,11 @@ create function pg_temp.of(p_user text) returns table (n bigint, job jsonb) lang
 $$;
 select is((select count(*) from pg_temp.of('ana')), 15::bigint, 'as many as were asked for');
 select results_eq($$ select * from pg_temp.of('ana') order by n $$, $$ select * from pg_temp.of('bo') order by n $$, 'each as it would be alone');
+create function pg_temp.paid(p_user text) returns table (n text, kind text, amount bigint, balance_after bigint) language sql as $$
+  select j.input ->> 'n', e.kind, e.amount, e.balance_after from public.credit_entries e left join public.jobs j on j.id = e.job_id
+  where e.user_id = tests.user_id(p_user) order by e.entry_id
+$$;
+select results_eq($$ select * from pg_temp.paid('ana') $$, $$ select * from pg_temp.paid('bo') $$, 'and each is paid for at its own price');
 select results_eq(
   $$ select n, job ->> 'run_at' from pg_temp.of('ana') where job ->> 'run_at' is not null order by n $$,
   $$ values (3::bigint, '2030-01-01T01:00:00+00:00'), (6, '2030-01-01T00:00:00.000001+00:00'), (11, '2030-01-01T01:00:00+00:00'),

@@ -5,6 +5,7 @@ select tests.create_user('ana', 10), tests.create_user('bo');
 select tests.enable_echo(1);
 update public.tools set credit_cost = 2 where tool = 'echo';
 select tests.create_job('bo', 'running'), tests.create_job('bo', 'waiting');
+select tests.create_job('bo', 'much later', p_priority => 9, p_run_at => '2100-01-01'); -- in nobody's way
 select public.create_jobs(tests.user_id('ana'), '[
   {"tool": "echo", "input": {}, "idempotency_key": "one"},
   {"tool": "echo", "input": {}, "idempotency_key": "later", "run_at": "2100-01-01T00:00:00Z"},

@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(27);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_upscaler(1);
@@ -71,6 +71,11 @@ select public.create_jobs(tests.user_id('ana'), jsonb_build_array(
 select is(
   array[pg_temp.handed('first'), pg_temp.handed('second'), pg_temp.handed('third')],
   array['{"cat.png": "v-cat2"}', '{"dog.png": "v-dog2"}', '{"cat.png": "v-cat2"}']::jsonb[], 'each job of a batch keeps what it names');
+
+select lives_ok(
+  format('select public.create_jobs(%L, %L)', tests.user_id('ana'), jsonb_build_array(
+    jsonb_build_object('tool', 'upscaler', 'input', pg_temp.input('cat.png'), 'idempotency_key', 'first'))),
+  'a key that was used before asks for no copies');
 
 -- Again
 select public.cancel_job((tests.job('first')).id);

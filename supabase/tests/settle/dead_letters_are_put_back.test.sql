@@ -1,7 +1,7 @@
 -- @acceptance 003:302
 -- A dead letter that fits is done again as a new job; what cannot be done again stays, with the reason told.
 begin;
-select plan(15);
+select plan(17);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_echo(20);
@@ -51,6 +51,10 @@ select tests.fail('very last', 'never');
 create temporary table again as select * from ops.redrive('echo', p_limit => 1);
 select is((select count(new_job_id) from again), 1::bigint, 'nor do those that are refused');
 select is((select count(error) from again), 75::bigint, 'of which each is told');
+select tests.create_job('ana', key), tests.fail(key, 'never') from unnest(array['a', 'b', 'c']) key;
+create temporary table two as select * from ops.redrive(p_user_id => tests.user_id('ana'), p_limit => 2);
+select is((select array_agg((tests.job('a')).id = job_id or (tests.job('b')).id = job_id) from two), '{t,t}', 'as many as asked for, the oldest');
+select is((select count(*) from ops.redrive(p_user_id => tests.user_id('ana'), p_limit => 0)), 0::bigint, 'of none none');
 
 select * from finish();
 rollback;

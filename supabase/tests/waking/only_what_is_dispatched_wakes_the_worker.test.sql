@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(5);
 
 select tests.deploy();
 select tests.create_user('ana');
@@ -15,6 +15,8 @@ select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => 
 select private.set_capacity(tests.account_id('echo'), 2);
 select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => true);
 select is_empty('select * from tests.pokes()', 'as the jobs function does');
+select tests.fail('one', 'never'), public.retry_job((tests.job('one')).id, p_caller_drains => true);
+select is_empty('select * from tests.pokes()', 'when it retries, too');
 
 select * from finish();
 rollback;
