@@ -90,6 +90,26 @@ for (const ending of ENDINGS) {
     assert.equal((await jobsIn(referee, lane, "processing")).length, 1);
     assert.equal(await balanceOf(referee, ana), 4);
   });
+  race(`a batch tells of the balance that its ledger has (${ending})`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee);
+    const ana = await createUser(referee, 5);
+    await a.begin();
+    await a.call("ops.grant_credits", { p_user_id: ana, p_amount: 10, p_note: "for a race" });
+    const jobs = Array(2).fill({ tool: lane.name, input: {} });
+    const created = start(b.call("public.create_jobs", { p_user_id: ana, p_jobs: jobs }));
+    await waits(referee, b, a);
+    await a.end(ending);
+    await created;
+    const told = await referee.rows<{ told: string; left: string }>(
+      `select jsonb_path_query_first(j.step_history, '$[*] ? (@.step == "credits").newBalance')::text as told,
+         e.balance_after::text as left
+       from public.jobs j join public.credit_entries e on e.job_id = j.id where j.user_id = $1 order by e.entry_id`,
+      [ana],
+    );
+    const balances = ending === "commit" ? ["14", "13"] : ["4", "3"];
+    assert.deepEqual([...told], balances.map((balance) => ({ told: balance, left: balance })));
+  });
+
   race(
     `a refund that is just being counted keeps no create waiting but its own (${ending})`,
     async (track) => {

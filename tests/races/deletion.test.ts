@@ -295,6 +295,23 @@ race("a create and the deletion of its user both end well, wherever the create s
   assert.deepEqual(await slotsOf(referee, lane), FREE);
 });
 
+race("a retry that waits for its user's row has no job yet", async ({ a, b, referee }) => {
+  const lane = await createLane(referee);
+  const ana = await createUser(referee);
+  const work = await createRunningJob(referee, lane, ana);
+  await cancel(referee, work.jobId);
+  await a.begin();
+  await a.rows("select from auth.users where id = $1 for update", [ana]);
+  const retried = start(b.call("public.retry_job", { p_job_id: work.jobId }));
+  await waits(referee, b, a);
+  const free = await referee.rows("select from public.jobs where id = $1 for update skip locked", [
+    work.jobId,
+  ]);
+  assert.equal(free.length, 1, "whoever leaves locks the user first, and then the jobs");
+  await a.end("commit");
+  assert.equal((await retried).length, 1);
+});
+
 race("a retry and the deletion of its user both end well", async ({ a, b, referee, another }) => {
   const lane = await createLane(referee);
   const ana = await createUser(referee);

@@ -168,6 +168,23 @@ for (const ending of ENDINGS) {
     assert.equal(await balanceOf(referee, ana), 99);
   });
 
+  race(`of two retries that a user asks for, one is one too many (${ending})`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee, { capacity: 0 });
+    const ana = await createUser(referee, 100);
+    await setLimit(referee, "creates_a_minute", 1, ana);
+    const ids = [(await createJob(referee, lane, ana)).id, (await createJob(referee, lane, ana)).id];
+    for (const id of ids) await referee.call("public.cancel_job", { p_job_id: id });
+    const retry = (session: Session, id = "") =>
+      session.call("public.retry_job", { p_job_id: id, p_user_id: ana, p_by_user: true });
+    await a.begin();
+    await retry(a, ids[0]);
+    const second = start(refusalOf(retry(b, ids[1])));
+    await waits(referee, b, a);
+    await a.end(ending);
+    assert.equal(await second, ending === "commit" ? "429 too_many_creates" : null);
+    assert.equal((await jobsIn(referee, lane, "pending")).length, 1);
+  });
+
   race(`of two projects one too many one is refused (${ending})`, async ({ a, b, referee }) => {
     const ana = await createUser(referee);
     await setLimit(referee, "projects", 1, ana);

@@ -286,6 +286,47 @@ race("a webhook and a worker that both end a task whose user is gone", async ({ 
   assert.deepEqual(await slotsOf(referee, lane), FREE);
 });
 
+/** What else workers lease: puts two of it there, the first of which is due first. Tells of each by its number. */
+const LEASED: Readonly<
+  Record<string, { put: (session: Session, lane: Lane) => Promise<unknown>; which: string }>
+> = {
+  "worker.receive_forgets": {
+    put: async (session, lane) => {
+      await session.rows("delete from private.forgets");
+      await session.rows(
+        `insert into private.forgets (token, job_id, attempt, tool, lane, account_id, external_id, started_at, made_at, next_at)
+         select gen_random_uuid(), gen_random_uuid(), 1, $1, $1, $2, n, now(), now(), now() - n * interval '1 minute'
+         from generate_series(1, 2) n`,
+        [lane.name, lane.accountId],
+      );
+    },
+    which: "x #>> '{attempt,external_id}'",
+  },
+  "worker.receive_doomed_files": {
+    put: async (session) => {
+      await session.rows("delete from private.doomed_files");
+      await session.rows(
+        `insert into private.doomed_files (bucket, prefix, due_at)
+         select 'outputs', n, now() - n * interval '1 minute' from generate_series(1, 2) n`,
+      );
+    },
+    which: "x.prefix",
+  },
+};
+for (const [name, { put, which }] of Object.entries(LEASED)) {
+  race(`${name} gives two workers what is due, the longest first, each its own`, async ({ a, b, referee }) => {
+    await put(referee, await createLane(referee));
+    const lease = async (session: Session) =>
+      (await session.rows<{ n: string }>(`select ${which} as n from ${name}(1) x`)).map(({ n }) => n);
+    await a.begin();
+    assert.deepEqual(await lease(a), ["2"]);
+    assert.deepEqual(await skips(referee, b, lease(b)), ["1"]);
+    assert.deepEqual(await skips(referee, b, lease(b)), []);
+    await a.end("rollback");
+    assert.deepEqual(await lease(b), ["2"]);
+  });
+}
+
 race(
   "a worker looks at a task of the outbox that another has leased no second time",
   async ({ a, b, referee }) => {
