@@ -143,6 +143,39 @@ for (const [name, said] of Object.entries(BATCHES)) {
     );
   }
 
+  race(`${name} locks the rows of the outbox by their tokens, of jobs that are gone`, async (track) => {
+    const { a, b, referee } = track;
+    const ids = await shuffledWorks(referee);
+    await referee.rows("delete from auth.users where id = (select user_id from public.jobs where id = $1)", [
+      ids[0]?.jobId ?? "",
+    ]);
+    const works = ids.toSorted((one, other) => one.token < other.token ? -1 : 1);
+    for (const n of [3, 1, 4, 0, 2]) {
+      await referee.rows("update private.cancels set tries = tries where token = $1", [
+        works[n]?.token ?? "",
+      ]);
+    }
+    const lock = "select from private.cancels where token = $1 for update";
+    for (const [n, inOrder] of Object.values(ORDERS).entries()) {
+      const held = 2 * n;
+      await a.begin();
+      await a.rows(lock, [works[held]?.token ?? ""]);
+      await b.begin();
+      const reported = start(report(b, name, inOrder(works), said));
+      await waits(referee, b, a);
+      await referee.begin();
+      const locked: boolean[] = [];
+      for (const { token } of works) {
+        locked.push((await referee.rows(`${lock} skip locked`, [token])).length === 0);
+      }
+      assert.deepEqual(locked, works.map((_, n) => n <= held), String(held));
+      await referee.end("rollback");
+      await a.end("rollback");
+      await reported;
+      await b.end("rollback");
+    }
+  });
+
   race(
     `${name}: two batches that share jobs and name them against each other both come to their end`,
     async (track) => {

@@ -368,6 +368,36 @@ race(
   },
 );
 
+/** Rows that tell of a user who is gone, and that somebody works on. */
+const TRACES = {
+  "a task": "private.cancels where user_id = $1",
+  "a message": "pgmq.q_settle_queue where message ->> 'user' = $1::text",
+  "the note of who left": "private.leavers where user_id = $1",
+};
+for (const [what, rows] of Object.entries(TRACES)) {
+  race(`whoever looks for traces does not wait for those who have ${what}`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee);
+    const ana = await createUser(referee);
+    const work = await createSubmittedJob(referee, lane, ana);
+    await deleteUser(referee, ana);
+    await referee.rows("update private.cancels set user_id = $2 where token = $1", [work.token, ana]);
+    await referee.rows("select pgmq.send('settle_queue', jsonb_build_object('job_id', $1::uuid, 'user', $2::uuid))", [
+      work.jobId,
+      ana,
+    ]);
+    await referee.rows("update private.leavers set due_at = '-infinity' where user_id = $1", [ana]);
+    await a.begin();
+    await a.rows(`select from ${rows} for update`, [ana]);
+    await skips(referee, b, b.rows("select private.forget_leavers($1)", [ana]));
+    await a.end("commit");
+    await referee.rows("update private.leavers set due_at = '-infinity' where user_id = $1", [ana]);
+    await referee.rows("select private.forget_leavers($1)", [ana]);
+    for (const row of ["private.cancels where user_id = $1", TRACES["a message"]]) {
+      assert.deepEqual([...await referee.rows(`select from ${row}`, [ana])], [], row);
+    }
+  });
+}
+
 race("a deletion and the removal of an account both end well", async ({ a, b, referee, another }) => {
   const lane = await createLane(referee, { capacity: 2 });
   const ana = await createUser(referee);

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select tests.create_user('ana', 20);
 select tests.enable_echo(3);
@@ -18,13 +18,18 @@ select results_eq(
   $$ select 'task ' || key, 'task ' || key, key, key from items order by key $$, 'each with its own task');
 select is_empty('select * from tests.messages(''echo_queue'')', 'their messages are dealt with');
 
+create function pg_temp.msg_id(p_key text) returns bigint language sql as $$
+  select msg_id from tests.messages('echo_queue') where message ->> 'job_id' = (tests.job(p_key)).id::text
+$$;
 select tests.cancel('two');
+select private.set_capacity(tests.account_id('echo'), 4);
 select results_eq(
   $$ select j.idempotency_key, r.verdict from worker.complete_many((select jsonb_agg(item order by key) from items)
-       || jsonb_build_object('job_id', (tests.job('four')).id, 'token', gen_random_uuid())) with ordinality r (job_id, verdict, n)
+       || jsonb_build_object('job_id', (tests.job('four')).id, 'token', gen_random_uuid(), 'queue', 'echo_queue', 'msg_id', pg_temp.msg_id('four'))) with ordinality r (job_id, verdict, n)
      join public.jobs j on j.id = r.job_id order by r.n $$,
   $$ values ('one', 'completed'), ('three', 'completed'), ('two', 'late'), ('four', 'stale_token') $$,
   'each result has its own verdict, in the order in which they came');
+select isnt(pg_temp.msg_id('four'), null, 'what is no news of an attempt acknowledges no message of it');
 select results_eq(
   $$ select (tests.job(key)).output_url from unnest(array['one', 'three']) key $$, $$ values ('https://example.test/one'), ('https://example.test/three') $$,
   'the results are with their jobs');
