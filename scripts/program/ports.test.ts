@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { freePort, freePorts } from "@esteira/local-supabase/ports";
+import { freePorts } from "@esteira/local-supabase/ports";
 import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../paths.ts";
 import {
@@ -13,7 +13,11 @@ import {
 } from "./ports.ts";
 
 const read = (values: Record<string, string>) => readPorts((variable) => values[variable]);
-const somewhere = (): Ports => ({ api: freePort(), database: freePort(), simulators: freePorts(5) });
+/** Drawn together: ranges that are drawn one by one may lie in one another. */
+const somewhere = (): Ports => {
+  const first = freePorts(8);
+  return { api: first, database: first + 1, simulators: first + 2 };
+};
 
 /** Listens on a port for as long as `body` takes. */
 async function taken(port: number, body: () => Promise<void> | void) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { freePort, freePorts } from "@esteira/local-supabase/ports";
 import { ROOT } from "../../scripts/paths.ts";
+import { ownPorts } from "../world/own_ports.ts";
 
 /** Spaces, an accent, and what URLs, shells, patterns and lists of paths take for something else. */
 const PLACE = "área de trabalho/my app, 100% (#1) [é] & 'co'";
@@ -24,13 +24,14 @@ async function copy(from: string, to: string, leftOut: readonly string[] = []): 
 
 /** Runs one of the scripts in the checkout as npm does. */
 async function run(checkout: string, args: string[]): Promise<{ code: number; output: string }> {
+  const ports = ownPorts();
   const { code, stdout, stderr } = await new Deno.Command("node", {
     args: ["scripts/deno.mjs", "run", "-A", "--no-check", ...args],
     cwd: checkout,
     env: {
-      ESTEIRA_API_PORT: String(freePort()),
-      ESTEIRA_DB_PORT: String(freePort()),
-      ESTEIRA_SIMULATOR_PORT: String(freePorts(5)),
+      ESTEIRA_API_PORT: String(ports.api),
+      ESTEIRA_DB_PORT: String(ports.database),
+      ESTEIRA_SIMULATOR_PORT: String(ports.simulators),
       ESTEIRA_CACHE: join(checkout, "..", "o cache"),
       ESTEIRA_STACK: "",
       NO_COLOR: "1",

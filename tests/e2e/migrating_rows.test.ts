@@ -122,11 +122,9 @@ Deno.test("a project with tables of these names is refused whole, and its rows c
       const [owners, view, triggers, topics] = checks as unknown as Record<string, unknown>[][];
       assert.deepEqual(owners?.map(({ cmd, roles }) => [cmd, roles]), [["SELECT", ["authenticated"]]]);
       assert.deepEqual(view?.map(({ reloptions }) => reloptions), [["security_invoker=true"]]);
-      assert.deepEqual(triggers?.map(({ on_table, tgenabled }) => [on_table, tgenabled]), [
-        ["jobs", "O"],
-        ["projects", "O"],
-        ["ai_models", "O"],
-      ]);
+      const announced = new Set(triggers?.map(({ on_table }) => on_table));
+      assert.deepEqual(announced, new Set(["jobs", "projects", "ai_models"]));
+      assert.ok(triggers?.every(({ tgenabled }) => tgenabled === "O"));
       for (const topic of ["jobs:", "project:", "lane:"]) {
         assert.ok(topics?.some(({ qual }) => String(qual).includes(topic)), topic);
       }

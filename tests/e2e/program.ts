@@ -1,9 +1,9 @@
 /** Runs one of the programs behind the npm scripts on ports of its own, and looks at what it leaves behind. */
-import { freePort, freePorts } from "@esteira/local-supabase/ports";
 import { cachePath } from "@esteira/local-supabase/cache";
 import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
 import { readOutput } from "../../scripts/program/output.ts";
+import { ownPorts } from "../world/own_ports.ts";
 
 export interface Program {
   readonly child: Deno.ChildProcess;
@@ -22,7 +22,8 @@ export function startProgram(
   env: Record<string, string> = {},
   file = "demo/main.ts",
 ): Program {
-  const ports = { api: freePort(), database: freePort(), simulator: freePorts(5) };
+  const { simulators: simulator, ...others } = ownPorts();
+  const ports = { ...others, simulator };
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", file, ...args],
     cwd: ROOT,

@@ -81,14 +81,14 @@ Deno.test("a provider that is away, and an account that is set up wrong, cost no
     await t.step(
       "a key that cannot be sent pauses its account; the job waits until it is mended",
       async () => {
-        await setKey(`${kie.apiKey}\u200b`);
+        await setKey(`${kie.apiKey.slice(0, 4)}\u200b${kie.apiKey.slice(4)}`);
         const before = kie.submits().length;
         const id = await scene.image("an invisible space");
         const reason = await misconfigured("kie");
-        assert.ok(!reason.includes(kie.apiKey), reason);
+        assert.ok(!reason.includes(kie.apiKey.slice(4)), reason);
         const job = await scene.job(id);
         assert.deepEqual([job.status, job.refundable], ["pending", true]);
-        assert.ok(!JSON.stringify(job).includes(kie.apiKey));
+        assert.ok(!JSON.stringify(job).includes(kie.apiKey.slice(4)));
         const held = await sql`select from private.slots where lane = 'kie' and token is not null`;
         assert.deepEqual([held.length, kie.submits().length], [0, before], "nothing was sent");
         await setKey(kie.apiKey);

@@ -381,10 +381,13 @@ for (const [what, rows] of Object.entries(TRACES)) {
     const work = await createSubmittedJob(referee, lane, ana);
     await deleteUser(referee, ana);
     await referee.rows("update private.cancels set user_id = $2 where token = $1", [work.token, ana]);
-    await referee.rows("select pgmq.send('settle_queue', jsonb_build_object('job_id', $1::uuid, 'user', $2::uuid))", [
-      work.jobId,
-      ana,
-    ]);
+    await referee.rows(
+      "select pgmq.send('settle_queue', jsonb_build_object('job_id', $1::uuid, 'user', $2::uuid))",
+      [
+        work.jobId,
+        ana,
+      ],
+    );
     await referee.rows("update private.leavers set due_at = '-infinity' where user_id = $1", [ana]);
     await a.begin();
     await a.rows(`select from ${rows} for update`, [ana]);

@@ -314,17 +314,20 @@ const LEASED: Readonly<
   },
 };
 for (const [name, { put, which }] of Object.entries(LEASED)) {
-  race(`${name} gives two workers what is due, the longest first, each its own`, async ({ a, b, referee }) => {
-    await put(referee, await createLane(referee));
-    const lease = async (session: Session) =>
-      (await session.rows<{ n: string }>(`select ${which} as n from ${name}(1) x`)).map(({ n }) => n);
-    await a.begin();
-    assert.deepEqual(await lease(a), ["2"]);
-    assert.deepEqual(await skips(referee, b, lease(b)), ["1"]);
-    assert.deepEqual(await skips(referee, b, lease(b)), []);
-    await a.end("rollback");
-    assert.deepEqual(await lease(b), ["2"]);
-  });
+  race(
+    `${name} gives two workers what is due, the longest first, each its own`,
+    async ({ a, b, referee }) => {
+      await put(referee, await createLane(referee));
+      const lease = async (session: Session) =>
+        (await session.rows<{ n: string }>(`select ${which} as n from ${name}(1) x`)).map(({ n }) => n);
+      await a.begin();
+      assert.deepEqual(await lease(a), ["2"]);
+      assert.deepEqual(await skips(referee, b, lease(b)), ["1"]);
+      assert.deepEqual(await skips(referee, b, lease(b)), []);
+      await a.end("rollback");
+      assert.deepEqual(await lease(b), ["2"]);
+    },
+  );
 }
 
 race(
