@@ -12,7 +12,7 @@ import {
 } from "./actors.ts";
 import { deleteUser, driftOf, outboxOf, refundOf } from "./endings.ts";
 import { slotsOf } from "./facts.ts";
-import { ENDINGS, races, type Session, start, waits } from "./harness.ts";
+import { ENDINGS, races, type Session, skips, start, waits } from "./harness.ts";
 
 const { race } = races();
 
@@ -112,6 +112,27 @@ const BATCHES = {
   "worker.complete_many": { output: { files: [] } },
 } as const;
 
+const deleteOwner = (session: Session, works: Work[]) =>
+  session.rows("delete from auth.users where id = (select user_id from public.jobs where id = $1)", [
+    works[0]?.jobId ?? "",
+  ]);
+
+/** What a batch locks by the tokens of its attempts, and in which order. */
+const HELD_BY_TOKEN: Readonly<
+  Record<
+    string,
+    { table: string; order: string; prepare: (session: Session, works: Work[]) => Promise<unknown> }
+  >
+> = {
+  "slots": { table: "private.slots", order: "slot_id", prepare: () => Promise.resolve() },
+  "slots of jobs that are gone": { table: "private.slots", order: "slot_id", prepare: deleteOwner },
+  "the outbox's rows of jobs that are gone": {
+    table: "private.cancels",
+    order: "token",
+    prepare: deleteOwner,
+  },
+};
+
 for (const [name, said] of Object.entries(BATCHES)) {
   for (const [order, inOrder] of Object.entries(ORDERS)) {
     race(
@@ -143,38 +164,54 @@ for (const [name, said] of Object.entries(BATCHES)) {
     );
   }
 
-  race(`${name} locks the rows of the outbox by their tokens, of jobs that are gone`, async (track) => {
-    const { a, b, referee } = track;
-    const ids = await shuffledWorks(referee);
-    await referee.rows("delete from auth.users where id = (select user_id from public.jobs where id = $1)", [
-      ids[0]?.jobId ?? "",
-    ]);
-    const works = ids.toSorted((one, other) => one.token < other.token ? -1 : 1);
-    for (const n of [3, 1, 4, 0, 2]) {
-      await referee.rows("update private.cancels set tries = tries where token = $1", [
-        works[n]?.token ?? "",
-      ]);
-    }
-    const lock = "select from private.cancels where token = $1 for update";
-    for (const [n, inOrder] of Object.values(ORDERS).entries()) {
-      const held = 2 * n;
-      await a.begin();
-      await a.rows(lock, [works[held]?.token ?? ""]);
-      await b.begin();
-      const reported = start(report(b, name, inOrder(works), said));
-      await waits(referee, b, a);
-      await referee.begin();
-      const locked: boolean[] = [];
-      for (const { token } of works) {
-        locked.push((await referee.rows(`${lock} skip locked`, [token])).length === 0);
-      }
-      assert.deepEqual(locked, works.map((_, n) => n <= held), String(held));
-      await referee.end("rollback");
-      await a.end("rollback");
-      await reported;
-      await b.end("rollback");
-    }
+  race(`${name} does not wait for who refers to one of its jobs`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee, { capacity: 2 });
+    const ana = await createUser(referee);
+    const works = [await createRunningJob(referee, lane, ana), await createRunningJob(referee, lane, ana)];
+    for (const work of works) await checkpoint(referee, work);
+    await a.begin();
+    await a.rows("select from public.jobs where id = $1 for key share", [works[0]?.jobId ?? ""]);
+    assert.equal((await skips(referee, b, report(b, name, works, said))).length, works.length);
+    await a.end("commit");
   });
+
+  for (const [what, { table, order, prepare }] of Object.entries(HELD_BY_TOKEN)) {
+    if (what.startsWith("slots") && name === "worker.submitted_many") continue; // it frees none
+    race(`${name} locks ${what} in one order`, async ({ a, b, referee }) => {
+      const works = await shuffledWorks(referee);
+      const byToken = new Map(works.map((work) => [work.token, work]));
+      await prepare(referee, works);
+      const lock = `select from ${table} where token = $1 for update`;
+      const rows = await referee.rows<{ token: string }>(
+        `select token from ${table} where token = any (array(select jsonb_array_elements_text($1)::uuid)) order by ${order}`,
+        [[...byToken.keys()]],
+      );
+      const tokens = rows.map(({ token }) => token);
+      assert.equal(tokens.length, works.length);
+      for (const n of [3, 1, 4, 0, 2]) {
+        await referee.rows(`update ${table} set token = token where token = $1`, [tokens[n] ?? ""]);
+      }
+      const inTheirOrder = tokens.flatMap((token) => byToken.get(token) ?? []);
+      for (const [n, inOrder] of Object.values(ORDERS).entries()) {
+        const held = 2 * n;
+        await a.begin();
+        await a.rows(lock, [tokens[held] ?? ""]);
+        await b.begin();
+        const reported = start(report(b, name, inOrder(inTheirOrder), said));
+        await waits(referee, b, a);
+        await referee.begin();
+        const locked: boolean[] = [];
+        for (const token of tokens) {
+          locked.push((await referee.rows(`${lock} skip locked`, [token])).length === 0);
+        }
+        assert.deepEqual(locked, tokens.map((_, n) => n <= held), String(held));
+        await referee.end("rollback");
+        await a.end("rollback");
+        await reported;
+        await b.end("rollback");
+      }
+    });
+  }
 
   race(
     `${name}: two batches that share jobs and name them against each other both come to their end`,

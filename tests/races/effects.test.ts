@@ -59,6 +59,19 @@ for (const effect of ["project_node", "model"] as const) {
   });
 }
 
+race("nobody waits for a project that is somebody else's", async ({ a, b, referee }) => {
+  const { project } = await onProject(referee, "project_node");
+  const lane = await createLane(referee, { effect: "project_node" });
+  const metadata = { projectId: project.id, nodeId: "n1" };
+  const job = await createJob(referee, lane, await createUser(referee), { metadata });
+  const work = await workOf(referee, job.id);
+  await a.begin();
+  await a.rows("select from public.projects where id = $1 for update", [project.id]);
+  assert.equal(await skips(referee, b, complete(b, work)), "completed");
+  assert.equal(await outcomeOf(referee, work.jobId), "project_missing");
+  await a.end("commit");
+});
+
 race(
   "a thousand jobs on one large project hold no commit for long, and land in one change",
   async ({ a, referee }) => {

@@ -115,6 +115,33 @@ race("no part waits for what others have locked, whatever it is", async ({ a, b,
   assert.equal((await jobsIn(referee, lane, "processing")).length, 0);
 });
 
+race("results whose time is over wait for nobody who has their job", async ({ a, b, referee }) => {
+  const lane = await createLane(referee, { capacity: 2 });
+  const ana = await createUser(referee);
+  const ids: string[] = [];
+  for (let n = 0; n < 2; n++) {
+    const { jobId } = await createRunningJob(referee, lane, ana);
+    await referee.rows(
+      `update public.jobs set status = 'completed', current_step = 'completed', output = '{"files": []}', output_bytes = 9,
+         completed_at = now() where id = $1`,
+      [jobId],
+    );
+    ids.push(jobId);
+  }
+  await referee.rows("select ops.set_retention($1, null, '1 microsecond', null, null)", [lane.name]);
+  await referee.rows("delete from private.sweeps");
+  await a.begin();
+  await a.rows("select from public.jobs where id = $1 for update", [ids[0] ?? ""]);
+  const [{ count } = { count: 0 }] = await skips(
+    referee,
+    b,
+    b.rows<{ count: number }>("select private.expire_outputs(10000) as count"),
+  );
+  assert.equal(count, 1);
+  await a.end("commit");
+  assert.equal(await b.ask("private.expire_outputs", { p_qty: 10000 }), 1);
+});
+
 /** What holds each of a job's rows that accepting an older success locks: the open attempt, and its slot. */
 for (const held of ["public.job_attempts where outcome is null", "private.slots where token is not null"]) {
   race(

@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(6);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_echo(2);
@@ -19,6 +19,13 @@ select is(pg_temp.told('{gone,there}'), '{cancelled,processing}', 'what is gone 
 select is(
   (select (external_id, checkpoint ->> 'model')::text from private.cancels c join work using (token) where key = 'gone'),
   '("task of gone",m1)', 'the outbox knows which task to stop');
+create function pg_temp.completed(p_key text) returns text language sql as $$
+  select verdict from worker.complete_many((select jsonb_agg(jsonb_build_object('job_id', id, 'token', token, 'output', '{}'::jsonb)) from work
+    where key = p_key))
+$$;
+select is(pg_temp.completed('gone'), 'late', 'a result of it comes too late');
+select is((select how from private.cancels join work using (token) where key = 'gone'), 'succeeded', 'and is the end of the task');
+update private.cancels set over_at = null, how = null;
 select worker.task_over(token, 'stopped') from work where key = 'gone';
 select is(pg_temp.told('{gone}'), '{stale_token}', 'when that is done, nobody wants to know');
 select is((tests.job('there')).request_id, 'task of there', 'and the other was told of in the same breath');

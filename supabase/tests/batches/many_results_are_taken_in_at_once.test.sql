@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(17);
 
 select tests.create_user('ana', 20);
 select tests.enable_echo(3);
@@ -11,8 +11,9 @@ select key, jsonb_build_object('job_id', (tests.job(key)).id, 'token', (tests.at
 from unnest(array['one', 'two', 'three']) key;
 
 select results_eq(
-  $$ select verdict from worker.submitted_many((select jsonb_agg(item order by key) from items)) $$, array['processing', 'processing', 'processing'],
-  'three submits are taken in');
+  $$ select key, r.verdict from worker.submitted_many((select jsonb_agg(item order by key) from items)) with ordinality r (job_id, verdict, n)
+     join items on item ->> 'job_id' = r.job_id::text order by n $$, $$ select key, 'processing' from items order by key $$,
+  'three submits are taken in, and answered in their order');
 select results_eq(
   $$ select (tests.job(key)).request_id, tests.entry(key, 'running') ->> 'taskId', (tests.attempt(key)).raw_api_response ->> 'of', (tests.attempt(key)).checkpoint ->> 'at' from items order by key $$,
   $$ select 'task ' || key, 'task ' || key, key, key from items order by key $$, 'each with its own task');
@@ -44,6 +45,15 @@ select results_eq(
 select tests.refuses('select worker.complete_many(''[{"job_id": "x"}]'')', 422, 'invalid_input', 'items', 'an item names its job and token');
 select tests.refuses(
   format('select worker.submitted_many(%L)', (select jsonb_agg(item) || jsonb_agg(item) from items)), 422, 'invalid_input', 'items', 'and no job comes twice');
+select tests.refuses(
+  format('select worker.complete_many(%L)', (select jsonb_agg(jsonb_build_object('job_id', (tests.job('four')).id, 'token', gen_random_uuid()))
+    from generate_series(1, 2))), 422, 'invalid_input', 'items', 'whichever of its attempts is meant');
+create function pg_temp.many(p_count integer) returns text language sql as $$
+  select format('select worker.submitted_many(%L)', jsonb_agg(jsonb_build_object('job_id', gen_random_uuid(), 'token', gen_random_uuid())))
+  from generate_series(1, p_count)
+$$;
+select lives_ok(pg_temp.many(1000), 'a thousand are read');
+select tests.refuses(pg_temp.many(1001), 422, 'invalid_input', 'items', 'and no more');
 select set_eq(
   $$ select event, count(*) from realtime.messages where topic = 'jobs:' || tests.user_id('ana') and payload #>> '{new,status}' = 'completed' group by event $$,
   $$ values ('UPDATE', 2::bigint) $$, 'the screen hears of each');

@@ -1,6 +1,6 @@
 -- There is no waiting here, and the time that there is depends on the machine: what is slow is made slow.
 begin;
-select plan(5);
+select plan(11);
 
 select tests.create_user('ana');
 select tests.enable_effect('project_node', 1200);
@@ -23,6 +23,30 @@ create trigger note after update on public.projects for each row execute functio
 select is(private.apply_pending_effects(), 4, 'there is time for all');
 select is((select array_agg(name order by n) from changes), '{c,a,d,b}', 'the longest waiting is applied first');
 
+-- Once more, when all of it is shown already.
+create temporary table shown as select job_id, updated_at from public.job_effects;
+select tests.freeze(now() + interval '1 hour'), tests.make_pending('c'), tests.make_pending('a');
+update public.job_effects set outcome = 'applied';
+select private.apply_pending_effects();
+select is((select count(*) from changes), 4::bigint, 'what is shown already changes no project');
+select bag_eq('select job_id, updated_at from public.job_effects', 'select * from shown', 'and is not written down again');
+-- In one transaction those that have ended come first.
+delete from changes;
+select tests.create_project('ana', 'e'), tests.create_project('ana', 'f'), tests.create_node_job('ana', 'f1', 'f', 'n1'), tests.commit();
+delete from changes;
+select tests.create_node_job('ana', 'e1', 'e', 'n1'), tests.complete('f1'), tests.commit();
+select is(
+  (select array_agg(name order by n) from changes),
+  (select array_agg(name order by tests.project_id(name) = tests.project_id('f') desc) from unnest(array['e', 'f']) name),
+  'a project whose job has ended comes before one whose job has only begun');
+-- What nobody has thought of.
+create function pg_temp.raise() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+create trigger raise before insert on public.job_effects for each row execute function pg_temp.raise();
+select tests.complete('e1'), tests.commit();
+select is((select project_id from private.pending_effects), tests.project_id('e'), 'what cannot even be written down waits with its project');
+drop trigger raise on public.job_effects;
+delete from private.pending_effects;
+
 -- When the time is over.
 select tests.create_node_job('ana', name || '2', name, 'n2') from unnest(array['c', 'a', 'd', 'b']) name;
 select set_config('esteira.jobs', '', true), set_config('esteira.new_jobs', '', true);
@@ -38,6 +62,15 @@ select cmp_ok(
 alter function private.apply_pending_effects() set lock_timeout = '2s';
 select private.apply_pending_effects();
 select is_empty('select * from private.pending_effects', 'all are applied in the end');
+
+-- What failed together is tried apart, as far as there is time.
+select tests.create_node_job('ana', name || '3', name, 'n1') from unnest(array['c', 'a', 'd']) name;
+select tests.complete(name || '3') from unnest(array['c', 'a', 'd']) name;
+select set_config('esteira.jobs', '', true), set_config('esteira.new_jobs', '', true);
+drop trigger slow on public.projects;
+select is(private.try_effects_apart(array(select id from public.jobs where idempotency_key like '_3'), '{}', clock_timestamp()), 0, 'without time none');
+select is((select array_agg(distinct tests.outcome(name || '3')) from unnest(array['c', 'a', 'd']) name), '{pending}', 'and all of them wait');
+delete from private.pending_effects;
 
 -- Of one project a thousand at a time.
 select tests.create_project('ana', 'wide');

@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(9);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_echo(10);
@@ -33,7 +33,14 @@ insert into net._http_response (id, content, error_msg)
 select -row_number() over (), case about when 'content' then 'of ' || user_id end, case about when 'error' then 'no ' || user_id end
 from jobs_of, unnest(array['content', 'error']) about;
 
+insert into storage.buckets (id, name) values ('shared', 'shared'), ('hers', 'hers');
+insert into private.buckets_left_alone values ('shared');
+insert into storage.objects (bucket_id, name, owner_id)
+select bucket, 'faces/' || n, tests.user_id('ana')::text from unnest(array['shared', 'hers']) bucket, generate_series(1, 2) n;
 select ops.forget_user(tests.user_id('ana'));
+select is(
+  (select array_agg(distinct bucket) from private.doomed_files where bucket in ('shared', 'hers')), '{hers}', 'files of a shared bucket stay');
+select is(jsonb_array_length(private.owned_files(tests.user_id('ana')::text, 1)), 1, 'others are looked up so many at a time');
 select is(array[pg_temp.messages('hers'), pg_temp.messages('his')], '{0,7}', 'those of who is gone lie nowhere');
 select is((select array_agg(dedupe_key order by dedupe_key) from private.webhook_events), '{hisjob,hisuser}', 'nor do webhooks');
 select is((select array_agg(part || lane order by lane) from private.faults where part in ('hers', 'his')), '{hisjob,hisuser}', 'or faults that tell of them');

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(21);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_upscaler(9);
@@ -45,6 +45,12 @@ select tests.complete('going'), tests.later('6 days'), private.sweep_inputs();
 select is(pg_temp.doomed() @> '{d-going.png}', false, 'the time of a file begins with the end of its last job');
 select tests.later('1 day'), private.sweep_inputs();
 select is(pg_temp.doomed() @> '{d-going.png}', true, 'then it goes');
+
+select pg_temp.put('ana', 'h-twice.png', '90 days'), pg_temp.use('ana', 'h1', 'h-twice.png'), pg_temp.use('ana', 'h2', 'h-twice.png');
+select tests.complete('h1'), tests.later('6 days'), tests.complete('h2'), tests.later('6 days'), private.sweep_inputs();
+select is(pg_temp.doomed() @> '{h-twice.png}', false, 'of two jobs with one file the later counts');
+select tests.later('1 day'), private.sweep_inputs();
+select is(pg_temp.doomed() @> '{h-twice.png}', true, 'to its own time');
 
 -- An operator keeps all.
 delete from private.doomed_files where true;

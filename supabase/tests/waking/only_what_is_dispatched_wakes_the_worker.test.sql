@@ -1,5 +1,5 @@
 begin;
-select plan(5);
+select plan(6);
 
 select tests.deploy();
 select tests.create_user('ana');
@@ -15,8 +15,16 @@ select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => 
 select private.set_capacity(tests.account_id('echo'), 2);
 select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => true);
 select is_empty('select * from tests.pokes()', 'as the jobs function does');
-select tests.fail('one', 'never'), public.retry_job((tests.job('one')).id, p_caller_drains => true);
+select tests.fail('one', 'never');
+delete from net.http_request_queue;
+update private.throttles set passed_at = '-infinity';
+select public.retry_job((tests.job('one')).id, p_caller_drains => true);
 select is_empty('select * from tests.pokes()', 'when it retries, too');
+select private.set_capacity(tests.account_id('echo'), 6), tests.create_job('ana', 'two'), tests.fail('two', 'never');
+delete from net.http_request_queue;
+update private.throttles set passed_at = '-infinity';
+select public.retry_job((tests.job('two')).id);
+select is((select count(*) from tests.pokes()), 1::bigint, 'which it would be for anybody else');
 
 select * from finish();
 rollback;
