@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   cancel,
   claim,
+  complete,
   createJob,
   createLane,
   createRunningJob,
@@ -114,6 +115,21 @@ race("no part waits for what others have locked, whatever it is", async ({ a, b,
   await referee.rows("select worker.reap()");
   assert.equal((await jobsIn(referee, lane, "processing")).length, 0);
 });
+
+for (const ending of ENDINGS) {
+  race(`an operator's refund waits for a result that is just coming in (${ending})`, async ({ a, b, referee }) => {
+    const lane = await createLane(referee);
+    const work = await createRunningJob(referee, lane, await createUser(referee));
+    await referee.rows("select private.set_aside('esteira-overdue', $1, 'P0001', 'for a race')", [work.jobId]);
+    await a.begin();
+    assert.equal(await complete(a, work), "completed");
+    const refunded = start(b.ask<string>("ops.refund", { p_job_id: work.jobId }));
+    await waits(referee, b, a);
+    await a.end(ending);
+    assert.equal(await refunded, ending === "commit" ? "none" : "paid");
+    assert.equal((await jobsIn(referee, lane, ending === "commit" ? "completed" : "failed")).length, 1);
+  });
+}
 
 race("results whose time is over wait for nobody who has their job", async ({ a, b, referee }) => {
   const lane = await createLane(referee, { capacity: 2 });

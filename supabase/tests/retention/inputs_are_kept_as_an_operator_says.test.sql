@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(23);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_upscaler(9);
@@ -21,7 +21,10 @@ select pg_temp.use('ana', 'used', 'c-used.png'), pg_temp.use('ana', 'going', 'd-
 select tests.complete('used');
 update storage.objects set created_at = private.now() - interval '90 days' where name like '%/c-used.png' or name like '%/d-going.png';
 
+insert into storage.buckets (id, name) values ('avatars', 'avatars');
+insert into storage.objects (bucket_id, name, created_at) values ('avatars', tests.user_id('ana') || '/z-face.png', private.now() - interval '1 year');
 select is(private.sweep_inputs(), 2, 'what nobody used for a month goes');
+select is(cardinality(private.next_files('avatars', 9)), 1, 'of the one bucket');
 select is(pg_temp.doomed(), '{a-unused.png,e-unused.png}', 'of everybody, and nothing else');
 select ok(bool_and(is_exact), 'each by its path alone') from private.doomed_files;
 select is(private.sweep_inputs(), 2, 'another look');
@@ -41,6 +44,7 @@ select ops.set_retention('upscaler', '7 days', null, '30 days', '30 days');
 select is(private.sweep_inputs(), 1, 'within that time a used file stays');
 select tests.later('7 days'), private.sweep_inputs();
 select is(pg_temp.doomed(), '{b-fresh.png,c-used.png,e-unused.png}', 'afterwards it goes, but what a job still needs');
+select is((select keep from worker.receive_doomed_files() where prefix like '%/c-used.png'), '{}', 'and no job keeps it any more');
 select tests.complete('going'), tests.later('6 days'), private.sweep_inputs();
 select is(pg_temp.doomed() @> '{d-going.png}', false, 'the time of a file begins with the end of its last job');
 select tests.later('1 day'), private.sweep_inputs();

@@ -74,19 +74,23 @@ set local storage.allow_delete_query = 'true';
 delete from storage.objects where true; -- as the worker does it
 select pg_temp.make('ana', 'i unlisted', false), pg_temp.make('ana', 'j listed');
 select tests.create_job('ana', 'k running'), tests.submit('k running', 'k');
+select tests.create_job('ana', 'l cancelled'), tests.cancel('l cancelled');
 insert into storage.objects (bucket_id, name, created_at) values
   ('outputs', format('%s/%s/1-0.png', tests.user_id('ana'), (tests.job('k running')).id), private.now()),
   ('outputs', format('%s/%s/1-0.png', tests.user_id('bo'), (tests.job('j listed')).id), private.now()),
   ('outputs', format('%s/%s/1-0.png', tests.user_id('ana'), gen_random_uuid()), private.now()),
+  ('outputs', format('%s/%s/1-0.png', tests.user_id('bo'), (tests.job('k running')).id), private.now()),
+  ('outputs', format('%s/%s/1-0.png', tests.user_id('ana'), (tests.job('l cancelled')).id), private.now()),
   ('outputs', 'nobody/at-all.png', private.now());
 select is(private.sweep_outputs() - private.sweep_outputs(), 0, 'what was put there today is not looked at');
 select is_empty('select * from private.doomed_files', 'so nothing goes');
 select tests.later('25 hours'), private.sweep_outputs();
-select is((select count(*) from private.doomed_files where is_exact), 4::bigint, 'later what no job lists goes: four files');
-select is(pg_temp.doomed() @> '{i unlisted,j listed}', true, 'of a job that lists none, and of a folder of somebody else''s');
+select is((select count(*) from private.doomed_files where is_exact), 6::bigint, 'later what no job lists goes: six files');
+select is(pg_temp.doomed() @> '{i unlisted,j listed,l cancelled}', true, 'of a job that lists none, and of a folder of somebody else''s');
 select is((select count(*) from private.doomed_files where prefix = format('%s/%s/1-0.png', tests.user_id('ana'), (tests.job('j listed')).id)), 0::bigint,
   'what a job lists stays');
-select is(pg_temp.doomed() @> '{k running}', false, 'and what a job may list yet');
+select is((select count(*) from private.doomed_files where prefix like tests.user_id('ana') || '/' || (tests.job('k running')).id || '/%'), 0::bigint,
+  'and what a job may list yet');
 
 select * from finish();
 rollback;
