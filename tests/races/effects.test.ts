@@ -59,6 +59,17 @@ for (const effect of ["project_node", "model"] as const) {
   });
 }
 
+race("who ends many jobs at once waits for no project", async ({ a, b, referee }) => {
+  const { project, work } = await onProject(referee, "project_node");
+  await a.begin();
+  await a.rows("select from public.projects where id = $1 for update", [project.id]);
+  const items = [{ job_id: work.jobId, token: work.token, output: { files: [] } }];
+  await skips(referee, b, b.call("worker.complete_many", { p_items: items }));
+  assert.equal(await outcomeOf(referee, work.jobId), "pending");
+  await a.end("commit");
+  assert.equal(await b.ask("private.apply_pending_effects", {}), 1);
+});
+
 race("nobody waits for a project that is somebody else's", async ({ a, b, referee }) => {
   const { project } = await onProject(referee, "project_node");
   const lane = await createLane(referee, { effect: "project_node" });

@@ -131,6 +131,18 @@ for (const ending of ENDINGS) {
   });
 }
 
+race("whoever tells of a fault waits for nobody who tells of the same", async ({ a, b, referee }) => {
+  const tell = (session: Session) => session.rows("select private.note_fault('a part', 'a lane', 'P0001', 'no')");
+  await a.begin();
+  await tell(a);
+  await skips(referee, b, tell(b));
+  await a.end("commit");
+  await tell(b);
+  const [fault] = await referee.rows("select times::integer from private.faults where part = 'a part'");
+  assert.deepEqual({ ...fault }, { times: 2 });
+  await referee.rows("delete from private.faults where part = 'a part'");
+});
+
 race("results whose time is over wait for nobody who has their job", async ({ a, b, referee }) => {
   const lane = await createLane(referee, { capacity: 2 });
   const ana = await createUser(referee);

@@ -78,7 +78,8 @@ begin
   -- The result of a job that ended before: its files are deleted, and so is a model. Not one that a job has taken.
   if exists (select from public.tools where tool = new.tool and effect = 'model')
      and not exists (select from public.job_attempts a join public.jobs j on j.id = a.job_id
-       where a.job_id = new.job_id and a.external_id = new.external_id and j.status = 'completed') then
+       where a.job_id = new.job_id and a.external_id = new.external_id and a.outcome = 'succeeded'
+         and j.status = 'completed') then
     insert into private.forgets (token, job_id, attempt, tool, lane, account_id, external_id, checkpoint, started_at,
       made_at, next_at)
     values (new.token, new.job_id, new.attempt, new.tool, new.lane, new.account_id, new.external_id,

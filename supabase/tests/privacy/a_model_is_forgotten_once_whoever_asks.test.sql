@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select tests.create_user('ana'), tests.create_user('bo'), tests.create_user('cy');
 select tests.enable_effect('model', 12);
@@ -44,6 +44,13 @@ update public.tools set effect = 'model' where tool = 'picture';
 select pg_temp.orphan('face', 'picture');
 select is((select array_agg(external_id) from private.forgets), '{task face}', 'a model has');
 select is_empty('select * from ops.credit_drift()', 'and the ledger is right');
+-- An older attempt succeeds after all: the model of the newer is nobody's.
+delete from private.forgets;
+select tests.create_job('bo', 'twice', 'picture'), tests.submit('twice', 'task a'), tests.fail('twice', 'backoff', interval '1 minute');
+select tests.later('10 minutes'), private.dispatch('shown');
+select tests.submit('twice', 'task b');
+select tests.complete('twice', 1), tests.over('twice', 'succeeded', 2), tests.commit();
+select is((select array_agg(external_id) from private.forgets), '{task b}', 'what a job has not taken is forgotten, what it has stays');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(18);
 
 select tests.freeze('2030-01-01 00:00:00Z');
 select tests.create_user('ana', 100);
@@ -38,6 +38,26 @@ select is(
   (select how || ' ' || (select refund from public.jobs where id = job_id) from private.cancels where job_id = (tests.job('three')).id), 'unknown paid',
   'the task is given up, nobody knows how it ended');
 select is(tests.is_counted('three'), false, 'and the refund is not counted as its user''s');
+
+-- Of a job that is gone, the task knows its lane.
+select tests.create_job('ana', 'four'), tests.submit('four');
+create temporary table gone as select id from tests.job('four');
+delete from auth.users where id = tests.user_id('ana');
+select private.set_aside('esteira-outbox', id, 'P0001', 'for a test') from gone;
+select is((select q.lane from private.quarantine q join gone on id = q.job_id), 'echo', 'what is set aside of a job that is gone is of its lane');
+
+-- What failed as a whole, how often and since when
+create function pg_temp.fault(p_at timestamptz) returns text language plpgsql as $$
+begin
+  perform tests.freeze(p_at), private.note_fault('a part', 'echo', 'P0001', 'no');
+  return (select times || ' since ' || to_char(since at time zone 'UTC', 'HH24:MI') from private.faults where part = 'a part');
+end
+$$;
+select is(pg_temp.fault('2030-01-02 00:00Z'), '1 since 00:00', 'a fault is told');
+select is(pg_temp.fault('2030-01-02 00:10Z'), '2 since 00:00', 'once more within ten minutes it is the same');
+select is(pg_temp.fault('2030-01-02 00:21Z'), '1 since 00:21', 'and later another');
+select tests.freeze('2030-02-02 00:00Z'), private.forget_quarantined();
+select is_empty($$ select * from private.faults where part = 'a part' $$, 'a month later nobody knows of it');
 
 select * from finish();
 rollback;

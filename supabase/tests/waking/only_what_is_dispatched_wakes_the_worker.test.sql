@@ -15,12 +15,12 @@ select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => 
 select private.set_capacity(tests.account_id('echo'), 2);
 select public.create_job(tests.user_id('ana'), 'echo', '{}', p_caller_drains => true);
 select is_empty('select * from tests.pokes()', 'as the jobs function does');
-select tests.fail('one', 'never');
+select private.set_capacity(tests.account_id('echo'), 6), tests.fail('one', 'never');
 delete from net.http_request_queue;
 update private.throttles set passed_at = '-infinity';
 select public.retry_job((tests.job('one')).id, p_caller_drains => true);
 select is_empty('select * from tests.pokes()', 'when it retries, too');
-select private.set_capacity(tests.account_id('echo'), 6), tests.create_job('ana', 'two'), tests.fail('two', 'never');
+select tests.create_job('ana', 'two'), tests.fail('two', 'never');
 delete from net.http_request_queue;
 update private.throttles set passed_at = '-infinity';
 select public.retry_job((tests.job('two')).id);
