@@ -117,22 +117,28 @@ race("no part waits for what others have locked, whatever it is", async ({ a, b,
 });
 
 for (const ending of ENDINGS) {
-  race(`an operator's refund waits for a result that is just coming in (${ending})`, async ({ a, b, referee }) => {
-    const lane = await createLane(referee);
-    const work = await createRunningJob(referee, lane, await createUser(referee));
-    await referee.rows("select private.set_aside('esteira-overdue', $1, 'P0001', 'for a race')", [work.jobId]);
-    await a.begin();
-    assert.equal(await complete(a, work), "completed");
-    const refunded = start(b.ask<string>("ops.refund", { p_job_id: work.jobId }));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await refunded, ending === "commit" ? "none" : "paid");
-    assert.equal((await jobsIn(referee, lane, ending === "commit" ? "completed" : "failed")).length, 1);
-  });
+  race(
+    `an operator's refund waits for a result that is just coming in (${ending})`,
+    async ({ a, b, referee }) => {
+      const lane = await createLane(referee);
+      const work = await createRunningJob(referee, lane, await createUser(referee));
+      await referee.rows("select private.set_aside('esteira-overdue', $1, 'P0001', 'for a race')", [
+        work.jobId,
+      ]);
+      await a.begin();
+      assert.equal(await complete(a, work), "completed");
+      const refunded = start(b.ask<string>("ops.refund", { p_job_id: work.jobId }));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await refunded, ending === "commit" ? "none" : "paid");
+      assert.equal((await jobsIn(referee, lane, ending === "commit" ? "completed" : "failed")).length, 1);
+    },
+  );
 }
 
 race("whoever tells of a fault waits for nobody who tells of the same", async ({ a, b, referee }) => {
-  const tell = (session: Session) => session.rows("select private.note_fault('a part', 'a lane', 'P0001', 'no')");
+  const tell = (session: Session) =>
+    session.rows("select private.note_fault('a part', 'a lane', 'P0001', 'no')");
   await a.begin();
   await tell(a);
   await skips(referee, b, tell(b));

@@ -129,6 +129,40 @@ Deno.test("each job of a batch keeps what was said of it, and what was left out 
   );
 });
 
+Deno.test("what is passed on is what was checked: with defaults, metadata, key, and a priority of nought", async () => {
+  const style = { type: "string", default: "plain" };
+  project.tools.portrait = { input_schema: { ...SCHEMA, properties: { ...SCHEMA.properties, style } } };
+  const said = { ...WISH, metadata: { projectId: "p" }, idempotencyKey: "k", priority: 0 };
+  await created(said);
+  const [args] = project.callsOf("create_job");
+  const input = { prompt: "a cat", style: "plain" };
+  assert.deepEqual(
+    [args?.p_input, args?.p_metadata, args?.p_idempotency_key, args?.p_priority, args?.p_caller_drains],
+    [input, { projectId: "p" }, "k", 0, true],
+  );
+  await call("POST /batch", { body: { jobs: [said] } });
+  const [batch] = project.callsOf("create_jobs");
+  const [{ input: sent, priority } = {}] = batch?.p_jobs as { input?: unknown; priority?: unknown }[];
+  assert.deepEqual([sent, priority, batch?.p_caller_drains], [input, 0, true]);
+});
+
+Deno.test("the lane of each new job is worked on at once", async () => {
+  const lanes = () => [...new Set(project.callsOf("receive").map(({ p_lane }) => p_lane))].sort();
+  await created(WISH);
+  await runtime.idle();
+  assert.deepEqual(lanes(), ["external"]);
+  project.answers.retry_job = QUEUED;
+  project.calls.length = 0;
+  await call(`POST /${JOB_ID}/retry`);
+  await runtime.idle();
+  assert.deepEqual(lanes(), ["external"]);
+  project.calls.length = 0;
+  project.answers.create_jobs = [QUEUED, { ...QUEUED, id: OTHER_ID, lane: "other" }];
+  await call("POST /batch", { body: { jobs: [WISH, WISH] } });
+  await runtime.idle();
+  assert.deepEqual(lanes(), ["external", "other"]);
+});
+
 Deno.test("a limit is told with the time when it will not be in the way", async () => {
   const limited = { limit: 200, retryAt: new Date(Date.now() + 30_000).toISOString() };
   for (const [request, name] of [["POST ", "create_job"], ["POST /batch", "create_jobs"]] as const) {

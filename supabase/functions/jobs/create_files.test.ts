@@ -135,6 +135,46 @@ Deno.test("copies of a job that is refused, or was there already, go; where nobo
   await leaves(new Response("bad gateway", { status: 502 }), 1);
 });
 
+Deno.test("so do copies of a batch", async () => {
+  const image = put("a.png");
+  for (
+    const [answer, count] of [
+      [refusal(402, "insufficient_credits", "no", "{}"), 0],
+      [Response.json([QUEUED], { status: 208 }), 0],
+      [new Response("bad gateway", { status: 502 }), 1],
+    ] as const
+  ) {
+    project.answers.create_jobs = answer;
+    await call("POST /batch", { body: { jobs: [wish(image), wish(image)] } });
+    await runtime.idle();
+    assert.equal(copies().length, count, String(answer.status));
+  }
+});
+
+Deno.test("whose token is of somebody who is gone is told so, and no file is asked for", async () => {
+  const settings = { input_schema: SCHEMA, files: FILES };
+  project.rows.tools = ({ query }) =>
+    query.has("tool")
+      ? Response.json([{ settings }])
+      : refusal(401, "unauthenticated", "The user of this token is no longer there.");
+  const image = put("a.png");
+  for (
+    const [route, body] of [["POST ", wish(image)], ["POST /batch", { jobs: [wish(image)] }]] as const
+  ) {
+    const answer = await call(route, { body });
+    assert.deepEqual([answer.status, answer.error()[0], copied()], [401, "unauthenticated", 0], route);
+  }
+  // A server's key is nobody's.
+  const own = put("a.png", PNG, OTHER_ID);
+  assert.equal((await call("POST ", { as: "server", body: { ...wish(own), userId: OTHER_ID } })).status, 201);
+});
+
+Deno.test("as many files as a request may name are taken", async () => {
+  const names = Array.from({ length: 100 }, (_, n) => put(`${n}.png`));
+  assert.equal((await call("POST ", { body: { tool: "album", input: { images: names } } })).status, 201);
+  assert.equal(copied(), 100);
+});
+
 Deno.test("a Storage that has trouble is no fault of the file's", async () => {
   project.storageIsDown = true;
   assert.equal((await call("POST ", { body: wish(put("a.png")) })).status, 500);

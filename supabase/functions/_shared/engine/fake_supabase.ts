@@ -33,8 +33,8 @@ export interface FakeSupabase extends FakeServer {
   files: Map<string, { bytes: Uint8Array<ArrayBuffer>; contentType: string }>;
   /** The settings in the rows of `public.tools`, by tool. */
   tools: Record<string, Record<string, unknown>>;
-  /** The rows that any question for a table is answered with, by table; none for one that is not here. */
-  rows: Record<string, unknown[]>;
+  /** What any question for a table is answered with, by table: rows, or what to make of it; none for one that is not here. */
+  rows: Record<string, unknown[] | ((request: Recorded) => Response)>;
   /** What Storage answers to a plain upload, where it is not to be taken. */
   putAnswer: (() => Response | undefined) | undefined;
   /** Storage signs nothing: it answers 500, or not at all. */
@@ -96,7 +96,8 @@ export function fakeSupabase(): FakeSupabase {
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
     if (signed) return await sign(request, signed);
     const table = request.path.match(/^\/rest\/v1\/(\w+)$/)?.[1];
-    if (table && table in project.rows) return Response.json(project.rows[table]);
+    const rows = table === undefined ? undefined : project.rows[table];
+    if (rows) return typeof rows === "function" ? rows(request) : Response.json(rows);
     if (table === "tools") return answerTools(request);
     const place = request.path.match(/^\/storage\/v1(\/object\/upload\/sign\/.+)$/)?.[1];
     if (place) return Response.json({ url: `${place}?token=t` });
