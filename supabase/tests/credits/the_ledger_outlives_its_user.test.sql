@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(24);
 
 select tests.create_user('ana', 10), tests.create_user('bo', 5);
 select tests.enable_echo(1);
@@ -61,6 +61,14 @@ select is((select sum(balance) from private.tombstones), 16::numeric, 'whose ent
 update private.tombstones set balance = balance + 1 where balance = 5;
 select results_eq('select problem from ops.credit_drift()', array['the balance is 6, its entries sum to 5'],
   'the ledger of who is gone is proved like any other');
+
+-- What comes to a user who is being forgotten once more is added.
+select tests.create_user('cy', 5);
+select private.close_account(tests.user_id('cy'), tests.user_id('stone'), private.now()), ops.grant_credits(tests.user_id('cy'), 3, 'once more');
+select private.close_account(tests.user_id('cy'), tests.user_id('stone'), private.now());
+select is((select balance from private.tombstones where tombstone_id = tests.user_id('stone')), 8::bigint, 'a second closing adds to the first');
+select is(
+  (select sum(amount) from public.credit_entries where user_id = tests.user_id('stone')), 8::numeric, 'as the entries do');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 select tests.create_user('ana');
 select tests.put_file('ana', 'cat.gif', 'image/gif', 1000), tests.put_file('ana', 'cat.png', 'image/png', 1000),
@@ -24,6 +24,10 @@ select lives_ok(pg_temp.check_file('cat.png'), 'the largest file that is allowed
 select lives_ok(pg_temp.check_file(name), 'a type is the same however it is written: ' || type) from (
   select tests.put_file('ana', n || '.jpg', type), n || '.jpg' as name, type
   from unnest(array['image/jpg', 'IMAGE/JPEG', 'image/jpeg; charset=utf-8']) with ordinality t (type, n)) files;
+
+select lives_ok(
+  format('select private.check_input_files(%L, %L, %L)', tests.user_id('ana'), '{"image": {"types": ["IMAGE/JPG"], "max_bytes": 1000}}',
+    jsonb_build_object('image', tests.user_id('ana') || '/1.jpg')), 'also in a tool''s rules');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(28);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_upscaler(1);
@@ -37,6 +37,9 @@ select pg_temp.copy('ana', 'cat');
 select pg_temp.create('one', 'cat.png', pg_temp.map('cat.png', (select name from storage.objects where version = 'v-cat')));
 select is(pg_temp.handed('one'), '{"cat.png": "v-cat"}', 'a job keeps which version of its file was checked');
 select is((select bytes from private.handed_files), 500::bigint, 'and how large it is');
+select is(
+  (select (step ->> 'timestamp')::timestamptz from jsonb_array_elements((tests.job('one')).step_history) step where step ->> 'step' = 'upload'),
+  (select created_at from storage.objects where bucket_id = 'inputs' and name like '%/cat.png'), 'its upload was when the user put it there');
 select is(
   (select item -> 'handed' from worker.receive('runninghub')),
   (select jsonb_build_object(path, key) from private.handed_files), 'its worker is told');

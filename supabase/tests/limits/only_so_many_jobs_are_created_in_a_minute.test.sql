@@ -1,5 +1,5 @@
 begin;
-select plan(36);
+select plan(38);
 
 select tests.freeze('2030-01-01 00:00:00Z');
 select tests.create_user('ana', 1000), tests.create_user('bo', 1000);
@@ -82,6 +82,11 @@ select ops.set_limit('creates_a_minute', 0);
 select pg_temp.refused(pg_temp.create('none', true), 0, null, 'nothing at all');
 select ops.set_limit('creates_a_minute', 4, tests.user_id('ana'));
 select lives_ok(pg_temp.create('own', true), 'a user''s own limit goes before');
+select tests.create_user('zoe');
+select is(private.limit_of('creates_a_minute', tests.user_id('zoe')), 0::bigint, 'and is nobody else''s');
+select ops.set_limit('projects', 7, tests.user_id('ana')), ops.set_limit('creates_a_minute', 3, tests.user_id('ana')),
+  ops.set_limit('creates_a_minute', null, tests.user_id('ana'));
+select is(private.limit_of('projects', tests.user_id('ana')), 7::bigint, 'one that is lifted leaves the others');
 select ops.set_limit('creates_a_minute', null, tests.user_id('ana')), ops.set_limit('creates_a_minute', null);
 select lives_ok(pg_temp.batch(300, true), 'without a limit any number');
 

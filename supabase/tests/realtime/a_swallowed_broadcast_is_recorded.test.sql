@@ -2,7 +2,7 @@
 -- A payload that is no object cannot be sent: that is the error here. What is so of a whole day, a partition that is not
 -- there, needs the platform's own role: see the race tests.
 begin;
-select plan(11);
+select plan(12);
 
 set local client_min_messages = error;
 select tests.freeze('2030-01-01 00:00:10Z');
@@ -32,6 +32,16 @@ select is(private.send(pg_temp.hints('{"1","2","3","{}","4"}')), 0, 'after three
 select is((select count from private.broadcast_failures where minute = private.now() - interval '10 seconds'), 5::bigint,
   'but counted');
 select is((select count(distinct cause) from private.broadcast_failures), 1::bigint, 'under the same cause');
+
+-- A constraint of somebody's own is no missing partition.
+create function pg_temp.check_failed() returns trigger language plpgsql as $$
+begin
+  raise check_violation using constraint = 'of_somebody';
+end
+$$;
+create trigger check_failed before insert on realtime.messages for each row execute function pg_temp.check_failed();
+select private.send(pg_temp.hints('{"{}","{}"}'));
+select is((select count(*) from private.broadcast_failures where cause = '23514'), 1::bigint, 'whatever refuses it is its cause');
 
 select * from finish();
 rollback;
