@@ -196,5 +196,7 @@ Deno.test("a tool that there is not is answered with those that there are", asyn
   project.rows.tools = [];
   const unknown = await created({ ...WISH, tool: "teleporter" });
   assert.deepEqual(unknown.error(), ["unknown_tool", { field: "tool", allowed: [] }]);
+  const asked = project.requests.filter(({ path }) => path === "/rest/v1/tools").at(-1)?.query;
+  assert.deepEqual([asked?.get("is_enabled"), asked?.get("order")], ["eq.true", "tool.asc"]);
   delete project.rows.tools;
 });

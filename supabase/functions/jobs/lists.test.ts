@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
-import { jobsApi, USER_ID } from "./jobs_fixture.ts";
+import { jobsCursorOf } from "./cursor.ts";
+import { JOB, JOB_ID, jobsApi, USER_ID } from "./jobs_fixture.ts";
 
 recordLogs();
 const { project, call } = jobsApi();
@@ -16,8 +17,41 @@ Deno.test("a statement is the caller's own, an admin's too, and goes on behind i
       assert.equal(asked?.query.get("user_id"), `eq.${USER_ID}`, `${as}: ${table}`);
     }
     const entries = project.requests.find(({ path }) => path === "/rest/v1/credit_entries");
-    assert.deepEqual([entries?.query.get("entry_id"), entries?.query.get("limit")], ["lt.12", "6"]);
+    assert.deepEqual(
+      ["entry_id", "limit", "order"].map((name) => entries?.query.get(name)),
+      ["lt.12", "6", "entry_id.desc"],
+    );
   }
+});
+
+Deno.test("a list of jobs is asked for as it is wanted: newest first, by status and tool, behind its cursor", async () => {
+  const asked = (): URLSearchParams =>
+    project.requests.find(({ path }) => path === "/rest/v1/jobs")?.query ?? assert.fail("not asked");
+  project.rows.jobs = [JOB];
+  assert.equal((await call("GET ")).status, 200);
+  assert.equal(asked().get("order"), "created_at.desc,id.desc");
+  assert.deepEqual(
+    ["status", "tool", "created_at", "or"].map((name) => asked().get(name)),
+    Array(4).fill(null),
+  );
+  project.requests.length = 0;
+  const place = { createdAt: "2026-11-01T12:00:00.123456Z", id: JOB_ID };
+  await call(`GET ?status=failed&status=cancelled&tool=portrait&limit=7&cursor=${jobsCursorOf(place)}`);
+  assert.deepEqual(["status", "tool", "limit", "created_at", "or"].map((name) => asked().get(name)), [
+    "in.(failed,cancelled)",
+    "eq.portrait",
+    "8",
+    `lte.${place.createdAt}`,
+    `(created_at.lt."${place.createdAt}",id.lt.${JOB_ID})`,
+  ]);
+});
+
+Deno.test("nothing of a tool that there is not is told from nothing of one that there is", async () => {
+  project.rows.jobs = [];
+  project.tools.portrait = {};
+  assert.equal((await call("GET ?tool=portrait")).status, 200);
+  const answer = await call("GET ?tool=teleporter");
+  assert.deepEqual([answer.status, answer.error()[0]], [404, "unknown_tool"]);
 });
 
 Deno.test("a query that cannot be is refused by name, whatever stands in it", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { refusal } from "../_shared/engine/fake_supabase.ts";
 import type { Recorded } from "../_shared/runtime/fake_runtime.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { JOB, JOB_ID, jobsApi, USER_ID } from "./jobs_fixture.ts";
@@ -28,6 +29,20 @@ Deno.test("who reads a job reads their own, an admin too", async () => {
       assert.equal(asked().query.get("user_id"), `eq.${USER_ID}`, `${as}: ${request}`);
     }
   }
+});
+
+Deno.test("whose token is of somebody who is gone is told so, rather than that there is no such job", async () => {
+  project.rows.jobs = [];
+  project.rows.tools = () => refusal(401, "unauthenticated", "The user of this token is no longer there.");
+  for (const request of [`GET /${JOB_ID}`, "GET /by-request/t1"]) {
+    const answer = await call(request);
+    assert.deepEqual([answer.status, answer.error()[0]], [401, "unauthenticated"], request);
+  }
+});
+
+Deno.test("the longest id that a provider may have given is looked for", async () => {
+  project.rows.jobs = [JOB];
+  assert.equal((await call(`GET /by-request/${"x".repeat(500)}`)).status, 200);
 });
 
 Deno.test("what can be no job is answered 404, and nobody is asked", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { errorBody } from "../../../shared/errors/errors.ts";
-import { fakeSupabase } from "../_shared/engine/fake_supabase.ts";
+import { fakeSupabase, refusal } from "../_shared/engine/fake_supabase.ts";
 import { ADMIN, signedIn, USER_ID } from "../_shared/http/caller_fixture.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { app } from "./index.ts";
@@ -32,6 +32,8 @@ Deno.test("models are the caller's own, an admin's too", async () => {
       assert.equal((await get(path, claims)).status, 200, path);
       const asked = project.requests.find((request) => request.path === "/rest/v1/ai_models");
       assert.equal(asked?.query.get("userId"), `eq.${USER_ID}`, `${JSON.stringify(claims)} ${path}`);
+      if (!path) assert.equal(asked?.query.get("order"), "createdAt.desc");
+      if (!path) assert.equal(asked?.query.get("limit"), "100");
     }
   }
 });
@@ -43,6 +45,13 @@ Deno.test("a model that there is not, or that can be none, is answered 404", asy
     assert.deepEqual([status, errorBody.parse(body).error.code], [404, "not_found"], id);
   }
   assert.equal(project.requests.filter(({ path }) => path === "/rest/v1/ai_models").length, 1);
+});
+
+Deno.test("whose token is of somebody who is gone is told so, rather than that there is no such model", async () => {
+  project.rows.ai_models = [];
+  project.rows.tools = () => refusal(401, "unauthenticated", "The user of this token is no longer there.");
+  const { status, body } = await get(`/${MODEL_ID}/status`);
+  assert.deepEqual([status, errorBody.parse(body).error.code], [401, "unauthenticated"]);
 });
 
 Deno.test("nobody reads models who is not signed in", async () => {
