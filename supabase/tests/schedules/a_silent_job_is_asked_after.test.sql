@@ -1,6 +1,6 @@
 -- @acceptance 001:48-51, 001:134-143, 001:292
 begin;
-select plan(15);
+select plan(16);
 
 select tests.create_user('ana');
 select tests.enable_echo(4);
@@ -37,6 +37,9 @@ select is(pg_temp.asked(), '0', 'nor before a while has passed');
 select tests.freeze('2030-01-01 00:03:02Z');
 select is(pg_temp.asked(), '1', 'then again');
 
+delete from pgmq.q_settle_queue;
+update public.job_attempts set polled_at = private.now() + interval '1 day' where job_id = (tests.job('silent')).id;
+select is(pg_temp.asked(), '1', 'and when it was asked before the clock was set back');
 select tests.webhook('silent', 'event-1', p_word => null);
 delete from pgmq.q_settle_queue where true;
 select tests.freeze('2030-01-01 00:05:04Z');
