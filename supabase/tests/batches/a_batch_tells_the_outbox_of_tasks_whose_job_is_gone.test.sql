@@ -25,7 +25,7 @@ create function pg_temp.completed(p_key text) returns text language sql as $$
 $$;
 select is(pg_temp.completed('gone'), 'late', 'a result of it comes too late');
 select is((select how from private.cancels join work using (token) where key = 'gone'), 'succeeded', 'and is the end of the task');
-update private.cancels set over_at = null, how = null;
+update private.cancels set over_at = null, how = null where true;
 select worker.task_over(token, 'stopped') from work where key = 'gone';
 select is(pg_temp.told('{gone}'), '{stale_token}', 'when that is done, nobody wants to know');
 select is((tests.job('there')).request_id, 'task of there', 'and the other was told of in the same breath');

@@ -26,14 +26,14 @@ select is((select array_agg(name order by n) from changes), '{c,a,d,b}', 'the lo
 -- Once more, when all of it is shown already.
 create temporary table shown as select job_id, updated_at from public.job_effects;
 select tests.freeze(now() + interval '1 hour'), tests.make_pending('c'), tests.make_pending('a');
-update public.job_effects set outcome = 'applied';
+update public.job_effects set outcome = 'applied' where true;
 select private.apply_pending_effects();
 select is((select count(*) from changes), 4::bigint, 'what is shown already changes no project');
 select bag_eq('select job_id, updated_at from public.job_effects', 'select * from shown', 'and is not written down again');
 -- In one transaction those that have ended come first.
-delete from changes;
+delete from changes where true;
 select tests.create_project('ana', 'e'), tests.create_project('ana', 'f'), tests.create_node_job('ana', 'f1', 'f', 'n1'), tests.commit();
-delete from changes;
+delete from changes where true;
 select tests.create_node_job('ana', 'e1', 'e', 'n1'), tests.complete('f1'), tests.commit();
 select is(
   (select array_agg(name order by n) from changes),
@@ -45,7 +45,7 @@ create trigger raise before insert on public.job_effects for each row execute fu
 select tests.complete('e1'), tests.commit();
 select is((select project_id from private.pending_effects), tests.project_id('e'), 'what cannot even be written down waits with its project');
 drop trigger raise on public.job_effects;
-delete from private.pending_effects;
+delete from private.pending_effects where true;
 
 -- When the time is over.
 select tests.create_node_job('ana', name || '2', name, 'n2') from unnest(array['c', 'a', 'd', 'b']) name;
@@ -70,7 +70,7 @@ select set_config('esteira.jobs', '', true), set_config('esteira.new_jobs', '', 
 drop trigger slow on public.projects;
 select is(private.try_effects_apart(array(select id from public.jobs where idempotency_key like '_3'), '{}', clock_timestamp()), 0, 'without time none');
 select is((select array_agg(distinct tests.outcome(name || '3')) from unnest(array['c', 'a', 'd']) name), '{pending}', 'and all of them wait');
-delete from private.pending_effects;
+delete from private.pending_effects where true;
 
 -- Of one project a thousand at a time.
 select tests.create_project('ana', 'wide');

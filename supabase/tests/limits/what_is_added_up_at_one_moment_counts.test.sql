@@ -4,7 +4,7 @@ select plan(4);
 
 select tests.create_user('ana', 100), tests.create_user('bo', 100);
 select tests.enable_echo(20);
-update public.tools set max_output_bytes = 100;
+update public.tools set max_output_bytes = 100 where true;
 select ops.set_storage_limit(tests.user_id(name), 300) from unnest(array['ana', 'bo']) name;
 create function pg_temp.creates(p_user text, p_count integer) returns text language plpgsql as $$
 declare

@@ -27,7 +27,7 @@ select is(pg_temp.due(1), '{task two}', 'then the next');
 select is(cardinality(pg_temp.due(10)), 1, 'to the last');
 
 -- Whom there is nothing to ask of.
-delete from private.forgets;
+delete from private.forgets where true;
 update private.lanes set delivery = 'pull', lease = '2 minutes' where lane = 'echo';
 select pg_temp.throw_away('pulled');
 select is_empty('select * from private.forgets', 'workers outside do what they do with theirs');
@@ -45,7 +45,7 @@ select pg_temp.orphan('face', 'picture');
 select is((select array_agg(external_id) from private.forgets), '{task face}', 'a model has');
 select is_empty('select * from ops.credit_drift()', 'and the ledger is right');
 -- An older attempt succeeds after all: the model of the newer is nobody's.
-delete from private.forgets;
+delete from private.forgets where true;
 select tests.create_job('bo', 'twice', 'picture'), tests.submit('twice', 'task a'), tests.fail('twice', 'backoff', interval '1 minute');
 select tests.later('10 minutes'), private.dispatch('shown');
 select tests.submit('twice', 'task b');

@@ -22,7 +22,7 @@ select tests.freeze('2030-01-01 00:05:59Z');
 select is(pg_temp.asked(), '0', 'nor while that goes on');
 select tests.freeze('2030-01-01 00:06:00.001Z');
 select is(pg_temp.asked(), '1', 'but when nothing more is heard of the worker');
-delete from pgmq.q_settle_queue;
+delete from pgmq.q_settle_queue where true;
 select pg_temp.copying_until('2030-01-01 09:00:00Z');
 select tests.freeze('2030-01-01 00:08:00Z');
 select is(pg_temp.asked(), '1', 'and nobody copies for hours: the clock was set back');
