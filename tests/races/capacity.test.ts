@@ -122,10 +122,10 @@ race("a job dispatched while its slot is being made holds that slot", async ({ a
   // A place to stop between the moment at which dispatch's statement begins and the moment at which it looks for
   // slots: the function that looks is put behind a lock, unchanged. A second slot is committed in between.
   await referee.rows(
-    "alter function private.pair_free_slots(text, integer) rename to pair_free_slots_at_once",
+    "alter function private.pair_free_slots(private.lanes, integer) rename to pair_free_slots_at_once",
   );
   await referee.rows(
-    `create function private.pair_free_slots(p_lane text, p_limit integer)
+    `create function private.pair_free_slots(p_lane private.lanes, p_limit integer)
      returns table (slot_id bigint, account_id integer, job_id uuid) language plpgsql set search_path = '' as $$
      begin
        perform pg_advisory_xact_lock_shared(4711);
@@ -142,9 +142,9 @@ race("a job dispatched while its slot is being made holds that slot", async ({ a
     await dispatched;
     assert.deepEqual(await holdersOf(referee, lane), await jobsIn(referee, lane, "processing"));
   } finally {
-    await referee.rows("drop function private.pair_free_slots(text, integer)");
+    await referee.rows("drop function private.pair_free_slots(private.lanes, integer)");
     await referee.rows(
-      "alter function private.pair_free_slots_at_once(text, integer) rename to pair_free_slots",
+      "alter function private.pair_free_slots_at_once(private.lanes, integer) rename to pair_free_slots",
     );
   }
 });

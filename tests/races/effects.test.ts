@@ -59,6 +59,30 @@ for (const effect of ["project_node", "model"] as const) {
   });
 }
 
+for (const effect of ["project_node", "model"] as const) {
+  race(`who applies pending effects takes none of a user who is just leaving (${effect})`, async (track) => {
+    const { a, b, referee } = track;
+    const { work } = await onProject(referee, effect);
+    await complete(referee, work);
+    await referee.rows("delete from public.job_effects where job_id = $1", [work.jobId]);
+    const { user_id } = await referee.row<{ user_id: string }>(
+      `with left_over as (
+         insert into private.pending_effects (job_id, project_id, is_new, made_at)
+         select id, case effect when 'project_node' then private.project_of(metadata) end, false, now()
+         from public.jobs where id = $1)
+       select user_id from public.jobs where id = $1`,
+      [work.jobId],
+    );
+    await a.begin();
+    await a.rows("select from auth.users where id = $1 for update", [user_id]);
+    await a.rows("select from public.jobs where id = $1 for update", [work.jobId]);
+    assert.equal(await skips(referee, b, b.ask("private.apply_pending_effects", {})), 0);
+    await a.end("rollback");
+    assert.equal(await b.ask("private.apply_pending_effects", {}), 1);
+    assert.equal(await outcomeOf(referee, work.jobId), effect === "model" ? "model_url_missing" : "applied");
+  });
+}
+
 race("who ends many jobs at once waits for no project", async ({ a, b, referee }) => {
   const { project, work } = await onProject(referee, "project_node");
   await a.begin();
