@@ -26,8 +26,8 @@ begin
 end
 $$;
 comment on function private.take_pending(uuid) is
-  'Takes up to 1,000 pending effects of a project (null: of models), unless somebody has it; not those of a user who is '
-  'just leaving. Waits for nobody.';
+  'Takes up to 1,000 pending effects of a project (null: of models), unless somebody has it; not those of a user '
+  'who is just leaving. Waits for nobody.';
 revoke execute on function private.take_pending(uuid) from public;
 
 create function private.apply_pending_effects() returns integer
