@@ -29,13 +29,22 @@ export const PARTS: Readonly<Record<string, Part>> = {
 /** Spends most of its time waiting for deadlines: in `all` it runs beside the others, and is shown when they are done. */
 export const BESIDE_THE_OTHERS = "chaos";
 
+/** Parts that keep one core busy each: in `all` they run side by side, and are shown one after the other. */
+export const SIDE_BY_SIDE: readonly (readonly string[])[] = [
+  ["check", "db"],
+  ["functions", "scripts"],
+  ["upgrade", "plans"],
+];
+
 /** What takes too long for `all`: the same tests with many more cases, and chaos with all that it can break. */
 export const LONG: Part = async (print) =>
   sum([
     await denoTest(["--parallel", "tests/property"], print, { ESTEIRA_SEQUENCES: "20000" }),
     await denoTest(["tests/races/no_deadlock.test.ts"], print, { ESTEIRA_RACE_OPERATIONS: "100000" }),
     await denoTest(["tests/e2e/killed_copies.test.ts"], print, { ESTEIRA_BIG: "1" }),
-    await denoTest(["supabase/functions/_shared/providers/hostile_bodies.test.ts"], print, { ESTEIRA_BIG: "1" }),
+    await denoTest(["supabase/functions/_shared/providers/hostile_bodies.test.ts"], print, {
+      ESTEIRA_BIG: "1",
+    }),
     await denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
     await longChaos(print),
   ]);

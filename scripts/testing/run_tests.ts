@@ -4,18 +4,28 @@
  * any failed, 2 if there is no such part.
  */
 import { type Part, sum, type Tally } from "./part.ts";
-import { BESIDE_THE_OTHERS, LONG, PARTS } from "./parts.ts";
+import { BESIDE_THE_OTHERS, LONG, PARTS, SIDE_BY_SIDE } from "./parts.ts";
 import { type Running, start } from "./running.ts";
 
 const [wanted = "all", ...words] = Deno.args;
 
-/** Starts nothing yet: parts run one after the other, but for the one that runs beside them. */
+/** Starts nothing yet. */
 function partsOf(name: string): [string, Part][] {
   if (name === "all") return Object.entries(PARTS).filter(([part]) => part !== BESIDE_THE_OTHERS);
   const part = name === "long" ? LONG : PARTS[name];
   if (part) return [[name, part]];
   console.error(`There is no part ${name}; there are ${Object.keys(PARTS).join(", ")}, all and long.`);
   Deno.exit(2);
+}
+
+/** Parts that run one after the other, each with those that run side by side with it. */
+function groupsOf(parts: readonly [string, Part][]): [string, Part][][] {
+  const groups = new Map<string, [string, Part][]>();
+  for (const part of parts) {
+    const first = SIDE_BY_SIDE.find((names) => names.includes(part[0]))?.[0] ?? part[0];
+    groups.set(first, [...groups.get(first) ?? [], part]);
+  }
+  return [...groups.values()];
 }
 
 async function finish(running: Running): Promise<Tally> {
@@ -29,7 +39,10 @@ const parts = partsOf(wanted);
 const chaos = PARTS[BESIDE_THE_OTHERS];
 const beside = wanted === "all" && chaos ? [start(BESIDE_THE_OTHERS, chaos, [], false)] : [];
 const tallies: Tally[] = [];
-for (const [name, part] of parts) tallies.push(await finish(start(name, part, words, true)));
+for (const group of groupsOf(parts)) {
+  const started = group.map(([name, part], at) => start(name, part, words, at === 0));
+  for (const running of started) tallies.push(await finish(running));
+}
 for (const running of beside) tallies.push(await finish(running));
 
 const { passed, failed } = sum(tallies);

@@ -8,10 +8,10 @@ import { withoutAddresses } from "../text/without_addresses.ts";
 import { providerNamed, providerNames } from "./registry.ts";
 
 /** Shorter first: what takes the square of a length is noticed where it takes seconds, and not at five megabytes. */
-const SIZES = [2 ** 16, 2 ** 19];
+const SIZES = [2 ** 14, 2 ** 17];
 const WHOLE = 5 * 2 ** 20;
 /** So many are read whole, those that took longest; all of them in `npm run test:long`. */
-const READ_WHOLE = Deno.env.get("ESTEIRA_BIG") ? Infinity : 4;
+const READ_WHOLE = Deno.env.get("ESTEIRA_BIG") ? Infinity : 2;
 /** Of the processor's time, for each size: what else the machine does is not counted. The last takes some 100 to 500. */
 const MOST_MS = 3000;
 const SECRET = "8d1c6f2e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";
