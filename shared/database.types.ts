@@ -623,6 +623,9 @@ isOneToOne: false
 "none_found":
 { Args: { "p_job_id": string,"p_token": string }; Returns: number
                            },
+"other_task":
+{ Args: { "p_external_id": string,"p_job_id": string,"p_token": string }; Returns: string
+                           },
 "output_refused":
 { Args: { "p_error_code": string,"p_error_message": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },

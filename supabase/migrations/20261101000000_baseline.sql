@@ -5067,6 +5067,14 @@ comment on function private.ask_first(public.jobs, public.job_attempts) is
   'its message.';
 revoke execute on function private.ask_first(public.jobs, public.job_attempts) from public;
 
+create function private.other_name(p_known text, p_named text) returns jsonb
+language sql immutable set search_path = '' as $$
+  select case when p_known <> p_named then jsonb_build_object('other_id', p_named) else '{}' end
+$$;
+comment on function private.other_name(text, text) is
+  'For an attempt''s checkpoint: a name that its task was given beside the one that it has; see worker.other_task.';
+revoke execute on function private.other_name(text, text) from public;
+
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
   p_queue text default null, p_msg_id bigint default null, p_checkpoint jsonb default '{}'
@@ -5092,7 +5100,8 @@ begin
   -- The first id stays, and the first answer with it: a worker that finds the task has none of its own to show.
   update public.job_attempts set external_id = coalesce(external_id, p_external_id),
     raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = coalesce(submitted_at, v_now),
-    checkpoint = checkpoint || p_checkpoint,
+    -- What a webhook has named before may have been a stranger's task.
+    checkpoint = checkpoint || p_checkpoint || private.other_name(external_id, p_external_id),
     question_id = case when v_is_news then private.ask_first(v_job, v_attempt) else question_id end,
     phase = case when phase in ('settling', 'produced', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;
@@ -5111,6 +5120,41 @@ comment on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigin
   'to stop. Error: 409 stale_token.';
 revoke execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) from public;
 grant execute on function worker.submitted(uuid, uuid, text, jsonb, jsonb, text, bigint, jsonb) to service_role;
+
+-- supabase/schemas/worker/11_other_task.sql ==========================================================================
+
+create function worker.other_task(p_job_id uuid, p_token uuid, p_external_id text) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_attempt public.job_attempts;
+  v_other text;
+begin
+  perform private.lock_job(p_job_id, p_token);
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if v_attempt.outcome is not null or v_attempt.phase = 'produced' or v_attempt.word is distinct from 'succeeded' then
+    return null;
+  end if;
+  -- Somebody else has just found that out.
+  if v_attempt.external_id is distinct from p_external_id then return v_attempt.external_id; end if;
+  v_other := coalesce(v_attempt.checkpoint ->> 'other_id', (
+    select e.external_id from private.webhook_events e
+    where e.job_id = p_job_id and e.attempt = v_attempt.attempt and e.verdict = 'other_task'
+      and e.external_id <> p_external_id
+    order by e.event_id desc limit 1));
+  if v_other is null then return null; end if;
+  update public.job_attempts set external_id = v_other,
+    checkpoint = checkpoint || jsonb_build_object('other_id', p_external_id)
+  where job_id = p_job_id and token = p_token;
+  update public.jobs set request_id = v_other where id = p_job_id;
+  return v_other;
+end
+$$;
+comment on function worker.other_task(uuid, uuid, text) is
+  'The provider knows of no task p_external_id, whose success a webhook has told. If the attempt''s task was given '
+  'another name, by the answer to a submit or by another webhook, the attempt goes by that from now on; asked again, by '
+  'the first once more. Returns the task to ask about; null: there is none but that. Error: 409 stale_token.';
+revoke execute on function worker.other_task(uuid, uuid, text) from public;
+grant execute on function worker.other_task(uuid, uuid, text) to service_role;
 
 -- supabase/schemas/endings/01_cancels.sql ============================================================================
 
@@ -6963,6 +7007,8 @@ begin
     -- The task whose success is stored is the attempt's.
     external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
       else coalesce(external_id, p_external_id) end,
+    checkpoint = case when v_is_first and p_word = 'succeeded'
+      then checkpoint || private.other_name(p_external_id, external_id) else checkpoint end,
     word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
     phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end,
     never_existed = never_existed and p_word is null -- a refusal stands until the last word is another
@@ -8576,8 +8622,8 @@ begin
 end
 $$;
 comment on function private.take_pending(uuid) is
-  'Takes up to 1,000 pending effects of a project (null: of models), unless somebody has it; not those of a user who is '
-  'just leaving. Waits for nobody.';
+  'Takes up to 1,000 pending effects of a project (null: of models), unless somebody has it; not those of a user '
+  'who is just leaving. Waits for nobody.';
 revoke execute on function private.take_pending(uuid) from public;
 
 create function private.apply_pending_effects() returns integer

@@ -10,7 +10,11 @@ export async function doubts(environment: Environment, user: User): Promise<void
     await lostAtKie(environment, user);
     await failedAtKie(environment, user);
   };
-  await Promise.all([atKie(), lostAtReplicate(environment, user)]);
+  const atReplicate = async () => {
+    await lostAtReplicate(environment, user);
+    await strangersAtReplicate(environment, user);
+  };
+  await Promise.all([atKie(), atReplicate()]);
 }
 
 /** KIE is down when it is submitted to, and lists no tasks: nobody ever learns whether it has one. */
@@ -40,6 +44,22 @@ async function failedAtKie(environment: Environment, user: User): Promise<void> 
   } finally {
     await close();
   }
+}
+
+/** The answer to a submit is lost, and the first webhook tells of a task that Replicate does not know. */
+async function strangersAtReplicate(environment: Environment, user: User): Promise<void> {
+  const { replicate } = environment;
+  replicate.misbehave({ fault: { kind: "stray_webhook", says: "succeeded" } });
+  replicate.misbehave({ fault: { kind: "slow", ms: 2_000 } });
+  replicate.misbehave({
+    fault: { kind: "http_error", path: "submit", status: 503, times: 1, accepted: true },
+  });
+  const id = await create(environment, user, "replicate", "a stranger's");
+  await until(environment, id, "its own task to be found", async ({ sql }) => {
+    await sql`update pgmq.q_settle_queue set vt = clock_timestamp() where message ->> 'job_id' = ${id}`;
+    return (await sql`select from public.jobs where id = ${id} and status = 'completed'`).length > 0;
+  });
+  replicate.behave();
 }
 
 /** Replicate is looked through for a task of which it never told; then a webhook comes that names none. */

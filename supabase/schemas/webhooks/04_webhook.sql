@@ -33,6 +33,8 @@ begin
     -- The task whose success is stored is the attempt's.
     external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
       else coalesce(external_id, p_external_id) end,
+    checkpoint = case when v_is_first and p_word = 'succeeded'
+      then checkpoint || private.other_name(p_external_id, external_id) else checkpoint end,
     word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
     phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end,
     never_existed = never_existed and p_word is null -- a refusal stands until the last word is another

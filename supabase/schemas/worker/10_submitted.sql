@@ -34,6 +34,14 @@ comment on function private.ask_first(public.jobs, public.job_attempts) is
   'its message.';
 revoke execute on function private.ask_first(public.jobs, public.job_attempts) from public;
 
+create function private.other_name(p_known text, p_named text) returns jsonb
+language sql immutable set search_path = '' as $$
+  select case when p_known <> p_named then jsonb_build_object('other_id', p_named) else '{}' end
+$$;
+comment on function private.other_name(text, text) is
+  'For an attempt''s checkpoint: a name that its task was given beside the one that it has; see worker.other_task.';
+revoke execute on function private.other_name(text, text) from public;
+
 create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
   p_queue text default null, p_msg_id bigint default null, p_checkpoint jsonb default '{}'
@@ -59,7 +67,8 @@ begin
   -- The first id stays, and the first answer with it: a worker that finds the task has none of its own to show.
   update public.job_attempts set external_id = coalesce(external_id, p_external_id),
     raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = coalesce(submitted_at, v_now),
-    checkpoint = checkpoint || p_checkpoint,
+    -- What a webhook has named before may have been a stranger's task.
+    checkpoint = checkpoint || p_checkpoint || private.other_name(external_id, p_external_id),
     question_id = case when v_is_news then private.ask_first(v_job, v_attempt) else question_id end,
     phase = case when phase in ('settling', 'produced', 'finished') then phase else 'submitted' end
   where job_id = p_job_id and token = p_token;

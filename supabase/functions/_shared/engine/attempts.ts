@@ -53,6 +53,20 @@ export async function noneFound({ item }: Message): Promise<number> {
   ) ?? 0;
 }
 
+/**
+ * The provider knows of no task by the name that a webhook told the success of. Returns the name to ask about instead, if
+ * the attempt's task was given another; null: it was not.
+ */
+export async function otherTask({ item }: Message): Promise<string | null> {
+  return unwrap(
+    await worker().rpc("other_task", {
+      p_job_id: item.job.id,
+      p_token: item.attempt.token,
+      p_external_id: item.attempt.external_id ?? "",
+    }),
+  );
+}
+
 /** The provider has the task. Returns the job's status: after a terminal one the outbox of cancels knows the task. */
 export async function submitted(
   { item, queue, msg_id }: Message,

@@ -51,6 +51,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   receive_cancels: [],
   checkpoint: true,
   none_found: 1,
+  other_task: null,
   submitted: "processing",
   produced: "produced",
   complete: "completed",

@@ -1,5 +1,6 @@
 /** Settle: finding out what became of a task, and keeping its result. */
 import { circuitSeconds } from "../engine/circuit.ts";
+import { otherTask } from "../engine/attempts.ts";
 import { defer } from "../engine/messages.ts";
 import { progress } from "../engine/results.ts";
 import type { Message } from "../engine/work_item.ts";
@@ -36,8 +37,17 @@ export async function settleMessage(
   if (!current) return;
   const { item } = current;
   const taskId = item.attempt.external_id ?? "";
-  const answer = await asking(item, () => provider.fetchOutcome(item, taskId)).catch(providerError);
-  await settleTask(provider, current, answer, announced);
+  const ask = (externalId: string) =>
+    asking(item, () => provider.fetchOutcome(item, externalId)).catch(providerError);
+  const answer = await ask(taskId);
+  const isStranger = attempt.word === "succeeded" && !(answer instanceof ProviderError) &&
+    answer.state === "unknown";
+  const other = isStranger ? await otherTask(current) : null;
+  if (other === null) return await settleTask(provider, current, answer, announced);
+  await settleTask(provider, {
+    ...current,
+    item: { ...item, attempt: { ...item.attempt, external_id: other } },
+  }, await ask(other));
 }
 
 /** The same for a message whose provider was asked, after many tasks at once, just now. */

@@ -88,3 +88,20 @@ Deno.test("a database that fails at any of its writes leaves the message for lat
   }
   assert.equal(project.callsOf("defer").length, 0);
 });
+
+Deno.test("a task that a webhook told of and its provider does not know is asked about by its other name", async () => {
+  const told = () => message({ attempt: { phase: "settling", word: "succeeded" } });
+  const unknown: Outcome = { state: "unknown", reason: "no such task", raw: {} };
+  const { provider, asked } = scriptedProvider({ outcomes: [unknown, OUTCOME.succeeded] });
+  project.answers.other_task = "its-own";
+  await settleMessage(told(), undefined, provider);
+  assert.deepEqual(project.called(), ["other_task", "produced", "complete"]);
+  assert.equal(project.callsOf("other_task")[0]?.p_external_id, TASK_ID);
+  assert.equal(asked.length, 2);
+
+  project.answers.other_task = null;
+  await settleMessage(told(), undefined, providerThatSays(unknown));
+  assert.equal(project.called().at(-1), "defer", "where there is none it is asked about again");
+  await settleMessage(message(), undefined, providerThatSays(unknown));
+  assert.equal(project.callsOf("other_task").length, 2, "as is one of whose success nobody told");
+});

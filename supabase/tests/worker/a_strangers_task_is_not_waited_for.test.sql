@@ -1,0 +1,36 @@
+begin;
+select plan(11);
+
+select tests.create_user('ana');
+select tests.enable_echo(5);
+select tests.create_job('ana', 'answered'), tests.create_job('ana', 'told'), tests.create_job('ana', 'alone');
+select tests.create_job('ana', 'known');
+create function pg_temp.other(p_key text, p_external_id text) returns text language sql as $$
+  select worker.other_task((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_external_id)
+$$;
+
+-- A webhook names a stranger's task, before the submit is answered.
+select tests.webhook('answered', 'event-1', p_external_id => 'stranger');
+select tests.submit('answered', 'own');
+select is((tests.attempt('answered')).external_id, 'stranger', 'what a webhook has named stays, for it may be right');
+select is(pg_temp.other('answered', 'stranger'), 'own', 'where its provider knows no such task, the answer''s is asked about');
+select is((tests.attempt('answered')).external_id, 'own', 'and is the attempt''s from now on');
+select is((tests.job('answered')).request_id, 'own', 'and the job''s');
+select is(pg_temp.other('answered', 'stranger'), 'own', 'whoever finds it out a second later is told the same');
+select is(pg_temp.other('answered', 'own'), 'stranger', 'where neither is known, both are asked about in turn');
+select is(tests.complete('answered'), 'completed', 'and its result is taken');
+
+-- The answer is lost: another webhook names the attempt's own.
+select tests.webhook('told', 'event-2', p_external_id => 'stranger-2');
+select tests.webhook('told', 'event-3', p_external_id => 'own-2');
+select is(pg_temp.other('told', 'stranger-2'), 'own-2', 'what another webhook has named will do as well');
+
+select tests.webhook('alone', 'event-4', p_external_id => 'only');
+select is(pg_temp.other('alone', 'only'), null, 'there may be no other');
+select tests.submit('known', 'task-9');
+select tests.webhook('known', 'event-5', p_word => null, p_external_id => 'stranger-3');
+select is(pg_temp.other('known', 'task-9'), null, 'a task whose success nobody told is waited for');
+select is((tests.attempt('known')).external_id, 'task-9', 'by its own name');
+
+select * from finish();
+rollback;
