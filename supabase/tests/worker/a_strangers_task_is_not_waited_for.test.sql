@@ -1,10 +1,10 @@
 begin;
-select plan(11);
+select plan(13);
 
 select tests.create_user('ana');
 select tests.enable_echo(5);
 select tests.create_job('ana', 'answered'), tests.create_job('ana', 'told'), tests.create_job('ana', 'alone');
-select tests.create_job('ana', 'known');
+select tests.create_job('ana', 'known'), tests.create_job('ana', 'several');
 create function pg_temp.other(p_key text, p_external_id text) returns text language sql as $$
   select worker.other_task((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_external_id)
 $$;
@@ -31,6 +31,13 @@ select tests.submit('known', 'task-9');
 select tests.webhook('known', 'event-5', p_word => null, p_external_id => 'stranger-3');
 select is(pg_temp.other('known', 'task-9'), null, 'a task whose success nobody told is waited for');
 select is((tests.attempt('known')).external_id, 'task-9', 'by its own name');
+
+-- It may have made two tasks: a webhook that tells of another one's success may be right, and takes its place.
+select tests.submit('several', 'first');
+update public.job_attempts set resubmit = 'at_least_once', submits = 2 where job_id = (tests.job('several')).id;
+select tests.webhook('several', 'event-6', p_attempt => 1, p_external_id => 'second');
+select is((tests.attempt('several')).external_id, 'second', 'the task whose success is told is the attempt''s');
+select is(pg_temp.other('several', 'second'), 'first', 'where there is no such task it is the one before');
 
 select * from finish();
 rollback;
