@@ -26,7 +26,8 @@ end
 $$;
 comment on function worker.other_task(uuid, uuid, text) is
   'The provider knows of no task p_external_id, whose success a webhook has told. If the attempt''s task was given '
-  'another name, by the answer to a submit or by another webhook, the attempt goes by that from now on; asked again, by '
-  'the first once more. Returns the task to ask about; null: there is none but that. Error: 409 stale_token.';
+  'another name, by the answer to a submit or by another webhook, the attempt goes by that from now on; asked '
+  'again, by the first once more. Returns the task to ask about; null: there is none but that. Error: 409 '
+  'stale_token.';
 revoke execute on function worker.other_task(uuid, uuid, text) from public;
 grant execute on function worker.other_task(uuid, uuid, text) to service_role;
