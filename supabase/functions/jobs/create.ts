@@ -10,7 +10,14 @@ import {
 } from "../../../shared/requests/requests.ts";
 import { admin, isNews, type unwrap } from "../_shared/engine/database.ts";
 import { check, readBody } from "../_shared/http/request.ts";
-import { type Creator, creatorOf, requireStillThere, unwrapFor, type UserEnv } from "../_shared/http/user.ts";
+import {
+  type Creator,
+  creatorOf,
+  nobodyThere,
+  requireStillThere,
+  unwrapFor,
+  type UserEnv,
+} from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { drainLane } from "../_shared/work/drain.ts";
@@ -121,10 +128,7 @@ function created<A extends Parameters<typeof unwrap>[0]>(
 ): ReturnType<typeof unwrap<A>> {
   const { error } = answer;
   if (error?.code === "23503" && error.message.includes("user_id")) {
-    if (!creator.isServer) {
-      throw new EsteiraError("unauthenticated", "The user of this token is no longer there.");
-    }
-    throw new EsteiraError("user_not_found", "There is no such user.");
+    throw creator.isServer ? new EsteiraError("user_not_found", "There is no such user.") : nobodyThere();
   }
   return unwrapFor(creator, answer);
 }

@@ -1,8 +1,8 @@
 /** The outbox of cancels: tasks that may live although their attempt has ended. */
 import { z } from "zod";
 import type { Json } from "../../../../shared/database.types.ts";
-import { logError } from "../runtime/log.ts";
 import { unwrap, worker } from "./database.ts";
+import { readableRows } from "./readable_rows.ts";
 import { mayStartNext } from "./started.ts";
 import { workItem } from "./work_item.ts";
 
@@ -26,11 +26,7 @@ export type CancelItem = z.infer<typeof cancelItem>;
 /** Leases up to `quantity` rows that are due. One that cannot be read is logged, and comes back with its lease. */
 export async function receiveCancels(quantity: number): Promise<CancelItem[]> {
   const rows = unwrap(await worker().rpc("receive_cancels", { p_qty: quantity }));
-  return z.array(z.unknown()).parse(rows ?? []).flatMap((row) => {
-    const parsed = cancelItem.safeParse(row);
-    if (!parsed.success) logError("receive cancels", parsed.error);
-    return parsed.success ? [parsed.data] : [];
-  });
+  return readableRows(cancelItem, rows ?? [], "receive cancels");
 }
 
 /** What was learnt of a task that is not known to be over. */

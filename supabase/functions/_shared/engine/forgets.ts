@@ -1,7 +1,7 @@
 /** The outbox of what providers are to forget: tasks that are over, and whose result nobody may have any more. */
 import { z } from "zod";
-import { logError } from "../runtime/log.ts";
 import { unwrap, worker } from "./database.ts";
+import { readableRows } from "./readable_rows.ts";
 import { workItem } from "./work_item.ts";
 
 const forgetItem = workItem.extend({
@@ -14,11 +14,7 @@ export type ForgetItem = z.infer<typeof forgetItem>;
 /** Leases up to `quantity` tasks. One that cannot be read is logged, and comes back with its lease. */
 export async function receiveForgets(quantity: number): Promise<ForgetItem[]> {
   const rows = unwrap(await worker().rpc("receive_forgets", { p_qty: quantity }));
-  return z.array(z.unknown()).parse(rows ?? []).flatMap((row) => {
-    const parsed = forgetItem.safeParse(row);
-    if (!parsed.success) logError("receive forgets", parsed.error);
-    return parsed.success ? [parsed.data] : [];
-  });
+  return readableRows(forgetItem, rows ?? [], "receive forgets");
 }
 
 /** The provider has forgotten a task, or has nothing of it to forget. */

@@ -1,8 +1,7 @@
 /** Messages: leasing them, putting them off, being done with them. */
-import { z } from "zod";
 import type { Json } from "../../../../shared/database.types.ts";
-import { logError } from "../runtime/log.ts";
 import { unwrap, worker } from "./database.ts";
+import { readableRows } from "./readable_rows.ts";
 import { type Message, message } from "./work_item.ts";
 
 /** Lanes to drain. */
@@ -32,16 +31,9 @@ export async function receiveSettlements(quantity: number): Promise<Message[]> {
   return readable(unwrap(await worker().rpc("receive_settlements", { p_qty: quantity })));
 }
 
-/**
- * The messages that can be read. One that cannot (its tool or account has settings of the wrong kind) must not keep the
- * others from being worked on: it comes back with its lease, and its job ends at its deadline at the latest.
- */
+/** The messages that can be read; the job of one that cannot ends at its deadline at the latest. */
 function readable(rows: unknown): Message[] {
-  return z.array(z.unknown()).parse(rows).flatMap((row) => {
-    const parsed = message.safeParse(row);
-    if (!parsed.success) logError("receive", parsed.error, { msg_id: (row as { msg_id?: unknown })?.msg_id });
-    return parsed.success ? [parsed.data] : [];
-  });
+  return readableRows(message, rows, "receive", (row) => ({ msg_id: (row as { msg_id?: unknown })?.msg_id }));
 }
 
 /**

@@ -44,10 +44,15 @@ export function unwrapFor<A extends Parameters<typeof unwrap>[0]>(
     return unwrap(answer);
   } catch (error) {
     if (!isServer && error instanceof EsteiraError && error.code === "user_not_found") {
-      throw new EsteiraError("unauthenticated", "The user of this token is no longer there.");
+      throw nobodyThere();
     }
     throw error;
   }
+}
+
+/** 401 unauthenticated: a token outlives its user. */
+export function nobodyThere(): EsteiraError {
+  return new EsteiraError("unauthenticated", "The user of this token is no longer there.");
 }
 
 /** Who creates jobs, and for whom. */
