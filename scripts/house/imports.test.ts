@@ -25,6 +25,11 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: "packages/simulators/kit", may: ["packages/multipart"] },
   { room: "packages/simulators/*", may: ["packages/multipart", "packages/simulators/kit"] },
 
+  // Users' apps. The core knows the contract, and no framework; hooks and components stand on what the core shows.
+  { room: "packages/client", may: ["shared", "packages/client"] },
+  { room: "packages/client/store", may: [] },
+  { room: "packages/client/live", may: ["shared", "packages/client/api", "packages/client/store"] },
+
   // What is deployed. Each function is a room of its own and stands on `_shared`, whose rooms stand on each other.
   { room: "supabase/functions/*", may: ["shared", SHARED] },
   { room: RUNTIME, may: ["shared"], testsMay: [SHARED] },

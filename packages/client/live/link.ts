@@ -1,0 +1,42 @@
+/** The connection as the data sees it: topics that are held, told of and read anew. `create_link.ts` is it. */
+import type { LiveConnection } from "../api/connection.ts";
+import type { Message } from "./transport.ts";
+
+/** Why something is read anew. */
+export type SnapshotReason = "joined" | "poll" | "gap" | "woke" | "asked";
+
+/** What holds a topic. */
+export interface Holding {
+  readonly topic: string;
+  /** A broadcast; it may come twice, late, out of order, or while a snapshot is being read. Must not throw. */
+  message(message: Message, via: "realtime" | "sse"): void;
+  /**
+   * Reads the truth. Called after each join, when polling is due, and when something was missed. Resolves when the stores
+   * have it; rejects with what kept it from that (the connection tells `offline` or `polling`, and asks again).
+   */
+  snapshot(reason: SnapshotReason, signal: AbortSignal): Promise<void>;
+  /** Whether anything of it can still change and somebody waits for that: only then is it polled while not live. */
+  isOpen(): boolean;
+  /** The user has changed or has signed out: what is known is somebody else's. `null`: nobody. */
+  userChanged(userId: string | null): void;
+  /** Joined or not, for those who asked to be told (`Esteira.listen`). */
+  state?(state: { status: "SUBSCRIBED" | "CHANNEL_ERROR" | "TIMED_OUT" | "CLOSED"; error?: Error }): void;
+}
+
+export interface Link {
+  readonly connection: LiveConnection;
+  /** The signed-in user, or null; `undefined` while that is not known yet. */
+  userId(): string | null | undefined;
+  /** Calls `tell` when the user changes, until the returned function is called. */
+  onUser(tell: (userId: string | null) => void): () => void;
+  /** A token of that user that is valid now; null: nobody is signed in. */
+  token(): Promise<string | null>;
+  /**
+   * Holds a topic until the returned function is called. `topic` may be a function of the user: `jobs:{user}`. Holdings of
+   * one topic share one channel. Each gets a snapshot of its own when it comes, and whenever the channel was joined anew.
+   */
+  hold(holding: Omit<Holding, "topic"> & { topic: string | ((userId: string) => string) }): () => void;
+  /** Something was missed (a gap in versions): snapshots of this topic's holdings are read soon, many gaps as one. */
+  missed(topic: string): void;
+  close(): void;
+}
