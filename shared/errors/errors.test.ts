@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ERROR_STATUS, errorBody, type ErrorCode, EsteiraError, isErrorCode } from "./errors.ts";
+import { errorBody } from "./error_body.ts";
+import { ERROR_STATUS, type ErrorCode, EsteiraError, isErrorCode } from "./errors.ts";
 
 /** The statuses that clients are promised, by what the caller can do about the error. */
 const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {

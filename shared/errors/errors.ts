@@ -1,5 +1,4 @@
-/** The one shape of an error, and the stable codes in it. Messages may change; codes do not. */
-import { z } from "zod";
+/** The one shape of an error, and the stable codes in it. Messages may change; codes do not. (`error_body.ts` checks it.) */
 
 /** Every code that Esteira's functions answer with, and its HTTP status. */
 export const ERROR_STATUS = {
@@ -49,16 +48,14 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** The body of every response that is not a success. */
-export const errorBody = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    details: z.record(z.string(), z.unknown()).describe(
-      "What helps to mend it: the field at fault, the limit, …",
-    ),
-  }),
-});
-export type ErrorBody = z.infer<typeof errorBody>;
+export interface ErrorBody {
+  error: {
+    code: string;
+    message: string;
+    /** What helps to mend it: the field at fault, the limit, … */
+    details: Record<string, unknown>;
+  };
+}
 
 /** An error that a function answers with. Thrown anywhere; made into a response in one place. */
 export class EsteiraError extends Error {

@@ -10,7 +10,8 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
-import { ERROR_STATUS, errorBody, type ErrorCode } from "../errors/errors.ts";
+import { errorBody } from "../errors/error_body.ts";
+import { ERROR_STATUS, type ErrorCode } from "../errors/errors.ts";
 import { historyEntry, job, queuePosition, shownFile, shownJob, storedFile } from "../rows/job.ts";
 import { creditEntry } from "../requests/lists.ts";
 import { model } from "../rows/model.ts";

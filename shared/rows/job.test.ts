@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { Database } from "../database.types.ts";
 import { jobDeletedEvent, jobEvent, jobsCreatedEvent } from "./events.ts";
-import { type Job, job, JOB_COLUMNS, visibleJob } from "./job.ts";
+import { type Job, job, JOB_COLUMNS, toJob, visibleJob } from "./job.ts";
 
 const VISIBLE = {
   id: "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f",
+  user_id: "3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
   tool: "upscaler",
   lane: "runninghub",
   status: "completed",
@@ -13,11 +14,15 @@ const VISIBLE = {
   error_code: null,
   error_message: null,
   output_url: "https://abc.supabase.co/storage/v1/object/authenticated/outputs/u/j/1-0.png",
+  output_paths: ["u/j/1-0.png"],
   progress: 100,
   progress_is_estimate: false,
   refund: "none",
   refundable: false,
   request_id: "1904163390028185602",
+  model_id: null,
+  metadata: { projectId: "p1", nodeId: "n1" },
+  idempotency_key: "click-1",
   run_at: null,
   version: 7,
   created_at: "2026-11-01T12:00:00.123456+00:00",
@@ -32,7 +37,6 @@ const JOB = {
   ],
   input: { image: "u/photo.png", scale: 2 },
   output: { files: [{ bucket: "outputs", path: "u/j/1-0.png", content_type: "image/png", bytes: 16 }] },
-  metadata: { projectId: "p1", nodeId: "n1" },
   retried_from: null,
   priority: 0,
   attempt: 1,
@@ -48,7 +52,7 @@ Deno.test("a job is read whole, with the details of each step", () => {
 });
 
 Deno.test("what a row has beyond a job is left out", () => {
-  assert.deepEqual(job.parse({ ...JOB, user_id: "u", ticket: 12, idempotency_key: "k" }), JOB);
+  assert.deepEqual(job.parse({ ...JOB, ticket: 12, waits: 3 }), JOB);
 });
 
 Deno.test("an output may hold what is no file", () => {
@@ -85,17 +89,35 @@ Deno.test("a row that is no job is refused, and the column named", () => {
   }
 });
 
+const DERIVED = ["model_id", "output_paths"];
+
+Deno.test("what is no column is made of the row: the model of the last submit, the paths of what came out", () => {
+  const { model_id: _, output_paths: __, ...row } = JOB;
+  assert.deepEqual(toJob(row), JOB);
+  const submits = ["nano", "nano-edit"].map((model) => ({ step: "running", timestamp: "t", model }));
+  assert.equal(toJob({ ...row, step_history: [...submits, ...row.step_history] }).model_id, "nano-edit");
+  const files = Array.from({ length: 30 }, (_, n) => ({ ...JOB.output.files[0], path: `${n}` }));
+  assert.deepEqual(
+    toJob({ ...row, output: { files } }).output_paths,
+    files.slice(0, 20).map(({ path }) => path),
+  );
+  const running = { status: "processing", current_step: "running", completed_at: null };
+  assert.equal(toJob({ ...row, ...running }).output_paths, null, "not while it has not completed");
+  assert.deepEqual(toJob({ ...row, output: { files: [], data: { model_url: "7" } } }).output_paths, []);
+  assert.throws(() => toJob({ ...row, status: "done" }));
+});
+
 Deno.test("a job's columns are columns of the table", () => {
   // The annotation is the test: it does not compile when the schema names a column that the table lacks.
-  const columns: readonly (keyof Database["public"]["Tables"]["jobs"]["Row"])[] = Object.keys(
-    job.shape,
-  ) as (keyof Job)[];
+  const columns: readonly (keyof Database["public"]["Tables"]["jobs"]["Row"])[] = Object.keys(job.shape)
+    .filter((name) => !DERIVED.includes(name)) as Exclude<keyof Job, "model_id" | "output_paths">[];
   assert.equal(JOB_COLUMNS, columns.join(","));
   assert.match(JOB_COLUMNS, /^[a-z_]+(,[a-z_]+)*$/);
 });
 
-Deno.test("a broadcast shows neither input nor output nor metadata", () => {
-  for (const field of ["input", "output", "metadata", "step_history"]) {
+Deno.test("a broadcast shows neither input nor output, nor metadata that is long", () => {
+  assert.equal(visibleJob.parse({ ...VISIBLE, metadata: null }).metadata, null);
+  for (const field of ["input", "output", "step_history"]) {
     assert.ok(!(field in visibleJob.shape), field);
   }
 });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { JOB_REFUNDS, JOB_STATUSES } from "../words/statuses.ts";
 import { JOB_STEPS } from "../words/steps.ts";
+import { derivedOf, MAX_OUTPUT_PATHS } from "./derived.ts";
 
 /** One entry of the history: the step, when (ISO 8601, UTC), and details of the step. */
 export const historyEntry = z.looseObject({ step: z.enum(JOB_STEPS), timestamp: z.string() });
@@ -35,9 +36,12 @@ export const jobOutput = z.object({
 });
 export type JobOutput = z.infer<typeof jobOutput>;
 
+const metadata = z.record(z.string(), z.unknown());
+
 /** What a broadcast shows of a job. Times are ISO 8601. */
 export const visibleJob = z.object({
   id: z.uuid(),
+  user_id: z.guid(),
   tool: z.string(),
   lane: z.string(),
   status: z.enum(JOB_STATUSES),
@@ -47,6 +51,10 @@ export const visibleJob = z.object({
   error_message: z.string().nullable(),
   output_url: z.string().nullable().describe(
     "Permanent address of the first file, for requests with its owner's token; an `<img>` has none and gets 400.",
+  ),
+  output_paths: z.array(z.string()).max(MAX_OUTPUT_PATHS).nullable().describe(
+    "Where its files lie in the bucket `outputs`, the first 20: what it takes to sign addresses that an `<img>` can " +
+      "load. Null until completed.",
   ),
   progress: z.number().int().min(0).max(100).nullable(),
   progress_is_estimate: z.boolean().describe(
@@ -58,7 +66,16 @@ export const visibleJob = z.object({
   refundable: z.boolean().describe(
     "False: cancelling it now will not give its credits back. True: it will, if its task can still be stopped.",
   ),
-  request_id: z.string().nullable(),
+  request_id: z.string().nullable().describe(
+    "The provider's id of the last task; null until it is submitted.",
+  ),
+  model_id: z.string().nullable().describe(
+    "The provider's model; null until it is submitted, or where it has none.",
+  ),
+  metadata: metadata.nullable().describe(
+    "What was given with it; null in a broadcast where it has more than 1 KiB as JSON.",
+  ),
+  idempotency_key: z.string().nullable().describe("The key that it was created with."),
   run_at: z.string().nullable(),
   version: z.number().int().positive(),
   created_at: z.string(),
@@ -72,7 +89,7 @@ export const job = visibleJob.extend({
   step_history: z.array(historyEntry),
   input: z.record(z.string(), z.unknown()),
   output: jobOutput.nullable(),
-  metadata: z.record(z.string(), z.unknown()),
+  metadata: metadata.describe("What was given with it, whole."),
   retried_from: z.guid().nullable(),
   priority: z.number().int(),
   attempt: z.number().int(),
@@ -107,5 +124,14 @@ export const queuePosition = z.object({
 });
 export type QueuePosition = z.infer<typeof queuePosition>;
 
-/** Columns of `public.jobs` that make up a `Job`, for `select`. */
-export const JOB_COLUMNS = Object.keys(job.shape).join(",");
+/** A job without what is no column of its own. */
+const jobRow = job.omit({ model_id: true, output_paths: true });
+
+/** Columns of `public.jobs` that make up a `Job`, for `select`. What is no column, `derivedOf` (derived.ts) makes of them. */
+export const JOB_COLUMNS = Object.keys(jobRow.shape).join(",");
+
+/** A row of `public.jobs` as its owner sees it. Throws a ZodError when it is none. */
+export function toJob(row: unknown): Job {
+  const columns = jobRow.parse(row);
+  return { ...columns, ...derivedOf(columns) };
+}

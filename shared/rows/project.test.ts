@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { projectEvent } from "./events.ts";
-import { RESULT_KEYS, withResults } from "./project.ts";
+import { RESULT_KEYS, withResults } from "./node_results.ts";
+import { nodeResult } from "./project.ts";
 
 const PROJECT = "0199d2c4-8a6b-4c3d-9e4f-5a6b7c8d9e0f";
 const VISIBLE = {
@@ -111,7 +112,8 @@ Deno.test("results that landed meanwhile are taken over, and nothing else is", (
   assert.deepEqual(mine, before, "what is given stays as it is");
 });
 
-Deno.test("results are these, and no more", () => {
+Deno.test("results are these, and no more; what checks them knows the same", () => {
+  assert.deepEqual(RESULT_KEYS, Object.keys(nodeResult.shape));
   assert.deepEqual([...RESULT_KEYS].toSorted(), [
     "error",
     "generated",

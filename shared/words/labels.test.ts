@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LANGUAGES, stepLabel } from "./labels.ts";
+import { LANGUAGES, stepLabel, stepName } from "./labels.ts";
 import { JOB_STEPS } from "./steps.ts";
 
 // @acceptance 004:211-227, 004:404
@@ -48,4 +48,25 @@ Deno.test("Portuguese is spoken unless another language is asked for; an unknown
   for (const odd of ["", "constructor", "__proto__", "step-of-tomorrow"]) {
     for (const language of LANGUAGES) assert.equal(stepLabel(odd, language), odd);
   }
+});
+
+// @acceptance 004:55-67
+Deno.test("a step's visible name is that of document 004, and in English the same", () => {
+  const names: Readonly<Record<typeof JOB_STEPS[number], [string, string]>> = {
+    upload: ["Upload de Imagem", "Image upload"],
+    insert: ["Criando Job", "Creating the job"],
+    credits: ["Verificando Créditos", "Checking credits"],
+    queue_check: ["Verificando Fila", "Checking the queue"],
+    queued: ["Aguardando na Fila", "Waiting in the queue"],
+    starting: ["Iniciando Processamento", "Starting"],
+    running: ["Processando", "Processing"],
+    webhook_received: ["Callback Recebido", "Callback received"],
+    completed: ["Concluído", "Completed"],
+    failed: ["Falhou", "Failed"],
+    cancelled: ["Cancelado", "Cancelled"],
+  };
+  for (const step of JOB_STEPS) {
+    assert.deepEqual([stepName(step), stepName(step, "en")], names[step], step);
+  }
+  assert.equal(stepName("step-of-tomorrow", "en"), "step-of-tomorrow");
 });

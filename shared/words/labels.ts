@@ -1,11 +1,11 @@
-/** What people read while a job is at a step. */
+/** What people read of the steps: labels while a job is at one, names where steps are listed. */
 import type { JobStep } from "./steps.ts";
 
 /** Languages that Esteira speaks, as BCP 47 tags. */
 export const LANGUAGES = ["pt-BR", "en"] as const;
 export type Language = typeof LANGUAGES[number];
 
-/** Labels of the steps, by language. */
+/** What is going on at a step, by language: for a progress indicator. */
 export const STEP_LABELS: Readonly<Record<Language, Readonly<Record<JobStep, string>>>> = {
   "pt-BR": {
     upload: "Enviando imagem...",
@@ -37,6 +37,44 @@ export const STEP_LABELS: Readonly<Record<Language, Readonly<Record<JobStep, str
 
 /** The label of a step; a step that this version does not know is shown as it is. */
 export function stepLabel(step: string, language: Language = "pt-BR"): string {
-  const labels: Readonly<Record<string, string>> = STEP_LABELS[language];
-  return Object.hasOwn(labels, step) ? labels[step] ?? step : step;
+  return wordFor(step, STEP_LABELS[language]);
+}
+
+/** What a step is called, by language: for a history, where most of it is over. Document 004, "Nome Visível". */
+export const STEP_NAMES: Readonly<Record<Language, Readonly<Record<JobStep, string>>>> = {
+  "pt-BR": {
+    upload: "Upload de Imagem",
+    insert: "Criando Job",
+    credits: "Verificando Créditos",
+    queue_check: "Verificando Fila",
+    queued: "Aguardando na Fila",
+    starting: "Iniciando Processamento",
+    running: "Processando",
+    webhook_received: "Callback Recebido",
+    completed: "Concluído",
+    failed: "Falhou",
+    cancelled: "Cancelado",
+  },
+  en: {
+    upload: "Image upload",
+    insert: "Creating the job",
+    credits: "Checking credits",
+    queue_check: "Checking the queue",
+    queued: "Waiting in the queue",
+    starting: "Starting",
+    running: "Processing",
+    webhook_received: "Callback received",
+    completed: "Completed",
+    failed: "Failed",
+    cancelled: "Cancelled",
+  },
+};
+
+/** The name of a step; a step that this version does not know is shown as it is. */
+export function stepName(step: string, language: Language = "pt-BR"): string {
+  return wordFor(step, STEP_NAMES[language]);
+}
+
+function wordFor(step: string, words: Readonly<Record<string, string>>): string {
+  return Object.hasOwn(words, step) ? words[step] ?? step : step;
 }

@@ -1,6 +1,6 @@
 /** Nothing that a client sends is answered with 5xx: requests made from the API's own description, most of them wrong. */
 import assert from "node:assert/strict";
-import { errorBody } from "../../shared/errors/errors.ts";
+import { errorBody } from "../../shared/errors/error_body.ts";
 import { openapiDocument } from "../../shared/operations/openapi_document.ts";
 import { chanceOf } from "./fuzz/chance.ts";
 import { HALF_A_PAIR, NUL } from "./fuzz/hostile.ts";

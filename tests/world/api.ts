@@ -1,6 +1,6 @@
 /** Calls to the functions as any HTTP client makes them, for those who look at status and body. */
 import { eventually } from "@esteira/local-supabase/testing";
-import { errorBody } from "../../shared/errors/errors.ts";
+import { errorBody } from "../../shared/errors/error_body.ts";
 import type { Job } from "../../shared/rows/job.ts";
 import { jobResponse } from "../../shared/requests/requests.ts";
 import { isTerminal } from "../../shared/words/statuses.ts";

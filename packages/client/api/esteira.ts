@@ -3,7 +3,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import type { CreditsPage } from "../../../shared/requests/lists.ts";
 import type { JobStatus } from "../../../shared/words/statuses.ts";
 import type { Model } from "../../../shared/rows/model.ts";
-import type { ProjectContent } from "../../../shared/rows/project.ts";
+import type { ProjectContent } from "../../../shared/rows/node_results.ts";
 import type { Tool } from "../../../shared/rows/tool.ts";
 import type { Store } from "../store/store.ts";
 import type { LiveConnection } from "./connection.ts";

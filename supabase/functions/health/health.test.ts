@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorBody } from "../../../shared/errors/errors.ts";
+import { errorBody } from "../../../shared/errors/error_body.ts";
 import { healthResponse } from "../../../shared/requests/requests_service.ts";
 import { databaseError, fakeSupabase } from "../_shared/engine/fake_supabase.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";

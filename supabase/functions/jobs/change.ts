@@ -1,12 +1,13 @@
 /** `DELETE /jobs/:id` cancels, `POST /jobs/:id/retry` does again. */
 import type { Context } from "hono";
 import type { JobResponse } from "../../../shared/requests/requests.ts";
+import { toJob } from "../../../shared/rows/job.ts";
 import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { drainCancels, drainLane, drainSettlements } from "../_shared/work/drain.ts";
-import { jobIdOf, toJob } from "./read.ts";
+import { jobIdOf } from "./read.ts";
 
 /**
  * Answers 200 with `{job}`, cancelled; its `refund` says what becomes of its price. A job that had ended is answered as

@@ -8,6 +8,7 @@ import {
   type JobResponse,
   type JobsResponse,
 } from "../../../shared/requests/requests.ts";
+import { toJob } from "../../../shared/rows/job.ts";
 import { admin, isNews, type unwrap } from "../_shared/engine/database.ts";
 import { check, readBody } from "../_shared/http/request.ts";
 import {
@@ -22,7 +23,6 @@ import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { drainLane } from "../_shared/work/drain.ts";
 import { copyFiles } from "./input_files.ts";
-import { toJob } from "./read.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 
 /** A thousand jobs with long prompts. */

@@ -1,5 +1,5 @@
 /** For tests of the function `jobs`: its routes over a fake project, a user and a server who call them, and a job. */
-import { errorBody } from "../../../shared/errors/errors.ts";
+import { errorBody } from "../../../shared/errors/error_body.ts";
 import type { Job } from "../../../shared/rows/job.ts";
 import { type FakeSupabase, fakeSupabase } from "../_shared/engine/fake_supabase.ts";
 import { ADMIN, signedIn, USER_ID } from "../_shared/http/caller_fixture.ts";
@@ -12,6 +12,7 @@ export const JOB_ID = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
 /** A completed job with two files, as its row is. */
 export const JOB: Job = {
   id: JOB_ID,
+  user_id: USER_ID,
   tool: "portrait",
   lane: "external",
   status: "completed",
@@ -20,11 +21,14 @@ export const JOB: Job = {
   error_code: null,
   error_message: null,
   output_url: "https://abc.supabase.co/storage/v1/object/authenticated/outputs/u/j/1-0.png",
+  output_paths: ["1-0.png", "1-1.png"].map((name) => `${USER_ID}/${JOB_ID}/${name}`),
   progress: 100,
   progress_is_estimate: false,
   refund: "none",
   refundable: false,
   request_id: "t1",
+  model_id: null,
+  idempotency_key: null,
   run_at: null,
   version: 7,
   created_at: "2026-11-01T12:00:00.123456+00:00",

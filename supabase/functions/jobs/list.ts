@@ -1,13 +1,12 @@
 /** `GET /jobs`: the caller's jobs, page by page. */
 import type { Context } from "hono";
-import { JOB_COLUMNS } from "../../../shared/rows/job.ts";
+import { JOB_COLUMNS, toJob } from "../../../shared/rows/job.ts";
 import { type JobsPage, listJobsQuery } from "../../../shared/requests/lists.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { jobsCursorOf, placeOfCursor } from "./cursor.ts";
 import { pageOf } from "./page.ts";
-import { toJob } from "./read.ts";
 import { assertKnown } from "./tool_rules.ts";
 
 /**

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors/errors.ts";
-import { type Job, job, JOB_COLUMNS, queuePosition } from "../../../shared/rows/job.ts";
+import { JOB_COLUMNS, queuePosition, toJob } from "../../../shared/rows/job.ts";
 import type { ShownJobResponse } from "../../../shared/requests/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
 import { isStorableText } from "../_shared/text/storable.ts";
@@ -11,11 +11,6 @@ import { shown } from "./show.ts";
 
 /** Providers' ids are shorter, and an address of more would not reach the Data API. */
 const MAX_REQUEST_ID = 500;
-
-/** A row of `public.jobs` as its owner sees it. */
-export function toJob(row: unknown): Job {
-  return job.parse(row);
-}
 
 /** Answers `{job}`, its files with signed addresses. Error: 404 not_found, also for another user's job. */
 export async function getJob(context: Context<UserEnv>): Promise<Response> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorBody } from "../../../shared/errors/errors.ts";
+import { errorBody } from "../../../shared/errors/error_body.ts";
 import { fakeSupabase, refusal } from "../_shared/engine/fake_supabase.ts";
 import { ADMIN, signedIn, USER_ID } from "../_shared/http/caller_fixture.ts";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";

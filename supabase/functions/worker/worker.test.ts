@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorBody } from "../../../shared/errors/errors.ts";
+import { errorBody } from "../../../shared/errors/error_body.ts";
 import { fakeSupabase } from "../_shared/engine/fake_supabase.ts";
 import { fakeEdgeRuntime, recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { app } from "./index.ts";

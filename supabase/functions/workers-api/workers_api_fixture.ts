@@ -1,5 +1,5 @@
 /** For tests of workers-api: its routes over a fake project, and the job that they are about. */
-import { errorBody } from "../../../shared/errors/errors.ts";
+import { errorBody } from "../../../shared/errors/error_body.ts";
 import { type FakeSupabase, fakeSupabase } from "../_shared/engine/fake_supabase.ts";
 import type { ClaimedItem } from "./pull_rpc.ts";
 import app from "./index.ts";

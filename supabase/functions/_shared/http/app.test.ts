@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { HTTPException } from "hono/http-exception";
-import { errorBody, EsteiraError } from "../../../../shared/errors/errors.ts";
+import { errorBody } from "../../../../shared/errors/error_body.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { unwrap } from "../engine/database.ts";
 import { createApp } from "./app.ts";
 import { recordLogs } from "../runtime/fake_runtime.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { errorBody } from "../../../../shared/errors/errors.ts";
+import { errorBody } from "../../../../shared/errors/error_body.ts";
 import { createApp } from "./app.ts";
 import { check, readBody, readQuery } from "./request.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorBody } from "../../../../shared/errors/errors.ts";
+import { errorBody } from "../../../../shared/errors/error_body.ts";
 import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
 import { API_KEY, TOKEN } from "../engine/work_item_fixture.ts";
 import { TASK_ID } from "../providers/runninghub/fake_runninghub.ts";

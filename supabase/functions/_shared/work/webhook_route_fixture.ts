@@ -1,7 +1,7 @@
 /** What is asked of the function of every provider's webhooks, whatever its bodies say. */
 import type { Hono } from "hono";
 import assert from "node:assert/strict";
-import { errorBody } from "../../../../shared/errors/errors.ts";
+import { errorBody } from "../../../../shared/errors/error_body.ts";
 import { fakeSupabase } from "../engine/fake_supabase.ts";
 import { TOKEN } from "../engine/work_item_fixture.ts";
 import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
