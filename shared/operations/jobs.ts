@@ -1,5 +1,6 @@
 /** The operations of the function `jobs`. */
 import { z } from "zod";
+import { jobsById, jobsByIdQuery } from "../requests/by_id.ts";
 import { queuePosition } from "../rows/job.ts";
 import { creditsPage, jobsPage, listCreditsQuery, listJobsQuery } from "../requests/lists.ts";
 import {
@@ -85,6 +86,18 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     params: ofAJob,
     answer: { status: 200, schema: shownJobResponse, description: "The job" },
     errors: ["not_found"],
+  },
+  {
+    id: "getJobsById",
+    function: "jobs",
+    method: "get",
+    path: "/by-id",
+    summary: "Read several jobs, up to 100",
+    description: "As each of them is read alone. Those that are not yours, or are gone, are left out.",
+    access: "user",
+    query: jobsByIdQuery,
+    answer: { status: 200, schema: jobsById, description: "The jobs, in the order asked for, each once" },
+    errors: [],
   },
   {
     id: "getJobByRequest",

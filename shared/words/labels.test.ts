@@ -50,7 +50,7 @@ Deno.test("Portuguese is spoken unless another language is asked for; an unknown
   }
 });
 
-// @acceptance 004:55-67
+// @acceptance 004:47-57b
 Deno.test("a step's visible name is that of document 004, and in English the same", () => {
   const names: Readonly<Record<typeof JOB_STEPS[number], [string, string]>> = {
     upload: ["Upload de Imagem", "Image upload"],

@@ -6,13 +6,21 @@ import { JOB, JOB_ID, jobsApi, OTHER_ID, USER_ID } from "./jobs_fixture.ts";
 const logs = recordLogs();
 const { project, call } = jobsApi();
 const runtime = fakeEdgeRuntime();
-const CANCELLED = { ...JOB, status: "cancelled", current_step: "cancelled", refund: "due", output: null };
+const CANCELLED = {
+  ...JOB,
+  status: "cancelled",
+  current_step: "cancelled",
+  refund: "due",
+  output: null,
+  output_paths: null,
+};
 const RETRY = {
   ...JOB,
   id: OTHER_ID,
   status: "pending",
   current_step: "queued",
   output: null,
+  output_paths: null,
   retried_from: JOB_ID,
 };
 

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { creditsPage, listCreditsQuery } from "../../../shared/requests/lists.ts";
 import { unwrap } from "../_shared/engine/database.ts";
+import { unlessKnown } from "../_shared/http/etag.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { pageOf } from "./page.ts";
@@ -20,5 +21,9 @@ export async function listCredits(context: Context<UserEnv>): Promise<Response> 
   ]);
   const { page, nextCursor } = pageOf(unwrap(found), limit, (last) => String(last.id));
   const balance = unwrap(account)?.balance ?? 0;
-  return context.json(creditsPage.parse({ balance, entries: page, nextCursor }));
+  return await unlessKnown(
+    context,
+    [balance, page.map(({ id }) => id), nextCursor], // entries do not change
+    () => creditsPage.parse({ balance, entries: page, nextCursor }),
+  );
 }

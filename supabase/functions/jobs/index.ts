@@ -13,7 +13,7 @@ import { createJob, createJobs } from "./create.ts";
 import { listCredits } from "./credits.ts";
 import { listJobs } from "./list.ts";
 import { describe } from "./openapi.ts";
-import { getJob, getJobByRequest, getPosition } from "./read.ts";
+import { getJob, getJobByRequest, getJobsById, getPosition } from "./read.ts";
 import { listTools } from "./tools.ts";
 import { createUpload } from "./uploads.ts";
 
@@ -38,6 +38,7 @@ app.get("/realtime-config", stillThere, (context) => {
     } satisfies RealtimeConfig,
   );
 });
+app.get("/by-id", getJobsById);
 app.get("/by-request/:requestId", getJobByRequest);
 app.get("/:id", getJob);
 app.get("/:id/position", getPosition);

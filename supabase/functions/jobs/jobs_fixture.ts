@@ -60,6 +60,8 @@ export type As = "user" | "admin" | "server" | "nobody";
 
 export interface Answer {
   status: number;
+  headers: Headers;
+  /** Null where there is none. */
   body: unknown;
   /** Code and details of an error, without its issues. */
   error(): [code: string, details: Record<string, unknown>];
@@ -68,13 +70,16 @@ export interface Answer {
 /** Starts the fake project; `call` asks a route of `jobs`. A body that is a string is sent as it is. */
 export function jobsApi(): {
   project: FakeSupabase;
-  call(request: string, options?: { as?: As; body?: unknown }): Promise<Answer>;
+  call(
+    request: string,
+    options?: { as?: As; body?: unknown; with?: Record<string, string> },
+  ): Promise<Answer>;
 } {
   const project = fakeSupabase();
   const tokenOf = signedIn();
   return {
     project,
-    call: async (request, { as = "user", body } = {}) => {
+    call: async (request, { as = "user", body, with: further = {} } = {}) => {
       const [method = "GET", path = ""] = request.split(" ");
       const headers: Record<As, Record<string, string>> = {
         user: await tokenOf(),
@@ -85,13 +90,15 @@ export function jobsApi(): {
       const response = await app.fetch(
         new Request(`http://functions.example/jobs${path}`, {
           method,
-          headers: { ...headers[as], "content-type": "application/json" },
+          headers: { ...headers[as], "content-type": "application/json", ...further },
           ...body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) },
         }),
       );
-      const answer: unknown = await response.json();
+      const text = await response.text();
+      const answer: unknown = text === "" ? null : JSON.parse(text);
       return {
         status: response.status,
+        headers: response.headers,
         body: answer,
         error: () => {
           const { code, details: { issues: _, ...details } } = errorBody.parse(answer).error;

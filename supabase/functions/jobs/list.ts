@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { JOB_COLUMNS, toJob } from "../../../shared/rows/job.ts";
 import { type JobsPage, listJobsQuery } from "../../../shared/requests/lists.ts";
 import { unwrap } from "../_shared/engine/database.ts";
+import { unlessKnown } from "../_shared/http/etag.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { jobsCursorOf, placeOfCursor } from "./cursor.ts";
@@ -33,5 +34,9 @@ export async function listJobs(context: Context<UserEnv>): Promise<Response> {
     limit,
     (last) => jobsCursorOf({ createdAt: last.created_at, id: last.id }),
   );
-  return context.json({ jobs: page, nextCursor } satisfies JobsPage);
+  return await unlessKnown(
+    context,
+    [page.map(({ id, version }) => [id, version]), nextCursor],
+    () => ({ jobs: page, nextCursor }) satisfies JobsPage,
+  );
 }

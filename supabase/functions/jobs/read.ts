@@ -1,13 +1,16 @@
-/** `GET /jobs/:id`, `GET /jobs/by-request/:requestId` and `GET /jobs/:id/position`: the truth about one job; what clients poll when realtime fails them. */
+/** `GET /jobs/:id`, `/jobs/by-id`, `/jobs/by-request/:requestId` and `/jobs/:id/position`: the truth about jobs; what clients poll when realtime fails them. */
 import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors/errors.ts";
+import { type JobsById, jobsByIdQuery } from "../../../shared/requests/by_id.ts";
 import { JOB_COLUMNS, queuePosition, toJob } from "../../../shared/rows/job.ts";
 import type { ShownJobResponse } from "../../../shared/requests/requests.ts";
 import { unwrap } from "../_shared/engine/database.ts";
+import { unlessKnown } from "../_shared/http/etag.ts";
+import { readQuery } from "../_shared/http/request.ts";
 import { isStorableText } from "../_shared/text/storable.ts";
 import { requireStillThere, type UserEnv, userOf } from "../_shared/http/user.ts";
-import { shown } from "./show.ts";
+import { isWhole, shown, stateOf } from "./show.ts";
 
 /** Providers' ids are shorter, and an address of more would not reach the Data API. */
 const MAX_REQUEST_ID = 500;
@@ -20,6 +23,25 @@ export async function getJob(context: Context<UserEnv>): Promise<Response> {
   return await answer(
     context,
     unwrap(await client.from("jobs").select(JOB_COLUMNS).eq("id", id).eq("user_id", userId).maybeSingle()),
+  );
+}
+
+/**
+ * Answers `{jobs}`: those of the caller's that are asked for and still there, in the order asked for, each once, their
+ * files with signed addresses. Error: 422 invalid_input.
+ */
+export async function getJobsById(context: Context<UserEnv>): Promise<Response> {
+  const { client, userId } = userOf(context);
+  const ids = readQuery(context, jobsByIdQuery).id.map((id) => id.toLowerCase());
+  const rows = unwrap(await client.from("jobs").select(JOB_COLUMNS).in("id", ids).eq("user_id", userId));
+  if (rows.length === 0) await requireStillThere(context);
+  const found = new Map(rows.map(toJob).map((job) => [job.id, job]));
+  const jobs = [...new Set(ids)].flatMap((id) => found.get(id) ?? []);
+  return await unlessKnown(
+    context,
+    stateOf(jobs),
+    async () => ({ jobs: await shown(client, jobs) }) satisfies JobsById,
+    ({ jobs }) => isWhole(jobs),
   );
 }
 
@@ -56,8 +78,17 @@ async function answer(context: Context<UserEnv>, row: unknown): Promise<Response
     await requireStillThere(context);
     throw notFound();
   }
-  const { client } = userOf(context);
-  return context.json({ job: await shown(client, toJob(row)) } satisfies ShownJobResponse);
+  const job = toJob(row);
+  return await unlessKnown(
+    context,
+    stateOf([job]),
+    async () => {
+      const [found] = await shown(userOf(context).client, [job]);
+      if (!found) throw notFound();
+      return { job: found } satisfies ShownJobResponse;
+    },
+    ({ job }) => isWhole([job]),
+  );
 }
 
 function notFound(): EsteiraError {

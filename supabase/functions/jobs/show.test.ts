@@ -77,8 +77,8 @@ Deno.test("a read does not fail because Storage does: there are no addresses, an
 Deno.test("a read does not wait for ever for a Storage that says nothing", async () => {
   project.storageIsDown = "silent";
   const client = createClient(project.url, "sb_publishable_test", { auth: { persistSession: false } });
-  const job = await shown(client, JOB, 20);
-  assert.deepEqual(job.output?.files.map(({ signedUrl }) => signedUrl), [null, null]);
+  const [job] = await shown(client, [JOB], 20);
+  assert.deepEqual(job?.output?.files.map(({ signedUrl }) => signedUrl), [null, null]);
   project.reset();
 });
 

@@ -1,4 +1,4 @@
-/** How results are shown: addresses of a job's files that a browser can open without a token. */
+/** How results are shown: addresses of jobs' files that a browser can open without a token. */
 import type { Job, ShownFile, ShownJob, StoredFile } from "../../../shared/rows/job.ts";
 import { isFileKey } from "../../../shared/words/file_keys.ts";
 import { unwrap } from "../_shared/engine/database.ts";
@@ -8,45 +8,67 @@ import { logError } from "../_shared/runtime/log.ts";
 
 /** How long a signed address is good: long enough for a screen, short enough for an address that is passed on. */
 const SIGNED_SECONDS = 60 * 60;
-/** A read of a job waits no longer for Storage than this. */
+/** A read of jobs waits no longer for Storage than this. */
 const PATIENCE_MS = 5_000;
+/** Storage signs no more than this in one call. */
+const MOST_PATHS = 500;
 
 /**
- * The job with a signed address for each file of a completed one, made with the caller's own rights. Never fails: a file
- * that could not be signed (Storage does not answer, the file is gone, it is not the caller's) has null for an address.
+ * The jobs, with a signed address for each file of the completed ones, made with the caller's own rights. Never fails: a
+ * file that could not be signed (Storage does not answer, the file is gone, it is not the caller's) has null for one.
  */
 export async function shown(
   client: UserClient,
-  job: Job,
+  jobs: readonly Job[],
   patienceMs: number = PATIENCE_MS,
-): Promise<ShownJob> {
-  if (!job.output) return { ...job, output: null };
+): Promise<ShownJob[]> {
   const expiresAt = new Date(Date.now() + SIGNED_SECONDS * 1000).toISOString();
-  const addresses = job.status === "completed"
-    ? await signedUrls(client, job, patienceMs)
-    : new Map<string, string>();
-  const files = job.output.files.map((file): ShownFile => {
-    const signedUrl = addresses.get(placeOf(file)) ?? null;
-    return { ...file, signedUrl, signedUrlExpiresAt: signedUrl && expiresAt };
+  const addresses = await signedUrls(client, jobs, patienceMs);
+  return jobs.map((job) => {
+    if (!job.output) return { ...job, output: null };
+    const files = job.output.files.map((file): ShownFile => {
+      const signedUrl = job.status === "completed" ? addresses.get(placeOf(file)) ?? null : null;
+      return { ...file, signedUrl, signedUrlExpiresAt: signedUrl && expiresAt };
+    });
+    return { ...job, output: { ...job.output, files } };
   });
-  return { ...job, output: { ...job.output, files } };
 }
+
+/**
+ * What may change in jobs that are shown: the row, and the addresses of its files, which half of their life after they
+ * were signed are to be had anew.
+ */
+export function stateOf(jobs: readonly Job[]): unknown {
+  const half = Math.floor(Date.now() / (SIGNED_SECONDS * 500));
+  return jobs.map((job) => [job.id, job.version, hasFiles(job) ? half : null]);
+}
+
+/** Whether each file of a completed job has its address: what lacks one is to be asked for again. */
+export function isWhole(jobs: readonly ShownJob[]): boolean {
+  return jobs.every((job) =>
+    !hasFiles(job) || job.output?.files.every(({ signedUrl }) => signedUrl !== null)
+  );
+}
+
+const hasFiles = ({ status, output }: Job | ShownJob): boolean =>
+  status === "completed" && (output?.files.length ?? 0) > 0;
 
 const placeOf = ({ bucket, path }: Pick<StoredFile, "bucket" | "path">) => `${bucket}/${path}`;
 
-/** Signed addresses by bucket and path: one call to Storage for all files of a bucket, and there is but one bucket. */
+/** Signed addresses by bucket and path. There is but one bucket. */
 async function signedUrls(
   client: UserClient,
-  { id, output }: Job,
+  jobs: readonly Job[],
   patienceMs: number,
 ): Promise<Map<string, string>> {
-  const paths = new Map<string, string[]>();
-  for (const { bucket, path } of output?.files ?? []) {
-    if (bucket === "outputs" && isFileKey(bucket, path)) {
-      paths.set(bucket, [...paths.get(bucket) ?? [], path]);
-    }
-  }
-  const signed = await Promise.all([...paths].map(async ([bucket, paths]) => {
+  const bucket = "outputs";
+  const paths = jobs.filter(hasFiles).flatMap(({ output }) => output?.files ?? [])
+    .flatMap((file) => file.bucket === bucket && isFileKey(bucket, file.path) ? [file.path] : []);
+  const calls = Array.from(
+    { length: Math.ceil(paths.length / MOST_PATHS) },
+    (_, n) => paths.slice(n * MOST_PATHS, (n + 1) * MOST_PATHS),
+  );
+  const signed = await Promise.all(calls.map(async (paths) => {
     try {
       const asked = client.storage.from(bucket).createSignedUrls(paths, SIGNED_SECONDS);
       return unwrap(await within(patienceMs, asked)).flatMap((
@@ -55,7 +77,7 @@ async function signedUrls(
         path && signedUrl && !error ? [[placeOf({ bucket, path }), toldOutside(signedUrl)]] : []
       );
     } catch (error) {
-      logError("sign", error, { job: id, bucket });
+      logError("sign", error, { jobs: jobs.map(({ id }) => id), bucket });
       return [];
     }
   }));

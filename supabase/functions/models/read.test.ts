@@ -18,11 +18,28 @@ const STATUS = {
   trainedAt: null,
 };
 
-async function get(path: string, claims: Record<string, unknown> | null = {}) {
-  const headers = claims ? await headersOf(claims) : { apikey: "sb_publishable_test" };
+async function get(path: string, claims: Record<string, unknown> | null = {}, known?: string) {
+  const headers: Record<string, string> = claims
+    ? await headersOf(claims)
+    : { apikey: "sb_publishable_test" };
+  if (known) headers["if-none-match"] = known;
   const response = await app.fetch(new Request(`http://functions.example/models${path}`, { headers }));
-  return { status: response.status, body: await response.json() };
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
 }
+
+Deno.test("who has them already is told so in no words, until one of them changes", async () => {
+  const rest = { name: "Me", trainingJobId: null, version: 3, createdAt: "2026", updatedAt: "2026" };
+  for (const path of ["", `/${MODEL_ID}/status`]) {
+    project.reset();
+    project.rows.ai_models = [{ ...STATUS, ...rest }];
+    const tag = (await get(path)).headers.get("etag") ?? assert.fail("no ETag");
+    const again = await get(path, {}, tag);
+    assert.deepEqual([again.status, again.body], [304, ""], path);
+    project.rows.ai_models = [{ ...STATUS, ...rest, progress: 41, version: 4 }];
+    assert.equal((await get(path, {}, tag)).status, 200, path);
+  }
+});
 
 Deno.test("models are the caller's own, an admin's too", async () => {
   for (const claims of [{}, ADMIN]) {

@@ -9,6 +9,7 @@ import {
   modelStatus,
 } from "../../../shared/rows/model.ts";
 import { unwrap } from "../_shared/engine/database.ts";
+import { unlessKnown } from "../_shared/http/etag.ts";
 import { requireStillThere, type UserEnv, userOf } from "../_shared/http/user.ts";
 
 const MOST = 100;
@@ -17,11 +18,12 @@ const MOST = 100;
 export async function listModels(context: Context<UserEnv>): Promise<Response> {
   const { client, userId } = userOf(context);
   // Admins may read everybody's rows; this is about their own, too.
-  const models = unwrap(
+  const rows = unwrap(
     await client.from("ai_models").select(MODEL_COLUMNS).eq("userId", userId)
       .order("createdAt", { ascending: false }).limit(MOST),
   );
-  return context.json(modelsResponse.parse({ models }));
+  const answer = modelsResponse.parse({ models: rows });
+  return await unlessKnown(context, answer.models.map(({ id, version }) => [id, version]), () => answer);
 }
 
 /** Answers `{id, status, progress, errorMessage, modelUrl, trainedAt}`. Error: 404 not_found, also for another user's model. */
@@ -36,5 +38,6 @@ export async function getModelStatus(context: Context<UserEnv>): Promise<Respons
     await requireStillThere(context);
     throw new EsteiraError("not_found", "You have no such model.");
   }
-  return context.json(modelStatus.parse(row));
+  const status = modelStatus.parse(row);
+  return await unlessKnown(context, status, () => status);
 }

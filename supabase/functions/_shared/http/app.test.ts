@@ -146,11 +146,23 @@ Deno.test("a browser is allowed to ask, with the headers that supabase-js sends"
   assert.equal(headers.get("access-control-allow-origin"), "*");
   const allowed = (headers.get("access-control-allow-headers") ?? "")
     .toLowerCase().split(/\s*,\s*/);
-  for (const header of ["authorization", "apikey", "content-type", "x-client-info"]) {
+  for (const header of ["authorization", "apikey", "content-type", "x-client-info", "if-none-match"]) {
     assert.ok(allowed.includes(header), `${header} is not among ${allowed}`);
   }
   for (const method of ["GET", "POST", "DELETE"]) {
     assert.ok(headers.get("access-control-allow-methods")?.split(",").includes(method), method);
+  }
+});
+
+Deno.test("each answer says when it was given, an error and one without a body too, and a browser may read that", async () => {
+  for (const path of ["/things", "/refused", "/unknown", "/nothing", "/signed-out"]) {
+    const before = Date.now();
+    const { headers } = await ask(path, path === "/things" ? { method: "POST" } : {});
+    const time = headers.get("esteira-time") ?? "";
+    assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, path);
+    assert.ok(Date.parse(time) >= before && Date.parse(time) <= Date.now(), path);
+    const exposed = headers.get("access-control-expose-headers")?.toLowerCase().split(",");
+    for (const name of ["etag", "retry-after", "esteira-time"]) assert.ok(exposed?.includes(name), name);
   }
 });
 

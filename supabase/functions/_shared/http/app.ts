@@ -7,16 +7,31 @@ import { type ErrorCode, EsteiraError } from "../../../../shared/errors/errors.t
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
 
+/** What a client may ask with beside what supabase-js sends, and what it may read of an answer. */
+const ASKED_WITH = ["If-None-Match", "Last-Event-ID"];
+const READ = ["ETag", "Retry-After", "Esteira-Time"];
+/** How long a browser need not ask again whether it may ask: no browser goes beyond it. */
+const ASK_AGAIN_SECONDS = 7200;
+
 /**
  * A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. It does
- * nothing on a schema that is older than the functions: 503 schema_too_old.
+ * nothing on a schema that is older than the functions: 503 schema_too_old. Each answer says when it was given, in
+ * `Esteira-Time`: to the millisecond, for clients whose own clock may be wrong.
  */
 export function createApp<E extends Env>(name: string): Hono<E> {
   const app = new Hono<E>().basePath(`/${name}`);
+  app.use(async (context, next) => {
+    await next();
+    context.header("Esteira-Time", new Date().toISOString());
+  });
   app.use(cors({
     origin: "*",
-    allowHeaders: (corsHeaders["Access-Control-Allow-Headers"] ?? "").split(",")
-      .map((header) => header.trim()),
+    allowHeaders: [
+      ...(corsHeaders["Access-Control-Allow-Headers"] ?? "").split(",").map((header) => header.trim()),
+      ...ASKED_WITH,
+    ],
+    exposeHeaders: READ,
+    maxAge: ASK_AGAIN_SECONDS,
     allowMethods: ["GET", "POST", "DELETE", "OPTIONS"],
   }));
   app.use(async (_, next) => {
