@@ -13,7 +13,7 @@ export interface Import {
   specifier: string;
 }
 
-const NOT_OURS = new Set(["node_modules", ".git", ".cache", ".temp"]);
+const NOT_OURS = new Set(["node_modules", ".git", ".cache", ".temp", "dist"]);
 
 const dependency = z.object({
   specifier: z.string(),
@@ -49,7 +49,7 @@ async function sources(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (isDirectory && !NOT_OURS.has(name)) found.push(...await sources(join(folder, name)));
-    else if (/\.(ts|mjs)$/.test(name)) found.push(join(folder, name));
+    else if (/\.(tsx?|mjs)$/.test(name)) found.push(join(folder, name));
   }
   return found;
 }

@@ -8,6 +8,10 @@ const RUNTIME = `${SHARED}/runtime`;
 const TEXT = `${SHARED}/text`;
 const ENGINE = `${SHARED}/engine`;
 const FILES = `${SHARED}/files`;
+const CLIENT = "packages/client";
+/** What all rooms of the client know. */
+const CORE = ["shared", `${CLIENT}/api`, `${CLIENT}/store`];
+const SURROUNDINGS = `${CLIENT}/live/surroundings.ts`;
 const BELOW_PROVIDERS = ["shared", RUNTIME, TEXT, ENGINE, FILES];
 
 /**
@@ -25,10 +29,25 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: "packages/simulators/kit", may: ["packages/multipart"] },
   { room: "packages/simulators/*", may: ["packages/multipart", "packages/simulators/kit"] },
 
-  // Users' apps. The core knows the contract, and no framework; hooks and components stand on what the core shows.
-  { room: "packages/client", may: ["shared", "packages/client"] },
-  { room: "packages/client/store", may: [] },
-  { room: "packages/client/live", may: ["shared", "packages/client/api", "packages/client/store"] },
+  // Users' apps. The core knows the contract, and no framework; `create_esteira.ts` puts its rooms together.
+  {
+    room: CLIENT,
+    may: [...CORE, ...["http", "live", "sse", "data", "upload"].map((room) => `${CLIENT}/${room}`)],
+  },
+  { room: `${CLIENT}/store`, may: [], testsMay: [CLIENT] },
+  { room: `${CLIENT}/api`, may: CORE },
+  { room: `${CLIENT}/http`, may: [...CORE, SURROUNDINGS], testsMay: [CLIENT] },
+  { room: `${CLIENT}/live`, may: CORE, testsMay: [CLIENT] },
+  { room: `${CLIENT}/sse`, may: [...CORE, SURROUNDINGS, `${CLIENT}/live/transport.ts`], testsMay: [CLIENT] },
+  {
+    room: `${CLIENT}/data`,
+    may: [...CORE, SURROUNDINGS, `${CLIENT}/http`, `${CLIENT}/live/link.ts`, `${CLIENT}/live/transport.ts`],
+    testsMay: [CLIENT],
+  },
+  { room: `${CLIENT}/upload`, may: [...CORE, SURROUNDINGS, `${CLIENT}/http`], testsMay: [CLIENT] },
+  // Hooks and components stand on what any app sees of the core.
+  { room: `${CLIENT}/react`, may: [...CORE, `${CLIENT}/index.ts`], testsMay: [CLIENT] },
+  { room: "packages/demo-app", may: ["shared", CLIENT] },
 
   // What is deployed. Each function is a room of its own and stands on `_shared`, whose rooms stand on each other.
   { room: "supabase/functions/*", may: ["shared", SHARED] },
@@ -91,13 +110,16 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: "bench", may: ["shared", "packages", "scripts", TEXT] },
   { room: "demo", may: ["shared", "packages", "scripts", "tests/world"] },
 
-  // What a reader copies stands on the contract alone.
-  { room: "docs", may: ["shared"] },
-  { room: "examples", may: ["shared"], testsMay: ["shared", "packages", "scripts", "tests/world"] },
+  // What a reader copies stands on the contract and the client alone.
+  { room: "docs", may: ["shared", CLIENT] },
+  { room: "examples", may: ["shared", CLIENT], testsMay: ["shared", "packages", "scripts", "tests/world"] },
 ];
 
 /** What only tests import. */
-const FOR_TESTS = /\.test\.ts$|(^|\/)fake_\w+\.ts$|_fixture\.ts$/;
+const FOR_TESTS = /\.test\.tsx?$|(^|\/)fake_\w+\.tsx?$|_fixture\.tsx?$/;
+
+/** Packages that people outside install: their doors are for them. */
+const FOR_OUTSIDE = new Set(["client"]);
 
 const PACKAGES = [...Deno.readDirSync(`${ROOT}packages`)].filter((entry) => entry.isDirectory).map((
   { name },
@@ -116,12 +138,13 @@ Deno.test("every import keeps the order of the house", () => {
 
 Deno.test("a package uses no other package than its package.json names, and what only its tests use it says so", async () => {
   for (const name of PACKAGES) {
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+    const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = JSON.parse(
       await Deno.readTextFile(`${ROOT}packages/${name}/package.json`),
     );
+    const brought = { ...dependencies, ...peerDependencies };
     for (const { from, specifier } of imports.filter(({ from }) => from.startsWith(`packages/${name}/`))) {
       const used = /^(?!\.|node:)(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
-      const known = FOR_TESTS.test(from) ? { ...dependencies, ...devDependencies } : dependencies;
+      const known = isForWork(from) ? { ...brought, ...devDependencies } : brought;
       assert.ok(used === undefined || used in known, `${from} uses ${used}`);
     }
   }
@@ -133,7 +156,9 @@ Deno.test("a package has the doors that somebody uses, and no others", async () 
     const doors = imports.filter(({ from }) => packageOf(from) !== name)
       .map(({ specifier }) => /^@esteira\/([^/]+)(.*)$/.exec(specifier))
       .flatMap((found) => found?.[1] === name ? [`.${found[2]}`] : []);
-    assert.deepEqual([...new Set(doors)].sort(), Object.keys(exports ?? {}).sort(), name);
+    const built = Object.keys(exports ?? {}).sort();
+    const used = [...new Set(FOR_OUTSIDE.has(name) ? [...doors, ...built] : doors)].sort();
+    assert.deepEqual(used, built, name);
   }
 });
 
@@ -143,6 +168,12 @@ Deno.test("what breaks the order is found", () => {
     ["packages/simulators/fal/fal.ts", "packages/simulators/kie/kie.ts"],
     ["packages/local-supabase/stack.ts", "shared/rows/job.ts"],
     ["scripts/database/pgtap.ts", "packages/local-supabase/stack.ts", "../packages/local-supabase/stack.ts"],
+    ["packages/client/store/store.ts", "packages/client/api/job.ts"],
+    ["packages/client/live/link.ts", "packages/client/data/jobs.ts"],
+    ["packages/client/data/jobs.ts", "packages/client/live/create_link.ts"],
+    ["packages/client/react/hooks/use_job.ts", "packages/client/data/jobs.ts"],
+    ["packages/client/index.ts", "packages/client/react/index.ts"],
+    ["packages/client/api/job.ts", "supabase/functions/_shared/text/json.ts"],
     ["supabase/functions/_shared/engine/database.ts", "supabase/functions/_shared/work/drain.ts"],
     ["supabase/functions/_shared/providers/fal/fal.ts", "supabase/functions/_shared/providers/kie/kie.ts"],
     ["supabase/functions/_shared/work/drain.ts", "supabase/functions/jobs/read.ts"],
@@ -184,6 +215,11 @@ function offences(all: readonly Import[]): string[] {
     const isAllowed = room.path === target.path || may.some((start) => isBelow(to, start));
     return isAllowed ? [] : [`${from} imports ${to}: ${room.path} may not`];
   });
+}
+
+/** Tests, and the settings of tools. */
+function isForWork(path: string): boolean {
+  return FOR_TESTS.test(path) || /(^|\/)\w+\.config\.ts$/.test(path);
 }
 
 function packageOf(path: string): string | undefined {

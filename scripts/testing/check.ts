@@ -18,10 +18,32 @@ export async function check(print: Print): Promise<Tally> {
     await denoCheck(["fmt", "--check"], print),
     await denoCheck(["lint"], print),
     await denoCheck(["check", "--quiet", "."], print),
+    await typesInBrowsers(print),
     await denoTest(["--parallel", "tests/docs"], print),
     await migrationsAreLocked(print),
     await migrationsAreSafe(print),
   ]);
+}
+
+/**
+ * Checks with `tsc` what runs in browsers: the packages and examples that have a tsconfig.json. The client's core is
+ * checked both ways, as it runs in both.
+ */
+async function typesInBrowsers(print: Print): Promise<Tally> {
+  const folders = await foldersWith("tsconfig.json", ["packages", "examples"]);
+  const tsc = "node_modules/typescript/bin/tsc";
+  const runs = folders.map((folder) => runCommand("node", [tsc, "--pretty", "false", "-p", folder], print));
+  return tallyOf((await Promise.all(runs)).every(({ success }) => success));
+}
+
+async function foldersWith(file: string, parents: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const parent of parents) {
+    for await (const { name } of Deno.readDir(join(ROOT, parent))) {
+      if (await exists(join(ROOT, parent, name, file))) found.push(`${parent}/${name}`);
+    }
+  }
+  return found;
 }
 
 /** Whether supabase/migrations holds what was released, and is what the schemas say where nothing was. */

@@ -18,6 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   upgrade: testsIn(["tests/upgrade"]),
   stack: testsIn(["packages/local-supabase", "packages/multipart"], "--parallel"),
   simulators: testsIn(["packages/simulators"], "--parallel"),
+  client: testsIn(["packages/client"], "--parallel"),
   plans: testsIn(["tests/plans"]),
   races: testsIn(["tests/races"], "--parallel"),
   properties: testsIn(["tests/property"], "--parallel"),
