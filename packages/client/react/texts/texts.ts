@@ -1,0 +1,108 @@
+/** What the components say, by language. A template is a function: no language has to bend to another's word order. */
+import type { JobRefund, JobStatus } from "../../../../shared/words/statuses.ts";
+import type { ConnectionStatus } from "../../api/connection.ts";
+
+export interface Texts {
+  readonly step: {
+    readonly progress: string;
+    readonly position: (place: number, exact: boolean) => string;
+    readonly highDemand: string;
+    readonly failedAt: (step: string) => string;
+    readonly scheduled: (when: string) => string;
+    /** As it stands beside the bar: `45%`, or `≈ 45%` where the percentage is a guess. */
+    readonly percent: (percent: number, isEstimate: boolean) => string;
+    /** As it is read out. */
+    readonly spokenPercent: (percent: number, isEstimate: boolean) => string;
+  };
+  readonly status: Readonly<Record<JobStatus, string>>;
+  readonly card: {
+    readonly cancel: string;
+    readonly cancelling: string;
+    /** Asked before a job is cancelled whose credits do not come back. */
+    readonly cancelWithoutRefund: string;
+    readonly keepRunning: string;
+    readonly cancelAnyway: string;
+    readonly retry: string;
+    readonly retrying: string;
+    readonly details: string;
+    readonly download: string;
+    readonly result: (title: string) => string;
+    readonly resultOf: (title: string, n: number, count: number) => string;
+    readonly expired: string;
+    readonly loadingResult: string;
+    readonly refund: Readonly<Record<JobRefund, string | null>>;
+    readonly loading: string;
+    readonly gone: string;
+    readonly actionFailed: string;
+  };
+  readonly debug: {
+    readonly title: string;
+    readonly close: string;
+    readonly timeline: string;
+    readonly noHistory: string;
+    readonly attempt: (n: number) => string;
+    readonly total: string;
+    readonly ongoing: string;
+    readonly error: string;
+    readonly providerError: string;
+    readonly jobId: string;
+    readonly requestId: string;
+    readonly tool: string;
+    readonly lane: string;
+    readonly created: string;
+    readonly apiResponse: string;
+    readonly webhookPayload: string;
+    readonly none: string;
+    readonly forAdmins: string;
+    readonly rawFailed: string;
+    readonly copy: string;
+    readonly copyAll: string;
+    readonly copied: string;
+    readonly copyFailed: string;
+  };
+  readonly upload: {
+    readonly choose: string;
+    readonly drop: string;
+    readonly dropNow: string;
+    readonly rules: (types: string, bytes: string) => string;
+    readonly sending: (name: string) => string;
+    readonly done: (name: string) => string;
+    readonly cancel: string;
+    readonly again: string;
+    readonly tooLarge: (bytes: string, most: string) => string;
+    readonly wrongType: (type: string, types: string) => string;
+    readonly empty: string;
+    readonly oneAtATime: string;
+    readonly failed: string;
+  };
+  readonly connection: {
+    readonly label: string;
+    readonly status: Readonly<Record<ConnectionStatus, string>>;
+    readonly hint: Readonly<Record<ConnectionStatus, string>>;
+    readonly retry: string;
+    readonly lost: string;
+    readonly reconnecting: string;
+    readonly reload: string;
+  };
+  readonly toasts: {
+    readonly label: string;
+    readonly failed: (step: string, message: string) => string;
+    readonly details: string;
+    readonly dismiss: string;
+  };
+  /** What went wrong, in words for whoever asked for the job: by kind (`errorKind`) or code of a refusal. */
+  readonly errors: Readonly<Record<UserError, string>>;
+}
+
+/** Kinds of trouble that a user can be told something useful about; others are told as they came. */
+export type UserError = typeof USER_ERRORS[number];
+export const USER_ERRORS = [
+  ...["content_moderation", "real_people", "invalid_input", "invalid_file", "file_too_large"] as const,
+  ...["file_too_small", "unsupported_format", "unsupported_file_type", "wrong_length", "no_face"] as const,
+  ...["file_unreadable", "input_gone", "file_not_found", "no_result", "task_failed", "stopped"] as const,
+  ...["busy", "maintenance", "provider_error", "timeout", "deadline_exceeded", "expired"] as const,
+  ...["submit_unknown", "out_of_funds", "misconfigured", "output_too_large", "output_unusable"] as const,
+  ...["output_gone", "insufficient_credits", "too_many_creates", "too_many_waiting"] as const,
+  ...["too_many_refunds", "unauthenticated", "job_finishing", "not_retryable", "storage_full"] as const,
+  ...["tool_disabled", "database_unavailable", "storage_unavailable"] as const,
+];
