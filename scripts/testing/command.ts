@@ -47,7 +47,11 @@ export async function denoTest(
 
 /** What the last line of `deno test` counted; a run without one (it did not even start) is a failure. */
 export function readDenoTally(text: string, success: boolean): Tally {
-  const counts = [...text.matchAll(/(\d+) passed.*?\| (\d+) failed/g)].at(-1);
-  const tally = { passed: Number(counts?.[1] ?? 0), failed: Number(counts?.[2] ?? 1) };
+  const counts = [...text.matchAll(/(\d+) passed.*?\| (\d+) failed(?:.*?\| (\d+) ignored)?/g)].at(-1);
+  const tally = {
+    passed: Number(counts?.[1] ?? 0),
+    failed: Number(counts?.[2] ?? 1),
+    skipped: Number(counts?.[3] ?? 0),
+  };
   return success || tally.failed > 0 ? tally : { ...tally, failed: 1 };
 }

@@ -4,6 +4,8 @@
 export interface Tally {
   passed: number;
   failed: number;
+  /** How many could not be run here, such as those that need a browser; left out: none. */
+  skipped?: number;
 }
 
 type Sink = typeof Deno.stdout | typeof Deno.stderr;
@@ -24,8 +26,17 @@ export function printLine(print: Print, line: string): void {
 
 /** The sum of tallies. */
 export function sum(tallies: readonly Tally[]): Tally {
-  return tallies.reduce(
-    (total, { passed, failed }) => ({ passed: total.passed + passed, failed: total.failed + failed }),
-    { passed: 0, failed: 0 },
+  return tallies.reduce<Required<Tally>>(
+    (total, { passed, failed, skipped = 0 }) => ({
+      passed: total.passed + passed,
+      failed: total.failed + failed,
+      skipped: total.skipped + skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
   );
+}
+
+/** `7 passed, 0 failed`, and how many were skipped where any were: whoever reads it knows what was not proved. */
+export function told({ passed, failed, skipped = 0 }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

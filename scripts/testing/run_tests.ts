@@ -1,9 +1,9 @@
 /**
  * `npm test` and its parts (testing/parts.ts): `run_tests.ts all`, `run_tests.ts <part> [word…]`, `run_tests.ts long`.
- * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed"; exit code 1 if
- * any failed, 2 if there is no such part.
+ * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed", and how many
+ * were skipped where any were; exit code 1 if any failed, 2 if there is no such part.
  */
-import { type Part, sum, type Tally } from "./part.ts";
+import { type Part, sum, type Tally, told } from "./part.ts";
 import { BESIDE_THE_OTHERS, LONG, PARTS, SIDE_BY_SIDE } from "./parts.ts";
 import { type Running, start } from "./running.ts";
 
@@ -45,6 +45,6 @@ for (const group of groupsOf(parts)) {
 }
 for (const running of beside) tallies.push(await finish(running));
 
-const { passed, failed } = sum(tallies);
-console.log(`${passed} passed, ${failed} failed`);
-Deno.exit(failed > 0 || passed === 0 ? 1 : 0);
+const total = sum(tallies);
+console.log(told(total));
+Deno.exit(total.failed > 0 || total.passed + total.skipped === 0 ? 1 : 0);

@@ -2,18 +2,22 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
 import { readDenoTally } from "./command.ts";
-import { sum } from "./part.ts";
+import { sum, told } from "./part.ts";
 import { PARTS } from "./parts.ts";
 import { listTestFiles, pick } from "./test_files.ts";
 
 Deno.test("what deno test counted is read from its last line", () => {
   const text = "ok | 2 passed | 0 failed (3ms)\n…\nFAILED | 7 passed (2 steps) | 3 failed | 1 ignored (4s)\n";
-  assert.deepEqual(readDenoTally(text, false), { passed: 7, failed: 3 });
+  assert.deepEqual(readDenoTally(text, false), { passed: 7, failed: 3, skipped: 1 });
 });
 
 Deno.test("a run that did not even start has failed, and so has one that ended badly after all", () => {
-  assert.deepEqual(readDenoTally("error: Module not found", false), { passed: 0, failed: 1 });
-  assert.deepEqual(readDenoTally("ok | 2 passed | 0 failed (3ms)", false), { passed: 2, failed: 1 });
+  assert.deepEqual(readDenoTally("error: Module not found", false), { passed: 0, failed: 1, skipped: 0 });
+  assert.deepEqual(readDenoTally("ok | 2 passed | 0 failed (3ms)", false), {
+    passed: 2,
+    failed: 1,
+    skipped: 0,
+  });
 });
 
 Deno.test("a word picks the test files that have it in their path, a path itself", async () => {
@@ -41,5 +45,8 @@ Deno.test("every test file belongs to a part", async () => {
 });
 
 Deno.test("tallies sum up", () => {
-  assert.deepEqual(sum([{ passed: 1, failed: 0 }, { passed: 2, failed: 3 }]), { passed: 3, failed: 3 });
+  const total = sum([{ passed: 1, failed: 0 }, { passed: 2, failed: 3, skipped: 4 }]);
+  assert.deepEqual(total, { passed: 3, failed: 3, skipped: 4 });
+  assert.equal(told(total), "3 passed, 3 failed, 4 skipped");
+  assert.equal(told({ passed: 1, failed: 0, skipped: 0 }), "1 passed, 0 failed");
 });
