@@ -497,6 +497,9 @@ isOneToOne: false
 "queue_position":
 { Args: { "p_job_id": string }; Returns: Json
                            },
+"report_delivery":
+{ Args: { "p_reports": Json }; Returns: undefined
+                           },
 "retry_job":
 { Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_job_id": string,"p_user_id"?: string }; Returns: {
               "api_version": string,

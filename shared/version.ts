@@ -2,7 +2,7 @@
  * The version of Esteira: of the schema, the functions and everything else, which are released together. The database
  * says its own by `public.esteira_version()`; a test holds the two and package.json equal.
  */
-export const VERSION = "0.2.0";
+export const VERSION = "0.3.0";
 
 /**
  * Whether the semantic version `version` comes before `other` (semver.org, §11; what stands behind a hyphen or a plus

@@ -4,9 +4,6 @@ import type { HistoryEntry, VisibleJob } from "./job.ts";
 /** How many paths a broadcast names at most. */
 export const MAX_OUTPUT_PATHS = 20;
 
-/** How many characters the metadata of a job may have as JSON to be in its broadcasts. */
-export const MAX_SHOWN_METADATA = 1024;
-
 /** What `model_id` and `output_paths` are made of. */
 interface Source {
   status: string;

@@ -90,7 +90,7 @@ function imagesOf(
   });
 }
 
-/** Where a message came from. `broadcastSuccess`: see `broadcastDebug` in events.ts. */
+/** Where a message came from. `broadcastSuccess` false: the topic has missed something, read it anew (events.ts). */
 export interface DocumentDebug {
   triggeredAt: string;
   triggerName: string;

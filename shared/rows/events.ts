@@ -7,7 +7,15 @@ import { JOB_STATUSES } from "../words/statuses.ts";
 import { JOB_STEPS } from "../words/steps.ts";
 
 /** Where an event came from. */
-const debug = z.object({ triggeredAt: z.string(), triggerName: z.string(), broadcastSuccess: z.boolean() });
+const debug = z.object({
+  triggeredAt: z.string().describe("When it happened, by the database's clock."),
+  triggerName: z.string(),
+  broadcastSuccess: z.boolean().describe(
+    "False: in the two minutes before, this topic should have had an event that could not be sent while somebody may " +
+      "have heard it. Read anew what you show of the topic. True: none that the database knows of. (An event that " +
+      "says so has been sent itself; and one may be lost on its way, which no database can know.)",
+  ),
+});
 
 /**
  * A job was created (`INSERT`) or changed (`UPDATE`). Drop it when `new.version` is not newer than what you show. A job
@@ -81,9 +89,17 @@ const changedNode = z.object({
   data: z.preprocess(onlyResults, nodeResult),
 });
 
+/** What an event shows of a project's content. Edges and viewport: where they have changed, whatever the app put there. */
+const changedContent = z.object({
+  nodes: z.array(changedNode),
+  edges: z.unknown().optional(),
+  viewport: z.unknown().optional(),
+});
+
 /**
  * A project was changed, on `project:{project_id}` (event `INSERT`, `UPDATE` or `DELETE`). Never the whole document:
- * `new.content.nodes` are the nodes that changed, at most 50 and 64 KiB of them, else none.
+ * `new.content` has the nodes that changed, at most 50 and 64 KiB of them, else none; and `edges` and `viewport` where
+ * these have changed, unless all of it together is more than 64 KiB.
  *
  * - `_debug.nodeUpdated` is there and `new.version` is the next one after yours: jobs have shown themselves, on that node
  *   first. The nodes in `new.content.nodes` are all that changed; merge their `data` and take over `new.version`.
@@ -94,7 +110,7 @@ export const projectEvent = z.object({
   table: z.literal("projects"),
   schema: z.literal("public"),
   /** Null for a project that was deleted. */
-  new: visibleProject.extend({ content: z.object({ nodes: z.array(changedNode) }) }).nullable(),
+  new: visibleProject.extend({ content: changedContent }).nullable(),
   old: visibleProject.nullable(),
   _debug: debug.extend({ nodeUpdated: z.string().optional() }),
 });

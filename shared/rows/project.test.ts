@@ -53,6 +53,11 @@ Deno.test("an event of another table or kind is none of ours", () => {
   }
 });
 
+Deno.test("edges and viewport are there where they have changed, as the app has them", () => {
+  const content = { nodes: [], edges: [{ id: "e1", source: "n1" }], viewport: { x: 1, y: 2, zoom: 1 } };
+  assert.deepEqual(projectEvent.parse({ ...EVENT, new: { ...VISIBLE, content } }).new?.content, content);
+});
+
 Deno.test("a node may have no id, no type, and no result yet", () => {
   const nodes = [{ id: null, type: null, data: {} }];
   const event = { ...EVENT, new: { ...VISIBLE, content: { nodes } } };

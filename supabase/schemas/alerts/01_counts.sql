@@ -38,6 +38,9 @@ begin
     lateral (values ('failed', f.failed), ('unheard', f.unheard)) b (fate, count)
     where b.count > 0
     union all
+    select 'screens in a thousand that miss changes', s.count from private.screens_that_miss(v_since) s(count)
+    where s.count is not null
+    union all
     select 'accounts paused', count(*) from private.accounts a
     where a.paused_until > private.now() and a.retired_at is null
     union all
@@ -64,6 +67,7 @@ comment on function ops.counts(interval) is
   '(of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, '
   'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
   'schedules that failed, parts of them that fail (parts failing), broadcasts that failed (unheard: while nobody could '
-  'have heard them), tasks of ended jobs by how they ended; and how much is paused, open, due, quarantined or dead '
+  'have heard them), screens in a thousand that miss changes (private.screens_that_miss), tasks of ended jobs by how '
+  'they ended; and how much is paused, open, due, quarantined or dead '
   'now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;

@@ -8,6 +8,7 @@ begin
       ('Results cannot be shown', 'effects failed', '15 minutes', 5),
       ('An account is paused', 'accounts paused', '1 minute', 1),
       ('Screens learn late', 'broadcasts failed', '15 minutes', 10),
+      ('Screens miss changes', 'screens in a thousand that miss changes', '1 hour', 100),
       ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5),
       ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5),
       ('Nobody knows what became of tasks', 'esteira-reap tasks_unknown', '1 hour', 1),

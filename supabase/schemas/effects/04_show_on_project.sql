@@ -47,7 +47,8 @@ begin
   where id = p_project_id
   returning private.visible_project(id, user_id, name, version, updated_at) into v_new;
   perform set_config('esteira.project', '', true);
-  return private.hint_of_project('UPDATE', p_project_id, v_new, v_old, v_visible, v_visible #>> '{0,id}');
+  return private.hint_of_project('UPDATE', p_project_id, v_new, v_old,
+    jsonb_build_object('nodes', v_visible), v_visible #>> '{0,id}');
 end
 $$;
 comment on function private.write_nodes(uuid, jsonb, private.node_change[]) is

@@ -91,10 +91,7 @@ begin
   perform private.try_effects(p_jobs, p_new, v_until);
   perform set_config('esteira.effect', 'holds', true);
 exception when others then -- whatever it is, it does not fail the jobs
-  insert into private.pending_effects (job_id, project_id, is_new, made_at)
-  select j.id, case j.effect when 'project_node' then private.project_of(j.metadata) end, j.id = any (p_new),
-    private.now()
-  from public.jobs j where j.id = any (p_jobs);
+  perform private.note_pending(p_jobs, p_new);
 end
 $$;
 comment on function private.apply_effects(uuid[], uuid[]) is

@@ -47,7 +47,6 @@ begin
     v_count := v_count + private.try_effects(v_taken.jobs, v_taken.new_jobs, v_until);
     perform set_config('esteira.effect', 'holds', true);
   end loop;
-  perform private.beat('esteira-effects', jsonb_build_object('applied', v_count));
   return v_count;
 end
 $$;

@@ -1,6 +1,6 @@
 create function public.esteira_version() returns text
 language sql immutable set search_path = '' as $$
-  select '0.2.0'
+  select '0.3.0'
 $$;
 comment on function public.esteira_version() is
   'The version of this schema (semver.org), that of the release which brought it. Edge Functions refuse to work on '

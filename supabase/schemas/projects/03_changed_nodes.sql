@@ -42,3 +42,23 @@ $$;
 comment on function private.changed_nodes(jsonb, jsonb) is
   'The nodes of the content p_new that p_old has not or not so, as a broadcast shows them.';
 revoke execute on function private.changed_nodes(jsonb, jsonb) from public;
+
+create function private.changed_content(p_old jsonb, p_new jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_nodes jsonb := private.changed_nodes(p_old, p_new);
+  v_rest jsonb;
+begin
+  select coalesce(jsonb_object_agg(key, p_new -> key), '{}') into v_rest
+  from unnest(array['edges', 'viewport']) key where p_new ? key and p_new -> key is distinct from p_old -> key;
+  -- Written out only where it can be small: a content may have 8 MiB.
+  if pg_column_size(v_rest) > 65536 or octet_length(v_rest::text) + octet_length(v_nodes::text) > 65536 then
+    v_rest := '{}';
+  end if;
+  return jsonb_build_object('nodes', v_nodes) || v_rest;
+end
+$$;
+comment on function private.changed_content(jsonb, jsonb) is
+  'What a broadcast shows of the content p_new that p_old has not or not so: nodes, and edges and viewport where they '
+  'have changed; neither of those two where all of it would take more than 64 KiB.';
+revoke execute on function private.changed_content(jsonb, jsonb) from public;

@@ -12,13 +12,13 @@ comment on function private.visible_project(uuid, uuid, text, integer, timestamp
 revoke execute on function private.visible_project(uuid, uuid, text, integer, timestamptz) from public;
 
 create function private.hint_of_project(
-  p_event text, p_id uuid, p_new jsonb, p_old jsonb, p_nodes jsonb, p_node_id text default null
+  p_event text, p_id uuid, p_new jsonb, p_old jsonb, p_content jsonb, p_node_id text default null
 ) returns private.hint
 language plpgsql volatile set search_path = '' as $$
 begin
   return (gen_random_uuid(), 'project:' || p_id, p_event, jsonb_build_object(
     'type', p_event, 'table', 'projects', 'schema', 'public',
-    'new', p_new || jsonb_build_object('content', jsonb_build_object('nodes', p_nodes)),
+    'new', p_new || jsonb_build_object('content', p_content),
     'old', p_old,
     '_debug', jsonb_strip_nulls(jsonb_build_object('triggeredAt', private.now(),
       'triggerName', 'projects_broadcast_trigger', 'broadcastSuccess', true, 'nodeUpdated', p_node_id))),
@@ -27,7 +27,7 @@ end
 $$;
 comment on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) is
   'What the topic of a project is told of a change: what is visible of it now and before (null: it is gone, it is new) '
-  'and the nodes that changed. _debug.nodeUpdated (p_node_id): the first of the nodes that jobs have written to; then '
+  'and what of its content has changed. _debug.nodeUpdated (p_node_id): the first of the nodes that jobs have written to; then '
   'content.nodes is all that changed.';
 revoke execute on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) from public;
 
@@ -39,12 +39,12 @@ begin
       private.visible_project(new.id, new.user_id, new.name, new.version, new.updated_at) end,
     case when tg_op <> 'INSERT' then
       private.visible_project(old.id, old.user_id, old.name, old.version, old.updated_at) end,
-    case when tg_op <> 'DELETE' then private.changed_nodes(coalesce(old.content, '{}'), new.content) end)]);
+    case when tg_op <> 'DELETE' then private.changed_content(coalesce(old.content, '{}'), new.content) end)]);
   return null;
 end
 $$;
 comment on function private.broadcast_project() is
-  'After every change of a project: tells its topic the new version and the nodes that changed.';
+  'After every change of a project: tells its topic the new version and what of its content has changed.';
 revoke execute on function private.broadcast_project() from public;
 
 -- What jobs write is told by the effects room, of all projects of a transaction at once.

@@ -6,7 +6,10 @@
 --
 -- A broadcast that cannot be written is counted and never fails the change. It may be every one of a day: Realtime
 -- makes the daily partitions of its table when clients connect, so a project that nobody listens to has none. So they
--- are counted by minute and cause, and it matters whether somebody could have heard them.
+-- are counted by minute and cause, and it matters whether somebody could have heard them: their topics are told of it by
+-- the next hint that can be sent (_debug.broadcastSuccess is false).
+--
+-- How late screens learn only they can tell: public.report_delivery adds it up, ops.delivery_health reads it back.
 
 create table private.broadcast_failures (
   minute timestamptz not null,
@@ -19,6 +22,7 @@ create table private.broadcast_failures (
   event text not null,
   row_id uuid,
   failed_at timestamptz not null,
+  topics text[] default '{}',
   primary key (minute, cause, pid),
   constraint no_more_are_missed_than_failed check (heard between 0 and count)
 );
@@ -38,6 +42,8 @@ comment on column private.broadcast_failures.topic is 'The topic of the last one
 comment on column private.broadcast_failures.event is 'The event of the last one.';
 comment on column private.broadcast_failures.row_id is 'The row that the last one told of, if it was one.';
 comment on column private.broadcast_failures.failed_at is 'When the last one failed.';
+comment on column private.broadcast_failures.topics is
+  'The topics of those that somebody could have heard; null: more than a hundred.';
 
 create function private.somebody_listens() returns boolean
 language plpgsql volatile set search_path = '' as $$
@@ -57,6 +63,18 @@ create type private.hint as (id uuid, topic text, event text, payload jsonb, row
 comment on type private.hint is
   'A broadcast: its id, what is sent to whom, and the row that it tells of, if it is one.';
 
+create function private.topics_with(p_topics text[], p_more text[]) returns text[]
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_topics is null or p_more is null then return null; end if;
+  p_topics := array(select unnest(p_topics) union select unnest(p_more) order by 1 limit 101);
+  return case when cardinality(p_topics) <= 100 then p_topics end;
+end
+$$;
+comment on function private.topics_with(text[], text[]) is
+  'Both lists of topics as one, each once; null: more than a hundred.';
+revoke execute on function private.topics_with(text[], text[]) from public;
+
 create function private.note_unsent(p_hints private.hint[], p_cause text, p_message text) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -66,12 +84,14 @@ declare
   v_heard bigint := case
     when p_cause <> 'no_partition' or private.somebody_listens() then cardinality(p_hints) else 0 end;
 begin
-  insert into private.broadcast_failures as f (minute, cause, count, heard, message, topic, event, row_id, failed_at)
+  insert into private.broadcast_failures as f (
+    minute, cause, count, heard, message, topic, event, row_id, failed_at, topics)
   values (date_trunc('minute', v_now), p_cause, cardinality(p_hints), v_heard, p_message,
-    v_last.topic, v_last.event, v_last.row_id, v_now)
+    v_last.topic, v_last.event, v_last.row_id, v_now,
+    case when v_heard > 0 then private.topics_with('{}', array(select topic from unnest(p_hints))) else '{}' end)
   on conflict (minute, cause, pid) do update set count = f.count + excluded.count, heard = f.heard + excluded.heard,
     message = excluded.message, topic = excluded.topic, event = excluded.event, row_id = excluded.row_id,
-    failed_at = excluded.failed_at;
+    failed_at = excluded.failed_at, topics = private.topics_with(f.topics, excluded.topics);
   if private.may_pass('broadcasts failed', '1 minute') then
     raise warning 'broadcasts fail: %', p_message using hint = 'See private.broadcast_failures.';
   end if;

@@ -36,11 +36,33 @@ comment on function private.send_apart(private.hint[], text, text) is
   'again in a minute in which that was in vain. Counts the rest as failed. Returns how many were sent.';
 revoke execute on function private.send_apart(private.hint[], text, text) from public;
 
+create function private.tell_missed(p_hints private.hint[], p_since timestamptz) returns private.hint[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return array(
+    select (h.id, h.topic, h.event, case
+      when jsonb_typeof(h.payload -> '_debug') = 'object' and exists (
+        select from private.broadcast_failures f
+        where f.failed_at > p_since and f.heard > 0 and (f.topics is null or h.topic = any (f.topics)))
+      then jsonb_set(h.payload, '{_debug,broadcastSuccess}', 'false') else h.payload end, h.row_id)::private.hint
+    from unnest(p_hints) with ordinality h (id, topic, event, payload, row_id, place) order by h.place);
+end
+$$;
+comment on function private.tell_missed(private.hint[], timestamptz) is
+  'The hints, with _debug.broadcastSuccess false on topics that have missed one since then: whoever hears it reads '
+  'anew.';
+revoke execute on function private.tell_missed(private.hint[], timestamptz) from public;
+
 create function private.send(p_hints private.hint[]) returns integer
 language plpgsql set search_path = '' as $$
 declare
+  v_since timestamptz := private.now() - interval '2 minutes';
   v_constraint text;
 begin
+  -- Nearly always there is none.
+  if exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0) then
+    p_hints := private.tell_missed(p_hints, v_since);
+  end if;
   -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
   insert into realtime.messages (id, topic, extension, event, private, payload)
   select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
@@ -54,7 +76,8 @@ end
 $$;
 comment on function private.send(private.hint[]) is
   'Sends private broadcasts (payloads: objects, small; each gets its id), and counts those that cannot be sent in '
-  'private.broadcast_failures. Raises nothing. Returns how many were sent.';
+  'private.broadcast_failures. On a topic that has missed one in the last two minutes _debug.broadcastSuccess becomes '
+  'false. Raises nothing. Returns how many were sent.';
 revoke execute on function private.send(private.hint[]) from public;
 
 create function private.broadcast(p_topic text, p_event text, p_payload jsonb, p_row_id uuid) returns void

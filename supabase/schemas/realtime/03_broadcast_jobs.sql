@@ -21,12 +21,18 @@ begin
     exit when not found;
     v_hints := v_hints || (gen_random_uuid(), 'jobs:' || v_job.user_id, tg_op, jsonb_build_object(
       'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
-      -- No input, output or raw payload.
-      'new', jsonb_build_object('id', v_job.id, 'tool', v_job.tool, 'lane', v_job.lane, 'status', v_job.status,
+      -- No input, output or raw payload: a hint is small.
+      'new', jsonb_build_object('id', v_job.id, 'user_id', v_job.user_id, 'tool', v_job.tool,
+        'lane', v_job.lane, 'status', v_job.status,
         'current_step', v_job.current_step, 'failed_at_step', v_job.failed_at_step, 'error_code', v_job.error_code,
-        'error_message', v_job.error_message, 'output_url', v_job.output_url, 'progress', v_job.progress,
-        'progress_is_estimate', v_job.progress_is_estimate,
-        'request_id', v_job.request_id, 'run_at', v_job.run_at, 'version', v_job.version,
+        'error_message', v_job.error_message, 'output_url', v_job.output_url,
+        'output_paths', case when v_job.status = 'completed' then
+          jsonb_path_query_array(v_job.output, '$.files[0 to 19].path', silent => true) end,
+        'progress', v_job.progress, 'progress_is_estimate', v_job.progress_is_estimate,
+        'request_id', v_job.request_id,
+        'model_id', jsonb_path_query_array(v_job.step_history, '$[*].model') ->> -1, -- as in fal_jobs
+        'metadata', case when octet_length(v_job.metadata::text) <= 1024 then v_job.metadata end,
+        'idempotency_key', v_job.idempotency_key, 'run_at', v_job.run_at, 'version', v_job.version,
         'refund', v_job.refund, 'refundable', v_job.refundable,
         'created_at', v_job.created_at, 'completed_at', v_job.completed_at, 'updated_at', v_job.updated_at),
       'old', case when tg_op = 'UPDATE' then jsonb_build_object('id', v_job.id, 'status', v_job.old_status,

@@ -5,7 +5,8 @@
 -- it. Jobs and credits stay: they are what happened.
 --
 -- Two schedules: clean_up forgets payloads once a day; esteira-retention looks through Storage and the jobs whose
--- results have had their time, a bounded piece every half minute, and goes on where it stopped. Files are deleted by
+-- results have had their time, a bounded piece every half minute, and goes on where it stopped; it forgets what
+-- screens have told of how late they learned (private.deliveries) after a week. Files are deleted by
 -- the worker (private.doomed_files). Both wait for nobody: what is locked has its turn the next time.
 
 create table private.retention (
