@@ -1,0 +1,19 @@
+/** How long to wait before the next try: full jitter, so that clients which were cut off at once do not come back at once. */
+
+export interface Pace {
+  /** The longest wait before the first retry, milliseconds. */
+  readonly first: number;
+  /** No wait is longer. */
+  readonly most: number;
+}
+
+/** After a cut, a refused socket, a time-out. */
+export const RECONNECT: Pace = { first: 1_000, most: 30_000 };
+
+/** After a refusal that asking again will hardly change. */
+export const REFUSED: Pace = { first: 30_000, most: 300_000 };
+
+/** Milliseconds before try `tries` + 1: anything from 0 to `first` × 2^(tries − 1), at most `most`. `random`: 0 to 1, without 1. */
+export function backOff(tries: number, random: number, { first, most }: Pace = RECONNECT): number {
+  return random * Math.min(most, first * 2 ** Math.min(Math.max(tries, 1) - 1, 30));
+}

@@ -1,0 +1,74 @@
+/** Makes the connection of a supabase client. */
+import type { SupabaseClient } from "@supabase/supabase-js";
+import type { Logger } from "../api/esteira.ts";
+import { createEngine } from "./engine.ts";
+import { keepChannels } from "./kept_channels.ts";
+import type { Link } from "./link.ts";
+import { watchSession } from "./session.ts";
+import { socketTransport } from "./socket_transport.ts";
+import { browserSurroundings, type Surroundings } from "./surroundings.ts";
+import type { OpenTransport } from "./transport.ts";
+
+export interface LinkOptions {
+  /** What brings the messages. Left out: the socket of the supabase client. */
+  transport?: { readonly kind: "socket" | "sse"; readonly open: OpenTransport };
+  /** Whether the tabs of a browser share one connection. Default: true where the browser can. */
+  shareTabs?: boolean;
+  logger?: Logger;
+  surroundings?: Surroundings;
+}
+
+/** The engines of clients that are in use, by kind of transport and sharing. */
+const engines = new WeakMap<SupabaseClient, Map<string, { engine: Link; users: number }>>();
+
+/**
+ * The connection of `supabase`. Two links of one client (React's StrictMode makes two) share what they connect; logger and
+ * surroundings are then those of the first. Never throws; nothing that fails rejects unheard.
+ */
+export function createLink(supabase: SupabaseClient, options: LinkOptions = {}): Link {
+  const key = `${options.transport?.kind ?? "socket"} ${options.shareTabs ?? true}`;
+  const ofClient = engines.get(supabase) ?? new Map<string, { engine: Link; users: number }>();
+  engines.set(supabase, ofClient);
+  const shared = ofClient.get(key) ?? { engine: startEngine(supabase, options), users: 0 };
+  ofClient.set(key, shared);
+  shared.users++;
+
+  const { engine } = shared;
+  const releases = new Set<() => void>();
+  let isClosed = false;
+  const kept = (release: () => void) => {
+    const once = () => {
+      if (releases.delete(once)) release();
+    };
+    releases.add(once);
+    return once;
+  };
+  return {
+    ...engine,
+    onUser: (tell) => isClosed ? () => {} : kept(engine.onUser(tell)),
+    hold: (holding) => isClosed ? () => {} : kept(engine.hold(holding)),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      for (const release of [...releases]) release();
+      if (--shared.users > 0) return;
+      ofClient.delete(key);
+      engine.close();
+    },
+  };
+}
+
+function startEngine(supabase: SupabaseClient, options: LinkOptions): Link {
+  const surroundings = options.surroundings ?? browserSurroundings();
+  const session = watchSession(supabase, surroundings);
+  const open = options.transport?.open ?? socketTransport(supabase, surroundings);
+  return createEngine({
+    session,
+    surroundings,
+    logger: options.logger ?? SILENT,
+    messagesVia: options.transport?.kind === "sse" ? "sse" : "realtime",
+    openChannels: (_userId, events) => keepChannels({ open, session, surroundings, events }),
+  });
+}
+
+const SILENT: Logger = { debug() {}, warn() {}, error() {} };

@@ -1,0 +1,198 @@
+/** A project with rows, and pages that hold them: the real supabase-js, the real link, everything around them fake. */
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { createLink, type LinkOptions } from "../create_link.ts";
+import type { Link } from "../link.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { type FakeAuth, fakeAuth } from "./fake_auth.ts";
+import { FakeClock, type Page } from "./fake_clock.ts";
+import { FakeRealtime } from "./fake_realtime.ts";
+import { FakeBrowser } from "./fake_tabs.ts";
+import { type FakeNetwork, fakeWebSockets } from "./fake_web_socket.ts";
+
+export const KEY = "sb_publishable_fake";
+
+export class FakeProject {
+  readonly clock: FakeClock;
+  readonly auth: FakeAuth;
+  readonly realtime: FakeRealtime;
+  readonly browser: FakeBrowser;
+  /** user → row → version */
+  readonly rows = new Map<string, Map<string, number>>();
+  /** False: the project does not answer. */
+  isUp = true;
+  /** Snapshots that were asked for: when, and by which page. */
+  readonly reads: { at: number; page: Page; reason: string }[] = [];
+  readonly requests: string[] = [];
+
+  constructor(clock = new FakeClock()) {
+    this.clock = clock;
+    this.auth = fakeAuth(clock);
+    this.realtime = new FakeRealtime(clock, this.auth);
+    this.browser = new FakeBrowser(clock);
+  }
+
+  /** Commits a change of a row; returns its version. */
+  commit(userId: string, row: string): number {
+    const mine = this.rows.get(userId) ?? new Map<string, number>();
+    this.rows.set(userId, mine);
+    const version = (mine.get(row) ?? 0) + 1;
+    mine.set(row, version);
+    return version;
+  }
+
+  rowsOf(userId: string | null | undefined): Record<string, number> {
+    return userId ? Object.fromEntries(this.rows.get(userId) ?? []) : {};
+  }
+
+  /** The functions' end of a request by a page. */
+  async answer(tab: FakeTab, token: string | null, reason: string, signal?: AbortSignal) {
+    this.reads.push({ at: this.clock.now(), page: tab.page, reason });
+    await tab.travel(signal);
+    const userId = this.auth.userOf(token);
+    if (userId === null) throw Object.assign(new Error("unauthenticated"), { status: 401 });
+    const rows = this.rowsOf(userId);
+    await tab.travel(signal);
+    return { userId, rows };
+  }
+
+  fetch(tab: FakeTab): typeof fetch {
+    return async (input, init) => {
+      const url = new URL(String(input instanceof Request ? input.url : input));
+      this.requests.push(url.pathname + url.search);
+      await tab.travel();
+      const body = init?.body ? JSON.parse(String(init.body)) : {};
+      const found = this.#auth(url, body);
+      await tab.travel();
+      return response(found.status, found.body);
+    };
+  }
+
+  #auth(url: URL, body: { email?: string; refresh_token?: string }): { status: number; body: unknown } {
+    if (url.pathname.endsWith("/token")) {
+      const session = url.searchParams.get("grant_type") === "password"
+        ? this.auth.signIn(body.email ?? "")
+        : this.auth.renew(body.refresh_token ?? "");
+      if (session) return { status: 200, body: session };
+      return { status: 400, body: { code: "refresh_token_not_found", msg: "Invalid Refresh Token" } };
+    }
+    return { status: url.pathname.endsWith("/logout") ? 204 : 404, body: {} };
+  }
+}
+
+function response(status: number, body: unknown): Response {
+  return {
+    ok: status < 400,
+    status,
+    headers: new Headers(),
+    json: () => Promise.resolve(body),
+    text: () => Promise.resolve(JSON.stringify(body)),
+  } as Response;
+}
+
+/** One page of the browser. */
+export class FakeTab {
+  readonly page: Page = { isFrozen: false, isGone: false, throttle: 1 };
+  readonly network: FakeNetwork = { isUp: true, latency: 20 };
+  readonly surroundings: Surroundings;
+  readonly supabase: SupabaseClient;
+  readonly link: Link;
+  readonly sockets: Set<{ cut(): void; isHalfOpen: boolean; readyState: number }>;
+  isVisible = true;
+  isOnline = true;
+  /** What a thing of the page told the page; null: no listener. */
+  #watchers = new Set<(what: "visible" | "hidden" | "online" | "offline" | "restored") => void>();
+
+  constructor(
+    readonly project: FakeProject,
+    options: LinkOptions & { random?: () => number; accessToken?: () => Promise<string | null> } = {},
+  ) {
+    const { clock, browser } = project;
+    const { random = Math.random, accessToken, ...rest } = options;
+    this.surroundings = {
+      now: () => clock.now(),
+      setTimeout: (run, ms) => setTimeout(run, ms),
+      clearTimeout: (timer) => clearTimeout(timer as number),
+      random,
+      uuid: () => crypto.randomUUID(),
+      isVisible: () => this.isVisible,
+      isOnline: () => this.isOnline,
+      watch: (tell) => {
+        this.#watchers.add(tell);
+        return () => void this.#watchers.delete(tell);
+      },
+      locks: browser.locks(this.page),
+      BroadcastChannel: browser.channelClass(this.page),
+    };
+    const WebSocket = fakeWebSockets(
+      clock,
+      this.page,
+      this.network,
+      () => project.isUp ? project.realtime : null,
+    );
+    this.sockets = WebSocket.all;
+    this.supabase = this.run(() =>
+      createClient("http://project.test", KEY, {
+        ...accessToken ? { accessToken } : { auth: { storage: memoryStorage() } },
+        realtime: { transport: WebSocket as never },
+        global: { fetch: project.fetch(this) },
+      })
+    );
+    this.link = this.run(() =>
+      createLink(this.supabase, { shareTabs: false, ...rest, surroundings: this.surroundings })
+    );
+  }
+
+  /** Runs something as this page's code. */
+  run<T>(code: () => T): T {
+    return this.project.clock.within(this.page, code);
+  }
+
+  tell(what: "visible" | "hidden" | "online" | "offline" | "restored"): void {
+    if (what === "visible" || what === "hidden") {
+      this.isVisible = what === "visible";
+      this.page.throttle = this.isVisible ? 1 : 1_000;
+    }
+    if (what === "online" || what === "offline") this.isOnline = this.network.isUp = what === "online";
+    this.project.clock.post(this.page, 0, () => {
+      for (const tell of [...this.#watchers]) tell(what);
+    });
+  }
+
+  async signIn(userId: string): Promise<void> {
+    const done = this.run(() => this.supabase.auth.signInWithPassword({ email: userId, password: "x" }));
+    await this.project.clock.pass(200);
+    await done;
+  }
+
+  async signOut(): Promise<void> {
+    const done = this.run(() => this.supabase.auth.signOut({ scope: "local" }));
+    await this.project.clock.pass(200);
+    await done;
+  }
+
+  /** The way of a request or an answer; breaks when the network is down. */
+  travel(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      this.project.clock.post(this.page, this.network.latency, () => {
+        if (this.network.isUp && this.project.isUp) resolve();
+        else reject(new TypeError("fetch failed"));
+      });
+    });
+  }
+
+  close(): void {
+    this.page.isGone = true;
+    for (const socket of [...this.sockets]) socket.cut();
+    this.project.browser.closed(this.page);
+  }
+}
+
+function memoryStorage() {
+  const all = new Map<string, string>();
+  return {
+    getItem: (key: string) => all.get(key) ?? null,
+    setItem: (key: string, value: string) => void all.set(key, value),
+    removeItem: (key: string) => void all.delete(key),
+  };
+}

@@ -1,0 +1,175 @@
+/** Realtime of a project, as far as private channels need it; speaks version 2.0.0 of the protocol, broadcasts in binary. */
+import type { FakeAuth } from "./fake_auth.ts";
+import type { FakeClock } from "./fake_clock.ts";
+
+/** The server's end of a socket. */
+export interface Peer {
+  deliver(frame: string | ArrayBuffer): void;
+  close(): void;
+}
+
+interface Joined {
+  readonly joinRef: string;
+  token: string;
+}
+
+/** A join that came. */
+export interface SeenJoin {
+  readonly topic: string;
+  readonly token: unknown;
+  readonly at: number;
+  /** Whose token it was, if it was valid then. */
+  readonly userId: string | null;
+  readonly page: unknown;
+}
+
+export class FakeRealtime {
+  readonly joins: SeenJoin[] = [];
+  readonly #peers = new Map<Peer, Map<string, Joined>>();
+  /** Topics that nobody may read. */
+  readonly refused = new Set<string>();
+  /** Answers joins that ask for replay as servers without it do. */
+  refusesReplay = false;
+
+  constructor(readonly clock: FakeClock, readonly auth: FakeAuth) {}
+
+  connect(peer: Peer): void {
+    this.#peers.set(peer, new Map());
+  }
+
+  gone(peer: Peer): void {
+    this.#peers.delete(peer);
+  }
+
+  /** Ends all sockets. */
+  restart(): void {
+    for (const peer of [...this.#peers.keys()]) {
+      this.#peers.delete(peer);
+      peer.close();
+    }
+  }
+
+  /** How many sockets are open. */
+  sockets(): number {
+    return this.#peers.size;
+  }
+
+  /** How many channels are joined on a topic. */
+  joined(topic: string): number {
+    return [...this.#peers.values()].filter((channels) => channels.has(`realtime:${topic}`)).length;
+  }
+
+  receive(peer: Peer, frame: string, page: unknown): void {
+    const channels = this.#peers.get(peer);
+    if (!channels) return;
+    const [joinRef, ref, topic, event, payload] = JSON.parse(frame);
+    const reply = (status: string, response: unknown) =>
+      peer.deliver(JSON.stringify([joinRef, ref, topic, "phx_reply", { status, response }]));
+    switch (event) {
+      case "heartbeat":
+        return reply("ok", {});
+      case "phx_leave":
+        if (channels.get(topic)?.joinRef === joinRef) channels.delete(topic);
+        return reply("ok", {});
+      case "access_token": {
+        const channel = channels.get(topic);
+        if (!channel) return;
+        channel.token = payload.access_token;
+        return this.#check(peer, topic, channel);
+      }
+      case "phx_join":
+        return this.#join(peer, channels, { joinRef, topic, payload, page, reply });
+    }
+  }
+
+  #join(
+    peer: Peer,
+    channels: Map<string, Joined>,
+    { joinRef, topic, payload, page, reply }: {
+      joinRef: string;
+      topic: string;
+      payload: { access_token?: unknown; config: { broadcast: { replay?: unknown } } };
+      page: unknown;
+      reply: (status: string, response: unknown) => void;
+    },
+  ): void {
+    const token = payload.access_token;
+    const userId = this.auth.userOf(token);
+    const name = topic.slice("realtime:".length);
+    this.joins.push({ topic: name, token, at: this.clock.now(), userId, page });
+    if (userId === null) return reply("error", { reason: "InvalidJWTToken: Token has expired" });
+    if (this.refused.has(name) || !mayRead(userId, name)) {
+      return reply("error", {
+        reason: `Unauthorized: You do not have permissions to read from this Channel topic: ${name}`,
+      });
+    }
+    if (this.refusesReplay && payload.config.broadcast.replay) {
+      return reply("error", { reason: "UnableToReplayMessages: Replay params are not valid" });
+    }
+    const channel: Joined = { joinRef, token: String(token) };
+    channels.set(topic, channel);
+    reply("ok", { postgres_changes: [] });
+    this.#check(peer, topic, channel);
+  }
+
+  /** Closes the channel when its token is none, now or when it expires. */
+  #check(peer: Peer, topic: string, channel: Joined): void {
+    const isThere = () => this.#peers.get(peer)?.get(topic) === channel;
+    const close = (message: string) => {
+      if (!isThere()) return;
+      this.#peers.get(peer)?.delete(topic);
+      const system = { extension: "system", status: "error", message, channel: topic };
+      peer.deliver(JSON.stringify([channel.joinRef, null, topic, "system", system]));
+      peer.deliver(JSON.stringify([channel.joinRef, channel.joinRef, topic, "phx_close", {}]));
+    };
+    const { token } = channel;
+    const userId = this.auth.userOf(token);
+    if (userId === null || !mayRead(userId, topic.slice("realtime:".length))) {
+      return close("Token has expired or was replaced by one that may not read");
+    }
+    const look = () => {
+      if (!isThere() || channel.token !== token) return;
+      if (this.auth.userOf(token) === null) return close("Token has expired 0 seconds ago");
+      this.clock.post(undefined, Math.max(this.auth.expiryOf(token) - this.clock.now(), 1_000), look);
+    };
+    look();
+  }
+
+  /** Sends a broadcast to all who have joined, each after `delay` of its own; undefined: it is lost. */
+  broadcast(topic: string, event: string, payload: unknown, delay: () => number | undefined = () => 0): void {
+    const name = `realtime:${topic}`;
+    for (const [peer, channels] of this.#peers) {
+      const ms = channels.has(name) ? delay() : undefined;
+      if (ms === undefined) continue;
+      this.clock.post(undefined, ms, () => {
+        if (this.#peers.get(peer)?.has(name)) peer.deliver(binary(name, event, payload));
+      });
+    }
+  }
+
+  /** The server ends every channel of a topic, as after a right was lost. */
+  expel(topic: string): void {
+    const name = `realtime:${topic}`;
+    for (const [peer, channels] of this.#peers) {
+      const channel = channels.get(name);
+      if (!channel) continue;
+      channels.delete(name);
+      peer.deliver(JSON.stringify([channel.joinRef, channel.joinRef, name, "phx_close", {}]));
+    }
+  }
+}
+
+function mayRead(userId: string, topic: string): boolean {
+  return topic === `jobs:${userId}` || !topic.startsWith("jobs:");
+}
+
+/** Kind 4: `4, lengths of topic, event and metadata, 1 for JSON`, then those, then the payload. */
+function binary(topic: string, event: string, payload: unknown): ArrayBuffer {
+  const encoder = new TextEncoder();
+  const [name, what, body] = [
+    encoder.encode(topic),
+    encoder.encode(event),
+    encoder.encode(JSON.stringify(payload)),
+  ];
+  return Uint8Array.from([4, name.length, what.length, 0, 1, ...name, ...what, ...body]).buffer;
+}

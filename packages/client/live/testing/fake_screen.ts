@@ -1,0 +1,64 @@
+/** What a store of jobs does with a connection, as small as can be: holds `jobs:{user}` and shows the newest versions. */
+import type { SnapshotReason } from "../link.ts";
+import type { FakeTab } from "./fake_project.ts";
+
+export class FakeScreen {
+  /** row → version, of the user that is signed in. */
+  rows: Record<string, number> = {};
+  userId: string | null | undefined;
+  isOpen = true;
+  readonly reasons: SnapshotReason[] = [];
+  readonly states: string[] = [];
+  readonly users: (string | null)[] = [];
+  messages = 0;
+  /** Snapshots that run now; more than one at once is a fault. */
+  running = 0;
+  readonly faults: string[] = [];
+  release: () => void = () => {};
+
+  constructor(readonly tab: FakeTab) {
+    this.hold();
+  }
+
+  hold(): void {
+    this.release = this.tab.run(() =>
+      this.tab.link.hold({
+        topic: (userId) => `jobs:${userId}`,
+        message: ({ payload }) => {
+          this.messages++;
+          const { row, version, owner } = payload as { row: string; version: number; owner: string };
+          this.#take(owner, { [row]: version }, "message");
+          const known = this.rows[row] ?? 0;
+          if (version > known + 1) this.tab.link.missed(`jobs:${owner}`);
+        },
+        snapshot: (reason, signal) => this.#read(reason, signal),
+        isOpen: () => this.isOpen,
+        userChanged: (userId) => {
+          this.users.push(userId);
+          this.rows = {};
+        },
+        state: ({ status }) => void this.states.push(status),
+      })
+    );
+  }
+
+  async #read(reason: SnapshotReason, signal: AbortSignal): Promise<void> {
+    this.reasons.push(reason);
+    if (++this.running > 1) this.faults.push("two snapshots at once");
+    try {
+      const token = await this.tab.link.token();
+      const { userId, rows } = await this.tab.project.answer(this.tab, token, reason, signal);
+      if (!signal.aborted) this.#take(userId, rows, "snapshot");
+    } finally {
+      this.running--;
+    }
+  }
+
+  #take(owner: string, rows: Record<string, number>, from: string): void {
+    const user = this.tab.link.userId();
+    if (owner !== user) this.faults.push(`${from} of ${owner} reached ${user}`);
+    for (const [row, version] of Object.entries(rows)) {
+      this.rows[row] = Math.max(version, this.rows[row] ?? 0);
+    }
+  }
+}
