@@ -1,12 +1,15 @@
 /** Makes the connection of a supabase client. */
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Logger } from "../api/esteira.ts";
+import type { Channels, ChannelsEvents } from "./channels.ts";
 import { createEngine } from "./engine.ts";
 import { keepChannels } from "./kept_channels.ts";
 import type { Link } from "./link.ts";
 import { watchSession } from "./session.ts";
 import { socketTransport } from "./socket_transport.ts";
 import { browserSurroundings, type Surroundings } from "./surroundings.ts";
+import { tabsName } from "./tabs/protocol.ts";
+import { shareChannels } from "./tabs/shared_channels.ts";
 import type { OpenTransport } from "./transport.ts";
 
 export interface LinkOptions {
@@ -59,16 +62,21 @@ export function createLink(supabase: SupabaseClient, options: LinkOptions = {}):
 }
 
 function startEngine(supabase: SupabaseClient, options: LinkOptions): Link {
-  const surroundings = options.surroundings ?? browserSurroundings();
+  const { shareTabs = true, logger = SILENT, surroundings = browserSurroundings() } = options;
+  const { kind = "socket", open = socketTransport(supabase, surroundings) } = options.transport ?? {};
+  const { locks, BroadcastChannel } = surroundings;
   const session = watchSession(supabase, surroundings);
-  const open = options.transport?.open ?? socketTransport(supabase, surroundings);
-  return createEngine({
-    session,
-    surroundings,
-    logger: options.logger ?? SILENT,
-    messagesVia: options.transport?.kind === "sse" ? "sse" : "realtime",
-    openChannels: (_userId, events) => keepChannels({ open, session, surroundings, events }),
-  });
+
+  function openChannels(userId: string, events: ChannelsEvents): Channels {
+    const own = (events: ChannelsEvents) => keepChannels({ open, session, surroundings, events });
+    if (!shareTabs || !locks || !BroadcastChannel) return own(events);
+    const name = tabsName(supabase.realtime.endPoint, userId, kind);
+    const log = (message: string) => logger.debug(message);
+    return shareChannels({ name, open: own, surroundings, locks, BroadcastChannel, events, log });
+  }
+
+  const messagesVia = kind === "sse" ? "sse" : "realtime";
+  return createEngine({ session, surroundings, logger, messagesVia, openChannels });
 }
 
 const SILENT: Logger = { debug() {}, warn() {}, error() {} };

@@ -15,6 +15,8 @@ import { watchWakeUps } from "./wake_ups.ts";
 const GRACE = 2_000;
 /** How often a client with `accessToken` is asked whether somebody has signed in, milliseconds. */
 const LOOK_FOR_USER = 5_000;
+/** A moment without the connection, milliseconds: only then is it worth a word that it cannot be had. */
+const MOMENT = 2_000;
 
 export interface EngineOptions {
   readonly session: Session;
@@ -32,6 +34,8 @@ interface HeldTopic {
   reason: string;
   /** Failed joins and losses since it was joined last. */
   failures: number;
+  /** Since when it is not joined. */
+  lostAt: number;
   leaving: unknown;
 }
 
@@ -70,7 +74,7 @@ export function createEngine(options: EngineOptions): Link {
       silence,
       held: holders.size,
       missing: missing ? missing[1].reason : null,
-      isPolling: hasPolled || [...topics.values()].some(({ failures }) => failures > 1),
+      isPolling: hasPolled || [...topics.values()].some(isHardToJoin),
       isBehind: [...readers()].some((reader) => reader.isBehind()),
     };
     const next = statusOf(known);
@@ -87,6 +91,9 @@ export function createEngine(options: EngineOptions): Link {
     }
     connection.set({ ...next, since, via });
   }
+
+  const isHardToJoin = ({ isJoined, failures, lostAt }: HeldTopic) =>
+    !isJoined && failures > 1 && Math.abs(surroundings.now() - lostAt) >= MOMENT;
 
   // ── topics ───────────────────────────────────────────────────────────────────────────────────────────────────
   const events: ChannelsEvents = {
@@ -106,7 +113,8 @@ export function createEngine(options: EngineOptions): Link {
     down(topic, reason) {
       const held = topics.get(topic);
       if (!held) return;
-      Object.assign(held, { isJoined: false, reason, failures: held.failures + 1 });
+      const lostAt = held.isJoined ? surroundings.now() : held.lostAt;
+      Object.assign(held, { isJoined: false, reason, failures: held.failures + 1, lostAt });
       logger.warn(`[REALTIME] Lost ${topic}`, { reason });
       for (const holder of held.holders) {
         holder.reader.setJoined(false);
@@ -124,7 +132,7 @@ export function createEngine(options: EngineOptions): Link {
     const topic = holder.topic = holder.topicOf(userId);
     let held = topics.get(topic);
     if (!held) {
-      held = { holders: new Set(), isJoined: false, reason: "joining", failures: 0, leaving: undefined };
+      held = newTopic(surroundings.now());
       topics.set(topic, held);
     }
     surroundings.clearTimeout(held.leaving);
@@ -296,6 +304,17 @@ export function createEngine(options: EngineOptions): Link {
       stopWatching?.();
       session.close();
     },
+  };
+}
+
+function newTopic(now: number): HeldTopic {
+  return {
+    holders: new Set(),
+    isJoined: false,
+    reason: "joining",
+    failures: 0,
+    lostAt: now,
+    leaving: undefined,
   };
 }
 

@@ -12,12 +12,14 @@ export interface Holding {
   message(message: Message, via: "realtime" | "sse"): void;
   /**
    * Reads the truth. Called after each join, when polling is due, and when something was missed. Resolves when the stores
-   * have it; rejects with what kept it from that (the connection tells `offline` or `polling`, and asks again).
+   * have it; rejects with what kept it from that (the connection tells `offline` or `polling`, and asks again). An error with
+   * a `status` (not 0, 502, 503, 504) is an answer; any other means that the project is away. `signal` aborts when it takes
+   * longer than 15 s, and when it is of no use any more.
    */
   snapshot(reason: SnapshotReason, signal: AbortSignal): Promise<void>;
   /** Whether anything of it can still change and somebody waits for that: only then is it polled while not live. */
   isOpen(): boolean;
-  /** The user has changed or has signed out: what is known is somebody else's. `null`: nobody. */
+  /** The user has changed or has signed out: what is known is somebody else's. `null`: nobody. Not told of the first user. */
   userChanged(userId: string | null): void;
   /** Joined or not, for those who asked to be told (`Esteira.listen`). */
   state?(state: { status: "SUBSCRIBED" | "CHANNEL_ERROR" | "TIMED_OUT" | "CLOSED"; error?: Error }): void;
@@ -29,7 +31,10 @@ export interface Link {
   userId(): string | null | undefined;
   /** Calls `tell` when the user changes, until the returned function is called. */
   onUser(tell: (userId: string | null) => void): () => void;
-  /** A token of that user that is valid now; null: nobody is signed in. */
+  /**
+   * A token of that user that is valid now; null: nobody is signed in. Rejects with NoAnswer (token_source.ts) when it has to
+   * be renewed and nobody answers: that is `offline`, not `signed_out`.
+   */
   token(): Promise<string | null>;
   /**
    * Holds a topic until the returned function is called. `topic` may be a function of the user: `jobs:{user}`. Holdings of

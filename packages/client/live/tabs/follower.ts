@@ -1,0 +1,130 @@
+/** A tab that is told by another. What it knows comes from beats alone, so whatever it did not hear it learns a second later. */
+import type { ChannelsEvents } from "../channels.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { isAbove, isSameTerm, type TabMessage, type Term, type TopicState } from "./protocol.ts";
+
+/** A visible tab that hears nothing for so long takes the lead, milliseconds. */
+const SILENCE = 2_000;
+
+export interface Follower {
+  hear(message: TabMessage): void;
+  want(topic: string): void;
+  unwant(topic: string): void;
+  again(reason: string): void;
+  /** `reason`: told to those who believe that their topics are joined; null: nobody is told. */
+  close(reason: string | null): void;
+}
+
+export interface FollowerOptions {
+  /** What this tab holds. */
+  readonly wanted: ReadonlySet<string>;
+  readonly id: string;
+  readonly surroundings: Surroundings;
+  readonly events: ChannelsEvents;
+  readonly post: (message: TabMessage) => void;
+  /** Nobody leads, or nobody that can be heard. */
+  readonly silent: () => void;
+}
+
+export function follow({ wanted, id, surroundings, events, post, silent }: FollowerOptions): Follower {
+  /** As they were told here. */
+  const told = new Map<string, TopicState>();
+  let leader: Term | null = null;
+  let passed = 0;
+  let heardAt = surroundings.now();
+  let checkAt = 0;
+  let wasVisible = surroundings.isVisible();
+  let timer: unknown;
+
+  function sayWants(asks: boolean): void {
+    post({ kind: "wants", tab: id, topics: [...wanted], asks });
+  }
+
+  function hearBeat({ term, topics, passed: count, isRollCall }: TabMessage & { kind: "beat" }): void {
+    heardAt = surroundings.now();
+    const hasMissed = isSameTerm(leader, term) && count !== passed;
+    leader = term;
+    passed = count;
+    for (const topic of wanted) tellOf(topic, topics[topic], hasMissed);
+    if (isRollCall || [...wanted].some((topic) => !(topic in topics))) sayWants(false);
+  }
+
+  function tellOf(topic: string, next: TopicState | undefined, hasMissed: boolean): void {
+    const last = told.get(topic);
+    if (!next) {
+      if (last?.joined) events.down(topic, "the other tab does not have it");
+      told.delete(topic);
+      return;
+    }
+    told.set(topic, next);
+    if (next.joined !== null && (next.joined !== last?.joined || hasMissed)) return events.up(topic);
+    if (next.joined === null && (last?.joined || next.losses > (last?.losses ?? 0))) {
+      events.down(topic, next.reason);
+    }
+  }
+
+  function hearPassed({ term, passed: count, message }: TabMessage & { kind: "passed" }): void {
+    if (isSameTerm(leader, term)) {
+      heardAt = surroundings.now();
+      const hasMissed = count !== passed + 1;
+      passed = count;
+      if (hasMissed) { for (const [topic, { joined }] of [...told]) if (joined) events.up(topic); }
+    }
+    if (wanted.has(message.topic)) events.message(message);
+  }
+
+  function check(): void {
+    const now = surroundings.now();
+    const isVisible = surroundings.isVisible();
+    // Just looked at, or just woken: the leader has the same right to a moment.
+    if (isVisible !== wasVisible || Math.abs(now - checkAt) > SILENCE) heardAt = now;
+    if (isVisible && !wasVisible) sayWants(true);
+    wasVisible = isVisible;
+    if (isVisible && now - heardAt >= SILENCE) return silent();
+    watch();
+  }
+
+  /** Looked at often enough to notice that the page is looked at again. */
+  function watch(): void {
+    const left = heardAt + SILENCE + surroundings.random() * 300 - surroundings.now();
+    const ms = surroundings.isVisible() ? Math.min(Math.max(left, 10), SILENCE + 300) : 500;
+    checkAt = surroundings.now() + ms;
+    timer = surroundings.setTimeout(check, ms);
+  }
+
+  sayWants(true);
+  watch();
+
+  return {
+    hear(message) {
+      const isOlder = "term" in message && leader !== null && isAbove(leader, message.term);
+      switch (message.kind) {
+        case "beat":
+          return isOlder ? undefined : hearBeat(message);
+        case "passed":
+          return hearPassed(message);
+        case "bye":
+          if (!isSameTerm(leader, message.term)) return;
+          leader = null;
+          for (const [topic, { joined }] of [...told]) if (joined) events.down(topic, "the other tab left");
+          told.clear();
+      }
+    },
+    want: () => sayWants(false),
+    unwant(topic) {
+      told.delete(topic);
+      sayWants(false);
+    },
+    again(reason) {
+      for (const [topic, { joined }] of [...told]) if (joined) events.down(topic, reason);
+      told.clear();
+      post({ kind: "again", reason });
+      sayWants(true);
+    },
+    close(reason) {
+      surroundings.clearTimeout(timer);
+      if (reason === null) return;
+      for (const [topic, { joined }] of told) if (joined) events.down(topic, reason);
+    },
+  };
+}
