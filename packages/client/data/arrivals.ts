@@ -4,6 +4,7 @@
  */
 import { JOB_STATUSES } from "../../../shared/words/statuses.ts";
 import type { HistoryEntry, VisibleJob } from "../../../shared/rows/job.ts";
+import type { MODEL_STATUS_EVENT } from "../../../shared/rows/events.ts";
 import type { Model } from "../../../shared/rows/model.ts";
 import type { ReadJob, Told } from "./client_job.ts";
 
@@ -40,6 +41,9 @@ export function jobsIn(body: unknown): ReadJob[] | null {
   const jobs = "jobs" in body ? body.jobs : [body.job];
   return Array.isArray(jobs) && jobs.every(isReadJob) ? jobs : null;
 }
+
+/** The name of the event that tells of models, as shared/rows/events.ts has it (which is made of zod). */
+export const MODEL_STATUS = "model_status_changed" satisfies typeof MODEL_STATUS_EVENT;
 
 /** What happened to a job. */
 export type JobNews =

@@ -1,10 +1,16 @@
 /** The order of a user's jobs: newest first, by when they were created and then by id, as the server's lists have it. */
-import type { ClientJob } from "../api/job.ts";
 
-const known = new WeakMap<ClientJob, number>();
+/** What an order is made of: a job, or a row of one. */
+export interface Place {
+  readonly id: string;
+  readonly created_at: string;
+  readonly isCreating?: boolean;
+}
+
+const known = new WeakMap<Place, number>();
 
 /** Microseconds since 1970, as PostgreSQL counts; JavaScript reads no more than the milliseconds of a time. */
-export function createdMicros(job: ClientJob): number {
+export function createdMicros(job: Place): number {
   let micros = known.get(job);
   if (micros === undefined) {
     const [, rest = ""] = /\.\d{3}(\d{1,3})/.exec(job.created_at) ?? [];
@@ -15,9 +21,9 @@ export function createdMicros(job: ClientJob): number {
 }
 
 /** Below 0: `a` is newer and comes first. Jobs that are only being created are newer than others of the same moment. */
-export function newestFirst(a: ClientJob, b: ClientJob): number {
+export function newestFirst(a: Place, b: Place): number {
   const apart = createdMicros(b) - createdMicros(a);
   if (apart !== 0) return apart;
-  if (a.isCreating !== b.isCreating) return a.isCreating ? -1 : 1;
+  if ((a.isCreating ?? false) !== (b.isCreating ?? false)) return a.isCreating ? -1 : 1;
   return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 }

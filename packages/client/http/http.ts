@@ -50,6 +50,7 @@ export interface Http {
 const TIMEOUT_MS = 15_000;
 /** How often an answer that may be another one next time is asked for again. */
 const TRIES = 4;
+const PATIENT_TRIES = 8;
 /** A server that wants to be left alone for longer is not waited for: the caller is told. */
 const LONGEST_WAIT_MS = 10_000;
 
@@ -79,11 +80,11 @@ export function createHttp({ supabase, link, surroundings }: {
     const tagged = isPolled ? etags.get(path) : undefined;
     const headers = { Authorization: `Bearer ${token}`, ...tagged && { "If-None-Match": tagged.etag } };
     const sentAt = surroundings.now();
-    const askedAt = clock.guess();
     const invoked: Invoked = await supabase.functions.invoke(path, { method, headers, signal, ...body && { body } });
     signal.throwIfAborted();
     const response = responseOf(invoked);
     clock.tell(response?.headers.get("esteira-time") ?? null, sentAt, surroundings.now());
+    const askedAt = clock.guess() - (surroundings.now() - sentAt);
     if (response?.status === 304 && tagged) return { body: tagged.body, isSame: true, askedAt };
     if (invoked.error !== null) return await failureOf(invoked, clock.guess());
     if (typeof invoked.data !== "object" || invoked.data === null) return notJson(response?.status ?? 0);
@@ -145,7 +146,7 @@ const final = (error: EsteiraError): Failure => ({ trouble: "final", error, retr
 function waitBefore(failure: Failure, tries: number, call: Call, { random }: Surroundings): number | null {
   const { trouble, retryAfterMs } = failure;
   if (trouble === "final" || (retryAfterMs ?? 0) > LONGEST_WAIT_MS) return null;
-  if (tries >= TRIES && !(call.isPatient && trouble === "unreached")) return null;
+  if (tries >= (call.isPatient ? PATIENT_TRIES : TRIES) && !(call.isPatient && trouble === "unreached")) return null;
   return Math.max(retryAfterMs ?? 0, fullJitter(tries, random()));
 }
 

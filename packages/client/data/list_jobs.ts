@@ -1,0 +1,31 @@
+/** Reads pages of the user's jobs. */
+import type { JobFilter } from "../api/esteira.ts";
+import type { Http } from "../http/http.ts";
+import { toError } from "../http/outcome.ts";
+import { isDict, jobsIn } from "./arrivals.ts";
+import type { ReadJob } from "./client_job.ts";
+import { addressOf } from "./queue_view.ts";
+
+export interface Page {
+  readonly jobs: readonly ReadJob[];
+  readonly nextCursor: string | null;
+  /** See `Answer`. */
+  readonly askedAt: number;
+}
+
+/** Reads a page. @throws EsteiraError */
+export async function readPage(http: Http, filter: JobFilter, { limit, cursor, signal, isPolled = false }: {
+  limit: number;
+  cursor?: string | null;
+  signal?: AbortSignal;
+  isPolled?: boolean;
+}): Promise<Page> {
+  const path = addressOf(filter, limit, cursor);
+  const { body, askedAt } = await http.call({ path, isPolled, ...signal && { signal } });
+  const jobs = jobsIn(body);
+  const nextCursor = isDict(body) ? body.nextCursor ?? null : undefined;
+  if (!jobs || (nextCursor !== null && typeof nextCursor !== "string")) {
+    throw toError("malformed_answer", "The answer is no page of jobs.");
+  }
+  return { jobs, nextCursor, askedAt };
+}

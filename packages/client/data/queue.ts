@@ -1,0 +1,170 @@
+/** A queue: the jobs of a filter, as far as they have been loaded, kept as the entities have them. */
+import type { EsteiraError } from "../../../shared/errors/errors.ts";
+import type { ClientJob, Loaded, QueueSnapshot, QueueStore } from "../api/job.ts";
+import type { JobFilter } from "../api/esteira.ts";
+import { createStore } from "../store/store.ts";
+import type { Http } from "../http/http.ts";
+import type { Change, Entities, LearnedBy } from "./entities.ts";
+import { type JobReader, YOUNG_MS } from "./job_reader.ts";
+import { readPage } from "./list_jobs.ts";
+import { newestFirst } from "./place.ts";
+import { type Floor, isAbove, fits, snapshotOf, viewOf } from "./queue_view.ts";
+
+const MOST_ON_PAGE = 100;
+/** No snapshot reads more pages than this: whoever was away for longer begins again at the newest. */
+const MOST_PAGES = 10;
+/** A queue that has grown by so many is cut back to what was asked for. */
+const MOST_GROWTH = 200;
+
+export interface Queue {
+  readonly store: QueueStore;
+  readonly isActive: () => boolean;
+  shows(job: ClientJob): boolean;
+  changed(changes: readonly Change[]): void;
+  /** Reads all that is loaded anew. @throws what kept it from that */
+  refresh(by: LearnedBy, signal?: AbortSignal): Promise<void>;
+  reset(): void;
+}
+
+export interface QueueDeps {
+  http: Http;
+  entities: Entities;
+  reader: JobReader;
+  /** Called when somebody begins to listen; what it returns, when nobody does any more. */
+  onActive: (queue: Queue) => () => void;
+}
+
+const LOADING = { state: "loading", data: null, error: null } as const;
+
+export function createQueue(filter: JobFilter, { http, entities, reader, onActive }: QueueDeps): Queue {
+  const size = Math.min(MOST_ON_PAGE, Math.max(1, filter.limit ?? 20));
+  let floor: Floor;
+  let cursor: string | null = null;
+  /** How many were asked for: the first page, and those of `more`. */
+  let wanted = size;
+  let isActive = false;
+  let life = 0;
+  /** Reads wait for each other: each moves the floor. */
+  let last: Promise<unknown> = Promise.resolve();
+
+  const store = createStore<Loaded<QueueSnapshot>>(LOADING, {
+    onActive() {
+      isActive = true;
+      for (const job of store.getSnapshot().data?.jobs ?? []) entities.seed(job); // it may have been forgotten meanwhile
+      show();
+      const release = onActive(queue);
+      return () => {
+        isActive = false;
+        release();
+      };
+    },
+  });
+
+  /** Shows what the entities have. Before the first page is there: what was created here. */
+  function show(): void {
+    const { state, data: before } = store.getSnapshot();
+    const jobs = floor === undefined
+      ? createdHere(before?.jobs ?? [])
+      : viewOf(entities.all(), filter, floor);
+    if (floor === undefined && jobs.length === 0 && state === "loading") return;
+    const data = snapshotOf(before, jobs, floor !== null);
+    if (data !== before || state !== "ready") store.set({ state: "ready", data, error: null });
+  }
+
+  /** Those that are being created, and those that were and are shown. */
+  function createdHere(shown: readonly ClientJob[]): ClientJob[] {
+    const keys = new Set(shown.map(({ key }) => key));
+    return viewOf(entities.all(), filter, null).filter((job) => job.isCreating || keys.has(job.key));
+  }
+
+  function oneAfterTheOther<T>(read: () => Promise<T>): Promise<T> {
+    const next = last.then(read, read);
+    last = next.catch(() => {});
+    return next;
+  }
+
+  async function refresh(by: LearnedBy, signal?: AbortSignal): Promise<void> {
+    const begun = life;
+    const found = new Set<string>();
+    let at: string | null = null;
+    let end: Floor = null;
+    let askedAt = Infinity;
+    const shown = viewOf(entities.all(), filter, floor).length;
+    const hasOutgrown = shown > wanted + MOST_GROWTH;
+    const need = Math.max(size, Math.ceil((hasOutgrown ? wanted : shown) / size) * size);
+    for (let pages = 1;; pages++) {
+      const limit = Math.min(MOST_ON_PAGE, Math.max(size, need - found.size));
+      const page = await readPage(http, filter, { limit, cursor: at, isPolled: true, ...signal && { signal } });
+      if (begun !== life) return;
+      askedAt = Math.min(askedAt, page.askedAt);
+      entities.read(page.jobs, by);
+      for (const { id } of page.jobs) found.add(id);
+      at = page.nextCursor;
+      const oldest = page.jobs.at(-1);
+      end = at !== null && oldest ? oldest : null;
+      const isEnough = floor === undefined || hasOutgrown ? found.size >= wanted : reaches(end, floor);
+      if (at === null || isEnough || pages === MOST_PAGES) break;
+    }
+    floor = end;
+    cursor = at;
+    show();
+    await check(found, askedAt, by);
+  }
+
+  /** Whether a list down to `end` holds all that one down to `floor` did. */
+  const reaches = (end: Floor, floor: Floor): boolean =>
+    end === null || (!!end && !!floor && newestFirst(floor, end) <= 0);
+
+  /** What is shown and not in the list has been deleted, has changed, or is younger than the list: it is looked at. */
+  async function check(found: ReadonlySet<string>, askedAt: number, by: LearnedBy): Promise<void> {
+    const missing = viewOf(entities.all(), filter, floor).filter((job) =>
+      !job.isCreating && !found.has(job.id) && Date.parse(job.created_at) < askedAt - YOUNG_MS
+    );
+    await Promise.all(missing.map(({ id }) => reader.read(id, by)));
+  }
+
+  async function loadMore(): Promise<void> {
+    if (floor === undefined) await refresh("answer");
+    const begun = life;
+    if (cursor === null) return;
+    const page = await readPage(http, filter, { limit: size, cursor });
+    if (begun !== life) return;
+    entities.read(page.jobs, "answer");
+    cursor = page.nextCursor;
+    const oldest = page.jobs.at(-1);
+    floor = cursor !== null && oldest ? oldest : null;
+    wanted += size;
+    show();
+  }
+
+  const queue: Queue = {
+    store: {
+      subscribe: store.subscribe,
+      getSnapshot: store.getSnapshot,
+      getServerSnapshot: store.getServerSnapshot,
+      more: () => oneAfterTheOther(loadMore),
+    },
+    isActive: () => isActive,
+    shows: (job) => isActive && (floor === undefined || isAbove(job, floor)) && fits(job, filter),
+    changed() {
+      if (isActive) show();
+    },
+    refresh: (by, signal) =>
+      oneAfterTheOther(() => refresh(by, signal)).catch((error) => {
+        const { code, status } = error as EsteiraError;
+        // The server's word on this list; what is only the network's is told by the connection.
+        if (code && status >= 400 && status < 500 && status !== 401 && status !== 429) {
+          store.set({ state: "failed", data: store.getSnapshot().data, error });
+        }
+        throw error;
+      }),
+    reset() {
+      life++;
+      floor = undefined;
+      cursor = null;
+      wanted = size;
+      store.set(LOADING);
+    },
+  };
+  return queue;
+}
