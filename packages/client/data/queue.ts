@@ -94,7 +94,8 @@ export function createQueue(filter: JobFilter, { http, entities, reader, onActiv
     const need = Math.max(size, Math.ceil((hasOutgrown ? wanted : shown) / size) * size);
     for (let pages = 1;; pages++) {
       const limit = Math.min(MOST_ON_PAGE, Math.max(size, need - found.size));
-      const page = await readPage(http, filter, { limit, cursor: at, isPolled: true, ...signal && { signal } });
+      // The connection asks again by itself, and is to know soon that nobody answers.
+      const page = await readPage(http, filter, { limit, cursor: at, isPolled: true, ...signal && { signal, tries: 1 } });
       if (begun !== life) return;
       askedAt = Math.min(askedAt, page.askedAt);
       entities.read(page.jobs, by);

@@ -12,7 +12,7 @@ export interface Room {
 
 /** @param hold begins to hold; what it returns ends that. @param onLeft called when it has ended */
 export function createRoom(
-  { setTimeout, clearTimeout }: Pick<Surroundings, "setTimeout" | "clearTimeout">,
+  surroundings: Pick<Surroundings, "setTimeout" | "clearTimeout">,
   hold: () => () => void,
   onLeft: () => void = () => {},
 ): Room {
@@ -29,18 +29,18 @@ export function createRoom(
     isHeld: () => release !== undefined,
     enter() {
       inside++;
-      clearTimeout(timer);
+      surroundings.clearTimeout(timer);
       timer = undefined;
       release ??= hold();
       let isInside = true;
       return () => {
         if (!isInside) return;
         isInside = false;
-        if (--inside === 0) timer = setTimeout(leave, LINGER_MS);
+        if (--inside === 0) timer = surroundings.setTimeout(leave, LINGER_MS);
       };
     },
     close() {
-      clearTimeout(timer);
+      surroundings.clearTimeout(timer);
       leave();
     },
   };

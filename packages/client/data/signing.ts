@@ -26,7 +26,7 @@ export function expiryOf(job: ClientJob): number | null {
 
 /** @param sign reads a job anew */
 export function createSigning(
-  { setTimeout, clearTimeout }: Pick<Surroundings, "setTimeout" | "clearTimeout">,
+  surroundings: Pick<Surroundings, "setTimeout" | "clearTimeout">,
   clock: ServerClock,
   sign: (id: string) => void,
 ): Signing {
@@ -34,7 +34,7 @@ export function createSigning(
   /** When a job was last asked for: an answer of Storage that fails is not asked for in a loop. */
   const asked = new Map<string, number>();
   const stop = () => {
-    clearTimeout(timer);
+    surroundings.clearTimeout(timer);
     timer = undefined;
   };
   return {
@@ -49,7 +49,7 @@ export function createSigning(
       if (due.length === 0) return asked.clear();
       const now = clock.guess();
       const first = Math.min(...due.map(({ at }) => at));
-      timer = setTimeout(() => {
+      timer = surroundings.setTimeout(() => {
         timer = undefined;
         for (const { id, at } of due) {
           if (at > clock.guess() + 1000) continue;

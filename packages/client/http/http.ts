@@ -27,6 +27,8 @@ export interface Call {
   readonly isPolled?: boolean;
   /** For one try. */
   readonly timeoutMs?: number;
+  /** At most; left out: 4, or 8 for a patient call, which does not count those that reached nobody. */
+  readonly tries?: number;
 }
 
 export interface Answer {
@@ -146,7 +148,8 @@ const final = (error: EsteiraError): Failure => ({ trouble: "final", error, retr
 function waitBefore(failure: Failure, tries: number, call: Call, { random }: Surroundings): number | null {
   const { trouble, retryAfterMs } = failure;
   if (trouble === "final" || (retryAfterMs ?? 0) > LONGEST_WAIT_MS) return null;
-  if (tries >= (call.isPatient ? PATIENT_TRIES : TRIES) && !(call.isPatient && trouble === "unreached")) return null;
+  const most = call.tries ?? (call.isPatient ? PATIENT_TRIES : TRIES);
+  if (tries >= most && !(call.isPatient && trouble === "unreached")) return null;
   return Math.max(retryAfterMs ?? 0, fullJitter(tries, random()));
 }
 

@@ -1,0 +1,79 @@
+/**
+ * How changes were learned, measured by the code that shows them: by which channel, and how late by the server's clock. Told
+ * to the project in one report a minute at most, and never in anybody's way.
+ */
+import { type DeliveryChannel, type DeliveryReport, emptyReport, lateBucket, MAX_COUNT } from "../../../shared/rows/delivery.ts";
+import type { ServerClock } from "../http/server_clock.ts";
+import type { Surroundings } from "../live/surroundings.ts";
+import type { LearnedBy } from "./entities.ts";
+
+const EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** A read may be quicker than the broadcast of the same change: only after this long it should have been there, in ms. */
+const GRACE_MS = 2000;
+
+export interface Learned {
+  readonly by: LearnedBy;
+  /** ISO 8601, of the row. */
+  readonly updatedAt: string;
+  readonly isTerminal: boolean;
+}
+
+export interface Delivery {
+  learned(change: Learned): void;
+  /** What was measured was of another user. */
+  reset(): void;
+  close(): void;
+}
+
+/** @param liveSince since when the connection is live, by our clock; null: it is not @param send reports what was counted */
+export function createDelivery({ surroundings, clock, liveSince, send }: {
+  surroundings: Surroundings;
+  clock: ServerClock;
+  liveSince: () => number | null;
+  send: (reports: DeliveryReport[]) => void;
+}): Delivery {
+  let reports = new Map<DeliveryChannel, DeliveryReport>();
+  let timer: unknown;
+  const unwatch = surroundings.watch((what) => {
+    if (what === "hidden") flush();
+  });
+
+  function flush(): void {
+    surroundings.clearTimeout(timer);
+    timer = undefined;
+    if (reports.size === 0) return;
+    const told = [...reports.values()];
+    reports = new Map();
+    send(told);
+  }
+
+  return {
+    learned({ by, updatedAt, isTerminal }) {
+      if (by === "answer" || by === "here") return; // what was done here is no delivery
+      const report = reports.get(by) ?? emptyReport(by);
+      if (report.changes >= MAX_COUNT) return;
+      reports.set(by, report);
+      report.changes++;
+      if (isTerminal) report.terminal++;
+      const now = clock.now();
+      const late = now === null ? NaN : Math.min(DAY_MS, Math.max(0, now - Date.parse(updatedAt)));
+      if (!Number.isNaN(late)) {
+        const bucket = lateBucket(late);
+        report.late[bucket] = (report.late[bucket] ?? 0) + 1;
+        report.late_max_ms = Math.max(report.late_max_ms, Math.round(late));
+        const since = liveSince();
+        const wasLive = since !== null && since < surroundings.now() - late;
+        if ((by === "poll" || by === "snapshot") && wasLive && late > GRACE_MS) report.missed++;
+      }
+      timer ??= surroundings.setTimeout(flush, EVERY_MS);
+    },
+    reset() {
+      reports = new Map();
+    },
+    close() {
+      unwatch();
+      flush();
+    },
+  };
+}
