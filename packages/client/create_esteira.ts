@@ -4,19 +4,33 @@ import type { Esteira, EsteiraOptions, Logger } from "./api/esteira.ts";
 import { createData } from "./data/create_data.ts";
 import { listener } from "./data/listening.ts";
 import { createHttp } from "./http/http.ts";
+import { createLink } from "./live/create_link.ts";
 import type { Link } from "./live/link.ts";
-import type { Surroundings } from "./live/surroundings.ts";
+import { browserSurroundings, type Surroundings } from "./live/surroundings.ts";
 
 const SILENT: Logger = { debug() {}, warn() {}, error() {} };
 
-/** What tests put in the place of the real ones. */
-export interface Inside {
-  link: Link;
-  surroundings: Surroundings;
+/**
+ * The client of a project, for whoever is signed in to `supabase`. It does nothing until something is asked of it; one client
+ * serves a whole app. Never throws: what cannot be reached is told by `connection`, what is refused by what was asked for.
+ */
+export function createEsteira(supabase: SupabaseClient, options: EsteiraOptions = {}): Esteira {
+  const surroundings = browserSurroundings();
+  const { logger, shareTabs } = options;
+  const link = createLink(supabase, {
+    surroundings,
+    ...logger && { logger },
+    ...shareTabs !== undefined && { shareTabs },
+  });
+  return assemble(supabase, { link, surroundings }, options);
 }
 
-/** The client on parts that are given. */
-export function assemble(supabase: SupabaseClient, { link, surroundings }: Inside, options: EsteiraOptions = {}): Esteira {
+/** The client on parts that are given, as tests give them. */
+export function assemble(
+  supabase: SupabaseClient,
+  { link, surroundings }: { link: Link; surroundings: Surroundings },
+  options: EsteiraOptions = {},
+): Esteira {
   const logger = options.logger ?? SILENT;
   const http = createHttp({ supabase, link, surroundings });
   const data = createData({

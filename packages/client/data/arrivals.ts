@@ -33,7 +33,8 @@ export function isReadJob(value: unknown): value is ReadJob {
 }
 
 const isOutput = (value: unknown) =>
-  isDict(value) && Array.isArray(value.files) && value.files.every((file) => isDict(file) && isText(file.path));
+  isDict(value) && Array.isArray(value.files) &&
+  value.files.every((file) => isDict(file) && isText(file.path));
 
 /** The jobs in an answer `{jobs}` or `{job}`; null when it is none. */
 export function jobsIn(body: unknown): ReadJob[] | null {
@@ -71,5 +72,6 @@ export function jobNewsOf(event: string, payload: unknown): JobNews | null {
 
 /** Whether a value is a model as its owner sees it. */
 export function isModel(value: unknown): value is Model {
-  return isDict(value) && isText(value.id) && isText(value.status) && isVersion(value.version) && isTime(value.createdAt);
+  return isDict(value) && isText(value.id) && isText(value.status) && isVersion(value.version) &&
+    isTime(value.createdAt);
 }

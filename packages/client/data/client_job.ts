@@ -67,7 +67,8 @@ const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   Object.fromEntries(keys.map((key) => [key, from[key] ?? null])) as Pick<T, K>;
 
 /** React's key: the same before and after the server has given an id. */
-const keyOf = (row: VisibleJob, before: Entry | undefined) => before?.job.key ?? row.idempotency_key ?? row.id;
+const keyOf = (row: VisibleJob, before: Entry | undefined) =>
+  before?.job.key ?? row.idempotency_key ?? row.id;
 
 /** What is known after a broadcast: the same entry when it is no news, or contradicts an end that is known. */
 export function afterEvent(before: Entry | undefined, { row, steps, oldVersion }: Told): Entry {
@@ -128,7 +129,10 @@ function isNewer(row: VisibleJob, known: ClientJob): boolean {
 function filledIn(before: Entry, row: ReadJob): Entry {
   const { job } = before;
   if (job.input !== null && job.metadata !== null) return before;
-  return { ...before, job: { ...job, input: job.input ?? row.input, metadata: job.metadata ?? row.metadata } };
+  return {
+    ...before,
+    job: { ...job, input: job.input ?? row.input, metadata: job.metadata ?? row.metadata },
+  };
 }
 
 /** A history with what was added; what is there already is not added twice. */
@@ -145,11 +149,16 @@ function outputAfter(known: ClientOutput | null, { output, status }: ReadJob): C
   if (output === null || status !== "completed") return known;
   const signed = new Map((known?.files ?? []).map((file) => [file.path, file]));
   const files = output.files.map((file): ShownFile => {
-    const next = { ...file, signedUrl: file.signedUrl ?? null, signedUrlExpiresAt: file.signedUrlExpiresAt ?? null };
+    const next = {
+      ...file,
+      signedUrl: file.signedUrl ?? null,
+      signedUrlExpiresAt: file.signedUrlExpiresAt ?? null,
+    };
     const old = signed.get(file.path);
     return old && (old.signedUrlExpiresAt ?? "") >= (next.signedUrlExpiresAt ?? "") ? old : next;
   });
-  const isSame = known !== null && known.files.length === files.length && known.expired_at === output.expired_at &&
+  const isSame = known !== null && known.files.length === files.length &&
+    known.expired_at === output.expired_at &&
     files.every((file, i) => file === known.files[i]);
   return isSame ? known : { ...output, files };
 }

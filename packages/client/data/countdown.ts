@@ -32,7 +32,9 @@ export interface Step {
  * @param clock of the job's priority; undefined: the event tells none
  */
 export function countDown(asked: Asked, shown: Counted, clock: number | undefined): Step {
-  if (clock === undefined || (asked.clock !== null && clock < asked.clock)) return { counted: shown, ask: true };
+  if (clock === undefined || (asked.clock !== null && clock < asked.clock)) {
+    return { counted: shown, ask: true };
+  }
   if (asked.clock === null) return { counted: shown, ask: clock > 0 };
   const before = asked.ticket - asked.clock;
   const left = asked.ticket - clock;

@@ -50,7 +50,7 @@ export function createData(options: DataOptions): Data {
     },
   });
   entities.onChange((changes) => {
-    for (const change of changes) { if (isNewer(change)) delivery.learned(learnedFrom(change)); }
+    for (const change of changes) if (isNewer(change)) delivery.learned(learnedFrom(change));
   });
   const room = createJobsRoom({ ...shared, entities, log });
   const tools = createTools(http);

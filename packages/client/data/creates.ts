@@ -32,7 +32,14 @@ export function createCreates({ http, link, entities, room, surroundings, laneOf
   /** @param cells those of the jobs, in their order */
   async function send(path: string, body: Record<string, unknown>, cells: readonly JobCell[]): Promise<void> {
     const timeoutMs = cells.length === 1 ? undefined : BATCH_TIMEOUT_MS;
-    const call = { method: "POST", path, body, isRepeatable: true, isPatient: true, ...timeoutMs && { timeoutMs } } as const;
+    const call = {
+      method: "POST",
+      path,
+      body,
+      isRepeatable: true,
+      isPatient: true,
+      ...timeoutMs && { timeoutMs },
+    } as const;
     const rows = jobsIn((await http.call(call)).body);
     if (rows?.length !== cells.length) throw toError("malformed_answer", "The answer holds no such jobs.");
     entities.read(rows, "answer");
@@ -55,7 +62,9 @@ export function createCreates({ http, link, entities, room, surroundings, laneOf
       jobs.forEach((job, i) => underWay.set(job.key, made[i] as JobCell));
       entities.creating(jobs.filter(({ key }) => !entities.ofKey(key))); // a key that was used before is that job
       const [only] = bodies;
-      const sent = bodies.length === 1 && only ? send("jobs", only, made) : send("jobs/batch", { jobs: bodies }, made);
+      const sent = bodies.length === 1 && only
+        ? send("jobs", only, made)
+        : send("jobs/batch", { jobs: bodies }, made);
       sent.catch((error: EsteiraError) => {
         // Those that are real by now were told of before their answer was lost for good.
         const refused = made.filter((cell) => cell.id() === null);

@@ -20,7 +20,9 @@ export function createCredits({ http, link, surroundings, logger }: {
   surroundings: Surroundings;
   logger: Logger;
 }): LiveCredits {
-  async function read(options: { limit?: number; cursor?: string; signal?: AbortSignal }): Promise<CreditsPage> {
+  async function read(
+    options: { limit?: number; cursor?: string; signal?: AbortSignal },
+  ): Promise<CreditsPage> {
     const { limit, cursor, signal } = options;
     const query = new URLSearchParams({ ...limit && { limit: String(limit) }, ...cursor && { cursor } });
     const path = ["jobs/credits", String(query)].filter(Boolean).join("?");

@@ -2,7 +2,13 @@
  * How changes were learned, measured by the code that shows them: by which channel, and how late by the server's clock. Told
  * to the project in one report a minute at most, and never in anybody's way.
  */
-import { type DeliveryChannel, type DeliveryReport, emptyReport, lateBucket, MAX_COUNT } from "../../../shared/rows/delivery.ts";
+import {
+  type DeliveryChannel,
+  type DeliveryReport,
+  emptyReport,
+  lateBucket,
+  MAX_COUNT,
+} from "../../../shared/rows/delivery.ts";
 import type { ServerClock } from "../http/server_clock.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import type { LearnedBy } from "./entities.ts";

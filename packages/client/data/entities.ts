@@ -84,7 +84,7 @@ export function createEntities(): Entities {
   return {
     get: (id) => entries.get(id)?.job,
     ofKey(key) {
-      for (const { job } of entries.values()) { if (job.idempotency_key === key) return job; }
+      for (const { job } of entries.values()) if (job.idempotency_key === key) return job;
       return undefined;
     },
     isWhole: (id) => entries.get(id)?.isWhole ?? false,
@@ -139,7 +139,7 @@ export function createEntities(): Entities {
       }));
     },
     keep(isNeeded) {
-      for (const [id, { job }] of entries) { if (!isNeeded(job)) entries.delete(id); }
+      for (const [id, { job }] of entries) if (!isNeeded(job)) entries.delete(id);
     },
     clear() {
       entries.clear();

@@ -73,7 +73,9 @@ export function createJobs({ http, link, surroundings, logger, entities, room, c
       try {
         return await ask("GET", `jobs/${encodeURIComponent(known)}`);
       } catch (error) {
-        if ((error as EsteiraError).code === "not_found" && entities.get(known)) entities.remove(known, "answer");
+        if ((error as EsteiraError).code === "not_found" && entities.get(known)) {
+          entities.remove(known, "answer");
+        }
         throw error;
       }
     },

@@ -95,18 +95,21 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     const isLive = link.connection.getSnapshot().status === "live";
     if (reason === "poll" && !isLive) log.polling(watched());
     else if (isLive) log.live();
-    const ids = [...active.cells].filter((cell) => by === "snapshot" || isOpen(cell)).flatMap((cell) => cell.id() ?? []);
+    const ids = [...active.cells].filter((cell) => by === "snapshot" || isOpen(cell)).flatMap((cell) =>
+      cell.id() ?? []
+    );
     const reads = await Promise.allSettled([
       ...[...active.queues].map((queue) => queue.refresh(by, signal)),
       ...[...new Set(ids)].map((id) => reader.read(id, by)),
     ]);
-    for (const read of reads) { if (read.status === "rejected" && !isRefusal(read.reason)) throw read.reason; }
+    for (const read of reads) if (read.status === "rejected" && !isRefusal(read.reason)) throw read.reason;
   }
 
   const watched = () => [...active.cells].flatMap((cell) => cell.job() ?? []);
 
   function isNeeded(job: ClientJob): boolean {
-    return [...active.cells].some((cell) => cell.id() === job.id) || [...active.queues].some((queue) => queue.shows(job));
+    return [...active.cells].some((cell) => cell.id() === job.id) ||
+      [...active.queues].some((queue) => queue.shows(job));
   }
 
   function forget(): void {
@@ -145,7 +148,9 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     const job = id === null ? undefined : entities.get(id);
     if (job) cell.show(job);
     else if (id !== null && entities.isGone(id)) cell.fail(noSuchJob());
-    if (id !== null && !entities.isGone(id) && !(job && isComplete(job) && entities.isWhole(id))) read(id, "answer");
+    if (id !== null && !entities.isGone(id) && !(job && isComplete(job) && entities.isWhole(id))) {
+      read(id, "answer");
+    }
     signing.watch(watched());
     return () => {
       active.cells.delete(cell);
@@ -166,7 +171,8 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
 
   return {
     queue: (filter) =>
-      queues.get(nameOf(filter), () => createQueue(filter, { http, entities, reader, onActive: onQueue })).store,
+      queues.get(nameOf(filter), () => createQueue(filter, { http, entities, reader, onActive: onQueue }))
+        .store,
     cell: (id) => creating.get(id) ?? cells.get(id, () => createCell(id, { onActive: onCell })),
     creating(job) {
       const cell = createCell(job, { onActive: onCell });
@@ -190,12 +196,15 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
 }
 
 /** All that a screen may want of a job as it is now has been read. */
-const isComplete = (job: ClientJob): boolean => job.details !== null && (job.status !== "completed" || hasFiles(job));
+const isComplete = (job: ClientJob): boolean =>
+  job.details !== null && (job.status !== "completed" || hasFiles(job));
 const hasFiles = (job: ClientJob) =>
-  job.output !== null && (job.output.expired_at !== undefined || job.output.files.every((file) => file.signedUrl !== null));
+  job.output !== null &&
+  (job.output.expired_at !== undefined || job.output.files.every((file) => file.signedUrl !== null));
 
 /** The server's word on what was asked, which asking again would not change. */
 const isRefusal = (error: unknown): boolean => {
   const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === "number" && status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status);
+  return typeof status === "number" && status >= 400 && status < 500 &&
+    ![401, 408, 425, 429].includes(status);
 };

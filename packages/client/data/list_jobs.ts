@@ -14,15 +14,24 @@ export interface Page {
 }
 
 /** Reads a page. @throws EsteiraError */
-export async function readPage(http: Http, filter: JobFilter, { limit, cursor, signal, tries, isPolled = false }: {
-  limit: number;
-  cursor?: string | null;
-  signal?: AbortSignal;
-  tries?: number;
-  isPolled?: boolean;
-}): Promise<Page> {
+export async function readPage(
+  http: Http,
+  filter: JobFilter,
+  { limit, cursor, signal, tries, isPolled = false }: {
+    limit: number;
+    cursor?: string | null;
+    signal?: AbortSignal;
+    tries?: number;
+    isPolled?: boolean;
+  },
+): Promise<Page> {
   const path = addressOf(filter, limit, cursor);
-  const { body, askedAt } = await http.call({ path, isPolled, ...signal && { signal }, ...tries && { tries } });
+  const { body, askedAt } = await http.call({
+    path,
+    isPolled,
+    ...signal && { signal },
+    ...tries && { tries },
+  });
   const jobs = jobsIn(body);
   const nextCursor = isDict(body) ? body.nextCursor ?? null : undefined;
   if (!jobs || (nextCursor !== null && typeof nextCursor !== "string")) {

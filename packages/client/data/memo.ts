@@ -20,7 +20,7 @@ export function createMemo<T extends object>(): Memo<T> {
       const fresh = make();
       held.set(name, new WeakRef(fresh));
       if (++made % SWEEP_AFTER === 0) {
-        for (const [name, ref] of held) { if (!ref.deref()) held.delete(name); }
+        for (const [name, ref] of held) if (!ref.deref()) held.delete(name);
       }
       return fresh;
     },

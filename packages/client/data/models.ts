@@ -37,7 +37,7 @@ export function createModels({ http, link, surroundings, logger, learned }: {
     }
     for (const model of models) take(model, by);
     const listed = new Set(models.map(({ id }) => id));
-    for (const id of known.keys()) { if (!listed.has(id) && told === before) known.delete(id); }
+    for (const id of known.keys()) if (!listed.has(id) && told === before) known.delete(id);
     return list();
   }
 

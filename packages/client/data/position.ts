@@ -7,7 +7,7 @@ import type { Http } from "../http/http.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import { isDict } from "./arrivals.ts";
-import { type Asked, type Counted, countDown } from "./countdown.ts";
+import { type Asked, countDown, type Counted } from "./countdown.ts";
 import type { JobCell } from "./job_cell.ts";
 
 /** Between two questions about one job at least, in ms; more while it is far behind. */
@@ -22,7 +22,9 @@ export interface PositionDeps {
 }
 
 /** The position of a cell's job; null while it is not known, and when the job does not wait. */
-export function createPosition({ cell, http, link, surroundings, logger }: PositionDeps): Store<Position | null> {
+export function createPosition(
+  { cell, http, link, surroundings, logger }: PositionDeps,
+): Store<Position | null> {
   let asked: Asked | null = null;
   let clock: number | null = null;
   let askedAt = -Infinity;
@@ -113,7 +115,10 @@ export function createPosition({ cell, http, link, surroundings, logger }: Posit
     isAsking = true;
     askedAt = surroundings.now();
     try {
-      const { body } = await http.call({ path: `jobs/${encodeURIComponent(id)}/position`, ...signal && { signal } });
+      const { body } = await http.call({
+        path: `jobs/${encodeURIComponent(id)}/position`,
+        ...signal && { signal },
+      });
       const job = cell.store.getSnapshot().data;
       if (!isActive || !isDict(body) || !job || !isWaiting(job)) return;
       const { position, exact, ticket, waiting, slots } = body;

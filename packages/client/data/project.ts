@@ -33,7 +33,10 @@ export interface LiveProject extends Project {
   close(): void;
 }
 
-export function createProject(id: string, { supabase, link, surroundings, logger, learned }: ProjectDeps): LiveProject {
+export function createProject(
+  id: string,
+  { supabase, link, surroundings, logger, learned }: ProjectDeps,
+): LiveProject {
   let known: ProjectSnapshot | null = null;
   let life = new AbortController();
   let saving: Promise<unknown> = Promise.resolve();
@@ -73,7 +76,9 @@ export function createProject(id: string, { supabase, link, surroundings, logger
 
   function heard(event: string, payload: unknown, via: "realtime" | "sse"): void {
     const result = afterProjectEvent(known, event, payload);
-    if (result.type === "junk") return logger.warn("[REALTIME] Not understood, and dropped:", { event, payload });
+    if (result.type === "junk") {
+      return logger.warn("[REALTIME] Not understood, and dropped:", { event, payload });
+    }
     logger.debug("[REALTIME] Project update received:", {
       timestamp: new Date(surroundings.now()).toISOString(),
       projectId: id,
@@ -118,11 +123,17 @@ export function createProject(id: string, { supabase, link, surroundings, logger
     // What has landed since the app last looked would be wiped out by a save on what is known by now.
     let mine = version === undefined && known ? unseenResults(content, known.content) : content;
     for (let tries = 1;; tries++) {
-      const saved = await saveProject(supabase, id, { content: mine, version: seen, ...name !== undefined && { name } });
+      const saved = await saveProject(supabase, id, {
+        content: mine,
+        version: seen,
+        ...name !== undefined && { name },
+      });
       signal.throwIfAborted();
       if (saved === "gone") throw gone();
       if (saved !== "stale") return take(saved, "answer");
-      if (tries === SAVES) throw toError("stale_version", "The project changes faster than it can be saved.", {}, 409);
+      if (tries === SAVES) {
+        throw toError("stale_version", "The project changes faster than it can be saved.", {}, 409);
+      }
       if (tries > 1) await pause(surroundings, fullJitter(tries - 1, surroundings.random()), signal);
       const theirs = await readNow("answer");
       mine = withResults(mine, theirs.content);

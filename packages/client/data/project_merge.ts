@@ -8,7 +8,11 @@ export type AfterEvent =
   | { readonly type: "read" | "old" | "gone" | "junk" };
 
 /** Jobs have shown themselves, and nothing lies between: merged. Anything else that is newer has to be read. */
-export function afterProjectEvent(known: ProjectSnapshot | null, event: string, payload: unknown): AfterEvent {
+export function afterProjectEvent(
+  known: ProjectSnapshot | null,
+  event: string,
+  payload: unknown,
+): AfterEvent {
   if (event === "DELETE") return { type: "gone" };
   if (!isDict(payload) || !isDict(payload.new)) return { type: "junk" };
   const { version, updatedAt, name, content } = payload.new;
@@ -30,7 +34,8 @@ export function afterProjectEvent(known: ProjectSnapshot | null, event: string, 
   };
 }
 
-const isNode = (node: unknown): node is ProjectNode => isDict(node) && typeof node.id === "string" && isDict(node.data);
+const isNode = (node: unknown): node is ProjectNode =>
+  isDict(node) && typeof node.id === "string" && isDict(node.data);
 
 /** `mine`, with the results of those nodes on which jobs have written after what `mine` shows. */
 export function unseenResults<C extends ProjectContent>(mine: C, latest: ProjectContent): C {

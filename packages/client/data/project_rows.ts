@@ -49,5 +49,10 @@ function errorOf(
   if (signal?.aborted) throw signal.reason;
   if (status === 0) return toError("network", message);
   const isWord = /^[a-z][a-z_]*$/.test(details ?? ""); // ours stand in `details`
-  return toError(isWord && details ? details : status === 401 ? "unauthenticated" : "database_error", message, { code }, status);
+  return toError(
+    isWord && details ? details : status === 401 ? "unauthenticated" : "database_error",
+    message,
+    { code },
+    status,
+  );
 }

@@ -8,7 +8,7 @@ import type { Change, Entities, LearnedBy } from "./entities.ts";
 import { type JobReader, YOUNG_MS } from "./job_reader.ts";
 import { readPage } from "./list_jobs.ts";
 import { newestFirst } from "./place.ts";
-import { type Floor, isAbove, fits, snapshotOf, viewOf } from "./queue_view.ts";
+import { fits, type Floor, isAbove, snapshotOf, viewOf } from "./queue_view.ts";
 
 const MOST_ON_PAGE = 100;
 /** No snapshot reads more pages than this: whoever was away for longer begins again at the newest. */
@@ -95,7 +95,12 @@ export function createQueue(filter: JobFilter, { http, entities, reader, onActiv
     for (let pages = 1;; pages++) {
       const limit = Math.min(MOST_ON_PAGE, Math.max(size, need - found.size));
       // The connection asks again by itself, and is to know soon that nobody answers.
-      const page = await readPage(http, filter, { limit, cursor: at, isPolled: true, ...signal && { signal, tries: 1 } });
+      const page = await readPage(http, filter, {
+        limit,
+        cursor: at,
+        isPolled: true,
+        ...signal && { signal, tries: 1 },
+      });
       if (begun !== life) return;
       askedAt = Math.min(askedAt, page.askedAt);
       entities.read(page.jobs, by);

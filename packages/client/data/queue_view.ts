@@ -17,12 +17,16 @@ export const isAbove = (job: ClientJob, floor: Floor): boolean =>
 /** The jobs that a queue shows. */
 export function viewOf(jobs: Iterable<ClientJob>, filter: JobFilter, floor: Floor): ClientJob[] {
   const shown: ClientJob[] = [];
-  for (const job of jobs) { if (isAbove(job, floor) && fits(job, filter)) shown.push(job); }
+  for (const job of jobs) if (isAbove(job, floor) && fits(job, filter)) shown.push(job);
   return shown.sort(newestFirst);
 }
 
 /** The snapshot with these jobs; `before` where that says the same. */
-export function snapshotOf(before: QueueSnapshot | null, jobs: readonly ClientJob[], hasMore: boolean): QueueSnapshot {
+export function snapshotOf(
+  before: QueueSnapshot | null,
+  jobs: readonly ClientJob[],
+  hasMore: boolean,
+): QueueSnapshot {
   const isSame = before?.hasMore === hasMore && before.jobs.length === jobs.length &&
     before.jobs.every((job, i) => job === jobs[i]);
   return isSame ? before : { jobs, hasMore };

@@ -17,7 +17,9 @@ export function createTools(http: Http): Tools {
   async function ask(): Promise<readonly Tool[]> {
     const { body } = await http.call({ path: "jobs/tools" });
     const tools = isDict(body) && Array.isArray(body.tools) ? body.tools : null;
-    if (!tools?.every((tool) => isDict(tool) && typeof tool.tool === "string" && typeof tool.lane === "string")) {
+    if (
+      !tools?.every((tool) => isDict(tool) && typeof tool.tool === "string" && typeof tool.lane === "string")
+    ) {
       throw toError("malformed_answer", "The answer holds no tools.");
     }
     return known = tools as Tool[];

@@ -35,7 +35,9 @@ export interface WatchedOptions<T> {
 const SOON_MS = 150;
 const LOADING = { state: "loading", data: null, error: null } as const;
 
-export function createWatched<T>({ link, surroundings, logger, read, heard, isOpen }: WatchedOptions<T>): Watched<T> {
+export function createWatched<T>(
+  { link, surroundings, logger, read, heard, isOpen }: WatchedOptions<T>,
+): Watched<T> {
   let life = 0;
   let timer: unknown;
   const room = createRoom(surroundings, () =>

@@ -82,7 +82,12 @@ export function createHttp({ supabase, link, surroundings }: {
     const tagged = isPolled ? etags.get(path) : undefined;
     const headers = { Authorization: `Bearer ${token}`, ...tagged && { "If-None-Match": tagged.etag } };
     const sentAt = surroundings.now();
-    const invoked: Invoked = await supabase.functions.invoke(path, { method, headers, signal, ...body && { body } });
+    const invoked: Invoked = await supabase.functions.invoke(path, {
+      method,
+      headers,
+      signal,
+      ...body && { body },
+    });
     signal.throwIfAborted();
     const response = responseOf(invoked);
     clock.tell(response?.headers.get("esteira-time") ?? null, sentAt, surroundings.now());

@@ -1,5 +1,5 @@
 /** What became of one try of a call, and whether another one may help. */
-import { ERROR_STATUS, EsteiraError, type ErrorCode } from "../../../shared/errors/errors.ts";
+import { ERROR_STATUS, type ErrorCode, EsteiraError } from "../../../shared/errors/errors.ts";
 
 /**
  * - `unreached`: nobody knows what became of it, or it never came there: the network, a time-out, a portal's page.
@@ -54,12 +54,20 @@ export async function failureOf(invoked: Invoked, now: number): Promise<Failure>
     details,
     response.status,
   );
-  return { trouble: troubleOf(response.status, code), error, retryAfterMs: retryAfter(response, details, now) };
+  return {
+    trouble: troubleOf(response.status, code),
+    error,
+    retryAfterMs: retryAfter(response, details, now),
+  };
 }
 
 /** An answer of 2xx that is not JSON, as a portal in a hotel gives it. */
 export function notJson(status: number): Failure {
-  return { trouble: "unreached", retryAfterMs: null, error: toError("malformed_answer", "The answer was no JSON.", {}, status) };
+  return {
+    trouble: "unreached",
+    retryAfterMs: null,
+    error: toError("malformed_answer", "The answer was no JSON.", {}, status),
+  };
 }
 
 function noAnswer(error: unknown): Failure {
@@ -97,7 +105,11 @@ function troubleOf(status: number, code: string | undefined): Trouble {
   return status >= 500 || status === 408 || status === 425 || status === 429 ? "passing" : "final";
 }
 
-function retryAfter(response: Response, details: Record<string, unknown> | undefined, now: number): number | null {
+function retryAfter(
+  response: Response,
+  details: Record<string, unknown> | undefined,
+  now: number,
+): number | null {
   const header = response.headers.get("retry-after");
   const seconds = Number(header);
   if (header && seconds >= 0) return seconds * 1000;

@@ -15,7 +15,10 @@ export function parseRoute(hash: string): Route {
 }
 
 /** What goes into an `href`. Parts that are empty are left out. */
-export function hrefOf(path: string, query: Readonly<Record<string, string | null | undefined>> = {}): string {
+export function hrefOf(
+  path: string,
+  query: Readonly<Record<string, string | null | undefined>> = {},
+): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const rest = new URLSearchParams(given).toString();
   return `#/${path}${rest && `?${rest}`}`;

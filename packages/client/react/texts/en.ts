@@ -6,7 +6,8 @@ const number = (value: number) => numberIn("en", value);
 export const EN: Texts = {
   step: {
     progress: "Progress",
-    position: (place, exact) => exact ? `Position: #${number(place)}` : `Position: #${number(place)} or later`,
+    position: (place, exact) =>
+      exact ? `Position: #${number(place)}` : `Position: #${number(place)} or later`,
     highDemand: "High demand right now, almost there!",
     failedAt: (step) => `Failed at: ${step}`,
     scheduled: (when) => `Scheduled for ${when}`,

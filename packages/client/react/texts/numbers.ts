@@ -7,7 +7,11 @@ export function numberIn(language: Language, value: number): string {
 
 /** `bytes` as a person reads sizes: `812 KB`, `4,5 MB`. Units of 1,000, as phones count. */
 export function bytesIn(language: Language, bytes: number): string {
-  const [unit, divisor] = bytes < 1000 ? ["byte", 1] : bytes < 1e6 ? ["kilobyte", 1e3] : bytes < 1e9
+  const [unit, divisor] = bytes < 1000
+    ? ["byte", 1]
+    : bytes < 1e6
+    ? ["kilobyte", 1e3]
+    : bytes < 1e9
     ? ["megabyte", 1e6]
     : ["gigabyte", 1e9];
   return new Intl.NumberFormat(language, {

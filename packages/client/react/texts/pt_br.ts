@@ -153,4 +153,3 @@ export const PT_BR: Texts = {
     storage_unavailable: "O serviço está indisponível no momento. Tente de novo.",
   },
 };
-

@@ -27,7 +27,9 @@ function figure({ left, right, feet }: Pose, { skin, hair, top, bottom }: Look):
     <circle cx="${hand[0]}" cy="${hand[1]}" r="15" fill="${skin}"/>`;
   const leg = (hip: Point, foot: Point) => `
     <path d="M${hip} L${foot}" stroke="${bottom}" stroke-width="40" stroke-linecap="round"/>
-    <path d="M${foot[0] - 8} ${foot[1] + 16} h34" stroke="#fdf6ec" stroke-width="18" stroke-linecap="round"/>`;
+    <path d="M${foot[0] - 8} ${
+    foot[1] + 16
+  } h34" stroke="#fdf6ec" stroke-width="18" stroke-linecap="round"/>`;
   return `<g fill="none">
     ${leg([222, 300], feet[0])}${leg([258, 300], feet[1])}
     ${arm([206, 192], left)}${arm([274, 192], right)}

@@ -27,13 +27,21 @@ export const EN: Texts = {
     recentEmpty: "Your results will show up here. Try one of the sample images.",
   },
   tools: {
-    upscaler: { title: "Upscale an image", text: "More pixels and more detail, without blur.", action: "Upscale" },
+    upscaler: {
+      title: "Upscale an image",
+      text: "More pixels and more detail, without blur.",
+      action: "Upscale",
+    },
     pose_changer: {
       title: "Change the pose",
       text: "The same person, in the pose of another picture.",
       action: "Change the pose",
     },
-    veste_ai: { title: "Veste AI", text: "Dress a person in the clothes of another picture.", action: "Dress" },
+    veste_ai: {
+      title: "Veste AI",
+      text: "Dress a person in the clothes of another picture.",
+      action: "Dress",
+    },
     video_upscaler: { title: "Upscale a video", text: "Short videos in high resolution.", action: "Upscale" },
   },
   fields: {

@@ -25,7 +25,11 @@ export const PT_BR = {
     recentEmpty: "Seus resultados vão aparecer aqui. Experimente com uma das imagens de exemplo.",
   },
   tools: {
-    upscaler: { title: "Ampliar imagem", text: "Mais resolução e mais detalhe, sem borrar.", action: "Ampliar" },
+    upscaler: {
+      title: "Ampliar imagem",
+      text: "Mais resolução e mais detalhe, sem borrar.",
+      action: "Ampliar",
+    },
     pose_changer: {
       title: "Trocar a pose",
       text: "A mesma pessoa, na pose de outra foto.",

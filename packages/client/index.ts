@@ -1,0 +1,29 @@
+/** `@esteira/client`: all that an app imports. */
+export type * from "./api/connection.ts";
+export type * from "./api/esteira.ts";
+export type * from "./api/job.ts";
+export type * from "./api/tools.ts";
+export type * from "./api/upload.ts";
+export type { Store } from "./store/store.ts";
+export { createStore } from "./store/store.ts";
+export { JobFailed } from "./api/errors.ts";
+export { createEsteira } from "./create_esteira.ts";
+export { EsteiraError } from "../../shared/errors/errors.ts";
+export type { CreditEntry, CreditsPage } from "../../shared/requests/lists.ts";
+export type { Model, ModelStatus } from "../../shared/rows/model.ts";
+export { type ProjectContent, type ProjectNode, withResults } from "../../shared/rows/node_results.ts";
+export type { Tool } from "../../shared/rows/tool.ts";
+export {
+  type AiJob,
+  type AiJobStatus,
+  type FalJob,
+  type JobUpdatePayload,
+  type ProjectUpdatePayload,
+  toAiJob,
+  toFalJob,
+  toJobUpdatePayload,
+} from "../../shared/rows/documents.ts";
+export { isTerminal, type JobStatus } from "../../shared/words/statuses.ts";
+export type { JobStep } from "../../shared/words/steps.ts";
+export { type Language, LANGUAGES, stepLabel } from "../../shared/words/labels.ts";
+export { errorText } from "../../shared/errors/provider_errors.ts";
