@@ -626,6 +626,9 @@ isOneToOne: false
 "none_found":
 { Args: { "p_job_id": string,"p_token": string }; Returns: number
                            },
+"open_stream":
+{ Args: { "p_lanes"?: (string)[],"p_projects"?: (string)[],"p_session_id"?: string,"p_user_id": string }; Returns: undefined
+                           },
 "other_task":
 { Args: { "p_external_id": string,"p_job_id": string,"p_token": string }; Returns: string
                            },
@@ -687,6 +690,9 @@ isOneToOne: false
                            },
 "task_over":
 { Args: { "p_how": string,"p_token": string }; Returns: boolean
+                           },
+"told_since":
+{ Args: { "p_began": number,"p_margin_ms": number,"p_most": number,"p_projects": (string)[],"p_user_id": string }; Returns: Json
                            },
 "wake":
 { Args: { "p_lane": string }; Returns: undefined

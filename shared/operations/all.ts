@@ -1,4 +1,5 @@
 /** Every operation of every function. */
+import { EVENTS_OPERATIONS } from "./events.ts";
 import { JOBS_OPERATIONS } from "./jobs.ts";
 import { MODELS_OPERATIONS } from "./models.ts";
 import type { Operation } from "./operation.ts";
@@ -8,6 +9,7 @@ import { WORKERS_API_OPERATIONS } from "./workers_api.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...JOBS_OPERATIONS,
   ...MODELS_OPERATIONS,
+  ...EVENTS_OPERATIONS,
   ...WORKERS_API_OPERATIONS,
   ...SERVICES_OPERATIONS,
 ];

@@ -40,6 +40,7 @@ const SECURITY: Readonly<Record<Access, Record<string, string[]>[]>> = {
   everybody: [],
   provider: [],
   user: [{ user: [] }],
+  "user or ticket": [{ user: [] }, { ticket: [] }],
   server: [{ server: [] }],
   "user or server": [{ user: [] }, { server: [] }],
 };
@@ -82,6 +83,7 @@ export function openapiDocument(
           description: "A signed-in user's access token.",
         },
         server: { type: "apiKey", in: "header", name: "apikey", description: "A secret key, `sb_secret_…`." },
+        ticket: { type: "apiKey", in: "query", name: "ticket", description: "Of `POST /events/ticket`." },
       },
     },
   }, { override: plain(isClosed) });
@@ -115,7 +117,7 @@ function toOpenapi(
     responses: {
       [answer.status]: {
         description: answer.description,
-        content: { "application/json": { schema: answer.schema } },
+        content: { [answer.type ?? "application/json"]: { schema: answer.schema } },
       },
       ...errorResponses(errorsOf(operation), errors),
     },

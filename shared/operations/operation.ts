@@ -3,10 +3,10 @@ import type { z } from "zod";
 import type { ErrorCode } from "../errors/errors.ts";
 
 /**
- * Who may call: everybody; a signed-in user; a server, which has a secret key; either of them; a provider, by the token in
- * the address that it was given.
+ * Who may call: everybody; a signed-in user, by token or by ticket; a server, which has a secret key; either of them; a
+ * provider, by the token in the address that it was given.
  */
-export type Access = "everybody" | "user" | "server" | "user or server" | "provider";
+export type Access = "everybody" | "user" | "user or ticket" | "server" | "user or server" | "provider";
 
 export interface Operation {
   /** Unique, and the name of the operation in generated clients. */
@@ -24,7 +24,8 @@ export interface Operation {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  answer: { status: 200 | 201 | 202; schema: z.ZodType; description: string };
+  /** `type`: the media type, where that is not JSON. */
+  answer: { status: 200 | 201 | 202; schema: z.ZodType; type?: string; description: string };
   /** Its own errors; those that go with its access, its body and with any operation are added by `errorsOf`. */
   errors: readonly ErrorCode[];
 }

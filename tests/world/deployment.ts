@@ -38,6 +38,8 @@ export interface LocalOptions {
   recordCallsTo?: string;
   /** Called with each line that functions print. */
   onLog?: (line: string) => void;
+  /** Further environment for the functions. */
+  functionsEnv?: Record<string, string>;
 }
 
 /** Starts the local stack with the project in `supabase/` and sets the two Vault secrets as the README says. */
@@ -48,7 +50,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Deployment
     project: await readProject(SUPABASE),
     ...options,
     apiPort,
-    env: { ESTEIRA_RESULT_HOSTS: "127.0.0.1", ...recorder?.env },
+    env: { ESTEIRA_RESULT_HOSTS: "127.0.0.1", ...options.functionsEnv, ...recorder?.env },
   });
   const { apiUrl, tokens, database, functions } = stack;
   await setSecrets(database.url(), apiUrl, tokens.secretKey);

@@ -20,6 +20,14 @@ export function publishableKey(): string {
   return keys.default;
 }
 
+/** The project's secret key, for what must be kept from clients: the one named default, else the first. */
+export function secretKey(): string {
+  const keys: Record<string, string> = JSON.parse(required("SUPABASE_SECRET_KEYS"));
+  const key = keys.default ?? Object.values(keys)[0];
+  if (!key) throw new EsteiraError("misconfigured", "SUPABASE_SECRET_KEYS has no key");
+  return key;
+}
+
 /**
  * Base URL by which the outside knows the project: providers call back there, clients read there. The project's own
  * URL, but on stacks whose functions know it by a name that means nothing outside: there ESTEIRA_PUBLIC_URL says it.

@@ -1,0 +1,58 @@
+/** `GET /events/stream`: what happens to the caller's jobs and models, and to the projects and lanes that they name. */
+import type { Context } from "hono";
+import { streamQuery } from "../../../shared/requests/requests_events.ts";
+import { jobsTopic, laneTopic, projectTopic } from "../../../shared/words/topics.ts";
+import { readQuery } from "../_shared/http/request.ts";
+import type { UserEnv } from "../_shared/http/user.ts";
+import { callerByTicket, callerByToken, requireStillSignedIn } from "./caller.ts";
+import { Hub } from "./hub.ts";
+import { Outbox } from "./outbox.ts";
+import { Places } from "./places.ts";
+import { RealtimeUpstream } from "./realtime_upstream.ts";
+import { askDatabase } from "./since.ts";
+import { Telling } from "./telling.ts";
+import { streamTimes } from "./times.ts";
+
+const hub = new Hub(new RealtimeUpstream());
+const places = new Places();
+
+/**
+ * Answers with events until the stream's time is over. Errors: 401 unauthenticated, 404 not_found for a project of somebody
+ * else, 404 lane_not_found, 422 invalid_input, 429 too_many_streams.
+ */
+export async function openStream(context: Context<UserEnv>): Promise<Response> {
+  const { project = [], lane = [], ticket } = readQuery(context, streamQuery);
+  const isByTicket = ticket !== undefined && !context.req.header("authorization");
+  const caller = isByTicket ? await callerByTicket(ticket) : callerByToken(context);
+  const projects = [...new Set(project.map((id) => id.toLowerCase()))];
+  const lanes = [...new Set(lane)];
+  const giveBack = places.take(caller.userId);
+  try {
+    await requireStillSignedIn(caller, { projects, lanes });
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+  const outbox = new Outbox(() => {
+    telling.close();
+    giveBack();
+  });
+  const telling = new Telling({
+    hub,
+    ask: askDatabase,
+    outbox,
+    userId: caller.userId,
+    projects,
+    topics: [jobsTopic(caller.userId), ...projects.map(projectTopic), ...lanes.map(laneTopic)],
+    lastId: context.req.header("last-event-id") || undefined,
+    times: streamTimes(),
+    ended: giveBack,
+  });
+  return new Response(outbox.body, {
+    headers: {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store, no-transform", // compressed, it would wait until there is enough to compress
+      "x-accel-buffering": "no",
+    },
+  });
+}
