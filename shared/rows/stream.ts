@@ -9,6 +9,7 @@ export const streamConnected = z.object({
   timestamp,
   message: z.literal("SSE connected"),
   topics: z.array(z.string()).describe("What it tells of: the topics of the broadcasts."),
+  state: z.enum(["live", "catching_up"]).describe("As in `state`."),
 });
 
 /** Every 25 s: nothing has happened, and the stream is there. */

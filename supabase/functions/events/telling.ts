@@ -178,10 +178,12 @@ export class Telling {
     const { id, at, isKept } = broadcast;
     if (!isKept) return this.#options.outbox.send(eventFrame(told(broadcast)));
     if (!this.#progress.take(id, at)) return;
-    this.#options.outbox.send(eventFrame(told(broadcast), { id: this.#progress.id(Number.isFinite(at) ? at : null) }));
+    this.#options.outbox.send(
+      eventFrame(told(broadcast), { id: this.#progress.id(Number.isFinite(at) ? at : null) }),
+    );
   }
 
-  #hello(): void {
+  #hello(state: "live" | "catching_up" = "live"): void {
     if (this.#hasSaidHello) return;
     this.#hasSaidHello = true;
     const { topics, outbox } = this.#options;
@@ -190,6 +192,7 @@ export class Telling {
       timestamp: now(),
       message: "SSE connected",
       topics: [...topics],
+      state,
     };
     // Before the first look into the database there is nothing to come back with.
     outbox.send(eventFrame(hello, this.#progress.began > 0 ? { id: this.#progress.id() } : {}));
@@ -203,7 +206,7 @@ export class Telling {
   #sayTrouble(reason: string): void {
     if (this.#isOver || this.#hasSaidTrouble) return;
     this.#hasSaidTrouble = true;
-    this.#hello();
+    this.#hello("catching_up");
     this.#say({ state: "catching_up", reason });
   }
 
