@@ -145,7 +145,7 @@ Deno.test("a package uses no other package than its package.json names, and what
     );
     const brought = { ...dependencies, ...peerDependencies };
     for (const { from, specifier } of imports.filter(({ from }) => from.startsWith(`packages/${name}/`))) {
-      const used = /^(?!\.|node:)(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+      const used = /^(?!\.|node(:|$))(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
       const known = isForWork(from) ? { ...brought, ...devDependencies } : brought;
       assert.ok(used === undefined || used in known, `${from} uses ${used}`);
     }
