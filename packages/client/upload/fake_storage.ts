@@ -87,7 +87,7 @@ export async function startFakeStorage(): Promise<FakeStorage> {
       if (Number(headers.get("upload-offset")) !== upload.bytes.length) {
         return new Response("conflict", { status: 409 });
       }
-      upload.bytes = new Uint8Array([...upload.bytes, ...bytes]);
+      upload.bytes = new Uint8Array(Buffer.concat([upload.bytes, bytes]));
       if (upload.bytes.length === upload.length) objects.set(upload.path, { bytes: upload.bytes, type: "" });
     }
     return new Response(null, {
