@@ -1,0 +1,31 @@
+/** `@esteira/client/react`: hooks and components over a client of Esteira. */
+export { EsteiraProvider, type EsteiraProviderProps } from "./hooks/esteira_provider.tsx";
+export { type Surroundings, type Theme, useEsteira, useSurroundings } from "./hooks/surroundings_context.ts";
+export { useStore } from "./hooks/use_store.ts";
+export type { LiveOptions, LiveState } from "./hooks/loaded.ts";
+
+export { type UseAiJobRealtime, useAiJobRealtime } from "./hooks/use_ai_job_realtime.ts";
+export { type UseConnection, useConnection } from "./hooks/use_connection.ts";
+export * from "./hooks/use_create_job.ts";
+export { type UseCredits, useCredits } from "./hooks/use_credits.ts";
+export * from "./hooks/use_fallback_polling.ts";
+export { type UseJob, useJob } from "./hooks/use_job.ts";
+export { type UseJobActions, useJobActions } from "./hooks/use_job_actions.ts";
+export { type FinishedJob, useJobResult } from "./hooks/use_job_result.ts";
+export { type UseJobs, useJobs } from "./hooks/use_jobs.ts";
+export { type UseModels, useModels } from "./hooks/use_models.ts";
+export { type UseProject, useProject } from "./hooks/use_project.ts";
+export * from "./hooks/use_project_realtime.ts";
+export * from "./hooks/use_queue_monitor.ts";
+export { useQueuePosition } from "./hooks/use_queue_position.ts";
+export * from "./hooks/use_realtime_subscription.ts";
+export * from "./hooks/use_realtime_updates.ts";
+export { useTool } from "./hooks/use_tool.ts";
+export { type UseUpload, useUpload } from "./hooks/use_upload.ts";
+
+export { errorWords, jobErrorWords } from "./texts/error_words.ts";
+export { bytesIn, durationIn, momentIn, numberIn } from "./texts/numbers.ts";
+export { stepPhrase } from "./texts/step_phrase.ts";
+export type { Texts } from "./texts/texts.ts";
+export { textsIn } from "./texts/texts_in.ts";
+export { type Language, LANGUAGES, stepLabel, stepName } from "../../../shared/words/labels.ts";

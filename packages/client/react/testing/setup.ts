@@ -1,0 +1,21 @@
+/** What jsdom lacks, and that nothing is left over from test to test. */
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+Reflect.set(globalThis, "IS_REACT_ACT_ENVIRONMENT", true);
+
+// jsdom 26 has no modal dialogs. Those of browsers are shown over everything, and go with Esc.
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  if (this.open) throw new DOMException("already open", "InvalidStateError");
+  this.open = true;
+};
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  if (!this.open) return;
+  this.open = false;
+  this.dispatchEvent(new Event("close"));
+};
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
