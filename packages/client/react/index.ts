@@ -29,3 +29,7 @@ export { stepPhrase } from "./texts/step_phrase.ts";
 export type { Texts } from "./texts/texts.ts";
 export { textsIn } from "./texts/texts_in.ts";
 export { type Language, LANGUAGES, stepLabel, stepName } from "../../../shared/words/labels.ts";
+
+export { JobCard, type JobCardProps } from "./components/job_card.tsx";
+export { JobDebugModal, type JobDebugModalProps } from "./components/job_debug_modal.tsx";
+export { JobStepIndicator, type JobStepIndicatorProps } from "./components/job_step_indicator.tsx";

@@ -1,0 +1,131 @@
+/** All that can be known about a job: its steps, what went wrong, and for admins what its provider answered. */
+import type { ReactNode } from "react";
+import type { ClientJob, JobHandle } from "../../api/job.ts";
+import { useSurroundings } from "../hooks/surroundings_context.ts";
+import { useEvidence } from "../hooks/use_evidence.ts";
+import { useInspectedJob } from "../hooks/use_inspected_job.ts";
+import { useJobActions } from "../hooks/use_job_actions.ts";
+import { useTool } from "../hooks/use_tool.ts";
+import { errorWords, jobErrorWords } from "../texts/error_words.ts";
+import { momentIn } from "../texts/numbers.ts";
+import { JobStepIndicator } from "./job_step_indicator.tsx";
+import { CopyButton } from "./parts/copy_button.tsx";
+import { Dialog } from "./parts/dialog.tsx";
+import { JobTimeline } from "./parts/job_timeline.tsx";
+import { toolTitle } from "./parts/job_title.ts";
+import { RawPayloads } from "./parts/raw_payloads.tsx";
+import { reportOf } from "./parts/report.ts";
+
+export interface JobDebugModalProps {
+  isOpen: boolean;
+  onClose: () => void;
+  jobId: string;
+  /** Taken as document 004 gives it, and not needed: the jobs of all tools are rows of one table. */
+  tableName?: string;
+  /** Called with the job that does it again. */
+  onRetried?: (handle: JobHandle) => void;
+}
+
+/** Needs an `EsteiraProvider` above. Reads nothing while it is closed. */
+export function JobDebugModal({ isOpen, onClose, jobId, onRetried }: JobDebugModalProps) {
+  const { texts } = useSurroundings();
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={texts.debug.title}>
+      <Details jobId={jobId} onRetried={onRetried} />
+    </Dialog>
+  );
+}
+
+function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRetried">) {
+  const { texts } = useSurroundings();
+  const { job, error } = useInspectedJob(jobId);
+  const evidence = useEvidence(jobId, job?.version ?? 0);
+  if (job === null) {
+    return (
+      <p className="esteira-card-note" role="status">
+        {error ? errorWords(error, texts) : texts.card.loading}
+      </p>
+    );
+  }
+  return (
+    <div className="esteira-debug">
+      <JobStepIndicator job={job} />
+      <WhatHappened job={job} />
+      <Facts job={job} />
+      <section>
+        <h3 className="esteira-debug-heading">{texts.debug.timeline}</h3>
+        <JobTimeline job={job} />
+      </section>
+      {evidence.state === "failed" && (
+        <p className="esteira-card-error" role="alert">{texts.debug.rawFailed}: {evidence.error.message}</p>
+      )}
+      {evidence.data && <RawPayloads attempts={evidence.data} />}
+      <footer className="esteira-actions">
+        <RetryButton job={job} onRetried={onRetried} />
+        <CopyButton text={() => reportOf(job, evidence.data ?? [])} label={texts.debug.copyAll} />
+      </footer>
+    </div>
+  );
+}
+
+/** The provider's own words, beside those for the user; once, where they are the same. */
+function WhatHappened({ job }: { job: ClientJob }) {
+  const { texts } = useSurroundings();
+  if (job.error_message === null && job.error_code === null) return null;
+  const words = jobErrorWords(job, texts);
+  return (
+    <section className="esteira-debug-error">
+      <h3 className="esteira-debug-heading">{texts.debug.error}</h3>
+      {words !== null && words !== job.error_message && <p>{words}</p>}
+      {job.error_message !== null && (
+        <p className="esteira-debug-said">{texts.debug.providerError}: {job.error_message}</p>
+      )}
+      {job.error_code !== null && <code className="esteira-debug-code">{job.error_code}</code>}
+      {texts.card.refund[job.refund] && <p className="esteira-card-note">{texts.card.refund[job.refund]}</p>}
+    </section>
+  );
+}
+
+function Facts({ job }: { job: ClientJob }) {
+  const { texts, language } = useSurroundings();
+  const tool = useTool(job.tool);
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [texts.debug.jobId, <code key="id">{job.id}</code>],
+    ...job.request_id === null
+      ? []
+      : [[texts.debug.requestId, <code key="request">{job.request_id}</code>] as const],
+    [texts.debug.tool, toolTitle(job.tool, tool, language)],
+    [texts.debug.lane, job.lane],
+    [texts.debug.created, momentIn(language, job.created_at) ?? job.created_at],
+  ];
+  return (
+    <dl className="esteira-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function RetryButton({ job, onRetried }: { job: ClientJob } & Pick<JobDebugModalProps, "onRetried">) {
+  const { texts } = useSurroundings();
+  const { retry, pending, error } = useJobActions(job.id);
+  if (job.status !== "failed" && job.status !== "cancelled") return null;
+  return (
+    <>
+      {error && <p className="esteira-card-error" role="alert">{errorWords(error, texts)}</p>}
+      <button
+        type="button"
+        className="esteira-button"
+        data-kind="primary"
+        aria-disabled={pending !== null}
+        onClick={() => void retry().then((handle) => handle && onRetried?.(handle))}
+      >
+        {pending === null ? texts.card.retry : texts.card.retrying}
+      </button>
+    </>
+  );
+}
