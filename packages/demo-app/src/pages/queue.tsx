@@ -1,0 +1,13 @@
+/** The queue as a page of its own, where there is no room for it beside another. */
+import { QueueList } from "../queue/queue_list.tsx";
+import { useTexts } from "../texts/use_texts.ts";
+
+export function QueuePage() {
+  const { queue } = useTexts();
+  return (
+    <>
+      <h1>{queue.title}</h1>
+      <QueueList limit={20} />
+    </>
+  );
+}
