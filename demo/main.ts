@@ -1,12 +1,16 @@
 /**
  * `npm start`: boots the stack and the simulators, runs one upscale and prints its timeline as realtime tells it, then a
- * job at each provider, one that fails and one that recovers; then says how to reach everything, and stays up. `--once`:
- * stops after the demo; exit code 0 only if all of it was right.
+ * job at each provider, one that fails and one that recovers; then serves the demo app, says how to reach everything, and
+ * stays up. `--once`: stops after the demo; exit code 0 only if all of it was right.
  */
 import { exitCleanly } from "../scripts/program/exit.ts";
+import { buildApp } from "../scripts/local/app/build_app.ts";
+import { startApp } from "../scripts/local/app/start_app.ts";
+import { makeDevUser } from "../scripts/local/dev_user.ts";
 import { printGuide } from "../scripts/local/guide.ts";
 import { startWorld } from "../scripts/local/start_world.ts";
 import { withChanges } from "./changes.ts";
+import { takeTime } from "./pace.ts";
 import { show } from "./show.ts";
 
 const once = Deno.args.includes("--once");
@@ -18,6 +22,8 @@ await exitCleanly(async (holder) => {
   console.log(
     "Starting Esteira: PostgreSQL, REST, Auth, Storage, Realtime, Edge Functions, simulators …",
   );
+  const building = buildApp(); // by Vite, while the stack boots
+  building.catch(() => {}); // is told when the app is to be served
   const environment = await holder.hold(startWorld((line) => onLog(line)));
   console.log(`Ready in ${((performance.now() - bootedAt) / 1000).toFixed(1)} s\n`);
 
@@ -27,8 +33,11 @@ await exitCleanly(async (holder) => {
     console.error(`\nThe demo failed:\n${list}\n\n${heldBack.join("\n")}`);
     return 1;
   }
+  const user = await holder.unlessEnding(makeDevUser(environment));
+  const app = await holder.hold(startApp(environment, building, user));
   if (once) return 0;
 
-  printGuide(environment, jobId ? { jobId } : {});
+  takeTime(environment);
+  printGuide(environment, { user, app, ...jobId ? { jobId } : {} });
   onLog = console.log;
 });

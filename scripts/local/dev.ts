@@ -1,7 +1,9 @@
 /**
  * `npm run dev`: the stack and the simulators of the providers, with the schedules and settings that a hosted project has,
- * and a user with credits. For apps under development. Stays up until Ctrl-C.
+ * a user with credits, and the demo app. For apps under development. Stays up until Ctrl-C.
  */
+import { buildApp } from "./app/build_app.ts";
+import { startApp } from "./app/start_app.ts";
 import { makeDevUser } from "./dev_user.ts";
 import { exitCleanly } from "../program/exit.ts";
 import { printGuide } from "./guide.ts";
@@ -9,6 +11,10 @@ import { startWorld } from "./start_world.ts";
 
 await exitCleanly(async ({ hold, unlessEnding }) => {
   console.log("Starting Esteira and the simulators …");
+  const building = buildApp();
+  building.catch(() => {}); // is told when the app is to be served
   const environment = await hold(startWorld(console.log));
-  printGuide(environment, { user: await unlessEnding(makeDevUser(environment)) });
+  const user = await unlessEnding(makeDevUser(environment));
+  const app = await hold(startApp(environment, building, user));
+  printGuide(environment, { user, app });
 });

@@ -1,25 +1,26 @@
 /** What a newcomer wants to know when everything is up: where it is, and how to call it. */
 import type { Environment } from "../../tests/world/environment.ts";
+import type { AppServer } from "./app/serve_app.ts";
 import type { DevUser } from "./dev_user.ts";
 import { PORT_RANGES } from "../program/ports.ts";
 
 /** What there is to show besides addresses and keys. */
 export interface Shown {
-  /** A user to sign in as. Without one, the calls sign up another. */
-  user?: DevUser;
+  /** A user to sign in as. */
+  user: DevUser;
+  /** The demo app, which is signed in as that user. */
+  app: AppServer;
   /** A job to look at. */
   jobId?: string;
 }
 
 /** Prints addresses, keys and example calls. */
-export function printGuide(environment: Environment, { user, jobId }: Shown): void {
+export function printGuide(environment: Environment, { user, app, jobId }: Shown): void {
   const { deployment } = environment;
   const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
   const simulators = (["runninghub", "kie", "fal", "replicate", "astria", "openai"] as const)
     .map((name) => `${name} ${environment[name].url}`);
-  const [path, email, password] = user
-    ? ["token?grant_type=password", user.email, user.password]
-    : ["signup", "you@example.com", "correct horse"];
+  const { email, password } = user;
   const api = new URL(apiUrl).port === String(PORT_RANGES.api.fallback) ? "" : `SUPABASE_URL=${apiUrl} `;
   const databasePort = new URL(databaseUrl).port;
   const database = databasePort === String(PORT_RANGES.database.fallback)
@@ -30,22 +31,20 @@ export function printGuide(environment: Environment, { user, jobId }: Shown): vo
   Database     ${databaseUrl}
   Simulators   ${simulators.join("\n               ")}
   Publishable  ${publishableKey}
-  Secret       ${secretKey}${
-    user
-      ? `
-  User         ${user.email}, password "${user.password}", ${user.balance} credits`
-      : ""
-  }
+  Secret       ${secretKey}
+  User         ${email}, password "${password}", ${user.balance} credits
+
+  ┃ Open ${app.url} in a browser: upscale, dress, train, and a canvas. You are signed in as the user above.
 
 Try it:
 
   curl ${apiUrl}/functions/v1/health
 
-  # ${user ? "the user's token" : "a user, and a token for them"}
-  TOKEN=$(curl -s '${apiUrl}/auth/v1/${path}' -H 'apikey: ${publishableKey}' -H 'content-type: application/json' \\
+  # the user's token
+  TOKEN=$(curl -s '${apiUrl}/auth/v1/token?grant_type=password' -H 'apikey: ${publishableKey}' -H 'content-type: application/json' \\
     -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 
-  # ${user ? "an image, made by KIE's simulator" : "without credits: 402"}
+  # an image, made by KIE's simulator
   curl ${apiUrl}/functions/v1/jobs -H "authorization: Bearer $TOKEN" -H 'apikey: ${publishableKey}' \\
     -H 'content-type: application/json' -d '{"tool":"image","input":{"prompt":"a lighthouse in the rain"}}'
 

@@ -3,13 +3,14 @@ import { type Environment, startEnvironment } from "../../tests/world/environmen
 import { onFreePorts, type PortName, readPorts } from "../program/ports.ts";
 
 /**
- * Starts it; `onLog` hears each line that functions print.
+ * Starts it; `onLog` hears each line that functions print. The app's port is looked at too: whoever starts a world serves
+ * the app when it is up, and a port that is taken is told before anything is started.
  * @throws InvalidPorts, PortsTaken
  */
 export async function startWorld(onLog: (line: string) => void): Promise<Environment> {
   const ports = readPorts();
   const isDocker = Deno.env.get("ESTEIRA_STACK") === "supabase"; // its stack is there already
-  const ours: PortName[] = isDocker ? ["simulators"] : ["api", "database", "simulators"];
+  const ours: PortName[] = isDocker ? ["simulators", "app"] : ["api", "database", "simulators", "app"];
   return await onFreePorts(ports, ours, () =>
     startEnvironment({
       apiPort: ports.api,

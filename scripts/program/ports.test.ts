@@ -15,8 +15,8 @@ import {
 const read = (values: Record<string, string>) => readPorts((variable) => values[variable]);
 /** Drawn together: ranges that are drawn one by one may lie in one another. */
 const somewhere = (): Ports => {
-  const first = freePorts(8);
-  return { api: first, database: first + 1, simulators: first + 2 };
+  const first = freePorts(9);
+  return { api: first, database: first + 1, simulators: first + 2, app: first + 8 };
 };
 
 /** Listens on a port for as long as `body` takes. */
@@ -31,7 +31,12 @@ async function taken(port: number, body: () => Promise<void> | void) {
 
 Deno.test("without variables the ports are those of config.toml, where the CLI looks", async () => {
   const { config } = await readProject(SUPABASE);
-  assert.deepEqual(read({}), { api: config.api.port, database: config.db.port, simulators: 54330 });
+  assert.deepEqual(read({}), {
+    api: config.api.port,
+    database: config.db.port,
+    simulators: 54330,
+    app: 54340,
+  });
   assert.deepEqual(read({ ESTEIRA_API_PORT: "", ESTEIRA_DB_PORT: " " }), read({}));
 });
 

@@ -21,6 +21,7 @@ export const PORT_RANGES = {
     fallback: 54330,
     what: ["RunningHub", "KIE", "fal", "Replicate", "Astria", "OpenAI"].map((name) => `${name}'s simulator`),
   },
+  app: { variable: "ESTEIRA_APP_PORT", fallback: 54340, what: ["demo app"] },
 } as const satisfies Record<string, PortRange>;
 
 export type PortName = keyof typeof PORT_RANGES;
@@ -63,6 +64,7 @@ export function readPorts(
     api: portOf("api"),
     database: portOf("database"),
     simulators: portOf("simulators"),
+    app: portOf("app"),
   };
   for (const [at, name] of NAMES.entries()) {
     for (const other of NAMES.slice(at + 1)) {

@@ -32,6 +32,7 @@ async function run(checkout: string, args: string[]): Promise<{ code: number; ou
       ESTEIRA_API_PORT: String(ports.api),
       ESTEIRA_DB_PORT: String(ports.database),
       ESTEIRA_SIMULATOR_PORT: String(ports.simulators),
+      ESTEIRA_APP_PORT: String(ports.app),
       ESTEIRA_CACHE: join(checkout, "..", "o cache"),
       ESTEIRA_STACK: "",
       NO_COLOR: "1",

@@ -7,7 +7,7 @@ import { ownPorts } from "../world/own_ports.ts";
 
 export interface Program {
   readonly child: Deno.ChildProcess;
-  readonly ports: { api: number; database: number; simulator: number };
+  readonly ports: { api: number; database: number; simulator: number; app: number };
   /** All that it has printed so far. */
   output(): string;
   /** Resolves when it has printed `text`. */
@@ -31,6 +31,7 @@ export function startProgram(
       ESTEIRA_API_PORT: String(ports.api),
       ESTEIRA_DB_PORT: String(ports.database),
       ESTEIRA_SIMULATOR_PORT: String(ports.simulator),
+      ESTEIRA_APP_PORT: String(ports.app),
       ESTEIRA_STACK: "", // always one of its own
       NO_COLOR: "1",
       ...env,

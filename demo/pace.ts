@@ -1,0 +1,15 @@
+/** How long the simulators take while a person looks: long enough for each step to be seen. */
+import type { Simulators } from "../tests/world/simulators.ts";
+
+/** From the submit to the end, in milliseconds. */
+const IMAGE_MS = 5_000;
+const MODEL_MS = 9_000;
+
+export function takeTime({ runninghub, kie, fal, replicate, astria }: Simulators): void {
+  const slow = (ms: number) => ({ fault: { kind: "slow", ms } } as const);
+  runninghub.misbehave(slow(IMAGE_MS));
+  kie.misbehave(slow(IMAGE_MS));
+  fal.misbehave(slow(IMAGE_MS));
+  replicate.misbehave(slow(IMAGE_MS));
+  astria.misbehave(slow(MODEL_MS));
+}
