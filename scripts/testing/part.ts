@@ -16,8 +16,16 @@ export type Print = (sink: Sink, bytes: Uint8Array) => void;
 /** Prints at once. */
 export const printAtOnce: Print = (sink, bytes) => void sink.writeSync(bytes);
 
-/** A part: prints what it finds and returns what it counted. `filters`: words of the paths that are meant; none: all. */
-export type Part = (print: Print, filters: readonly string[]) => Promise<Tally>;
+/** What of a part is wanted. */
+export interface Wanted {
+  /** Words of the paths that are meant; none: all. */
+  words: readonly string[];
+  /** Whether somebody else checks the types of everything: checking those of a part alone takes as long as some parts. */
+  typesAreChecked: boolean;
+}
+
+/** A part: prints what it finds and returns what it counted. */
+export type Part = (print: Print, wanted: Wanted) => Promise<Tally>;
 
 /** Prints a line. */
 export function printLine(print: Print, line: string): void {

@@ -2,7 +2,7 @@
 import { runPgtap } from "../database/pgtap.ts";
 import { check } from "./check.ts";
 import { denoTest, runCommand } from "./command.ts";
-import { type Part, type Print, printLine, sum, type Tally } from "./part.ts";
+import { type Part, type Print, printLine, sum, type Tally, type Wanted } from "./part.ts";
 import { listTestFiles, pick } from "./test_files.ts";
 
 /** What runs side by side must not share a stack: with ESTEIRA_STACK there is but one. */
@@ -52,10 +52,11 @@ export const LONG: Part = async (print) =>
 
 /** The tests of some folders, or those of them whose path has one of the words in it. */
 function testsIn(folders: readonly string[], ...options: string[]): Part {
-  return async (print, words) => {
-    if (words.length === 0) return await denoTest([...options, ...folders], print);
+  return async (print, { words, typesAreChecked }) => {
+    const flags = [...options, ...typesAreChecked ? ["--no-check"] : []];
+    if (words.length === 0) return await denoTest([...flags, ...folders], print);
     const files = pick(await listTestFiles(folders), words);
-    if (files.length > 0) return await denoTest([...options, ...files], print);
+    if (files.length > 0) return await denoTest([...flags, ...files], print);
     printLine(
       print,
       `No test file in ${folders.join(", ")} has ${
@@ -66,7 +67,7 @@ function testsIn(folders: readonly string[], ...options: string[]): Part {
   };
 }
 
-async function databaseTests(print: Print, words: readonly string[]): Promise<Tally> {
+async function databaseTests(print: Print, { words }: Wanted): Promise<Tally> {
   const { passed, failed, report } = await runPgtap({ filters: words });
   printLine(print, report.join("\n"));
   return { passed, failed };

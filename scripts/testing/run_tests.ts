@@ -3,11 +3,13 @@
  * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed", and how many
  * were skipped where any were; exit code 1 if any failed, 2 if there is no such part.
  */
-import { type Part, sum, type Tally, told } from "./part.ts";
+import { type Part, sum, type Tally, told, type Wanted } from "./part.ts";
 import { BESIDE_THE_OTHERS, LONG, PARTS, SIDE_BY_SIDE } from "./parts.ts";
 import { type Running, start } from "./running.ts";
 
-const [wanted = "all", ...words] = Deno.args;
+const [name = "all", ...words] = Deno.args;
+/** Of all, "check" checks the types. */
+const wanted: Wanted = { words, typesAreChecked: name === "all" };
 
 /** Starts nothing yet. */
 function partsOf(name: string): [string, Part][] {
@@ -35,12 +37,12 @@ async function finish(running: Running): Promise<Tally> {
   return tally;
 }
 
-const parts = partsOf(wanted);
+const parts = partsOf(name);
 const chaos = PARTS[BESIDE_THE_OTHERS];
-const beside = wanted === "all" && chaos ? [start(BESIDE_THE_OTHERS, chaos, [], false)] : [];
+const beside = name === "all" && chaos ? [start(BESIDE_THE_OTHERS, chaos, wanted, false)] : [];
 const tallies: Tally[] = [];
 for (const group of groupsOf(parts)) {
-  const started = group.map(([name, part], at) => start(name, part, words, at === 0));
+  const started = group.map(([name, part], at) => start(name, part, wanted, at === 0));
   for (const running of started) tallies.push(await finish(running));
 }
 for (const running of beside) tallies.push(await finish(running));

@@ -1,5 +1,5 @@
 /** A part under way. What it prints can be held back, so that two that run at once do not talk through each other. */
-import { type Part, type Print, printAtOnce, type Tally } from "./part.ts";
+import { type Part, type Print, printAtOnce, type Tally, type Wanted } from "./part.ts";
 
 export interface Running {
   readonly name: string;
@@ -10,13 +10,13 @@ export interface Running {
 }
 
 /** Starts a part. */
-export function start(name: string, part: Part, words: readonly string[], isShown: boolean): Running {
+export function start(name: string, part: Part, wanted: Wanted, isShown: boolean): Running {
   const held: Parameters<Print>[] = [];
   let isOpen = isShown;
   const startedAt = performance.now();
   const tally = part(
     (sink, bytes) => isOpen ? printAtOnce(sink, bytes) : void held.push([sink, bytes]),
-    words,
+    wanted,
   );
   return {
     name,
