@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { join, relative } from "node:path";
-import { cached, CacheError, cachePath, contentKey, exists, makeRunDirectory, openCache } from "./cache.ts";
+import { dirname, join, relative } from "node:path";
+import {
+  cached,
+  CacheError,
+  cachePath,
+  contentKey,
+  exists,
+  makeRunDirectory,
+  openCache,
+  runsPath,
+} from "./cache.ts";
 
 /** Runs `body` with a cache of its own. */
 async function withCache(body: (path: string) => Promise<void>): Promise<void> {
@@ -58,6 +67,24 @@ Deno.test("what a killed process left behind is removed by the next", async () =
     const another = await makeRunDirectory();
     assert.equal(await exists(join(path, `run-${dead.pid}-abc`)), false);
     assert.ok(await exists(mine) && await exists(another));
+  });
+});
+
+Deno.test("databases may run elsewhere than in the cache, and what is left there is removed too", async () => {
+  await withCache(async (path) => {
+    const runs = join(path, "in memory");
+    Deno.env.set("LOCAL_SUPABASE_RUNS", runs);
+    try {
+      assert.equal(runsPath(), runs);
+      const dead = new Deno.Command("true").spawn();
+      await dead.status;
+      await Deno.mkdir(join(runs, `run-${dead.pid}-abc`), { recursive: true });
+      assert.equal(dirname(await makeRunDirectory(runsPath())), runs);
+      assert.equal(await exists(join(runs, `run-${dead.pid}-abc`)), false);
+    } finally {
+      Deno.env.delete("LOCAL_SUPABASE_RUNS");
+    }
+    assert.equal(runsPath(), path);
   });
 });
 

@@ -18,13 +18,24 @@ export function cachePath(): string {
 }
 
 /**
+ * `LOCAL_SUPABASE_RUNS`, or the cache: where databases lie while they run. Tests start hundreds of them, and a file
+ * system in memory makes a copy of a template in a tenth of the time.
+ */
+export function runsPath(): string {
+  const path = Deno.env.get("LOCAL_SUPABASE_RUNS");
+  return path ? resolve(path) : cachePath();
+}
+
+/**
  * Makes the cache directory if it is missing and returns its path.
  * @throws CacheError when it cannot be made or written, or belongs to somebody else.
  */
 export async function openCache(): Promise<string> {
-  const path = cachePath();
-  const advice =
-    `Remove it, or set LOCAL_SUPABASE_CACHE to a directory that you can write and others can read.`;
+  return await openDirectory(cachePath(), "LOCAL_SUPABASE_CACHE");
+}
+
+async function openDirectory(path: string, variable: string): Promise<string> {
+  const advice = `Remove it, or set ${variable} to a directory that you can write and others can read.`;
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o755 });
     const info = await Deno.stat(path);
@@ -82,18 +93,18 @@ async function removeUnused(cache: string): Promise<void> {
 }
 
 /**
- * Makes a directory in the cache for as long as this process lives. Named after the process, so that what a killed
- * one left behind is recognised and removed by the next.
+ * Makes a directory in the cache, or in `runs` (`runsPath`), for as long as this process lives. Named after the
+ * process, so that what a killed one left behind is recognised and removed by the next.
  */
-export async function makeRunDirectory(): Promise<string> {
-  const cache = await openCache();
-  for await (const { name } of Deno.readDir(cache)) {
+export async function makeRunDirectory(runs = cachePath()): Promise<string> {
+  const home = runs === cachePath() ? await openCache() : await openDirectory(runs, "LOCAL_SUPABASE_RUNS");
+  for await (const { name } of Deno.readDir(home)) {
     const owner = name.match(/^run-(\d+)-/)?.[1];
     if (owner && !isAlive(Number(owner))) {
-      await Deno.remove(join(cache, name), { recursive: true }).catch(() => {});
+      await Deno.remove(join(home, name), { recursive: true }).catch(() => {});
     }
   }
-  const path = await Deno.makeTempDir({ dir: cache, prefix: `run-${Deno.pid}-` });
+  const path = await Deno.makeTempDir({ dir: home, prefix: `run-${Deno.pid}-` });
   await Deno.chmod(path, 0o755);
   return path;
 }

@@ -3,6 +3,7 @@
  * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed", and how many
  * were skipped where any were; exit code 1 if any failed, 2 if there is no such part.
  */
+import { directoryInMemory } from "./memory.ts";
 import { type Part, sum, type Tally, told, type Wanted } from "./part.ts";
 import { BESIDE_THE_OTHERS, LONG, PARTS, SIDE_BY_SIDE } from "./parts.ts";
 import { type Running, start } from "./running.ts";
@@ -36,6 +37,9 @@ async function finish(running: Running): Promise<Tally> {
   console.log(`— ${running.name}: ${seconds.toFixed(1)} s\n`);
   return tally;
 }
+
+const memory = Deno.env.has("LOCAL_SUPABASE_RUNS") ? undefined : await directoryInMemory();
+if (memory) Deno.env.set("LOCAL_SUPABASE_RUNS", memory);
 
 const parts = partsOf(name);
 const chaos = PARTS[BESIDE_THE_OTHERS];

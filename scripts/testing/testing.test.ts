@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
 import { readDenoTally } from "./command.ts";
+import { hasRoom } from "./memory.ts";
 import { sum, told } from "./part.ts";
 import { PARTS } from "./parts.ts";
 import { listTestFiles, pick } from "./test_files.ts";
@@ -42,6 +43,14 @@ Deno.test("every test file belongs to a part", async () => {
   ) => m[1]);
   const files = await listTestFiles(["bench", "demo", "packages", "scripts", "shared", "supabase", "tests"]);
   assert.deepEqual(files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`))), []);
+});
+
+Deno.test("databases run in memory where there is room for one a core and more, and nowhere else", () => {
+  const gib = 2 ** 30;
+  assert.ok(hasRoom({ shared: 4 * gib, memory: 8 * gib, cores: 4 }));
+  assert.ok(!hasRoom({ shared: 64 * 2 ** 20, memory: 64 * gib, cores: 4 }), "as in a container");
+  assert.ok(!hasRoom({ shared: 4 * gib, memory: 3 * gib, cores: 4 }), "what lies there is memory");
+  assert.ok(!hasRoom({ shared: 4 * gib, memory: 64 * gib, cores: 32 }));
 });
 
 Deno.test("tallies sum up", () => {

@@ -1,5 +1,5 @@
 /** Runs one of the programs behind the npm scripts on ports of its own, and looks at what it leaves behind. */
-import { cachePath } from "@esteira/local-supabase/cache";
+import { cachePath, runsPath } from "@esteira/local-supabase/cache";
 import { eventually } from "@esteira/local-supabase/testing";
 import { ROOT } from "../../scripts/paths.ts";
 import { readOutput } from "../../scripts/program/output.ts";
@@ -63,10 +63,11 @@ export async function isOpen(port: number): Promise<boolean> {
   );
 }
 
-/** What a program that has ended has left: ports that are open, processes of its database, directories in the cache. */
+/** What a program that has ended has left: ports that are open, processes of its database, directories of a run. */
 export async function leftBy({ child, ports }: Program): Promise<string[]> {
   const open = Object.values(ports).map(async (port) => await isOpen(port) ? [`port ${port}`] : []);
-  const directories = [...Deno.readDirSync(cachePath())].map(({ name }) => name);
+  const directories = [...new Set([cachePath(), runsPath()])]
+    .flatMap((path) => [...Deno.readDirSync(path)]).map(({ name }) => name);
   return [
     ...(await Promise.all(open)).flat(),
     ...await processesWith(`port=${ports.database}`),

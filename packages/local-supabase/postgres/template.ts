@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { cached, contentKey, makeRunDirectory } from "../cache.ts";
+import { cached, cachePath, contentKey, makeRunDirectory, runsPath } from "../cache.ts";
 import { run } from "../command.ts";
 import { freePort } from "../ports.ts";
 import { postgresBinaries } from "./binaries.ts";
@@ -28,7 +28,7 @@ export const EMPTY: Contents = { migrations: [], seed: "" };
 
 /**
  * Starts a server on a fresh copy of the template for `contents`, building the template on first use. The copy is
- * deleted when the server is stopped.
+ * deleted when the server is stopped. A durable one lies in the cache, others in `LOCAL_SUPABASE_RUNS` if that is set.
  */
 export async function startDatabase(
   contents: Contents,
@@ -36,7 +36,7 @@ export async function startDatabase(
 ): Promise<Cluster> {
   const binaries = await postgresBinaries();
   const template = await templateFor(binaries, contents);
-  const home = await makeRunDirectory();
+  const home = await makeRunDirectory(durable ? cachePath() : runsPath());
   const dataDir = join(home, "data");
   try {
     await run("cp", ["-a", join(template, "data"), dataDir]);
