@@ -42,7 +42,9 @@ export const LONG: Part = async (print) =>
   sum([
     await denoTest(["--parallel", "tests/property"], print, { ESTEIRA_SEQUENCES: "20000" }),
     await denoTest(["tests/races/no_deadlock.test.ts"], print, { ESTEIRA_RACE_OPERATIONS: "100000" }),
-    await denoTest(["tests/e2e/killed_copies.test.ts"], print, { ESTEIRA_BIG: "1" }),
+    await denoTest(["tests/e2e/killed_copies.test.ts", "tests/e2e/contract.test.ts"], print, {
+      ESTEIRA_BIG: "1",
+    }),
     await denoTest(["supabase/functions/_shared/providers/hostile_bodies.test.ts"], print, {
       ESTEIRA_BIG: "1",
     }),
