@@ -1,4 +1,6 @@
 /** What the Supabase CLI knows to do, as it says itself: its subcommands and their flags. Needs no network. */
+import { dirname, join } from "node:path";
+import { cached, contentKey } from "@esteira/local-supabase/cache";
 import { run } from "@esteira/local-supabase/command";
 import { supabaseBinary } from "@esteira/supabase-cli/binary";
 
@@ -13,14 +15,21 @@ export function help(words: readonly string[]): Promise<string> {
   return text;
 }
 
+/** Asks once for each version of the CLI: it takes most of a second to say anything. */
 async function ask(words: readonly string[]): Promise<string> {
-  const home = await Deno.makeTempDir(); // nothing that somebody has set up is looked at
-  try {
-    const env = { HOME: home, SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1" };
-    return await run(supabaseBinary(), [...words, "--help"], { cwd: home, env });
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
+  const binary = supabaseBinary();
+  const { version } = JSON.parse(await Deno.readTextFile(join(dirname(binary), "../package.json")));
+  const path = await cached(`help-${await contentKey(version, ...words)}`, async (scratch) => {
+    const home = await Deno.makeTempDir(); // nothing that somebody has set up is looked at
+    try {
+      const env = { HOME: home, SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1" };
+      const text = await run(binary, [...words, "--help"], { cwd: home, env });
+      await Deno.writeTextFile(join(scratch, "text"), text);
+    } finally {
+      await Deno.remove(home, { recursive: true });
+    }
+  });
+  return await Deno.readTextFile(join(path, "text"));
 }
 
 /** What is wrong with a command line that begins with `supabase`; null when the CLI knows all of it. */
