@@ -45,9 +45,11 @@ export const LONG: Part = async (print) =>
     await denoTest(["tests/e2e/killed_copies.test.ts", "tests/e2e/contract.test.ts"], print, {
       ESTEIRA_BIG: "1",
     }),
-    await denoTest(["supabase/functions/_shared/providers/hostile_bodies.test.ts"], print, {
-      ESTEIRA_BIG: "1",
-    }),
+    await denoTest(
+      ["supabase/functions/_shared/providers/hostile_bodies.test.ts", "scripts/house/expressions.test.ts"],
+      print,
+      { ESTEIRA_BIG: "1" },
+    ),
     await denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
     await longChaos(print),
   ]);

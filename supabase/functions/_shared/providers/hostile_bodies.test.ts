@@ -11,7 +11,7 @@ import { providerNamed, providerNames } from "./registry.ts";
 const SIZES = [2 ** 14, 2 ** 17];
 const WHOLE = 5 * 2 ** 20;
 /** So many are read whole, those that took longest; all of them in `npm run test:long`. */
-const READ_WHOLE = Deno.env.get("ESTEIRA_BIG") ? Infinity : 2;
+const READ_WHOLE = Deno.env.get("ESTEIRA_BIG") ? Infinity : 1;
 /** Of the processor's time, for each size: what else the machine does is not counted. The last takes some 100 to 500. */
 const MOST_MS = 3000;
 const SECRET = "8d1c6f2e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";
