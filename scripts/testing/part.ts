@@ -33,7 +33,7 @@ export function printLine(print: Print, line: string): void {
 }
 
 /** The sum of tallies. */
-export function sum(tallies: readonly Tally[]): Tally {
+export function sum(tallies: readonly Tally[]): Required<Tally> {
   return tallies.reduce<Required<Tally>>(
     (total, { passed, failed, skipped = 0 }) => ({
       passed: total.passed + passed,
