@@ -11,17 +11,19 @@ begin
     perform private.refuse_limit(429, 'too_many_reports', 'No more than 1200 reports an hour.', 1200,
       v_hour + interval '1 hour');
   end if;
+  with reports as materialized (
+    select r ->> 'channel' as channel, r as report from jsonb_array_elements(p_reports) r
+  ), buckets as (
+    select channel, n, sum((report -> 'late' -> n)::bigint) as count from reports, generate_series(0, 11) n
+    group by channel, n
+  )
   insert into private.deliveries as d (
     user_id, hour, channel, reports, changes, terminal, missed, late, late_max_ms)
-  select v_user_id, v_hour, r ->> 'channel', 1, sum((r -> 'changes')::bigint), sum((r -> 'terminal')::bigint),
-    sum((r -> 'missed')::bigint), (
-      select array_agg(bucket.count order by bucket.n) from (
-        select n, sum((other -> 'late' -> n)::bigint) as count
-        from jsonb_array_elements(p_reports) other, generate_series(0, 11) n
-        where other ->> 'channel' = r ->> 'channel' group by n) bucket),
-    max((r -> 'late_max_ms')::integer)
-  from jsonb_array_elements(p_reports) r
-  group by r ->> 'channel' order by r ->> 'channel' -- in the same order everywhere: two tabs may report at once
+  select v_user_id, v_hour, r.channel, 1, sum((r.report -> 'changes')::bigint),
+    sum((r.report -> 'terminal')::bigint), sum((r.report -> 'missed')::bigint),
+    (select array_agg(b.count order by b.n) from buckets b where b.channel = r.channel),
+    max((r.report -> 'late_max_ms')::integer)
+  from reports r group by r.channel order by r.channel -- in the same order everywhere: two tabs may report at once
   on conflict (user_id, hour, channel) do update set reports = d.reports + 1, changes = d.changes + excluded.changes,
     terminal = d.terminal + excluded.terminal, missed = d.missed + excluded.missed,
     late = private.sums_of(d.late, excluded.late), late_max_ms = greatest(d.late_max_ms, excluded.late_max_ms);

@@ -14,6 +14,7 @@ select set_eq(
     ('private.broadcast_failures', '', '', ''),
     ('private.buckets_left_alone', '', '', ''),
     ('private.clocks', '', '', ''),
+    ('private.deliveries', '', '', ''),
     ('ops.dead_letters', '', '', 'select'),
     ('ops.faults', '', '', ''),
     ('ops.quarantine', '', '', ''),

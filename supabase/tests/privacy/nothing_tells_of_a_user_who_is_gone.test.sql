@@ -63,6 +63,10 @@ select pgmq.archive('settle_queue', msg_id) from tests.messages('settle_queue') 
 insert into net._http_response (id, status_code, content) values (1, 500, 'user ' || tests.user_id('ana') || ' was not served');
 insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at)
 values (private.now(), 'P0001', 1, 0, 'jobs:' || tests.user_id('ana'), 'UPDATE', private.now());
+insert into private.broadcast_failures (minute, cause, count, heard, topic, event, failed_at, topics)
+values (private.now(), 'P0002', 2, 2, 'jobs:somebody', 'UPDATE', private.now(), array['jobs:somebody', 'jobs:' || tests.user_id('ana')]);
+insert into private.deliveries (user_id, hour, channel, reports, changes, terminal, missed, late, late_max_ms)
+values (tests.user_id('ana'), private.now(), 'poll', 1, 1, 0, 0, array_fill(0, array[12]), 0);
 insert into private.faults (part, lane, sqlstate, error, since, last_at)
 values ('a part', '', 'P0001', 'job ' || (tests.job('zebra failed')).id || ': zebra', private.now(), private.now());
 insert into private.quarantine (job_id, part, sqlstate, error, since, last_at)
@@ -76,7 +80,7 @@ select set_has($$ select * from pg_temp.named('zebra') $$, $$ select unnest('{pr
   public.credit_entries,public.job_attempts,public.jobs,public.projects,realtime.messages,storage.objects}'::text[]) $$,
   'the marker is in these tables');
 select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$ select unnest('{net._http_response,
-  private.broadcast_failures,private.cancels,private.limits_of_users,private.tickets,public.credit_accounts}'::text[]) $$,
+  private.broadcast_failures,private.cancels,private.deliveries,private.limits_of_users,private.tickets,public.credit_accounts}'::text[]) $$,
   'and the id in more');
 
 create temporary table did as select ops.forget_user(tests.user_id('ana')) as did;
@@ -111,6 +115,9 @@ delete from storage.objects where owner_id = tests.user_id('ana')::text or start
 select is_empty($$ select * from pg_temp.named('zebra') $$,
   'the marker is nowhere');
 
+-- Told by a tab that knows of nothing, while the user was leaving.
+insert into private.deliveries (user_id, hour, channel, reports, changes, terminal, missed, late, late_max_ms)
+values (tests.user_id('ana'), private.now(), 'poll', 1, 1, 0, 0, array_fill(0, array[12]), 0);
 select tests.later('3 hours');
 select worker.doomed_files_deleted(doomed_id) from private.doomed_files;
 select is(private.forget_leavers(), '{"leavers": 1, "log": 0, "answers": 0, "messages": 0, "broadcasts": 0, "webhook_events": 1}',

@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(16);
 
 select tests.create_user('ana', 20), tests.create_user('bo', 10);
 select tests.enable_effect('model', 5);
@@ -11,10 +11,12 @@ select tests.submit('his', 'task-2'), tests.webhook('his', 'e-2', null, p_extern
 select tests.create_project('ana', 'canvas'), tests.create_project('bo', 'zebra');
 select tests.put_file('ana', 'face.png'), tests.put_file('bo', 'zebra.png');
 select ops.set_storage_limit(tests.user_id('ana'), 1000000);
+insert into private.deliveries (user_id, hour, channel, reports, changes, terminal, missed, late, late_max_ms)
+select tests.user_id(name), private.now(), 'poll', 1, 7, 0, 0, array_fill(0, array[12]), 0 from unnest(array['ana', 'bo']) name;
 create temporary table data as select ops.export_user(tests.user_id('ana')) as data;
 
 select set_eq('select jsonb_object_keys(data) from data', array['user', 'exported_at', 'jobs', 'balance', 'credits', 'models',
-  'projects', 'effects', 'limits', 'files'], 'all that is kept, by kind');
+  'projects', 'effects', 'limits', 'deliveries', 'files'], 'all that is kept, by kind');
 select is(data #>> '{user,email}', 'ana@example.test', 'who it is') from data;
 select is(data #> '{jobs,0,input}', '{"prompt": "a face"}', 'what was asked for') from data;
 select is(data #> '{jobs,0,metadata}', '{"of": "ana"}', 'with what') from data;
@@ -24,6 +26,7 @@ select is(data #> '{jobs,0,webhooks,0,payload}', '{"event": "TASK_END"}', 'as it
 select is((data ->> 'balance')::integer, 19, 'what there is') from data;
 select is(jsonb_array_length(data -> 'credits'), 2, 'and where it went') from data;
 select is(jsonb_array_length(data -> 'models'), 1, 'models') from data;
+select is((select array_agg(d ->> 'changes') from jsonb_array_elements(data -> 'deliveries') d), '{7}', 'how late screens were') from data;
 select is(data #>> '{projects,0,name}', 'canvas', 'projects') from data;
 select is(data -> 'files', jsonb_build_array(jsonb_build_object('bucket', 'inputs', 'path', tests.user_id('ana') || '/face.png',
   'bytes', 1000, 'content_type', 'image/png', 'created_at', data #> '{files,0,created_at}')), 'files') from data;

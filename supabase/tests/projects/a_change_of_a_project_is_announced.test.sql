@@ -1,6 +1,6 @@
 -- @acceptance 002:61-63, 002:392-430, 002:576
 begin;
-select plan(18);
+select plan(23);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.enable_effect('project_node');
@@ -29,6 +29,7 @@ update public.projects set version = version, content = jsonb_set(content, '{nod
 select is(pg_temp.sent(4) -> '_debug' ? 'nodeUpdated', false, 'what the owner changes is no job''s doing');
 select is(pg_temp.sent(4) #> '{new,content,nodes}', '[{"id": "n2", "type": "image", "data": {}}]'::jsonb, 'it names the nodes that changed, not what is in them');
 update public.projects set name = 'renamed' where name = 'canvas';
+select is(pg_temp.sent(5) #> '{new,content}', '{"nodes": []}'::jsonb, 'nor an edge');
 select is(pg_temp.sent(5) #> '{new,content,nodes}', '[]'::jsonb, 'a name changes none');
 select is(pg_temp.sent(5) #>> '{new,name}', 'renamed', 'and is told');
 
@@ -45,11 +46,23 @@ select is(pg_temp.sent(8) -> '_debug' ? 'nodeUpdated', false, 'so that the row i
 update public.projects set version = version, content = '{"nodes": [7, null, {"id": 5, "data": [1]}]}' where name = 'renamed';
 select is(pg_temp.sent(9) #> '{new,content,nodes}', '[{"id": "5", "type": null, "data": {}}]'::jsonb, 'what is no node is passed over');
 
+-- Edges and viewport, where they change.
+update public.projects set version = version, content = '{"nodes": [], "edges": [{"id": "e"}], "viewport": {"x": 1}}' where name = 'renamed';
+select is(pg_temp.sent(10) #> '{new,content}', '{"nodes": [], "edges": [{"id": "e"}], "viewport": {"x": 1}}'::jsonb, 'edges and viewport are told');
+update public.projects set version = version, content = jsonb_set(content, '{viewport,x}', '2') where name = 'renamed';
+select is(pg_temp.sent(11) #> '{new,content}', '{"nodes": [], "viewport": {"x": 2}}'::jsonb, 'each where it has changed');
+update public.projects set version = version, content = jsonb_set(content, '{edges}', to_jsonb(array(select n || repeat('x', 60) from generate_series(1, 950) n)))
+where name = 'renamed';
+select ok(octet_length(pg_temp.sent(12) #>> '{new,content}') > 60000, 'as much as fits');
+update public.projects set version = version, content = jsonb_set(content, '{edges}', content -> 'edges' || to_jsonb(array(select n || repeat('x', 60) from generate_series(1, 100) n)))
+where name = 'renamed';
+select is(pg_temp.sent(13) #> '{new,content}', '{"nodes": []}'::jsonb, 'and none of it where it does not');
+
 delete from public.projects where name = 'renamed';
 select is((select payload -> 'new' from realtime.messages where event = 'DELETE' and topic = 'project:' || tests.project_id('canvas')),
   'null'::jsonb, 'the end of it is told');
 select is((select payload #>> '{old,version}' from realtime.messages where event = 'DELETE' and topic = 'project:' || tests.project_id('canvas')),
-  '9', 'with what it was');
+  '13', 'with what it was');
 select is((select bool_and(private) from realtime.messages where topic like 'project:%'), true, 'all of it in private');
 
 select * from finish();
