@@ -8,14 +8,11 @@ export interface JobLog {
   /** What is known before and after; `jobs` is only asked for where somebody reads it. */
   around<T>(jobs: () => Iterable<ClientJob>, change: () => T): T;
   polling(jobs: readonly ClientJob[]): void;
-  /** Polling is over: the connection is live again, or nobody watches. */
-  live(): void;
   finished(job: ClientJob): void;
 }
 
 /** @param isHeard whether lines go anywhere: if not, none is made */
 export function createJobLog(logger: Logger, now: () => number, isHeard: boolean): JobLog {
-  let isPolling = false;
   return {
     received(news, type, userId) {
       if (!isHeard) return;
@@ -48,16 +45,9 @@ export function createJobLog(logger: Logger, now: () => number, isHeard: boolean
     polling(jobs) {
       if (!isHeard) return;
       const details = { jobIds: idsOf(jobs), requestIds: jobs.flatMap((job) => job.request_id ?? []) };
-      if (!isPolling) logger.debug("[POLLING] Starting fallback polling:", details);
-      isPolling = true;
       logger.debug("[POLLING] Checking job status:", details);
     },
-    live() {
-      if (isPolling) logger.debug("[POLLING] Cleanup: the connection is live again");
-      isPolling = false;
-    },
     finished(job) {
-      if (!isPolling) return;
       logger.debug("[POLLING] Job finished, stopping polling:", {
         jobId: job.id,
         requestId: job.request_id,

@@ -94,7 +94,6 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     const by = reason === "poll" ? "poll" : "snapshot";
     const isLive = link.connection.getSnapshot().status === "live";
     if (reason === "poll" && !isLive) log.polling(watched());
-    else if (isLive) log.live();
     const ids = [...active.cells].filter((cell) => by === "snapshot" || isOpen(cell)).flatMap((cell) =>
       cell.id() ?? []
     );
@@ -141,6 +140,7 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
 
   function onCell(cell: JobCell): () => void {
     active.cells.add(cell);
+    const isRead = !room.isHeld(); // whoever begins to hold is asked to read all
     const leave = room.enter();
     const id = cell.id();
     const seen = cell.job();
@@ -148,9 +148,8 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     const job = id === null ? undefined : entities.get(id);
     if (job) cell.show(job);
     else if (id !== null && entities.isGone(id)) cell.fail(noSuchJob());
-    if (id !== null && !entities.isGone(id) && !(job && isComplete(job) && entities.isWhole(id))) {
-      read(id, "answer");
-    }
+    const isAll = job && isComplete(job) && entities.isWhole(job.id);
+    if (id !== null && !isRead && !isAll && !entities.isGone(id)) read(id, "answer");
     signing.watch(watched());
     return () => {
       active.cells.delete(cell);
@@ -161,8 +160,9 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
 
   function onQueue(queue: Queue): () => void {
     active.queues.add(queue);
+    const isRead = !room.isHeld();
     const leave = room.enter();
-    queue.refresh("answer").catch((error) => missed("A queue could not be read", error));
+    if (!isRead) queue.refresh("answer").catch((error) => missed("A queue could not be read", error));
     return () => {
       active.queues.delete(queue);
       leave();

@@ -25,7 +25,7 @@ export interface PositionDeps {
 export function createPosition(
   { cell, http, link, surroundings, logger }: PositionDeps,
 ): Store<Position | null> {
-  let asked: Asked | null = null;
+  let asked: (Asked & { readonly version: number }) | null = null;
   let clock: number | null = null;
   let askedAt = -Infinity;
   let timer: unknown;
@@ -72,7 +72,11 @@ export function createPosition(
       }
       return;
     }
-    leaveLane ??= link.hold({
+    if (leaveLane) {
+      if (asked?.version !== job.version) askSoon(); // it may stand elsewhere now
+      return;
+    }
+    leaveLane = link.hold({
       topic: laneTopic(job.lane),
       message: ({ event, payload }) => {
         if (event === "lane_moved") moved(payload);
@@ -81,7 +85,6 @@ export function createPosition(
       isOpen: () => leaveLane !== undefined,
       userChanged: () => {},
     });
-    if (!asked) askSoon();
   }
 
   function moved(payload: unknown): void {
@@ -123,7 +126,8 @@ export function createPosition(
       if (!isActive || !isDict(body) || !job || !isWaiting(job)) return;
       const { position, exact, ticket, waiting, slots } = body;
       if (typeof position !== "number" || typeof ticket !== "number") return show(null);
-      asked = { position, exact: exact === true, ticket, clock, highDemand: Number(waiting) > Number(slots) };
+      const highDemand = Number(waiting) > Number(slots);
+      asked = { position, exact: exact === true, ticket, clock, highDemand, version: job.version };
       show(asked && { position, exact: asked.exact, highDemand: asked.highDemand });
     } catch (error) {
       if ((error as { status?: number }).status !== 404) throw error;

@@ -54,8 +54,9 @@ export function createProject(
     }));
   const store = createStore<Loaded<ProjectSnapshot>>(LOADING, {
     onActive() {
+      const isRead = !room.isHeld(); // whoever begins to hold is asked to read
       const leave = room.enter();
-      readNow("answer").catch((error) => logger.debug("[PROJECT] Could not be read", error));
+      if (!isRead) readNow("answer").catch((error) => logger.debug("[PROJECT] Could not be read", error));
       return leave;
     },
   });

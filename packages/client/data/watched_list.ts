@@ -50,8 +50,9 @@ export function createWatched<T>(
     }));
   const store = createStore<Loaded<T>>(LOADING, {
     onActive() {
+      const isRead = !room.isHeld(); // whoever begins to hold is asked to read
       const leave = room.enter();
-      readInBackground();
+      if (!isRead) readInBackground();
       return () => {
         surroundings.clearTimeout(timer);
         timer = undefined;
