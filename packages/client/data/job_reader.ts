@@ -32,6 +32,13 @@ interface Wish {
   reject: (error: unknown) => void;
 }
 
+/** When a job was created, in ms: its id tells it too (a UUID of version 7). -Infinity where neither does. */
+function bornAt(id: string, createdAt: string | undefined): number {
+  if (createdAt !== undefined) return Date.parse(createdAt);
+  const [, high = "", low = ""] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id) ?? [];
+  return high === "" ? -Infinity : parseInt(high + low, 16);
+}
+
 export function createJobReader({ http, entities, surroundings }: {
   http: Http;
   entities: Entities;
@@ -88,9 +95,7 @@ export function createJobReader({ http, entities, surroundings }: {
   /** Whether the answer settles what was asked. A job that is not found is gone, unless it is too young to be sure. */
   function isAnswered(id: string, wish: Wish, version: number | undefined, askedAt: number): boolean {
     if (version !== undefined) return version >= wish.version || wish.tries >= 5;
-    const known = entities.get(id);
-    const isYoung = known && Date.parse(known.created_at) > askedAt - YOUNG_MS;
-    if (isYoung && wish.tries < 20) return false;
+    if (bornAt(id, entities.get(id)?.created_at) > askedAt - YOUNG_MS && wish.tries < 20) return false;
     entities.remove(id, wish.by);
     return true;
   }

@@ -93,7 +93,8 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
       const known = [...jobs.values()].find(({ idempotency_key }) => key !== null && idempotency_key === key);
       if (known) return known;
       const at = iso();
-      const id = `10000000-0000-7000-8000-${String(++serial).padStart(12, "0")}`;
+      const born = now().toString(16).padStart(12, "0");
+      const id = `${born.slice(0, 8)}-${born.slice(8)}-7000-8000-${String(++serial).padStart(12, "0")}`;
       const steps = (["insert", "queued"] as const).map((step) => ({ step, timestamp: at }));
       const job = {
         ...BLANK,
