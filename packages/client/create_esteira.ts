@@ -7,6 +7,7 @@ import { createHttp } from "./http/http.ts";
 import { createLink } from "./live/create_link.ts";
 import type { Link } from "./live/link.ts";
 import { browserSurroundings, type Surroundings } from "./live/surroundings.ts";
+import { createUploads } from "./upload/create_uploads.ts";
 
 const SILENT: Logger = { debug() {}, warn() {}, error() {} };
 
@@ -42,17 +43,17 @@ export function assemble(
     isHeard: logger !== SILENT,
     reportDelivery: options.reportDelivery ?? true,
   });
+  const uploads = createUploads({ http, link, surroundings });
   return {
     ...data,
     supabase,
-    upload: () => {
-      throw new Error("not there yet");
-    },
+    upload: uploads.upload,
     connection: link.connection,
     logger,
     listen: listener(link),
     close() {
       data.close();
+      uploads.close();
       http.close();
       link.close();
     },
