@@ -23,13 +23,17 @@ export * from "./hooks/use_realtime_updates.ts";
 export { useTool } from "./hooks/use_tool.ts";
 export { type UseUpload, useUpload } from "./hooks/use_upload.ts";
 
-export { errorWords, jobErrorWords } from "./texts/error_words.ts";
+export { errorSaid, errorWords, jobErrorWords } from "./texts/error_words.ts";
+export { typeName, typeNames } from "./texts/file_types.ts";
 export { bytesIn, durationIn, momentIn, numberIn } from "./texts/numbers.ts";
 export { stepPhrase } from "./texts/step_phrase.ts";
 export type { Texts } from "./texts/texts.ts";
 export { textsIn } from "./texts/texts_in.ts";
 export { type Language, LANGUAGES, stepLabel, stepName } from "../../../shared/words/labels.ts";
 
+export { ConnectionBadge, type ConnectionBadgeProps } from "./components/connection_badge.tsx";
 export { JobCard, type JobCardProps } from "./components/job_card.tsx";
 export { JobDebugModal, type JobDebugModalProps } from "./components/job_debug_modal.tsx";
 export { JobStepIndicator, type JobStepIndicatorProps } from "./components/job_step_indicator.tsx";
+export { JobToasts, type JobToastsProps } from "./components/job_toasts.tsx";
+export { UploadDropzone, type UploadDropzoneProps } from "./components/upload_dropzone.tsx";

@@ -76,7 +76,7 @@ function WhatHappened({ job }: { job: ClientJob }) {
   return (
     <section className="esteira-debug-error">
       <h3 className="esteira-debug-heading">{texts.debug.error}</h3>
-      {words !== null && words !== job.error_message && <p>{words}</p>}
+      {words !== null && <p>{words}</p>}
       {job.error_message !== null && (
         <p className="esteira-debug-said">{texts.debug.providerError}: {job.error_message}</p>
       )}

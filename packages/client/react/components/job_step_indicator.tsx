@@ -40,7 +40,8 @@ export function JobStepIndicator(props: JobStepIndicatorProps) {
   });
   const position = props.position ?? counted?.position ?? null;
   const failedAt = props.failedAtStep ?? (state === "failed" ? job?.failed_at_step : null);
-  const message = props.errorMessage ?? (job && jobErrorWords(job, texts));
+  const words = job && jobErrorWords(job, texts);
+  const said = props.errorMessage ?? (state === "failed" ? job?.error_message : null);
   const label = scheduled
     ? texts.step.scheduled(momentIn(language, scheduled) ?? scheduled)
     : stepLabel(step, language);
@@ -71,7 +72,12 @@ export function JobStepIndicator(props: JobStepIndicatorProps) {
       {isInLine && (props.highDemand ?? counted?.highDemand) && (
         <p className="esteira-step-note">{texts.step.highDemand}</p>
       )}
-      {message && <p className="esteira-step-message">{message}</p>}
+      {(words || said) && (
+        <div className="esteira-step-message">
+          {words && <p>{words}</p>}
+          {said && <p className={words ? "esteira-step-said" : undefined}>{said}</p>}
+        </div>
+      )}
       {children}
     </div>
   );
