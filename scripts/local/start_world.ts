@@ -1,5 +1,6 @@
 /** The world of `npm start` and `npm run dev`: the stack and the simulators on the ports that the variables name. */
 import { type Environment, startEnvironment } from "../../tests/world/environment.ts";
+import { paint } from "../../tests/world/paint/painter.ts";
 import { onFreePorts, type PortName, readPorts } from "../program/ports.ts";
 
 /**
@@ -15,10 +16,10 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
     startEnvironment({
       apiPort: ports.api,
       databasePort: ports.database,
-      runninghub: { port: ports.simulators },
-      kie: { port: ports.simulators + 1 },
-      fal: { port: ports.simulators + 2 },
-      replicate: { port: ports.simulators + 3 },
+      runninghub: { port: ports.simulators, paint },
+      kie: { port: ports.simulators + 1, paint },
+      fal: { port: ports.simulators + 2, paint },
+      replicate: { port: ports.simulators + 3, paint },
       astria: { port: ports.simulators + 4 },
       openai: { port: ports.simulators + 5 },
       onLog,

@@ -20,6 +20,8 @@ export interface OutputParts {
   readonly blocks: () => Iterable<Uint8Array>;
   /** Digest of the content, when it is known. */
   readonly sha256?: string;
+  /** Whether any other content would do as well. Default: no. */
+  readonly isRandom?: boolean;
 }
 
 /** One output. */
@@ -27,10 +29,12 @@ export class Output {
   readonly name: string;
   readonly type: string;
   readonly bytes: number;
+  readonly isRandom: boolean;
   readonly #blocks: () => Iterable<Uint8Array>;
   #sha256: string | undefined;
 
-  constructor({ name, type, bytes, blocks, sha256 }: OutputParts) {
+  constructor({ name, type, bytes, blocks, sha256, isRandom = false }: OutputParts) {
+    this.isRandom = isRandom;
     this.name = name;
     this.type = type;
     this.bytes = bytes;
@@ -97,7 +101,7 @@ export function generatedOutput(
   const sha256 = createHash("sha256").update(content).digest("hex");
   // Made anew for each reader: thousands of tasks then cost their digests only.
   const blocks = () => [generatedFile(seed, type)];
-  return new Output({ name: fullName, type, bytes: content.length, blocks, sha256 });
+  return new Output({ name: fullName, type, bytes: content.length, blocks, sha256, isRandom: true });
 }
 
 /** The bytes of the small output `n` (from 0) of a task whose outputs are made by `taskOutputs`. */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Tariff } from "./accounts.ts";
 import type { FaultRule } from "./fault_rules.ts";
+import type { Paint } from "./painting.ts";
 import type { Link, ProviderTypes, Task, TaskEnd } from "./task.ts";
 import type { TaskView } from "./task_view.ts";
 import type { WebhookDesk } from "./webhook_desk.ts";
@@ -29,6 +30,8 @@ export interface Provider<P extends ProviderTypes> {
   work(task: Task<P>, desk: WebhookDesk<P>): Promise<TaskEnd<P["failure"]>>;
   /** A failure that is not the task's own: what a poll or a webhook says that is wrong, or what an error of `work` becomes. */
   failure(task: Task<P>, reason: "passing" | "unexpected"): P["failure"];
+  /** The files that were uploaded for a task, for who paints what it leaves. Default: none. */
+  filesOf?(task: Task<P>): Promise<readonly Uint8Array<ArrayBuffer>[]>;
   readonly webhooks: WebhookRules<P>;
   /** True: polls show the same links always, also when these have expired (the fault `expired_output` with `fresh`). */
   readonly linksNeverChange?: boolean;
@@ -52,6 +55,8 @@ export interface KitOptions {
   moreApiKeys?: readonly string[];
   /** From submission to end, in milliseconds; the first quarter is spent in the queue. Default 400. */
   taskMs?: number;
+  /** Paints what tasks leave, where people look at it. Default: random bytes, which cost nothing. */
+  paint?: Paint;
   /** Tasks that may run at the same time; more wait in the queue. Default: all. */
   runningAtMost?: number;
   /** Waits before each retry of a webhook, in milliseconds. Each simulator has its own default. */

@@ -1,4 +1,5 @@
 /** Lets tasks run: queued for a quarter of their time, running for the rest, then the end and its webhook. */
+import { type Paint, painted } from "./painting.ts";
 import { pause } from "./pause.ts";
 import type { Provider } from "./provider.ts";
 import type { ProviderTypes, Task, TaskEnd } from "./task.ts";
@@ -13,6 +14,7 @@ export class TaskRunner<P extends ProviderTypes> {
   readonly #tasks: ReadonlyMap<string, Task<P>>;
   readonly #ended: (task: Task<P>) => void;
   readonly #taskMs: number;
+  readonly #paint: Paint | undefined;
   readonly #lives = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #freePlaces: number;
@@ -22,8 +24,9 @@ export class TaskRunner<P extends ProviderTypes> {
     provider: Provider<P>,
     tasks: ReadonlyMap<string, Task<P>>,
     desk: WebhookDesk<P>,
-    { taskMs = 400, runningAtMost = Infinity, ended }: {
+    { taskMs = 400, runningAtMost = Infinity, paint, ended }: {
       taskMs?: number;
+      paint?: Paint;
       runningAtMost?: number;
       /** Called when a task has ended, before anybody is told. */
       ended: (task: Task<P>) => void;
@@ -34,6 +37,7 @@ export class TaskRunner<P extends ProviderTypes> {
     this.#tasks = tasks;
     this.#desk = desk;
     this.#taskMs = taskMs;
+    this.#paint = paint;
     this.#freePlaces = runningAtMost;
   }
 
@@ -75,7 +79,7 @@ export class TaskRunner<P extends ProviderTypes> {
       task.startedAt = new Date();
       this.#desk.announceRunning(task);
       [end] = await Promise.all([
-        this.#provider.work(task, this.#desk),
+        this.#work(task),
         pause(total * (1 - QUEUED_SHARE), signal),
       ]);
     } catch (error) {
@@ -86,6 +90,13 @@ export class TaskRunner<P extends ProviderTypes> {
       if (hasPlace) this.#leave();
     }
     await this.#finish(task, end);
+  }
+
+  async #work(task: Task<P>): Promise<TaskEnd<P["failure"]>> {
+    const end = await this.#provider.work(task, this.#desk);
+    if (!this.#paint) return end;
+    const files = await this.#provider.filesOf?.(task) ?? [];
+    return await painted(end, this.#paint, { id: task.id, texts: task.texts, files });
   }
 
   async #finish(task: Task<P>, end: TaskEnd<P["failure"]>): Promise<void> {

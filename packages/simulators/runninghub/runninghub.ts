@@ -7,7 +7,7 @@ import { faultRule, TASK_FAULT_KINDS } from "./faults.ts";
 import { strayFailure } from "./failures.ts";
 import type { RunningHub, Workshop } from "./task.ts";
 import { COINS_PER_TASK, fileTypeOf, nodeOf, statusOf, webhookBody } from "./task_answers.ts";
-import { workOn } from "./task_work.ts";
+import { filesOf, workOn } from "./task_work.ts";
 import type { WebhookDetails } from "./webhook_details.ts";
 
 /** Describes RunningHub to the kit. */
@@ -25,6 +25,7 @@ export function runningHubProvider(
     tariff: { unit: "coins", bill: ({ end }) => end?.status === "succeeded" ? COINS_PER_TASK : 0 },
     newTaskId: () => ids.next(),
     work: (task) => workOn(task, shop, files),
+    filesOf: (task) => filesOf(task, files),
     failure: (_task, reason) => strayFailure(reason, shop.outputNodeId),
     webhooks: {
       url: (task) => task.submission.webhookUrl,

@@ -42,6 +42,15 @@ export async function workOn(
   }
 }
 
+/** The uploaded files that its nodes name. */
+export async function filesOf(
+  { submission: { nodeInfoList } }: RunningHubTask,
+  files: UploadStore,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const paths = nodeInfoList.flatMap(({ fieldValue }) => files.get(fieldValue)?.path ?? []);
+  return await Promise.all(paths.map((path) => Deno.readFile(path)));
+}
+
 async function makeResult(task: RunningHubTask, { output }: App, files: UploadStore): Promise<Output> {
   const { input } = task.submission;
   const bytes = task.faults.big_output?.bytes;
@@ -69,6 +78,7 @@ function picture(name: string, seed: string, side: number): Output {
     bytes: content.length,
     sha256: createHash("sha256").update(content).digest("hex"),
     blocks: () => [generatedPng(seed, side)],
+    isRandom: side === GENERATED_SIDE,
   });
 }
 
