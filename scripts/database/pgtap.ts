@@ -17,6 +17,8 @@ export interface PgtapOptions {
    * None: all. A word may be a path, as a shell completes it.
    */
   filters?: readonly string[];
+  /** Of the files outside the helpers only every `of`th, beginning with number `at`: shares add up to the whole. */
+  share?: { at: number; of: number };
   /** The project whose migrations and tests are meant; by default this repository's. */
   project?: Project;
 }
@@ -32,7 +34,7 @@ export interface PgtapSummary {
 
 /** Starts a database with the project's migrations and seed, runs the test files against it and stops it. */
 export async function runPgtap(
-  { filters = [], project }: PgtapOptions = {},
+  { filters = [], share = { at: 0, of: 1 }, project }: PgtapOptions = {},
 ): Promise<PgtapSummary> {
   const { directory: home, ...contents } = project ?? await readProject(SUPABASE);
   const directory = join(home, "tests");
@@ -40,7 +42,9 @@ export async function runPgtap(
   const wanted = filters.length === 0
     ? all
     : pick(all.map((path) => `${TESTS}${path}`), filters).map((path) => path.slice(TESTS.length));
-  const files = all.filter((path) => !path.includes("/") || wanted.includes(path));
+  const isHelper = (path: string) => !path.includes("/");
+  const shared = wanted.filter((path) => !isHelper(path)).filter((_, n) => n % share.of === share.at);
+  const files = all.filter((path) => isHelper(path) || shared.includes(path));
   const cluster = await startDatabase(contents);
   const summary: PgtapSummary = { passed: 0, failed: 0, report: [] };
   try {

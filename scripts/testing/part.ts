@@ -16,16 +16,18 @@ export type Print = (sink: Sink, bytes: Uint8Array) => void;
 /** Prints at once. */
 export const printAtOnce: Print = (sink, bytes) => void sink.writeSync(bytes);
 
-/** What of a part is wanted. */
-export interface Wanted {
-  /** Words of the paths that are meant; none: all. */
-  words: readonly string[];
-  /** Whether somebody else checks the types of everything: checking those of a part alone takes as long as some parts. */
-  typesAreChecked: boolean;
-}
+/** Prints what it finds and returns what it counted. */
+export type Piece = (print: Print) => Promise<Tally>;
 
-/** A part: prints what it finds and returns what it counted. */
-export type Part = (print: Print, wanted: Wanted) => Promise<Tally>;
+export interface Part {
+  /** The part by itself. `words`: of the paths that are meant; none: all. */
+  run(print: Print, words: readonly string[]): Promise<Tally>;
+  /**
+   * The same for `all`, in pieces that may run beside each other and beside those of other parts. They take it that
+   * somebody checks the types of everything: to check those of a part alone takes as long as some parts.
+   */
+  pieces(): Promise<readonly Piece[]>;
+}
 
 /** Prints a line. */
 export function printLine(print: Print, line: string): void {

@@ -1,83 +1,75 @@
 /** The parts of `npm test`, each named for what it runs. */
 import { runPgtap } from "../database/pgtap.ts";
-import { check } from "./check.ts";
-import { denoTest, runCommand } from "./command.ts";
-import { type Part, type Print, printLine, sum, type Tally, type Wanted } from "./part.ts";
-import { listTestFiles, pick } from "./test_files.ts";
+import { checks } from "./check.ts";
+import { denoTest } from "./command.ts";
+import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
+import { deal, listTestFiles, pick } from "./test_files.ts";
 
 /** What runs side by side must not share a stack: with ESTEIRA_STACK there is but one. */
 const beside = Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"];
 
-/** The parts of `all`, in the order in which they run. */
+/**
+ * The parts of `all`, in the order in which they are shown. The number: into how many pieces a part is dealt there, so
+ * that none takes much longer than half a minute.
+ */
 export const PARTS: Readonly<Record<string, Part>> = {
-  check: (print) => check(print),
-  db: databaseTests,
-  functions: testsIn(["supabase/functions", "shared"]),
-  scripts: testsIn(["scripts", "bench", "packages/supabase-cli"]),
-  schema: testsIn(["tests/schema"], "--parallel"),
-  upgrade: testsIn(["tests/upgrade"]),
-  stack: testsIn(["packages/local-supabase", "packages/multipart"], "--parallel"),
-  simulators: testsIn(["packages/simulators"], "--parallel"),
-  client: testsIn(["packages/client"], "--parallel"),
-  plans: testsIn(["tests/plans"]),
-  races: testsIn(["tests/races"], "--parallel"),
-  properties: testsIn(["tests/property"], "--parallel"),
-  e2e: testsIn(["tests/e2e"], ...beside),
-  bugs: testsIn(["tests/known_bugs"], ...beside),
-  chaos: testsIn(["tests/chaos"]),
+  check: { run: async (print) => sum(await inTurn(checks, print)), pieces: () => Promise.resolve(checks) },
+  db: databaseTests(3),
+  functions: testsIn(["supabase/functions", "shared"], 4),
+  scripts: testsIn(["scripts", "bench", "packages/supabase-cli"], 2),
+  schema: testsIn(["tests/schema"], 2, "--parallel"),
+  upgrade: testsIn(["tests/upgrade"], 1),
+  stack: testsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
+  simulators: testsIn(["packages/simulators"], 1, "--parallel"),
+  client: testsIn(["packages/client"], 2, "--parallel"),
+  plans: testsIn(["tests/plans"], 1),
+  races: testsIn(["tests/races"], 4, "--parallel"),
+  properties: testsIn(["tests/property"], 3, "--parallel"),
+  e2e: testsIn(["tests/e2e"], 9, ...beside),
+  bugs: testsIn(["tests/known_bugs"], 2, ...beside),
+  chaos: testsIn(["tests/chaos"], 1),
 };
 
-/** Spends most of its time waiting for deadlines: in `all` it runs beside the others, and is shown when they are done. */
-export const BESIDE_THE_OTHERS = "chaos";
-
-/** Parts that keep one core busy each: in `all` they run side by side, and are shown one after the other. */
-export const SIDE_BY_SIDE: readonly (readonly string[])[] = [
-  ["check", "db"],
-  ["functions", "scripts"],
-  ["upgrade", "plans"],
-];
-
-/** What takes too long for `all`: the same tests with many more cases, and chaos with all that it can break. */
-export const LONG: Part = async (print) =>
-  sum([
-    await denoTest(["--parallel", "tests/property"], print, { ESTEIRA_SEQUENCES: "20000" }),
-    await denoTest(["tests/races/no_deadlock.test.ts"], print, { ESTEIRA_RACE_OPERATIONS: "100000" }),
-    await denoTest(["tests/e2e/killed_copies.test.ts", "tests/e2e/contract.test.ts"], print, {
-      ESTEIRA_BIG: "1",
-    }),
-    await denoTest(
-      ["supabase/functions/_shared/providers/hostile_bodies.test.ts", "scripts/house/expressions.test.ts"],
-      print,
-      { ESTEIRA_BIG: "1" },
-    ),
-    await denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
-    await longChaos(print),
-  ]);
-
 /** The tests of some folders, or those of them whose path has one of the words in it. */
-function testsIn(folders: readonly string[], ...options: string[]): Part {
-  return async (print, { words, typesAreChecked }) => {
-    const flags = [...options, ...typesAreChecked ? ["--no-check"] : []];
-    if (words.length === 0) return await denoTest([...flags, ...folders], print);
-    const files = pick(await listTestFiles(folders), words);
-    if (files.length > 0) return await denoTest([...flags, ...files], print);
-    printLine(
-      print,
-      `No test file in ${folders.join(", ")} has ${
-        words.map((word) => `"${word}"`).join(" or ")
-      } in its path.`,
-    );
-    return { passed: 0, failed: 1 };
+function testsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
+  return {
+    async run(print, words) {
+      if (words.length === 0) return await denoTest([...options, ...folders], print);
+      const files = pick(await listTestFiles(folders), words);
+      if (files.length > 0) return await denoTest([...options, ...files], print);
+      printLine(
+        print,
+        `No test file in ${folders.join(", ")} has ${
+          words.map((word) => `"${word}"`).join(" or ")
+        } in its path.`,
+      );
+      return { passed: 0, failed: 1 };
+    },
+    async pieces() {
+      const hands = deal(await listTestFiles(folders), pieces);
+      return hands.map((files) => (print) => denoTest(["--no-check", ...files], print));
+    },
   };
 }
 
-async function databaseTests(print: Print, { words }: Wanted): Promise<Tally> {
-  const { passed, failed, report } = await runPgtap({ filters: words });
-  printLine(print, report.join("\n"));
-  return { passed, failed };
+function databaseTests(pieces: number): Part {
+  const run = async (print: Print, options: Parameters<typeof runPgtap>[0]): Promise<Tally> => {
+    const { passed, failed, report } = await runPgtap(options);
+    printLine(print, report.join("\n"));
+    return { passed, failed };
+  };
+  return {
+    run: (print, words) => run(print, { filters: words }),
+    pieces: () =>
+      Promise.resolve(
+        Array.from({ length: pieces }, (_, at) => (print) => run(print, { share: { at, of: pieces } })),
+      ),
+  };
 }
 
-async function longChaos(print: Print): Promise<Tally> {
-  const { success } = await runCommand(Deno.execPath(), ["run", "-A", "tests/chaos/main.ts"], print);
-  return { passed: Number(success), failed: Number(!success) };
+/** Runs pieces one after the other. */
+export async function inTurn(pieces: readonly Piece[], print: Print): Promise<Tally[]> {
+  const tallies: Tally[] = [];
+  for (const piece of pieces) tallies.push(await piece(print));
+  return tallies;
 }

@@ -3,32 +3,32 @@
  * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed", and how many
  * were skipped where any were; exit code 1 if any failed, 2 if there is no such part.
  */
+import { LONG } from "./long.ts";
 import { directoryInMemory } from "./memory.ts";
-import { type Part, sum, type Tally, told, type Wanted } from "./part.ts";
-import { BESIDE_THE_OTHERS, LONG, PARTS, SIDE_BY_SIDE } from "./parts.ts";
-import { type Running, start } from "./running.ts";
+import { type Part, sum, type Tally, told } from "./part.ts";
+import { PARTS } from "./parts.ts";
+import { type Running, startAll, startAlone } from "./pool.ts";
 
-const [name = "all", ...words] = Deno.args;
-/** Of all, "check" checks the types. */
-const wanted: Wanted = { words, typesAreChecked: name === "all" };
+/** Spends most of its time waiting for deadlines: in `all` it has a worker of its own, and is shown when it is done. */
+const WAITS = "chaos";
 
-/** Starts nothing yet. */
-function partsOf(name: string): [string, Part][] {
-  if (name === "all") return Object.entries(PARTS).filter(([part]) => part !== BESIDE_THE_OTHERS);
-  const part = name === "long" ? LONG : PARTS[name];
-  if (part) return [[name, part]];
+/** What takes longest begins first, so that short pieces fill what is left in the end. */
+const FIRST = ["e2e", "races", "properties", "db", "functions"];
+
+/** One more than there are cores, for most tests wait now and then; but one stack serves one test at a time. */
+const WORKERS = Deno.env.get("ESTEIRA_STACK") ? 1 : navigator.hardwareConcurrency + 1;
+
+async function start(name: string, words: readonly string[]): Promise<Running[]> {
+  if (name === "all") {
+    const parts = Object.entries(PARTS);
+    const waiting = await startAll(parts.filter(([part]) => part === WAITS), { workers: 1, first: [] });
+    const others = parts.filter(([part]) => part !== WAITS);
+    return [...await startAll(others, { workers: WORKERS, first: FIRST }), ...waiting];
+  }
+  const part: Part | undefined = name === "long" ? LONG : PARTS[name];
+  if (part) return [startAlone(name, part, words)];
   console.error(`There is no part ${name}; there are ${Object.keys(PARTS).join(", ")}, all and long.`);
   Deno.exit(2);
-}
-
-/** Parts that run one after the other, each with those that run side by side with it. */
-function groupsOf(parts: readonly [string, Part][]): [string, Part][][] {
-  const groups = new Map<string, [string, Part][]>();
-  for (const part of parts) {
-    const first = SIDE_BY_SIDE.find((names) => names.includes(part[0]))?.[0] ?? part[0];
-    groups.set(first, [...groups.get(first) ?? [], part]);
-  }
-  return [...groups.values()];
 }
 
 async function finish(running: Running): Promise<Tally> {
@@ -41,15 +41,9 @@ async function finish(running: Running): Promise<Tally> {
 const memory = Deno.env.has("LOCAL_SUPABASE_RUNS") ? undefined : await directoryInMemory();
 if (memory) Deno.env.set("LOCAL_SUPABASE_RUNS", memory);
 
-const parts = partsOf(name);
-const chaos = PARTS[BESIDE_THE_OTHERS];
-const beside = name === "all" && chaos ? [start(BESIDE_THE_OTHERS, chaos, wanted, false)] : [];
+const [name = "all", ...words] = Deno.args;
 const tallies: Tally[] = [];
-for (const group of groupsOf(parts)) {
-  const started = group.map(([name, part], at) => start(name, part, wanted, at === 0));
-  for (const running of started) tallies.push(await finish(running));
-}
-for (const running of beside) tallies.push(await finish(running));
+for (const running of await start(name, words)) tallies.push(await finish(running));
 
 const total = sum(tallies);
 console.log(told(total));

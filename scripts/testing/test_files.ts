@@ -21,3 +21,11 @@ export function pick(paths: readonly string[], words: readonly string[]): string
   const wanted = words.map((word) => word.replace(ROOT, "").replace(/^\.\//, ""));
   return paths.filter((path) => wanted.some((word) => path.includes(word)));
 }
+
+/** Deals paths into at most `hands` lists, one after the other: neighbours, which are often alike, are in different ones. */
+export function deal(paths: readonly string[], hands: number): string[][] {
+  return Array.from(
+    { length: Math.min(hands, paths.length) },
+    (_, hand) => paths.filter((_, at) => at % hands === hand),
+  );
+}

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { ROOT } from "../paths.ts";
 import { readDenoTally } from "./command.ts";
 import { hasRoom } from "./memory.ts";
-import { sum, told } from "./part.ts";
+import { type Part, sum, told } from "./part.ts";
 import { PARTS } from "./parts.ts";
-import { listTestFiles, pick } from "./test_files.ts";
+import { startAll } from "./pool.ts";
+import { deal, listTestFiles, pick } from "./test_files.ts";
 
 Deno.test("what deno test counted is read from its last line", () => {
   const text = "ok | 2 passed | 0 failed (3ms)\n…\nFAILED | 7 passed (2 steps) | 3 failed | 1 ignored (4s)\n";
@@ -31,6 +32,40 @@ Deno.test("a word picks the test files that have it in their path, a path itself
     "scripts/database/tap.test.ts",
   ]);
   assert.deepEqual(pick(files, ["nowhere"]), []);
+});
+
+Deno.test("files are dealt so that each is in one hand, and no hand is empty", () => {
+  assert.deepEqual(deal(["a", "b", "c", "d", "e"], 2), [["a", "c", "e"], ["b", "d"]]);
+  assert.deepEqual(deal(["a"], 3), [["a"]]);
+});
+
+Deno.test("pieces of parts run side by side, as many as there are workers, and each is heard whole", async () => {
+  let [now, most] = [0, 0];
+  const partOf = (count: number): Part => ({
+    run: () => Promise.reject(new Error("not in pieces")),
+    pieces: () =>
+      Promise.resolve(Array.from({ length: count }, () => async () => {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        now--;
+        return { passed: 1, failed: 0 };
+      })),
+  });
+  const parts = [["one", partOf(3)], ["two", partOf(4)]] as const;
+  const running = await startAll(parts, { workers: 2, first: ["two"] });
+  assert.deepEqual(running.map(({ name }) => name), ["one", "two"], "shown in the order of the parts");
+  const done = await Promise.all(running.map(({ done }) => done));
+  assert.deepEqual(done.map(({ tally }) => tally.passed), [3, 4]);
+  assert.equal(most, 2);
+});
+
+Deno.test("a piece that throws is not taken for one that passed", async () => {
+  const broken: Part = {
+    run: () => Promise.reject(new Error("no")),
+    pieces: () => Promise.resolve([() => Promise.reject(new Error("broken"))]),
+  };
+  const [running] = await startAll([["broken", broken]], { workers: 1, first: [] });
+  await assert.rejects(running?.done ?? Promise.resolve(), /broken/);
 });
 
 Deno.test("every test file belongs to a part", async () => {

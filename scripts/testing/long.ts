@@ -1,0 +1,31 @@
+/** `npm run test:long`: the same tests with many more cases, and chaos with all that it can break. */
+import { denoTest, runCommand } from "./command.ts";
+import { type Part, type Piece, sum } from "./part.ts";
+import { inTurn } from "./parts.ts";
+
+const PIECES: readonly Piece[] = [
+  (print) => denoTest(["--parallel", "tests/property"], print, { ESTEIRA_SEQUENCES: "20000" }),
+  (print) => denoTest(["tests/races/no_deadlock.test.ts"], print, { ESTEIRA_RACE_OPERATIONS: "100000" }),
+  (print) =>
+    denoTest(
+      [
+        "tests/e2e/killed_copies.test.ts",
+        "tests/e2e/contract.test.ts",
+        "supabase/functions/_shared/providers/hostile_bodies.test.ts",
+        "scripts/house/expressions.test.ts",
+      ],
+      print,
+      { ESTEIRA_BIG: "1" },
+    ),
+  (print) => denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
+  async (print) => {
+    const { success } = await runCommand(Deno.execPath(), ["run", "-A", "tests/chaos/main.ts"], print);
+    return { passed: Number(success), failed: Number(!success) };
+  },
+];
+
+/** What takes too long for `all`. */
+export const LONG: Part = {
+  run: async (print) => sum(await inTurn(PIECES, print)),
+  pieces: () => Promise.resolve(PIECES),
+};
