@@ -1,4 +1,8 @@
-/** What the property is worth: an engine with one guard taken out is found out by chance alone. */
+/**
+ * What the property is worth: an engine with one guard taken out is found out by chance alone. A run breaks four guards,
+ * drawn by chance (ESTEIRA_SEED repeats them); `npm run test:long` breaks them all.
+ */
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
@@ -93,20 +97,26 @@ const breakages: Broken[] = [
   },
 ];
 
+const SEED = seedOfThisRun();
+const ALL = Deno.env.get("ESTEIRA_SEQUENCES") !== undefined;
+const drawn = ALL ? breakages : fc.sample(fc.shuffledSubarray(breakages, { minLength: 4, maxLength: 4 }), {
+  seed: SEED,
+  numRuns: 1,
+}).flat();
+
 let engine: RunningEngine;
 Deno.test.beforeAll(async () => {
   engine = await startEngine(await readProject(SUPABASE));
 });
 Deno.test.afterAll(async () => await engine.stop());
 
-for (const breakage of breakages) {
+for (const breakage of drawn) {
   Deno.test(`an engine without ${breakage.without} is found out`, async () => {
-    const seed = seedOfThisRun();
     const found = await broken(
       engine.query,
       [breakage],
-      async () => await findCounterexample(engine, { seed, count: PLAYS, shrink: false }),
+      async () => await findCounterexample(engine, { seed: SEED, count: PLAYS, shrink: false }),
     );
-    assert.ok(found, `${PLAYS} plays of seed ${seed} met nothing wrong`);
+    assert.ok(found, `${PLAYS} plays of seed ${SEED} met nothing wrong`);
   });
 }
