@@ -34,6 +34,7 @@ async function run(checkout: string, args: string[]): Promise<{ code: number; ou
       ESTEIRA_SIMULATOR_PORT: String(ports.simulators),
       ESTEIRA_APP_PORT: String(ports.app),
       ESTEIRA_CACHE: join(checkout, "..", "o cache"),
+      LOCAL_SUPABASE_RUNS: "", // in the cache
       ESTEIRA_STACK: "",
       NO_COLOR: "1",
       npm_execpath: "/dev/null/npm.js", // nothing is installed: there may be no network
