@@ -41,7 +41,8 @@ select tests.as_user('bo');
 select lives_ok($$ select public.report_delivery(jsonb_build_array(pg_temp.report('realtime', 1))) $$, 'so many times an hour');
 select tests.refuses($$ select public.report_delivery(jsonb_build_array(pg_temp.report('poll', 1))) $$, 429, 'too_many_reports',
   '{"limit": 1200, "retryAt": "2030-01-01T12:00:00.000000Z"}', 'and no more');
-select tests.reset(), tests.later('1 hour'), tests.as_user('bo');
+select tests.reset();
+select tests.later('1 hour'), tests.as_user('bo');
 select lives_ok($$ select public.report_delivery(jsonb_build_array(pg_temp.report('realtime', 1))) $$, 'until the next');
 select tests.reset();
 
