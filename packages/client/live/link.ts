@@ -14,7 +14,7 @@ export interface Holding {
    * Reads the truth. Called after each join, when polling is due, and when something was missed. Resolves when the stores
    * have it; rejects with what kept it from that (the connection tells `offline` or `polling`, and asks again). An error with
    * a `status` (not 0, 502, 503, 504) is an answer; any other means that the project is away. `signal` aborts when it takes
-   * longer than 15 s, and when it is of no use any more.
+   * longer than 15 s, and when it is of no use any more: what goes on for another second all the same is not waited for.
    */
   snapshot(reason: SnapshotReason, signal: AbortSignal): Promise<void>;
   /** Whether anything of it can still change and somebody waits for that: only then is it polled while not live. */

@@ -4,6 +4,8 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** A read that takes longer is given up, milliseconds: its connection is dead. */
 const TAKES_AT_MOST = 15_000;
+/** A read that was given up and goes on all the same is not waited for any longer, milliseconds. */
+const ENDS_WITHIN = 1_000;
 /** How often something is read while broadcasts do not bring it, and while they do; milliseconds. */
 const POLL = 5_000;
 const SAFETY_NET = 30_000;
@@ -45,38 +47,45 @@ export function createSnapshotReader(
   let isJoined = false;
   let isBehind = false;
   let wanted: SnapshotReason | null = null;
-  let running: AbortController | null = null;
+  let running: { readonly abort: AbortController; isGivenUp: boolean } | null = null;
   let failures = 0;
   let restedAt = surroundings.now();
   let jitter = surroundings.random();
 
   function start(reason: SnapshotReason): void {
     wanted = null;
-    const mine = running = new AbortController();
+    const mine = running = { abort: new AbortController(), isGivenUp: false };
     const timer = surroundings.setTimeout(
-      () => mine.abort(new DOMException("no answer", "TimeoutError")),
+      () => mine.abort.abort(new DOMException("no answer", "TimeoutError")),
       TAKES_AT_MOST,
     );
-    read(reason, mine.signal).then(
+    read(reason, mine.abort.signal).then(
       (): Outcome => ({ ok: true }),
       (error: unknown): Outcome => ({ ok: false, error }),
     ).then((outcome) => {
       surroundings.clearTimeout(timer);
-      if (running !== mine) return;
       running = null;
-      failures = outcome.ok ? 0 : failures + 1;
-      if (outcome.ok && wanted === null) isBehind = false;
-      rest();
-      ended(outcome, reason);
+      if (!mine.isGivenUp) account(outcome, reason);
       if (wanted !== null && running === null && mayRead()) start(wanted);
     });
   }
 
-  /** Ends when the read ends or is given up, whichever is first: a read may be deaf to its signal. */
+  function account(outcome: Outcome, reason: SnapshotReason): void {
+    failures = outcome.ok ? 0 : failures + 1;
+    if (outcome.ok && wanted === null) isBehind = false;
+    rest();
+    ended(outcome, reason);
+  }
+
+  /** Ends when the read ends, or soon after it was aborted: a read may be deaf to its signal. */
   function read(reason: SnapshotReason, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      Promise.resolve().then(() => holding.snapshot(reason, signal)).then(resolve, reject);
+      let timer: unknown;
+      signal.addEventListener("abort", () => {
+        timer = surroundings.setTimeout(() => reject(signal.reason), ENDS_WITHIN);
+      }, { once: true });
+      Promise.resolve().then(() => holding.snapshot(reason, signal)).then(resolve, reject)
+        .finally(() => surroundings.clearTimeout(timer));
     });
   }
 
@@ -86,9 +95,9 @@ export function createSnapshotReader(
   }
 
   function giveUp(): void {
-    const given = running;
-    running = null;
-    given?.abort(new DOMException("given up", "AbortError"));
+    if (!running) return;
+    running.isGivenUp = true;
+    running.abort.abort(new DOMException("given up", "AbortError"));
   }
 
   function ask(reason: SnapshotReason): void {

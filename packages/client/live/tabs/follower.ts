@@ -42,11 +42,12 @@ export function follow({ wanted, id, surroundings, events, post, silent }: Follo
 
   function hearBeat({ term, topics, passed: count, isRollCall }: TabMessage & { kind: "beat" }): void {
     heardAt = surroundings.now();
-    const hasMissed = isSameTerm(leader, term) && count !== passed;
+    const isNew = !isSameTerm(leader, term);
+    const hasMissed = !isNew && count !== passed;
     leader = term;
     passed = count;
     for (const topic of wanted) tellOf(topic, topics[topic], hasMissed);
-    if (isRollCall || [...wanted].some((topic) => !(topic in topics))) sayWants(false);
+    if (isNew || isRollCall || [...wanted].some((topic) => !(topic in topics))) sayWants(false);
   }
 
   function tellOf(topic: string, next: TopicState | undefined, hasMissed: boolean): void {

@@ -55,7 +55,8 @@ export function lead({ wanted, open, surroundings, events, post }: LeaderOptions
       if (wanted.has(topic)) events.down(topic, reason);
     },
     message(message) {
-      if (isWantedElsewhere(message.topic)) post({ kind: "passed", term, passed: ++passed, message });
+      // Also if nobody is known to want it: a tab that has just thawed is not known.
+      post({ kind: "passed", term, passed: ++passed, message });
       if (wanted.has(message.topic)) events.message(message);
     },
   });

@@ -109,7 +109,6 @@ export class FakeClock {
     const end = this.elapsed + ms;
     await drain();
     for (let task = this.#next(end); task; task = this.#next(end)) {
-      this.elapsed = Math.max(this.elapsed, task.due);
       const { page, run } = task;
       if (page) this.within(page, run);
       else run();
@@ -123,6 +122,7 @@ export class FakeClock {
     this.#ahead += ms;
   }
 
+  /** What comes next until then, at whose time it is now. */
   #next(end: number): Task | undefined {
     this.#tasks = this.#tasks.filter((task) => !task.isCancelled && !task.page?.isGone);
     let next: Task | undefined;
@@ -131,8 +131,9 @@ export class FakeClock {
       if (!next || task.due < next.due || task.due === next.due && task.order < next.order) next = task;
     }
     if (!next) return undefined;
+    this.elapsed = Math.max(this.elapsed, next.due);
     if (next.every === null) next.isCancelled = true;
-    else next.due = this.#slowed(Math.max(next.due, this.elapsed) + next.every, next.page);
+    else next.due = this.#slowed(this.elapsed + next.every, next.page);
     return next;
   }
 

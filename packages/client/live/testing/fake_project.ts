@@ -20,9 +20,12 @@ export class FakeProject {
   readonly rows = new Map<string, Map<string, number>>();
   /** False: the project does not answer. */
   isUp = true;
+  /** True: snapshots are answered with an error. */
+  isBroken = false;
   /** Snapshots that were asked for: when, and by which page. */
-  readonly reads: { at: number; page: Page; reason: string }[] = [];
+  readonly reads: { at: number; page: Page; reason: string; isVisible: boolean }[] = [];
   readonly requests: string[] = [];
+  uuids = 0;
 
   constructor(clock = new FakeClock()) {
     this.clock = clock;
@@ -46,9 +49,10 @@ export class FakeProject {
 
   /** The functions' end of a request by a page. */
   async answer(tab: FakeTab, token: string | null, reason: string, signal?: AbortSignal) {
-    this.reads.push({ at: this.clock.now(), page: tab.page, reason });
+    this.reads.push({ at: this.clock.now(), page: tab.page, reason, isVisible: tab.isVisible });
     await tab.travel(signal);
     const userId = this.auth.userOf(token);
+    if (this.isBroken) throw Object.assign(new Error("internal_error"), { status: 500 });
     if (userId === null) throw Object.assign(new Error("unauthenticated"), { status: 401 });
     const rows = this.rowsOf(userId);
     await tab.travel(signal);
@@ -113,7 +117,7 @@ export class FakeTab {
       setTimeout: (run, ms) => setTimeout(run, ms),
       clearTimeout: (timer) => clearTimeout(timer as number),
       random,
-      uuid: () => crypto.randomUUID(),
+      uuid: () => `tab-${++project.uuids}`,
       isVisible: () => this.isVisible,
       isOnline: () => this.isOnline,
       watch: (tell) => {
@@ -159,15 +163,13 @@ export class FakeTab {
   }
 
   async signIn(userId: string): Promise<void> {
-    const done = this.run(() => this.supabase.auth.signInWithPassword({ email: userId, password: "x" }));
+    this.run(() => this.supabase.auth.signInWithPassword({ email: userId, password: "x" })).catch(() => {});
     await this.project.clock.pass(200);
-    await done;
   }
 
   async signOut(): Promise<void> {
-    const done = this.run(() => this.supabase.auth.signOut({ scope: "local" }));
+    this.run(() => this.supabase.auth.signOut({ scope: "local" })).catch(() => {});
     await this.project.clock.pass(200);
-    await done;
   }
 
   /** The way of a request or an answer; breaks when the network is down. */

@@ -13,7 +13,7 @@ interface Joined {
   token: string;
 }
 
-/** A join that came. */
+/** A join that a page sent. */
 export interface SeenJoin {
   readonly topic: string;
   readonly token: unknown;
@@ -59,7 +59,16 @@ export class FakeRealtime {
     return [...this.#peers.values()].filter((channels) => channels.has(`realtime:${topic}`)).length;
   }
 
-  receive(peer: Peer, frame: string, page: unknown): void {
+  /** A page sends a frame, whether or not it will ever come. Joins are judged by the moment they are sent. */
+  sent(frame: string, page: unknown): void {
+    const [, , topic, event, payload] = JSON.parse(frame);
+    if (event !== "phx_join") return;
+    const token = payload.access_token;
+    const name = topic.slice("realtime:".length);
+    this.joins.push({ topic: name, token, at: this.clock.now(), userId: this.auth.userOf(token), page });
+  }
+
+  receive(peer: Peer, frame: string): void {
     const channels = this.#peers.get(peer);
     if (!channels) return;
     const [joinRef, ref, topic, event, payload] = JSON.parse(frame);
@@ -78,25 +87,23 @@ export class FakeRealtime {
         return this.#check(peer, topic, channel);
       }
       case "phx_join":
-        return this.#join(peer, channels, { joinRef, topic, payload, page, reply });
+        return this.#join(peer, channels, { joinRef, topic, payload, reply });
     }
   }
 
   #join(
     peer: Peer,
     channels: Map<string, Joined>,
-    { joinRef, topic, payload, page, reply }: {
+    { joinRef, topic, payload, reply }: {
       joinRef: string;
       topic: string;
       payload: { access_token?: unknown; config: { broadcast: { replay?: unknown } } };
-      page: unknown;
       reply: (status: string, response: unknown) => void;
     },
   ): void {
     const token = payload.access_token;
     const userId = this.auth.userOf(token);
     const name = topic.slice("realtime:".length);
-    this.joins.push({ topic: name, token, at: this.clock.now(), userId, page });
     if (userId === null) return reply("error", { reason: "InvalidJWTToken: Token has expired" });
     if (this.refused.has(name) || !mayRead(userId, name)) {
       return reply("error", {

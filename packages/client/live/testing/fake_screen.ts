@@ -11,6 +11,9 @@ export class FakeScreen {
   readonly states: string[] = [];
   readonly users: (string | null)[] = [];
   messages = 0;
+  gaps = 0;
+  holds = 0;
+  wakes = 0;
   /** Snapshots that run now; more than one at once is a fault. */
   running = 0;
   readonly faults: string[] = [];
@@ -21,15 +24,19 @@ export class FakeScreen {
   }
 
   hold(): void {
+    this.holds++;
     this.release = this.tab.run(() =>
       this.tab.link.hold({
         topic: (userId) => `jobs:${userId}`,
         message: ({ payload }) => {
           this.messages++;
           const { row, version, owner } = payload as { row: string; version: number; owner: string };
-          this.#take(owner, { [row]: version }, "message");
           const known = this.rows[row] ?? 0;
-          if (version > known + 1) this.tab.link.missed(`jobs:${owner}`);
+          this.#take(owner, { [row]: version }, "message");
+          if (version > known + 1) {
+            this.gaps++;
+            this.tab.link.missed(`jobs:${owner}`);
+          }
         },
         snapshot: (reason, signal) => this.#read(reason, signal),
         isOpen: () => this.isOpen,
@@ -44,9 +51,10 @@ export class FakeScreen {
 
   async #read(reason: SnapshotReason, signal: AbortSignal): Promise<void> {
     this.reasons.push(reason);
+    if (reason === "woke") this.wakes++;
     if (++this.running > 1) this.faults.push("two snapshots at once");
     try {
-      const token = await this.tab.link.token();
+      const token = await Promise.race([this.tab.link.token(), aborted(signal)]);
       const { userId, rows } = await this.tab.project.answer(this.tab, token, reason, signal);
       if (!signal.aborted) this.#take(userId, rows, "snapshot");
     } finally {
@@ -61,4 +69,8 @@ export class FakeScreen {
       this.rows[row] = Math.max(version, this.rows[row] ?? 0);
     }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 }

@@ -58,8 +58,9 @@ export function fakeWebSockets(
 
     send(frame: string | ArrayBuffer): void {
       if (this.readyState !== 1 || typeof frame !== "string") return;
+      this.#server?.sent(frame, page);
       clock.post(undefined, network.latency, () => {
-        if (this.#passes()) this.#server?.receive(this.#peer, frame, page);
+        if (this.#passes()) this.#server?.receive(this.#peer, frame);
       });
     }
 
@@ -77,8 +78,10 @@ export function fakeWebSockets(
       clock.post(page, 0, () => this.#closed(1006));
     }
 
+    /** What does not get through ends a connection: the frames after it would never be taken. */
     #passes(): boolean {
-      return network.isUp && !this.isHalfOpen;
+      if (!network.isUp) this.isHalfOpen = true;
+      return !this.isHalfOpen;
     }
 
     #arrive(frame: string | ArrayBuffer): void {
@@ -96,6 +99,7 @@ export function fakeWebSockets(
     #closed(code: number): void {
       if (this.readyState === 3) return;
       open.delete(this);
+      this.#server?.gone(this.#peer);
       this.readyState = 3;
       this.onclose?.({ code, reason: "" });
     }

@@ -1,0 +1,258 @@
+/** Plays moves against the real link, makes everything well again, and says what is not as it must be. */
+import assert from "node:assert/strict";
+import { FakeProject, FakeTab } from "./fake_project.ts";
+import { FakeScreen } from "./fake_screen.ts";
+import { type Delivery, type Move, TABS, USERS } from "./fake_moves.ts";
+
+/** One poll and what it takes to be answered, milliseconds: of what is not live, and of what is, though it may be deaf. */
+const ONE_POLL = 6_000;
+const ONE_POLL_WHILE_LIVE = 31_000;
+
+interface Shown {
+  readonly tab: FakeTab;
+  readonly screen: FakeScreen;
+  isHeld: boolean;
+}
+
+export interface PlayOptions {
+  readonly seed?: number;
+  readonly shareTabs?: boolean;
+  /** Where lines of the log go. */
+  readonly log?: (line: string) => void;
+}
+
+/** Plays, and rejects with what is wrong. Globals are the play's while it lasts. */
+export async function play(moves: readonly Move[], options: PlayOptions = {}): Promise<void> {
+  const project = new FakeProject();
+  const restore = project.clock.install();
+  const spoken = [console.warn, console.error];
+  console.warn = console.error = () => {}; // supabase.auth says there what it also answers with
+  try {
+    await new Play(project, options).run(moves);
+  } finally {
+    [console.warn, console.error] = spoken as [typeof console.warn, typeof console.error];
+    restore();
+  }
+}
+
+class Play {
+  readonly #shown: (Shown | null)[] = Array(TABS).fill(null);
+  readonly #ever: Shown[] = [];
+  #random: number;
+
+  constructor(readonly project: FakeProject, readonly options: PlayOptions) {
+    this.#random = (options.seed ?? 1) | 1;
+  }
+
+  async run(moves: readonly Move[]): Promise<void> {
+    await this.#open(0);
+    await this.#open(1);
+    for (const move of moves) {
+      this.options.log?.(`${this.project.clock.elapsed} ${JSON.stringify(move)}`);
+      await this.#make(move);
+    }
+    this.options.log?.(`${this.project.clock.elapsed} all is made well`);
+    await this.#makeWell();
+    await this.project.clock.pass(moves.some(isUnnoticed) ? ONE_POLL_WHILE_LIVE : ONE_POLL);
+    this.#check("within one poll");
+    await this.project.clock.pass(90_000);
+    this.#check("after a while");
+    await this.#checkLive();
+    this.#checkManners();
+    for (const each of this.#shown) each?.tab.run(() => each.tab.link.close());
+    await this.project.clock.pass(60_000);
+    assert.equal(this.project.realtime.sockets(), 0, "sockets are left open");
+  }
+
+  /** 0 to 1, the same in each run of a seed. */
+  readonly #next = () => {
+    this.#random = (Math.imul(this.#random, 1664525) + 1013904223) | 0;
+    return (this.#random >>> 0) / 2 ** 32;
+  };
+
+  async #open(index: number): Promise<void> {
+    const say = (message: string) =>
+      this.options.log?.(`${this.project.clock.elapsed} tab ${index}: ${message}`);
+    const tab = new FakeTab(this.project, {
+      shareTabs: this.options.shareTabs ?? true,
+      random: this.#next,
+      logger: { debug: say, warn: say, error: (text, details) => say(`${text} ${JSON.stringify(details)}`) },
+    });
+    if (this.#shown.some((each) => each && !each.tab.network.isUp)) tab.network.isUp = tab.isOnline = false;
+    const shown = { tab, screen: new FakeScreen(tab), isHeld: true };
+    this.#shown[index] = shown;
+    this.#ever.push(shown);
+    await tab.signIn("anna");
+  }
+
+  async #make(move: Move): Promise<void> {
+    const { project } = this;
+    const { clock, realtime, auth } = project;
+    const shown = "tab" in move ? this.#shown[move.tab] ?? null : null;
+    switch (move.move) {
+      case "commit":
+        return this.#commit(move.user, move.row, move.delivery);
+      case "pass":
+        return await clock.pass(move.ms);
+      case "sleep":
+        return clock.sleep(move.ms);
+      case "open":
+        return shown ? undefined : await this.#open(move.tab);
+      case "offline":
+      case "online":
+        return this.#each(({ tab }) => tab.tell(move.move as "offline" | "online"));
+      case "network-down":
+      case "network-up":
+        return this.#each(({ tab }) => tab.network.isUp = move.move === "network-up");
+      case "restart":
+        return realtime.restart();
+      case "project-down":
+        project.isUp = false;
+        return realtime.restart();
+      case "project-up":
+        project.isUp = true;
+        return;
+      case "break":
+      case "mend":
+        project.isBroken = move.move === "break";
+        return;
+      case "revoke":
+        return auth.revoke(move.user);
+      case "expel":
+        return realtime.expel(`jobs:${move.user}`);
+      case "refuse":
+        realtime.refused.add(`jobs:${move.user}`);
+        return realtime.expel(`jobs:${move.user}`);
+      case "allow":
+        return void realtime.refused.delete(`jobs:${move.user}`);
+    }
+    if (shown) await this.#makeOfTab(move, shown);
+  }
+
+  async #makeOfTab(move: Move & { tab: number }, shown: Shown): Promise<void> {
+    const { tab, screen } = shown;
+    switch (move.move) {
+      case "cut":
+        for (const socket of [...tab.sockets]) (socket as { cut(): void }).cut();
+        return;
+      case "half-open":
+        for (const socket of tab.sockets) socket.isHalfOpen = true;
+        return;
+      case "hide":
+        return tab.tell("hidden");
+      case "show":
+        return tab.tell("visible");
+      case "freeze":
+        tab.page.isFrozen = true;
+        return;
+      case "thaw":
+        tab.page.isFrozen = false;
+        return;
+      case "close":
+        this.#shown[move.tab] = null;
+        return tab.close();
+      case "release":
+        tab.run(screen.release);
+        shown.isHeld = false;
+        return;
+      case "hold":
+        if (!shown.isHeld) screen.hold();
+        shown.isHeld = true;
+        return;
+      case "retry":
+        return tab.run(() => tab.link.connection.retry());
+      case "remove-channels":
+        return void tab.run(() => tab.supabase.removeAllChannels());
+      case "sign-out":
+        return tab.page.isFrozen ? undefined : await tab.signOut();
+      case "sign-in":
+        this.project.auth.lifetime = move.lifetime;
+        if (!tab.page.isFrozen && tab.network.isUp && this.project.isUp) await tab.signIn(move.user);
+        this.project.auth.lifetime = 3_600;
+    }
+  }
+
+  #commit(user: string, row: string, delivery: Delivery): void {
+    const version = this.project.commit(user, row);
+    for (const ms of delivery) {
+      this.project.realtime.broadcast(`jobs:${user}`, "job", { row, version, owner: user }, () => ms);
+    }
+  }
+
+  #each(run: (shown: Shown) => void): void {
+    for (const shown of this.#shown) if (shown) run(shown);
+  }
+
+  async #makeWell(): Promise<void> {
+    const { project } = this;
+    project.isUp = true;
+    project.isBroken = false;
+    project.realtime.refused.clear();
+    this.#each(({ tab }) => {
+      tab.page.isFrozen = false;
+      if (!tab.isOnline) tab.tell("online");
+      tab.network.isUp = true;
+      if (!tab.isVisible) tab.tell("visible");
+    });
+    await project.clock.pass(0);
+    this.#each((shown) => {
+      if (!shown.isHeld) shown.screen.hold();
+      shown.isHeld = true;
+    });
+  }
+
+  #check(when: string): void {
+    for (const { tab, screen } of this.#ever) assert.deepEqual(screen.faults, [], `${when}: ${tab.link.userId()}`);
+    this.#each(({ tab, screen }) => {
+      const user = tab.link.userId();
+      const { status, reason } = tab.link.connection.getSnapshot();
+      assert.deepEqual(screen.rows, this.project.rowsOf(user), `${when}: ${user} is ${status} (${reason})`);
+      assert.equal(status === "signed_out", user === null, `${when}: ${user} is ${status}`);
+    });
+    for (const { topic, userId } of this.project.realtime.joins) {
+      assert.equal(topic, `jobs:${userId}`, `${when}: a join of ${topic} with a token of ${userId}`);
+    }
+  }
+
+  /** What happens now comes by itself, and at once. */
+  async #checkLive(): Promise<void> {
+    this.#each(({ tab }) => {
+      const { status, reason } = tab.link.connection.getSnapshot();
+      if (tab.link.userId() !== null) assert.equal(status, "live", reason);
+    });
+    for (const user of USERS) this.#commit(user, "last", [0]);
+    await this.project.clock.pass(100);
+    this.#check("live");
+    this.#each(({ tab, screen }) => {
+      if (tab.link.userId() !== null) assert.notEqual(screen.messages, 0, "no broadcast came");
+    });
+    for (const user of USERS) {
+      const tabs = this.#shown.filter((each) => each?.tab.link.userId() === user).map((each) => each?.tab);
+      const open = tabs.flatMap((tab) => [...tab?.sockets ?? []]).filter(({ readyState }) => readyState === 1);
+      if (this.options.shareTabs !== false) assert.ok(open.length <= 1, `${open.length} sockets of ${user}`);
+    }
+  }
+
+  /** No more requests than the rules allow. */
+  #checkManners(): void {
+    const { reads } = this.project;
+    assert.ok(reads.every(({ isVisible }) => isVisible), "something was read for nobody");
+    for (const { tab, screen } of this.#ever) {
+      const mine = reads.filter(({ page }) => page === tab.page);
+      const polls = mine.filter(({ reason }) => reason === "poll");
+      for (const [i, { at }] of polls.entries()) {
+        const before = polls[i - 1]?.at ?? -Infinity;
+        assert.ok(at < before || at - before >= 4_000, `polls ${at - before} ms apart`);
+      }
+      const causes = screen.states.length + screen.users.length + screen.gaps + screen.holds + screen.wakes;
+      const most = this.project.clock.elapsed / 4_000 + 3 * causes + 3;
+      assert.ok(mine.length <= most, `${mine.length} reads, ${most} at most`);
+    }
+  }
+}
+
+/** What no tab can notice until it asks. */
+function isUnnoticed(move: Move): boolean {
+  return move.move === "half-open" || move.move === "network-down" ||
+    move.move === "commit" && move.delivery.length === 0;
+}
