@@ -175,6 +175,12 @@ export function createEngine(options: EngineOptions): Link {
     settle();
   });
 
+  const unlistenToken = session.onToken(() => {
+    // What could not be read without one is read now.
+    for (const reader of readers()) reader.hurry();
+    settle();
+  });
+
   function leaveAll(): void {
     for (const held of topics.values()) surroundings.clearTimeout(held.leaving);
     topics.clear();
@@ -296,6 +302,7 @@ export function createEngine(options: EngineOptions): Link {
     },
     close() {
       unlisten();
+      unlistenToken();
       for (const holder of holders) holder.close();
       holders.clear();
       leaveAll();

@@ -103,7 +103,7 @@ export function keepChannels({ open, session, surroundings, events }: KeptChanne
     transport.renew(token);
     for (const kept of all.values()) {
       if (kept.state === "joined") kept.token = token;
-      else if (kept.isRefused) join(kept); // a new token may have the right that the last one lacked
+      else if (kept.state === "waiting") join(kept); // it may be what was missing, or have the right that the last one lacked
     }
   });
 

@@ -19,8 +19,11 @@ export interface Session {
   close(): void;
 }
 
-/** How long an answer is waited for, milliseconds. supabase.auth tries for 30 s by itself, and goes on doing so. */
-const PATIENCE = 10_000;
+/**
+ * How long an answer is waited for, milliseconds. supabase.auth goes on trying for 30 s, with pauses of up to 12.8 s; when it
+ * succeeds after all, `onToken` tells.
+ */
+const PATIENCE = 5_000;
 
 export function watchSession(supabase: SupabaseClient, surroundings: Surroundings): Session {
   const source = tokensOf(supabase, surroundings);

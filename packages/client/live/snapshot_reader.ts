@@ -23,6 +23,8 @@ export interface SnapshotReader {
   ask(reason: SnapshotReason): void;
   /** What runs is given up: its connection may be dead. Then as `ask`. */
   askAnew(reason: SnapshotReason): void;
+  /** If the last read has failed: once more, now. */
+  hurry(): void;
   /** Reads what was asked for while it could not, or is due; called when it may read again, and when the time has come. */
   goOn(): void;
   /** When it is to be looked at again, milliseconds since 1970. */
@@ -130,6 +132,9 @@ export function createSnapshotReader(
     askAnew(reason) {
       giveUp();
       ask(reason);
+    },
+    hurry() {
+      if (failures > 0 && running === null && mayRead()) start(isBehind ? "joined" : "woke");
     },
     goOn() {
       if (running !== null || !mayRead()) return;

@@ -102,7 +102,8 @@ export function openSockets(realtime: RealtimeClient, surroundings: Surroundings
       surroundings.clearTimeout(step);
       surroundings.clearTimeout(probe);
       step = probe = undefined;
-      if (realtime.getChannels().length === 0) disconnect();
+      // One that is being closed would not hear it, and open again: supabase-js closes it a minute later by itself.
+      if (realtime.getChannels().length === 0 && !realtime.isDisconnecting()) disconnect();
     },
   };
 }

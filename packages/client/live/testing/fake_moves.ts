@@ -61,7 +61,10 @@ export const moves: fc.Arbitrary<Move[]> = fc.array(
       }),
     },
     { weight: 4, arbitrary: ofTab("cut", "half-open", "hide", "show", "freeze", "thaw") },
-    { weight: 3, arbitrary: ofTab("close", "open", "release", "hold", "retry", "remove-channels", "sign-out") },
+    {
+      weight: 3,
+      arbitrary: ofTab("close", "open", "release", "hold", "retry", "remove-channels", "sign-out"),
+    },
     {
       weight: 2,
       arbitrary: fc.record({

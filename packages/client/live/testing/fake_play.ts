@@ -7,6 +7,10 @@ import { type Delivery, type Move, TABS, USERS } from "./fake_moves.ts";
 /** One poll and what it takes to be answered, milliseconds: of what is not live, and of what is, though it may be deaf. */
 const ONE_POLL = 6_000;
 const ONE_POLL_WHILE_LIVE = 31_000;
+/** What was refused is asked for again by then, milliseconds. */
+const LONGEST_REFUSAL = 305_000;
+/** supabase.auth may just have begun its longest pause between two tries to renew a session. */
+const LONGEST_PAUSE = 13_000;
 
 interface Shown {
   readonly tab: FakeTab;
@@ -54,8 +58,9 @@ class Play {
     this.options.log?.(`${this.project.clock.elapsed} all is made well`);
     await this.#makeWell();
     await this.project.clock.pass(moves.some(isUnnoticed) ? ONE_POLL_WHILE_LIVE : ONE_POLL);
+    if (moves.some(isOutage) && moves.some(mayExpire)) await this.project.clock.pass(LONGEST_PAUSE);
     this.#check("within one poll");
-    await this.project.clock.pass(90_000);
+    await this.project.clock.pass(moves.some(({ move }) => move === "refuse") ? LONGEST_REFUSAL : 90_000);
     this.#check("after a while");
     await this.#checkLive();
     this.#checkManners();
@@ -202,7 +207,9 @@ class Play {
   }
 
   #check(when: string): void {
-    for (const { tab, screen } of this.#ever) assert.deepEqual(screen.faults, [], `${when}: ${tab.link.userId()}`);
+    for (const { tab, screen } of this.#ever) {
+      assert.deepEqual(screen.faults, [], `${when}: ${tab.link.userId()}`);
+    }
     this.#each(({ tab, screen }) => {
       const user = tab.link.userId();
       const { status, reason } = tab.link.connection.getSnapshot();
@@ -228,7 +235,9 @@ class Play {
     });
     for (const user of USERS) {
       const tabs = this.#shown.filter((each) => each?.tab.link.userId() === user).map((each) => each?.tab);
-      const open = tabs.flatMap((tab) => [...tab?.sockets ?? []]).filter(({ readyState }) => readyState === 1);
+      const open = tabs.flatMap((tab) => [...tab?.sockets ?? []]).filter(({ readyState }) =>
+        readyState === 1
+      );
       if (this.options.shareTabs !== false) assert.ok(open.length <= 1, `${open.length} sockets of ${user}`);
     }
   }
@@ -255,4 +264,13 @@ class Play {
 function isUnnoticed(move: Move): boolean {
   return move.move === "half-open" || move.move === "network-down" ||
     move.move === "commit" && move.delivery.length === 0;
+}
+
+function isOutage({ move }: Move): boolean {
+  return move === "project-down" || move === "offline" || move === "network-down";
+}
+
+/** What may let a token expire. */
+function mayExpire(move: Move): boolean {
+  return move.move === "sleep" || move.move === "sign-in" && move.lifetime < 1_000;
 }

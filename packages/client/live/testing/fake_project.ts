@@ -22,7 +22,7 @@ export class FakeProject {
   isUp = true;
   /** True: snapshots are answered with an error. */
   isBroken = false;
-  /** Snapshots that were asked for: when, and by which page. */
+  /** Snapshots that screens began to read: when, and on which page. */
   readonly reads: { at: number; page: Page; reason: string; isVisible: boolean }[] = [];
   readonly requests: string[] = [];
   uuids = 0;
@@ -48,8 +48,7 @@ export class FakeProject {
   }
 
   /** The functions' end of a request by a page. */
-  async answer(tab: FakeTab, token: string | null, reason: string, signal?: AbortSignal) {
-    this.reads.push({ at: this.clock.now(), page: tab.page, reason, isVisible: tab.isVisible });
+  async answer(tab: FakeTab, token: string | null, signal?: AbortSignal) {
     await tab.travel(signal);
     const userId = this.auth.userOf(token);
     if (this.isBroken) throw Object.assign(new Error("internal_error"), { status: 500 });

@@ -50,12 +50,14 @@ export class FakeScreen {
   }
 
   async #read(reason: SnapshotReason, signal: AbortSignal): Promise<void> {
+    const { project, page, isVisible } = this.tab;
     this.reasons.push(reason);
+    project.reads.push({ at: project.clock.now(), page, reason, isVisible });
     if (reason === "woke") this.wakes++;
     if (++this.running > 1) this.faults.push("two snapshots at once");
     try {
       const token = await Promise.race([this.tab.link.token(), aborted(signal)]);
-      const { userId, rows } = await this.tab.project.answer(this.tab, token, reason, signal);
+      const { userId, rows } = await project.answer(this.tab, token, signal);
       if (!signal.aborted) this.#take(userId, rows, "snapshot");
     } finally {
       this.running--;
@@ -72,5 +74,7 @@ export class FakeScreen {
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  return new Promise((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+  );
 }
