@@ -80,7 +80,7 @@ function world(limit: number) {
       if (data) seen.job(data);
     }));
   };
-  return { esteira, server, link, clock, requests, broadcasts, note, queue, handles, follow };
+  return { esteira, server, link, clock, requests, broadcasts, note, queue, handles, follow, check: seen.check };
 }
 
 function replace(map: Map<string, Job>, by: Map<string, Job>): void {
@@ -93,7 +93,19 @@ function replace(map: Map<string, Job>, by: Map<string, Job>): void {
 function watcher() {
   const versions = new Map<string, ClientJob>();
   const ids = new Map<string, string>();
+  /** What a listener throws is kept from whoever tells it: so it is noted here. */
+  const faults: unknown[] = [];
+  const noting = <A>(look: (what: A) => void) => (what: A) => {
+    try {
+      look(what);
+    } catch (fault) {
+      faults.push(fault);
+    }
+  };
   const self = {
+    check() {
+      if (faults.length > 0) throw faults[0];
+    },
     job(job: ClientJob) {
       const before = versions.get(job.key);
       versions.set(job.key, job);
@@ -111,7 +123,7 @@ function watcher() {
       jobs.forEach(self.job);
     },
   };
-  return self;
+  return { check: self.check, job: noting(self.job), queue: noting(self.queue) };
 }
 
 async function run(limit: number, actions: readonly Action[]) {
@@ -155,8 +167,10 @@ async function run(limit: number, actions: readonly Action[]) {
       if (id) it.follow(esteira.jobs.handle(id));
     }
     await clock.pass(step.do === "wait" ? step.ms : 1);
+    it.check();
   }
   await calmDown(it);
+  it.check();
   compare(it, limit);
   esteira.close();
 }
@@ -203,7 +217,7 @@ type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
 
 Deno.test("any order of broadcasts, reads, answers and losses ends equal to the rows", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(2, 5, 20), fc.array(action, { maxLength: 60 }), run),
+    fc.asyncProperty(fc.constantFrom(2, 5, 20), fc.array(action, { maxLength: 100, size: "max" }), run),
     { numRuns: Number(Deno.env.get("RUNS") ?? 150), endOnFailure: true },
   );
 });

@@ -45,6 +45,8 @@ const STATUS: Partial<Record<JobStep, JobStatus>> = {
 export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
   const jobs = new Map<string, Job>();
   const broadcasts: Broadcast[] = [];
+  /** By idempotency key; a key is one job for ever. */
+  const made = new Map<string, Job>();
   let serial = 0;
   const iso = () => new Date(now()).toISOString().replace("Z", `${String(++serial % 1000).padStart(3, "0")}+00:00`);
 
@@ -90,8 +92,8 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
     fate: (_, answer) => answer(),
     create(wish) {
       const key = typeof wish.idempotencyKey === "string" ? wish.idempotencyKey : null;
-      const known = [...jobs.values()].find(({ idempotency_key }) => key !== null && idempotency_key === key);
-      if (known) return known;
+      const known = key === null ? undefined : made.get(key);
+      if (known) return jobs.get(known.id) ?? known;
       const at = iso();
       const born = now().toString(16).padStart(12, "0");
       const id = `${born.slice(0, 8)}-${born.slice(8)}-7000-8000-${String(++serial).padStart(12, "0")}`;
@@ -109,6 +111,7 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
         expires_at: at,
       } as Job;
       jobs.set(id, job);
+      if (key !== null) made.set(key, job);
       tell("INSERT", job, null, steps);
       return job;
     },
