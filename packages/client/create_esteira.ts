@@ -7,6 +7,7 @@ import { createHttp } from "./http/http.ts";
 import { createLink } from "./live/create_link.ts";
 import type { Link } from "./live/link.ts";
 import { browserSurroundings, type Surroundings } from "./live/surroundings.ts";
+import { openStreams } from "./sse/open_streams.ts";
 import { createUploads } from "./upload/create_uploads.ts";
 
 const SILENT: Logger = { debug() {}, warn() {}, error() {} };
@@ -17,10 +18,11 @@ const SILENT: Logger = { debug() {}, warn() {}, error() {} };
  */
 export function createEsteira(supabase: SupabaseClient, options: EsteiraOptions = {}): Esteira {
   const surroundings = browserSurroundings();
-  const { logger, shareTabs } = options;
+  const { logger, shareTabs, transport } = options;
   const link = createLink(supabase, {
     surroundings,
     ...logger && { logger },
+    ...transport === "sse" && { transport: { kind: "sse", open: openStreams(supabase, surroundings) } },
     ...shareTabs !== undefined && { shareTabs },
   });
   return assemble(supabase, { link, surroundings }, options);

@@ -63,7 +63,9 @@ Deno.test("an answer that was lost is asked for again with the same key: one job
   await clock.pass(60_000);
   await handle.created;
   assert.deepEqual([server.jobs.size, lost, queue.now().data?.jobs.length], [1, 3, 1]);
-  const keys = server.requests.filter(({ method }) => method === "POST").map(({ body }) => body?.idempotencyKey);
+  const keys = server.requests.filter(({ method }) => method === "POST").map(({ body }) =>
+    body?.idempotencyKey
+  );
   assert.deepEqual(new Set(keys), new Set([handle.key]));
   esteira.close();
 });
@@ -97,7 +99,9 @@ Deno.test("many are created all or none, in their order", async () => {
   const { esteira, server, clock, shown } = screen();
   const queue = shown(esteira.jobs.queue());
   await clock.pass(0);
-  const handles = esteira.jobs.createMany([1, 2, 3].map((n) => ({ tool: "image", input: { prompt: `${n}` } })));
+  const handles = esteira.jobs.createMany(
+    [1, 2, 3].map((n) => ({ tool: "image", input: { prompt: `${n}` } })),
+  );
   assert.equal(queue.now().data?.jobs.length, 3);
   await clock.pass(0);
   const jobs = await Promise.all(handles.map(({ created }) => created));

@@ -173,10 +173,11 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     queue: (filter) =>
       queues.get(nameOf(filter), () => createQueue(filter, { http, entities, reader, onActive: onQueue }))
         .store,
-    cell: (id) => creating.get(id) ?? cells.get(id, () => createCell(id, { onActive: onCell })),
+    cell: (id) => cells.get(id, () => createCell(id, { onActive: onCell })),
     creating(job) {
       const cell = createCell(job, { onActive: onCell });
       creating.set(job.key, cell);
+      cells.set(job.key, cell); // who knew it by its key may go on to call it so
       return cell;
     },
     latest: (cell) => entities.get(cell.id() ?? "") ?? cell.job(),

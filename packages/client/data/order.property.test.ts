@@ -17,18 +17,33 @@ const STALE_MS = 8000;
 const STEPS = ["starting", "running", "webhook_received"] as const;
 
 const action = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("create" as const), tool: fc.constantFrom("image", "refused") }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("create" as const), tool: fc.constantFrom("image", "refused") }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("createElsewhere" as const), many: fc.boolean() }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("move" as const), which: fc.nat(), end: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), which: fc.nat() }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("deliver" as const), which: fc.nat(), keep: fc.boolean() }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant("deliver" as const), which: fc.nat(), keep: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("drop" as const), which: fc.nat() }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("answer" as const), which: fc.nat(), stale: fc.nat(STALE_MS) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("lose" as const), which: fc.nat(), applied: fc.boolean() }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant("answer" as const), which: fc.nat(), stale: fc.nat(STALE_MS) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("lose" as const), which: fc.nat(), applied: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("snapshot" as const), poll: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("more" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("watch" as const), which: fc.nat() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 4000 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 4000 }) }),
+  },
 );
 
 interface Waiting {
@@ -80,7 +95,19 @@ function world(limit: number) {
       if (data) seen.job(data);
     }));
   };
-  return { esteira, server, link, clock, requests, broadcasts, note, queue, handles, follow, check: seen.check };
+  return {
+    esteira,
+    server,
+    link,
+    clock,
+    requests,
+    broadcasts,
+    note,
+    queue,
+    handles,
+    follow,
+    check: seen.check,
+  };
 }
 
 function replace(map: Map<string, Job>, by: Map<string, Job>): void {

@@ -12,6 +12,8 @@ import type { JobCell } from "./job_cell.ts";
 
 /** Between two questions about one job at least, in ms; more while it is far behind. */
 const APART_MS = 2000;
+/** The first answer knows no clock to count from: with the first that is told, it is asked for once more. */
+const FIRST_APART_MS = 200;
 
 export interface PositionDeps {
   cell: JobCell;
@@ -104,8 +106,10 @@ export function createPosition(
 
   function askSoon(): void {
     if (timer !== undefined || isAsking) return;
-    const behind = asked?.position ?? 0;
-    const wait = askedAt + Math.min(30_000, APART_MS + behind * 20) - surroundings.now();
+    const apart = asked?.clock === null
+      ? FIRST_APART_MS
+      : Math.min(30_000, APART_MS + (asked?.position ?? 0) * 20);
+    const wait = askedAt + apart - surroundings.now();
     timer = surroundings.setTimeout(() => {
       timer = undefined;
       ask().catch((error) => logger.debug("[POSITION] Could not be asked for", error));

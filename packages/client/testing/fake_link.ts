@@ -22,7 +22,8 @@ export function fakeLink(user: string | null | undefined = "user-1"): FakeLink {
   const listeners = new Set<(userId: string | null) => void>();
   const connection = createStore<Connection>({ status: "live", since: 0, reason: "joined", via: "socket" });
   const topicOf = ({ topic }: Held) => typeof topic === "string" ? topic : topic(userId ?? "");
-  const read = (holding: Held, reason: SnapshotReason) => holding.snapshot(reason, new AbortController().signal);
+  const read = (holding: Held, reason: SnapshotReason) =>
+    holding.snapshot(reason, new AbortController().signal);
   const self: FakeLink = {
     connection: { ...connection, retry() {} },
     userId: () => userId,
@@ -33,13 +34,16 @@ export function fakeLink(user: string | null | undefined = "user-1"): FakeLink {
     token: () => Promise.resolve(userId ? `token of ${userId}` : null),
     hold(holding) {
       holdings.add(holding);
-      Promise.resolve().then(() => holdings.has(holding) && userId ? read(holding, "asked") : undefined).catch(() => {});
+      Promise.resolve().then(() => holdings.has(holding) && userId ? read(holding, "asked") : undefined)
+        .catch(() => {});
       return () => void holdings.delete(holding);
     },
     missed: (topic) => void self.missedTopics.push(topic),
     close() {},
     message(topic, event, payload, via = "realtime") {
-      for (const holding of holdings) if (topicOf(holding) === topic) holding.message({ topic, event, payload }, via);
+      for (const holding of holdings) {
+        if (topicOf(holding) === topic) holding.message({ topic, event, payload }, via);
+      }
     },
     async snapshot(reason = "joined") {
       await Promise.all([...holdings].map((holding) => read(holding, reason)));

@@ -15,7 +15,10 @@ export interface Request {
   readonly headers: Record<string, string>;
 }
 /** What becomes of a request: the server's answer, nothing (the network is down), or something else. */
-export type Fate = (request: Request, answer: () => Promise<Response> | Response) => Promise<Response> | Response;
+export type Fate = (
+  request: Request,
+  answer: () => Promise<Response> | Response,
+) => Promise<Response> | Response;
 
 export interface FakeServer {
   readonly supabase: SupabaseClient;
@@ -48,7 +51,8 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
   /** By idempotency key; a key is one job for ever. */
   const made = new Map<string, Job>();
   let serial = 0;
-  const iso = () => new Date(now()).toISOString().replace("Z", `${String(++serial % 1000).padStart(3, "0")}+00:00`);
+  const iso = () =>
+    new Date(now()).toISOString().replace("Z", `${String(++serial % 1000).padStart(3, "0")}+00:00`);
 
   function tell(type: string, job: Job | null, old: Job | null, steps: HistoryEntry[]): void {
     const { step_history: _, input: _i, output: _o, ...visible } = job ?? {} as Job;
@@ -72,7 +76,9 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
           self.requests.push(request);
           try {
             const response = await self.fate(request, () => self.answer(request));
-            if (!response.ok) return { data: null, error: { name: "FunctionsHttpError", context: response }, response };
+            if (!response.ok) {
+              return { data: null, error: { name: "FunctionsHttpError", context: response }, response };
+            }
             return { data: await response.json(), error: null, response };
           } catch (context) {
             return { data: null, error: { name: "FunctionsFetchError", context } };
@@ -181,8 +187,12 @@ function answerTo(
   now: () => number,
 ): Response {
   const say = (value: unknown, status = 200) =>
-    new Response(JSON.stringify(value), { status, headers: { "esteira-time": new Date(now()).toISOString() } });
-  const refuse = (status: number, code: string) => say({ error: { code, message: code, details: {} } }, status);
+    new Response(JSON.stringify(value), {
+      status,
+      headers: { "esteira-time": new Date(now()).toISOString() },
+    });
+  const refuse = (status: number, code: string) =>
+    say({ error: { code, message: code, details: {} } }, status);
   const [route = "", query = ""] = path.split("?");
   const search = new URLSearchParams(query);
   const [, id = "", action] = route.split("/");
@@ -203,7 +213,10 @@ function answerTo(
   }
   if (!job) return refuse(404, "not_found");
   if (action === "retry") {
-    return say({ job: server.create({ tool: job.tool, input: job.input, idempotencyKey: `again-${id}` }) }, 201);
+    return say(
+      { job: server.create({ tool: job.tool, input: job.input, idempotencyKey: `again-${id}` }) },
+      201,
+    );
   }
   if (method === "DELETE") return say({ job: server.move(id, "cancelled") });
   return say({ job });

@@ -15,7 +15,10 @@ export async function settle(): Promise<void> {
 }
 
 /** @param start milliseconds since 1970 @param ahead how far this clock is ahead of others, in ms */
-export function manualClock(start = Date.UTC(2026, 10, 26, 12), random: () => number = () => 0.5): ManualClock {
+export function manualClock(
+  start = Date.UTC(2026, 10, 26, 12),
+  random: () => number = () => 0.5,
+): ManualClock {
   let now = start;
   let serial = 0;
   const timers = new Map<number, { at: number; run: () => void }>();
@@ -41,7 +44,9 @@ export function manualClock(start = Date.UTC(2026, 10, 26, 12), random: () => nu
       const end = now + ms;
       await settle();
       for (;;) {
-        const due = [...timers].filter(([, { at }]) => at <= end).sort(([a, one], [b, two]) => one.at - two.at || a - b);
+        const due = [...timers].filter(([, { at }]) => at <= end).sort(([a, one], [b, two]) =>
+          one.at - two.at || a - b
+        );
         const [next] = due;
         if (!next) break;
         const [id, { at, run }] = next;

@@ -11,7 +11,10 @@ export interface Line {
   readonly details: unknown;
 }
 
-export function screen({ user = "user-1" as string | null | undefined, ...options }: EsteiraOptions & { user?: string | null } = {}) {
+export function screen(
+  { user = "user-1" as string | null | undefined, ...options }: EsteiraOptions & { user?: string | null } =
+    {},
+) {
   const clock = manualClock();
   const link = fakeLink(user);
   const server = fakeServer(() => clock.now());
