@@ -10,7 +10,7 @@ export interface Broadcast {
   topic: string;
   event: string;
   payload: Record<string, unknown>;
-  /** When the row was changed, or just after, in microseconds since 1970. Infinity: it does not say. */
+  /** When it was written, in microseconds since 1970. */
   at: number;
   /** Whether it is kept and can be told later: a lane's clocks are overtaken by the next ones. */
   isKept: boolean;
@@ -32,12 +32,13 @@ export function broadcastOf(message: unknown): Broadcast | undefined {
   if (!read.success) return undefined;
   const { topic, event, payload } = read.data;
   const ms = Date.parse(payload._debug?.triggeredAt ?? payload.at ?? "");
+  if (Number.isNaN(ms)) return undefined;
   return {
     id: payload.id,
     topic,
     event,
     payload,
-    at: Number.isNaN(ms) ? Infinity : ms * 1000 + 999, // what was cut off makes it no earlier than it was
+    at: ms * 1000 + 999, // what was cut off makes it no earlier than it was
     isKept: !topic.startsWith("lane:"),
   };
 }

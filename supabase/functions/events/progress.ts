@@ -20,7 +20,7 @@ const NAME_LENGTH = 12;
 const TEXT = new RegExp(`^1\\.([0-9a-z]{1,11})\\.((?:[0-9a-f]{${NAME_LENGTH}}){0,${MOST_NAMED}}|!)$`);
 
 export class Progress {
-  /** By name: when they began, or later. */
+  /** By name: when they were written. Infinity: an id has named them, and the database has not been asked yet. */
   readonly #told: Map<string, number>;
   #began: number;
 
@@ -48,10 +48,11 @@ export class Progress {
   }
 
   /**
-   * Takes note of a broadcast; false: it has been told. `id`: of the broadcast. `at`: microseconds since 1970, when its
-   * transaction began, or any time after that and before it ended.
+   * Takes note of a broadcast; false: it has been told. `id`: of the broadcast. `at`: when it was written, in microseconds
+   * since 1970, which is after its transaction began.
    */
   take(id: string, at: number): boolean {
+    if (at < this.#began) return false; // Realtime may be late, too
     const name = nameOf(id);
     const known = this.#told.get(name);
     this.#told.set(name, Math.min(at, known ?? Infinity));
@@ -71,7 +72,7 @@ export class Progress {
     for (const [name, at] of this.#told) if (at === Infinity) this.#told.delete(name);
   }
 
-  /** The id of an event. `at`: of what was told last; null: nothing since the last one. */
+  /** The id of an event. `at`: of what Realtime has told last; null: it was not Realtime. */
   id(at: number | null = null): string {
     if (this.#told.size > MOST_NAMED && at !== null) this.reach(at - MARGIN);
     const names = this.#told.size > MOST_NAMED ? "!" : [...this.#told.keys()].join("");

@@ -146,7 +146,7 @@ export class Telling {
   /** What can be seen already is part of what is read anew, and is not told. */
   #skip({ settled, missed, broadcasts }: Since): void {
     this.#progress = Progress.unknown();
-    for (const { id, began } of broadcasts) this.#progress.take(id, began);
+    for (const { id, at } of broadcasts) this.#progress.take(id, at);
     this.#progress.settle(settled);
     // Who has just begun reads after `connected`, in any case.
     const reason = this.#missed === "new"
@@ -164,7 +164,7 @@ export class Telling {
     this.#hello();
     const ordered = broadcasts.toSorted((a, b) => a.at - b.at || a.began - b.began);
     for (const [i, broadcast] of ordered.entries()) {
-      const isNews = progress.take(broadcast.id, broadcast.began);
+      const isNews = progress.take(broadcast.id, broadcast.at);
       progress.reach(Math.min(settled, ...ordered.slice(i + 1).map(({ began }) => began)));
       if (!isNews) continue;
       outbox.send(eventFrame(told(broadcast), { id: progress.id() }));
@@ -179,7 +179,7 @@ export class Telling {
     if (!isKept) return this.#options.outbox.send(eventFrame(told(broadcast)));
     if (!this.#progress.take(id, at)) return;
     this.#options.outbox.send(
-      eventFrame(told(broadcast), { id: this.#progress.id(Number.isFinite(at) ? at : null) }),
+      eventFrame(told(broadcast), { id: this.#progress.id(at) }),
     );
   }
 
