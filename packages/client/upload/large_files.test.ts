@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import type { Shelf } from "./shelf.ts";
 import { ANA, BIA, withUploads, type World } from "./upload_fixture.ts";
 
 const MIB = 1024 * 1024;
@@ -18,6 +19,17 @@ async function cutAfterOnePiece(world: World, file: Blob = film()): Promise<void
     if (sent > 6 * MIB) closing.abort(new Error("closed"));
   };
   await assert.rejects(world.open().upload(file, { ...wish, onProgress, signal: closing.signal }), /closed/);
+}
+
+/** Resolves when something is removed from the shelf. */
+function removal(shelf: Shelf): Promise<void> {
+  const { removeItem } = shelf;
+  return new Promise((resolve) => {
+    shelf.removeItem = (key) => {
+      removeItem(key);
+      resolve();
+    };
+  });
 }
 
 Deno.test("a large file goes in pieces of exactly 6 MiB, tells how far it is, and leaves nothing behind", () =>
@@ -117,14 +129,18 @@ Deno.test("what is remembered is forgotten when its user signs out, and when it 
   withUploads(async (world) => {
     await cutAfterOnePiece(world);
     assert.equal(world.shelf.length, 1);
+    const forgotten = removal(world.shelf);
     world.signIn(null);
+    await forgotten;
     assert.equal(world.shelf.length, 0);
 
     world.signIn(ANA);
     await cutAfterOnePiece(world);
     world.shelf.setItem("theirs", "is left alone");
     world.now += 2 * 60 * 60_000;
+    const swept = removal(world.shelf);
     world.open();
+    await swept;
     assert.deepEqual([world.shelf.length, world.shelf.key(0)], [1, "theirs"]);
   }));
 

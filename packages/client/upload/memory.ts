@@ -4,15 +4,7 @@
  * when its user signs out.
  */
 import type { Surroundings } from "../live/surroundings.ts";
-
-/** `localStorage`, as far as it is used. */
-export interface Shelf {
-  readonly length: number;
-  key(at: number): string | null;
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import { keysOf, PREFIX, type Shelf } from "./shelf.ts";
 
 /** An upload that was begun. Times are milliseconds since 1970. */
 export interface Begun {
@@ -33,7 +25,6 @@ export interface Memory {
   sweep(user?: string | null): void;
 }
 
-const PREFIX = "esteira.upload.";
 /** What ends sooner than this is not begun again with, in ms. */
 const MARGIN_MS = 5 * 60_000;
 
@@ -47,11 +38,6 @@ export function createMemory(shelf: Shelf, { now }: Pick<Surroundings, "now">): 
       return null;
     }
   }
-  function keys(): string[] {
-    return Array.from({ length: shelf.length }, (_, at) => shelf.key(at) ?? "").filter((key) =>
-      key.startsWith(PREFIX)
-    );
-  }
   const isGood = (begun: Begun | null): begun is Begun =>
     begun !== null && begun.expiresAt > now() + MARGIN_MS;
   return {
@@ -64,39 +50,13 @@ export function createMemory(shelf: Shelf, { now }: Pick<Surroundings, "now">): 
     forget: (fingerprint) => quietly(() => shelf.removeItem(PREFIX + fingerprint)),
     sweep(user) {
       quietly(() => {
-        for (const key of keys()) {
+        for (const key of keysOf(shelf)) {
           const begun = read(key);
           if (!isGood(begun) || (user !== undefined && begun.user !== user)) shelf.removeItem(key);
         }
       });
     },
   };
-}
-
-/** A shelf that lasts as long as this program. */
-export function createShelf(): Shelf {
-  const kept = new Map<string, string>();
-  return {
-    get length() {
-      return kept.size;
-    },
-    key: (at) => [...kept.keys()][at] ?? null,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-  };
-}
-
-const ofThisProgram = createShelf();
-
-/** The page's `localStorage`; elsewhere what lasts as long as the program: a server keeps no tokens on its disk. */
-export function ownShelf(): Shelf {
-  try {
-    const { document, localStorage } = globalThis as { document?: unknown; localStorage?: Shelf };
-    return document && localStorage ? localStorage : ofThisProgram;
-  } catch {
-    return ofThisProgram; // a page that may not store anything throws already when it is asked for it
-  }
 }
 
 function isBegun(begun: unknown): begun is Begun {

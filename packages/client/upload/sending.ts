@@ -3,7 +3,7 @@ import type { Surroundings } from "../live/surroundings.ts";
 import type { Asks, Wish } from "./place.ts";
 
 /** Clock, timers and chance. */
-export type Around = Pick<Surroundings, "now" | "random" | "setTimeout" | "clearTimeout">;
+export type Clockwork = Pick<Surroundings, "now" | "random" | "setTimeout" | "clearTimeout">;
 
 export interface Sending {
   readonly file: Blob;
@@ -11,7 +11,7 @@ export interface Sending {
   /** Whose it is. */
   readonly user: string;
   readonly http: Asks;
-  readonly surroundings: Around;
+  readonly surroundings: Clockwork;
   /** Aborts when the caller does, when somebody else signs in, and when the client is closed. */
   readonly signal: AbortSignal;
   /** Bytes that have left so far. */

@@ -2,7 +2,7 @@
 import { type ErrorCode, EsteiraError } from "../../../shared/errors/errors.ts";
 import { createUploads, type Uploads } from "./create_uploads.ts";
 import { type FakeStorage, startFakeStorage } from "./fake_storage.ts";
-import { createShelf, type Shelf } from "./memory.ts";
+import { createShelf, type Shelf } from "./shelf.ts";
 
 export const ANA = "11111111-1111-4111-8111-111111111111";
 export const BIA = "22222222-2222-4222-8222-222222222222";
