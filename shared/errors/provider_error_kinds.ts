@@ -51,7 +51,7 @@ const OWN: Codes = {
   output_gone: ["output_unavailable", "data_removed"],
 };
 
-const OF_PROVIDER: Readonly<Record<string, Codes>> = {
+const ofProviders = (): Readonly<Record<string, Codes>> => ({
   runninghub: {
     content_moderation: ["1501"],
     real_people: ["1505"],
@@ -125,7 +125,7 @@ const OF_PROVIDER: Readonly<Record<string, Codes>> = {
     task_failed: ["failed"],
     stopped: ["canceled", "aborted"],
   },
-};
+});
 
 /** HTTP's statuses, where a provider's code is one or says `http_<status>`; RunningHub's codes are numbers of its own. */
 const OF_STATUS: Codes = {
@@ -143,9 +143,13 @@ const indexOf = (codes: Codes): ReadonlyMap<string, ErrorKind> =>
   new Map(
     ERROR_KINDS.flatMap((kind) => (codes[kind] ?? []).map((code): [string, ErrorKind] => [code, kind])),
   );
-const own = indexOf(OWN);
-const ofStatus = indexOf(OF_STATUS);
-const ofProvider = new Map(Object.entries(OF_PROVIDER).map(([name, codes]) => [name, indexOf(codes)]));
+const indexOfProviders = () =>
+  new Map(Object.entries(ofProviders()).map(([name, codes]) => [name, indexOf(codes)]));
+
+// An app that shows no errors is not to carry them: bundlers cannot see by themselves that these do nothing else.
+const own = /* @__PURE__ */ indexOf(OWN);
+const ofStatus = /* @__PURE__ */ indexOf(OF_STATUS);
+const ofProvider = /* @__PURE__ */ indexOfProviders();
 
 /** The kind of a job's `error_code` in its lane or at its provider; undefined for a code that is not well known. */
 export function errorKind(lane: string, code: string): ErrorKind | undefined {
