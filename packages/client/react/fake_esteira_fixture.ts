@@ -44,6 +44,8 @@ export interface FakeListen {
 /** How many listen to each store, by what it shows: `job:1`, `queue`, `connection`, … */
 export type Listeners = ReadonlyMap<string, number>;
 
+export type Fake = ReturnType<typeof fakeEsteira>;
+
 export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tools?: Tool[] } = {}) {
   const listening = new Map<string, number>();
   const stores = new Map<string, WritableStore<unknown>>();

@@ -15,6 +15,9 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.dispatchEvent(new Event("close"));
 };
 
+// Nor does it draw; axe asks for a canvas to know an icon by its width.
+HTMLCanvasElement.prototype.getContext = () => null;
+
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
