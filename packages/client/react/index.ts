@@ -23,7 +23,7 @@ export * from "./hooks/use_realtime_updates.ts";
 export { useTool } from "./hooks/use_tool.ts";
 export { type UseUpload, useUpload } from "./hooks/use_upload.ts";
 
-export { errorSaid, errorWords, jobErrorWords } from "./texts/error_words.ts";
+export { errorWords, failureWords } from "./texts/error_words.ts";
 export { typeName, typeNames } from "./texts/file_types.ts";
 export { bytesIn, durationIn, momentIn, numberIn } from "./texts/numbers.ts";
 export { stepPhrase } from "./texts/step_phrase.ts";

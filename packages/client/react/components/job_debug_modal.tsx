@@ -6,7 +6,7 @@ import { useEvidence } from "../hooks/use_evidence.ts";
 import { useInspectedJob } from "../hooks/use_inspected_job.ts";
 import { useJobActions } from "../hooks/use_job_actions.ts";
 import { useTool } from "../hooks/use_tool.ts";
-import { errorWords, jobErrorWords } from "../texts/error_words.ts";
+import { errorWords } from "../texts/error_words.ts";
 import { momentIn } from "../texts/numbers.ts";
 import { JobStepIndicator } from "./job_step_indicator.tsx";
 import { CopyButton } from "./parts/copy_button.tsx";
@@ -50,7 +50,7 @@ function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRet
   return (
     <div className="esteira-debug">
       <JobStepIndicator job={job} />
-      <WhatHappened job={job} />
+      <Outcome job={job} />
       <Facts job={job} />
       <section>
         <h3 className="esteira-debug-heading">{texts.debug.timeline}</h3>
@@ -68,21 +68,16 @@ function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRet
   );
 }
 
-/** The provider's own words, beside those for the user; once, where they are the same. */
-function WhatHappened({ job }: { job: ClientJob }) {
+/** The code by which the error is looked up, and what became of the price; what was said stands above. */
+function Outcome({ job }: { job: ClientJob }) {
   const { texts } = useSurroundings();
-  if (job.error_message === null && job.error_code === null) return null;
-  const words = jobErrorWords(job, texts);
+  const refund = texts.card.refund[job.refund];
+  if (job.error_code === null && refund === null) return null;
   return (
-    <section className="esteira-debug-error">
-      <h3 className="esteira-debug-heading">{texts.debug.error}</h3>
-      {words !== null && <p>{words}</p>}
-      {job.error_message !== null && (
-        <p className="esteira-debug-said">{texts.debug.providerError}: {job.error_message}</p>
-      )}
+    <p className="esteira-debug-outcome">
       {job.error_code !== null && <code className="esteira-debug-code">{job.error_code}</code>}
-      {texts.card.refund[job.refund] && <p className="esteira-card-note">{texts.card.refund[job.refund]}</p>}
-    </section>
+      {refund}
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { stepLabel } from "../../../../shared/words/labels.ts";
 import type { ClientJob } from "../../api/job.ts";
 import { useQueuePosition } from "../hooks/use_queue_position.ts";
-import { jobErrorWords } from "../texts/error_words.ts";
+import { failureWords } from "../texts/error_words.ts";
 import { momentIn } from "../texts/numbers.ts";
 import { stepPhrase } from "../texts/step_phrase.ts";
 import { ProgressBar } from "./parts/progress_bar.tsx";
@@ -40,8 +40,8 @@ export function JobStepIndicator(props: JobStepIndicatorProps) {
   });
   const position = props.position ?? counted?.position ?? null;
   const failedAt = props.failedAtStep ?? (state === "failed" ? job?.failed_at_step : null);
-  const words = job && jobErrorWords(job, texts);
-  const said = props.errorMessage ?? (state === "failed" ? job?.error_message : null);
+  const failure = job && failureWords(job, texts, language);
+  const said = props.errorMessage ?? failure?.said;
   const label = scheduled
     ? texts.step.scheduled(momentIn(language, scheduled) ?? scheduled)
     : stepLabel(step, language);
@@ -72,10 +72,10 @@ export function JobStepIndicator(props: JobStepIndicatorProps) {
       {isInLine && (props.highDemand ?? counted?.highDemand) && (
         <p className="esteira-step-note">{texts.step.highDemand}</p>
       )}
-      {(words || said) && (
+      {said && (
         <div className="esteira-step-message">
-          {words && <p>{words}</p>}
-          {said && <p className={words ? "esteira-step-said" : undefined}>{said}</p>}
+          <p>{said}</p>
+          {failure?.meaning && <p className="esteira-step-meaning">{failure.meaning}</p>}
         </div>
       )}
       {children}

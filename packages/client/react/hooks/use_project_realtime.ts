@@ -37,13 +37,6 @@ export function useProjectRealtime<C extends ProjectContent = ProjectContent>(
   useChange(store, ({ data: now }, before) => {
     if (!before?.data || now?.version === before.data.version) return; // what is read first is no change
     const timestamp = new Date().toISOString();
-    logger.debug("[REALTIME] Project update received:", {
-      timestamp,
-      projectId,
-      type: now ? "UPDATE" : "DELETE",
-      hasNew: now !== null,
-      hasOld: true,
-    });
     const cacheKey = key ?? `/api/projects/${projectId}`;
     const what = { projectId, cacheKey, timestamp };
     if (mutate) void revalidate(logger, what, () => mutate(cacheKey));

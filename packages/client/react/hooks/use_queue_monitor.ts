@@ -1,4 +1,4 @@
-/** The user's jobs in the words of document 002, with the console lines that its checklist asks for. */
+/** The user's jobs in the words of document 002. The console lines of its checklist are the client's: see `logger`. */
 import { useMemo, useState } from "react";
 import { type FalJob, type JobUpdatePayload, toFalJob } from "../../../../shared/rows/documents.ts";
 import type { Logger } from "../../api/esteira.ts";
@@ -7,7 +7,6 @@ import { createStore } from "../../store/store.ts";
 import { IDLE, type LiveOptions, type LiveState, liveState } from "./loaded.ts";
 import { isSameJob, mergeFalJobs } from "./merge_fal_jobs.ts";
 import { useEsteira } from "./surroundings_context.ts";
-import { useChange } from "./use_change.ts";
 import { useQueueStore } from "./use_jobs.ts";
 import { useStore } from "./use_store.ts";
 
@@ -46,10 +45,6 @@ export function useQueueMonitor(
   );
   const jobs = useMemo(() => mergeFalJobs(known, extra), [known, extra]);
 
-  useChange(queue, (now, before) => {
-    if (before?.data) logChanges(logger, before.data.jobs, now.data?.jobs ?? NO_JOBS);
-  }, { first: true });
-
   const { addJobOptimistically, handleJobUpdate } = useMemo(() => {
     const put = (job: FalJob) =>
       added.set([...added.getSnapshot().filter((other) => !isSameJob(other, job)), job]);
@@ -72,21 +67,7 @@ function shownJobs(jobs: readonly ClientJob[], tools: readonly string[] | null):
   return jobs.filter(({ tool }) => tools === null || tools.includes(tool)).map((job) => toFalJob(job));
 }
 
-function logChanges(logger: Logger, before: readonly ClientJob[], now: readonly ClientJob[]): void {
-  const ids = [before, now].map((jobs) => jobs.map(({ id }) => id)) as [string[], string[]];
-  const changed = now.filter((job) => !before.includes(job));
-  for (const job of changed) {
-    const old = before.find(({ key, id }) => key === job.key || id === job.id);
-    logUpdate(logger, {
-      type: old ? "UPDATE" : "INSERT",
-      new: toFalJob(job),
-      ...old && { old: toFalJob(old) },
-    }, ...ids);
-  }
-  const gone = before.filter((job) => !now.some(({ key, id }) => key === job.key || id === job.id));
-  for (const job of gone) logUpdate(logger, { type: "DELETE", old: toFalJob(job) }, ...ids);
-}
-
+/** The lines that the client writes for what Realtime tells, for what comes in another way. */
 function logUpdate(
   logger: Logger,
   { type, new: now, old }: Pick<JobUpdatePayload, "type" | "new" | "old">,

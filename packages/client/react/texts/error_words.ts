@@ -1,33 +1,33 @@
-/** An error in words for whoever asked for the job, beside those of whoever refused it: nobody's words are hidden. */
-import { errorKind } from "../../../../shared/errors/provider_error_kinds.ts";
+/** Errors in words for whoever sees them. What was said stands first: nobody's words are hidden. */
+import { errorText } from "../../../../shared/errors/provider_errors.ts";
+import type { Language } from "../../../../shared/words/labels.ts";
 import type { ClientJob } from "../../api/job.ts";
-import { type Texts, USER_ERRORS, type UserError } from "./texts.ts";
+import { type Refusal, REFUSALS, type Texts } from "./texts.ts";
 
 type Failure = Pick<ClientJob, "status" | "lane" | "error_code" | "error_message">;
 
-/** Kinds of which our words say less than the provider's. */
-const VAGUE: readonly UserError[] = ["task_failed", "provider_error", "invalid_input", "invalid_file"];
-
-/** What a failed job's error means for its user. Null: it has not failed, or the provider's words say it better. */
-export function jobErrorWords(job: Failure, texts: Texts): string | null {
-  if (job.status !== "failed") return null;
-  const kind = job.error_code === null ? undefined : errorKind(job.lane, job.error_code);
-  if (!isUserError(kind)) return job.error_message === null ? job.error_code ?? texts.status.failed : null;
-  return VAGUE.includes(kind) && job.error_message !== null ? null : texts.errors[kind];
+export interface FailureWords {
+  /** The error as whoever raised it said it; where there are no words of it, what it means. */
+  readonly said: string;
+  /** What that means for the user, where it says more. */
+  readonly meaning: string | null;
 }
 
-/** A failed job's error in one line: as it was said, else what it means. */
-export function errorSaid(job: Failure, texts: Texts): string {
-  return job.error_message ?? jobErrorWords(job, texts) ?? texts.status.failed;
+/** Why a job failed. Null: it has not. */
+export function failureWords(job: Failure, texts: Texts, language: Language): FailureWords | null {
+  if (job.status !== "failed") return null;
+  const meaning = errorText(job.lane, job.error_code, language) ?? null;
+  if (job.error_message !== null) return { said: job.error_message, meaning };
+  return { said: meaning ?? job.error_code ?? texts.status.failed, meaning: null };
 }
 
 /** What a refused request or an upload that failed comes to. */
 export function errorWords(error: unknown, texts: Texts): string {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  if (isUserError(code)) return texts.errors[code];
+  if (isRefusal(code)) return texts.refusals[code];
   return error instanceof Error && error.message !== "" ? error.message : texts.card.actionFailed;
 }
 
-function isUserError(code: unknown): code is UserError {
-  return (USER_ERRORS as readonly unknown[]).includes(code);
+function isRefusal(code: unknown): code is Refusal {
+  return (REFUSALS as readonly unknown[]).includes(code);
 }

@@ -1,4 +1,5 @@
 /** What the components say, by language. A template is a function: no language has to bend to another's word order. */
+import type { ErrorCode } from "../../../../shared/errors/errors.ts";
 import type { JobRefund, JobStatus } from "../../../../shared/words/statuses.ts";
 import type { ConnectionStatus } from "../../api/connection.ts";
 
@@ -43,8 +44,6 @@ export interface Texts {
     readonly attempt: (n: number) => string;
     readonly total: string;
     readonly ongoing: string;
-    readonly error: string;
-    readonly providerError: string;
     readonly jobId: string;
     readonly requestId: string;
     readonly tool: string;
@@ -90,19 +89,26 @@ export interface Texts {
     readonly details: string;
     readonly dismiss: string;
   };
-  /** What went wrong, in words for whoever asked for the job: by kind (`errorKind`) or code of a refusal. */
-  readonly errors: Readonly<Record<UserError, string>>;
+  /** Why a request was refused, by code. What became of a job is told by `errorText` of the contract. */
+  readonly refusals: Readonly<Record<Refusal, string>>;
 }
 
-/** Kinds of trouble that a user can be told something useful about; others are told as they came. */
-export type UserError = typeof USER_ERRORS[number];
-export const USER_ERRORS = [
-  ...["content_moderation", "real_people", "invalid_input", "invalid_file", "file_too_large"] as const,
-  ...["file_too_small", "unsupported_format", "unsupported_file_type", "wrong_length", "no_face"] as const,
-  ...["file_unreadable", "input_gone", "file_not_found", "no_result", "task_failed", "stopped"] as const,
-  ...["busy", "maintenance", "provider_error", "timeout", "deadline_exceeded", "expired"] as const,
-  ...["submit_unknown", "out_of_funds", "misconfigured", "output_too_large", "output_unusable"] as const,
-  ...["output_gone", "insufficient_credits", "too_many_creates", "too_many_waiting"] as const,
-  ...["too_many_refunds", "unauthenticated", "job_finishing", "not_retryable", "storage_full"] as const,
-  ...["tool_disabled", "database_unavailable", "storage_unavailable"] as const,
-];
+/** Codes that a user can be told something useful about; others are told as they came. */
+export const REFUSALS = [
+  "invalid_input",
+  "file_too_large",
+  "unsupported_file_type",
+  "file_not_found",
+  "insufficient_credits",
+  "too_many_creates",
+  "too_many_waiting",
+  "too_many_refunds",
+  "unauthenticated",
+  "job_finishing",
+  "not_retryable",
+  "storage_full",
+  "tool_disabled",
+  "database_unavailable",
+  "storage_unavailable",
+] as const satisfies readonly ErrorCode[];
+export type Refusal = typeof REFUSALS[number];

@@ -5,7 +5,7 @@ import { useSurroundings } from "../../hooks/surroundings_context.ts";
 import type { Toast } from "../../hooks/toasts.ts";
 import { useCountdown } from "../../hooks/use_countdown.ts";
 import { usePageHidden } from "../../hooks/use_page_hidden.ts";
-import { errorSaid } from "../../texts/error_words.ts";
+import { failureWords } from "../../texts/error_words.ts";
 import { stepPhrase } from "../../texts/step_phrase.ts";
 
 export interface ToastItemProps {
@@ -40,7 +40,7 @@ export function ToastItem({ toast, duration, onDismiss, onOpen, onReconnect }: T
             <span className="esteira-toast-title">
               {texts.toasts.failed(
                 stepPhrase(toast.job.failed_at_step ?? toast.job.current_step, language),
-                errorSaid(toast.job, texts),
+                failureWords(toast.job, texts, language)?.said ?? "",
               )}
             </span>
             <span className="esteira-toast-note">{texts.toasts.details}</span>
