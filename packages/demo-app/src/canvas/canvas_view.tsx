@@ -1,5 +1,6 @@
 /** One canvas: its nodes on a sheet that scrolls; one below the other on a phone. */
 import { useEsteira } from "@esteira/client/react";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -10,6 +11,7 @@ import { type Canvas, useCanvas } from "./use_canvas.ts";
 export function CanvasView({ projectId }: { projectId: string }) {
   const { canvas: texts } = useTexts();
   const { jobs } = useEsteira();
+  const inWords = useErrorWords();
   const canvas = useCanvas(projectId);
   const { content, change, save } = canvas;
 
@@ -32,7 +34,7 @@ export function CanvasView({ projectId }: { projectId: string }) {
         </div>
         <Toolbar canvas={canvas} onAdd={add} />
       </div>
-      {canvas.error && <Problem title={content ? canvas.error.message : texts.notFound} />}
+      {canvas.error && <Problem title={content ? inWords(canvas.error) : texts.notFound} />}
       {!content && canvas.isLoading && <p className="quiet">{texts.loading}</p>}
       {content && (
         <div className="canvas" tabIndex={0} role="region" aria-label={texts.title}>

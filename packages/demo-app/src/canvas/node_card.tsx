@@ -1,6 +1,7 @@
 /** A node: a description, and the image that comes of it. */
 import { JobStepIndicator, useJob } from "@esteira/client/react";
 import { type CSSProperties, useState } from "react";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -21,6 +22,7 @@ interface Props {
 
 export function NodeCard({ node, label, onPrompt, onMove, onDrop, onRemove, onGenerate }: Props) {
   const { canvas: texts } = useTexts();
+  const inWords = useErrorWords();
   const { prompt, generated, loading = false, error, jobId } = node.data;
   const { job } = useJob(jobId, { enabled: loading });
   const image = useStoredImage(generated?.url);
@@ -30,7 +32,7 @@ export function NodeCard({ node, label, onPrompt, onMove, onDrop, onRemove, onGe
   const submit = async () => {
     setIsAsking(true);
     setRefusal(null);
-    await onGenerate(prompt).catch((reason: Error) => setRefusal(reason.message));
+    await onGenerate(prompt).catch((reason: unknown) => setRefusal(inWords(reason)));
     setIsAsking(false);
   };
   const at = { "--x": `${node.position.x}px`, "--y": `${node.position.y}px` } as CSSProperties;

@@ -54,7 +54,7 @@ function Card({ path, icon, picture, title, text }: CardProps) {
   return (
     <li>
       <a className="tool-card" href={`#/${path}`}>
-        <img src={picture} alt="" width="240" height="150" />
+        <img src={picture} alt="" width="240" height="180" />
         <span className="tool-card-title">
           <Icon name={icon} size={18} /> {title}
         </span>

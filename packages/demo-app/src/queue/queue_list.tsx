@@ -15,7 +15,7 @@ export function QueueList({ limit = 12 }: { limit?: number }) {
       <ul className="queue-list">
         {jobs.map((job) => (
           <li key={job.key}>
-            <JobCard job={job} onDetails={open} />
+            <JobCard job={job} onDetails={({ id }) => open(id)} />
           </li>
         ))}
       </ul>

@@ -14,7 +14,7 @@ export function Details({ children }: { children: ReactNode }) {
   return (
     <DetailsContext value={setJobId}>
       {children}
-      <JobDebugModal isOpen={jobId !== null} jobId={jobId} onClose={() => setJobId(null)} />
+      {jobId !== null && <JobDebugModal isOpen jobId={jobId} onClose={() => setJobId(null)} />}
     </DetailsContext>
   );
 }

@@ -27,7 +27,8 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function Toasts() {
-  return <JobToasts onDetails={useDetails()} />;
+  const open = useDetails();
+  return <JobToasts onDetails={({ id }) => open(id)} />;
 }
 
 /** The address says where one is; it must not be written over. */

@@ -90,7 +90,6 @@ export const EN: Texts = {
     details: "Show details",
     again: "Make another",
     retry: "Try again",
-    cancel: "Cancel",
     sending: "Sending…",
     refused: "It could not be started",
     noPicture: "The file is no longer kept.",

@@ -84,7 +84,6 @@ export const PT_BR = {
     details: "Ver detalhes",
     again: "Fazer outra",
     retry: "Tentar novamente",
-    cancel: "Cancelar",
     sending: "Enviando…",
     refused: "Não foi possível começar",
     noPicture: "O arquivo não está mais guardado.",

@@ -2,6 +2,7 @@
 import { UploadDropzone, useEsteira } from "@esteira/client/react";
 import { useState } from "react";
 import { drawingUrl, sampleFile, type SampleName, sampleVideo } from "../samples/samples.ts";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -44,7 +45,7 @@ export function FileField({ tool, field, samples, chosen, onChange }: Props) {
         )
         : (
           <>
-            <UploadDropzone tool={tool} field={field} onUploaded={({ path, file }) => take(path, file)} />
+            <UploadDropzone tool={tool} field={field} onUploaded={take} />
             <Samples tool={tool} field={field} samples={samples} onTaken={take} />
           </>
         )}
@@ -62,6 +63,7 @@ interface SamplesProps {
 function Samples({ tool, field, samples, onTaken }: SamplesProps) {
   const texts = useTexts();
   const esteira = useEsteira();
+  const inWords = useErrorWords();
   const [busy, setBusy] = useState<SampleName | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const take = async (name: SampleName) => {
@@ -72,7 +74,7 @@ function Samples({ tool, field, samples, onTaken }: SamplesProps) {
       const { path } = await esteira.upload(file, { tool, field });
       onTaken(path, file);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(inWords(error));
       setBusy(null);
     }
   };

@@ -4,6 +4,7 @@ import type { ClientJob } from "@esteira/client";
 import { useState } from "react";
 import { go, hrefOf } from "../routing.ts";
 import { useDetails } from "../shell/details.tsx";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -73,10 +74,11 @@ function Shown({ page, job, before }: { page: ToolPage; job: ClientJob; before: 
 function Actions({ page, job }: { page: ToolPage; job: ClientJob }) {
   const { tool: texts } = useTexts();
   const { jobs } = useEsteira();
+  const inWords = useErrorWords();
   const open = useDetails();
   const [problem, setProblem] = useState<string | null>(null);
   const attempt = (what: Promise<unknown>) =>
-    what.then(() => setProblem(null), (error: Error) => setProblem(error.message));
+    what.then(() => setProblem(null), (error: unknown) => setProblem(inWords(error)));
   const retry = () =>
     attempt(jobs.retry(job.id).then(({ id, key }) => go(hrefOf(page.path, { job: id ?? key }))));
   const isOver = job.status === "failed" || job.status === "cancelled";
@@ -89,15 +91,6 @@ function Actions({ page, job }: { page: ToolPage; job: ClientJob }) {
         )}
         {isOver && (
           <button type="button" className="button is-main" onClick={() => void retry()}>{texts.retry}</button>
-        )}
-        {!isOver && !job.isCreating && job.status !== "completed" && (
-          <button
-            type="button"
-            className="button is-quiet"
-            onClick={() => void attempt(jobs.cancel(job.id))}
-          >
-            {texts.cancel}
-          </button>
         )}
       </div>
     </>

@@ -1,7 +1,8 @@
 /** A tool: what it takes on one side, what comes of it on the other. */
-import { useCredits, useEsteira, useJob } from "@esteira/client/react";
+import { useCreateJob, useCredits, useJob } from "@esteira/client/react";
 import { useState } from "react";
 import { go, hrefOf } from "../routing.ts";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -14,7 +15,8 @@ import { usePrice } from "./use_price.ts";
 export function ToolPageView({ page, jobId }: { page: ToolPage; jobId: string | null }) {
   const texts = useTexts();
   const { title, text, action } = texts.tools[page.tool];
-  const esteira = useEsteira();
+  const { create } = useCreateJob(page.tool);
+  const inWords = useErrorWords();
   const price = usePrice(page.tool);
   const { balance } = useCredits();
   const [files, setFiles] = useState<Partial<Record<Field, ChosenFile>>>({});
@@ -28,12 +30,12 @@ export function ToolPageView({ page, jobId }: { page: ToolPage; jobId: string | 
     setAsked(true);
     setRefusal(null);
     if (!input) return;
-    const handle = esteira.jobs.create(page.tool, input);
+    const handle = create(input);
     go(hrefOf(page.path, { job: handle.key })); // it is there before the server knows of it
     handle.created.then(
       ({ id }) => go(hrefOf(page.path, { job: id }), { replace: true }),
-      (error: Error) => {
-        setRefusal(error.message);
+      (error: unknown) => {
+        setRefusal(inWords(error));
         go(hrefOf(page.path), { replace: true });
       },
     );

@@ -2,6 +2,7 @@
 import { UploadDropzone, useEsteira } from "@esteira/client/react";
 import { type Dispatch, type SetStateAction, useState } from "react";
 import { sampleFile } from "../samples/samples.ts";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -24,6 +25,7 @@ interface Props {
 export function PhotoPicker({ photos, onChange }: Props) {
   const { train } = useTexts();
   const esteira = useEsteira();
+  const inWords = useErrorWords();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const add = (path: string, file: File) =>
@@ -37,7 +39,7 @@ export function PhotoPicker({ photos, onChange }: Props) {
         add((await esteira.upload(file, { tool: TOOL, field: "images" })).path, file);
       }
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(inWords(error));
     }
     setIsBusy(false);
   };
@@ -45,7 +47,7 @@ export function PhotoPicker({ photos, onChange }: Props) {
   return (
     <div role="group" aria-labelledby="label-photos">
       <p className="file-field-label" id="label-photos">{train.photos}</p>
-      <UploadDropzone tool={TOOL} field="images" multiple onUploaded={({ path, file }) => add(path, file)} />
+      <UploadDropzone tool={TOOL} field="images" onUploaded={add} />
       {photos.length === 0 && (
         <button
           type="button"

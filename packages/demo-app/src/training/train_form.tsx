@@ -2,6 +2,7 @@
 import { useEsteira } from "@esteira/client/react";
 import { useState } from "react";
 import { go, hrefOf } from "../routing.ts";
+import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { usePrice } from "../tools/use_price.ts";
 import { Problem } from "../ui/problem.tsx";
@@ -14,6 +15,7 @@ const LEAST = 4;
 export function TrainForm() {
   const { train, tool } = useTexts();
   const { jobs } = useEsteira();
+  const inWords = useErrorWords();
   const price = usePrice("model_training");
   const [photos, setPhotos] = useState<readonly Photo[]>([]);
   const [asked, setAsked] = useState(false);
@@ -33,7 +35,7 @@ export function TrainForm() {
     });
     await handle.created.then(
       ({ id }) => go(hrefOf("train", { job: id })),
-      (error: Error) => setRefusal(error.message),
+      (error: unknown) => setRefusal(inWords(error)),
     );
     setIsSending(false);
   };
