@@ -1,5 +1,5 @@
 /**
- * Everything at once, on few rows: ESTEIRA_RACE_OPERATIONS operations (default 10,000) from 16 connections. The seed is
+ * Everything at once, on few rows: ESTEIRA_RACE_OPERATIONS operations (default 4,000) from 16 connections. The seed is
  * printed; ESTEIRA_SEED repeats what each connection does, though not how they interleave.
  */
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ import { assertAtRest, brokenNow, prepareQuestions } from "./invariants.ts";
 import { createProject } from "./projects.ts";
 import { actOnce, seeded, type World } from "./mixed_operations.ts";
 
-const OPERATIONS = Number(Deno.env.get("ESTEIRA_RACE_OPERATIONS") ?? 10_000);
+const OPERATIONS = Number(Deno.env.get("ESTEIRA_RACE_OPERATIONS") ?? 4_000);
 const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? Date.now() % 1_000_000);
 const CONNECTIONS = 16;
 const QUICK = { backoff_base: "10 milliseconds", backoff_max: "50 milliseconds", lease: "1 second" };
