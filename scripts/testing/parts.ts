@@ -20,7 +20,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   schema: testsIn(["tests/schema"], 2, "--parallel"),
   upgrade: testsIn(["tests/upgrade"], 1),
   stack: testsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
-  simulators: testsIn(["packages/simulators"], 1, "--parallel"),
+  simulators: testsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
   client: testsIn(["packages/client"], 2, "--parallel"),
   plans: testsIn(["tests/plans"], 1),
   races: testsIn(["tests/races"], 4, "--parallel"),
