@@ -12,6 +12,7 @@ import { startDatabase } from "./postgres/template.ts";
 import { parseSize, type Project } from "./project.ts";
 import { startRealtime } from "./realtime/service.ts";
 import { startRest } from "./rest/service.ts";
+import { restartable } from "./restartable.ts";
 import { startStorage } from "./storage/service.ts";
 import { makeTokens, type Tokens } from "./tokens.ts";
 
@@ -34,6 +35,10 @@ export interface Stack {
   readonly tokens: Tokens;
   readonly database: Cluster;
   readonly functions: FunctionsService;
+  /** Stops Realtime as a deployment does, and starts it again: its sockets are closed, what is said meanwhile is lost. */
+  restartRealtime(): Promise<void>;
+  /** Closes every connection of the gateway, has nothing listen there for a moment, and starts it again. */
+  restartGateway(): Promise<void>;
   /** Stops everything and deletes the data. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -87,25 +92,39 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         directory: join(files, "storage"),
         fileSizeLimit: parseSize(storageConfig.file_size_limit),
       }),
-      startRealtime({ databaseUrl: database.url("supabase_admin"), tokens }),
+      restartable(() => startRealtime({ databaseUrl: database.url("supabase_admin"), tokens })),
       startFunctions({ project, tokens, apiUrl, databaseUrl: database.url(), env, onLog }),
     ] as const;
     // Where one does not start, the others may still be about to.
     for (const service of services) closers.push(() => service.then((it) => it.close(), () => {}));
     const [rest, auth, storage, realtime, functions] = await Promise.all(services);
 
-    const gateway = startGateway(apiPort, {
-      "/rest/v1": rest,
-      "/auth/v1": auth,
-      "/storage/v1": storage,
-      "/realtime/v1": realtime,
-      "/functions/v1": functions,
-    });
+    const open = () =>
+      startGateway(apiPort, {
+        "/rest/v1": rest,
+        "/auth/v1": auth,
+        "/storage/v1": storage,
+        "/realtime/v1": realtime,
+        "/functions/v1": functions,
+      });
+    let gateway = open();
     closers.push(() => stopServer(gateway));
     closers.push(() => functions.close());
     const background = await startBackground({ databaseUrl: database.url("supabase_admin") });
     closers.push(() => background.close());
-    return { apiUrl, tokens, database, functions, close };
+    return {
+      apiUrl,
+      tokens,
+      database,
+      functions,
+      restartRealtime: () => realtime.restart(),
+      async restartGateway() {
+        await realtime.restart(); // its sockets have gone through the gateway
+        await stopServer(gateway);
+        gateway = open();
+      },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

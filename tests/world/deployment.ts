@@ -22,6 +22,8 @@ export interface Deployment {
     killFunctions(): void;
     /** Ends the database server as a crash would, and starts it again. */
     crashDatabase(): Promise<void>;
+    restartRealtime(): Promise<void>;
+    restartGateway(): Promise<void>;
   };
   close(): Promise<void>;
 }
@@ -63,6 +65,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Deployment
     faults: {
       killFunctions: () => Deno.kill(functions.pid, "SIGKILL"),
       crashDatabase: () => database.crash(),
+      restartRealtime: () => stack.restartRealtime(),
+      restartGateway: () => stack.restartGateway(),
     },
     async close() {
       await stack.close();
