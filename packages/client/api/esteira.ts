@@ -96,9 +96,10 @@ export interface Models {
 }
 
 export interface Credits {
+  /** The balance as it is now, and a page of the statement, newest first: 20 entries, `limit` up to 100. */
+  (options?: { limit?: number; cursor?: string }): Promise<CreditsPage>;
   /** The balance, live while somebody listens: read anew when a job of the user is charged or refunded. */
   watch(): Store<Loaded<number>>;
-  read(options?: { limit?: number; cursor?: string }): Promise<CreditsPage>;
 }
 
 export interface Esteira {

@@ -89,7 +89,7 @@ export function createData(options: DataOptions): Data {
           learned: (by, { updatedAt }) => delivery.learned({ by, updatedAt, isTerminal: false }),
         }))) as Data["project"],
     models: { watch: models.watch, list: models.list },
-    credits: { watch: credits.watch, read: credits.read },
+    credits: credits.credits,
     tools: (options) => tools.tools(options),
     close() {
       unwatch();

@@ -9,7 +9,9 @@ import type { Surroundings } from "../live/surroundings.ts";
 import { isDict, jobNewsOf } from "./arrivals.ts";
 import { createWatched } from "./watched_list.ts";
 
-export interface LiveCredits extends Credits {
+export interface LiveCredits {
+  /** `Esteira.credits`. */
+  readonly credits: Credits;
   reset(): void;
   close(): void;
 }
@@ -49,8 +51,9 @@ export function createCredits({ http, link, surroundings, logger }: {
   });
 
   return {
-    watch: () => watched.store,
-    read: (options = {}) => read(options),
+    credits: Object.assign((options: { limit?: number; cursor?: string } = {}) => read(options), {
+      watch: () => watched.store,
+    }),
     reset: () => watched.reset(),
     close: () => watched.close(),
   };

@@ -137,10 +137,9 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
       watch: () => storeOf<Loaded<readonly Model[]>>("models", LOADING),
       list: () => Promise.resolve([]),
     },
-    credits: {
+    credits: Object.assign(() => Promise.reject(new Error("not faked")), {
       watch: () => storeOf<Loaded<number>>("credits", LOADING),
-      read: () => Promise.reject(new Error("not faked")),
-    },
+    }),
     tools: () => (called("tools"), Promise.resolve(tools)),
     upload(file, options) {
       const { promise, resolve, reject } = deferred<{ path: string }>();

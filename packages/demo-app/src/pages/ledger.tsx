@@ -4,7 +4,7 @@ import { type ComponentProps, useEffect, useState } from "react";
 import { useLanguage } from "../preferences.ts";
 import { useTexts } from "../texts/use_texts.ts";
 
-type Entries = Awaited<ReturnType<ReturnType<typeof useEsteira>["credits"]["read"]>>["entries"];
+type Entries = Awaited<ReturnType<ReturnType<typeof useEsteira>["credits"]>>["entries"];
 
 /** Read anew whenever the balance is another. */
 export function Ledger({ balance, ...rest }: { balance: number | null } & ComponentProps<"table">) {
@@ -14,7 +14,7 @@ export function Ledger({ balance, ...rest }: { balance: number | null } & Compon
   const [entries, setEntries] = useState<Entries | null>(null);
   useEffect(() => {
     let isWanted = true;
-    credits.read({ limit: 10 }).then((page) => isWanted && setEntries(page.entries), () => {});
+    credits({ limit: 10 }).then((page) => isWanted && setEntries(page.entries), () => {});
     return () => {
       isWanted = false;
     };
