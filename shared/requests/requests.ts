@@ -53,7 +53,9 @@ export type ShownJobResponse = z.infer<typeof shownJobResponse>;
 
 /** `POST /jobs/uploads`: where may I put this file? `size` in bytes. */
 export const createUploadRequest = z.strictObject({
-  tool: z.string().min(1).max(40),
+  tool: z.string().min(1).max(40).optional().describe(
+    "Whose rules for files are looked at; left out: what any tool may take.",
+  ),
   field: z.string().min(1).max(40).default("image").describe(
     "The input field of the tool that will name the file.",
   ),

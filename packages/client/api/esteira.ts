@@ -112,7 +112,7 @@ export interface Esteira {
   /** The enabled tools; read once, and again on `tools({ fresh: true })`. */
   tools(options?: { fresh?: boolean }): Promise<readonly Tool[]>;
   /** Uploads a file to where a job's input may name it (`path`). */
-  upload(file: Blob, options: UploadOptions): Upload;
+  upload(file: Blob, options?: UploadOptions): Upload;
   readonly connection: LiveConnection;
   /** Where the client's log lines go. */
   readonly logger: Logger;

@@ -7,8 +7,11 @@ export interface UploadProgress {
 }
 
 export interface UploadOptions {
-  /** The tool and its input field (default `image`) that will name the file: its type and size are checked first. */
-  tool: string;
+  /**
+   * The tool and its input field (default `image`) that will name the file: its type and size are checked first. Without a
+   * tool it may be what any tool takes; the tool's own rules then meet it when a job is created.
+   */
+  tool?: string;
   field?: string;
   /** MIME type; left out: that of the file. */
   contentType?: string;

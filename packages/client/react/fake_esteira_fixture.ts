@@ -141,7 +141,7 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
       watch: () => storeOf<Loaded<number>>("credits", LOADING),
     }),
     tools: () => (called("tools"), Promise.resolve(tools)),
-    upload(file, options) {
+    upload(file, options = {}) {
       const { promise, resolve, reject } = deferred<{ path: string }>();
       options.signal?.addEventListener("abort", () => reject(options.signal?.reason));
       const progress = createStore<UploadProgress>({ sent: 0, total: file.size });

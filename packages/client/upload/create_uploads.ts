@@ -7,7 +7,7 @@ import { keysOf, ownShelf } from "./shelf.ts";
 import type { Around, Sender } from "./uploads.ts";
 
 export interface Uploads {
-  upload(file: Blob, options: UploadOptions): Upload;
+  upload(file: Blob, options?: UploadOptions): Upload;
   /** Aborts what is under way, with `closed`. */
   close(): void;
 }
@@ -29,7 +29,7 @@ export function createUploads({ shelf = ownShelf(), ...around }: Around): Upload
   }
 
   return {
-    upload(file, options) {
+    upload(file, options = {}) {
       const progress = createStore<UploadProgress>({ sent: 0, total: file.size });
       const tell = (sent: number) => progress.set({ sent, total: file.size });
       progress.subscribe(() => options.onProgress?.(progress.getSnapshot()));

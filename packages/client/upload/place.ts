@@ -3,7 +3,8 @@ import { toError } from "../http/outcome.ts";
 
 /** What the functions are asked for. */
 export interface Wish {
-  readonly tool: string;
+  /** Left out: any. */
+  readonly tool?: string;
   readonly field: string;
   readonly contentType: string;
   /** Bytes. */

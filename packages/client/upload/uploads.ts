@@ -60,7 +60,12 @@ export function createSender(
       user ??= await unlessAborted(currentUser(link), signal);
       if (user === null) throw toError("unauthenticated", "Sign in first.", {}, 401);
       const { tool, field = "image" } = options;
-      const wish = { tool, field, contentType: contentTypeOf(file, options.contentType), size: file.size };
+      const wish = {
+        ...tool !== undefined && { tool },
+        field,
+        contentType: contentTypeOf(file, options.contentType),
+        size: file.size,
+      };
       const sending: Sending = { file, wish, user, http, surroundings, signal, onSent };
       const path = file.size > PIECE
         ? await (await loaded(() => import("./send_in_pieces.ts"))).sendInPieces(sending, memory, running)

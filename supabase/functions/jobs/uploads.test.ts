@@ -70,6 +70,20 @@ Deno.test("a field has rules of its own, and what breaks them is refused before 
   assert.equal(asked().length, 1);
 });
 
+Deno.test("a file that is for no tool yet may be what any tool takes, and no more", async () => {
+  const { tool: _, ...any } = file;
+  assert.equal((await call("POST /uploads", { body: { ...any, size: 524_288_000 } })).status, 201);
+  for (
+    const [change, code] of [
+      [{ size: 524_288_001 }, "file_too_large"],
+      [{ contentType: "text/html" }, "unsupported_file_type"],
+    ] as const
+  ) {
+    const answer = await call("POST /uploads", { body: { ...any, ...change } });
+    assert.equal(answer.error()[0], code);
+  }
+});
+
 Deno.test("a size that is none is refused by its name", async () => {
   for (const size of [0, -1, 1.5, "1000", null, undefined]) {
     const answer = await call("POST /uploads", { body: { ...file, size } });

@@ -5,6 +5,7 @@
  */
 import type { Context } from "hono";
 import { createUploadRequest, type UploadResponse } from "../../../shared/requests/requests.ts";
+import type { FileRules } from "../../../shared/rows/tool.ts";
 import { fileKey } from "../../../shared/words/file_keys.ts";
 import { mediaType } from "../../../shared/words/media_types.ts";
 import { unwrap } from "../_shared/engine/database.ts";
@@ -22,6 +23,14 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "video/quicktime": "mov",
 };
 
+/** What the bucket takes at all, whatever the file is for. */
+function rulesOfAnyTool(field: string): FileRules {
+  return { [field]: { types: Object.keys(EXTENSIONS), max_bytes: LARGEST, max_count: 1 } };
+}
+
+/** What Storage takes, in bytes, unless its project says less; `[storage]` in config.toml says the same. */
+const LARGEST = 500 * 1024 * 1024;
+
 /**
  * Answers 201 with `{bucket, path, token, signedUrl}`, good for two hours.
  * Errors: 401, 404 unknown_tool, 413 file_too_large, 415 unsupported_file_type, 422 invalid_input.
@@ -31,7 +40,8 @@ export async function createUpload(
 ): Promise<Response> {
   const { userId, client } = userOf(context);
   const request = await readBody(context, createUploadRequest);
-  checkDeclared((await toolRules(request.tool)).files, request.field, request);
+  const { tool, field } = request;
+  checkDeclared(tool === undefined ? rulesOfAnyTool(field) : (await toolRules(tool)).files, field, request);
   const ending = EXTENSIONS[mediaType(request.contentType) ?? ""] ?? "bin";
   const path = fileKey("inputs", `${userId}/${crypto.randomUUID()}.${ending}`);
   const upload = unwrap(
