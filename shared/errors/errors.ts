@@ -39,6 +39,7 @@ export const ERROR_STATUS = {
   too_many_waiting: 429,
   too_many_refunds: 429,
   too_many_projects: 429,
+  too_many_reports: 429,
   too_many_streams: 429,
   internal_error: 500,
   misconfigured: 503,
