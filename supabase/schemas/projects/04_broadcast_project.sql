@@ -27,8 +27,8 @@ end
 $$;
 comment on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) is
   'What the topic of a project is told of a change: what is visible of it now and before (null: it is gone, it is new) '
-  'and what of its content has changed. _debug.nodeUpdated (p_node_id): the first of the nodes that jobs have written to; then '
-  'content.nodes is all that changed.';
+  'and what of its content has changed. _debug.nodeUpdated (p_node_id): the first of the nodes that jobs have written '
+  'to; then content.nodes is all that changed.';
 revoke execute on function private.hint_of_project(text, uuid, jsonb, jsonb, jsonb, text) from public;
 
 create function private.broadcast_project() returns trigger
