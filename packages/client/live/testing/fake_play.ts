@@ -21,6 +21,10 @@ interface Shown {
 export interface PlayOptions {
   readonly seed?: number;
   readonly shareTabs?: boolean;
+  /** Whether the client's tokens come from the app (`accessToken`), which tells of no sign-in. */
+  readonly givesTokens?: boolean;
+  /** Whether pages that are frozen or hidden at the end stay so. */
+  readonly leavesBehind?: boolean;
   /** Where lines of the log go. */
   readonly log?: (line: string) => void;
 }
@@ -57,16 +61,21 @@ class Play {
     }
     this.options.log?.(`${this.project.clock.elapsed} all is made well`);
     await this.#makeWell();
-    await this.project.clock.pass(moves.some(isUnnoticed) ? ONE_POLL_WHILE_LIVE : ONE_POLL);
+    const mayBeDeaf = moves.some((move) => isUnnoticed(move, this.options));
+    await this.project.clock.pass(mayBeDeaf ? ONE_POLL_WHILE_LIVE : ONE_POLL);
     if (moves.some(isOutage) && moves.some(mayExpire)) await this.project.clock.pass(LONGEST_PAUSE);
     this.#check("within one poll");
     await this.project.clock.pass(moves.some(({ move }) => move === "refuse") ? LONGEST_REFUSAL : 90_000);
     this.#check("after a while");
     await this.#checkLive();
     this.#checkManners();
-    for (const each of this.#shown) each?.tab.run(() => each.tab.link.close());
+    this.#each(({ tab }) => tab.page.isFrozen = false);
+    await this.project.clock.pass(10_000);
+    this.#each(({ tab }) => tab.run(() => tab.link.close()));
     await this.project.clock.pass(60_000);
-    assert.equal(this.project.realtime.sockets(), 0, "sockets are left open");
+    this.#each(({ tab }) => {
+      assert.ok(![...tab.sockets].some(({ readyState }) => readyState === 1), "a socket is left open");
+    });
   }
 
   /** 0 to 1, the same in each run of a seed. */
@@ -80,6 +89,7 @@ class Play {
       this.options.log?.(`${this.project.clock.elapsed} tab ${index}: ${message}`);
     const tab = new FakeTab(this.project, {
       shareTabs: this.options.shareTabs ?? true,
+      givesTokens: this.options.givesTokens ?? false,
       random: this.#next,
       logger: { debug: say, warn: say, error: (text, details) => say(`${text} ${JSON.stringify(details)}`) },
     });
@@ -188,16 +198,25 @@ class Play {
     for (const shown of this.#shown) if (shown) run(shown);
   }
 
+  /** Those that somebody looks at. */
+  #seen(run: (shown: Shown) => void): void {
+    this.#each((shown) => {
+      if (shown.tab.isVisible && !shown.tab.page.isFrozen) run(shown);
+    });
+  }
+
   async #makeWell(): Promise<void> {
     const { project } = this;
     project.isUp = true;
     project.isBroken = false;
     project.realtime.refused.clear();
     this.#each(({ tab }) => {
-      tab.page.isFrozen = false;
+      if (!this.options.leavesBehind) {
+        tab.page.isFrozen = false;
+        if (!tab.isVisible) tab.tell("visible");
+      }
       if (!tab.isOnline) tab.tell("online");
       tab.network.isUp = true;
-      if (!tab.isVisible) tab.tell("visible");
     });
     await project.clock.pass(0);
     this.#each((shown) => {
@@ -210,7 +229,7 @@ class Play {
     for (const { tab, screen } of this.#ever) {
       assert.deepEqual(screen.faults, [], `${when}: ${tab.link.userId()}`);
     }
-    this.#each(({ tab, screen }) => {
+    this.#seen(({ tab, screen }) => {
       const user = tab.link.userId();
       const { status, reason } = tab.link.connection.getSnapshot();
       assert.deepEqual(screen.rows, this.project.rowsOf(user), `${when}: ${user} is ${status} (${reason})`);
@@ -223,21 +242,20 @@ class Play {
 
   /** What happens now comes by itself, and at once. */
   async #checkLive(): Promise<void> {
-    this.#each(({ tab }) => {
+    this.#seen(({ tab }) => {
       const { status, reason } = tab.link.connection.getSnapshot();
       if (tab.link.userId() !== null) assert.equal(status, "live", reason);
     });
     for (const user of USERS) this.#commit(user, "last", [0]);
     await this.project.clock.pass(100);
     this.#check("live");
-    this.#each(({ tab, screen }) => {
+    this.#seen(({ tab, screen }) => {
       if (tab.link.userId() !== null) assert.notEqual(screen.messages, 0, "no broadcast came");
     });
     for (const user of USERS) {
-      const tabs = this.#shown.filter((each) => each?.tab.link.userId() === user).map((each) => each?.tab);
-      const open = tabs.flatMap((tab) => [...tab?.sockets ?? []]).filter(({ readyState }) =>
-        readyState === 1
-      );
+      const tabs = this.#shown.flatMap((each) => each?.tab.link.userId() === user ? [each.tab] : []);
+      const open = tabs.filter(({ page }) => !page.isFrozen).flatMap(({ sockets }) => [...sockets])
+        .filter(({ readyState }) => readyState === 1);
       if (this.options.shareTabs !== false) assert.ok(open.length <= 1, `${open.length} sockets of ${user}`);
     }
   }
@@ -261,7 +279,8 @@ class Play {
 }
 
 /** What no tab can notice until it asks. */
-function isUnnoticed(move: Move): boolean {
+function isUnnoticed(move: Move, { givesTokens }: PlayOptions): boolean {
+  if (givesTokens && (move.move === "sign-in" || move.move === "sign-out")) return true;
   return move.move === "half-open" || move.move === "network-down" ||
     move.move === "commit" && move.delivery.length === 0;
 }

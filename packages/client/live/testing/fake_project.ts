@@ -102,15 +102,18 @@ export class FakeTab {
   readonly sockets: Set<{ cut(): void; isHalfOpen: boolean; readyState: number }>;
   isVisible = true;
   isOnline = true;
-  /** What a thing of the page told the page; null: no listener. */
-  #watchers = new Set<(what: "visible" | "hidden" | "online" | "offline" | "restored") => void>();
+  /** The session of a page that gives its client tokens, and signs nobody in by it. */
+  #given: { access_token?: unknown; refresh_token?: unknown } | null = null;
+  readonly #givesTokens: boolean;
+  readonly #watchers = new Set<(what: "visible" | "hidden" | "online" | "offline" | "restored") => void>();
 
   constructor(
     readonly project: FakeProject,
-    options: LinkOptions & { random?: () => number; accessToken?: () => Promise<string | null> } = {},
+    options: LinkOptions & { random?: () => number; givesTokens?: boolean } = {},
   ) {
     const { clock, browser } = project;
-    const { random = Math.random, accessToken, ...rest } = options;
+    const { random = Math.random, givesTokens = false, ...rest } = options;
+    this.#givesTokens = givesTokens;
     this.surroundings = {
       now: () => clock.now(),
       setTimeout: (run, ms) => setTimeout(run, ms),
@@ -135,7 +138,7 @@ export class FakeTab {
     this.sockets = WebSocket.all;
     this.supabase = this.run(() =>
       createClient("http://project.test", KEY, {
-        ...accessToken ? { accessToken } : { auth: { storage: memoryStorage() } },
+        ...givesTokens ? { accessToken: () => this.#giveToken() } : { auth: { storage: memoryStorage() } },
         realtime: { transport: WebSocket as never },
         global: { fetch: project.fetch(this) },
       })
@@ -162,13 +165,26 @@ export class FakeTab {
   }
 
   async signIn(userId: string): Promise<void> {
-    this.run(() => this.supabase.auth.signInWithPassword({ email: userId, password: "x" })).catch(() => {});
+    if (this.#givesTokens) this.#given = this.project.auth.signIn(userId);
+    else {this.run(() => this.supabase.auth.signInWithPassword({ email: userId, password: "x" })).catch(
+        () => {},
+      );}
     await this.project.clock.pass(200);
   }
 
   async signOut(): Promise<void> {
-    this.run(() => this.supabase.auth.signOut({ scope: "local" })).catch(() => {});
+    if (this.#givesTokens) this.#given = null;
+    else this.run(() => this.supabase.auth.signOut({ scope: "local" })).catch(() => {});
     await this.project.clock.pass(200);
+  }
+
+  async #giveToken(): Promise<string | null> {
+    const given = this.#given;
+    if (given && this.project.auth.userOf(given.access_token) === null) {
+      await this.travel();
+      if (this.#given === given) this.#given = this.project.auth.renew(String(given.refresh_token));
+    }
+    return (this.#given?.access_token as string | undefined) ?? null;
   }
 
   /** The way of a request or an answer; breaks when the network is down. */
