@@ -49,6 +49,20 @@ export const ERROR_STATUS = {
 } as const;
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/**
+ * What only the client says: `network` and `timed_out` (nobody knows whether it came there), `malformed_answer` (what came
+ * is not Esteira's), `too_many_requests` and `platform_error` (the platform's own refusals), `user_changed` and `closed`
+ * (given up on the way). The first two have status 0.
+ */
+export type ClientErrorCode =
+  | "network"
+  | "timed_out"
+  | "malformed_answer"
+  | "too_many_requests"
+  | "platform_error"
+  | "user_changed"
+  | "closed";
+
 /** The body of every response that is not a success. */
 export interface ErrorBody {
   error: {
@@ -59,20 +73,23 @@ export interface ErrorBody {
   };
 }
 
-/** An error that a function answers with. Thrown anywhere; made into a response in one place. */
+/**
+ * An error that a function answers with: thrown anywhere, made into a response in one place. The client makes the same of
+ * the response, and of what has none.
+ */
 export class EsteiraError extends Error {
   readonly status: number;
 
   /** `status` defaults to the code's own. */
   constructor(
-    readonly code: ErrorCode,
+    readonly code: ErrorCode | ClientErrorCode,
     message: string,
     readonly details: Record<string, unknown> = {},
     status?: number,
   ) {
     super(message);
     this.name = "EsteiraError";
-    this.status = status ?? ERROR_STATUS[code];
+    this.status = status ?? (isErrorCode(code) ? ERROR_STATUS[code] : 0);
   }
 
   /** The response body. */

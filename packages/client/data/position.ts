@@ -134,7 +134,7 @@ export function createPosition(
       asked = { position, exact: exact === true, ticket, clock, highDemand, version: job.version };
       show(asked && { position, exact: asked.exact, highDemand: asked.highDemand });
     } catch (error) {
-      if ((error as { status?: number }).status !== 404) throw error;
+      if ((error as { code?: string }).code !== "not_found") throw error;
       show(null);
     } finally {
       isAsking = false;

@@ -50,7 +50,7 @@ function errorOf(
   if (status === 0) return toError("network", message);
   const isWord = /^[a-z][a-z_]*$/.test(details ?? ""); // ours stand in `details`
   return toError(
-    isWord && details ? details : status === 401 ? "unauthenticated" : "database_error",
+    isWord && details ? details : status === 401 ? "unauthenticated" : "platform_error",
     message,
     { code },
     status,

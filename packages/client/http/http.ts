@@ -94,7 +94,7 @@ export function createHttp({ supabase, link, surroundings }: {
     const askedAt = clock.guess() - (surroundings.now() - sentAt);
     if (response?.status === 304 && tagged) return { body: tagged.body, isSame: true, askedAt };
     if (invoked.error !== null) return await failureOf(invoked, clock.guess());
-    if (typeof invoked.data !== "object" || invoked.data === null) return notJson(response?.status ?? 0);
+    if (typeof invoked.data !== "object" || invoked.data === null) return notJson();
     const etag = isPolled && response?.headers.get("etag");
     if (etag) etags.set(path, { etag, body: invoked.data });
     return { body: invoked.data, isSame: false, askedAt };

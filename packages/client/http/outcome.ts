@@ -1,5 +1,5 @@
 /** What became of one try of a call, and whether another one may help. */
-import { ERROR_STATUS, type ErrorCode, EsteiraError } from "../../../shared/errors/errors.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
 
 /**
  * - `unreached`: nobody knows what became of it, or it never came there: the network, a time-out, a portal's page.
@@ -29,7 +29,7 @@ export function toError(
   details: Record<string, unknown> = {},
   status = 0,
 ): EsteiraError {
-  return new EsteiraError(code as ErrorCode, message, details, status);
+  return new EsteiraError(code as EsteiraError["code"], message, details, status);
 }
 
 /** The answer of the server as far as there is one: of a success and of an error. */
@@ -49,7 +49,7 @@ export async function failureOf(invoked: Invoked, now: number): Promise<Failure>
   const text = await response.text().catch(() => "");
   const { code, message, details } = bodyOf(text);
   const error = toError(
-    code ?? (response.status >= 500 || response.ok ? "malformed_answer" : codeOfStatus(response.status)),
+    code ?? codeOfStatus(response.status),
     message ?? `HTTP ${response.status}: ${text.slice(0, 200)}`,
     details,
     response.status,
@@ -61,14 +61,12 @@ export async function failureOf(invoked: Invoked, now: number): Promise<Failure>
   };
 }
 
-/** An answer of 2xx that is not JSON, as a portal in a hotel gives it. */
-export function notJson(status: number): Failure {
-  return {
-    trouble: "unreached",
-    retryAfterMs: null,
-    error: toError("malformed_answer", "The answer was no JSON.", {}, status),
-  };
-}
+/** An answer of 2xx that is not JSON, as a portal in a hotel gives it: it came from somebody else. */
+export const notJson = (): Failure => ({
+  trouble: "unreached",
+  retryAfterMs: null,
+  error: toError("malformed_answer", "The answer was no JSON."),
+});
 
 function noAnswer(error: unknown): Failure {
   const cause = (error as { context?: unknown } | null)?.context ?? error;
@@ -96,8 +94,7 @@ function bodyOf(text: string): { code?: string; message?: string; details?: Reco
 function codeOfStatus(status: number): string {
   if (status === 401) return "unauthenticated";
   if (status === 429) return "too_many_requests";
-  const known = Object.entries(ERROR_STATUS).find(([, of]) => of === status);
-  return known?.[0] ?? "malformed_answer";
+  return "platform_error";
 }
 
 function troubleOf(status: number, code: string | undefined): Trouble {

@@ -3,7 +3,7 @@ import { corsHeaders } from "@supabase/supabase-js/cors";
 import { type Context, type Env, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
-import { type ErrorCode, EsteiraError } from "../../../../shared/errors/errors.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
 
@@ -77,6 +77,6 @@ function toEsteiraError(name: string, error: unknown): EsteiraError {
 }
 
 /** What went wrong inside is in the log; a caller could do nothing with it, and it may name what they must not know. */
-function internal(code: ErrorCode, status: number): EsteiraError {
+function internal(code: EsteiraError["code"], status: number): EsteiraError {
   return new EsteiraError(code, "Something went wrong on our side.", {}, status);
 }
