@@ -1,6 +1,7 @@
 /** The client on fakes: one user's screen, the server, and all that lies between in a test's hands. */
 import { assemble } from "../create_esteira.ts";
 import type { EsteiraOptions, Logger } from "../api/esteira.ts";
+import type { SnapshotReason } from "../live/link.ts";
 import { fakeLink } from "./fake_link.ts";
 import { fakeServer } from "./fake_server.ts";
 import { manualClock } from "./manual_clock.ts";
@@ -33,6 +34,13 @@ export function screen(
     /** Tells what the server has told since. */
     deliver() {
       for (const { event, payload } of server.told()) link.message("jobs:user-1", event, payload);
+    },
+    /** Has all that is watched read anew. */
+    async read(reason: SnapshotReason = "joined") {
+      const read = link.snapshot(reason);
+      read.catch(() => {});
+      await clock.pass(500);
+      await read;
     },
     /** Has a store listened to; returns what it has shown, the newest last. */
     shown<T>(store: { subscribe(listener: () => void): () => void; getSnapshot(): T }) {
