@@ -83,10 +83,11 @@ export interface Project<C extends ProjectContent = ProjectContent> {
   watch(): Store<Loaded<ProjectSnapshot<C>>>;
   read(): Promise<ProjectSnapshot<C>>;
   /**
-   * Saves content (and name) on the version last seen. Overtaken by a job: takes over the results that landed
-   * (`withResults`) and saves again. What another tab has changed besides results is lost, as the last save wins.
+   * Saves content (and name). Where jobs have written on a node after what `content` shows of it (`updatedAt`), their results
+   * are taken over, and those that land meanwhile too: the save is then done again. What another tab has changed besides
+   * results is lost, as the last save wins. `version`: what `content` is based on; say it to clear results on purpose.
    */
-  save(content: C, options?: { name?: string }): Promise<ProjectSnapshot<C>>;
+  save(content: C, options?: { name?: string; version?: number }): Promise<ProjectSnapshot<C>>;
 }
 
 export interface Models {

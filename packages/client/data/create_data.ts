@@ -43,21 +43,24 @@ export function createData(options: DataOptions): Data {
       return status === "live" ? since : null;
     },
     send(reports) {
-      if (!reportDelivery || !link.userId()) return;
+      if (!link.userId()) return;
       supabase.rpc("report_delivery", { p_reports: reports }).then(({ error }) => {
         if (error) logger.debug("[DELIVERY] Not reported", error);
       }, (error) => logger.debug("[DELIVERY] Not reported", error));
     },
   });
+  const learned = (change: Learned) => {
+    if (reportDelivery) delivery.learned(change);
+  };
   entities.onChange((changes) => {
-    for (const change of changes) if (isNewer(change)) delivery.learned(learnedFrom(change));
+    for (const change of changes) if (isNewer(change)) learned(learnedFrom(change));
   });
   const room = createJobsRoom({ ...shared, entities, log });
   const tools = createTools(http);
   const creates = createCreates({ ...shared, entities, room, laneOf: tools.laneOf });
   const models = createModels({
     ...shared,
-    learned: (by, { updatedAt }) => delivery.learned({ by, updatedAt, isTerminal: false }),
+    learned: (by, { updatedAt }) => learned({ by, updatedAt, isTerminal: false }),
   });
   const credits = createCredits(shared);
   const projects = createMemo<LiveProject>();
@@ -86,7 +89,7 @@ export function createData(options: DataOptions): Data {
           link,
           surroundings,
           logger,
-          learned: (by, { updatedAt }) => delivery.learned({ by, updatedAt, isTerminal: false }),
+          learned: (by, { updatedAt }) => learned({ by, updatedAt, isTerminal: false }),
         }))) as Data["project"],
     models: { watch: models.watch, list: models.list },
     credits: credits.credits,
