@@ -19,6 +19,8 @@ interface Socket {
 export class RealtimeUpstream implements Upstream {
   readonly #sockets = new Set<Socket>();
 
+  constructor(private readonly readyMs = READY_MS) {}
+
   /** How many sockets are open. */
   get size(): number {
     return this.#sockets.size;
@@ -53,7 +55,7 @@ export class RealtimeUpstream implements Upstream {
         joined();
       })
       .subscribe((status, error) => {
-        if (status === "SUBSCRIBED") ready = setTimeout(() => isOver || joined(), READY_MS);
+        if (status === "SUBSCRIBED") ready = setTimeout(() => isOver || joined(), this.readyMs);
         else fail(`${status}${error ? `: ${error.message}` : ""}`);
       });
     return leave;
