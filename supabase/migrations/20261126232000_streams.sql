@@ -36,18 +36,22 @@ begin
 end
 $$;
 comment on function worker.open_stream(uuid, uuid, uuid[], text[]) is
-  'Whether a user may hear of their jobs, of these projects and of these lanes now. p_session_id: of the token, where it '
-  'names one. Errors: 401 unauthenticated (gone, banned, signed out), 404 not_found (a project that is not theirs), 404 '
-  'lane_not_found; what is missing is in the hint.';
+  'Whether a user may hear of their jobs, of these projects and of these lanes now. p_session_id: of the token, where '
+  'it names one. Errors: 401 unauthenticated (gone, banned, signed out), 404 not_found (a project that is not theirs), '
+  '404 lane_not_found; what is missing is in the hint.';
 revoke execute on function worker.open_stream(uuid, uuid, uuid[], text[]) from public;
 grant execute on function worker.open_stream(uuid, uuid, uuid[], text[]) to service_role;
 create function private.untold(
-  p_user_id uuid, p_projects uuid[], p_began timestamptz, p_margin interval, p_messages jsonb
+  p_user_id uuid, p_projects uuid[], p_topics text[], p_began timestamptz, p_margin interval, p_messages jsonb
 ) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  -- Terminal jobs are not looked through: there may be many, and what keeps a broadcast from being written is counted.
-  return exists (select from private.broadcast_failures where minute >= date_trunc('minute', p_began)) or exists (
+  -- Broadcasts that could not be written are counted; of those that nobody could have heard without their topics.
+  return exists (
+    select from private.broadcast_failures
+    where minute >= date_trunc('minute', p_began) and (heard < count or topics is null or topics && p_topics))
+  -- Terminal jobs are not looked through: there may be many.
+  or exists (
     with told as (
       select message #>> '{payload,new,id}' as id, max((message #> '{payload,new,version}')::numeric) as version
       from jsonb_array_elements(p_messages) message
@@ -65,10 +69,10 @@ begin
     where c.at >= p_began + p_margin and c.version > 1 and coalesce(t.version < c.version, true));
 end
 $$;
-comment on function private.untold(uuid, uuid[], timestamptz, interval, jsonb) is
+comment on function private.untold(uuid, uuid[], text[], timestamptz, interval, jsonb) is
   'Whether a transaction that began at p_began or later, and took no longer than p_margin, has changed something of a '
-  'user, or of these projects, that none of p_messages tells of.';
-revoke execute on function private.untold(uuid, uuid[], timestamptz, interval, jsonb) from public;
+  'user, or of these projects, that none of p_messages tells of. p_topics: where it would have been told.';
+revoke execute on function private.untold(uuid, uuid[], text[], timestamptz, interval, jsonb) from public;
 
 create function private.messages_since(p_topics text[], p_began timestamptz, p_most integer) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -104,7 +108,7 @@ begin
     v_messages := private.messages_since(v_topics, v_began, p_most + 1);
     v_missed := case
       when jsonb_array_length(v_messages) > p_most then 'too_much'
-      when private.untold(p_user_id, p_projects, v_began, v_margin, v_messages) then 'untold' end;
+      when private.untold(p_user_id, p_projects, v_topics, v_began, v_margin, v_messages) then 'untold' end;
   else
     v_missed := 'too_long_ago';
   end if;
@@ -114,8 +118,8 @@ begin
 end
 $$;
 comment on function worker.told_since(uuid, uuid[], bigint, integer, integer) is
-  'What was broadcast to a user, and of these projects, by transactions that began at p_began (microseconds since 1970) '
-  'or later: {settled, missed, messages: [{id, began, topic, event, payload}]}. missed: null, or why that cannot be '
+  'What was broadcast to a user, and of these projects, by transactions that began at p_began (microseconds since '
+  '1970) or later: {settled, missed, messages: [{id, began, topic, event, payload}]}. missed: null, or why that cannot be '
   'told: too_long_ago (also without p_began), too_much (more than p_most), untold (a row has changed and no broadcast '
   'is there); the messages are then those that began at settled or later, p_most + 1 at the most. settled: whatever '
   'began before that and takes no longer than p_margin_ms is over and can be seen.';

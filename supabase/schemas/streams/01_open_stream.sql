@@ -2,8 +2,8 @@
 --
 -- A stream tells what broadcasts tell, and after a pause what was broadcast meanwhile: realtime.messages keeps each
 -- broadcast for three days, written in the transaction of the change, with the version that the change made. The rows
--- are the truth all the same: where one has changed and no broadcast of that version is there, a stream says "read anew"
--- instead of going on as if nothing were missing.
+-- are the truth all the same: where one has changed and no broadcast of that version is there, a stream says "read
+-- anew" instead of going on as if nothing were missing.
 
 create function worker.open_stream(
   p_user_id uuid, p_session_id uuid default null, p_projects uuid[] default '{}', p_lanes text[] default '{}'
@@ -37,8 +37,8 @@ begin
 end
 $$;
 comment on function worker.open_stream(uuid, uuid, uuid[], text[]) is
-  'Whether a user may hear of their jobs, of these projects and of these lanes now. p_session_id: of the token, where it '
-  'names one. Errors: 401 unauthenticated (gone, banned, signed out), 404 not_found (a project that is not theirs), 404 '
-  'lane_not_found; what is missing is in the hint.';
+  'Whether a user may hear of their jobs, of these projects and of these lanes now. p_session_id: of the token, where '
+  'it names one. Errors: 401 unauthenticated (gone, banned, signed out), 404 not_found (a project that is not theirs), '
+  '404 lane_not_found; what is missing is in the hint.';
 revoke execute on function worker.open_stream(uuid, uuid, uuid[], text[]) from public;
 grant execute on function worker.open_stream(uuid, uuid, uuid[], text[]) to service_role;
