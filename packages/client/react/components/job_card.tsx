@@ -11,7 +11,7 @@ import { momentIn } from "../texts/numbers.ts";
 import { JobDebugModal } from "./job_debug_modal.tsx";
 import { JobStepIndicator } from "./job_step_indicator.tsx";
 import { CancelButton } from "./parts/cancel_button.tsx";
-import { JobOutputs } from "./parts/job_outputs.tsx";
+import { JobOutputs, OnlyDownload } from "./parts/job_outputs.tsx";
 import { toolTitle } from "./parts/job_title.ts";
 import { useThemed } from "./parts/themed.ts";
 
@@ -58,22 +58,26 @@ function Card({ job, title, onRetried, onDetails, className, children }: JobCard
         )}
       </header>
       {job.status === "completed" && <JobOutputs job={job} title={named} />}
-      <JobStepIndicator job={job} />
-      {texts.card.refund[job.refund] && (
-        <p className="esteira-card-note" data-refund={job.refund}>{texts.card.refund[job.refund]}</p>
-      )}
-      <CardActions {...{ job, onRetried, onDetails, children }} />
+      <div className="esteira-card-foot">
+        <JobStepIndicator job={job} />
+        {texts.card.refund[job.refund] && (
+          <p className="esteira-card-note" data-refund={job.refund}>{texts.card.refund[job.refund]}</p>
+        )}
+        <CardActions {...{ job, named, onRetried, onDetails, children }} />
+      </div>
     </article>
   );
 }
 
 function CardActions(
-  { job, onRetried, onDetails, children }: Pick<JobCardProps, "onRetried" | "onDetails" | "children"> & {
-    job: ClientJob;
-  },
+  { job, named, onRetried, onDetails, children }:
+    & Pick<JobCardProps, "onRetried" | "onDetails" | "children">
+    & {
+      job: ClientJob;
+      named: string;
+    },
 ) {
-  const { texts } = useSurroundings();
-  const { client } = useSurroundings();
+  const { texts, client } = useSurroundings();
   const { cancel, retry, pending, error } = useJobActions(job.isCreating ? null : job.id);
   const [isOpen, setOpen] = useState(false);
   const canAct = client !== null && !job.isCreating;
@@ -82,6 +86,7 @@ function CardActions(
     <>
       {error && <p className="esteira-card-error" role="alert">{errorWords(error, texts)}</p>}
       <div className="esteira-actions">
+        <OnlyDownload job={job} title={named} />
         {canAct && canRetry && (
           <button
             type="button"

@@ -96,7 +96,7 @@ function Facts({ job }: { job: ClientJob }) {
   return (
     <dl className="esteira-facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} data-wide={name === texts.debug.jobId || undefined}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -42,3 +42,10 @@ export function momentIn(language: Language, iso: string): string | null {
   if (Number.isNaN(date.getTime())) return null;
   return new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" }).format(date);
 }
+
+/** The time of day of a moment, to the second, in the reader's zone; null for what is no moment. */
+export function clockIn(language: Language, iso: string): string | null {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return null;
+  return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(date);
+}

@@ -1,5 +1,6 @@
 /** What came out of a completed job. */
 import { useState } from "react";
+import type { ShownFile } from "../../../../../shared/rows/job.ts";
 import type { ClientJob } from "../../../api/job.ts";
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
 import { Media } from "./media.tsx";
@@ -35,21 +36,34 @@ export function JobOutputs({ job, title }: JobOutputsProps) {
         return (
           <figure className="esteira-output" key={file.path}>
             <Media file={file} label={label} onBroken={() => signAgain(file.signedUrl)} />
-            {file.signedUrl && (
-              <a
-                className="esteira-button esteira-output-download"
-                href={file.signedUrl}
-                download={file.path.split("/").at(-1)}
-                target="_blank"
-                rel="noreferrer"
-                aria-label={`${texts.card.download}: ${label}`}
-              >
-                {texts.card.download}
-              </a>
-            )}
+            {output.files.length > 1 && <Download file={file} label={label} />}
           </figure>
         );
       })}
     </div>
+  );
+}
+
+/** Where there is but one file, it is downloaded beside the card's other buttons. */
+export function OnlyDownload({ job, title }: JobOutputsProps) {
+  const { texts } = useSurroundings();
+  const [file, another] = job.output?.files ?? [];
+  return file && !another ? <Download file={file} label={texts.card.result(title)} /> : null;
+}
+
+function Download({ file, label }: { file: ShownFile; label: string }) {
+  const { texts } = useSurroundings();
+  if (file.signedUrl === null) return null;
+  return (
+    <a
+      className="esteira-button"
+      href={file.signedUrl}
+      download={file.path.split("/").at(-1)}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={`${texts.card.download}: ${label}`}
+    >
+      {texts.card.download}
+    </a>
   );
 }

@@ -2,7 +2,7 @@
 import { stepName } from "../../../../../shared/words/labels.ts";
 import type { ClientJob } from "../../../api/job.ts";
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
-import { durationIn, momentIn } from "../../texts/numbers.ts";
+import { clockIn, durationIn, momentIn } from "../../texts/numbers.ts";
 import { stateOf } from "./shown_step.ts";
 import { spansOf, totalOf } from "./timeline.ts";
 
@@ -28,8 +28,13 @@ export function JobTimeline({ job }: { job: ClientJob }) {
               <span className="esteira-timeline-span">
                 {ms !== null ? durationIn(language, ms) : goesOn ? texts.debug.ongoing : null}
               </span>
-              <time className="esteira-timeline-at" dateTime={at} suppressHydrationWarning>
-                {momentIn(language, at) ?? at}
+              <time
+                className="esteira-timeline-at"
+                dateTime={at}
+                title={momentIn(language, at) ?? at}
+                suppressHydrationWarning
+              >
+                {clockIn(language, at) ?? at}
               </time>
               {details.length > 0 && (
                 <dl className="esteira-timeline-details">
