@@ -1,0 +1,35 @@
+/** A test in a real browser: Chromium, on the whole stack with the simulators. Where there is none, it is skipped and says so. */
+import { type Browser, chromium } from "playwright-core";
+import { findChromium } from "../../scripts/install/chromium.ts";
+import { type AppWorld, startAppWorld } from "./app_world.ts";
+
+const found = await findChromium();
+if ("missing" in found) console.warn(`Skipped, for want of a browser: ${found.missing}`);
+
+/** What such a test is given; everything of it is closed at its end. */
+export interface InBrowser extends AppWorld {
+  readonly browser: Browser;
+  readonly t: Deno.TestContext;
+}
+
+/** Declares a test. */
+export function browserTest(name: string, body: (world: InBrowser) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: "missing" in found,
+    async fn(t) {
+      if ("missing" in found) return;
+      const world = await startAppWorld();
+      try {
+        const browser = await chromium.launch({ executablePath: found.path });
+        try {
+          await body({ ...world, browser, t });
+        } finally {
+          await browser.close();
+        }
+      } finally {
+        await world.close();
+      }
+    },
+  });
+}

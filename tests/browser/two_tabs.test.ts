@@ -1,0 +1,98 @@
+/** Document 002 in two real tabs of one browser. */
+import assert from "node:assert/strict";
+import { eventually } from "@esteira/local-supabase/testing";
+import { createJob, jobWhen } from "../world/api.ts";
+import { browserTest } from "./in_browser.ts";
+import { enterAs, isLive } from "./sign_in.ts";
+import { openTab, PATIENCE_MS, type Tab } from "./tab.ts";
+import { noted, watchCount, watchTexts } from "./watch.ts";
+
+/** From the moment that a leader is gone until another tab has taken its place. */
+const TAKEOVER_MS = 3_000;
+const STEPS = ["Iniciando processamento...", "Processando com IA...", "Concluído!"];
+
+browserTest(
+  "two tabs of one browser show a job step by step, and its image, over one socket",
+  async (world) => {
+    const { browser, environment, url, t } = world;
+    environment.kie.misbehave({ fault: { kind: "slow", ms: 1_500 } });
+    const person = await world.person();
+    const content = {
+      nodes: [{ id: "n1", type: "image", position: { x: 24, y: 24 }, data: { prompt: "Um farol" } }],
+    };
+    const { data: project } = await person.client.from("projects").insert({ content }).select("id").single();
+    const path = `#/canvas?id=${project?.id ?? assert.fail("the project was not made")}`;
+    const { context, tab: first } = await enterAs(browser, url, person, { path });
+    const second = await openTab(context, `${url}/${path}`);
+    let tabs: Tab[] = [first, second];
+    const each = (what: (tab: Tab) => Promise<unknown>) => Promise.all(tabs.map(what));
+    const sockets = () => tabs.reduce((sum, tab) => sum + tab.openSockets(), 0);
+    const completed = (count: number) =>
+      each(({ page }) => page.locator(`.queue-list [data-status=completed] >> nth=${count - 1}`).waitFor());
+    /** Somewhere else, on the user's phone perhaps. */
+    const jobElsewhere = async () => {
+      const { id } = await createJob(environment, person, "image", { prompt: "Montanhas" });
+      await jobWhen(environment, person, id, ({ status }) => status === "completed", "the end of the job");
+    };
+
+    await t.step("both are live, and have one socket between them", async () => {
+      await each(({ page }) => isLive(page));
+      assert.equal(sockets(), 1);
+    });
+
+    // @acceptance 002:8
+    await t.step(
+      "a click in the first: both show each step and then the image, without a reload",
+      async () => {
+        await each(({ page }) => watchTexts(page, "steps", ".queue-list .esteira-step-label"));
+        await each(({ page }) => watchCount(page, "cards", ".queue-list > li"));
+        // The answer comes after the broadcasts: the job is known twice, by its key and by its id.
+        await first.page.route("**/functions/v1/jobs", async (route) => {
+          const answer = await route.fetch();
+          await first.page.locator(".queue-list").getByText(STEPS[1] ?? "").waitFor();
+          await route.fulfill({ response: answer });
+        });
+        await first.page.getByRole("button", { name: "Gerar" }).click();
+        await completed(1);
+        for (const { page } of tabs) {
+          await page.waitForFunction(
+            `[...document.querySelectorAll(".node-picture img")].some(({ naturalWidth }) => naturalWidth > 0)`,
+          );
+          const steps = await noted<string[]>(page, "steps");
+          const shown = steps.filter((step) => STEPS.includes(step));
+          assert.deepEqual([...new Set(shown)], shown, "no step is shown again");
+          assert.deepEqual(shown.slice(-2), STEPS.slice(-2), steps.join());
+          assert.equal(await noted<number>(page, "cards"), 1, "the job is never shown twice");
+        }
+        assert.equal(sockets(), 1);
+      },
+    );
+
+    await t.step("cut off, and back: both have what happened meanwhile", async () => {
+      await context.setOffline(true);
+      await each(({ page }) => page.locator(".esteira-connection[data-status=offline]").waitFor());
+      await jobElsewhere();
+      await context.setOffline(false);
+      await completed(2);
+      await each(({ page }) => isLive(page));
+      for (const tab of tabs) tab.forgive();
+    });
+
+    await t.step("the tab with the socket is closed: the other goes on within three seconds", async () => {
+      const leader = tabs.find((tab) => tab.openSockets() > 0) ?? assert.fail("nobody has a socket");
+      const [other] = tabs = tabs.filter((tab) => tab !== leader);
+      await leader.page.close();
+      const closedAt = performance.now();
+      await eventually(() => other?.openSockets() === 1 || undefined, {
+        what: "a socket",
+        timeoutMs: PATIENCE_MS,
+      });
+      await other?.page.locator(".esteira-connection[data-status=live]").waitFor();
+      assert.ok(performance.now() - closedAt < TAKEOVER_MS, `${performance.now() - closedAt} ms`);
+      await jobElsewhere();
+      await completed(3);
+    });
+
+    for (const tab of [first, second]) assert.deepEqual(tab.problems, []);
+  },
+);
