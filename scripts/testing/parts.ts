@@ -27,6 +27,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   properties: testsIn(["tests/property"], 3, "--parallel"),
   e2e: testsIn(["tests/e2e"], 9, ...beside),
   faults: testsIn(["tests/faults"], 2, ...beside),
+  browser: testsIn(["tests/browser"], 2),
   bugs: testsIn(["tests/known_bugs"], 2, ...beside),
   chaos: testsIn(["tests/chaos"], 1),
 };
