@@ -21,7 +21,9 @@ const hostname = "127.0.0.1";
 
 /** Starts a proxy to port `target` of this machine, on a port of its own. */
 export function startProxy(target: number, network: Network): Proxy {
-  const open = new Map<Deno.TcpConn, { isSocket: boolean }>();
+  const open = new Set<Deno.TcpConn>();
+  /** Those of them that clients have as websockets. */
+  const sockets = new Set<Deno.TcpConn>();
   const running = new Set<Promise<void>>();
   let listener: Deno.TcpListener | undefined = Deno.listen({ hostname, port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
@@ -37,16 +39,17 @@ export function startProxy(target: number, network: Network): Proxy {
   }
 
   async function serve(client: Deno.TcpConn): Promise<void> {
-    open.set(client, { isSocket: false });
+    open.add(client);
     const head = await readHead(client);
     const refusal = network.refusal();
     if (!head || refusal === 0) return;
     if (refusal !== undefined) return await write(client, encode(refusalOf(refusal)));
     const server = await Deno.connect({ hostname, port: target });
+    open.add(server);
     try {
+      if (!open.has(client)) return; // cut meanwhile
       const isSocket = isWebSocket(head.text);
-      open.set(client, { isSocket });
-      open.set(server, { isSocket: false });
+      if (isSocket) sockets.add(client);
       for (const end of [client, server]) end.setNoDelay();
       await write(server, encode(isSocket ? withoutExtensions(head.text) : asLastRequest(head.text)));
       await write(server, head.rest);
@@ -87,17 +90,18 @@ export function startProxy(target: number, network: Network): Proxy {
   }
 
   function letGo(end: Deno.TcpConn): void {
+    sockets.delete(end);
     if (open.delete(end)) end.close();
   }
 
   function cut(): void {
-    for (const end of [...open.keys()]) letGo(end);
+    for (const end of [...open]) letGo(end);
   }
 
   void accept(listener).catch(() => {});
   return {
     url: `http://${hostname}:${port}`,
-    sockets: () => [...open.values()].filter(({ isSocket }) => isSocket).length,
+    sockets: () => sockets.size,
     cut,
     down() {
       listener?.close();

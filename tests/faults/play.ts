@@ -1,0 +1,61 @@
+/** Plays a scenario: clients of one person watch while their network is spoiled and their jobs go on. */
+import { makeChanges } from "./changes.ts";
+import { goodNetwork } from "./network/network.ts";
+import { startProxy } from "./network/proxy.ts";
+import { mend, type Scenario } from "./scenarios.ts";
+import { eventuallyEqual, openScreen } from "./screen.ts";
+import type { World } from "./world.ts";
+
+export interface Setting {
+  readonly scenario: Scenario;
+  /** How many clients watch. */
+  readonly clients: number;
+  /** Changes a second. */
+  readonly rate: number;
+  readonly phaseMs: number;
+  random(): number;
+}
+
+/** What was seen, for whoever reads the log. */
+export interface Played {
+  readonly changes: number;
+  /** From the end of the fault until every client showed the truth, in ms. */
+  readonly healedMs: number;
+}
+
+/** As long as clients may take once a fault is over, in milliseconds. */
+const WITHIN = 6_000;
+
+/** @throws AssertionError when a client does not show what the database says, in time */
+export async function playScenario(world: World, setting: Setting): Promise<Played> {
+  const { scenario, clients, rate, phaseMs, random } = setting;
+  const { sql, apiPort, environment: { deployment: { publishableKey } } } = world;
+  const network = goodNetwork();
+  const proxy = startProxy(apiPort, network);
+  const person = await world.person();
+  const screens = await Promise.all(
+    Array.from(
+      { length: clients },
+      async () => [person, await openScreen(proxy.url, publishableKey, person)] as const,
+    ),
+  );
+  try {
+    await eventuallyEqual(sql, screens, 20_000);
+    const changes = makeChanges({ sql, people: [person], rate, random });
+    await scenario.run({ network, proxy, random, phaseMs });
+    await changes.stop();
+    mend(network);
+    const healedMs = await eventuallyEqual(sql, screens, scenario.withinMs ?? WITHIN);
+
+    // And it goes on: what happens from now on arrives as well.
+    const more = makeChanges({ sql, people: [person], rate: 50, random });
+    while (more.made() < 10) await new Promise((resolve) => setTimeout(resolve, 10));
+    await more.stop();
+    await eventuallyEqual(sql, screens, scenario.withinMs ?? WITHIN);
+    return { changes: changes.made(), healedMs };
+  } finally {
+    await proxy.up();
+    await Promise.all(screens.map(([, screen]) => screen.close()));
+    await proxy.close();
+  }
+}
