@@ -14,6 +14,8 @@ export interface ChangesOptions {
 export interface Changes {
   /** How many were made. */
   made(): number;
+  /** Resolves when so many were made. */
+  until(count: number): Promise<void>;
   /** Jobs that are not terminal. */
   readonly open: ReadonlyMap<string, Work>;
   /** Makes no more; resolves when the last one is committed. */
@@ -31,7 +33,10 @@ export interface Work {
 const MOST_OPEN = 6;
 const OUTPUT = { files: [] };
 
-/** Makes changes until it is stopped. One that comes too late is made at once: the rate holds on average. */
+/**
+ * Makes changes until it is stopped. One that comes too late is made at once: the rate holds on average. What the database
+ * does not answer, because it is away, is tried again with another.
+ */
 export function makeChanges({ sql, people, rate, random }: ChangesOptions): Changes {
   const open = new Map<string, Work>();
   let [made, isStopped] = [0, false];
@@ -90,17 +95,29 @@ export function makeChanges({ sql, people, rate, random }: ChangesOptions): Chan
   const running = (async () => {
     while (!isStopped) {
       const due = startedAt + (made * 1000) / rate - performance.now();
-      if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
-      if (!isStopped) await makeOne();
+      if (due > 0) await pause(due);
+      if (!isStopped) await makeOne().catch(unlessAway);
     }
   })();
   running.catch(() => {}); // `stop` tells
   return {
     made: () => made,
+    async until(count) {
+      while (made < count) await Promise.race([running, pause(10)]);
+    },
     open,
     async stop() {
       isStopped = true;
       await running;
     },
   };
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Waits a moment when an error says that the database is away. */
+async function unlessAway(error: unknown): Promise<void> {
+  const { code = "" } = error as { code?: string };
+  if (!/^(CONNECTION_|ECONN|57P|08)/.test(code)) throw error;
+  await pause(50);
 }

@@ -49,7 +49,7 @@ export async function playScenario(world: World, setting: Setting): Promise<Play
 
     // And it goes on: what happens from now on arrives as well.
     const more = makeChanges({ sql, people: [person], rate: 50, random });
-    while (more.made() < 10) await new Promise((resolve) => setTimeout(resolve, 10));
+    await more.until(10);
     await more.stop();
     await eventuallyEqual(sql, screens, scenario.withinMs ?? WITHIN);
     return { changes: changes.made(), healedMs };

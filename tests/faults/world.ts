@@ -24,8 +24,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
-  const environment = await startEnvironment();
+export async function startWorld(options: { durable?: boolean } = {}): Promise<World> {
+  const environment = await startEnvironment(options);
   const { sql, deployment } = environment;
   let people = 0;
   return {
