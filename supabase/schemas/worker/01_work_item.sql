@@ -38,7 +38,9 @@ begin
   return jsonb_build_object(
     'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
       'input', p_job.input, 'metadata', p_job.metadata,
-      'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at),
+      'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at, 'effect', p_job.effect,
+      'model_id', case when p_job.effect = 'model' then (
+        select id from public.ai_models where "trainingJobId" = p_job.id) end),
     'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'dispatch', p_attempt.dispatch,
       'token', p_attempt.token, 'phase', p_attempt.phase, 'external_id', p_attempt.external_id,
       'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at, 'submits', p_attempt.submits,

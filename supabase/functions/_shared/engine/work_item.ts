@@ -24,6 +24,10 @@ export const workItem = z.object({
     metadata: z.record(z.string(), z.unknown()),
     created_at: z.string(),
     deadline_at: z.string().nullable(),
+    /** What it changes besides itself: `project_node`, `model`; null: nothing. */
+    effect: z.string().nullish(),
+    /** The model that it trains, where that is its effect and the model is there. */
+    model_id: z.guid().nullish(),
   }),
   attempt: z.object({
     attempt: z.number().int(),

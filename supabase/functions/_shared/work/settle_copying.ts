@@ -12,6 +12,7 @@ import { fileUrl } from "../files/outputs.ts";
 import { RefusedAddress } from "../files/result_url.ts";
 import type { Outcome } from "../providers/provider.ts";
 import { logJob } from "../runtime/log.ts";
+import { aimOf, logEffect } from "./log_effect.ts";
 import type { Address } from "./copying/address.ts";
 import { copyOutputs } from "./copying/copy_outputs.ts";
 import { CopiedInVain } from "./copying/fresh_addresses.ts";
@@ -94,7 +95,13 @@ async function finish(
   const outputUrl = first ? fileUrl(first) : null;
   const output = { files, ...data ? { data } : {} };
   const verdict = await complete(message, { output, outputUrl, raw });
-  logJob(message.item.job.id, verdict, { outputUrl, bytes: first?.bytes, ...data });
+  logJob(message.item.job.id, verdict, {
+    outputUrl,
+    bytes: first?.bytes,
+    ...aimOf(message.item.job),
+    ...data,
+  });
+  if (verdict === "completed") logEffect(message.item);
   // Nobody may have what came too late.
   if (verdict === "late") await cleanDoomedFiles(Date.now() + CLEAN_MS);
 }

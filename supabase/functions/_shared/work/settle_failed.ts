@@ -4,6 +4,7 @@ import { costNoted } from "../engine/results.ts";
 import type { Message } from "../engine/work_item.ts";
 import { type FoundTask, type Outcome, type Provider, ProviderError } from "../providers/provider.ts";
 import { logJob } from "../runtime/log.ts";
+import { logEffect } from "./log_effect.ts";
 import { mayHaveSeveral, senderSeconds, tasksOf } from "./find_tasks.ts";
 import { keep } from "./settle_copying.ts";
 import { askAgain } from "./settle_waiting.ts";
@@ -55,6 +56,7 @@ async function end(message: Message, { failure, raw, cost }: Failed, isAllOver: 
   if (cost) await costNoted(message, cost); // before the message is done with
   const verdict = await attemptFailed(message, { ...failure, raw }, { isAllOver });
   logJob(message.item.job.id, verdict, { error_code: failure.code, error: failure.message });
+  if (verdict === "failed") logEffect(message.item);
   if (verdict === "in_doubt") {
     await askAgain(message, "other submits of the same attempt may have made tasks");
   }

@@ -9,6 +9,7 @@ import { readText } from "../http/body.ts";
 import type { Delivery, Provider } from "../providers/provider.ts";
 import { background } from "../runtime/background.ts";
 import { logJob } from "../runtime/log.ts";
+import { aimOf } from "./log_effect.ts";
 import { tryParseJson } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
 import { drainCancels, drainLane, settleAndDrain } from "./drain.ts";
@@ -54,6 +55,7 @@ export function webhookApp(provider: Provider): Hono {
     if (result.verdict === "unknown") throw notFound();
     logJob(jobId, "webhook_received", {
       verdict: result.verdict,
+      ..."message" in result ? aimOf(result.message.item.job) : {},
       ...event.details,
     });
     if ("message" in result) {
