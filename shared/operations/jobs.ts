@@ -72,6 +72,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     access: "user",
     query: listJobsQuery,
     answer: { status: 200, schema: jobsPage, description: "A page, and where the next one begins" },
+    isTagged: true,
     errors: ["unknown_tool"],
   },
   {
@@ -85,6 +86,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     access: "user",
     params: ofAJob,
     answer: { status: 200, schema: shownJobResponse, description: "The job" },
+    isTagged: true,
     errors: ["not_found"],
   },
   {
@@ -97,6 +99,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     access: "user",
     query: jobsByIdQuery,
     answer: { status: 200, schema: jobsById, description: "The jobs, in the order asked for, each once" },
+    isTagged: true,
     errors: [],
   },
   {
@@ -108,6 +111,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
     access: "user",
     params: z.object({ requestId: z.string().min(1).max(500) }),
     answer: { status: 200, schema: shownJobResponse, description: "The newest of your jobs that has it" },
+    isTagged: true,
     errors: ["not_found"],
   },
   {
@@ -197,6 +201,7 @@ export const JOBS_OPERATIONS: readonly Operation[] = [
       schema: creditsPage,
       description: "The balance, a page, and where the next one begins",
     },
+    isTagged: true,
     errors: [],
   },
   {

@@ -12,6 +12,7 @@ export const MODELS_OPERATIONS: readonly Operation[] = [
     summary: "List your models, newest first, at most 100",
     access: "user",
     answer: { status: 200, schema: modelsResponse, description: "The models" },
+    isTagged: true,
     errors: [],
   },
   {
@@ -27,6 +28,7 @@ export const MODELS_OPERATIONS: readonly Operation[] = [
       schema: modelStatus,
       description: "Status, progress, and the model when it is READY",
     },
+    isTagged: true,
     errors: ["not_found"],
   },
 ];

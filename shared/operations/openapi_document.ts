@@ -103,26 +103,42 @@ function toOpenapi(
   operation: Operation,
   errors: Map<string, ZodOpenApiResponseObject>,
 ): ZodOpenApiOperationObject {
-  const { id, summary, description, access, params, query, body, answer } = operation;
+  const { id, summary, description, access, params, query, body, answer, isTagged } = operation;
   return {
     operationId: id,
     tags: [operation.function],
     summary,
     ...description ? { description } : {},
     security: SECURITY[access],
-    ...params || query
-      ? { requestParams: { ...params ? { path: params } : {}, ...query ? { query } : {} } }
+    ...params || query || isTagged
+      ? {
+        requestParams: {
+          ...params ? { path: params } : {},
+          ...query ? { query } : {},
+          ...isTagged ? { header: CONDITION } : {},
+        },
+      }
       : {},
     ...body ? { requestBody: { required: true, content: { "application/json": { schema: body } } } } : {},
     responses: {
       [answer.status]: {
         description: answer.description,
         content: { [answer.type ?? "application/json"]: { schema: answer.schema } },
+        ...isTagged ? { headers: TAGGED } : {},
       },
+      ...isTagged ? { 304: { description: "You have it already: it is as your tag says" } } : {},
       ...errorResponses(errorsOf(operation), errors),
     },
   };
 }
+
+/** What a request may have that asks for what has a tag, and what its answer has. */
+const CONDITION = z.object({
+  "If-None-Match": z.string().optional().describe("The `ETag` of what you have."),
+});
+const TAGGED = {
+  ETag: { schema: { type: "string" as const }, description: "Weak; goes into `If-None-Match`." },
+};
 
 /** An answer for each status, with the codes that it may have. Those that many operations have are written once. */
 function errorResponses(

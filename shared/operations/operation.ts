@@ -26,6 +26,8 @@ export interface Operation {
   body?: z.ZodType;
   /** `type`: the media type, where that is not JSON. */
   answer: { status: 200 | 201 | 202; schema: z.ZodType; type?: string; description: string };
+  /** Whether its answer has an `ETag`, and is 304 to who has it already. */
+  isTagged?: true;
   /** Its own errors; those that go with its access, its body and with any operation are added by `errorsOf`. */
   errors: readonly ErrorCode[];
 }

@@ -29,6 +29,16 @@ ALTER TABLE "private"."deliveries"
 ALTER TABLE "private"."deliveries"
   SET (fillfactor=70);
 
+CREATE TABLE "private"."logging" (
+  "what"  text                     NOT NULL,
+  "until" timestamp with time zone NOT NULL,
+  CONSTRAINT "logging_pkey" PRIMARY KEY (what),
+  CONSTRAINT "what_is_logged_is_known" CHECK ((what = 'broadcasts'::text))
+);
+
+ALTER TABLE "private"."logging"
+  ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE "private"."broadcast_failures"
   ADD COLUMN "topics" text[] DEFAULT '{}'::text[];
 
@@ -181,6 +191,24 @@ begin
     'deliveries', (select coalesce(jsonb_agg(to_jsonb(d) - 'user_id' order by d.hour, d.channel), '[]')
       from private.deliveries d where d.user_id = p_user_id),
     'files', private.files_of(p_user_id));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION ops.log_broadcasts (
+  p_for interval DEFAULT '00:15:00'::interval
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_until timestamptz := private.now() + least(coalesce(p_for, '0'), interval '1 day');
+begin
+  delete from private.logging where what = 'broadcasts';
+  if v_until <= private.now() then return null; end if;
+  insert into private.logging (what, until) values ('broadcasts', v_until);
+  return v_until;
 end
 $function$;
 
@@ -548,6 +576,42 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.log_hints (
+  p_hints private.hint[],
+  p_what  text,
+  p_level text           DEFAULT 'log'::text
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_hint private.hint;
+  v_line text;
+begin
+  foreach v_hint in array p_hints loop
+    -- Of a user's topic no more than tells it from others: logs are kept by the platform.
+    v_line := format('[REALTIME] %s %s: topic=%s, operation=%s, row_id=%s',
+      coalesce(v_hint.payload ->> 'table', 'lanes'), p_what,
+      case when v_hint.topic like 'jobs:%' then left(v_hint.topic, 13) || '…' else v_hint.topic end,
+      v_hint.event, v_hint.row_id);
+    if p_level = 'warning' then raise warning '%', v_line; else raise log '%', v_line; end if;
+  end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.logs_broadcasts()
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return exists (select from private.logging where what = 'broadcasts' and until > private.now());
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_effects (
   p_shown   private.shown[],
   p_new     uuid[],
@@ -617,6 +681,9 @@ begin
   on conflict (minute, cause, pid) do update set count = f.count + excluded.count, heard = f.heard + excluded.heard,
     message = excluded.message, topic = excluded.topic, event = excluded.event, row_id = excluded.row_id,
     failed_at = excluded.failed_at, topics = private.topics_with(f.topics, excluded.topics);
+  if private.logs_broadcasts() then
+    perform private.log_hints(p_hints, format('broadcast FAILED (%s)', p_message), 'warning');
+  end if;
   if private.may_pass('broadcasts failed', '1 minute') then
     raise warning 'broadcasts fail: %', p_message using hint = 'See private.broadcast_failures.';
   end if;
@@ -687,21 +754,69 @@ CREATE OR REPLACE FUNCTION private.send (
   AS $function$
 declare
   v_since timestamptz := private.now() - interval '2 minutes';
+  v_is_missed boolean;
+  v_is_logged boolean;
   v_constraint text;
 begin
-  -- Nearly always there is none.
-  if exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0) then
-    p_hints := private.tell_missed(p_hints, v_since);
-  end if;
+  -- Nearly always neither.
+  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
+    exists (select from private.logging where until > private.now()) into v_is_missed, v_is_logged;
+  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
+  if v_is_logged then perform private.log_hints(p_hints, 'trigger'); end if;
   -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
   insert into realtime.messages (id, topic, extension, event, private, payload)
   select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
   from unnest(p_hints) h;
+  if v_is_logged then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
   return cardinality(p_hints);
 exception when others then
   get stacked diagnostics v_constraint = constraint_name;
   return private.send_apart(p_hints,
     case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.send_apart (
+  p_hints   private.hint[],
+  p_cause   text,
+  p_message text
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_sent integer := 0;
+  v_in_row integer := 0;
+begin
+  if p_cause = 'no_partition' or exists (
+    select from private.broadcast_failures
+    where minute = date_trunc('minute', private.now()) and cause = p_cause and pid = pg_backend_pid())
+  then
+    perform private.note_unsent(p_hints, p_cause, p_message);
+    return 0;
+  end if;
+  if cardinality(p_hints) = 1 then
+    -- As the platform would have it. It reports no failure but by a warning, yet it sets realtime.topic in the
+    -- sub-transaction that a failure rolls back.
+    perform set_config('realtime.topic', '', true);
+    perform realtime.send(p_hints[1].payload, p_hints[1].event, p_hints[1].topic, true);
+    if current_setting('realtime.topic', true) = p_hints[1].topic then
+      if private.logs_broadcasts() then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+      return 1;
+    end if;
+    perform private.note_unsent(p_hints, p_cause, p_message);
+    return 0;
+  end if;
+  for i in 1..cardinality(p_hints) loop
+    if v_in_row = 3 then -- it is not this one or that one
+      perform private.note_unsent(p_hints[i:], p_cause, p_message);
+      exit;
+    end if;
+    v_in_row := case when private.send(p_hints[i:i]) = 0 then v_in_row + 1 else 0 end;
+    v_sent := v_sent + (v_in_row = 0)::integer;
+  end loop;
+  return v_sent;
 end
 $function$;
 
@@ -753,6 +868,33 @@ begin
   if p_topics is null or p_more is null then return null; end if;
   p_topics := array(select unnest(p_topics) union select unnest(p_more) order by 1 limit 101);
   return case when cardinality(p_topics) <= 100 then p_topics end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.work_item (
+  p_job     public.jobs,
+  p_attempt public.job_attempts
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return jsonb_build_object(
+    'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
+      'input', p_job.input, 'metadata', p_job.metadata,
+      'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at, 'effect', p_job.effect,
+      'model_id', case when p_job.effect = 'model' then (
+        select id from public.ai_models where "trainingJobId" = p_job.id) end),
+    'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'dispatch', p_attempt.dispatch,
+      'token', p_attempt.token, 'phase', p_attempt.phase, 'external_id', p_attempt.external_id,
+      'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at, 'submits', p_attempt.submits,
+      'submit_until', p_attempt.submit_until, 'resubmit', p_attempt.resubmit, 'nones', p_attempt.nones,
+      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data),
+    'handed', case when p_attempt.phase in ('dispatched', 'preparing', 'submitting')
+      then private.handed_of(p_job.id) end)
+    || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
 end
 $function$;
 
@@ -857,6 +999,8 @@ COMMENT ON FUNCTION "ops"."delivery_health"(interval) IS 'How changes have reach
 
 COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with attempts and webhooks), models, projects, effects, limits, deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
 
+COMMENT ON FUNCTION "ops"."log_broadcasts"(interval) IS 'Has each broadcast written to the database''s log for so long, a day at the most: `[REALTIME] {table} trigger: …` when a trigger has made it, then `broadcast SUCCESS` or `broadcast FAILED`. Zero or null: no longer. Returns until when.';
+
 COMMENT ON FUNCTION "private"."broadcast_project"() IS 'After every change of a project: tells its topic the new version and what of its content has changed.';
 
 COMMENT ON FUNCTION "private"."changed_content"(jsonb, jsonb) IS 'What a broadcast shows of the content p_new that p_old has not or not so: nodes, and edges and viewport where they have changed; neither of those two where all of it would take more than 64 KiB.';
@@ -875,6 +1019,10 @@ COMMENT ON FUNCTION "private"."is_count"(jsonb, numeric) IS 'Whether a JSON valu
 
 COMMENT ON FUNCTION "private"."lateness"(bigint[], numeric, integer) IS 'No more than how late, in milliseconds, p_share of the changes were that were counted in the buckets of private.deliveries.late: the upper end of a bucket, or p_max, the latest of them. Null: none were.';
 
+COMMENT ON FUNCTION "private"."log_hints"(private.hint[], text, text) IS 'Writes a line for each hint to the database''s log. p_what: what is said of it; p_level: log or warning.';
+
+COMMENT ON FUNCTION "private"."logs_broadcasts"() IS 'Whether broadcasts are to be written to the database''s log just now.';
+
 COMMENT ON FUNCTION "private"."note_pending"(uuid[], uuid[]) IS 'Puts the effects of jobs on the list of those that are still to be applied. p_new: the jobs that have just been created.';
 
 COMMENT ON FUNCTION "private"."screens_that_miss"(timestamp with time zone) IS 'Of a thousand users whose screens have told of 20 changes or more since then, how many missed one in twenty while they were live. Null: nobody has told so much. By user, so that nobody''s word weighs more than another''s.';
@@ -891,7 +1039,11 @@ COMMENT ON FUNCTION "public"."report_delivery"(jsonb) IS 'For clients: adds up h
 
 COMMENT ON TABLE "private"."deliveries" IS 'How changes reached the screens of a user in an hour, by what they were learned by; kept for a week.';
 
+COMMENT ON TABLE "private"."logging" IS 'What is written to the database''s log, and until when (ops.log_broadcasts).';
+
 REVOKE ALL ON FUNCTION "ops"."delivery_health"(interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "ops"."log_broadcasts"(interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."changed_content"(jsonb, jsonb) FROM PUBLIC;
 
@@ -908,6 +1060,10 @@ REVOKE ALL ON FUNCTION "private"."hint_of_project"(text, uuid, jsonb, jsonb, jso
 REVOKE ALL ON FUNCTION "private"."is_count"(jsonb, numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."lateness"(bigint[], numeric, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."log_hints"(private.hint[], text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."logs_broadcasts"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."note_pending"(uuid[], uuid[]) FROM PUBLIC;
 

@@ -20,6 +20,7 @@ interface Theirs {
 /** What is asked of an operation: the parts of its address, and a body. */
 interface Question {
   params?: Record<string, string>;
+  query?: string;
   body?: unknown;
 }
 
@@ -35,6 +36,7 @@ const QUESTIONS: Readonly<Record<string, (theirs: Theirs) => Question[]>> = {
   ],
   listJobs: () => [{}],
   getJob: onceForEach,
+  getJobsById: ({ jobs }) => [{ query: `?${jobs.map((id) => `id=${id}`).join("&")}` }],
   getJobByRequest: () => [{ params: { requestId: "their-task" } }],
   getPosition: onceForEach,
   cancelJob: onceForEach,
@@ -104,11 +106,11 @@ Deno.test("an admin who calls is told and does no more than a stranger", async (
 
     const ask = (
       { function: name, path, method }: Operation,
-      { params = {}, body }: Question,
+      { params = {}, query = "", body }: Question,
       token: string,
     ) => {
       const place = path.replaceAll(/\{(\w+)\}/g, (_, part) => params[part] ?? "");
-      return callFunction(environment, name + place, {
+      return callFunction(environment, name + place + query, {
         method: method.toUpperCase(),
         token,
         ...body === undefined ? {} : { body },

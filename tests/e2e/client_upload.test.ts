@@ -98,10 +98,14 @@ Deno.test("the client uploads what jobs are made of", async (t) => {
       });
       const place = await theirs.upload(film(), video);
       assert.ok(place.path.startsWith(`${other.userId}/`), "the same file, and yet a place of their own");
-      const { error } = await other.client.storage.from("inputs").upload(path, new Blob(["x"], { type: "image/png" }), {
-        contentType: "image/png",
-        upsert: true,
-      });
+      const { error } = await other.client.storage.from("inputs").upload(
+        path,
+        new Blob(["x"], { type: "image/png" }),
+        {
+          contentType: "image/png",
+          upsert: true,
+        },
+      );
       assert.match(error?.message ?? "", /row-level security/);
     });
   } finally {

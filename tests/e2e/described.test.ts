@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
 import type { TaskView } from "@esteira/simulators/kit/task_view";
+import { OPERATIONS } from "../../shared/operations/all.ts";
 import { openapiDocument } from "../../shared/operations/openapi_document.ts";
 import {
   jobResponse,
@@ -94,8 +95,30 @@ Deno.test("every operation is called and answers as the OpenAPI document says, w
       const params = { requestId: request_id ?? "" };
       await api.ask("getJobByRequest", 200, { params, headers });
       await api.ask("getJobByRequest", 404, { params, headers: headersOf(stranger.accessToken) });
+      await api.ask("getJobsById", 200, { query: [["id", id], ["id", job.id]], headers });
+      await api.ask("getJobsById", 422, { query: [["id", "no-id"]], headers });
       await api.ask("cancelJob", 200, { params: { id: job.id }, headers });
       await api.ask("retryJob", 409, { params: { id: job.id }, headers });
+    });
+
+    await t.step("what is polled is answered in no words to who has it already", async () => {
+      const { jobs: [job] } = jobsPage.parse(await api.ask("listJobs", 200, { headers }));
+      const ids: Readonly<Record<string, string>> = { id: job?.id ?? "", requestId: job?.request_id ?? "" };
+      const tagged = OPERATIONS.filter(({ isTagged, id }) => isTagged && id !== "getModelStatus");
+      assert.ok(tagged.length >= 6);
+      for (const operation of tagged) {
+        const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? "");
+        const address = `${url}/${operation.function}${path}${
+          operation.id === "getJobsById" ? `?id=${ids.id}` : ""
+        }`;
+        const first = await fetch(address, { headers });
+        await first.body?.cancel();
+        const tag = first.headers.get("etag") ?? assert.fail(`${operation.id}: no ETag`);
+        const again = await fetch(address, { headers: { ...headers, "if-none-match": tag } });
+        assert.deepEqual([again.status, await again.text()], [304, ""], operation.id);
+        const late = Date.now() - Date.parse(again.headers.get("esteira-time") ?? "");
+        assert.ok(Math.abs(late) < 10_000, `${operation.id}: ${late} ms`);
+      }
     });
 
     await t.step("what is refused", async () => {

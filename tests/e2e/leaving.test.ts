@@ -91,6 +91,7 @@ Deno.test("users leave and accounts are removed while their tasks run", async (t
         ["jobs/uploads", "POST", { tool: "upscaler", field: "image", contentType: "image/png", size: 9 }],
         ["jobs/realtime-config", "GET"],
         ["jobs/by-request/t1", "GET"],
+        [`jobs/by-id?id=${id}`, "GET"],
         [`jobs/${id}`, "GET"],
         [`jobs/${id}/position`, "GET"],
         [`jobs/${id}`, "DELETE"],

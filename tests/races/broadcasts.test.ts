@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createJob, createLane, createUser, createWaitingJobs, dispatch } from "./actors.ts";
 import { races, type Session, skips } from "./harness.ts";
-import { patience, showNow } from "./projects.ts";
+import { createProject, patience, showNow } from "./projects.ts";
 
 const { race } = races();
 
@@ -24,6 +24,53 @@ async function failuresSince(referee: Session, at: string) {
     [at],
   );
 }
+
+// @acceptance 002:118-119, 002:134-135, 002:486, 002:493, 002:494, 002:561, 001:44-45
+race(
+  "for as long as an operator has said, the database logs each broadcast, and not whose it is",
+  async (track) => {
+    const { a, referee } = track;
+    const lane = await createLane(referee, { effect: "project_node" });
+    const ana = await createUser(referee);
+    const { id: projectId } = await createProject(referee, ana);
+    const heard = async (work: () => Promise<unknown>) => {
+      a.notices.length = 0;
+      await work();
+      return a.notices.filter((notice) => notice.includes("[REALTIME]"));
+    };
+    const create = async () => {
+      const [job] = await a.call<{ id: string }>("public.create_job", {
+        p_user_id: ana,
+        p_tool: lane.name,
+        p_input: {},
+        p_metadata: { projectId, nodeId: "n1" },
+      });
+      return job?.id ?? "";
+    };
+    await a.rows("set client_min_messages = log");
+    assert.deepEqual(await heard(create), [], "nothing is logged unless it is asked for");
+    await referee.rows("select ops.log_broadcasts('1 minute')");
+    let id = "";
+    const lines = await heard(async () => void (id = await create()));
+    const topic = `jobs:${ana.slice(0, 8)}…`;
+    for (
+      const line of [
+        `LOG: [REALTIME] jobs trigger: topic=${topic}, operation=INSERT, row_id=${id}`,
+        `LOG: [REALTIME] jobs broadcast SUCCESS: topic=${topic}, operation=INSERT, row_id=${id}`,
+        `LOG: [REALTIME] projects trigger: topic=project:${projectId}, operation=UPDATE, row_id=${projectId}`,
+        `LOG: [REALTIME] projects broadcast SUCCESS: topic=project:${projectId}, operation=UPDATE, row_id=${projectId}`,
+      ]
+    ) assert.ok(lines.includes(line), `${line} is not among ${lines.join("\n")}`);
+    assert.ok(!lines.join().includes(ana), "whose it is");
+    const failed = await heard(() =>
+      a.rows("select private.broadcast($1, 'UPDATE', '7', null)", [`project:${projectId}`])
+    );
+    assert.match(failed.join("\n"), /WARNING: \[REALTIME\] \w+ broadcast FAILED \(.+\): topic=project:/);
+    await referee.rows("select ops.log_broadcasts(null)");
+    assert.deepEqual(await heard(create), [], "no longer");
+    await referee.rows("delete from private.broadcast_failures where topic = $1", [`project:${projectId}`]);
+  },
+);
 
 race("a hundred jobs are dispatched without a sub-transaction for each", async ({ a, referee }) => {
   const lane = await createLane(referee, { capacity: 100 });

@@ -22,22 +22,29 @@ export type Row = Record<string, unknown>;
 export class Session {
   readonly #sql: postgres.Sql;
 
-  private constructor(sql: postgres.Sql, readonly name: string, readonly pid: number) {
+  private constructor(
+    sql: postgres.Sql,
+    readonly name: string,
+    readonly pid: number,
+    /** What the server has said beside its answers: `SEVERITY: message`, as much as `client_min_messages` lets through. */
+    readonly notices: string[],
+  ) {
     this.#sql = sql;
   }
 
   static async open(url: string, name: string): Promise<Session> {
+    const notices: string[] = [];
     const sql = postgres(url, {
       max: 1,
       fetch_types: false,
       idle_timeout: 0,
       max_lifetime: null,
-      onnotice: () => {},
+      onnotice: ({ severity, message }) => void notices.push(`${severity}: ${message}`),
       connection: { application_name: name, statement_timeout: 15_000 },
     });
     const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
     assert(row);
-    return new Session(sql, name, row.pid);
+    return new Session(sql, name, row.pid, notices);
   }
 
   /** The rows of a query with $1, $2, … for `values`. */

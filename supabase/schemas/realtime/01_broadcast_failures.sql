@@ -92,6 +92,9 @@ begin
   on conflict (minute, cause, pid) do update set count = f.count + excluded.count, heard = f.heard + excluded.heard,
     message = excluded.message, topic = excluded.topic, event = excluded.event, row_id = excluded.row_id,
     failed_at = excluded.failed_at, topics = private.topics_with(f.topics, excluded.topics);
+  if private.logs_broadcasts() then
+    perform private.log_hints(p_hints, format('broadcast FAILED (%s)', p_message), 'warning');
+  end if;
   if private.may_pass('broadcasts failed', '1 minute') then
     raise warning 'broadcasts fail: %', p_message using hint = 'See private.broadcast_failures.';
   end if;

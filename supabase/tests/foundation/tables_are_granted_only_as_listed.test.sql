@@ -15,6 +15,7 @@ select set_eq(
     ('private.buckets_left_alone', '', '', ''),
     ('private.clocks', '', '', ''),
     ('private.deliveries', '', '', ''),
+    ('private.logging', '', '', ''),
     ('ops.dead_letters', '', '', 'select'),
     ('ops.faults', '', '', ''),
     ('ops.quarantine', '', '', ''),

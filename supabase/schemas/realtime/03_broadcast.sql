@@ -16,7 +16,10 @@ begin
     -- sub-transaction that a failure rolls back.
     perform set_config('realtime.topic', '', true);
     perform realtime.send(p_hints[1].payload, p_hints[1].event, p_hints[1].topic, true);
-    if current_setting('realtime.topic', true) = p_hints[1].topic then return 1; end if;
+    if current_setting('realtime.topic', true) = p_hints[1].topic then
+      if private.logs_broadcasts() then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+      return 1;
+    end if;
     perform private.note_unsent(p_hints, p_cause, p_message);
     return 0;
   end if;
@@ -57,16 +60,20 @@ create function private.send(p_hints private.hint[]) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_since timestamptz := private.now() - interval '2 minutes';
+  v_is_missed boolean;
+  v_is_logged boolean;
   v_constraint text;
 begin
-  -- Nearly always there is none.
-  if exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0) then
-    p_hints := private.tell_missed(p_hints, v_since);
-  end if;
+  -- Nearly always neither.
+  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
+    exists (select from private.logging where until > private.now()) into v_is_missed, v_is_logged;
+  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
+  if v_is_logged then perform private.log_hints(p_hints, 'trigger'); end if;
   -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
   insert into realtime.messages (id, topic, extension, event, private, payload)
   select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
   from unnest(p_hints) h;
+  if v_is_logged then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
   return cardinality(p_hints);
 exception when others then
   get stacked diagnostics v_constraint = constraint_name;
