@@ -43,6 +43,7 @@ const QUESTIONS: Readonly<Record<string, (theirs: Theirs) => Question[]>> = {
   retryJob: onceForEach,
   createUpload: () => [{ body: { tool: "upscaler", contentType: "image/png", size: 100 } }],
   listTools: () => [{}],
+  createTicket: () => [{}],
   listCredits: () => [{}],
   getRealtimeConfig: () => [{}],
   listModels: () => [{}],
