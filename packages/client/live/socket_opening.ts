@@ -24,6 +24,8 @@ export function openSockets(realtime: RealtimeClient, surroundings: Surroundings
   let patience = ANSWERS_WITHIN;
   let step: unknown;
   let probe: unknown;
+  /** The heartbeat that it waits for. */
+  let probed: string | null = null;
 
   function settle(failure: string | null): void {
     surroundings.clearTimeout(step);
@@ -64,13 +66,13 @@ export function openSockets(realtime: RealtimeClient, surroundings: Surroundings
    * unanswered, it ends the socket and tells its channels.
    */
   function askForLife(): void {
-    if (probe !== undefined) return;
-    const before = pendingHeartbeat();
-    if (!before) sendHeartbeat();
+    if (!pendingHeartbeat()) sendHeartbeat();
     const asked = pendingHeartbeat();
-    if (!asked) return;
+    if (!asked || asked === probed) return;
+    probed = asked;
+    surroundings.clearTimeout(probe);
     probe = surroundings.setTimeout(() => {
-      probe = undefined;
+      probed = null;
       if (pendingHeartbeat() !== asked || !realtime.isConnected()) return;
       patience = Math.min(patience * 2, ANSWERS_WITHIN_AT_MOST);
       sendHeartbeat();
@@ -102,6 +104,7 @@ export function openSockets(realtime: RealtimeClient, surroundings: Surroundings
       surroundings.clearTimeout(step);
       surroundings.clearTimeout(probe);
       step = probe = undefined;
+      probed = null;
       // One that is being closed would not hear it, and open again: supabase-js closes it a minute later by itself.
       if (realtime.getChannels().length === 0 && !realtime.isDisconnecting()) disconnect();
     },

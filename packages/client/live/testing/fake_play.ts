@@ -1,6 +1,6 @@
 /** Plays moves against the real link, makes everything well again, and says what is not as it must be. */
 import assert from "node:assert/strict";
-import { FakeProject, FakeTab } from "./fake_project.ts";
+import { type FakeProject, FakeTab, withProject } from "./fake_project.ts";
 import { FakeScreen } from "./fake_screen.ts";
 import { type Delivery, type Move, TABS, USERS } from "./fake_moves.ts";
 
@@ -31,16 +31,7 @@ export interface PlayOptions {
 
 /** Plays, and rejects with what is wrong. Globals are the play's while it lasts. */
 export async function play(moves: readonly Move[], options: PlayOptions = {}): Promise<void> {
-  const project = new FakeProject();
-  const restore = project.clock.install();
-  const spoken = [console.warn, console.error];
-  console.warn = console.error = () => {}; // supabase.auth says there what it also answers with
-  try {
-    await new Play(project, options).run(moves);
-  } finally {
-    [console.warn, console.error] = spoken as [typeof console.warn, typeof console.error];
-    restore();
-  }
+  await withProject((project) => new Play(project, options).run(moves));
 }
 
 class Play {

@@ -82,6 +82,20 @@ export class FakeProject {
   }
 }
 
+/** Runs a test whose timers are the project's. */
+export async function withProject(run: (project: FakeProject) => Promise<void>): Promise<void> {
+  const project = new FakeProject();
+  const restore = project.clock.install();
+  const spoken = [console.warn, console.error] as const;
+  console.warn = console.error = () => {}; // supabase.auth says there what it also answers with
+  try {
+    await run(project);
+  } finally {
+    [console.warn, console.error] = spoken;
+    restore();
+  }
+}
+
 function response(status: number, body: unknown): Response {
   return {
     ok: status < 400,

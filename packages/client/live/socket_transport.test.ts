@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import type { FakeProject } from "./testing/fake_project.ts";
+import { FakeTab, withProject } from "./testing/fake_project.ts";
+import { FakeScreen } from "./testing/fake_screen.ts";
+import { createLink } from "./create_link.ts";
+
+async function live(project: FakeProject) {
+  const tab = new FakeTab(project, { random: () => 0.5 });
+  await tab.signIn("anna");
+  const screen = new FakeScreen(tab);
+  await project.clock.pass(500);
+  assert.equal(tab.link.connection.getSnapshot().status, "live");
+  return { tab, screen };
+}
+
+const status = (tab: FakeTab) => tab.link.connection.getSnapshot().status;
+
+/** What a change that is committed now shows within 100 ms. */
+async function hears(project: FakeProject, screen: FakeScreen): Promise<boolean> {
+  const version = project.commit("anna", "heard");
+  project.realtime.broadcast("jobs:anna", "job", { row: "heard", version, owner: "anna" });
+  await project.clock.pass(100);
+  return screen.rows.heard === version;
+}
+
+function joinsAreValid({ realtime }: FakeProject): void {
+  for (const { topic, userId } of realtime.joins) assert.equal(topic, `jobs:${userId}`);
+}
+
+Deno.test("a broadcast is told as it comes", () =>
+  withProject(async (project) => {
+    const { screen } = await live(project);
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("after a day asleep the first join has a token of the new day (supabase-js#2613)", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    for (const socket of [...tab.sockets]) socket.cut();
+    project.clock.sleep(86_400_000);
+    tab.tell("visible");
+    await project.clock.pass(6_000);
+    assert.equal(status(tab), "live");
+    assert.ok(project.realtime.joins.length >= 2);
+    joinsAreValid(project);
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("a channel that is lost is off the client at once, so that nothing is joined behind our back", () =>
+  withProject(async (project) => {
+    const { tab } = await live(project);
+    const seen: number[] = [];
+    tab.link.connection.subscribe(() => seen.push(tab.supabase.getChannels().length));
+    for (const socket of [...tab.sockets]) socket.cut();
+    await project.clock.pass(1);
+    assert.equal(seen[0], 0);
+    assert.equal(status(tab), "catching_up");
+  }));
+
+Deno.test("a cut costs no more than the first back-off: what is left of the socket is not waited for", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    for (const socket of [...tab.sockets]) socket.cut();
+    await project.clock.pass(500 + 200);
+    assert.equal(status(tab), "live");
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("a dead socket is found within seconds of a wake-up, not within heartbeats", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    for (const socket of tab.sockets) socket.isHalfOpen = true;
+    tab.run(() => tab.link.connection.retry());
+    await project.clock.pass(7_500); // 4 s for an answer, 1.5 s to give the socket up, the first back-off
+    assert.equal(status(tab), "live");
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("on a slow network a socket is given more and more time to answer", () =>
+  withProject(async (project) => {
+    const { tab } = await live(project);
+    tab.network.latency = 3_000;
+    tab.run(() => tab.link.connection.retry());
+    await project.clock.pass(60_000);
+    assert.equal(status(tab), "live");
+  }));
+
+Deno.test("a token that expires while the socket opens is not used", () =>
+  withProject(async (project) => {
+    const { tab } = await live(project);
+    for (const socket of [...tab.sockets]) socket.cut();
+    tab.network.latency = 2_000;
+    await project.clock.pass(1_000); // it is opening
+    project.clock.sleep(86_400_000);
+    await project.clock.pass(2_900);
+    tab.network.latency = 20;
+    await project.clock.pass(10_000);
+    joinsAreValid(project);
+    assert.equal(status(tab), "live");
+  }));
+
+Deno.test("a token that expires while joined is renewed before, and the channel stays", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    await project.clock.pass(3 * 3_600_000);
+    assert.equal(project.realtime.joins.length, 1);
+    assert.deepEqual(screen.states, ["SUBSCRIBED"]);
+    assert.ok(await hears(project, screen));
+    assert.equal(status(tab), "live");
+  }));
+
+Deno.test("a channel that the server closes is joined again", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    project.realtime.expel("jobs:anna");
+    await project.clock.pass(1_000);
+    assert.deepEqual(screen.states, ["SUBSCRIBED", "CLOSED", "SUBSCRIBED"]);
+    assert.equal(status(tab), "live");
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("what the app takes away with removeAllChannels comes back", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    tab.run(() => tab.supabase.removeAllChannels());
+    await project.clock.pass(3_000);
+    assert.equal(status(tab), "live");
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("two links of one client join a topic once, and the last to close lets go of it", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    const second = tab.run(() =>
+      createLink(tab.supabase, { shareTabs: false, surroundings: tab.surroundings })
+    );
+    const told: unknown[] = [];
+    tab.run(() =>
+      second.hold({
+        topic: "jobs:anna",
+        message: ({ payload }) => void told.push(payload),
+        snapshot: () => Promise.resolve(),
+        isOpen: () => true,
+        userChanged() {},
+      })
+    );
+    await project.clock.pass(1_000);
+    assert.ok(await hears(project, screen));
+    assert.deepEqual([told.length, project.realtime.joins.length, tab.supabase.getChannels().length], [
+      1,
+      1,
+      1,
+    ]);
+    tab.run(() => tab.link.close());
+    await project.clock.pass(5_000);
+    assert.equal(second.connection.getSnapshot().status, "live");
+    assert.equal(project.realtime.joined("jobs:anna"), 1);
+    tab.run(() => second.close());
+    await project.clock.pass(5_000);
+    assert.deepEqual([tab.supabase.getChannels().length, project.realtime.sockets()], [0, 0]);
+  }));
+
+Deno.test("a channel that the app has on the same topic is listened to, and left to the app", () =>
+  withProject(async (project) => {
+    const tab = new FakeTab(project, { random: () => 0.5 });
+    await tab.signIn("anna");
+    const heard: unknown[] = [];
+    const channel = tab.run(() =>
+      tab.supabase.channel("jobs:anna", { config: { private: true } })
+        .on("broadcast", { event: "*" }, (message) => heard.push(message)).subscribe()
+    );
+    const screen = new FakeScreen(tab);
+    await project.clock.pass(1_000);
+    assert.equal(status(tab), "live");
+    assert.ok(await hears(project, screen));
+    screen.release();
+    await project.clock.pass(5_000);
+    assert.equal(channel.state, "joined");
+    screen.hold();
+    await project.clock.pass(1_000);
+    assert.ok(await hears(project, screen));
+    assert.equal(heard.length, 2);
+    tab.run(() => tab.supabase.removeChannel(channel));
+    await project.clock.pass(2_000);
+    assert.equal(status(tab), "live", "the topic is ours now");
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("a public channel of the app brings nothing: its topic is polled", () =>
+  withProject(async (project) => {
+    const tab = new FakeTab(project);
+    await tab.signIn("anna");
+    tab.run(() => tab.supabase.channel("jobs:anna").subscribe());
+    new FakeScreen(tab);
+    await project.clock.pass(20_000);
+    assert.equal(status(tab), "polling");
+    assert.match(tab.link.connection.getSnapshot().reason, /not a private one/);
+  }));
+
+Deno.test("where there is no WebSocket, what is open is polled, and nothing throws", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    Object.defineProperty(tab.supabase.realtime, "connect", {
+      value: () => {
+        throw new Error("WebSocket not available");
+      },
+    });
+    for (const socket of [...tab.sockets]) socket.cut();
+    const version = project.commit("anna", "a");
+    await project.clock.pass(900);
+    assert.notEqual(status(tab), "live");
+    await project.clock.pass(6_000);
+    assert.equal(screen.rows.a, version);
+  }));
