@@ -137,9 +137,9 @@ export class FakeClock {
     return next;
   }
 
-  /** How many timers wait. */
+  /** How many timers of pages wait. */
   waiting(): number {
-    return this.#tasks.filter((task) => !task.isCancelled && !task.page?.isGone).length;
+    return this.#tasks.filter((task) => !task.isCancelled && task.page && !task.page.isGone).length;
   }
 }
 

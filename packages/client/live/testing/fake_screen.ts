@@ -1,5 +1,5 @@
 /** What a store of jobs does with a connection, as small as can be: holds `jobs:{user}` and shows the newest versions. */
-import type { SnapshotReason } from "../link.ts";
+import type { Link, SnapshotReason } from "../link.ts";
 import type { FakeTab } from "./fake_project.ts";
 
 export class FakeScreen {
@@ -19,14 +19,14 @@ export class FakeScreen {
   readonly faults: string[] = [];
   release: () => void = () => {};
 
-  constructor(readonly tab: FakeTab) {
+  constructor(readonly tab: FakeTab, readonly link: Link = tab.link) {
     this.hold();
   }
 
   hold(): void {
     this.holds++;
     this.release = this.tab.run(() =>
-      this.tab.link.hold({
+      this.link.hold({
         topic: (userId) => `jobs:${userId}`,
         message: ({ payload }) => {
           this.messages++;
@@ -35,7 +35,7 @@ export class FakeScreen {
           this.#take(owner, { [row]: version }, "message");
           if (version > known + 1) {
             this.gaps++;
-            this.tab.link.missed(`jobs:${owner}`);
+            this.link.missed(`jobs:${owner}`);
           }
         },
         snapshot: (reason, signal) => this.#read(reason, signal),
@@ -56,7 +56,7 @@ export class FakeScreen {
     if (reason === "woke") this.wakes++;
     if (++this.running > 1) this.faults.push("two snapshots at once");
     try {
-      const token = await Promise.race([this.tab.link.token(), aborted(signal)]);
+      const token = await Promise.race([this.link.token(), aborted(signal)]);
       const { userId, rows } = await project.answer(this.tab, token, signal);
       if (!signal.aborted) this.#take(userId, rows, "snapshot");
     } finally {
@@ -65,7 +65,7 @@ export class FakeScreen {
   }
 
   #take(owner: string, rows: Record<string, number>, from: string): void {
-    const user = this.tab.link.userId();
+    const user = this.link.userId();
     if (owner !== user) this.faults.push(`${from} of ${owner} reached ${user}`);
     for (const [row, version] of Object.entries(rows)) {
       this.rows[row] = Math.max(version, this.rows[row] ?? 0);

@@ -14,6 +14,12 @@ export class FakeBrowser {
   readonly #channels = new Set<{ name: string; page: Page; tell: (data: unknown) => void }>();
   /** Messages of broadcast channels so far. */
   messages = 0;
+  /** So many of the next messages are lost. */
+  loses = 0;
+  /** Locks are refused, as where storage is. */
+  refuses = false;
+  /** False: who had a lock does not learn that it was stolen. */
+  tellsOfTheft = true;
 
   constructor(readonly clock: FakeClock) {}
 
@@ -42,6 +48,7 @@ export class FakeBrowser {
     return {
       request: (name, { steal, ifAvailable, signal }, held) =>
         new Promise((resolve, reject) => {
+          if (this.refuses) return reject(new DOMException("not here", "SecurityError"));
           const request: Request = {
             page,
             grant: () => {
@@ -58,7 +65,7 @@ export class FakeBrowser {
           };
           const holder = this.#held.get(name);
           if (steal) {
-            holder?.lose(new DOMException("stolen", "AbortError"));
+            if (this.tellsOfTheft) holder?.lose(new DOMException("stolen", "AbortError"));
             return request.grant();
           }
           if (!holder) return request.grant();
@@ -85,7 +92,7 @@ export class FakeBrowser {
   channelClass(page: Page): typeof BroadcastChannel {
     const { clock } = this;
     const channels = this.#channels;
-    const count = () => this.messages++;
+    const isLost = () => (this.messages++, this.loses > 0 && this.loses-- > 0);
     class FakeBroadcastChannel {
       onmessage: ((event: { data: unknown }) => void) | null = null;
       readonly #entry: { name: string; page: Page; tell: (data: unknown) => void };
@@ -95,7 +102,7 @@ export class FakeBrowser {
       }
       postMessage(data: unknown): void {
         if (!channels.has(this.#entry)) throw new DOMException("closed", "InvalidStateError");
-        count();
+        if (isLost()) return;
         const text = JSON.stringify(data);
         for (const entry of channels) {
           if (entry === this.#entry || entry.name !== this.name) continue;
