@@ -4,6 +4,7 @@ import type { Esteira, EsteiraOptions, Logger } from "./api/esteira.ts";
 import { createData } from "./data/create_data.ts";
 import { listener } from "./data/listening.ts";
 import { createHttp } from "./http/http.ts";
+import { ownTimers } from "./http/own_timers.ts";
 import { createLink } from "./live/create_link.ts";
 import type { Link } from "./live/link.ts";
 import { browserSurroundings, type Surroundings } from "./live/surroundings.ts";
@@ -31,10 +32,12 @@ export function createEsteira(supabase: SupabaseClient, options: EsteiraOptions 
 /** The client on parts that are given, as tests give them. */
 export function assemble(
   supabase: SupabaseClient,
-  { link, surroundings }: { link: Link; surroundings: Surroundings },
+  { link, surroundings: here }: { link: Link; surroundings: Surroundings },
   options: EsteiraOptions = {},
 ): Esteira {
   const logger = options.logger ?? SILENT;
+  const timers = ownTimers(here);
+  const { surroundings } = timers;
   const http = createHttp({ supabase, link, surroundings });
   const data = createData({
     supabase,
@@ -57,6 +60,7 @@ export function assemble(
       data.close();
       uploads.close();
       http.close();
+      timers.close();
       link.close();
     },
   };

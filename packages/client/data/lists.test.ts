@@ -85,7 +85,7 @@ Deno.test("the balance is read anew, once, when jobs are created, end, or are pa
   it.deliver();
   await it.clock.pass(1000);
   assert.equal(reads(), 3);
-  assert.deepEqual(await it.esteira.credits.read({ limit: 5 }), {
+  assert.deepEqual(await it.esteira.credits({ limit: 5 }), {
     balance: 8,
     entries: [],
     nextCursor: null,

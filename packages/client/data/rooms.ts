@@ -19,6 +19,7 @@ export function createRoom(
   let inside = 0;
   let release: (() => void) | undefined;
   let timer: unknown;
+  let isClosed = false;
   const leave = () => {
     timer = undefined;
     release?.();
@@ -31,15 +32,16 @@ export function createRoom(
       inside++;
       surroundings.clearTimeout(timer);
       timer = undefined;
-      release ??= hold();
+      if (!isClosed) release ??= hold();
       let isInside = true;
       return () => {
         if (!isInside) return;
         isInside = false;
-        if (--inside === 0) timer = surroundings.setTimeout(leave, LINGER_MS);
+        if (--inside === 0 && !isClosed) timer = surroundings.setTimeout(leave, LINGER_MS);
       };
     },
     close() {
+      isClosed = true;
       surroundings.clearTimeout(timer);
       leave();
     },
