@@ -8,8 +8,9 @@ import type { Link, SnapshotReason } from "../live/link.ts";
 import type { Message } from "../live/transport.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import { jobNewsOf, MODEL_STATUS } from "./arrivals.ts";
+import { isComplete, isOpen, isRefusal } from "./completeness.ts";
 import type { Change, Entities, LearnedBy } from "./entities.ts";
-import { createCell, type JobCell, noSuchJob } from "./job_cell.ts";
+import { type JobCell, noSuchJob } from "./job_cell.ts";
 import type { JobLog } from "./job_log.ts";
 import { createJobReader } from "./job_reader.ts";
 import { createMemo } from "./memo.ts";
@@ -17,10 +18,11 @@ import { createQueue, type Queue } from "./queue.ts";
 import { nameOf } from "./queue_view.ts";
 import { createRoom } from "./rooms.ts";
 import { createSigning } from "./signing.ts";
+import { createWatchedCells } from "./watched_cells.ts";
 
 export interface JobsRoom {
   queue(filter: JobFilter): QueueStore;
-  /** The cell of a job: the same for the same id. */
+  /** The cell of a job: the same for the same id, or key. */
   cell(id: string): JobCell;
   /** The cell of a job that is being created. */
   creating(job: ClientJob): JobCell;
@@ -31,25 +33,35 @@ export interface JobsRoom {
   close(): void;
 }
 
-/** Entities beyond what is watched are forgotten when there are so many. */
-const SPARE = 200;
-
-export function createJobsRoom({ link, http, entities, surroundings, logger, log }: {
+export interface JobsRoomDeps {
   link: Link;
   http: Http;
   entities: Entities;
   surroundings: Surroundings;
   logger: Logger;
   log: JobLog;
-}): JobsRoom {
+}
+
+/** Jobs beyond those that are watched are forgotten when there are so many. */
+const SPARE = 200;
+
+export function createJobsRoom({ link, http, entities, surroundings, logger, log }: JobsRoomDeps): JobsRoom {
   const reader = createJobReader({ http, entities, surroundings });
   const signing = createSigning(surroundings, http.clock, (id) => read(id, "answer"));
+  const cells = createWatchedCells({ onActive: onCell });
   const queues = createMemo<Queue>();
-  const cells = createMemo<JobCell>();
-  const active = { queues: new Set<Queue>(), cells: new Set<JobCell>() };
-  /** Cells of jobs that are being created, by key, watched or not. */
-  const creating = new Map<string, JobCell>();
+  const activeQueues = new Set<Queue>();
   const topicOfUser = () => jobsTopic(link.userId() ?? "");
+  const watchedJobs = () => [...cells.watched()].flatMap((cell) => cell.job() ?? []);
+
+  const room = createRoom(surroundings, () =>
+    link.hold({
+      topic: jobsTopic,
+      message,
+      snapshot,
+      isOpen: () => activeQueues.size > 0 || [...cells.watched()].some((cell) => isOpen(cell.job())),
+      userChanged: () => {}, // told to the whole of the data at once
+    }), forget);
 
   /** Reads in the background; the connection asks again for what could not be read. */
   function read(id: string, by: LearnedBy, version?: number): void {
@@ -60,21 +72,6 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     logger.debug(`[JOBS] ${what}`, error);
     if (room.isHeld() && !isRefusal(error)) link.missed(topicOfUser());
   }
-
-  /** Whether a cell's job may still change, or is not all there. */
-  const isOpen = (cell: JobCell): boolean => {
-    const job = cell.job();
-    return job === null || !isTerminal(job.status) || job.refund === "due" || !isComplete(job);
-  };
-
-  const holding: Parameters<Link["hold"]>[0] = {
-    topic: jobsTopic,
-    message,
-    snapshot,
-    isOpen: () => active.queues.size > 0 || [...active.cells].some(isOpen),
-    userChanged: () => {}, // told to the whole of the data at once
-  };
-  const room = createRoom(surroundings, () => link.hold(holding), forget);
 
   function message({ event, payload }: Message, via: "realtime" | "sse"): void {
     if (event === MODEL_STATUS) return;
@@ -93,99 +90,77 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
   async function snapshot(reason: SnapshotReason, signal: AbortSignal): Promise<void> {
     const by = reason === "poll" ? "poll" : "snapshot";
     const isLive = link.connection.getSnapshot().status === "live";
-    if (reason === "poll" && !isLive) log.polling(watched());
-    const ids = [...active.cells].filter((cell) => by === "snapshot" || isOpen(cell)).flatMap((cell) =>
-      cell.id() ?? []
-    );
+    if (reason === "poll" && !isLive) log.polling(watchedJobs());
+    const due = [...cells.watched()].filter((cell) => by === "snapshot" || isOpen(cell.job()));
+    const ids = new Set(due.flatMap((cell) => cell.id() ?? []));
     const reads = await Promise.allSettled([
-      ...[...active.queues].map((queue) => queue.refresh(by, signal)),
-      ...[...new Set(ids)].map((id) => reader.read(id, by)),
+      ...[...activeQueues].map((queue) => queue.refresh(by, signal)),
+      ...[...ids].map((id) => reader.read(id, by)),
     ]);
     for (const read of reads) if (read.status === "rejected" && !isRefusal(read.reason)) throw read.reason;
   }
 
-  const watched = () => [...active.cells].flatMap((cell) => cell.job() ?? []);
-
-  function isNeeded(job: ClientJob): boolean {
-    return [...active.cells].some((cell) => cell.id() === job.id) ||
-      [...active.queues].some((queue) => queue.shows(job));
-  }
+  const isNeeded = (job: ClientJob): boolean =>
+    cells.isWatched(job.id) || [...activeQueues].some((queue) => queue.shows(job));
 
   function forget(): void {
-    if (!room.isHeld()) entities.keep(() => false);
-    else entities.keep(isNeeded);
+    entities.keep(room.isHeld() ? isNeeded : () => false);
   }
 
   entities.onChange((changes) => {
     for (const change of changes) show(change);
-    for (const queue of active.queues) queue.changed(changes);
-    signing.watch(watched());
-    if (entities.size() > 2 * active.cells.size + SPARE) forget();
+    for (const queue of activeQueues) queue.changed();
+    signing.watch(watchedJobs());
+    if (entities.size() > 2 * cells.count() + SPARE) forget();
   });
 
-  function show({ id, before, after, by }: Change): void {
-    const key = after?.key ?? before?.key ?? "";
-    const own = creating.get(key);
-    for (const cell of new Set([...active.cells, ...own ? [own] : []])) {
-      if (cell !== own && (id === null || cell.id() !== id)) continue;
-      if (after) cell.show(after);
-      else if (id !== null) cell.fail(noSuchJob());
-    }
-    if (own && (id !== null || !after)) creating.delete(key);
-    if (after && by === "poll" && isTerminal(after.status)) log.finished(after);
-    if (id !== null && after && !isComplete(after) && [...active.cells].some((cell) => cell.id() === id)) {
-      if (isTerminal(after.status)) read(id, "answer", after.version);
-    }
+  function show(change: Change): void {
+    cells.show(change);
+    const { id, after, by } = change;
+    if (id === null || !after || !isTerminal(after.status)) return;
+    if (by === "poll") log.finished(after);
+    if (cells.isWatched(id) && !isComplete(after)) read(id, "answer", after.version);
   }
 
   function onCell(cell: JobCell): () => void {
-    active.cells.add(cell);
     const isRead = !room.isHeld(); // whoever begins to hold is asked to read all
     const leave = room.enter();
-    const id = cell.id();
-    const seen = cell.job();
-    if (seen) entities.seed(seen);
+    const [id, seen] = [cell.id(), cell.job()];
+    if (seen) entities.seed(seen); // it may have been forgotten meanwhile
     const job = id === null ? undefined : entities.get(id);
+    const isGone = id !== null && entities.isGone(id);
     if (job) cell.show(job);
-    else if (id !== null && entities.isGone(id)) cell.fail(noSuchJob());
+    else if (isGone) cell.fail(noSuchJob());
     const isAll = job && isComplete(job) && entities.isWhole(job.id);
-    if (id !== null && !isRead && !isAll && !entities.isGone(id)) read(id, "answer");
-    signing.watch(watched());
+    if (id !== null && !isRead && !isAll && !isGone) read(id, "answer");
+    signing.watch(watchedJobs());
     return () => {
-      active.cells.delete(cell);
-      signing.watch(watched());
+      signing.watch(watchedJobs());
       leave();
     };
   }
 
   function onQueue(queue: Queue): () => void {
-    active.queues.add(queue);
+    activeQueues.add(queue);
     const isRead = !room.isHeld();
     const leave = room.enter();
     if (!isRead) queue.refresh("answer").catch((error) => missed("A queue could not be read", error));
     return () => {
-      active.queues.delete(queue);
+      activeQueues.delete(queue);
       leave();
     };
   }
 
+  const makeQueue = (filter: JobFilter) => createQueue(filter, { http, entities, reader, onActive: onQueue });
   return {
-    queue: (filter) =>
-      queues.get(nameOf(filter), () => createQueue(filter, { http, entities, reader, onActive: onQueue }))
-        .store,
-    cell: (id) => cells.get(id, () => createCell(id, { onActive: onCell })),
-    creating(job) {
-      const cell = createCell(job, { onActive: onCell });
-      creating.set(job.key, cell);
-      cells.set(job.key, cell); // who knew it by its key may go on to call it so
-      return cell;
-    },
+    queue: (filter) => queues.get(nameOf(filter), () => makeQueue(filter)).store,
+    cell: cells.cell,
+    creating: cells.creating,
     latest: (cell) => entities.get(cell.id() ?? "") ?? cell.job(),
     reset() {
       reader.clear();
       entities.clear();
-      creating.clear();
-      for (const cell of new Set([...cells.all(), ...active.cells])) cell.reset();
+      cells.reset();
       for (const queue of queues.all()) queue.reset();
     },
     close() {
@@ -195,17 +170,3 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     },
   };
 }
-
-/** All that a screen may want of a job as it is now has been read. */
-const isComplete = (job: ClientJob): boolean =>
-  job.details !== null && (job.status !== "completed" || hasFiles(job));
-const hasFiles = (job: ClientJob) =>
-  job.output !== null &&
-  (job.output.expired_at !== undefined || job.output.files.every((file) => file.signedUrl !== null));
-
-/** The server's word on what was asked, which asking again would not change. */
-const isRefusal = (error: unknown): boolean => {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === "number" && status >= 400 && status < 500 &&
-    ![401, 408, 425, 429].includes(status);
-};

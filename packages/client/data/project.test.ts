@@ -128,3 +128,35 @@ Deno.test("a save is given up in the end, and a project that is not there is tol
   await assert.rejects(esteira.project("other").read(), { code: "not_found" });
   esteira.close();
 });
+
+Deno.test("a project is not read again while nothing has changed, nor after a save of its own", async () => {
+  const { project, projects, shown, link, read, esteira, clock } = setUp();
+  const { now } = shown(project.watch());
+  await clock.pass(0);
+  await read("poll");
+  assert.equal(projects.reads, 1);
+  projects.beforeSave = () =>
+    link.message("project:p", "UPDATE", {
+      new: { id: "p", name: "Sea", version: 2, updatedAt: "", content: { nodes: [] } },
+      _debug: {},
+    });
+  await project.save({ nodes: [node("c")] });
+  assert.deepEqual([projects.reads, now().data?.version, now().data?.content.nodes], [1, 2, [node("c")]]);
+  projects.rows.set("p", { ...projects.rows.get("p")!, version: 3 }); // by another tab; its broadcast is lost
+  await read("poll");
+  assert.deepEqual([projects.reads, now().data?.version], [2, 3]);
+  esteira.close();
+});
+
+Deno.test("a save that reached nobody is done again, whether it had landed or not", async () => {
+  for (const hasLanded of [true, false]) {
+    const { project, projects, esteira, clock } = setUp();
+    let cut = 0;
+    projects.cut = () => cut++ < 2 && (hasLanded ? "after" : "before");
+    const saving = project.save({ nodes: [node("c")] });
+    await clock.pass(60_000);
+    assert.deepEqual((await saving).content.nodes, [node("c")]);
+    assert.deepEqual(projects.rows.get("p")?.content.nodes, [node("c")]);
+    esteira.close();
+  }
+});

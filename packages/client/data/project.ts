@@ -1,23 +1,18 @@
 /** A project: read and saved through the Data API, live by what is told on `project:{id}`. */
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { type ProjectContent, withResults } from "../../../shared/rows/node_results.ts";
+import type { ProjectContent } from "../../../shared/rows/node_results.ts";
 import { projectTopic } from "../../../shared/words/topics.ts";
 import type { Logger, Project, ProjectSnapshot } from "../api/esteira.ts";
 import type { Loaded } from "../api/job.ts";
 import { createStore } from "../store/store.ts";
-import { fullJitter } from "../http/backoff.ts";
 import { toError } from "../http/outcome.ts";
-import { pause } from "../http/pause.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import type { LearnedBy } from "./entities.ts";
-import { afterProjectEvent, unseenResults } from "./project_merge.ts";
-import { readProject, saveProject } from "./project_rows.ts";
+import { afterProjectEvent } from "./project_merge.ts";
+import { readProject, readVersion } from "./project_rows.ts";
+import { saveUntilItLands } from "./project_save.ts";
 import { createRoom } from "./rooms.ts";
-
-/** How often a save that was overtaken is tried again. */
-const SAVES = 6;
-const LOADING = { state: "loading", data: null, error: null } as const;
 
 export interface ProjectDeps {
   supabase: SupabaseClient;
@@ -33,22 +28,24 @@ export interface LiveProject extends Project {
   close(): void;
 }
 
-export function createProject(
-  id: string,
-  { supabase, link, surroundings, logger, learned }: ProjectDeps,
-): LiveProject {
+const LOADING = { state: "loading", data: null, error: null } as const;
+
+export function createProject(id: string, deps: ProjectDeps): LiveProject {
+  const { supabase, link, surroundings, logger, learned } = deps;
   let known: ProjectSnapshot | null = null;
   let life = new AbortController();
-  let saving: Promise<unknown> = Promise.resolve();
   let reading: Promise<ProjectSnapshot> | undefined;
+  /** Somebody has asked while it was being read: what they ask for may be newer. */
   let isStale = false;
+  let saves = 0;
+  let saving: Promise<unknown> = Promise.resolve();
+  /** The newest version that was told of. */
+  let told = 0;
   const room = createRoom(surroundings, () =>
     link.hold({
       topic: projectTopic(id),
       message: ({ event, payload }, via) => heard(event, payload, via),
-      snapshot: async (reason, signal) => {
-        await readNow(reason === "poll" ? "poll" : "snapshot", signal);
-      },
+      snapshot: (reason, signal) => look(reason === "poll" ? "poll" : "snapshot", signal),
       isOpen: () => true,
       userChanged: () => {},
     }));
@@ -56,7 +53,7 @@ export function createProject(
     onActive() {
       const isRead = !room.isHeld(); // whoever begins to hold is asked to read
       const leave = room.enter();
-      if (!isRead) readNow("answer").catch((error) => logger.debug("[PROJECT] Could not be read", error));
+      if (!isRead) readInBackground("answer");
       return leave;
     },
   });
@@ -71,6 +68,7 @@ export function createProject(
 
   function gone(): Error {
     const error = toError("not_found", "You have no such project.", {}, 404);
+    known = null;
     store.set({ state: "failed", data: null, error });
     return error;
   }
@@ -90,14 +88,26 @@ export function createProject(
     if (result.type === "merged") take(result.project, via);
     else if (result.type === "gone") gone();
     else if (result.type === "read") {
-      readNow(via).catch((error) => {
-        logger.debug("[PROJECT] Could not be read", error);
-        link.missed(projectTopic(id));
-      });
+      told = Math.max(told, result.version);
+      if (saves === 0) readInBackground(via); // else it is most likely what is being saved here
     }
   }
 
-  /** Reads the row; who asks while it is being read gets one that is read after that. */
+  function readInBackground(by: LearnedBy): void {
+    readNow(by).catch((error) => {
+      logger.debug("[PROJECT] Could not be read", error);
+      if (room.isHeld() && error.code !== "not_found") link.missed(projectTopic(id));
+    });
+  }
+
+  /** Whether there is a newer version; only then all of it is read: a canvas may have megabytes. */
+  async function look(by: LearnedBy, signal: AbortSignal): Promise<void> {
+    const { signal: ofLife } = life;
+    const version = known && await readVersion(supabase, id, signal);
+    ofLife.throwIfAborted();
+    if (!known || version === null || version > known.version) await readNow(by, signal);
+  }
+
   async function readNow(by: LearnedBy, signal?: AbortSignal): Promise<ProjectSnapshot> {
     if (reading) {
       isStale = true;
@@ -110,35 +120,38 @@ export function createProject(
         const next = await readProject(supabase, id, signal);
         ofLife.throwIfAborted();
         if (!next) throw gone();
-        take(next, by);
-        if (!isStale) return known ?? next;
+        const shown = take(next, by);
+        if (!isStale) return shown;
       }
     };
     reading = read().finally(() => reading = undefined);
     return await reading;
   }
 
-  async function save(content: ProjectContent, { name, version }: { name?: string; version?: number }) {
+  async function save(content: ProjectContent, options: { name?: string; version?: number }) {
     const { signal } = life;
-    let seen = version ?? (known ?? await readNow("answer")).version;
-    // What has landed since the app last looked would be wiped out by a save on what is known by now.
-    let mine = version === undefined && known ? unseenResults(content, known.content) : content;
-    for (let tries = 1;; tries++) {
-      const saved = await saveProject(supabase, id, {
-        content: mine,
-        version: seen,
-        ...name !== undefined && { name },
+    saves++;
+    try {
+      const read = async () => {
+        signal.throwIfAborted(); // somebody else's by now
+        return await readNow("answer");
+      };
+      const seen = known ?? await read();
+      const saved = await saveUntilItLands({
+        supabase,
+        surroundings,
+        id,
+        signal,
+        seen,
+        read,
+        content,
+        ...options,
       });
-      signal.throwIfAborted();
       if (saved === "gone") throw gone();
-      if (saved !== "stale") return take(saved, "answer");
-      if (tries === SAVES) {
-        throw toError("stale_version", "The project changes faster than it can be saved.", {}, 409);
-      }
-      if (tries > 1) await pause(surroundings, fullJitter(tries - 1, surroundings.random()), signal);
-      const theirs = await readNow("answer");
-      mine = withResults(mine, theirs.content);
-      seen = theirs.version;
+      return take(saved, "answer");
+    } finally {
+      saves--;
+      if (saves === 0 && known && told > known.version) readInBackground("answer");
     }
   }
 
@@ -146,7 +159,7 @@ export function createProject(
     watch: <C extends ProjectContent>() => store as unknown as ReturnType<Project<C>["watch"]>,
     read: () => readNow("answer"),
     save(content, options = {}) {
-      const next = saving.then(() => save(content, options), () => save(content, options));
+      const next = saving.then(() => save(content, options));
       saving = next.catch(() => {});
       return next;
     },
@@ -154,6 +167,7 @@ export function createProject(
       life.abort(toError("user_changed", "Somebody else has signed in, or nobody is."));
       life = new AbortController();
       known = null;
+      told = 0;
       store.set(LOADING);
     },
     close() {

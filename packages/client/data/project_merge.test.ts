@@ -36,9 +36,12 @@ Deno.test("what jobs show next is merged into their nodes; all else stays the sa
 
 Deno.test("what a person has saved, what skips a version, and what was too large to tell is read", () => {
   for (const payload of [told(5, [shows]), told(6, [shows], "a"), told(5, [], "a")]) {
-    assert.deepEqual(afterProjectEvent(known, "UPDATE", payload), { type: "read" });
+    assert.deepEqual(afterProjectEvent(known, "UPDATE", payload), {
+      type: "read",
+      version: payload.new.version,
+    });
   }
-  assert.deepEqual(afterProjectEvent(null, "UPDATE", told(5, [shows], "a")), { type: "read" });
+  assert.deepEqual(afterProjectEvent(null, "UPDATE", told(5, [shows], "a")), { type: "read", version: 5 });
 });
 
 Deno.test("what is known already is old; a project that was deleted is gone; all else is junk", () => {

@@ -5,7 +5,8 @@ import { isDict } from "./arrivals.ts";
 
 export type AfterEvent =
   | { readonly type: "merged"; readonly project: ProjectSnapshot }
-  | { readonly type: "read" | "old" | "gone" | "junk" };
+  | { readonly type: "read"; readonly version: number }
+  | { readonly type: "old" | "gone" | "junk" };
 
 /** Jobs have shown themselves, and nothing lies between: merged. Anything else that is newer has to be read. */
 export function afterProjectEvent(
@@ -17,11 +18,11 @@ export function afterProjectEvent(
   if (!isDict(payload) || !isDict(payload.new)) return { type: "junk" };
   const { version, updatedAt, name, content } = payload.new;
   if (typeof version !== "number") return { type: "junk" };
-  if (!known) return { type: "read" };
+  if (!known) return { type: "read", version };
   if (version <= known.version) return { type: "old" };
   const isByJobs = isDict(payload._debug) && typeof payload._debug.nodeUpdated === "string";
   const nodes = isDict(content) && Array.isArray(content.nodes) ? content.nodes.filter(isNode) : [];
-  if (!isByJobs || version !== known.version + 1 || nodes.length === 0) return { type: "read" };
+  if (!isByJobs || version !== known.version + 1 || nodes.length === 0) return { type: "read", version };
   return {
     type: "merged",
     project: {

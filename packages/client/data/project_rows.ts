@@ -19,17 +19,29 @@ export async function readProject(
   return data === null ? null : toProject(data);
 }
 
+/** The version of a project alone: what it costs to ask is the same whatever its size. Null: there is none. */
+export async function readVersion(
+  supabase: SupabaseClient,
+  id: string,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  const query = supabase.from("projects").select("version").eq("id", id);
+  const { data, error, status } = await (signal ? query.abortSignal(signal) : query).maybeSingle();
+  if (error) throw errorOf(error, status, signal);
+  return data === null ? null : data.version;
+}
+
 /** Saves on a version; `stale` when another one is there, `gone` when none is. @throws EsteiraError */
 export async function saveProject(
   supabase: SupabaseClient,
   id: string,
   change: { content: ProjectContent; version: number; name?: string },
 ): Promise<ProjectSnapshot | "stale" | "gone"> {
-  const { data, error, status } = await supabase.from("projects").update(change).eq("id", id).select(COLUMNS)
-    .maybeSingle();
+  const { data, error, status } = await supabase.from("projects").update(change).eq("id", id)
+    .select("id,name,version,updated_at").maybeSingle();
   if (error?.details === "stale_version") return "stale";
   if (error) throw errorOf(error, status);
-  return data === null ? "gone" : toProject(data);
+  return data === null ? "gone" : toProject({ ...data, content: change.content });
 }
 
 function toProject(row: unknown): ProjectSnapshot {

@@ -4,7 +4,7 @@ import type { ClientJob, Loaded, QueueSnapshot, QueueStore } from "../api/job.ts
 import type { JobFilter } from "../api/esteira.ts";
 import { createStore } from "../store/store.ts";
 import type { Http } from "../http/http.ts";
-import type { Change, Entities, LearnedBy } from "./entities.ts";
+import type { Entities, LearnedBy } from "./entities.ts";
 import { type JobReader, YOUNG_MS } from "./job_reader.ts";
 import { readPage } from "./list_jobs.ts";
 import { newestFirst } from "./place.ts";
@@ -20,7 +20,8 @@ export interface Queue {
   readonly store: QueueStore;
   readonly isActive: () => boolean;
   shows(job: ClientJob): boolean;
-  changed(changes: readonly Change[]): void;
+  /** Entities have changed. */
+  changed(): void;
   /** Reads all that is loaded anew. @throws what kept it from that */
   refresh(by: LearnedBy, signal?: AbortSignal): Promise<void>;
   reset(): void;

@@ -15,9 +15,12 @@ type Result = { data: Row | null; error: unknown; status: number };
 export interface FakeProjects {
   readonly rows: Map<string, Row>;
   readonly saves: Record<string, unknown>[];
+  /** Of whole rows. */
   reads: number;
   /** Called before each save is done. */
   beforeSave: () => void;
+  /** Whether the connection is cut: before a save is done, or after it. */
+  cut: () => false | "before" | "after";
   /** What reads wait for. */
   gate: Promise<void>;
 }
@@ -29,11 +32,15 @@ export function fakeProjects(supabase: SupabaseClient): FakeProjects {
     saves: [],
     reads: 0,
     beforeSave() {},
+    cut: () => false,
     gate: Promise.resolve(),
   };
   const result = (data: Row | null): Result => ({ data: structuredClone(data), error: null, status: 200 });
   function save(id: string, change: Partial<Row>): Result {
     self.saves.push(change);
+    const cut = self.cut();
+    const lost = { data: null, error: { code: "", message: "Failed to fetch", details: "" }, status: 0 };
+    if (cut === "before") return lost;
     self.beforeSave();
     const row = self.rows.get(id);
     if (!row) return result(null);
@@ -46,19 +53,19 @@ export function fakeProjects(supabase: SupabaseClient): FakeProjects {
       return { data: null, error, status: 409 };
     }
     self.rows.set(id, { ...row, ...structuredClone(change), version: row.version + 1 });
-    return result(self.rows.get(id) ?? null);
+    return cut ? lost : result(self.rows.get(id) ?? null);
   }
-  const read = (id: string) => ({
-    abortSignal: () => read(id),
+  const read = (id: string, columns: string) => ({
+    abortSignal: () => read(id, columns),
     async maybeSingle() {
-      self.reads++;
+      if (columns !== "version") self.reads++;
       await self.gate;
       return result(self.rows.get(id) ?? null);
     },
   });
   Object.assign(supabase, {
     from: () => ({
-      select: () => ({ eq: (_: string, id: string) => read(id) }),
+      select: (columns: string) => ({ eq: (_: string, id: string) => read(id, columns) }),
       update: (change: Partial<Row>) => ({
         eq: (_: string, id: string) => ({
           select: () => ({ maybeSingle: () => Promise.resolve(save(id, change)) }),
