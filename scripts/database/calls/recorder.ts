@@ -2,6 +2,7 @@
  * Stands between the functions and the gateway and notes what they ask of the Data API: their real use, as the
  * end-to-end tests exercise it. Everything is passed on as it is.
  */
+import { passSocket } from "./pass_socket.ts";
 import { readRequest, type Use, use } from "./request.ts";
 
 export interface Recorder {
@@ -14,6 +15,9 @@ export interface Recorder {
 export function startRecorder(target: string, file: string): Recorder {
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
     const url = new URL(request.url);
+    if (request.headers.get("upgrade") === "websocket") {
+      return passSocket(request, target.replace(/^http/, "ws") + url.pathname + url.search);
+    }
     const isData = url.pathname.startsWith("/rest/v1/");
     const body = isData ? await request.text() : request.body;
     if (typeof body === "string") {

@@ -10,14 +10,16 @@
  * commits in which Realtime tells, what is told now says that all which began MARGIN_MS earlier has been told.
  */
 
+import { Buffer } from "node:buffer";
+
 /** How long a transaction that changes something takes at the most, in milliseconds. The Data API ends them after 8 s. */
 export const MARGIN_MS = 10_000;
-/** How many an id can name. */
-export const MOST_NAMED = 64;
+/** How many an id can name: it is a header of 2 KB at the most, and names 20 a second for as long as one must. */
+export const MOST_NAMED = 200;
 
 const MARGIN = MARGIN_MS * 1000;
-const NAME_LENGTH = 12;
-const TEXT = new RegExp(`^1\\.([0-9a-z]{1,11})\\.((?:[0-9a-f]{${NAME_LENGTH}}){0,${MOST_NAMED}}|!)$`);
+const NAME_LENGTH = 8;
+const TEXT = new RegExp(`^1\\.([0-9a-z]{1,11})\\.((?:[\\w-]{${NAME_LENGTH}}){0,${MOST_NAMED}}|!)$`);
 
 export class Progress {
   /** By name: when they were written. Infinity: an id has named them, and the database has not been asked yet. */
@@ -38,7 +40,7 @@ export class Progress {
   static read(id: string): Progress | undefined {
     const [, began = "", names = "!"] = id.match(TEXT) ?? [];
     if (names === "!") return undefined;
-    const told = names.match(/.{12}/g) ?? [];
+    const told = names.match(/.{8}/g) ?? [];
     return new Progress(parseInt(began, 36), new Map(told.map((name) => [name, Infinity])));
   }
 
@@ -80,7 +82,7 @@ export class Progress {
   }
 }
 
-/** The end of a UUID of chance: enough to tell some hundreds apart. */
+/** The last 48 bits of a UUID of chance: enough to tell some hundreds apart. */
 function nameOf(id: string): string {
-  return id.replaceAll("-", "").slice(-NAME_LENGTH).toLowerCase().padStart(NAME_LENGTH, "0");
+  return Buffer.from(id.slice(-12), "hex").toString("base64url");
 }

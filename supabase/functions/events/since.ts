@@ -5,8 +5,8 @@ import { unwrap, worker } from "../_shared/engine/database.ts";
 import { type Broadcast, broadcastOf } from "./broadcast.ts";
 import { MARGIN_MS } from "./progress.ts";
 
-/** How many broadcasts are told after a pause; beyond that, reading anew is cheaper for everybody. */
-export const MOST_TOLD = 200;
+/** How many broadcasts are looked through after a pause, those among them that the id names; beyond that, reading anew is cheaper for everybody. */
+export const MOST_TOLD = 500;
 /** How many looks into the database go on at once in a process, when all streams have lost Realtime together. */
 const AT_ONCE = 4;
 

@@ -222,7 +222,7 @@ Deno.test("over any reconnects each broadcast is told once, those too that Realt
 
 Deno.test("when more happens than an id can name, none is told twice and none is lost", async () => {
   await fc.assert(
-    fc.asyncProperty(acts(false, 40), async (all) => void await onceEach(all, 100)),
+    fc.asyncProperty(acts(false, 80), async (all) => void await onceEach(all, 250)),
     { numRuns: RUNS },
   );
 });
