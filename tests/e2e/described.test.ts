@@ -10,6 +10,7 @@ import {
   uploadResponse,
 } from "../../shared/requests/requests.ts";
 import { claimResponse, resultUploadResponse } from "../../shared/requests/requests_workers.ts";
+import { ticketResponse } from "../../shared/requests/requests_events.ts";
 import { jobsPage } from "../../shared/requests/lists.ts";
 import { modelsResponse } from "../../shared/rows/model.ts";
 import { toolsResponse } from "../../shared/rows/tool.ts";
@@ -201,6 +202,21 @@ Deno.test("every operation is called and answers as the OpenAPI document says, w
         headers: headersOf(stranger.accessToken),
       });
       await api.ask("listModels", 401, { headers: nobody });
+    });
+
+    await t.step("streams", async () => {
+      const [project] = await sql`insert into public.projects (user_id) values (${user.userId}) returning id`;
+      const { url: address } = ticketResponse.parse(await api.ask("createTicket", 201, { headers }));
+      const query: [string, string][] = [["project", String(project?.id)], ["lane", "kie"], ["lane", "fal"]];
+      const stream = await fetch(`${address}&${new URLSearchParams(query)}`);
+      assert.equal(stream.headers.get("content-type"), "text/event-stream");
+      const { value } = await stream.body?.pipeThrough(new TextDecoderStream()).getReader().read() ?? {};
+      api.answered("streamEvents", stream.status, value);
+      await api.ask("createTicket", 401, { headers: nobody });
+      await api.ask("streamEvents", 401, { headers: nobody });
+      await api.ask("streamEvents", 404, { query, headers: headersOf(stranger.accessToken) });
+      await api.ask("streamEvents", 404, { query: [["lane", "nowhere"]], headers });
+      await api.ask("streamEvents", 422, { query: [["lane", "No Where"]], headers });
     });
 
     await t.step("workers outside", async () => {

@@ -83,9 +83,12 @@ function validators() {
       const json = ["content", "application/json", "schema"];
       for (const [status, response] of Object.entries(operation.responses)) {
         const named = response.$ref?.split("/").at(-1);
+        const [type = ""] = Object.keys(response.content ?? {});
         schemas.set(
           `${operation.operationId} ${status}`,
-          named ? pointer("components", "responses", named, ...json) : at("responses", status, ...json),
+          named
+            ? pointer("components", "responses", named, ...json)
+            : at("responses", status, "content", type, "schema"),
         );
       }
       for (const [index, parameter] of (operation.parameters ?? []).entries()) {
@@ -126,5 +129,5 @@ interface DescribedOperation {
   operationId: string;
   parameters?: { in: string; name: string }[];
   requestBody?: unknown;
-  responses: Record<string, { $ref?: string }>;
+  responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>;
 }

@@ -1,6 +1,7 @@
 /** A world to be fuzzed: jobs in every lane whose attempts are open, so that requests go as far as they can. */
 import { eventually } from "@esteira/local-supabase/testing";
 import { createHmac } from "node:crypto";
+import { ticketResponse } from "../../../shared/requests/requests_events.ts";
 import { claimResponse } from "../../../shared/requests/requests_workers.ts";
 import { callFunction, createJob, uploadInput } from "../../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../../world/environment.ts";
@@ -61,6 +62,10 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
     const claimed = await claim(environment, user);
     const tasks = await sql`select request_id from public.jobs where request_id is not null`;
     const [model] = await sql`select id from public.ai_models limit 1`;
+    const [project] = await sql`insert into public.projects (user_id) values (${user.userId}) returning id`;
+    const { ticket } = ticketResponse.parse(
+      (await callFunction(environment, "events/ticket", { token: user.accessToken })).body,
+    );
 
     // Without the claimed ones: a cancelled job takes no more from its worker.
     const ids = [...Object.values(jobs), NOBODY, user.userId];
@@ -85,11 +90,14 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
         url: ["https://files.example/a.png", "http://127.0.0.1:1/a.png"],
         cursor: ["1790000000000000_" + NOBODY, "5"],
         token: claimed.map(({ token }) => token),
+        project: [String(project?.id), String(project?.id), NOBODY],
+        ticket: [ticket],
       },
       credentials: {
         "": {},
         user: { authorization: `Bearer ${user.accessToken}`, apikey: environment.deployment.publishableKey },
         server: { apikey: environment.deployment.secretKey },
+        ticket: {},
       },
       places: {
         getModelStatus: [{ id: String(model?.id) }],
