@@ -12,7 +12,8 @@ export { EsteiraError } from "../../shared/errors/errors.ts";
 export type { CreditEntry, CreditsPage } from "../../shared/requests/lists.ts";
 export type { Model, ModelStatus } from "../../shared/rows/model.ts";
 export { type ProjectContent, type ProjectNode, withResults } from "../../shared/rows/node_results.ts";
-export type { Tool } from "../../shared/rows/tool.ts";
+export type { HistoryEntry, ShownFile } from "../../shared/rows/job.ts";
+export type { FileRules, Tool } from "../../shared/rows/tool.ts";
 export {
   type AiJob,
   type AiJobStatus,

@@ -27,7 +27,7 @@ const plainTypes: Plugin = {
 };
 
 export default defineConfig({
-  entry: { index: "index.ts", ...existsSync("react/index.ts") ? { react: "react/index.ts" } : {} },
+  entry: { index: "index.ts", react: "react/index.ts" },
   platform: "neutral",
   target: "es2022",
   sourcemap: true,

@@ -29,6 +29,7 @@ export async function buildClient(): Promise<string> {
   await removeAll(join(CACHE, "client-types"));
   await writePlainModules(await modulesWithSchemas(sources), join(CACHE, "client-types"));
   await run("node", [join(ROOT, "node_modules/tsdown/dist/run.mjs"), "--logLevel", "warn"], HOME);
+  await Deno.copyFile(join(HOME, "react/styles/esteira.css"), join(HOME, "dist/react.css"));
   await stage();
   await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", HOME], STAGE);
   await Deno.writeTextFile(mark, hash);
