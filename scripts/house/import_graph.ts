@@ -15,6 +15,9 @@ export interface Import {
 
 const NOT_OURS = new Set(["node_modules", ".git", ".cache", ".temp", "dist"]);
 
+/** What only a bundler knows how to import. */
+const NOT_CODE = /\.(css|svg|png|jpg|webp)$/;
+
 const dependency = z.object({
   specifier: z.string(),
   code: z.object({ specifier: z.string().optional(), error: z.string().optional() }).optional(),
@@ -57,6 +60,7 @@ async function sources(folder: string): Promise<string[]> {
 function importsOf({ modules }: z.infer<typeof graph>): Import[] {
   return modules.flatMap(({ specifier: module, dependencies, error }) => {
     const from = ownPath(module);
+    if (NOT_CODE.test(module)) return [];
     if (error) throw new Error(`${module}: ${error}`);
     if (from === null) return [];
     return dependencies.map(({ specifier, code, type }) => {

@@ -94,6 +94,11 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
       "tests/races/actors.ts",
     ],
   },
+  // The mix of what users and operators do is that of the races.
+  {
+    room: "tests/faults",
+    may: ["shared", "packages", "scripts", SHARED, "tests/world", "tests/races/mixed_operations.ts"],
+  },
   // The code that pages show is run, and what the demo changes is looked at.
   {
     room: "tests/e2e",
@@ -118,7 +123,8 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
 ];
 
 /** What only tests import. */
-const FOR_TESTS = /\.test\.tsx?$|(^|\/)fake_\w+\.tsx?$|_fixture\.tsx?$/;
+const FOR_TESTS =
+  /\.test\.tsx?$|^packages\/client\/(react\/)?(testing|gallery)\/|(^|\/)fake_\w+\.tsx?$|_fixture\.tsx?$/;
 
 /** Packages that people outside install: their doors are for them. */
 const FOR_OUTSIDE = new Set(["client"]);

@@ -1,5 +1,4 @@
 /** What is told of a job beside its columns, made of them. Broadcasts bring the same, made by the database. */
-import type { HistoryEntry, VisibleJob } from "./job.ts";
 
 /** How many paths a broadcast names at most. */
 export const MAX_OUTPUT_PATHS = 20;
@@ -7,14 +6,14 @@ export const MAX_OUTPUT_PATHS = 20;
 /** What `model_id` and `output_paths` are made of. */
 interface Source {
   status: string;
-  step_history: readonly HistoryEntry[];
+  step_history: readonly { readonly [detail: string]: unknown }[];
   output: { files: readonly { path: string }[] } | null;
 }
 
 /** The fields of a job that are no columns. */
 export function derivedOf(
   { status, step_history, output }: Source,
-): Pick<VisibleJob, "model_id" | "output_paths"> {
+): { model_id: string | null; output_paths: string[] | null } {
   const models = step_history.flatMap(({ model }) => model === undefined ? [] : [model]);
   const model = models.at(-1);
   return {

@@ -1,9 +1,8 @@
 /** The whole client, with the real supabase-js, against the whole of Esteira. */
+import { type ClientJob, createEsteira, type Esteira, JobFailed } from "@esteira/client";
 import { eventually } from "@esteira/local-supabase/testing";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
-import { createEsteira, type Esteira, JobFailed } from "../../packages/client/index.ts";
-import type { ClientJob } from "../../packages/client/api/job.ts";
 import { uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";

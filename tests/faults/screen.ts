@@ -2,7 +2,7 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
 import type postgres from "postgres";
-import { createEsteira, type Esteira, isTerminal } from "../../packages/client/index.ts";
+import { createEsteira, type Esteira, isTerminal } from "@esteira/client";
 import type { Person } from "./world.ts";
 
 /** A job as it is compared: `id status step version progress error`. */

@@ -1,16 +1,6 @@
 /** The transport over the function `events`, for those who cannot hold a socket. What it needs is loaded when it is used. */
-import type { Surroundings } from "../live/surroundings.ts";
 import type { OpenTransport, Transport } from "../live/transport.ts";
-
-export interface SseOptions {
-  /** Address of the function: `https://<ref>.supabase.co/functions/v1/events`. */
-  readonly url: string;
-  /** The project's publishable key. */
-  readonly apiKey: string;
-  readonly surroundings: Surroundings;
-  /** Default: the global one. */
-  readonly fetch?: typeof fetch;
-}
+import type { SseOptions } from "./sse_options.ts";
 
 /** Brings the messages of all topics over one stream. What is asked of it while it loads is done afterwards. */
 export function sseTransport(options: SseOptions): OpenTransport {

@@ -6,7 +6,7 @@
 import type { StreamEvent } from "../../../shared/rows/stream.ts";
 import type { Transport, TransportEvents } from "../live/transport.ts";
 import { readStream } from "./read_stream.ts";
-import type { SseOptions } from "./sse_transport.ts";
+import type { SseOptions } from "./sse_options.ts";
 import { streamAddress, topicRefused } from "./stream_address.ts";
 
 /** Nothing heard for so long, and the stream is dead without knowing, milliseconds. Heartbeats come every 25 s. */
