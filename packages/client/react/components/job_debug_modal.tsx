@@ -38,7 +38,7 @@ export function JobDebugModal({ isOpen, onClose, jobId, onRetried }: JobDebugMod
 
 function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRetried">) {
   const { texts } = useSurroundings();
-  const { job, error } = useInspectedJob(jobId);
+  const { job, error, isOwn } = useInspectedJob(jobId);
   const evidence = useEvidence(jobId, job?.version ?? 0);
   if (job === null) {
     return (
@@ -61,7 +61,7 @@ function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRet
       )}
       {evidence.data && <RawPayloads attempts={evidence.data} />}
       <footer className="esteira-actions">
-        <RetryButton job={job} onRetried={onRetried} />
+        {isOwn && <RetryButton job={job} onRetried={onRetried} />}
         <CopyButton text={() => reportOf(job, evidence.data ?? [])} label={texts.debug.copyAll} />
       </footer>
     </div>

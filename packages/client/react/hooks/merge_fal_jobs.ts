@@ -16,6 +16,13 @@ export function mergeFalJobs(known: readonly FalJob[], added: readonly FalJob[])
   return merged.sort((one, two) => Date.parse(two.createdAt) - Date.parse(one.createdAt));
 }
 
+/** `added` with one more, or with a newer state of it; what has ended does not begin again. */
+export function withFalJob(added: readonly FalJob[], job: FalJob): readonly FalJob[] {
+  const known = added.find((other) => isSameJob(other, job));
+  if (known && known.status !== "pending" && job.status === "pending") return added;
+  return [...added.filter((other) => !isSameJob(other, job)), job];
+}
+
 /** The same job: by its id, or by its task's, once it has one. */
 export function isSameJob(
   one: Pick<FalJob, "id" | "requestId">,

@@ -2,7 +2,8 @@
 import { useMemo } from "react";
 import type { Esteira } from "../../api/esteira.ts";
 import type { Loaded } from "../../api/job.ts";
-import { createStore, type Store } from "../../store/store.ts";
+import { askedStore } from "./asked_store.ts";
+import { isAdmin } from "./is_admin.ts";
 import { IDLE } from "./loaded.ts";
 import { useSurroundings } from "./surroundings_context.ts";
 import { useStore } from "./use_store.ts";
@@ -31,32 +32,11 @@ export const ATTEMPT_COLUMNS =
 export function useEvidence(jobId: string | null, version: number): Loaded<readonly Attempt[] | null> {
   const { client } = useSurroundings();
   const store = useMemo(
-    () => client && jobId !== null ? evidenceOf(client, jobId) : IDLE,
+    () => client && jobId !== null ? askedStore(() => read(client, jobId)) : IDLE,
     // deno-lint-ignore react-rules-of-hooks -- another version is read anew
     [client, jobId, version],
   );
   return useStore<Loaded<readonly Attempt[] | null>>(store);
-}
-
-function evidenceOf(client: Esteira, jobId: string): Store<Loaded<readonly Attempt[] | null>> {
-  const store = createStore<Loaded<readonly Attempt[] | null>>(
-    { state: "loading", data: null, error: null },
-    {
-      onActive() {
-        read(client, jobId).then(
-          (data) => store.set({ state: "ready", data, error: null }),
-          (error) =>
-            store.set({
-              state: "failed",
-              data: null,
-              error: error instanceof Error ? error : new Error(String(error)),
-            }),
-        );
-        return () => {};
-      },
-    },
-  );
-  return store;
 }
 
 async function read(client: Esteira, jobId: string): Promise<readonly Attempt[] | null> {
@@ -68,10 +48,4 @@ async function read(client: Esteira, jobId: string): Promise<readonly Attempt[] 
     .order("attempt", { ascending: false }).limit(20);
   if (error) throw new Error(error.message, { cause: error });
   return data as unknown as Attempt[];
-}
-
-/** By the claim that the database goes by, `app_metadata.role`; only who is asked, and never who may see, is decided here. */
-async function isAdmin({ supabase }: Esteira): Promise<boolean> {
-  const { data } = await supabase.auth.getSession();
-  return data.session?.user.app_metadata.role === "admin";
 }

@@ -5,7 +5,7 @@ import type { Logger } from "../../api/esteira.ts";
 import type { ClientJob } from "../../api/job.ts";
 import { createStore } from "../../store/store.ts";
 import { IDLE, type LiveOptions, type LiveState, liveState } from "./loaded.ts";
-import { isSameJob, mergeFalJobs } from "./merge_fal_jobs.ts";
+import { mergeFalJobs, withFalJob } from "./merge_fal_jobs.ts";
 import { useEsteira } from "./surroundings_context.ts";
 import { useQueueStore } from "./use_jobs.ts";
 import { useStore } from "./use_store.ts";
@@ -46,8 +46,7 @@ export function useQueueMonitor(
   const jobs = useMemo(() => mergeFalJobs(known, extra), [known, extra]);
 
   const { addJobOptimistically, handleJobUpdate } = useMemo(() => {
-    const put = (job: FalJob) =>
-      added.set([...added.getSnapshot().filter((other) => !isSameJob(other, job)), job]);
+    const put = (job: FalJob) => added.set(withFalJob(added.getSnapshot(), job));
     return {
       addJobOptimistically: (job: AddedJob) => put({ userId: "", ...job }),
       handleJobUpdate: (payload: Pick<JobUpdatePayload, "type" | "new" | "old">) => {
