@@ -34,3 +34,26 @@ export async function watchCount(page: Page, name: string, selector: string): Pr
 export async function noted<T>(page: Page, name: string): Promise<T> {
   return await page.evaluate(`window.seen[${JSON.stringify(name)}]`) as T;
 }
+
+/** Notes each value that an attribute of elements of `selector` has, from now on. */
+export async function watchValues(
+  page: Page,
+  name: string,
+  selector: string,
+  attribute: string,
+): Promise<void> {
+  await page.evaluate(`{
+    const seen = (window.seen ??= {});
+    seen[${JSON.stringify(name)}] = [];
+    const note = () => {
+      for (const element of document.querySelectorAll(${JSON.stringify(selector)})) {
+        const value = element.getAttribute(${JSON.stringify(attribute)});
+        if (value !== null && seen[${JSON.stringify(name)}].at(-1) !== value) seen[${
+    JSON.stringify(name)
+  }].push(value);
+      }
+    };
+    note();
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true, attributes: true });
+  }`);
+}

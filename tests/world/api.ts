@@ -60,8 +60,10 @@ export async function createJob(
   { accessToken: token }: User,
   tool: string,
   input: Record<string, unknown>,
+  metadata?: Record<string, unknown>,
 ): Promise<Job> {
-  const answer = await callFunction(environment, "jobs", { token, body: { tool, input } });
+  const body = { tool, input, ...metadata && { metadata } };
+  const answer = await callFunction(environment, "jobs", { token, body });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer));
   return jobResponse.parse(answer.body).job;
 }

@@ -1,26 +1,35 @@
-/** Builds the demo app, once for each state of its sources. */
+/** Builds the pages that are served on this machine, each once for each state of its sources. */
 import { join } from "node:path";
 import { cached, contentKey } from "@esteira/local-supabase/cache";
 import { run } from "@esteira/local-supabase/command";
 import { ROOT } from "../../paths.ts";
 
 const APP = "packages/demo-app";
-/** What the page is made of. */
-const SOURCES = [APP, "packages/client", "shared"];
-const NO_SOURCES = new Set(["node_modules", "dist", "testing", "gallery"]);
-/** Kept in the order of their names, a few at a time. */
+const CLIENT = "packages/client";
+const NOT_SOURCES = new Set(["node_modules", "dist", "testing"]);
+/** Read at once, so that not all of them are open. */
 const AT_ONCE = 32;
 
 /**
- * The folder of the built page, made by Vite if its sources are new.
+ * The folder of the built demo app, made by Vite if its sources are new.
  * @throws CommandError when Vite finds fault with them.
  */
 export async function buildApp(): Promise<string> {
-  const key = await contentKey(await Deno.readTextFile(join(ROOT, "package-lock.json")), ...await texts());
-  return await cached(`demo-app-${key}`, async (scratch) => {
+  return await buildPage("demo-app", APP, [APP, CLIENT, "shared"]);
+}
+
+/** The same of the gallery of the client's components. */
+export async function buildGallery(): Promise<string> {
+  return await buildPage("gallery", `${CLIENT}/react/gallery`, [CLIENT, "shared"]);
+}
+
+async function buildPage(name: string, folder: string, sources: readonly string[]): Promise<string> {
+  const lock = await Deno.readTextFile(join(ROOT, "package-lock.json"));
+  const key = await contentKey(lock, ...await contentsOf(sources));
+  return await cached(`${name}-${key}`, async (scratch) => {
     const vite = join(ROOT, "node_modules/vite/bin/vite.js");
     const args = [vite, "build", "--outDir", scratch, "--emptyOutDir", "--logLevel", "error"];
-    await run(node(), args, { cwd: join(ROOT, APP), env: { NODE_ENV: "production" } });
+    await run(node(), args, { cwd: join(ROOT, folder), env: { NODE_ENV: "production" } });
   });
 }
 
@@ -29,15 +38,15 @@ function node(): string {
   return Deno.env.get("npm_node_execpath") || "node";
 }
 
-/** Path and content of each source. */
-async function texts(): Promise<string[]> {
-  const paths = (await Promise.all(SOURCES.map((folder) => filesIn(folder)))).flat().sort();
-  const all: string[] = [];
+/** Path and content of each source, in the order of the paths. */
+async function contentsOf(folders: readonly string[]): Promise<string[]> {
+  const paths = (await Promise.all(folders.map((folder) => filesIn(folder)))).flat().sort();
+  const contents: string[] = [];
   for (let at = 0; at < paths.length; at += AT_ONCE) {
     const some = paths.slice(at, at + AT_ONCE);
-    all.push(...await Promise.all(some.map(async (path) => `${path}\n${await read(path)}`)));
+    contents.push(...await Promise.all(some.map(async (path) => `${path}\n${await read(path)}`)));
   }
-  return all;
+  return contents;
 }
 
 async function read(path: string): Promise<string> {
@@ -47,7 +56,7 @@ async function read(path: string): Promise<string> {
 async function filesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
-    if (NO_SOURCES.has(name) || name.includes(".test.")) continue;
+    if (NOT_SOURCES.has(name) || name.includes(".test.")) continue;
     if (isDirectory) found.push(...await filesIn(`${folder}/${name}`));
     else found.push(`${folder}/${name}`);
   }

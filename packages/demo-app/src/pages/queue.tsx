@@ -7,6 +7,7 @@ export function QueuePage() {
   return (
     <>
       <h1>{queue.title}</h1>
+      <h2 className="visually-hidden">{queue.latest}</h2>
       <QueueList limit={20} />
     </>
   );

@@ -17,7 +17,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className="shell">
         <TopBar />
         <SideNav />
-        <main id="main" tabIndex={-1} className="page" key={path}>{children}</main>
+        <main id="main" tabIndex={-1} className="page" key={path} data-page={path}>{children}</main>
         {path !== "queue" && <QueuePanel />}
         <BottomNav />
       </div>

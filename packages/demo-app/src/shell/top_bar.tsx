@@ -39,7 +39,6 @@ function Balance() {
 }
 
 function LanguageSwitch() {
-  const { account } = useTexts();
   const [language, setLanguage] = useLanguage();
   const other = language === "en" ? "pt-BR" : "en";
   return (
@@ -47,7 +46,7 @@ function LanguageSwitch() {
       type="button"
       className="text-button top-bar-choice"
       onClick={() => setLanguage(other)}
-      aria-label={`${account.language}: ${other === "en" ? "English" : "Português"}`}
+      aria-label={other === "en" ? "EN, English" : "PT, Português"}
       lang={other}
     >
       {other === "en" ? "EN" : "PT"}

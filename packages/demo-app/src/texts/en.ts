@@ -99,6 +99,7 @@ export const EN: Texts = {
     open: (n) => n === 0 ? "Open the queue" : `Open the queue, ${n} under way`,
     emptyTitle: "Nothing in the queue",
     emptyText: "What you create shows up here at once, in this tab and in others.",
+    latest: "Newest first",
     more: "Show more",
     loading: "Loading…",
   },

@@ -93,6 +93,7 @@ export const PT_BR = {
     open: (n: number) => n === 0 ? "Abrir a fila" : `Abrir a fila, ${n} em andamento`,
     emptyTitle: "Nada na fila",
     emptyText: "O que você criar aparece aqui no mesmo instante, nesta e em outras abas.",
+    latest: "Do mais novo ao mais antigo",
     more: "Mostrar mais",
     loading: "Carregando…",
   },

@@ -27,7 +27,9 @@ export function TrainWait({ jobId }: { jobId: string }) {
       <div className={isReady ? "train-art is-ready" : "train-art"} aria-hidden="true">
         <span /> <span /> <span />
       </div>
-      <h1 role="status">{isReady ? train.ready : isFailed ? train.failed : train.preparing}</h1>
+      <div role="status">
+        <h1>{isReady ? train.ready : isFailed ? train.failed : train.preparing}</h1>
+      </div>
       {model && <p className="lead">{model.name}</p>}
       {isFailed && (
         <>
