@@ -16,7 +16,8 @@ select results_eq(
 select is(
   (select item -> 'job' from received) - array['created_at', 'deadline_at'],
   jsonb_build_object('id', (tests.job('one')).id, 'user_id', tests.user_id('ana'), 'tool', 'upscaler', 'lane', 'runninghub',
-    'input', jsonb_build_object('image', tests.user_id('ana') || '/cat.png', 'scale', 2), 'metadata', '{"page": 7}'::jsonb),
+    'input', jsonb_build_object('image', tests.user_id('ana') || '/cat.png', 'scale', 2), 'metadata', '{"page": 7}'::jsonb,
+    'effect', null, 'model_id', null),
   'the job');
 select is(
   (select item -> 'attempt' from received) - 'started_at',

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { errorBody } from "../../../../shared/errors/error_body.ts";
 import { databaseError, fakeSupabase } from "../engine/fake_supabase.ts";
-import { API_KEY, TOKEN } from "../engine/work_item_fixture.ts";
+import { API_KEY, messageFor, TOKEN } from "../engine/work_item_fixture.ts";
 import { TASK_ID } from "../providers/runninghub/fake_runninghub.ts";
 import { runninghub } from "../providers/runninghub/runninghub.ts";
-import { fakeEdgeRuntime, recordLogs } from "../runtime/fake_runtime.ts";
+import { fakeEdgeRuntime, nobodysUrl, recordLogs } from "../runtime/fake_runtime.ts";
 import { webhookApp } from "./webhook_app.ts";
 
 const logs = recordLogs();
@@ -72,6 +72,19 @@ Deno.test("a webhook leaves a line with what the provider said and what was made
   assert.deepEqual(logs, [
     `[jobs] Job ${JOB}: webhook_received {"verdict":"late","event":"TASK_END","taskStatus":"SUCCESS"}`,
   ]);
+});
+
+// @acceptance 001:42
+Deno.test("a webhook of a training names the model", async () => {
+  const job = { effect: "model", model_id: "7f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d" };
+  const message = messageFor(nobodysUrl(), { job, attempt: { external_id: TASK_ID, phase: "submitted" } });
+  project.answers.webhook = { verdict: "accepted", lane: "runninghub", message };
+  logs.length = 0;
+  await deliver(JSON.stringify({ taskId: TASK_ID, status: "RUNNING" }));
+  assert.match(
+    logs.join("\n"),
+    new RegExp(`Job ${JOB}: webhook_received {"verdict":"accepted","modelId":"${job.model_id}"`),
+  );
 });
 
 Deno.test("only a body that says how the task ended is a final word", async () => {
