@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { ATTEMPT, JOB_ID, TOKEN, workersApi } from "./workers_api_fixture.ts";
 
+const logs = recordLogs();
 const { project, call } = workersApi();
 const LEASE = {
   continue: true,
@@ -49,6 +51,20 @@ Deno.test("a token that no claim has given is refused", async () => {
     const answer = await call(route, { ...ATTEMPT, progress: 1 });
     assert.deepEqual([answer.status, answer.error()[0]], [409, "stale_token"]);
   }
+});
+
+// @acceptance 000:70-72
+Deno.test("progress that was taken leaves a line, and so does what was refused; a mere heartbeat none", async () => {
+  project.answers.heartbeat = LEASE;
+  logs.length = 0;
+  await call("heartbeat", ATTEMPT);
+  await call("progress", { ...ATTEMPT, progress: 40 });
+  project.answers.heartbeat = refusal(409, "stale_token", "No claimed attempt has this token.");
+  await call("progress", { ...ATTEMPT, progress: 41 });
+  assert.deepEqual(logs.filter((line) => line.startsWith("[jobs]")), [
+    `[jobs] Job ${JOB_ID}: progress {"progress":40,"status":"processing","continue":true}`,
+    `[jobs] Job ${JOB_ID}: update refused {"code":"stale_token","progress":41}`,
+  ]);
 });
 
 Deno.test("nobody sends one without a secret key", async () => {

@@ -5,7 +5,9 @@ import {
   type HeartbeatResponse,
   progressRequest,
 } from "../../../shared/requests/requests_workers.ts";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
 import { readBody } from "../_shared/http/request.ts";
+import { logJob } from "../_shared/runtime/log.ts";
 import { extendLease } from "./pull_rpc.ts";
 
 /** Answers 200 with `{continue, status, leaseSeconds, deadlineAt}`. Errors: 401, 409 stale_token, 422 invalid_input. */
@@ -22,7 +24,15 @@ async function extend(
   context: Context,
   request: { jobId: string; token: string; progress?: number | undefined },
 ): Promise<Response> {
-  const lease = await extendLease(request, request.progress);
+  const { jobId, progress } = request;
+  const lease = await extendLease(request, progress).catch((error) => {
+    if (error instanceof EsteiraError) logJob(jobId, "update refused", { code: error.code, progress });
+    throw error;
+  });
+  // A heartbeat by itself is no news.
+  if (progress !== undefined) {
+    logJob(jobId, "progress", { progress, status: lease.status, continue: lease.continue });
+  }
   return context.json(
     {
       continue: lease.continue,
