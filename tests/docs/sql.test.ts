@@ -35,6 +35,7 @@ function blocks(page: string): { line: number; sql: string }[] {
 }
 
 for (const file of PAGES) {
+  // @acceptance 001:281, 001:147-156
   Deno.test(`the SQL of ${file} runs`, async () => {
     const { migrations } = await readProject(SUPABASE);
     const cluster = await startDatabase({ migrations, seed: "" });

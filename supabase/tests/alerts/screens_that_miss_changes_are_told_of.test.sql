@@ -1,3 +1,4 @@
+-- @acceptance 002:601, 002:602
 begin;
 select plan(13);
 
