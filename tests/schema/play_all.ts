@@ -3,6 +3,7 @@ import { eventually } from "@esteira/local-supabase/testing";
 import { callFunction, createJob, jobWhen, runJob, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
+import { StreamReader } from "../e2e/stream_reader.ts";
 import { upscale } from "../world/upscale.ts";
 import { doubts } from "./play_doubts.ts";
 import { endings } from "./play_endings.ts";
@@ -48,6 +49,8 @@ async function users(environment: Environment): Promise<void> {
   const { id, request_id } = await runJob(environment, user, "image", { prompt: "a lighthouse" });
   await get(`jobs/${id}/position`);
   await get(`jobs/by-request/${request_id}`);
+  await get(`jobs/by-id?id=${id}`);
+  await streams(environment, user);
   for (const path of ["jobs", "jobs/tools", "jobs/credits", "models"]) await get(path);
   await get(`models/${id}/status`);
   await get("health");
@@ -72,6 +75,18 @@ async function users(environment: Environment): Promise<void> {
     return silent ? undefined : true;
   }, { timeoutMs: 20_000, what: "a progress and a failure" });
   await callFunction(environment, "worker", { apiKey: environment.deployment.secretKey, body: {} });
+}
+
+/** A stream, and one that goes on where that ended. */
+async function streams({ deployment }: Environment, { accessToken }: User): Promise<void> {
+  const headers = { apikey: deployment.publishableKey, authorization: `Bearer ${accessToken}` };
+  const url = `${deployment.apiUrl}/functions/v1/events/stream`;
+  const first = await StreamReader.open(url, headers);
+  await first.first("connected");
+  await first.close();
+  const second = await StreamReader.open(url, headers, first.lastId);
+  await second.first("connected");
+  await second.close();
 }
 
 /** A job that is created in SQL, and so without copies of its file: its worker makes them. */

@@ -6,8 +6,8 @@
 --
 -- A broadcast that cannot be written is counted and never fails the change. It may be every one of a day: Realtime
 -- makes the daily partitions of its table when clients connect, so a project that nobody listens to has none. So they
--- are counted by minute and cause, and it matters whether somebody could have heard them: then the next hint that can be
--- sent tells their topics so (_debug.broadcastSuccess is false).
+-- are counted by minute and cause, and it matters whether somebody could have heard them: then the next hint that can
+-- be sent tells their topics so (_debug.broadcastSuccess is false).
 --
 -- How late screens learn only they can tell: public.report_delivery adds it up, ops.delivery_health reads it back.
 

@@ -1,5 +1,5 @@
--- What is broadcast leaves no line in the database's log, because there are four for each job. An operator who looks for
--- a fault has them written for a while.
+-- What is broadcast leaves no line in the database's log, because there are four for each job. An operator who looks
+-- for a fault has them written for a while.
 
 create table private.logging (
   what text primary key,
@@ -56,5 +56,6 @@ begin
   return exists (select from private.logging where what = 'broadcasts' and until > private.now());
 end
 $$;
-comment on function private.logs_broadcasts() is 'Whether broadcasts are to be written to the database''s log just now.';
+comment on function private.logs_broadcasts() is
+  'Whether broadcasts are to be written to the database''s log just now.';
 revoke execute on function private.logs_broadcasts() from public;
