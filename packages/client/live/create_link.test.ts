@@ -286,14 +286,15 @@ Deno.test("nothing of the first user reaches the second", () =>
   withProject(async (project) => {
     const { tab, screen } = await live(project);
     project.commit("anna", "a");
-    tab.run(() => tab.link.missed("jobs:anna"));
-    await project.clock.pass(10); // a snapshot of anna's is on its way
     project.commit("bob", "b");
-    await tab.signIn("bob");
+    tab.run(() => tab.supabase.auth.signInWithPassword({ email: "bob", password: "x" }));
+    await project.clock.pass(20);
+    tab.run(() => tab.link.missed("jobs:anna")); // answered after bob is there
     await project.clock.pass(1_000);
     project.realtime.broadcast("jobs:anna", "job", { row: "a", version: 9, owner: "anna" });
     await project.clock.pass(1_000);
     assert.deepEqual([screen.users, screen.rows, screen.faults], [["bob"], { b: 1 }, []]);
+    assert.ok(screen.reasons.includes("gap"));
     assert.equal(project.realtime.joined("jobs:anna"), 0);
   }));
 

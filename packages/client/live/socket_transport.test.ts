@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { FakeProject } from "./testing/fake_project.ts";
 import { FakeTab, withProject } from "./testing/fake_project.ts";
 import { FakeScreen } from "./testing/fake_screen.ts";
+import { socketTransport } from "./socket_transport.ts";
 import { createLink } from "./create_link.ts";
 
 async function live(project: FakeProject) {
@@ -87,14 +88,37 @@ Deno.test("on a slow network a socket is given more and more time to answer", ()
 
 Deno.test("a token that expires while the socket opens is not used", () =>
   withProject(async (project) => {
-    const { tab } = await live(project);
-    for (const socket of [...tab.sockets]) socket.cut();
-    tab.network.latency = 2_000;
-    await project.clock.pass(1_000); // it is opening
+    const tab = new FakeTab(project);
+    tab.network.latency = 2_000; // a socket takes 4 s to open
+    const told: string[] = [];
+    const transport = tab.run(() =>
+      socketTransport(tab.supabase, tab.surroundings)({
+        up: (topic) => told.push(`up ${topic}`),
+        down: (topic, reason, fatal) => told.push(`down ${topic}: ${reason} ${fatal}`),
+        message() {},
+      })
+    );
+    project.auth.lifetime = 6;
+    const token = String(project.auth.signIn("anna").access_token);
+    tab.run(() => transport.join("jobs:anna", token));
+    await project.clock.pass(1_000);
+    project.clock.sleep(3_000);
+    await project.clock.pass(6_000);
+    assert.deepEqual(told, ["down jobs:anna: the token expired while the socket opened false"]);
+    assert.equal(project.realtime.joins.length, 0);
+    tab.run(() => transport.close());
+  }));
+
+Deno.test("on an open socket of a client with accessToken, a join has the token of now, not that of the last heartbeat", () =>
+  withProject(async (project) => {
+    const tab = new FakeTab(project, { givesTokens: true, random: () => 0.5 });
+    await tab.signIn("anna");
+    new FakeScreen(tab);
+    await project.clock.pass(6_000);
+    assert.equal(status(tab), "live");
     project.clock.sleep(86_400_000);
-    await project.clock.pass(2_900);
-    tab.network.latency = 20;
-    await project.clock.pass(10_000);
+    tab.run(() => tab.link.connection.retry());
+    await project.clock.pass(1_000);
     joinsAreValid(project);
     assert.equal(status(tab), "live");
   }));

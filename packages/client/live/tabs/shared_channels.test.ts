@@ -58,6 +58,27 @@ Deno.test("when the leader lets go of all it holds, another has the connection a
     assert.deepEqual([now(a).via, project.realtime.sockets()], ["other_tab", 1]);
   }));
 
+Deno.test("a new leader knows what the others hold before it lets go of it itself", () =>
+  withProject(async (project) => {
+    const [a, b, c] = await tabs(project, 3);
+    b.tab.run(() =>
+      b.tab.link.hold({
+        topic: "lane:fal",
+        message() {},
+        snapshot: () => Promise.resolve(),
+        isOpen: () => false,
+        userChanged() {},
+      })
+    );
+    a.tab.close();
+    await project.clock.pass(1_000);
+    c.screen.states.length = 0;
+    b.screen.release();
+    await project.clock.pass(4_000);
+    assert.deepEqual([now(b).via, now(c).via, c.screen.states], ["socket", "other_tab", []]);
+    assert.deepEqual(await hear(project, [c]), [true]);
+  }));
+
 Deno.test("from a leader that is frozen a tab that is looked at takes the lead within 2.5 s", () =>
   withProject(async (project) => {
     const [a, b] = await tabs(project, 2);

@@ -1,5 +1,7 @@
 /** Plays moves against the real link, makes everything well again, and says what is not as it must be. */
+import { createClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
+import { drain } from "./fake_clock.ts";
 import { type FakeProject, FakeTab, withProject } from "./fake_project.ts";
 import { FakeScreen } from "./fake_screen.ts";
 import { type Delivery, type Move, TABS, USERS } from "./fake_moves.ts";
@@ -23,6 +25,8 @@ export interface PlayOptions {
   readonly shareTabs?: boolean;
   /** Whether the client's tokens come from the app (`accessToken`), which tells of no sign-in. */
   readonly givesTokens?: boolean;
+  /** Of which supabase-js; default: the newest. */
+  readonly createClient?: typeof createClient;
   /** Whether pages that are frozen or hidden at the end stay so. */
   readonly leavesBehind?: boolean;
   /** Where lines of the log go. */
@@ -81,6 +85,7 @@ class Play {
     const tab = new FakeTab(this.project, {
       shareTabs: this.options.shareTabs ?? true,
       givesTokens: this.options.givesTokens ?? false,
+      createClient: this.options.createClient ?? createClient,
       random: this.#next,
       logger: { debug: say, warn: say, error: (text, details) => say(`${text} ${JSON.stringify(details)}`) },
     });
@@ -101,6 +106,7 @@ class Play {
       case "pass":
         return await clock.pass(move.ms);
       case "sleep":
+        await drain();
         return clock.sleep(move.ms);
       case "open":
         return shown ? undefined : await this.#open(move.tab);
@@ -226,8 +232,8 @@ class Play {
       assert.deepEqual(screen.rows, this.project.rowsOf(user), `${when}: ${user} is ${status} (${reason})`);
       assert.equal(status === "signed_out", user === null, `${when}: ${user} is ${status}`);
     });
-    for (const { topic, userId } of this.project.realtime.joins) {
-      assert.equal(topic, `jobs:${userId}`, `${when}: a join of ${topic} with a token of ${userId}`);
+    for (const { topic, userId, at } of this.project.realtime.joins) {
+      assert.equal(topic, `jobs:${userId}`, `${when}: a join at ${at} of ${topic} with a token of ${userId}`);
     }
   }
 

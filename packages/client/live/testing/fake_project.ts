@@ -1,5 +1,5 @@
 /** A project with rows, and pages that hold them: the real supabase-js, the real link, everything around them fake. */
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { createClient as createNewest, type SupabaseClient } from "@supabase/supabase-js";
 import { createLink, type LinkOptions } from "../create_link.ts";
 import type { Link } from "../link.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -123,10 +123,14 @@ export class FakeTab {
 
   constructor(
     readonly project: FakeProject,
-    options: LinkOptions & { random?: () => number; givesTokens?: boolean } = {},
+    options: LinkOptions & {
+      random?: () => number;
+      givesTokens?: boolean;
+      createClient?: typeof createNewest;
+    } = {},
   ) {
     const { clock, browser } = project;
-    const { random = Math.random, givesTokens = false, ...rest } = options;
+    const { random = Math.random, givesTokens = false, createClient = createNewest, ...rest } = options;
     this.#givesTokens = givesTokens;
     this.surroundings = {
       now: () => clock.now(),

@@ -1,9 +1,10 @@
-/** Realtime of a project, as far as private channels need it; speaks version 2.0.0 of the protocol, broadcasts in binary. */
+/** Realtime of a project, as far as private channels need it, in both versions of the protocol; 2.0.0 has binary broadcasts. */
 import type { FakeAuth } from "./fake_auth.ts";
 import type { FakeClock } from "./fake_clock.ts";
 
 /** The server's end of a socket. */
 export interface Peer {
+  readonly version: string;
   deliver(frame: string | ArrayBuffer): void;
   close(): void;
 }
@@ -61,7 +62,7 @@ export class FakeRealtime {
 
   /** A page sends a frame, whether or not it will ever come. Joins are judged by the moment they are sent. */
   sent(frame: string, page: unknown): void {
-    const [, , topic, event, payload] = JSON.parse(frame);
+    const [, , topic, event, payload] = decoded(frame);
     if (event !== "phx_join") return;
     const token = payload.access_token;
     const name = topic.slice("realtime:".length);
@@ -71,9 +72,9 @@ export class FakeRealtime {
   receive(peer: Peer, frame: string): void {
     const channels = this.#peers.get(peer);
     if (!channels) return;
-    const [joinRef, ref, topic, event, payload] = JSON.parse(frame);
+    const [joinRef, ref, topic, event, payload] = decoded(frame);
     const reply = (status: string, response: unknown) =>
-      peer.deliver(JSON.stringify([joinRef, ref, topic, "phx_reply", { status, response }]));
+      peer.deliver(encoded(peer, [joinRef, ref, topic, "phx_reply", { status, response }]));
     switch (event) {
       case "heartbeat":
         return reply("ok", {});
@@ -83,7 +84,7 @@ export class FakeRealtime {
       case "access_token": {
         const channel = channels.get(topic);
         if (!channel) return;
-        channel.token = payload.access_token;
+        channel.token = String(payload.access_token);
         return this.#check(peer, topic, channel);
       }
       case "phx_join":
@@ -97,7 +98,7 @@ export class FakeRealtime {
     { joinRef, topic, payload, reply }: {
       joinRef: string;
       topic: string;
-      payload: { access_token?: unknown; config: { broadcast: { replay?: unknown } } };
+      payload: JoinPayload;
       reply: (status: string, response: unknown) => void;
     },
   ): void {
@@ -126,8 +127,8 @@ export class FakeRealtime {
       if (!isThere()) return;
       this.#peers.get(peer)?.delete(topic);
       const system = { extension: "system", status: "error", message, channel: topic };
-      peer.deliver(JSON.stringify([channel.joinRef, null, topic, "system", system]));
-      peer.deliver(JSON.stringify([channel.joinRef, channel.joinRef, topic, "phx_close", {}]));
+      peer.deliver(encoded(peer, [channel.joinRef, null, topic, "system", system]));
+      peer.deliver(encoded(peer, [channel.joinRef, channel.joinRef, topic, "phx_close", {}]));
     };
     const { token } = channel;
     const userId = this.auth.userOf(token);
@@ -149,7 +150,13 @@ export class FakeRealtime {
       const ms = channels.has(name) ? delay() : undefined;
       if (ms === undefined) continue;
       this.clock.post(undefined, ms, () => {
-        if (this.#peers.get(peer)?.has(name)) peer.deliver(binary(name, event, payload));
+        if (this.#peers.get(peer)?.has(name)) {
+          peer.deliver(
+            peer.version === "2.0.0"
+              ? binary(name, event, payload)
+              : encoded(peer, [null, null, name, "broadcast", { type: "broadcast", event, payload }]),
+          );
+        }
       });
     }
   }
@@ -161,7 +168,7 @@ export class FakeRealtime {
       const channel = channels.get(name);
       if (!channel) continue;
       channels.delete(name);
-      peer.deliver(JSON.stringify([channel.joinRef, channel.joinRef, name, "phx_close", {}]));
+      peer.deliver(encoded(peer, [channel.joinRef, channel.joinRef, name, "phx_close", {}]));
     }
   }
 }
@@ -179,4 +186,19 @@ function binary(topic: string, event: string, payload: unknown): ArrayBuffer {
     encoder.encode(JSON.stringify(payload)),
   ];
   return Uint8Array.from([4, name.length, what.length, 0, 1, ...name, ...what, ...body]).buffer;
+}
+
+type Fields = [joinRef: string, ref: string, topic: string, event: string, payload: JoinPayload];
+type JoinPayload = { access_token?: unknown; config: { broadcast: { replay?: unknown } } };
+
+function decoded(frame: string): Fields {
+  const message = JSON.parse(frame);
+  if (Array.isArray(message)) return message as Fields;
+  const { join_ref, ref, topic, event, payload } = message;
+  return [join_ref, ref, topic, event, payload];
+}
+
+function encoded({ version }: Peer, fields: unknown[]): string {
+  const [join_ref, ref, topic, event, payload] = fields;
+  return JSON.stringify(version === "2.0.0" ? fields : { join_ref, ref, topic, event, payload });
 }

@@ -37,13 +37,15 @@ export function fakeWebSockets(
     /** Nothing gets through any more, and neither end knows. */
     isHalfOpen = false;
     #server: FakeRealtime | null = null;
-    readonly #peer: Peer = {
-      deliver: (frame) => this.#arrive(frame),
-      close: () => clock.post(page, network.latency, () => this.#closed(1012)),
-    };
+    readonly #peer: Peer;
 
     constructor(url: string | URL) {
       this.url = String(url);
+      this.#peer = {
+        version: new URL(this.url).searchParams.get("vsn") ?? "1.0.0",
+        deliver: (frame) => this.#arrive(frame),
+        close: () => clock.post(page, network.latency, () => this.#closed(1012)),
+      };
       clock.post(page, network.isUp ? network.latency * 2 : 30, () => {
         if (this.readyState !== 0) return;
         const realtime = network.isUp ? server() : null;
