@@ -105,8 +105,9 @@ export function openSockets(realtime: RealtimeClient, surroundings: Surroundings
       surroundings.clearTimeout(probe);
       step = probe = undefined;
       probed = null;
-      // One that is being closed would not hear it, and open again: supabase-js closes it a minute later by itself.
-      if (realtime.getChannels().length === 0 && !realtime.isDisconnecting()) disconnect();
+      // What is being closed, or does not answer, would open again after that. Supabase-js closes it within a minute by itself.
+      const isDoubtful = realtime.isDisconnecting() || pendingHeartbeat() !== null;
+      if (realtime.getChannels().length === 0 && !isDoubtful) disconnect();
     },
   };
 }

@@ -151,6 +151,7 @@ class Play {
         for (const socket of tab.sockets) socket.isHalfOpen = true;
         return;
       case "hide":
+        await drain();
         return tab.tell("hidden");
       case "show":
         return tab.tell("visible");
