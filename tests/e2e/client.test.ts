@@ -4,7 +4,7 @@ import { eventually } from "@esteira/local-supabase/testing";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
 import { uploadInput } from "../world/api.ts";
-import { type Environment, startEnvironment, type User } from "../world/environment.ts";
+import { startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 
 /** What a screen does: listens for as long as it is open. */
