@@ -1,20 +1,21 @@
 /** All that the client knows of one user, put together. */
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { isTerminal } from "../../../shared/words/statuses.ts";
-import type { Esteira, Logger } from "../api/esteira.ts";
+import type { Credits, Esteira, Logger, Models, Project } from "../api/esteira.ts";
+import type { Position } from "../api/job.ts";
 import type { Http } from "../http/http.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
+import type { Store } from "../store/store.ts";
 import { createCreates } from "./creates.ts";
-import { createCredits } from "./credits.ts";
-import { createDelivery, type Learned } from "./delivery.ts";
-import { type Change, createEntities } from "./entities.ts";
+import type { More } from "./create_more.ts";
+import { createDelivery, learnedFrom } from "./delivery.ts";
+import { createEntities } from "./entities.ts";
+import type { JobCell } from "./job_cell.ts";
 import { createJobLog } from "./job_log.ts";
 import { createJobs } from "./jobs.ts";
 import { createJobsRoom } from "./jobs_room.ts";
+import { late, lateStore } from "./late.ts";
 import { createMemo } from "./memo.ts";
-import { createModels } from "./models.ts";
-import { createProject, type LiveProject } from "./project.ts";
 import { createTools } from "./tools.ts";
 
 export type Data = Pick<Esteira, "jobs" | "project" | "models" | "credits" | "tools" | "close">;
@@ -30,40 +31,30 @@ export interface DataOptions {
   reportDelivery: boolean;
 }
 
+const LOADING = { state: "loading", data: null, error: null } as const;
+
 export function createData(options: DataOptions): Data {
   const { supabase, link, http, surroundings, logger, isHeard, reportDelivery } = options;
+  const shared = { supabase, http, link, surroundings, logger };
   const entities = createEntities();
-  const log = createJobLog(logger, () => surroundings.now(), isHeard);
-  const shared = { http, link, surroundings, logger };
-  const delivery = createDelivery({
-    surroundings,
-    clock: http.clock,
-    liveSince() {
-      const { status, since } = link.connection.getSnapshot();
-      return status === "live" ? since : null;
-    },
-    send(reports) {
-      if (!link.userId()) return;
-      supabase.rpc("report_delivery", { p_reports: reports }).then(({ error }) => {
-        if (error) logger.debug("[DELIVERY] Not reported", error);
-      }, (error) => logger.debug("[DELIVERY] Not reported", error));
-    },
-  });
-  const learned = (change: Learned) => {
+  const delivery = createDelivery(shared);
+  const learned: typeof delivery.learned = (change) => {
     if (reportDelivery) delivery.learned(change);
   };
   entities.onChange((changes) => {
-    for (const change of changes) if (isNewer(change)) learned(learnedFrom(change));
+    for (const change of changes.flatMap(learnedFrom)) learned(change);
   });
+  const log = createJobLog(logger, () => surroundings.now(), isHeard);
   const room = createJobsRoom({ ...shared, entities, log });
   const tools = createTools(http);
   const creates = createCreates({ ...shared, entities, room, laneOf: tools.laneOf });
-  const models = createModels({
-    ...shared,
-    learned: (by, { updatedAt }) => learned({ by, updatedAt, isTerminal: false }),
-  });
-  const credits = createCredits(shared);
-  const projects = createMemo<LiveProject>();
+  const more = late(async () => (await import("./create_more.ts")).createMore({ ...shared, learned }));
+  const lateOf = <T>(initial: T, of: (more: More) => Store<T>) =>
+    lateStore(initial, async () => of(await more.get()), surroundings);
+  const position = (cell: JobCell) => lateOf<Position | null>(null, (more) => more.position(cell));
+  const projects = createMemo<Project>();
+  const models = lateOf<Snapshot<Models>>(LOADING, (more) => more.models.watch());
+  const credits = lateOf<Snapshot<Credits>>(LOADING, (more) => more.credits.credits.watch());
 
   let user = link.userId();
   const unwatch = link.onUser((next) => {
@@ -72,45 +63,35 @@ export function createData(options: DataOptions): Data {
     user = next;
     if (isFirst) return;
     // Everything of the first is gone before anything of the second can be shown.
-    delivery.reset();
-    room.reset();
-    models.reset();
-    credits.reset();
-    tools.reset();
-    for (const project of projects.all()) project.reset();
+    for (const part of [delivery, room, tools, more.now()]) part?.reset();
   });
 
+  function project(id: string): Project {
+    const store = lateOf<Snapshot<Project>>(LOADING, (more) => more.project(id).watch());
+    return {
+      watch: () => store,
+      read: async () => await (await more.get()).project(id).read(),
+      save: async (content, options) => await (await more.get()).project(id).save(content, options),
+    };
+  }
+
   return {
-    jobs: createJobs({ ...shared, entities, room, creates }),
-    project: ((id: string) =>
-      projects.get(id, () =>
-        createProject(id, {
-          supabase,
-          link,
-          surroundings,
-          logger,
-          learned: (by, { updatedAt }) => learned({ by, updatedAt, isTerminal: false }),
-        }))) as Data["project"],
-    models: { watch: models.watch, list: models.list },
-    credits: credits.credits,
+    jobs: createJobs({ http, entities, room, creates, position }),
+    project: ((id: string) => projects.get(id, () => project(id))) as Data["project"],
+    models: { watch: () => models, list: async () => await (await more.get()).models.list() },
+    credits: Object.assign(
+      async (of?: Parameters<Credits>[0]) => await (await more.get()).credits.credits(of),
+      {
+        watch: () => credits,
+      },
+    ),
     tools: (options) => tools.tools(options),
     close() {
       unwatch();
-      delivery.close();
-      for (const part of [room, models, credits, ...projects.all()]) part.close();
+      for (const part of [delivery, room, more.now()]) part?.close();
     },
   };
 }
 
-/** Whether a change was news from elsewhere. Jobs that a read finds were there before anybody looked: no measure of anything. */
-function isNewer({ before, after, by }: Change): boolean {
-  if (!after || after.isCreating) return false;
-  const wasKnown = before !== null && !before.isCreating;
-  return wasKnown ? after.version > before.version : by === "realtime" || by === "sse";
-}
-
-const learnedFrom = ({ after, by }: Change): Learned => ({
-  by,
-  updatedAt: after?.updated_at ?? "",
-  isTerminal: after !== null && isTerminal(after.status),
-});
+/** What the store of a part shows. */
+type Snapshot<T extends { watch(): Store<unknown> }> = ReturnType<ReturnType<T["watch"]>["getSnapshot"]>;

@@ -2,6 +2,7 @@
  * How changes were learned, measured by the code that shows them: by which channel, and how late by the server's clock. Told
  * to the project in one report a minute at most, and never in anybody's way.
  */
+import type { SupabaseClient } from "@supabase/supabase-js";
 import {
   type DeliveryChannel,
   type DeliveryReport,
@@ -9,9 +10,12 @@ import {
   lateBucket,
   MAX_COUNT,
 } from "../../../shared/rows/delivery.ts";
-import type { ServerClock } from "../http/server_clock.ts";
+import { isTerminal } from "../../../shared/words/statuses.ts";
+import type { Logger } from "../api/esteira.ts";
+import type { Http } from "../http/http.ts";
+import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
-import type { LearnedBy } from "./entities.ts";
+import type { Change, LearnedBy } from "./entities.ts";
 
 const EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,12 +36,12 @@ export interface Delivery {
   close(): void;
 }
 
-/** @param liveSince since when the connection is live, by our clock; null: it is not @param send reports what was counted */
-export function createDelivery({ surroundings, clock, liveSince, send }: {
+export function createDelivery({ supabase, http: { clock }, link, surroundings, logger }: {
+  supabase: SupabaseClient;
+  http: Http;
+  link: Link;
   surroundings: Surroundings;
-  clock: ServerClock;
-  liveSince: () => number | null;
-  send: (reports: DeliveryReport[]) => void;
+  logger: Logger;
 }): Delivery {
   let reports = new Map<DeliveryChannel, DeliveryReport>();
   let timer: unknown;
@@ -51,7 +55,9 @@ export function createDelivery({ surroundings, clock, liveSince, send }: {
     if (reports.size === 0) return;
     const told = [...reports.values()];
     reports = new Map();
-    send(told);
+    if (!link.userId()) return;
+    const note = (error: unknown) => error && logger.debug("[DELIVERY] Not reported", error);
+    supabase.rpc("report_delivery", { p_reports: told }).then(({ error }) => note(error), note);
   }
 
   return {
@@ -68,8 +74,8 @@ export function createDelivery({ surroundings, clock, liveSince, send }: {
         const bucket = lateBucket(late);
         report.late[bucket] = (report.late[bucket] ?? 0) + 1;
         report.late_max_ms = Math.max(report.late_max_ms, Math.round(late));
-        const since = liveSince();
-        const wasLive = since !== null && since < surroundings.now() - late;
+        const { status, since } = link.connection.getSnapshot();
+        const wasLive = status === "live" && since < surroundings.now() - late;
         if ((by === "poll" || by === "snapshot") && wasLive && late > GRACE_MS) report.missed++;
       }
       timer ??= surroundings.setTimeout(flush, EVERY_MS);
@@ -82,4 +88,12 @@ export function createDelivery({ surroundings, clock, liveSince, send }: {
       flush();
     },
   };
+}
+
+/** What a change was, where it was news from elsewhere. Jobs that a read finds were there before anybody looked: no measure. */
+export function learnedFrom({ before, after, by }: Change): Learned[] {
+  if (!after || after.isCreating) return [];
+  const wasKnown = before !== null && !before.isCreating;
+  const isNews = wasKnown ? after.version > before.version : by === "realtime" || by === "sse";
+  return isNews ? [{ by, updatedAt: after.updated_at, isTerminal: isTerminal(after.status) }] : [];
 }

@@ -1,12 +1,10 @@
 /** `esteira.jobs`. */
 import type { EsteiraError } from "../../../shared/errors/errors.ts";
-import type { Jobs, Logger } from "../api/esteira.ts";
+import type { Jobs } from "../api/esteira.ts";
 import type { ClientJob, JobHandle, Position } from "../api/job.ts";
 import type { Store } from "../store/store.ts";
 import type { Http } from "../http/http.ts";
 import { toError } from "../http/outcome.ts";
-import type { Link } from "../live/link.ts";
-import type { Surroundings } from "../live/surroundings.ts";
 import { jobsIn } from "./arrivals.ts";
 import { afterRead } from "./client_job.ts";
 import type { Creates } from "./creates.ts";
@@ -16,19 +14,17 @@ import { createHandle } from "./job_handle.ts";
 import type { JobsRoom } from "./jobs_room.ts";
 import { readPage } from "./list_jobs.ts";
 import type { Wish } from "./optimistic.ts";
-import { createPosition } from "./position.ts";
 
 export interface JobsDeps {
   http: Http;
-  link: Link;
-  surroundings: Surroundings;
-  logger: Logger;
   entities: Entities;
   room: JobsRoom;
   creates: Creates;
+  /** The position of a cell's job. */
+  position: (cell: JobCell) => Store<Position | null>;
 }
 
-export function createJobs({ http, link, surroundings, logger, entities, room, creates }: JobsDeps): Jobs {
+export function createJobs({ http, entities, room, creates, position }: JobsDeps): Jobs {
   const handles = new WeakMap<JobCell, JobHandle>();
   const positions = new WeakMap<JobCell, Store<Position | null>>();
 
@@ -88,7 +84,7 @@ export function createJobs({ http, link, surroundings, logger, entities, room, c
     },
     position(id) {
       const cell = room.cell(id);
-      const known = positions.get(cell) ?? createPosition({ cell, http, link, surroundings, logger });
+      const known = positions.get(cell) ?? position(cell);
       positions.set(cell, known);
       return known;
     },

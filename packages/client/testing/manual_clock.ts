@@ -1,4 +1,5 @@
 /** Surroundings in the hands of a test: time passes when it says so. */
+import { setImmediate } from "node:timers";
 import type { Surroundings } from "../live/surroundings.ts";
 
 export interface ManualClock extends Surroundings {
@@ -9,8 +10,9 @@ export interface ManualClock extends Surroundings {
   timers(): number;
 }
 
-/** Lets everything run that is only waiting for its turn. */
+/** Lets everything run that is only waiting for its turn; a module that is loaded, too. */
 export async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => void setImmediate(resolve));
   for (let i = 0; i < 30; i++) await Promise.resolve();
 }
 

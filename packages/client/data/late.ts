@@ -1,0 +1,56 @@
+/** Parts of the client that are loaded when they are first needed: most screens do without them. */
+import { fullJitter } from "../http/backoff.ts";
+import { toError } from "../http/outcome.ts";
+import type { Surroundings } from "../live/surroundings.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Late<T> {
+  /** What was loaded, if it was. */
+  now(): T | undefined;
+  /** Loads it. @throws EsteiraError `network`; the next call tries again */
+  get(): Promise<T>;
+}
+
+export function late<T>(load: () => Promise<T>): Late<T> {
+  let loaded: T | undefined;
+  let loading: Promise<T> | undefined;
+  return {
+    now: () => loaded,
+    get: () =>
+      loading ??= load().then((part) => loaded = part, (error) => {
+        loading = undefined;
+        throw toError("network", `A part of the client could not be loaded: ${error}`);
+      }),
+  };
+}
+
+/** A store whose maker is loaded when somebody begins to listen. Until then, and until it is there, it shows `initial`. */
+export function lateStore<T>(initial: T, get: () => Promise<Store<T>>, surroundings: Surroundings): Store<T> {
+  let inner: Store<T> | undefined;
+  return {
+    getSnapshot: () => inner ? inner.getSnapshot() : initial,
+    getServerSnapshot: () => initial,
+    subscribe(listener) {
+      if (inner) return inner.subscribe(listener);
+      let isOver = false;
+      let timer: unknown;
+      let release = () => {};
+      const load = (tries: number): Promise<void> =>
+        get().then((store) => {
+          inner = store;
+          if (isOver) return;
+          release = store.subscribe(listener);
+          if (!Object.is(store.getSnapshot(), initial)) listener();
+        }, () => {
+          const again = fullJitter(tries, surroundings.random());
+          if (!isOver) timer = surroundings.setTimeout(() => void load(tries + 1), again);
+        });
+      void load(1);
+      return () => {
+        isOver = true;
+        surroundings.clearTimeout(timer);
+        release();
+      };
+    },
+  };
+}
