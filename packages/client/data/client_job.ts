@@ -25,46 +25,18 @@ export interface Told {
   readonly oldVersion: number | null;
 }
 
-const DETAILS = [
-  "retried_from",
-  "priority",
-  "attempt",
-  "retry_count",
-  "expires_at",
-  "deadline_at",
-  "max_attempts",
-  "credits_charged",
-] as const satisfies readonly (keyof JobDetails)[];
-
-export const VISIBLE = [
-  "id",
-  "user_id",
-  "tool",
-  "lane",
-  "status",
-  "current_step",
-  "failed_at_step",
-  "error_code",
-  "error_message",
-  "output_url",
-  "output_paths",
-  "progress",
-  "progress_is_estimate",
-  "refund",
-  "refundable",
-  "request_id",
-  "model_id",
-  "metadata",
-  "idempotency_key",
-  "run_at",
-  "version",
-  "created_at",
-  "completed_at",
-  "updated_at",
-] as const satisfies readonly (keyof VisibleJob)[];
-
-const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
-  Object.fromEntries(keys.map((key) => [key, from[key] ?? null])) as Pick<T, K>;
+/** A row taken apart: what only reads bring, and what broadcasts show of it, with what a newer server adds. */
+function parts(row: ReadJob): { details: JobDetails; visible: VisibleJob } {
+  const { step_history: _, input: _input, output: _output, ...rest } = row;
+  const { retried_from, priority, attempt, retry_count, expires_at, deadline_at, max_attempts, ...more } =
+    rest;
+  const { credits_charged, ...visible } = more;
+  const times = { expires_at, deadline_at };
+  return {
+    visible,
+    details: { retried_from, priority, attempt, retry_count, ...times, max_attempts, credits_charged },
+  };
+}
 
 /** React's key: the same before and after the server has given an id. */
 const keyOf = (row: VisibleJob, before: Entry | undefined) =>
@@ -75,14 +47,13 @@ export function afterEvent(before: Entry | undefined, { row, steps, oldVersion }
   if (before && !isNewer(row, before.job)) return before;
   const follows = before !== undefined && before.isWhole && before.job.version === oldVersion;
   const old = before?.job;
-  const visible = pick(row, VISIBLE);
   return {
     isWhole: oldVersion === null || follows,
     job: {
-      ...visible,
+      ...row,
       key: keyOf(row, before),
       isCreating: false,
-      metadata: visible.metadata ?? old?.metadata ?? null,
+      metadata: row.metadata ?? old?.metadata ?? null,
       step_history: oldVersion === null ? steps : extended(old?.step_history ?? [], steps),
       input: old?.input ?? null,
       output: old?.output ?? null,
@@ -97,7 +68,8 @@ export function afterRead(before: Entry | undefined, row: ReadJob): Entry {
   if (before && row.version > before.job.version && !isNewer(row, before.job)) return before;
   const old = before?.job;
   const isSame = old?.version === row.version;
-  const details = same(old?.details, pick(row, DETAILS));
+  const { visible, details: read } = parts(row);
+  const details = same(old?.details, read);
   const output = outputAfter(old?.output ?? null, row);
   const history = isSame && before?.isWhole ? old.step_history : row.step_history;
   const input = old?.input ?? row.input;
@@ -108,7 +80,7 @@ export function afterRead(before: Entry | undefined, row: ReadJob): Entry {
   return {
     isWhole: true,
     job: {
-      ...pick(row, VISIBLE),
+      ...visible,
       key: keyOf(row, before),
       isCreating: false,
       metadata,

@@ -1,5 +1,6 @@
 /** All that the client knows of one user, put together. */
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { isTerminal } from "../../../shared/words/statuses.ts";
 import type { Credits, Esteira, Logger, Models, Project } from "../api/esteira.ts";
 import type { Position } from "../api/job.ts";
 import type { Http } from "../http/http.ts";
@@ -8,15 +9,14 @@ import type { Surroundings } from "../live/surroundings.ts";
 import type { Store } from "../store/store.ts";
 import { createCreates } from "./creates.ts";
 import type { More } from "./create_more.ts";
-import { createDelivery, learnedFrom } from "./delivery.ts";
-import { createEntities } from "./entities.ts";
+import type { Learned } from "./delivery.ts";
+import { type Change, createEntities } from "./entities.ts";
 import type { JobCell } from "./job_cell.ts";
 import { createJobLog } from "./job_log.ts";
 import { createJobs } from "./jobs.ts";
 import { createJobsRoom } from "./jobs_room.ts";
 import { late, lateStore } from "./late.ts";
 import { createMemo } from "./memo.ts";
-import { createTools } from "./tools.ts";
 
 export type Data = Pick<Esteira, "jobs" | "project" | "models" | "credits" | "tools" | "close">;
 
@@ -37,18 +37,22 @@ export function createData(options: DataOptions): Data {
   const { supabase, link, http, surroundings, logger, isHeard, reportDelivery } = options;
   const shared = { supabase, http, link, surroundings, logger };
   const entities = createEntities();
-  const delivery = createDelivery(shared);
-  const learned: typeof delivery.learned = (change) => {
-    if (reportDelivery) delivery.learned(change);
-  };
+  const more = late(async () => (await import("./create_more.ts")).createMore({ ...shared, reportDelivery }));
   entities.onChange((changes) => {
-    for (const change of changes.flatMap(learnedFrom)) learned(change);
+    if (!reportDelivery) return;
+    const learned = changes.flatMap((change) => learnedFrom(change, surroundings.now()));
+    const whose = link.userId();
+    // It is a measure, not what is measured: where it cannot be loaded, nothing is.
+    if (learned.length > 0) {
+      more.get().then((more) => {
+        if (link.userId() === whose) learned.forEach(more.learned);
+      }, () => {});
+    }
   });
   const log = createJobLog(logger, () => surroundings.now(), isHeard);
   const room = createJobsRoom({ ...shared, entities, log });
-  const tools = createTools(http);
-  const creates = createCreates({ ...shared, entities, room, laneOf: tools.laneOf });
-  const more = late(async () => (await import("./create_more.ts")).createMore({ ...shared, learned }));
+  const laneOf = (tool: string) => more.now()?.tools.laneOf(tool) ?? "";
+  const creates = createCreates({ ...shared, entities, room, laneOf });
   const lateOf = <T>(initial: T, of: (more: More) => Store<T>) =>
     lateStore(initial, async () => of(await more.get()), surroundings);
   const position = (cell: JobCell) => lateOf<Position | null>(null, (more) => more.position(cell));
@@ -63,7 +67,7 @@ export function createData(options: DataOptions): Data {
     user = next;
     if (isFirst) return;
     // Everything of the first is gone before anything of the second can be shown.
-    for (const part of [delivery, room, tools, more.now()]) part?.reset();
+    for (const part of [room, more.now()]) part?.reset();
   });
 
   function project(id: string): Project {
@@ -85,12 +89,20 @@ export function createData(options: DataOptions): Data {
         watch: () => credits,
       },
     ),
-    tools: (options) => tools.tools(options),
+    tools: async (options) => await (await more.get()).tools.tools(options),
     close() {
       unwatch();
-      for (const part of [delivery, room, more.now()]) part?.close();
+      for (const part of [room, more.now()]) part?.close();
     },
   };
+}
+
+/** What a change was, where it was news from elsewhere. Jobs that a read finds were there before anybody looked. */
+function learnedFrom({ before, after, by }: Change, at: number): Learned[] {
+  if (!after || after.isCreating || by === "answer" || by === "here") return [];
+  const wasKnown = before !== null && !before.isCreating;
+  const isNews = wasKnown ? after.version > before.version : by === "realtime" || by === "sse";
+  return isNews ? [{ by, updatedAt: after.updated_at, isTerminal: isTerminal(after.status), at }] : [];
 }
 
 /** What the store of a part shows. */

@@ -49,6 +49,7 @@ Deno.test("a page that is hidden tells at once, and one whose user has changed t
   const it = await watched();
   it.server.move(it.id, "running");
   it.deliver();
+  await it.clock.pass(10);
   it.clock.tell("hidden");
   assert.equal(told(it).length, 1);
   it.server.move(it.id, "failed");
@@ -75,6 +76,7 @@ Deno.test("a report that fails disturbs nobody, and none is sent where that is n
   it.server.supabase.rpc = (() => Promise.reject(new TypeError("Failed to fetch"))) as never;
   it.server.move(it.id, "running");
   it.deliver();
+  await it.clock.pass(10);
   it.clock.tell("hidden");
   await it.clock.pass(0);
   assert.ok(
@@ -88,6 +90,7 @@ Deno.test("a report that fails disturbs nobody, and none is sent where that is n
   await quiet.clock.pass(100);
   quiet.server.move(id, "running");
   quiet.deliver();
+  await quiet.clock.pass(10);
   quiet.clock.tell("hidden");
   assert.deepEqual(told(quiet), []);
   quiet.esteira.close();

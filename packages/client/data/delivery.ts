@@ -10,12 +10,11 @@ import {
   lateBucket,
   MAX_COUNT,
 } from "../../../shared/rows/delivery.ts";
-import { isTerminal } from "../../../shared/words/statuses.ts";
 import type { Logger } from "../api/esteira.ts";
 import type { Http } from "../http/http.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
-import type { Change, LearnedBy } from "./entities.ts";
+import type { LearnedBy } from "./entities.ts";
 
 const EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -27,6 +26,8 @@ export interface Learned {
   /** ISO 8601, of the row. */
   readonly updatedAt: string;
   readonly isTerminal: boolean;
+  /** When it was learned, by our clock. */
+  readonly at: number;
 }
 
 export interface Delivery {
@@ -61,7 +62,7 @@ export function createDelivery({ supabase, http: { clock }, link, surroundings, 
   }
 
   return {
-    learned({ by, updatedAt, isTerminal }) {
+    learned({ by, updatedAt, isTerminal, at }) {
       if (by === "answer" || by === "here") return; // what was done here is no delivery
       const report = reports.get(by) ?? emptyReport(by);
       if (report.changes >= MAX_COUNT) return;
@@ -69,13 +70,14 @@ export function createDelivery({ supabase, http: { clock }, link, surroundings, 
       report.changes++;
       if (isTerminal) report.terminal++;
       const now = clock.now();
-      const late = now === null ? NaN : Math.min(DAY_MS, Math.max(0, now - Date.parse(updatedAt)));
+      const then = now === null ? NaN : now - (surroundings.now() - at);
+      const late = Math.min(DAY_MS, Math.max(0, then - Date.parse(updatedAt)));
       if (!Number.isNaN(late)) {
         const bucket = lateBucket(late);
         report.late[bucket] = (report.late[bucket] ?? 0) + 1;
         report.late_max_ms = Math.max(report.late_max_ms, Math.round(late));
         const { status, since } = link.connection.getSnapshot();
-        const wasLive = status === "live" && since < surroundings.now() - late;
+        const wasLive = status === "live" && since < at - late;
         if ((by === "poll" || by === "snapshot") && wasLive && late > GRACE_MS) report.missed++;
       }
       timer ??= surroundings.setTimeout(flush, EVERY_MS);
@@ -88,12 +90,4 @@ export function createDelivery({ supabase, http: { clock }, link, surroundings, 
       flush();
     },
   };
-}
-
-/** What a change was, where it was news from elsewhere. Jobs that a read finds were there before anybody looked: no measure. */
-export function learnedFrom({ before, after, by }: Change): Learned[] {
-  if (!after || after.isCreating) return [];
-  const wasKnown = before !== null && !before.isCreating;
-  const isNews = wasKnown ? after.version > before.version : by === "realtime" || by === "sse";
-  return isNews ? [{ by, updatedAt: after.updated_at, isTerminal: isTerminal(after.status) }] : [];
 }

@@ -9,6 +9,7 @@ export interface Tools {
   /** The lane of a tool; empty while it is not known. */
   laneOf(tool: string): string;
   reset(): void;
+  close(): void;
 }
 
 export function createTools(http: Http): Tools {
@@ -34,6 +35,7 @@ export function createTools(http: Http): Tools {
       return asked;
     },
     laneOf: (tool) => known.find((one) => one.tool === tool)?.lane ?? "",
+    close() {},
     reset() {
       read = undefined;
       known = [];
