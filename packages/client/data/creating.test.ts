@@ -172,3 +172,14 @@ Deno.test("what the caller does to the input later is not sent", async () => {
   assert.deepEqual(handle.job().input, { prompt: "a lighthouse" });
   esteira.close();
 });
+
+Deno.test("an input that is no JSON is the caller's mistake, and told at once", async () => {
+  const { esteira, server, clock } = screen();
+  const input: Record<string, unknown> = {};
+  input.self = input;
+  assert.throws(() => esteira.jobs.create("other", input), TypeError);
+  assert.throws(() => esteira.jobs.createMany([{ tool: "other", input: { n: 1n } }]), TypeError);
+  await clock.pass(1000);
+  assert.deepEqual([server.requests.length, esteira.jobs.queue().getSnapshot().state], [0, "loading"]);
+  esteira.close();
+});

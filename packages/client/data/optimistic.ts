@@ -12,15 +12,18 @@ export type WishBody = ReturnType<typeof bodyOf>;
 
 /** The request for a wish, as it is now: what the caller does to the objects later is not sent. */
 export function bodyOf({ tool, input, metadata, runAt, priority }: Wish, idempotencyKey: string) {
-  return structuredClone({
+  return {
     tool,
-    input,
+    input: copyOf(input),
     idempotencyKey,
-    ...metadata && { metadata },
+    ...metadata && { metadata: copyOf(metadata) },
     ...runAt !== undefined && { runAt: runAt instanceof Date ? runAt.toISOString() : runAt },
     ...priority !== undefined && { priority },
-  });
+  };
 }
+
+/** As it will be sent. @throws TypeError for what is no JSON, at once: nothing would ever send it */
+const copyOf = (value: Record<string, unknown>): Record<string, unknown> => JSON.parse(JSON.stringify(value));
 
 /** The job that a request will make. @param now by the server's clock @param lane its tool's, as far as it is known */
 export function optimisticJob(body: WishBody, userId: string | null, now: number, lane: string): ClientJob {

@@ -3,7 +3,8 @@ import { EsteiraError } from "../../../shared/errors/errors.ts";
 import { fakeLink } from "../testing/fake_link.ts";
 import { fakeServer, type Request } from "../testing/fake_server.ts";
 import { manualClock, settle } from "../testing/manual_clock.ts";
-import { type Call, createHttp } from "./http.ts";
+import type { Call } from "./call.ts";
+import { createHttp } from "./http.ts";
 
 /** @param answers what the server does with each request in turn; the last goes on */
 function setUp(...answers: ((request: Request) => Response | Promise<Response>)[]) {
@@ -170,4 +171,18 @@ Deno.test("the server's clock is known from its answers, within half of how long
   const { askedAt } = await asked;
   assert.equal(http.clock.now(), clock.now() + 3_600_000);
   assert.equal(askedAt, clock.now() + 3_600_000 - 200, "when it was asked, by the server's clock");
+});
+
+Deno.test("a token that cannot be had because the network is down is asked for again, like all else", async () => {
+  const { link, clock, http } = setUp(say({ job: {} }));
+  let isAway = true;
+  link.token = () =>
+    isAway ? Promise.reject(new Error("the session cannot be renewed")) : Promise.resolve("token");
+  const asked = http.call({ method: "POST", path: "jobs", body: {}, isRepeatable: true, isPatient: true });
+  asked.catch(() => {});
+  await clock.pass(600_000);
+  isAway = false;
+  clock.tell("online");
+  await clock.pass(0);
+  assert.deepEqual((await asked).body, { job: {} });
 });
