@@ -6,24 +6,33 @@ import type { SseOptions } from "./sse_options.ts";
 export function sseTransport(options: SseOptions): OpenTransport {
   return (events) => {
     let loaded: Transport | undefined;
+    let isLoading = false;
     let isClosed = false;
     const joining = new Map<string, string>(); // token by topic
-    import("./stream_transport.ts").then(({ openStreamTransport }) => {
-      if (isClosed) return;
-      loaded = openStreamTransport(options, events);
-      for (const [topic, token] of joining) loaded.join(topic, token);
-    }).catch((error) => {
-      if (isClosed) return;
-      const reason = `the stream's code did not load: ${
-        error instanceof Error ? error.message : String(error)
-      }`;
-      for (const topic of joining.keys()) events.down(topic, reason, false);
-    });
+
+    async function load(): Promise<void> {
+      if (isLoading) return;
+      isLoading = true;
+      try {
+        const { openStreamTransport } = await import("./stream_transport.ts");
+        if (isClosed) return;
+        loaded = openStreamTransport(options, events);
+        for (const [topic, token] of joining) loaded.join(topic, token);
+      } catch (error) {
+        // A page that is older than what is served may ask for code that there is not; whoever joins again tries again.
+        isLoading = false;
+        const topics = isClosed ? [] : [...joining.keys()];
+        joining.clear();
+        for (const topic of topics) events.down(topic, `the stream's code does not load: ${error}`, false);
+      }
+    }
+
     return {
       kind: "sse",
       join(topic, token) {
-        if (loaded) loaded.join(topic, token);
-        else joining.set(topic, token);
+        if (loaded) return loaded.join(topic, token);
+        joining.set(topic, token);
+        void load();
       },
       leave(topic) {
         joining.delete(topic);
