@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { TicketResponse } from "../../../shared/requests/requests_events.ts";
-import type { UserEnv } from "../_shared/http/user.ts";
 import { publicUrl, secretKey } from "../_shared/runtime/env.ts";
 import { callerByToken, requireStillSignedIn } from "./caller.ts";
 import { signTicket, ticketKey } from "./ticket.ts";
@@ -12,8 +11,8 @@ import { signTicket, ticketKey } from "./ticket.ts";
 const TICKET_MS = 60 * 60 * 1000;
 
 /** Answers `{ticket, expiresAt, url}`. Errors: 401 unauthenticated, 403 forbidden for a token without a session. */
-export async function createTicket(context: Context<UserEnv>): Promise<Response> {
-  const caller = callerByToken(context);
+export async function createTicket(context: Context): Promise<Response> {
+  const caller = await callerByToken(context);
   const sessionId = z.guid().safeParse(caller.sessionId).data;
   if (!sessionId) {
     // It could not be taken back by signing out.

@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import { streamQuery } from "../../../shared/requests/requests_events.ts";
 import { jobsTopic, laneTopic, projectTopic } from "../../../shared/words/topics.ts";
 import { readQuery } from "../_shared/http/request.ts";
-import type { UserEnv } from "../_shared/http/user.ts";
 import { callerByTicket, callerByToken, requireStillSignedIn } from "./caller.ts";
 import { Hub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
@@ -20,10 +19,11 @@ const places = new Places();
  * Answers with events until the stream's time is over. Errors: 401 unauthenticated, 404 not_found for a project of somebody
  * else, 404 lane_not_found, 422 invalid_input, 429 too_many_streams.
  */
-export async function openStream(context: Context<UserEnv>): Promise<Response> {
+export async function openStream(context: Context): Promise<Response> {
   const { project = [], lane = [], ticket } = readQuery(context, streamQuery);
+  // Who shows a token is judged by it; a ticket is for those who cannot.
   const isByTicket = ticket !== undefined && !context.req.header("authorization");
-  const caller = isByTicket ? await callerByTicket(ticket) : callerByToken(context);
+  const caller = isByTicket ? await callerByTicket(ticket) : await callerByToken(context);
   const projects = [...new Set(project.map((id) => id.toLowerCase()))];
   const lanes = [...new Set(lane)];
   const giveBack = places.take(caller.userId);
