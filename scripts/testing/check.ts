@@ -4,6 +4,7 @@ import { arch, platform } from "node:process";
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { exists } from "@esteira/local-supabase/cache";
+import { buildClient } from "../client/build.ts";
 import { BASELINE, renderBaseline } from "../database/migrations/baseline.ts";
 import { lockProblems } from "../database/migrations/lock.ts";
 import { lockedFiles, readMigrationFiles, readReleased } from "../database/migrations/released.ts";
@@ -28,9 +29,15 @@ export const checks: readonly Piece[] = [
 
 /**
  * Checks with `tsc` what runs in browsers: the packages and examples that have a tsconfig.json. The client's core is
- * checked both ways, as it runs in both.
+ * checked both ways, as it runs in both; examples see of it what an app sees, so it is built.
  */
 async function typesInBrowsers(print: Print): Promise<Tally> {
+  try {
+    await buildClient();
+  } catch (error) {
+    printLine(print, String(error));
+    return tallyOf(false);
+  }
   const folders = await foldersWith("tsconfig.json", ["packages", "examples"]);
   const tsc = "node_modules/typescript/bin/tsc";
   const runs = folders.map((folder) => runCommand("node", [tsc, "--pretty", "false", "-p", folder], print));

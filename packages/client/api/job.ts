@@ -21,7 +21,7 @@ export type JobDetails = Pick<
 export type ClientOutput = Omit<JobOutput, "files"> & { readonly files: readonly ShownFile[] };
 
 /** One state of a job. Immutable: a change is another object. */
-export interface ClientJob<T extends ToolName = ToolName> extends Omit<VisibleJob, "tool"> {
+export interface ClientJob<T extends ToolName = ToolName> extends Readonly<Omit<VisibleJob, "tool">> {
   /** The same from the click on, before and after the server has given `id`: for React's `key`. */
   readonly key: string;
   /** True while the server has not confirmed it yet: `id` is then the same as `key`. */
