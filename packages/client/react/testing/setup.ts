@@ -12,7 +12,7 @@ HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
 HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   if (!this.open) return;
   this.open = false;
-  this.dispatchEvent(new Event("close"));
+  setTimeout(() => this.dispatchEvent(new Event("close"))); // a task of its own, as in browsers
 };
 
 // Nor does it draw; axe asks for a canvas to know an icon by its width.

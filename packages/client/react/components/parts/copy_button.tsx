@@ -35,6 +35,7 @@ async function copyText(text: string, beside: Element): Promise<boolean> {
     field.className = "esteira-hidden";
     beside.append(field);
     const before = document.activeElement;
+    field.focus();
     field.select();
     try {
       return document.execCommand("copy");
