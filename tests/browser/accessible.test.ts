@@ -1,15 +1,12 @@
 /** What axe-core finds on each page, in both languages and both themes, on a desk and on a phone. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { ROOT } from "../../scripts/paths.ts";
 import { createJob, jobWhen } from "../world/api.ts";
 import type { AppWorld } from "./app_world.ts";
+import { findings, LOOKS, takeAxe } from "./axe.ts";
 import { browserTest } from "./in_browser.ts";
 import { enterAs, isLive } from "./sign_in.ts";
 
-const AXE = join(ROOT, "node_modules/axe-core/axe.min.js");
-const LOOKS = [["pt-BR", "light"], ["en", "dark"], ["pt-BR", "dark"], ["en", "light"]] as const;
 const SCREENS = { desk: { width: 1360, height: 900 }, phone: { width: 390, height: 844 } };
 
 browserTest("axe-core finds nothing on any page, in either language and theme", async (world) => {
@@ -18,7 +15,7 @@ browserTest("axe-core finds nothing on any page, in either language and theme", 
   const { tab, context } = await enterAs(browser, url, person, { reducedMotion: "reduce" });
   const { page } = tab;
   await isLive(page);
-  await page.addScriptTag({ path: AXE });
+  await takeAxe(page);
 
   for (const [language, theme] of LOOKS) {
     for (const [screen, size] of Object.entries(SCREENS)) {
@@ -48,7 +45,7 @@ browserTest("axe-core finds nothing on any page, in either language and theme", 
     const stranger = await context.browser()?.newPage({ reducedMotion: "reduce" }) ?? assert.fail();
     await stranger.goto(url);
     await stranger.locator("form.sign-in").waitFor();
-    await stranger.addScriptTag({ path: AXE });
+    await takeAxe(stranger);
     for (const [language, theme] of LOOKS) {
       await choose(stranger, language, theme);
       assert.deepEqual(await findings(stranger), []);
@@ -99,11 +96,4 @@ async function choose(page: Page, language: string, theme: string): Promise<void
     }
   }`);
   await page.locator(`html[lang="${language}"][data-theme="${theme}"]`).waitFor();
-}
-
-/** Each violation with the elements that it is about. */
-async function findings(page: Page): Promise<string[]> {
-  return await page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html, any }) =>
-      html.slice(0, 160) + " (" + any.map(({ message }) => message).join() + ")").join(" | ")))`);
 }

@@ -1,4 +1,4 @@
-/** A test in a real browser: Chromium, on the whole stack with the simulators. Where there is none, it is skipped and says so. */
+/** A test in a real browser: Chromium. Where there is none, it is skipped and says so. */
 import { type Browser, chromium } from "playwright-core";
 import { findChromium } from "../../scripts/install/chromium.ts";
 import { type AppWorld, startAppWorld } from "./app_world.ts";
@@ -12,23 +12,30 @@ export interface InBrowser extends AppWorld {
   readonly t: Deno.TestContext;
 }
 
-/** Declares a test. */
+/** Declares a test of the demo app on the whole stack with the simulators. */
 export function browserTest(name: string, body: (world: InBrowser) => Promise<void>): void {
+  pageTest(name, async (browser, t) => {
+    const world = await startAppWorld();
+    try {
+      await body({ ...world, browser, t });
+    } finally {
+      await world.close();
+    }
+  });
+}
+
+/** Declares a test that needs a browser and nothing else. */
+export function pageTest(name: string, body: (browser: Browser, t: Deno.TestContext) => Promise<void>): void {
   Deno.test({
     name,
     ignore: "missing" in found,
     async fn(t) {
       if ("missing" in found) return;
-      const world = await startAppWorld();
+      const browser = await chromium.launch({ executablePath: found.path });
       try {
-        const browser = await chromium.launch({ executablePath: found.path });
-        try {
-          await body({ ...world, browser, t });
-        } finally {
-          await browser.close();
-        }
+        await body(browser, t);
       } finally {
-        await world.close();
+        await browser.close();
       }
     },
   });

@@ -31,7 +31,7 @@ browserTest(
     assert.ok(percents.filter((percent) => percent > 0 && percent < 100).length > 1, percents.join());
 
     await page.locator(".tool-form button[type=submit]").click();
-    const after = page.locator(".comparison img").first();
+    const after = page.locator(".comparison-after");
     await after.waitFor();
     const width = await eventually(async () =>
       await after.evaluate((image) => Reflect.get(image, "naturalWidth")) || undefined

@@ -178,7 +178,7 @@ export const EN: Texts = {
     settings: "Settings",
     language: "Language",
     theme: "Appearance",
-    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    themes: { system: "System", light: "Light", dark: "Dark" },
     signOut: "Sign out",
     signedInAs: (email) => `You are signed in as ${email}`,
     noCredits: "Without credits nothing is created. In a terminal:",

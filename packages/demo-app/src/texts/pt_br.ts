@@ -172,7 +172,7 @@ export const PT_BR = {
     settings: "Preferências",
     language: "Idioma",
     theme: "Aparência",
-    themes: { system: "Do sistema", light: "Clara", dark: "Escura" },
+    themes: { system: "Sistema", light: "Clara", dark: "Escura" },
     signOut: "Sair",
     signedInAs: (email: string) => `Você entrou como ${email}`,
     noCredits: "Sem créditos, nada é criado. No terminal:",

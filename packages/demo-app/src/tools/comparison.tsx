@@ -7,8 +7,8 @@ export function Comparison({ before, after }: { before: string; after: string })
   const [percent, setPercent] = useState(50);
   return (
     <div className="comparison" style={{ "--at": `${percent}%` } as CSSProperties}>
-      <img src={after} alt={texts.result} />
-      <img className="comparison-before" src={before} alt="" />
+      <img src={before} alt="" />
+      <img className="comparison-after" src={after} alt={texts.result} />
       <span className="comparison-tag is-before" aria-hidden="true">{texts.before}</span>
       <span className="comparison-tag is-after" aria-hidden="true">{texts.after}</span>
       <input

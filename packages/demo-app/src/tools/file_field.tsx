@@ -38,8 +38,13 @@ export function FileField({ tool, field, samples, chosen, onChange }: Props) {
             {chosen.isVideo
               ? <video src={chosen.url} muted playsInline loop autoPlay aria-label={fields[field]} />
               : <img src={chosen.url} alt={fields[field]} />}
-            <button type="button" className="button is-small" onClick={() => onChange(undefined)}>
-              {fields.replace}
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`${fields.replace}: ${fields[field]}`}
+              onClick={() => onChange(undefined)}
+            >
+              <Icon name="close" size={18} />
             </button>
           </div>
         )

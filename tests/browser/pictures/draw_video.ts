@@ -1,12 +1,12 @@
 /**
- * `node scripts/deno.mjs run -A scripts/screenshots/draw_video.ts`: draws the film that the demo app offers to try the
+ * `node scripts/deno.mjs run -A tests/browser/pictures/draw_video.ts`: draws the film that the demo app offers to try the
  * video upscaler with, and that RunningHub's simulator answers with: waves that roll, three seconds of them, and begins again
  * where it ended.
  */
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { findChromium } from "../install/chromium.ts";
-import { ROOT } from "../paths.ts";
+import { findChromium } from "../../../scripts/install/chromium.ts";
+import { ROOT } from "../../../scripts/paths.ts";
 
 const TARGET = join(ROOT, "packages/demo-app/public/waves.mp4");
 

@@ -1,0 +1,19 @@
+/** axe-core in a page. */
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { ROOT } from "../../scripts/paths.ts";
+
+/** Each language with a theme: both of each, and no more pages than that takes. */
+export const LOOKS = [["pt-BR", "light"], ["en", "dark"], ["pt-BR", "dark"], ["en", "light"]] as const;
+
+/** Takes axe-core along; once a page that is loaded. */
+export async function takeAxe(page: Page): Promise<void> {
+  await page.addScriptTag({ path: join(ROOT, "node_modules/axe-core/axe.min.js") });
+}
+
+/** Each violation with the elements that it is about. */
+export async function findings(page: Page): Promise<string[]> {
+  return await page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html, any }) =>
+      html.slice(0, 160) + " (" + any.map(({ message }) => message).join() + ")").join(" | ")))`);
+}

@@ -1,0 +1,112 @@
+/** The pages of the demo app as pictures show them, and how one gets there. */
+import type { Page } from "playwright-core";
+import type { Environment } from "../../world/environment.ts";
+
+export interface Scene {
+  readonly name: string;
+  /** Goes there, and waits until there is something to see. */
+  readonly show: (page: Page, furnished: Furnished) => Promise<void>;
+}
+
+/** What there is to see. */
+export interface Furnished {
+  readonly environment: Environment;
+  /** Where the app is, with a slash at its end. */
+  readonly url: string;
+  /** Addresses of what was made before. */
+  readonly canvas: string;
+}
+
+const to =
+  (hash: string, then: (page: Page) => Promise<void> = () => Promise.resolve()): Scene["show"] =>
+  async (page, { url }) => {
+    await page.goto(url + hash);
+    await page.locator(`main[data-page="${hash.slice(2).split("?")[0]}"] h1`).waitFor();
+    await then(page);
+  };
+
+const submit = (page: Page) => page.locator(".tool-form button[type=submit]").click();
+/** Takes the sample of this number for the field of that number. */
+const sample = async (page: Page, field: number, at: number) => {
+  await page.locator(".file-field").nth(field).locator(".sample").nth(at).click();
+  await page.locator(".file-field").nth(field).locator(".file-chosen").waitFor();
+};
+const loaded = (page: Page, selector: string) =>
+  page.waitForFunction(
+    `{
+      const images = [...document.querySelectorAll(${JSON.stringify(selector)})];
+      images.length > 0 && images.every(({ naturalWidth }) => naturalWidth > 0);
+    }`,
+  );
+
+const NAMES = ["Ana", "Caio", "Lia", "Téo", "Nina", "Rex", "Aquarela", "Davi"];
+let models = 0;
+
+export const SCENES: readonly Scene[] = [
+  {
+    name: "home",
+    show: to("#/", async (page) => {
+      await page.locator(".recent-item").first().scrollIntoViewIfNeeded(); // what is far below is not loaded
+      await loaded(page, ".recent-item img");
+      await page.evaluate("scrollTo(0, 0)");
+    }),
+  },
+  { name: "upscale-empty", show: to("#/upscale") },
+  {
+    name: "upscale",
+    show: to("#/upscale", async (page) => {
+      await sample(page, 0, 0);
+      await submit(page);
+      await loaded(page, ".comparison-after");
+    }),
+  },
+  {
+    name: "dress",
+    show: to("#/dress", async (page) => {
+      await sample(page, 0, 0);
+      await sample(page, 1, 0);
+      await submit(page);
+      await loaded(page, ".comparison-after");
+    }),
+  },
+  { name: "pose-empty", show: to("#/pose") },
+  {
+    name: "video",
+    show: to("#/video", async (page) => {
+      await sample(page, 0, 0);
+      await submit(page);
+      await page.locator("video.result-picture").waitFor();
+    }),
+  },
+  {
+    name: "canvas",
+    show: async (page, { url, canvas }) => {
+      await page.goto(url + canvas);
+      await loaded(page, ".node-picture img");
+    },
+  },
+  { name: "canvas-list", show: to("#/canvas", (page) => page.locator(".canvas-list a").first().waitFor()) },
+  {
+    name: "train",
+    show: to("#/train", async (page) => {
+      await page.locator(".train-form .button").first().click();
+      await page.locator(".photos li").nth(3).waitFor();
+    }),
+  },
+  {
+    name: "waiting",
+    show: async (page, { url, environment }) => {
+      environment.astria.misbehave({ times: 1, fault: { kind: "slow", ms: 4_000 } });
+      await page.goto(`${url}#/train`);
+      await page.locator(".train-form .button").first().click();
+      await page.locator(".photos li").nth(3).waitFor();
+      await page.locator("input[name=name]").fill(NAMES[models++ % NAMES.length] ?? "");
+      await page.locator(".train-form button[type=submit]").click();
+      await page.locator(".train-wait .esteira-step").waitFor();
+      await page.locator(".train-wait .lead").waitFor();
+    },
+  },
+  { name: "models", show: to("#/models", (page) => page.locator(".model").first().waitFor()) },
+  { name: "queue", show: to("#/queue", (page) => page.locator(".esteira-card").first().waitFor()) },
+  { name: "account", show: to("#/account", (page) => page.locator(".ledger tr").first().waitFor()) },
+];
