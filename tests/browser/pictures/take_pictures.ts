@@ -79,7 +79,7 @@ async function takeComponents(browser: Browser): Promise<void> {
       }
       for (const name of ["debug-modal/user", "debug-modal/admin", "toasts/failed"]) {
         await page.goto(`${address}&only=${name}`);
-        await page.locator("[role=dialog], .esteira-toast").first().waitFor();
+        await page.locator("dialog[open], .esteira-toast").first().waitFor();
         await keep(`component-${name.replace("/", "-")}`, look, () => capture(page));
       }
       await context.close();

@@ -1,6 +1,6 @@
 /** A tool: what it takes on one side, what comes of it on the other. */
 import { useCreateJob, useCredits, useJob } from "@esteira/client/react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { go, hrefOf } from "../routing.ts";
 import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
@@ -21,6 +21,7 @@ export function ToolPageView({ page, jobId }: { page: ToolPage; jobId: string | 
   const { balance } = useCredits();
   const [files, setFiles] = useState<Partial<Record<Field, ChosenFile>>>({});
   const [options, setOptions] = useState<Options>({ variant: "near", scale: 2 });
+  const result = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const { job, isLoading } = useJob(jobId);
@@ -31,6 +32,7 @@ export function ToolPageView({ page, jobId }: { page: ToolPage; jobId: string | 
     setRefusal(null);
     if (!input) return;
     const handle = create(input);
+    result.current?.scrollIntoView({ block: "nearest" }); // on a phone it is below the form
     go(hrefOf(page.path, { job: handle.key })); // it is there before the server knows of it
     handle.created.then(
       ({ id }) => go(hrefOf(page.path, { job: id }), { replace: true }),
@@ -70,7 +72,9 @@ export function ToolPageView({ page, jobId }: { page: ToolPage; jobId: string | 
             <a className="quiet" href="#/account">{texts.account.balance(String(balance))}</a>
           )}
         </form>
-        <ResultCard page={page} job={job} isLoading={isLoading} before={files[page.compareWith]} />
+        <div ref={result} className="result-place">
+          <ResultCard page={page} job={job} isLoading={isLoading} before={files[page.compareWith]} />
+        </div>
       </div>
     </>
   );
