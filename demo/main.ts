@@ -22,7 +22,7 @@ await exitCleanly(async (holder) => {
   console.log(
     "Starting Esteira: PostgreSQL, REST, Auth, Storage, Realtime, Edge Functions, simulators …",
   );
-  const building = buildApp(); // by Vite, while the stack boots
+  const building = buildApp(holder.ending); // by Vite, while the stack boots
   building.catch(() => {}); // is told when the app is to be served
   const environment = await holder.hold(startWorld((line) => onLog(line)));
   console.log(`Ready in ${((performance.now() - bootedAt) / 1000).toFixed(1)} s\n`);

@@ -9,9 +9,9 @@ import { exitCleanly } from "../program/exit.ts";
 import { printGuide } from "./guide.ts";
 import { startWorld } from "./start_world.ts";
 
-await exitCleanly(async ({ hold, unlessEnding }) => {
+await exitCleanly(async ({ hold, unlessEnding, ending }) => {
   console.log("Starting Esteira and the simulators …");
-  const building = buildApp();
+  const building = buildApp(ending);
   building.catch(() => {}); // is told when the app is to be served
   const environment = await hold(startWorld(console.log));
   const user = await unlessEnding(makeDevUser(environment));

@@ -21,6 +21,12 @@ Deno.test("npm run dev starts a world as it is shipped, with a user who has cred
     assert.ok(settings.schedules?.some((row) => JSON.stringify(row).includes('"schedule":"10 seconds"')));
   });
 
+  await t.step("the demo app is served beside it", async () => {
+    const [address] = shown(/Open (http:\S+) in a browser/);
+    assert.match(await (await fetch(address!)).text(), /<div id="root">/);
+    assert.equal((await (await fetch(`${address}/project.json`)).json()).demoUser.email, email);
+  });
+
   await t.step("the user signs in with what was printed, and has the credits", async () => {
     const { error } = await client.auth.signInWithPassword({ email: email!, password: password! });
     assert.equal(error, null);

@@ -12,10 +12,11 @@ const AT_ONCE = 32;
 
 /**
  * The folder of the built demo app, made by Vite if its sources are new.
- * @throws CommandError when Vite finds fault with them.
+ * @param signal ends Vite when it is aborted.
+ * @throws CommandError when Vite finds fault with them, or was ended.
  */
-export async function buildApp(): Promise<string> {
-  return await buildPage("demo-app", APP, [APP, CLIENT, "shared"]);
+export async function buildApp(signal?: AbortSignal): Promise<string> {
+  return await buildPage("demo-app", APP, [APP, CLIENT, "shared"], signal);
 }
 
 /** The same of the gallery of the client's components. */
@@ -23,13 +24,19 @@ export async function buildGallery(): Promise<string> {
   return await buildPage("gallery", `${CLIENT}/react/gallery`, [CLIENT, "shared"]);
 }
 
-async function buildPage(name: string, folder: string, sources: readonly string[]): Promise<string> {
+async function buildPage(
+  name: string,
+  folder: string,
+  sources: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
   const lock = await Deno.readTextFile(join(ROOT, "package-lock.json"));
   const key = await contentKey(lock, ...await contentsOf(sources));
   return await cached(`${name}-${key}`, async (scratch) => {
     const vite = join(ROOT, "node_modules/vite/bin/vite.js");
     const args = [vite, "build", "--outDir", scratch, "--emptyOutDir", "--logLevel", "error"];
-    await run(node(), args, { cwd: join(ROOT, folder), env: { NODE_ENV: "production" } });
+    const options = { cwd: join(ROOT, folder), env: { NODE_ENV: "production" } };
+    await run(node(), args, { ...options, ...signal && { signal } });
   });
 }
 
