@@ -3,8 +3,8 @@ import { makeChanges } from "./changes.ts";
 import { goodNetwork } from "./network/network.ts";
 import { startProxy } from "./network/proxy.ts";
 import { mend, type Scenario } from "./scenarios.ts";
-import { eventuallyEqual, openScreen } from "./screen.ts";
-import type { World } from "./world.ts";
+import { eventuallyEqual, openScreen, type Screen } from "./screen.ts";
+import type { Person, World } from "./world.ts";
 
 export interface Setting {
   readonly scenario: Scenario;
@@ -14,6 +14,8 @@ export interface Setting {
   readonly rate: number;
   readonly phaseMs: number;
   random(): number;
+  /** Opens one of the clients through `url`. Left out: signs the person in there. */
+  open?(url: string, person: Person): Promise<Screen>;
 }
 
 /** What was seen, for whoever reads the log. */
@@ -28,15 +30,16 @@ const WITHIN = 6_000;
 
 /** @throws AssertionError when a client does not show what the database says, in time */
 export async function playScenario(world: World, setting: Setting): Promise<Played> {
-  const { scenario, clients, rate, phaseMs, random } = setting;
+  const { scenario, clients, rate, phaseMs, random, open } = setting;
   const { sql, apiPort, environment: { deployment: { publishableKey } } } = world;
+  const signIn = (url: string, person: Person) => openScreen(url, publishableKey, person);
   const network = goodNetwork();
   const proxy = startProxy(apiPort, network);
   const person = await world.person();
   const screens = await Promise.all(
     Array.from(
       { length: clients },
-      async () => [person, await openScreen(proxy.url, publishableKey, person)] as const,
+      async () => [person, await (open ?? signIn)(proxy.url, person)] as const,
     ),
   );
   try {

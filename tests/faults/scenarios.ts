@@ -50,6 +50,20 @@ const halfOpen: Scenario = {
   },
 };
 
+/** Longer than the tokens last with which it is played. */
+export const CUT_PAST_EXPIRY: Scenario = {
+  name: "is cut until every token has expired",
+  async run({ network, proxy, phaseMs }) {
+    await pause(phaseMs); // tokens expire in the open, too
+    network.isSilent = true;
+    await pause(phaseMs);
+    proxy.down();
+    await pause(phaseMs);
+    network.isSilent = false;
+    await proxy.up();
+  },
+};
+
 const slow: Scenario = {
   name: "is slow",
   async run({ network, random, phaseMs }) {

@@ -21,6 +21,8 @@ export interface Screen {
   shows(): Truth | undefined;
   /** What it has done that no screen may do: shown a job that went back. */
   readonly wrongs: readonly string[];
+  /** What the client has said. */
+  readonly lines: readonly string[];
   close(): Promise<void>;
 }
 
@@ -33,12 +35,23 @@ export async function openScreen(url: string, key: string, person: Person): Prom
   const supabase = createClient(url, key, { auth });
   const { error } = await supabase.auth.signInWithPassword(person);
   if (error) throw error;
-  return watchAs(supabase, person);
+  const screen = watchAs(supabase, person);
+  return {
+    ...screen,
+    async close() {
+      await screen.close();
+      await supabase.auth.stopAutoRefresh();
+    },
+  };
 }
 
 /** Watches with a client that is signed in. */
 export function watchAs(supabase: SupabaseClient, person: Person): Screen {
-  const esteira = createEsteira(supabase, { shareTabs: false });
+  const lines: string[] = [];
+  const log = (message: string, details?: unknown) =>
+    void lines.push(`${(performance.now() / 1000).toFixed(2)} s ${message} ${JSON.stringify(details) ?? ""}`);
+  const logger = { debug: log, warn: log, error: log };
+  const esteira = createEsteira(supabase, { shareTabs: false, logger });
   const queue = esteira.jobs.queue({ limit: LIMIT });
   const credits = esteira.credits.watch();
   const project = esteira.project(person.projectId).watch();
@@ -58,6 +71,7 @@ export function watchAs(supabase: SupabaseClient, person: Person): Screen {
   return {
     esteira,
     wrongs,
+    lines,
     shows() {
       const jobs = queue.getSnapshot().data?.jobs;
       const balance = credits.getSnapshot().data;
@@ -75,7 +89,6 @@ export function watchAs(supabase: SupabaseClient, person: Person): Screen {
       for (const end of leave) end();
       esteira.close();
       await supabase.removeAllChannels();
-      await supabase.auth.stopAutoRefresh();
     },
   };
 }
@@ -114,7 +127,13 @@ export async function eventuallyEqual(
     while (!isEqual(screen.shows(), truth)) {
       if (performance.now() - since > withinMs) {
         const { status, reason } = screen.esteira.connection.getSnapshot();
-        assert.deepEqual(screen.shows(), truth, `after ${withinMs} ms (${status}: ${reason})`);
+        const lines = screen.lines.slice(-40).map((line) => line.slice(0, 160)).join("\n");
+        const at = (performance.now() / 1000).toFixed(2);
+        assert.deepEqual(
+          screen.shows(),
+          truth,
+          `${lines}\nat ${at} s, after ${withinMs} ms: ${status} (${reason})`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

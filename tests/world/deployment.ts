@@ -16,6 +16,8 @@ export interface Deployment {
   readonly databaseUrl: string;
   /** Memory of the functions process in bytes; absent where it cannot be seen. */
   usage?(): Promise<{ rss: number }>;
+  /** A token of a user that is good for so many seconds; absent where the key is not ours. */
+  tokenOf?(userId: string, seconds: number): Promise<string>;
   /** Ways to break it, for those who prove that it mends itself; absent where it is not ours to break. */
   readonly faults?: {
     /** Kills the functions process in the middle of whatever it does; another one follows. */
@@ -62,6 +64,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Deployment
     secretKey: tokens.secretKey,
     databaseUrl: database.url(),
     usage: () => functions.usage(),
+    tokenOf: (userId, seconds) =>
+      tokens.sign({ sub: userId, role: "authenticated", aud: "authenticated" }, seconds),
     faults: {
       killFunctions: () => Deno.kill(functions.pid, "SIGKILL"),
       crashDatabase: () => database.crash(),
