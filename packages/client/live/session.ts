@@ -38,7 +38,7 @@ export function watchSession(supabase: SupabaseClient, surroundings: Surrounding
   function learn(token: string | null): void {
     if (isClosed) return;
     const isNewer = token !== null && token !== last;
-    const isSameUser = user === (user = token === null ? null : claimsOf(token).sub ?? null);
+    const isSameUser = user === (user = userOf(token));
     last = token;
     if (!isSameUser) { for (const tell of [...users]) tell(user); }
     else if (isNewer) { for (const tell of [...tokens]) tell(token); }
@@ -47,7 +47,9 @@ export function watchSession(supabase: SupabaseClient, surroundings: Surrounding
   async function ask(): Promise<string | null> {
     const before = told;
     const token = await source.current();
-    if (told !== before) return ask(); // somebody came or went meanwhile: this answer may be older
+    // Somebody came or went meanwhile: this answer is older. A newer token of the same user is no reason to ask again: where
+    // the clock is fast, each answer brings one.
+    if (told !== before && userOf(token) !== user) return ask();
     learn(token);
     return user === null ? null : token;
   }
@@ -81,6 +83,8 @@ export function watchSession(supabase: SupabaseClient, surroundings: Surrounding
     },
   };
 }
+
+const userOf = (token: string | null): string | null => token === null ? null : claimsOf(token).sub ?? null;
 
 function listen<T>(all: Set<T>, tell: T): () => void {
   all.add(tell);

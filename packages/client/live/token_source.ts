@@ -76,10 +76,12 @@ function sessionTokens(auth: Auth, now: () => number): TokenSource {
         if (isAway(held.error)) throw new NoAnswer("the session cannot be renewed", { cause: held.error });
         return null;
       }
-      if (held.token !== distrusted && lasts(held.token, now) > MARGIN) return held.token;
+      const left = lasts(held.token, now);
+      // supabase.auth has just renewed what our clock takes for expired: it is the clock that is wrong.
+      if (held.token !== distrusted && (left > MARGIN || left <= 0)) return held.token;
       const renewed = await ask(() => auth.refreshSession());
       if (renewed.token !== null) return renewed.token;
-      if (lasts(held.token, now) > 0) return held.token;
+      if (left > 0) return held.token;
       if (isAway(renewed.error)) {
         throw new NoAnswer("the session cannot be renewed", { cause: renewed.error });
       }
