@@ -2,7 +2,7 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
 import type postgres from "postgres";
-import { createEsteira, type Esteira, isTerminal } from "@esteira/client";
+import { createEsteira, isTerminal } from "@esteira/client";
 import type { Person } from "./world.ts";
 
 /** A job as it is compared: `id status step version progress error`. */
@@ -16,7 +16,8 @@ export interface Truth {
 }
 
 export interface Screen {
-  readonly esteira: Esteira;
+  /** How the client stands with the project. */
+  connection(): string;
   /** What it shows; undefined while something of it is not there. */
   shows(): Truth | undefined;
   /** What it has done that no screen may do: shown a job that went back. */
@@ -69,7 +70,10 @@ export function watchAs(supabase: SupabaseClient, person: Person): Screen {
   };
   const leave = [queue.subscribe(look), credits.subscribe(() => {}), project.subscribe(() => {})];
   return {
-    esteira,
+    connection() {
+      const { status, reason } = esteira.connection.getSnapshot();
+      return `${status} (${reason})`;
+    },
     wrongs,
     lines,
     shows() {
@@ -126,13 +130,12 @@ export async function eventuallyEqual(
     const truth = truths.get(person.id);
     while (!isEqual(screen.shows(), truth)) {
       if (performance.now() - since > withinMs) {
-        const { status, reason } = screen.esteira.connection.getSnapshot();
         const lines = screen.lines.slice(-40).map((line) => line.slice(0, 160)).join("\n");
         const at = (performance.now() / 1000).toFixed(2);
         assert.deepEqual(
           screen.shows(),
           truth,
-          `${lines}\nat ${at} s, after ${withinMs} ms: ${status} (${reason})`,
+          `${lines}\nat ${at} s, after ${withinMs} ms: ${screen.connection()}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 10));

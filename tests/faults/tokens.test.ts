@@ -25,7 +25,7 @@ Deno.test({
         rate: 8,
         phaseMs: (SECONDS + 1) * 1000,
         random: seeded(SEED),
-        async open(url, person) {
+        open(url, person) {
           let [token, until, isStale] = ["", 0, false];
           /** As apps do that keep a token: what has expired is given once more before it is renewed. */
           const accessToken = async () => {
@@ -35,7 +35,7 @@ Deno.test({
             until = performance.now() + SECONDS * 1000;
             return token = await tokenOf(person.id, SECONDS);
           };
-          return watchAs(createClient(url, publishableKey, { accessToken }), person);
+          return Promise.resolve(watchAs(createClient(url, publishableKey, { accessToken }), person));
         },
       });
     } finally {
