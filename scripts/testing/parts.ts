@@ -26,7 +26,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   races: testsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),
   e2e: testsIn(["tests/e2e"], 9, ...beside),
-  faults: testsIn(["tests/faults"], 2, ...beside),
+  faults: testsIn(["tests/faults"], 3, ...beside),
   browser: testsIn(["tests/browser"], 2),
   bugs: testsIn(["tests/known_bugs"], 2, ...beside),
   chaos: testsIn(["tests/chaos"], 1),
