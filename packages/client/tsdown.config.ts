@@ -31,9 +31,16 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   sourcemap: true,
+  // What an app loads without a bundler is small, too; the source maps have the rest.
+  minify: true,
   dts: { sourcemap: false },
   // Server components may import it: what is in it runs on the client.
   banner: ({ fileName }) => fileName === "react.js" ? '"use client";' : "",
   // Before all others: the plugin that bundles declarations does not ask those that come after it.
-  inputOptions: (options) => ({ ...options, plugins: [plainTypes, options.plugins] }),
+  // What is loaded later takes what it shares with the core from there, not from small files between the two.
+  inputOptions: (options) => ({
+    ...options,
+    plugins: [plainTypes, options.plugins],
+    preserveEntrySignatures: "allow-extension",
+  }),
 });

@@ -16,6 +16,7 @@ export async function bundle(source: string): Promise<Bundled> {
   const entry = "\0entry";
   await using build = await rolldown({
     input: entry,
+    preserveEntrySignatures: "allow-extension", // as Vite builds apps: nobody imports their entry
     external: (specifier) => specifier !== entry && !/^[./]/.test(specifier),
     plugins: [{
       name: "entry",

@@ -9,7 +9,8 @@ import { watchSession } from "./session.ts";
 import { socketTransport } from "./socket_transport.ts";
 import { browserSurroundings, type Surroundings } from "./surroundings.ts";
 import { tabsName } from "./tabs/protocol.ts";
-import { shareChannels } from "./tabs/shared_channels.ts";
+import { shareLate } from "./tabs/share_late.ts";
+import type { SharedChannelsOptions } from "./tabs/shared_channels.ts";
 import type { OpenTransport } from "./transport.ts";
 
 export interface LinkOptions {
@@ -17,6 +18,8 @@ export interface LinkOptions {
   transport?: { readonly kind: "socket" | "sse"; readonly open: OpenTransport };
   /** Whether the tabs of a browser share one connection. Default: true where the browser can. */
   shareTabs?: boolean;
+  /** How they share it. Left out: by code that is loaded when it is needed. */
+  share?: (options: SharedChannelsOptions) => Channels;
   logger?: Logger;
   surroundings?: Surroundings;
 }
@@ -62,7 +65,8 @@ export function createLink(supabase: SupabaseClient, options: LinkOptions = {}):
 }
 
 function startEngine(supabase: SupabaseClient, options: LinkOptions): Link {
-  const { shareTabs = true, logger = SILENT, surroundings = browserSurroundings() } = options;
+  const { shareTabs = true, share = shareLate, logger = SILENT, surroundings = browserSurroundings() } =
+    options;
   const { kind = "socket", open = socketTransport(supabase, surroundings) } = options.transport ?? {};
   const { locks, BroadcastChannel } = surroundings;
   const session = watchSession(supabase, surroundings);
@@ -72,7 +76,7 @@ function startEngine(supabase: SupabaseClient, options: LinkOptions): Link {
     if (!shareTabs || !locks || !BroadcastChannel) return own(events);
     const name = tabsName(supabase.realtime.endPoint, userId, kind);
     const log = (message: string) => logger.debug(message);
-    return shareChannels({ name, open: own, surroundings, locks, BroadcastChannel, events, log });
+    return share({ name, open: own, surroundings, locks, BroadcastChannel, events, log });
   }
 
   const messagesVia = kind === "sse" ? "sse" : "realtime";

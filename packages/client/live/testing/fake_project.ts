@@ -3,6 +3,7 @@ import { createClient as createNewest, type SupabaseClient } from "@supabase/sup
 import { createLink, type LinkOptions } from "../create_link.ts";
 import type { Link } from "../link.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { shareChannels } from "../tabs/shared_channels.ts";
 import { type FakeAuth, fakeAuth } from "./fake_auth.ts";
 import { FakeClock, type Page } from "./fake_clock.ts";
 import { FakeRealtime } from "./fake_realtime.ts";
@@ -162,7 +163,12 @@ export class FakeTab {
       })
     );
     this.link = this.run(() =>
-      createLink(this.supabase, { shareTabs: false, ...rest, surroundings: this.surroundings })
+      createLink(this.supabase, {
+        shareTabs: false,
+        share: shareChannels,
+        ...rest,
+        surroundings: this.surroundings,
+      })
     );
   }
 
