@@ -35,7 +35,14 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "secret_not_found",
   ],
   428: ["version_required"],
-  429: ["too_many_creates", "too_many_waiting", "too_many_refunds", "too_many_projects"],
+  429: [
+    "too_many_creates",
+    "too_many_waiting",
+    "too_many_refunds",
+    "too_many_projects",
+    "too_many_reports",
+    "too_many_streams",
+  ],
   500: ["internal_error"],
   503: ["misconfigured", "schema_too_old", "database_unavailable", "storage_unavailable"],
 };
