@@ -31,7 +31,8 @@ comment on function private.show_jobs() is
   'When a transaction that changed jobs with an effect commits: applies the effects of all of them, as it leaves them.';
 revoke execute on function private.show_jobs() from public;
 
--- The conditions are looked at when the row changes: a job without effect queues nothing.
+-- The conditions are looked at when the row changes: a job without effect queues nothing. They stand twice, and a test
+-- holds them equal: a function with a search_path of its own is not inlined, and would be a call for each job.
 create trigger new_jobs_are_listed after insert on public.jobs
   for each row when (new.effect = 'model' or new.metadata ->> 'projectId' is not null and new.effect is not null)
   execute function private.list_job();
