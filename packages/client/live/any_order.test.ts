@@ -18,6 +18,7 @@ const options: fc.Arbitrary<Options> = fc.record({
   shareTabs: fc.boolean(),
   givesTokens: fc.boolean(),
   leavesBehind: fc.boolean(),
+  refusesReplay: fc.boolean(),
   isOldest: fc.boolean(),
 });
 

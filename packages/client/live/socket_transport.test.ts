@@ -236,3 +236,68 @@ Deno.test("where there is no WebSocket, what is open is polled, and nothing thro
     await project.clock.pass(6_000);
     assert.equal(screen.rows.a, version);
   }));
+
+/** Holds a topic without rows: nothing but messages tells of it. */
+function listen(tab: FakeTab, topic: string): unknown[] {
+  const heard: unknown[] = [];
+  tab.run(() =>
+    tab.link.hold({
+      topic,
+      message: ({ payload }) => heard.push(payload),
+      snapshot: () => Promise.resolve(),
+      isOpen: () => false,
+      userChanged() {},
+    })
+  );
+  return heard;
+}
+
+Deno.test("what was told while a channel was lost is replayed when it is back, for who has no snapshot", () =>
+  withProject(async (project) => {
+    const { tab } = await live(project);
+    const heard = listen(tab, "lane:fal");
+    await project.clock.pass(500);
+    project.realtime.broadcast("lane:fal", "moved", { n: 1 });
+    await project.clock.pass(500);
+    for (const socket of [...tab.sockets]) socket.cut();
+    project.realtime.broadcast("lane:fal", "moved", { n: 2 });
+    await project.clock.pass(2_000);
+    assert.equal(status(tab), "live");
+    assert.deepEqual(heard, [{ n: 1 }, { n: 1 }, { n: 2 }]);
+  }));
+
+Deno.test("a server that refuses to replay is joined without, at once, and not asked again", () =>
+  withProject(async (project) => {
+    project.realtime.refusesReplay = true;
+    const { tab, screen } = await live(project);
+    for (let cuts = 1; cuts <= 2; cuts++) {
+      for (const socket of [...tab.sockets]) socket.cut();
+      await project.clock.pass(700);
+      assert.equal(status(tab), "live");
+      assert.equal(project.realtime.joins.length, cuts + 2, "one join was refused");
+      assert.deepEqual(screen.states.slice(-2), ["CHANNEL_ERROR", "SUBSCRIBED"]);
+    }
+    assert.ok(await hears(project, screen));
+    assert.equal(tab.supabase.getChannels().length, 1);
+  }));
+
+Deno.test("a socket that throws when it is written to leaves no channel on the client", () =>
+  withProject(async (project) => {
+    const { tab } = await live(project);
+    for (const socket of tab.sockets) {
+      Object.assign(socket, {
+        send() {
+          throw new DOMException("closing", "InvalidStateError");
+        },
+      });
+    }
+    const seen: number[] = [];
+    tab.link.connection.subscribe(() => seen.push(tab.supabase.getChannels().length));
+    tab.run(() => tab.link.connection.retry());
+    await project.clock.pass(1_000);
+    assert.equal(seen.at(-1), 0);
+    assert.match(tab.link.connection.getSnapshot().reason, /closing/);
+    for (const socket of [...tab.sockets]) socket.cut();
+    await project.clock.pass(5_000);
+    assert.equal(status(tab), "live");
+  }));

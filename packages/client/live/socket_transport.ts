@@ -5,14 +5,25 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { listenToForeign } from "./foreign_channel.ts";
 import { claimsOf } from "./jwt.ts";
-import { listenToOwn } from "./own_channel.ts";
+import { type ChannelTold, listenToOwn } from "./own_channel.ts";
 import { openSockets } from "./socket_opening.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { OpenTransport, Transport, TransportEvents } from "./transport.ts";
 
+/** What was joined so long ago is not replayed, milliseconds: a snapshot says more than the last 25 messages. */
+const REPLAYS = 600_000;
+/** How long a channel may have been deaf before that was noticed, milliseconds: two heartbeats. */
+const DEAF = 60_000;
+
 /** The transport over `supabase.realtime`. */
 export function socketTransport(supabase: SupabaseClient, surroundings: Surroundings): OpenTransport {
   return (events) => openTransport(supabase, surroundings, events);
+}
+
+interface Entry {
+  isUp: boolean;
+  /** Takes its channel off the client. */
+  end: () => void;
 }
 
 function openTransport(
@@ -22,42 +33,67 @@ function openTransport(
 ): Transport {
   const { realtime } = supabase;
   const opening = openSockets(realtime, surroundings);
-  /** What takes a topic's channel off the client. */
-  const joined = new Map<string, { end: () => void }>();
+  const joined = new Map<string, Entry>();
+  /** When a topic was left or lost that had been joined. */
+  const heardUntil = new Map<string, number>();
+  /** Replay is no more than polish: a server that refuses it is not asked again. */
+  let refusesReplay = false;
 
   function setAuth(token: string): void {
     Promise.resolve(realtime.setAuth(token)).catch(() => {});
   }
 
-  function lost(topic: string, entry: { end: () => void }, reason: string): void {
-    if (joined.get(topic) !== entry) return;
+  /** Takes a topic's channel off the client. */
+  function end(topic: string, entry: Entry): void {
     joined.delete(topic);
+    if (entry.isUp) heardUntil.set(topic, surroundings.now());
     entry.end();
+  }
+
+  function lost(topic: string, entry: Entry, reason: string): void {
+    if (joined.get(topic) !== entry) return;
+    end(topic, entry);
     events.down(topic, reason, /\bUnauthorized\b/.test(reason));
   }
 
-  function subscribe(topic: string, token: string, entry: { end: () => void }): void {
-    const told = {
-      up: () => {
+  function replaySince(topic: string): number | undefined {
+    const until = heardUntil.get(topic);
+    const isRecent = until !== undefined && Math.abs(surroundings.now() - until) < REPLAYS;
+    return isRecent && !refusesReplay ? Math.floor(until) - DEAF : undefined;
+  }
+
+  function subscribe(topic: string, token: string, entry: Entry): void {
+    const since = replaySince(topic);
+    const told: ChannelTold = {
+      up() {
         if (joined.get(topic) !== entry) return;
+        entry.isUp = true;
         opening.isWell();
         events.up(topic);
       },
-      down: (reason: string) => lost(topic, entry, reason),
-      message: (event: string, payload: unknown) => {
+      down(reason) {
+        if (since === undefined || !/replay/i.test(reason)) return lost(topic, entry, reason);
+        refusesReplay = true;
+        entry.end();
+        subscribe(topic, token, entry);
+      },
+      message(event, payload) {
         if (joined.get(topic) === entry) events.message({ topic, event, payload });
       },
     };
     setAuth(token); // takes effect within the call
     const foreign = realtime.getChannels().find((channel) => channel.topic === `realtime:${topic}`);
-    entry.end = foreign ? listenToForeign(foreign, surroundings, told) : listenToOwn(supabase, topic, told);
+    entry.end = foreign
+      ? listenToForeign(foreign, surroundings, told)
+      : listenToOwn(supabase, topic, told, { replaySince: since });
   }
 
   return {
     kind: "socket",
     join(topic, token) {
-      const entry = { end: () => {} };
-      joined.get(topic)?.end();
+      const entry: Entry = { isUp: false, end: () => {} };
+      const last = joined.get(topic);
+      if (last) end(topic, last);
       joined.set(topic, entry);
       const expiresAt = claimsOf(token).expiresAt ?? Infinity;
       const begun = surroundings.now();
@@ -76,14 +112,11 @@ function openTransport(
     },
     leave(topic) {
       const entry = joined.get(topic);
-      joined.delete(topic);
-      entry?.end();
+      if (entry) end(topic, entry);
     },
     renew: setAuth,
     close() {
-      const all = [...joined.values()];
-      joined.clear();
-      for (const { end } of all) end();
+      for (const [topic, entry] of [...joined]) end(topic, entry);
       opening.close();
     },
   };

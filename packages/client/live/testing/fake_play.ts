@@ -25,6 +25,8 @@ export interface PlayOptions {
   readonly shareTabs?: boolean;
   /** Whether the client's tokens come from the app (`accessToken`), which tells of no sign-in. */
   readonly givesTokens?: boolean;
+  /** Whether the server refuses to replay. */
+  readonly refusesReplay?: boolean;
   /** Of which supabase-js; default: the newest. */
   readonly createClient?: typeof createClient;
   /** Whether pages that are frozen or hidden at the end stay so. */
@@ -45,6 +47,7 @@ class Play {
 
   constructor(readonly project: FakeProject, readonly options: PlayOptions) {
     this.#random = (options.seed ?? 1) | 1;
+    project.realtime.refusesReplay = options.refusesReplay ?? false;
   }
 
   async run(moves: readonly Move[]): Promise<void> {

@@ -31,6 +31,8 @@ export class FakeRealtime {
   readonly refused = new Set<string>();
   /** Answers joins that ask for replay as servers without it do. */
   refusesReplay = false;
+  /** What was ever broadcast, for replay. */
+  readonly #told: { at: number; topic: string; event: string; payload: unknown }[] = [];
 
   constructor(readonly clock: FakeClock, readonly auth: FakeAuth) {}
 
@@ -117,6 +119,13 @@ export class FakeRealtime {
     const channel: Joined = { joinRef, token: String(token) };
     channels.set(topic, channel);
     reply("ok", { postgres_changes: [] });
+    const { since } = payload.config.broadcast.replay ?? {};
+    const missed = since === undefined
+      ? []
+      : this.#told.filter((told) => told.topic === topic && told.at >= since);
+    for (const { event, payload } of missed.slice(-25)) {
+      peer.deliver(broadcastFor(peer, topic, event, payload));
+    }
     this.#check(peer, topic, channel);
   }
 
@@ -146,17 +155,12 @@ export class FakeRealtime {
   /** Sends a broadcast to all who have joined, each after `delay` of its own; undefined: it is lost. */
   broadcast(topic: string, event: string, payload: unknown, delay: () => number | undefined = () => 0): void {
     const name = `realtime:${topic}`;
+    this.#told.push({ at: this.clock.now(), topic: name, event, payload });
     for (const [peer, channels] of this.#peers) {
       const ms = channels.has(name) ? delay() : undefined;
       if (ms === undefined) continue;
       this.clock.post(undefined, ms, () => {
-        if (this.#peers.get(peer)?.has(name)) {
-          peer.deliver(
-            peer.version === "2.0.0"
-              ? binary(name, event, payload)
-              : encoded(peer, [null, null, name, "broadcast", { type: "broadcast", event, payload }]),
-          );
-        }
+        if (this.#peers.get(peer)?.has(name)) peer.deliver(broadcastFor(peer, name, event, payload));
       });
     }
   }
@@ -177,6 +181,11 @@ function mayRead(userId: string, topic: string): boolean {
   return topic === `jobs:${userId}` || !topic.startsWith("jobs:");
 }
 
+function broadcastFor(peer: Peer, topic: string, event: string, payload: unknown): string | ArrayBuffer {
+  if (peer.version === "2.0.0") return binary(topic, event, payload);
+  return encoded(peer, [null, null, topic, "broadcast", { type: "broadcast", event, payload }]);
+}
+
 /** Kind 4: `4, lengths of topic, event and metadata, 1 for JSON`, then those, then the payload. */
 function binary(topic: string, event: string, payload: unknown): ArrayBuffer {
   const encoder = new TextEncoder();
@@ -189,7 +198,7 @@ function binary(topic: string, event: string, payload: unknown): ArrayBuffer {
 }
 
 type Fields = [joinRef: string, ref: string, topic: string, event: string, payload: JoinPayload];
-type JoinPayload = { access_token?: unknown; config: { broadcast: { replay?: unknown } } };
+type JoinPayload = { access_token?: unknown; config: { broadcast: { replay?: { since: number } } } };
 
 function decoded(frame: string): Fields {
   const message = JSON.parse(frame);
