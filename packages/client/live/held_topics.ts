@@ -68,23 +68,30 @@ export function holdTopics(options: HeldTopicsOptions): HeldTopics {
       answered();
       changed();
     },
+    doubted(topic, reason) {
+      const held = topics.get(topic);
+      if (held) lose(held, reason);
+    },
     down(topic, reason) {
       const held = topics.get(topic);
       if (!held) return;
-      const lostAt = held.isJoined ? surroundings.now() : held.lostAt;
-      Object.assign(held, { isJoined: false, reason, failures: held.failures + 1, lostAt });
+      held.failures++;
       logger.warn(`[REALTIME] Lost ${topic}`, { reason });
-      for (const holder of held.holders) {
-        holder.reader.setJoined(false);
-        holder.state(stateOf(reason));
-      }
-      changed();
+      lose(held, reason);
+      for (const holder of held.holders) holder.state(stateOf(reason));
     },
     message(message) {
       answered();
       for (const holder of topics.get(message.topic)?.holders ?? []) holder.message(message, messagesVia);
     },
   };
+
+  function lose(held: HeldTopic, reason: string): void {
+    if (held.isJoined) held.lostAt = surroundings.now();
+    Object.assign(held, { isJoined: false, reason });
+    for (const holder of held.holders) holder.reader.setJoined(false);
+    changed();
+  }
 
   function begin(topic: string): HeldTopic {
     const held: HeldTopic = {

@@ -135,7 +135,7 @@ export function keepChannels({ open, session, surroundings, events }: KeptChanne
       for (const kept of all.values()) {
         transport.leave(kept.topic);
         kept.tries = 0;
-        if (kept.state === "joined") events.down(kept.topic, reason);
+        if (kept.state === "joined") events.doubted(kept.topic, reason);
         join(kept);
       }
     },

@@ -21,7 +21,10 @@ export interface Holding {
   isOpen(): boolean;
   /** The user has changed or has signed out: what is known is somebody else's. `null`: nobody. Not told of the first user. */
   userChanged(userId: string | null): void;
-  /** Joined or not, for those who asked to be told (`Esteira.listen`). */
+  /**
+   * Joined or not, for those who asked to be told (`Esteira.listen`). Not told of a channel that is made anew because it may be
+   * dead, after a sleep: only that it is there again.
+   */
   state?(state: { status: "SUBSCRIBED" | "CHANNEL_ERROR" | "TIMED_OUT" | "CLOSED"; error?: Error }): void;
 }
 

@@ -5,6 +5,8 @@ import { isAbove, isSameTerm, type TabMessage, type Term, type TopicState } from
 
 /** A visible tab that hears nothing for so long takes the lead, milliseconds. */
 const SILENCE = 2_000;
+/** So long after its last word a leader may be followed by one that says it began earlier: the clock was set back, milliseconds. */
+const MISSED_BEAT = 1_100;
 
 export interface Follower {
   hear(message: TabMessage): void;
@@ -32,8 +34,6 @@ export function follow({ wanted, id, surroundings, events, post, silent }: Follo
   let leader: Term | null = null;
   let passed = 0;
   let heardAt = surroundings.now();
-  let checkAt = 0;
-  let wasVisible = surroundings.isVisible();
   let timer: unknown;
 
   function sayWants(asks: boolean): void {
@@ -53,15 +53,15 @@ export function follow({ wanted, id, surroundings, events, post, silent }: Follo
   function tellOf(topic: string, next: TopicState | undefined, hasMissed: boolean): void {
     const last = told.get(topic);
     if (!next) {
-      if (last?.joined) events.down(topic, "the other tab does not have it");
+      if (last?.joined) events.doubted(topic, "the other tab does not have it");
       told.delete(topic);
       return;
     }
     told.set(topic, next);
     if (next.joined !== null && (next.joined !== last?.joined || hasMissed)) return events.up(topic);
-    if (next.joined === null && (last?.joined || next.losses > (last?.losses ?? 0))) {
-      events.down(topic, next.reason);
-    }
+    if (next.joined !== null) return;
+    if (next.losses > (last?.losses ?? 0)) events.down(topic, next.reason);
+    else if (last?.joined) events.doubted(topic, next.reason);
   }
 
   function hearPassed({ term, passed: count, message }: TabMessage & { kind: "passed" }): void {
@@ -74,31 +74,38 @@ export function follow({ wanted, id, surroundings, events, post, silent }: Follo
     if (wanted.has(message.topic)) events.message(message);
   }
 
-  function check(): void {
+  /** Looks for a silence while the page is looked at; who is not looked at takes nothing from anybody. */
+  function listen(): void {
+    surroundings.clearTimeout(timer);
+    if (!surroundings.isVisible()) return;
     const now = surroundings.now();
-    const isVisible = surroundings.isVisible();
-    // Just looked at, or just woken: the leader has the same right to a moment.
-    if (isVisible !== wasVisible || Math.abs(now - checkAt) > SILENCE) heardAt = now;
-    if (isVisible && !wasVisible) sayWants(true);
-    wasVisible = isVisible;
-    if (isVisible && now - heardAt >= SILENCE) return silent();
-    watch();
+    const ms = Math.min(Math.max(heardAt + SILENCE - now, 0), SILENCE) + 10 + surroundings.random() * 300;
+    timer = surroundings.setTimeout(() => {
+      const woken = surroundings.now();
+      // What comes late has slept, and so may the leader have: it has the same right to a moment.
+      const hasSlept = Math.abs(woken - now - ms) > SILENCE / 2;
+      if (hasSlept) heardAt = woken;
+      else if (Math.abs(woken - heardAt) >= SILENCE) {
+        heardAt = woken;
+        silent();
+      }
+      listen();
+    }, ms);
   }
 
-  /** Looked at often enough to notice that the page is looked at again. */
-  function watch(): void {
-    const left = heardAt + SILENCE + surroundings.random() * 300 - surroundings.now();
-    const ms = surroundings.isVisible() ? Math.min(Math.max(left, 10), SILENCE + 300) : 500;
-    checkAt = surroundings.now() + ms;
-    timer = surroundings.setTimeout(check, ms);
-  }
-
+  const unwatch = surroundings.watch((what) => {
+    if (what !== "visible" && what !== "hidden") return;
+    heardAt = surroundings.now();
+    if (what === "visible") sayWants(true);
+    listen();
+  });
   sayWants(true);
-  watch();
+  listen();
 
   return {
     hear(message) {
-      const isOlder = "term" in message && leader !== null && isAbove(leader, message.term);
+      const isHeard = Math.abs(surroundings.now() - heardAt) < MISSED_BEAT;
+      const isOlder = "term" in message && isHeard && leader !== null && isAbove(leader, message.term);
       switch (message.kind) {
         case "beat":
           return isOlder ? undefined : hearBeat(message);
@@ -107,7 +114,9 @@ export function follow({ wanted, id, surroundings, events, post, silent }: Follo
         case "bye":
           if (!isSameTerm(leader, message.term)) return;
           leader = null;
-          for (const [topic, { joined }] of [...told]) if (joined) events.down(topic, "the other tab left");
+          for (const [topic, { joined }] of [...told]) {
+            if (joined) events.doubted(topic, "the other tab left");
+          }
           told.clear();
       }
     },
@@ -117,15 +126,16 @@ export function follow({ wanted, id, surroundings, events, post, silent }: Follo
       sayWants(false);
     },
     again(reason) {
-      for (const [topic, { joined }] of [...told]) if (joined) events.down(topic, reason);
+      for (const [topic, { joined }] of [...told]) if (joined) events.doubted(topic, reason);
       told.clear();
       post({ kind: "again", reason });
       sayWants(true);
     },
     close(reason) {
+      unwatch();
       surroundings.clearTimeout(timer);
       if (reason === null) return;
-      for (const [topic, { joined }] of told) if (joined) events.down(topic, reason);
+      for (const [topic, { joined }] of told) if (joined) events.doubted(topic, reason);
     },
   };
 }

@@ -49,6 +49,11 @@ export function lead({ wanted, open, surroundings, events, post }: LeaderOptions
       beat();
       if (wanted.has(topic)) events.up(topic);
     },
+    doubted(topic, reason) {
+      topics.set(topic, { joined: null, reason, losses: losses(topic) });
+      beat();
+      if (wanted.has(topic)) events.doubted(topic, reason);
+    },
     down(topic, reason) {
       topics.set(topic, { joined: null, reason, losses: losses(topic) + 1 });
       beat();

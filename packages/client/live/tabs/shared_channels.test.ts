@@ -97,6 +97,32 @@ Deno.test("from a leader that is frozen a tab that is looked at takes the lead w
     assert.deepEqual([now(a).via, now(b).via], ["other_tab", "socket"]);
   }));
 
+Deno.test("a clock that was set back makes nobody fight for the lead", () =>
+  withProject(async (project) => {
+    const [a, b, c] = await tabs(project, 3);
+    project.clock.sleep(-3_600_000);
+    await project.clock.pass(10_000);
+    a.tab.close();
+    await project.clock.pass(1_000);
+    assert.equal(project.browser.holder(), b.tab.page);
+    await project.clock.pass(30_000);
+    assert.equal(project.browser.holder(), b.tab.page);
+    assert.deepEqual([now(b).via, now(c).via], ["socket", "other_tab"]);
+    assert.deepEqual(await hear(project, [b, c]), [true, true]);
+  }));
+
+Deno.test("a change of leaders, and a look elsewhere, are no errors to who listens to a topic", () =>
+  withProject(async (project) => {
+    const [a, b] = await tabs(project, 2);
+    a.tab.close();
+    await project.clock.pass(1_000);
+    b.tab.tell("hidden");
+    await project.clock.pass(60_000);
+    b.tab.tell("visible");
+    await project.clock.pass(1_000);
+    assert.deepEqual(b.screen.states, ["SUBSCRIBED", "SUBSCRIBED", "SUBSCRIBED"]);
+  }));
+
 Deno.test("a hidden tab takes nothing from a silent leader until it is looked at", () =>
   withProject(async (project) => {
     const [a, b] = await tabs(project, 2);

@@ -58,7 +58,7 @@ export function shareChannels(options: SharedChannelsOptions): Channels {
     log(`[REALTIME] Another tab has the connection: ${reason}`);
     role.it.close(false);
     role = { kind: "follower", it: newFollower() };
-    for (const topic of wanted) events.down(topic, reason);
+    for (const topic of wanted) events.doubted(topic, reason);
   }
 
   channel.onmessage = ({ data }: { data: TabMessage }) => {
