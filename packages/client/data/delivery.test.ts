@@ -41,6 +41,7 @@ Deno.test("what was learned how, and how late, is told once a minute, if anythin
     ["poll", 1, 1, 1, true],
     "the connection was live: it should have brought this",
   );
+  assert.equal(it.link.doubts, 1, "and is doubted");
   assert.deepEqual(realtime?.late, [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   it.esteira.close();
 });

@@ -78,7 +78,10 @@ export function createDelivery({ supabase, http: { clock }, link, surroundings, 
         report.late_max_ms = Math.max(report.late_max_ms, Math.round(late));
         const { status, since } = link.connection.getSnapshot();
         const wasLive = status === "live" && since < at - late;
-        if ((by === "poll" || by === "snapshot") && wasLive && late > GRACE_MS) report.missed++;
+        if ((by === "poll" || by === "snapshot") && wasLive && late > GRACE_MS) {
+          report.missed++;
+          link.doubt();
+        }
       }
       timer ??= surroundings.setTimeout(flush, EVERY_MS);
     },

@@ -1,5 +1,6 @@
 /** The connection of one supabase client: who is signed in, who holds what, and when something is read. */
 import type { Logger } from "../api/esteira.ts";
+import { type Pace, upTo } from "./back_off.ts";
 import type { Channels, ChannelsEvents } from "./channels.ts";
 import { holdTopics } from "./held_topics.ts";
 import { createHolder, type Hold, type Holder } from "./holder.ts";
@@ -14,6 +15,8 @@ import { watchWakeUps } from "./wake_ups.ts";
 
 /** How often somebody who is not there is looked for, milliseconds. */
 const LOOK_FOR_USER = 5_000;
+/** A connection that is doubted is made anew this often, milliseconds: doubled each time that it did not help. */
+const DOUBTS: Pace = { first: 60_000, most: 1_000_000 };
 
 export interface EngineOptions {
   readonly session: Session;
@@ -37,11 +40,14 @@ export function createEngine(options: EngineOptions): Link {
   let silence = "";
   /** Whether polls bring what channels do not. */
   let hasPolled = false;
+  /** How often the connection was doubted since a broadcast came, and when last. */
+  let doubts = 0;
+  let doubtedAt = -Infinity;
 
   const mayRead = () => surroundings.isVisible() && typeof user === "string";
   const readers = () => [...holders].map(({ reader }) => reader);
   const poller = createPoller(readers, mayRead, surroundings);
-  const topics = holdTopics({ ...options, answered: () => answers = true, changed: settle });
+  const topics = holdTopics({ ...options, answered, changed: settle });
 
   /** Something has changed: what is due when, and what is told. */
   function settle(): void {
@@ -56,6 +62,11 @@ export function createEngine(options: EngineOptions): Link {
       { userId: user, isOnline, answers, silence, held: holders.size, missing, isPolling, isBehind },
       via,
     );
+  }
+
+  function answered(isBroadcast: boolean): void {
+    answers = true;
+    if (isBroadcast) doubts = 0;
   }
 
   function fellSilent(error: unknown): void {
@@ -109,6 +120,16 @@ export function createEngine(options: EngineOptions): Link {
     askForUser();
     topics.joinAnew(why);
     if (user) { for (const reader of readers()) reader.askAnew("woke"); }
+    settle();
+  }
+
+  function doubt(): void {
+    const now = surroundings.now();
+    if (Math.abs(now - doubtedAt) < upTo(doubts, DOUBTS)) return;
+    doubts++;
+    doubtedAt = now;
+    logger.warn("[REALTIME] A read has brought what should have been told: joining anew");
+    topics.joinAnew("it may be deaf");
     settle();
   }
 
@@ -171,6 +192,7 @@ export function createEngine(options: EngineOptions): Link {
       for (const { reader } of topics.holdersOf(topic)) reader.ask("gap");
       settle();
     },
+    doubt,
     close() {
       unlistenUser();
       unlistenToken();

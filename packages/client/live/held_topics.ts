@@ -43,8 +43,8 @@ export interface HeldTopicsOptions {
   readonly logger: Logger;
   readonly openChannels: (userId: string, events: ChannelsEvents) => Channels;
   readonly messagesVia: "realtime" | "sse";
-  /** The project has told something. */
-  readonly answered: () => void;
+  /** The project has told something; a broadcast? */
+  readonly answered: (isBroadcast: boolean) => void;
   /** What is joined has changed. */
   readonly changed: () => void;
 }
@@ -65,7 +65,7 @@ export function holdTopics(options: HeldTopicsOptions): HeldTopics {
         holder.state({ status: "SUBSCRIBED" });
         holder.reader.ask("joined");
       }
-      answered();
+      answered(false);
       changed();
     },
     doubted(topic, reason) {
@@ -81,7 +81,7 @@ export function holdTopics(options: HeldTopicsOptions): HeldTopics {
       for (const holder of held.holders) holder.state(stateOf(reason));
     },
     message(message) {
-      answered();
+      answered(true);
       for (const holder of topics.get(message.topic)?.holders ?? []) holder.message(message, messagesVia);
     },
   };

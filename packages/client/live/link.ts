@@ -46,5 +46,10 @@ export interface Link {
   hold(holding: Omit<Holding, "topic"> & { topic: string | ((userId: string) => string) }): () => void;
   /** Something was missed (a gap in versions): snapshots of this topic's holdings are read soon, many gaps as one. */
   missed(topic: string): void;
+  /**
+   * A read has brought what a live connection should have told before: whatever is joined may be deaf, and is joined anew. At
+   * most once a minute; less and less often while no broadcast comes at all.
+   */
+  doubt(): void;
   close(): void;
 }

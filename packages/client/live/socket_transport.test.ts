@@ -301,3 +301,27 @@ Deno.test("a socket that throws when it is written to leaves no channel on the c
     await project.clock.pass(5_000);
     assert.equal(status(tab), "live");
   }));
+
+Deno.test("a channel that the server has lost without a word is joined anew as soon as a read brings news", () =>
+  withProject(async (project) => {
+    const { tab, screen } = await live(project);
+    project.realtime.forget("jobs:anna");
+    assert.equal(await hears(project, screen), false);
+    await project.clock.pass(31_000);
+    assert.equal(screen.rows.heard, 1);
+    assert.equal(status(tab), "live");
+    assert.ok(await hears(project, screen));
+  }));
+
+Deno.test("a project that broadcasts nothing is joined anew less and less often", () =>
+  withProject(async (project) => {
+    await live(project);
+    for (let i = 0; i < 240; i++) {
+      project.commit("anna", "a"); // and nothing is broadcast
+      await project.clock.pass(30_000);
+    }
+    assert.ok(
+      project.realtime.joins.length >= 6 && project.realtime.joins.length <= 12,
+      `${project.realtime.joins.length}`,
+    );
+  }));

@@ -6,21 +6,6 @@ import { tokensOf } from "./token_source.ts";
 const now = () => 1_000_000;
 const lasting = (seconds: number, jti = 0) => tokenFor({ sub: "anna", exp: now() / 1000 + seconds, jti });
 
-/** supabase.auth as it was before it renewed early by itself: it gives what it holds, and renews when it is told to. */
-function oldAuth(held: string | null, renewed: string | Error) {
-  const calls: string[] = [];
-  const answer = (token: string | null, error: unknown = null) =>
-    Promise.resolve({ data: { session: token === null ? null : { access_token: token } }, error });
-  const auth = {
-    getSession: () => (calls.push("getSession"), answer(held)),
-    refreshSession: () => {
-      calls.push("refreshSession");
-      return typeof renewed === "string" ? answer(renewed) : answer(null, renewed);
-    },
-  };
-  return { calls, source: tokensOf({ auth } as unknown as SupabaseClient, { now }) };
-}
-
 const refused = Object.assign(new Error("Invalid Refresh Token"), {
   name: "AuthApiError",
   __isAuthError: true,
@@ -29,6 +14,27 @@ const away = Object.assign(new Error("fetch failed"), {
   name: "AuthRetryableFetchError",
   __isAuthError: true,
 });
+
+/**
+ * supabase.auth as it was before it renewed a minute early by itself. `held`: what it answers with, renewed if it had expired, or
+ * why that failed; `renewed`: when it is told to renew.
+ */
+function oldAuth(held: string | Error | null, renewed: string | Error = refused) {
+  const calls: string[] = [];
+  const answer = (token: string | null, error: unknown = null) =>
+    Promise.resolve({ data: { session: token === null ? null : { access_token: token } }, error });
+  const auth = {
+    getSession: () => {
+      calls.push("getSession");
+      return held instanceof Error ? answer(null, held) : answer(held);
+    },
+    refreshSession: () => {
+      calls.push("refreshSession");
+      return typeof renewed === "string" ? answer(renewed) : answer(null, renewed);
+    },
+  };
+  return { calls, source: tokensOf({ auth } as unknown as SupabaseClient, { now }) };
+}
 
 Deno.test("a token that lasts for more than a minute is used as it is", async () => {
   const { calls, source } = oldAuth(lasting(61), lasting(3_600));
@@ -48,15 +54,18 @@ Deno.test("one that cannot be renewed is used while it lasts", async () => {
 });
 
 Deno.test("when it lasts no longer, a refusal means nobody, and silence means no answer", async () => {
-  assert.equal(await oldAuth(lasting(-1), refused).source.current(), null);
-  await assert.rejects(() => oldAuth(lasting(-1), away).source.current(), { name: "NoAnswer" });
-  await assert.rejects(() => oldAuth(lasting(-1), new TypeError("x")).source.current(), { name: "NoAnswer" });
+  assert.equal(await oldAuth(null).source.current(), null);
+  assert.equal(await oldAuth(refused).source.current(), null);
+  await assert.rejects(() => oldAuth(away).source.current(), { name: "NoAnswer" });
+  await assert.rejects(() => oldAuth(new TypeError("x")).source.current(), { name: "NoAnswer" });
 });
 
 Deno.test("with the clock ahead, what was just renewed is taken though it seems to have expired", async () => {
-  const { calls, source } = oldAuth(lasting(-7_200), lasting(-3_600));
+  const { calls, source } = oldAuth(lasting(-3_600), lasting(-3_599));
   assert.equal(await source.current(), lasting(-3_600));
-  assert.deepEqual(calls, ["getSession", "refreshSession"]);
+  assert.deepEqual(calls, ["getSession"]);
+  source.distrust(lasting(-3_600));
+  assert.equal(await source.current(), lasting(-3_599));
 });
 
 Deno.test("an app that gives no token has nobody signed in, and one that fails to has no answer", async () => {

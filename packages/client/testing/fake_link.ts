@@ -14,6 +14,8 @@ export interface FakeLink extends Link {
   setStatus(status: Connection["status"]): void;
   held(): string[];
   missedTopics: string[];
+  /** How often it was told that it may be deaf. */
+  doubts: number;
 }
 
 export function fakeLink(user: string | null | undefined = "user-1"): FakeLink {
@@ -39,6 +41,7 @@ export function fakeLink(user: string | null | undefined = "user-1"): FakeLink {
       return () => void holdings.delete(holding);
     },
     missed: (topic) => void self.missedTopics.push(topic),
+    doubt: () => void self.doubts++,
     close() {},
     message(topic, event, payload, via = "realtime") {
       for (const holding of holdings) {
@@ -58,6 +61,7 @@ export function fakeLink(user: string | null | undefined = "user-1"): FakeLink {
     },
     held: () => [...holdings].map(topicOf),
     missedTopics: [],
+    doubts: 0,
   };
   return self;
 }

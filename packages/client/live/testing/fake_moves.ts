@@ -21,7 +21,7 @@ export type Move =
   /** With the browser's word for it, and without. */
   | { readonly move: "offline" | "online" | "network-down" | "network-up" }
   | { readonly move: "restart" | "project-down" | "project-up" | "break" | "mend" }
-  | { readonly move: "revoke" | "expel" | "refuse" | "allow"; readonly user: string };
+  | { readonly move: "revoke" | "expel" | "forget" | "refuse" | "allow"; readonly user: string };
 
 const tab = fc.nat(TABS - 1);
 const user = fc.constantFrom(...USERS);
@@ -78,7 +78,7 @@ export const moves: fc.Arbitrary<Move[]> = fc.array(
     { weight: 2, arbitrary: just("restart", "project-down", "project-up", "break", "mend") },
     {
       weight: 1,
-      arbitrary: fc.record({ move: fc.constantFrom("revoke", "expel", "refuse", "allow"), user }),
+      arbitrary: fc.record({ move: fc.constantFrom("revoke", "expel", "forget", "refuse", "allow"), user }),
     },
   ),
   { maxLength: 24 },

@@ -65,6 +65,7 @@ class Play {
     this.#check("within one poll");
     await this.project.clock.pass(moves.some(({ move }) => move === "refuse") ? LONGEST_REFUSAL : 90_000);
     this.#check("after a while");
+    if (moves.some(({ move }) => move === "forget")) await this.#showDeafness();
     await this.#checkLive();
     this.#checkManners();
     this.#each(({ tab }) => tab.page.isFrozen = false);
@@ -133,6 +134,8 @@ class Play {
         return;
       case "revoke":
         return auth.revoke(move.user);
+      case "forget":
+        return realtime.forget(`jobs:${move.user}`);
       case "expel":
         return realtime.expel(`jobs:${move.user}`);
       case "refuse":
@@ -241,6 +244,13 @@ class Play {
     }
   }
 
+  /** Who has been deaf unnoticed learns it from a poll that brings news. */
+  async #showDeafness(): Promise<void> {
+    for (const user of USERS) this.#commit(user, "unheard", [0]);
+    await this.project.clock.pass(ONE_POLL_WHILE_LIVE + 5_000);
+    this.#check("after what was not heard");
+  }
+
   /** What happens now comes by itself, and at once. */
   async #checkLive(): Promise<void> {
     this.#seen(({ tab }) => {
@@ -282,7 +292,7 @@ class Play {
 /** What no tab can notice until it asks. */
 function isUnnoticed(move: Move, { givesTokens }: PlayOptions): boolean {
   if (givesTokens && (move.move === "sign-in" || move.move === "sign-out")) return true;
-  return move.move === "half-open" || move.move === "network-down" ||
+  return move.move === "forget" || move.move === "half-open" || move.move === "network-down" ||
     move.move === "commit" && move.delivery.length === 0;
 }
 

@@ -165,6 +165,11 @@ export class FakeRealtime {
     }
   }
 
+  /** The server has lost every channel of a topic, and nobody is told. */
+  forget(topic: string): void {
+    for (const channels of this.#peers.values()) channels.delete(`realtime:${topic}`);
+  }
+
   /** The server ends every channel of a topic, as after a right was lost. */
   expel(topic: string): void {
     const name = `realtime:${topic}`;

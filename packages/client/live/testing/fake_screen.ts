@@ -58,7 +58,12 @@ export class FakeScreen {
     try {
       const token = await Promise.race([this.link.token(), aborted(signal)]);
       const { userId, rows } = await project.answer(this.tab, token, signal);
-      if (!signal.aborted) this.#take(userId, rows, "snapshot");
+      if (signal.aborted) return;
+      const isNews = Object.entries(rows).some(([row, version]) => version > (this.rows[row] ?? 0));
+      if (isNews && reason === "poll" && this.link.connection.getSnapshot().status === "live") {
+        this.link.doubt();
+      }
+      this.#take(userId, rows, "snapshot");
     } finally {
       this.running--;
     }
