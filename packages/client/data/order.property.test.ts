@@ -85,8 +85,16 @@ function world(limit: number) {
       });
     });
   const queue = esteira.jobs.queue({ limit });
-  const seen = watcher();
-  const subscriptions = [queue.subscribe(() => seen.queue(queue.getSnapshot().data?.jobs ?? []))];
+  const open = esteira.jobs.queue({ limit, status: ["pending", "processing"] });
+  const gone = new Set<string>();
+  const seen = watcher((job) => gone.has(job.id) || gone.has(job.key) || job.tool === "refused");
+  const subscriptions = [
+    queue.subscribe(() => {
+      seen.queue(queue.getSnapshot().data?.jobs ?? []);
+      seen.stays(queue.getSnapshot().data?.jobs ?? []);
+    }),
+    open.subscribe(() => seen.queue(open.getSnapshot().data?.jobs ?? [])),
+  ];
   const handles: JobHandle[] = [];
   const follow = (handle: JobHandle) => {
     handles.push(handle);
@@ -104,6 +112,8 @@ function world(limit: number) {
     broadcasts,
     note,
     queue,
+    open,
+    gone,
     handles,
     follow,
     check: seen.check,
@@ -116,8 +126,9 @@ function replace(map: Map<string, Job>, by: Map<string, Job>): void {
   for (const [id, row] of rows) map.set(id, row);
 }
 
-/** Fails as soon as a job is there twice, falls back, or changes its key. */
-function watcher() {
+/** Notes when a job is there twice, falls back, changes its key, or is not there for a moment. @param mayGo whether it may */
+function watcher(mayGo: (job: ClientJob) => boolean) {
+  let shown: readonly ClientJob[] = [];
   const versions = new Map<string, ClientJob>();
   const ids = new Map<string, string>();
   /** What a listener throws is kept from whoever tells it: so it is noted here. */
@@ -149,8 +160,19 @@ function watcher() {
       assert.equal(new Set(jobs.map(({ id }) => id)).size, jobs.length, "no id twice");
       jobs.forEach(self.job);
     },
+    stays(jobs: readonly ClientJob[]) {
+      const keys = new Set(jobs.map(({ key }) => key));
+      const lost = shown.filter((job) => !keys.has(job.key) && !mayGo(job));
+      shown = jobs;
+      assert.deepEqual(lost.map(({ id }) => id), [], "what is shown stays");
+    },
   };
-  return { check: self.check, job: noting(self.job), queue: noting(self.queue) };
+  return {
+    check: self.check,
+    job: noting(self.job),
+    queue: noting(self.queue),
+    stays: noting(self.stays),
+  };
 }
 
 async function run(limit: number, actions: readonly Action[]) {
@@ -177,7 +199,11 @@ async function run(limit: number, actions: readonly Action[]) {
         server.move(job.id, end ?? STEPS[step.end] ?? "running");
       }
     }
-    if (step.do === "remove") server.remove(pick(ids, step.which) ?? "");
+    if (step.do === "remove") {
+      const id = pick(ids, step.which) ?? "";
+      it.gone.add(id).add(server.jobs.get(id)?.idempotency_key ?? "");
+      server.remove(id);
+    }
     broadcasts.push(...server.told());
     it.note();
     if (step.do === "deliver") {
@@ -218,13 +244,17 @@ async function calmDown({ requests, link, clock }: ReturnType<typeof world>): Pr
   await answerAll();
 }
 
-function compare({ server, queue, handles }: ReturnType<typeof world>, limit: number): void {
+function compare({ server, queue, open, handles }: ReturnType<typeof world>, limit: number): void {
   const rows = [...server.jobs.values()].sort((a, b) => a.created_at < b.created_at ? 1 : -1);
   const { data } = queue.getSnapshot();
   const shown = data?.jobs ?? [];
   assert.ok(shown.length >= Math.min(limit, rows.length), `${shown.length} of ${rows.length} are shown`);
   assert.equal(data?.hasMore ?? false, shown.length < rows.length);
   assert.deepEqual(shown.map(essence), rows.slice(0, shown.length).map(essence));
+  const going = rows.filter(({ status }) => !isTerminal(status));
+  const shownGoing = open.getSnapshot().data?.jobs ?? [];
+  assert.ok(shownGoing.length >= Math.min(limit, going.length));
+  assert.deepEqual(shownGoing.map(essence), going.slice(0, shownGoing.length).map(essence));
   for (const handle of handles) {
     const { state, data } = handle.getSnapshot();
     const row = server.jobs.get(handle.id ?? "");

@@ -206,3 +206,16 @@ Deno.test("what happens to many jobs that no queue shows is not kept", async () 
   assert.ok(count <= 210, `${count} are known`);
   it.esteira.close();
 });
+
+Deno.test("what was created before the first page was there stays when it comes, however short the page is", async () => {
+  const it = screen();
+  fill(it, 3);
+  const { now, seen } = it.shown(it.esteira.jobs.queue({ limit: 1 }));
+  const made = it.esteira.jobs.createMany([5, 6].map((n) => ({ tool: "other", input: { n } })));
+  await it.clock.pass(0);
+  await Promise.all(made.map(({ created }) => created));
+  await it.read();
+  assert.deepEqual(numbers(now().data?.jobs)?.slice(0, 2), [6, 5]);
+  assert.ok(seen.slice(1).every(({ data }) => (data?.jobs.length ?? 0) >= 2));
+  it.esteira.close();
+});

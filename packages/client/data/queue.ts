@@ -109,8 +109,9 @@ export function createQueue(filter: JobFilter, { http, entities, reader, onActiv
       at = page.nextCursor;
       const oldest = page.jobs.at(-1);
       end = at !== null && oldest ? oldest : null;
-      const isEnough = floor === undefined || hasOutgrown ? found.size >= wanted : reaches(end, floor);
-      if (at === null || isEnough || pages === MOST_PAGES) break;
+      const isEnough = floor === undefined || hasOutgrown ? found.size >= wanted : true;
+      const shownEnd = hasOutgrown ? undefined : floor ?? oldestShown();
+      if (at === null || (isEnough && reaches(end, shownEnd)) || pages === MOST_PAGES) break;
     }
     floor = end;
     cursor = at;
@@ -118,9 +119,12 @@ export function createQueue(filter: JobFilter, { http, entities, reader, onActiv
     await check(found, askedAt, by);
   }
 
-  /** Whether a list down to `end` holds all that one down to `floor` did. */
-  const reaches = (end: Floor, floor: Floor): boolean =>
-    end === null || (!!end && !!floor && newestFirst(floor, end) <= 0);
+  /** What was created here before anything was read is shown, and stays. */
+  const oldestShown = (): Floor => store.getSnapshot().data?.jobs.findLast(({ isCreating }) => !isCreating);
+
+  /** Whether a list down to `end` holds all that one down to `shown` did; undefined: that was nothing. */
+  const reaches = (end: Floor, shown: Floor): boolean =>
+    end === null || shown === undefined || (!!end && !!shown && newestFirst(shown, end) <= 0);
 
   /** What is shown and not in the list has been deleted, has changed, or is younger than the list: it is looked at. */
   async function check(found: ReadonlySet<string>, askedAt: number, by: LearnedBy): Promise<void> {
