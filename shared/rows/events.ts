@@ -62,8 +62,9 @@ export const jobsCreatedEvent = z.object({
 export type JobsCreatedEvent = z.infer<typeof jobsCreatedEvent>;
 
 /**
- * A lane has moved (event `lane_moved` on `lane:{lane}`, at most four a second). A waiting job with ticket t has fewer
- * than t - clock jobs of its priority before it: enough to count down without asking.
+ * A lane has moved (event `lane_moved` on `lane:{lane}`, at most four a second). A job with ticket t comes nearer as the clock
+ * of its priority nears t. Each user has but one job of a ticket, so of one user alone fewer than t - clock jobs come before it:
+ * enough to count down without asking. Where many users wait, several jobs have the same ticket: ask now and then.
  */
 export const laneEvent = z.object({
   lane: z.string(),
