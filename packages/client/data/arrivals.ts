@@ -36,11 +36,19 @@ const isOutput = (value: unknown) =>
   isDict(value) && Array.isArray(value.files) &&
   value.files.every((file) => isDict(file) && isText(file.path));
 
-/** The jobs in an answer `{jobs}` or `{job}`; null when it is none. */
-export function jobsIn(body: unknown): ReadJob[] | null {
+/**
+ * The jobs in an answer `{jobs}` or `{job}`; null when it is none. A row that is not understood (a newer server has a state
+ * more) keeps none of the others away. @param odd called with each of those
+ */
+export function jobsIn(body: unknown, odd: (row: unknown) => void = () => {}): ReadJob[] | null {
   if (!isDict(body)) return null;
-  const jobs = "jobs" in body ? body.jobs : [body.job];
-  return Array.isArray(jobs) && jobs.every(isReadJob) ? jobs : null;
+  const rows: unknown = "jobs" in body ? body.jobs : [body.job];
+  if (!Array.isArray(rows)) return null;
+  return rows.filter((row): row is ReadJob => {
+    const isKnown = isReadJob(row);
+    if (!isKnown) odd(row);
+    return isKnown;
+  });
 }
 
 /** The name of the event that tells of models, as shared/rows/events.ts has it (which is made of zod). */

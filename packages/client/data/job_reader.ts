@@ -3,7 +3,7 @@ import type { Surroundings } from "../live/surroundings.ts";
 import { fullJitter } from "../http/backoff.ts";
 import type { Http } from "../http/http.ts";
 import { toError } from "../http/outcome.ts";
-import { jobsIn } from "./arrivals.ts";
+import { isDict, jobsIn } from "./arrivals.ts";
 import type { Entities, LearnedBy } from "./entities.ts";
 
 /** As many as `GET /jobs/by-id` takes. */
@@ -39,10 +39,12 @@ function bornAt(id: string, createdAt: string | undefined): number {
   return high === "" ? -Infinity : parseInt(high + low, 16);
 }
 
-export function createJobReader({ http, entities, surroundings }: {
+export function createJobReader({ http, entities, surroundings, onOdd }: {
   http: Http;
   entities: Entities;
   surroundings: Surroundings;
+  /** Called with rows that are not understood. */
+  onOdd: (row: unknown) => void;
 }): JobReader {
   const wishes = new Map<string, Wish>();
   let timer: unknown;
@@ -71,7 +73,11 @@ export function createJobReader({ http, entities, surroundings }: {
     try {
       const path = `jobs/by-id?${ids.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`;
       const { body, askedAt } = await http.call({ path, isPolled: true });
-      const rows = jobsIn(body);
+      const odd = new Set<unknown>();
+      const rows = jobsIn(body, (row) => {
+        odd.add(isDict(row) && row.id);
+        onOdd(row);
+      });
       if (!rows) throw toError("malformed_answer", "The answer holds no jobs.");
       if (begun !== life) return;
       for (const by of new Set([...asked.values()].map((wish) => wish.by))) {
@@ -79,7 +85,7 @@ export function createJobReader({ http, entities, surroundings }: {
       }
       const found = new Map(rows.map((row) => [row.id, row.version]));
       for (const [id, wish] of asked) {
-        if (isAnswered(id, wish, found.get(id), askedAt)) wish.resolve();
+        if (odd.has(id) || isAnswered(id, wish, found.get(id), askedAt)) wish.resolve();
         else wait = Math.max(wait, again(id, wish));
       }
     } catch (error) {

@@ -46,7 +46,8 @@ export interface JobsRoomDeps {
 const SPARE = 200;
 
 export function createJobsRoom({ link, http, entities, surroundings, logger, log }: JobsRoomDeps): JobsRoom {
-  const reader = createJobReader({ http, entities, surroundings });
+  const onOdd = (row: unknown) => logger.warn("[JOBS] Not understood, and left out:", row);
+  const reader = createJobReader({ http, entities, surroundings, onOdd });
   const signing = createSigning(surroundings, http.clock, (id) => read(id, "answer"));
   const cells = createWatchedCells({ onActive: onCell });
   const queues = createMemo<Queue>();
@@ -151,7 +152,8 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     };
   }
 
-  const makeQueue = (filter: JobFilter) => createQueue(filter, { http, entities, reader, onActive: onQueue });
+  const makeQueue = (filter: JobFilter) =>
+    createQueue(filter, { http, entities, reader, onOdd, onActive: onQueue });
   return {
     queue: (filter) => queues.get(nameOf(filter), () => makeQueue(filter)).store,
     cell: cells.cell,

@@ -17,11 +17,13 @@ export interface Page {
 export async function readPage(
   http: Http,
   filter: JobFilter,
-  { limit, cursor, signal, tries, isPolled = false }: {
+  { limit, cursor, signal, tries, odd, isPolled = false }: {
     limit: number;
     cursor?: string | null;
     signal?: AbortSignal;
     tries?: number;
+    /** Called with rows that are not understood, and left out. */
+    odd?: (row: unknown) => void;
     isPolled?: boolean;
   },
 ): Promise<Page> {
@@ -32,7 +34,7 @@ export async function readPage(
     ...signal && { signal },
     ...tries && { tries },
   });
-  const jobs = jobsIn(body);
+  const jobs = jobsIn(body, odd);
   const nextCursor = isDict(body) ? body.nextCursor ?? null : undefined;
   if (!jobs || (nextCursor !== null && typeof nextCursor !== "string")) {
     throw toError("malformed_answer", "The answer is no page of jobs.");

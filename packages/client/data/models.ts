@@ -32,11 +32,9 @@ export function createModels({ http, link, surroundings, logger, learned }: {
     const before = told;
     const { body } = await http.call({ path: "models", isPolled: true, ...signal && { signal } });
     const models = isDict(body) ? body.models : null;
-    if (!Array.isArray(models) || !models.every(isModel)) {
-      throw toError("malformed_answer", "The answer holds no models.");
-    }
-    for (const model of models) take(model, by);
-    const listed = new Set(models.map(({ id }) => id));
+    if (!Array.isArray(models)) throw toError("malformed_answer", "The answer holds no models.");
+    for (const model of models.filter(isModel)) take(model, by);
+    const listed = new Set(models.map((model) => isDict(model) ? model.id : null));
     for (const id of known.keys()) if (!listed.has(id) && told === before) known.delete(id);
     return list();
   }

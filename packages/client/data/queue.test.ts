@@ -152,7 +152,7 @@ Deno.test("an answer that is no page of jobs is an error, and the list stays as 
   fill(it, 1);
   const { now } = it.shown(it.esteira.jobs.queue());
   await it.clock.pass(0);
-  it.server.routes.set("jobs", { jobs: [{ id: 1 }], nextCursor: null });
+  it.server.routes.set("jobs", { jobs: null, nextCursor: null });
   await assert.rejects(it.link.snapshot(), { code: "malformed_answer" });
   assert.equal(now().data?.jobs.length, 1);
   it.esteira.close();
@@ -217,5 +217,23 @@ Deno.test("what was created before the first page was there stays when it comes,
   await it.read();
   assert.deepEqual(numbers(now().data?.jobs)?.slice(0, 2), [6, 5]);
   assert.ok(seen.slice(1).every(({ data }) => (data?.jobs.length ?? 0) >= 2));
+  it.esteira.close();
+});
+
+Deno.test("one row that is not understood keeps none of the others away, and stays as it was known", async () => {
+  const it = screen();
+  const [first, second] = fill(it, 2);
+  it.server.told();
+  const { now } = it.shown(it.esteira.jobs.queue());
+  await it.clock.pass(60_000);
+  it.server.move(first!.id, "running", { status: "on_the_moon" as never });
+  it.server.move(second!.id, "failed");
+  it.server.told();
+  await it.read();
+  const states = now().data?.jobs.map(({ id, status }) => [id, status]);
+  assert.deepEqual(states, [[second!.id, "failed"], [first!.id, "pending"]]);
+  assert.ok(
+    it.lines.some(({ message, level }) => level === "warn" && message.startsWith("[JOBS] Not understood")),
+  );
   it.esteira.close();
 });

@@ -31,13 +31,18 @@ export interface QueueDeps {
   http: Http;
   entities: Entities;
   reader: JobReader;
+  /** Called with rows that are not understood. */
+  onOdd: (row: unknown) => void;
   /** Called when somebody begins to listen; what it returns, when nobody does any more. */
   onActive: (queue: Queue) => () => void;
 }
 
 const LOADING = { state: "loading", data: null, error: null } as const;
 
-export function createQueue(filter: JobFilter, { http, entities, reader, onActive }: QueueDeps): Queue {
+export function createQueue(
+  filter: JobFilter,
+  { http, entities, reader, onOdd, onActive }: QueueDeps,
+): Queue {
   const size = Math.min(MOST_ON_PAGE, Math.max(1, filter.limit ?? 20));
   let floor: Floor;
   let cursor: string | null = null;
@@ -100,6 +105,7 @@ export function createQueue(filter: JobFilter, { http, entities, reader, onActiv
         limit,
         cursor: at,
         isPolled: true,
+        odd: onOdd,
         ...signal && { signal, tries: 1 },
       });
       if (begun !== life) return;
@@ -138,7 +144,7 @@ export function createQueue(filter: JobFilter, { http, entities, reader, onActiv
     if (floor === undefined) await refresh("answer");
     const begun = life;
     if (cursor === null) return;
-    const page = await readPage(http, filter, { limit: size, cursor });
+    const page = await readPage(http, filter, { limit: size, cursor, odd: onOdd });
     if (begun !== life) return;
     entities.read(page.jobs, "answer");
     cursor = page.nextCursor;
