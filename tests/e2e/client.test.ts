@@ -1,9 +1,10 @@
 /** The whole client, with the real supabase-js, against the whole of Esteira. */
 import { type ClientJob, createEsteira, type Esteira, JobFailed } from "@esteira/client";
 import { eventually } from "@esteira/local-supabase/testing";
-import type { SupabaseClient } from "@supabase/supabase-js";
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
 import { uploadInput } from "../world/api.ts";
+import { fencedBlocks } from "../docs/fenced.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 
@@ -136,6 +137,46 @@ Deno.test("the client shows what is so, and nothing else", async (t) => {
       const done = await handle.done();
       assert.equal(models.now().data?.[0]?.trainingJobId, done.id);
       models.release();
+    });
+    await t.step("what it measured is told when it is closed", async () => {
+      esteira.close();
+      const health = await eventually(async () => {
+        const [row] = await sql`select * from ops.delivery_health('1 hour') where channel = 'realtime'`;
+        return row;
+      }, { what: "a report of realtime" });
+      assert.ok(Number(health.changes) > 10 && Number(health.terminal) > 3, JSON.stringify(health));
+    });
+
+    await t.step("the first code of the page works as it stands", async () => {
+      const [code = ""] = fencedBlocks(
+        await Deno.readTextFile(new URL("../../docs/client.md", import.meta.url)),
+        "ts",
+      );
+      const [email, password] = [`${crypto.randomUUID()}@example.com`, crypto.randomUUID()];
+      const { data } = await environment.anonymous().auth.signUp({ email, password });
+      await sql`select ops.grant_credits(${data.user?.id ?? ""}, 10, 'demo')`;
+      const printed: unknown[][] = [];
+      const clients: Esteira[] = [];
+      const given = {
+        ...{ email, password, createClient },
+        projectUrl: environment.deployment.apiUrl,
+        publishableKey: environment.deployment.publishableKey,
+        file: new Blob([drawPicture(24)], { type: "image/png" }),
+        createEsteira: (...args: Parameters<typeof createEsteira>) => {
+          clients.push(createEsteira(...args));
+          return clients[0];
+        },
+        console: { log: (...words: unknown[]) => printed.push(words) },
+      };
+      const AsyncFunction = (async () => {}).constructor as new (
+        ...code: string[]
+      ) => (...given: unknown[]) => unknown;
+      const run = new AsyncFunction(...Object.keys(given), code.replace(/^import .*$/gm, ""));
+      await run(...Object.values(given));
+      clients[0]?.close();
+      await clients[0]?.supabase.auth.signOut();
+      assert.deepEqual(printed.at(-2), ["completed", "completed"]);
+      assert.equal((await fetch(String(printed.at(-1)?.[0]))).headers.get("content-type"), "image/png");
     });
   } finally {
     esteira.close();
