@@ -18,6 +18,9 @@ const isTime = (value: unknown): value is string => isText(value) && !Number.isN
 const isHistory = (value: unknown): value is HistoryEntry[] =>
   Array.isArray(value) && value.every((step) => isDict(step) && isText(step.step) && isText(step.timestamp));
 
+/** Whether a name can be a job's id: what cannot is no question for the server, which would refuse all that is asked with it. */
+export const isId = (name: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
+
 /** Whether a value is a job as a broadcast shows it. */
 export function isVisibleJob(value: unknown): value is VisibleJob {
   return isDict(value) && isText(value.id) && isText(value.tool) && isText(value.lane) &&

@@ -116,23 +116,29 @@ function extended(history: readonly HistoryEntry[], steps: readonly HistoryEntry
 
 const identity = ({ step, timestamp }: HistoryEntry) => `${step} ${timestamp}`;
 
+/** Outputs of which nobody has asked for addresses: those of lists. */
+const unasked = new WeakSet<ClientOutput>();
+
+/** Whether the addresses of an output have been asked for, had or not. */
+export const isAsked = (output: ClientOutput | null): boolean => output !== null && !unasked.has(output);
+
 /** The output with the addresses that are good for longest; lists bring none. */
 function outputAfter(known: ClientOutput | null, { output, status }: ReadJob): ClientOutput | null {
   if (output === null || status !== "completed") return known;
+  const isOfList = output.files.some(({ signedUrl }) => signedUrl === undefined);
   const signed = new Map((known?.files ?? []).map((file) => [file.path, file]));
   const files = output.files.map((file): ShownFile => {
-    const next = {
-      ...file,
-      signedUrl: file.signedUrl ?? null,
-      signedUrlExpiresAt: file.signedUrlExpiresAt ?? null,
-    };
+    const { signedUrl = null, signedUrlExpiresAt = null } = file;
     const old = signed.get(file.path);
-    return old && (old.signedUrlExpiresAt ?? "") >= (next.signedUrlExpiresAt ?? "") ? old : next;
+    if (old && (old.signedUrlExpiresAt ?? "") >= (signedUrlExpiresAt ?? "")) return old;
+    return { ...file, signedUrl, signedUrlExpiresAt };
   });
-  const isSame = known !== null && known.files.length === files.length &&
-    known.expired_at === output.expired_at &&
-    files.every((file, i) => file === known.files[i]);
-  return isSame ? known : { ...output, files };
+  const isSame = known !== null && (isOfList || isAsked(known)) && known.files.length === files.length &&
+    known.expired_at === output.expired_at && files.every((file, i) => file === known.files[i]);
+  if (isSame) return known;
+  const next = { ...output, files };
+  if (isOfList && !isAsked(known)) unasked.add(next);
+  return next;
 }
 
 /** `known` where `next` says the same. */

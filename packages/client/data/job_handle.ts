@@ -4,6 +4,7 @@ import { JobFailed } from "../api/errors.ts";
 import type { ClientJob, ClientOutput, JobHandle } from "../api/job.ts";
 import type { ToolName } from "../api/tools.ts";
 import { toError } from "../http/outcome.ts";
+import { hasOutput } from "./completeness.ts";
 import type { JobCell, JobState } from "./job_cell.ts";
 
 type Done = ClientJob & { readonly output: ClientOutput };
@@ -46,7 +47,7 @@ export function createHandle<T extends ToolName>(
 function endOf(job: ClientJob): Done | undefined {
   if (job.isCreating || !isTerminal(job.status)) return undefined;
   if (job.status !== "completed") throw new JobFailed(job);
-  return job.output ? job as Done : undefined;
+  return hasOutput(job) ? job as Done : undefined;
 }
 
 /** Nobody has to listen to it. */
@@ -94,7 +95,7 @@ function changesOf(cell: JobCell): AsyncIterableIterator<ClientJob> {
   const take = () => {
     const state = cell.store.getSnapshot();
     if (state.state === "loading" || (state.data !== null && state.data === states.at(-1)?.data)) return;
-    if (state.data?.status === "completed" && !state.data.output) return; // told once, with its output
+    if (state.data?.status === "completed" && !hasOutput(state.data)) return; // told once, with its output
     states.push(state);
     wake();
   };

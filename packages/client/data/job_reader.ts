@@ -3,7 +3,7 @@ import type { Surroundings } from "../live/surroundings.ts";
 import { fullJitter } from "../http/backoff.ts";
 import type { Http } from "../http/http.ts";
 import { toError } from "../http/outcome.ts";
-import { isDict, jobsIn } from "./arrivals.ts";
+import { isDict, isId, jobsIn } from "./arrivals.ts";
 import type { Entities, LearnedBy } from "./entities.ts";
 
 /** As many as `GET /jobs/by-id` takes. */
@@ -118,6 +118,10 @@ export function createJobReader({ http, entities, surroundings, onOdd }: {
 
   return {
     read(id, by, version = 0) {
+      if (!isId(id)) {
+        entities.remove(id, by);
+        return Promise.resolve();
+      }
       const known = wishes.get(id);
       if (known) {
         known.version = Math.max(known.version, version);

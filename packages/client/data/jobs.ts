@@ -5,11 +5,11 @@ import type { ClientJob, JobHandle, Position } from "../api/job.ts";
 import type { Store } from "../store/store.ts";
 import type { Http } from "../http/http.ts";
 import { toError } from "../http/outcome.ts";
-import { jobsIn } from "./arrivals.ts";
+import { isId, jobsIn } from "./arrivals.ts";
 import { afterRead } from "./client_job.ts";
 import type { Creates } from "./creates.ts";
 import type { Entities } from "./entities.ts";
-import type { JobCell } from "./job_cell.ts";
+import { type JobCell, noSuchJob } from "./job_cell.ts";
 import { createHandle } from "./job_handle.ts";
 import type { JobsRoom } from "./jobs_room.ts";
 import { readPage } from "./list_jobs.ts";
@@ -37,8 +37,9 @@ export function createJobs({ http, entities, room, creates, position }: JobsDeps
   /** The id of a job that may still be on its way; its handle's key will do. */
   async function idOf(id: string): Promise<string> {
     const cell = room.cell(id);
-    if (!cell.job()?.isCreating) return cell.id() ?? id;
-    return (await handleOf(cell).created).id;
+    const known = cell.job()?.isCreating ? (await handleOf(cell).created).id : cell.id() ?? id;
+    if (!isId(known)) throw noSuchJob();
+    return known;
   }
 
   /** Asks for something to be done with a job, or for the job itself. */
@@ -59,15 +60,15 @@ export function createJobs({ http, entities, room, creates, position }: JobsDeps
       if (wishes.length === 0) return [];
       return creates.create(wishes as readonly Wish[]).map(handleOf) as readonly JobHandle[] as never;
     },
-    cancel: async (id) => await ask("DELETE", `jobs/${encodeURIComponent(await idOf(id))}`),
+    cancel: async (id) => await ask("DELETE", `jobs/${await idOf(id)}`),
     async retry(id) {
-      const { id: again } = await ask("POST", `jobs/${encodeURIComponent(await idOf(id))}/retry`);
+      const { id: again } = await ask("POST", `jobs/${await idOf(id)}/retry`);
       return handleOf(room.cell(again));
     },
     async get(id) {
       const known = await idOf(id);
       try {
-        return await ask("GET", `jobs/${encodeURIComponent(known)}`);
+        return await ask("GET", `jobs/${known}`);
       } catch (error) {
         if ((error as EsteiraError).code === "not_found" && entities.get(known)) {
           entities.remove(known, "answer");

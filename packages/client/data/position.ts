@@ -7,6 +7,7 @@ import type { Http } from "../http/http.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import { isDict } from "./arrivals.ts";
+import { isRefusal } from "./completeness.ts";
 import { type Asked, countDown, type Counted } from "./countdown.ts";
 import type { JobCell } from "./job_cell.ts";
 
@@ -134,7 +135,7 @@ export function createPosition(
       asked = { position, exact: exact === true, ticket, clock, highDemand, version: job.version };
       show(asked && { position, exact: asked.exact, highDemand: asked.highDemand });
     } catch (error) {
-      if ((error as { code?: string }).code !== "not_found") throw error;
+      if (!isRefusal(error)) throw error;
       show(null);
     } finally {
       isAsking = false;

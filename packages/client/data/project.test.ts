@@ -160,3 +160,16 @@ Deno.test("a save that reached nobody is done again, whether it had landed or no
     esteira.close();
   }
 });
+
+Deno.test("a project that is refused is so for itself: the connection hears of no fault", async () => {
+  const { esteira, shown, link, clock } = setUp();
+  const { now } = shown(esteira.project("other").watch());
+  await clock.pass(0);
+  await link.snapshot("poll");
+  assert.deepEqual([now().state, (now().error as { code?: string })?.code, link.missedTopics], [
+    "failed",
+    "not_found",
+    [],
+  ]);
+  esteira.close();
+});

@@ -8,6 +8,7 @@ import { createStore } from "../store/store.ts";
 import { toError } from "../http/outcome.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
+import { isRefusal } from "./completeness.ts";
 import type { LearnedBy } from "./entities.ts";
 import { afterProjectEvent } from "./project_merge.ts";
 import { readProject, readVersion } from "./project_rows.ts";
@@ -45,7 +46,7 @@ export function createProject(id: string, deps: ProjectDeps): LiveProject {
     link.hold({
       topic: projectTopic(id),
       message: ({ event, payload }, via) => heard(event, payload, via),
-      snapshot: (reason, signal) => look(reason === "poll" ? "poll" : "snapshot", signal),
+      snapshot: (reason, signal) => look(reason === "poll" ? "poll" : "snapshot", signal).catch(refused),
       isOpen: () => true,
       userChanged: () => {},
     }));
@@ -94,10 +95,16 @@ export function createProject(id: string, deps: ProjectDeps): LiveProject {
   }
 
   function readInBackground(by: LearnedBy): void {
-    readNow(by).catch((error) => {
+    readNow(by).catch(refused).catch((error) => {
       logger.debug("[PROJECT] Could not be read", error);
-      if (room.isHeld() && error.code !== "not_found") link.missed(projectTopic(id));
+      if (room.isHeld()) link.missed(projectTopic(id));
     });
+  }
+
+  /** What the server says no to is the state of the project, and no fault of the connection. @throws anything else */
+  function refused(error: Error): void {
+    if (!isRefusal(error)) throw error;
+    store.set({ state: "failed", data: null, error });
   }
 
   /** Whether there is a newer version; only then all of it is read: a canvas may have megabytes. */

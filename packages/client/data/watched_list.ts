@@ -6,6 +6,7 @@ import { createStore, type Store } from "../store/store.ts";
 import type { Link } from "../live/link.ts";
 import type { Message } from "../live/transport.ts";
 import type { Surroundings } from "../live/surroundings.ts";
+import { isRefusal } from "./completeness.ts";
 import type { LearnedBy } from "./entities.ts";
 import { createRoom } from "./rooms.ts";
 
@@ -63,8 +64,14 @@ export function createWatched<T>(
 
   async function readNow(by: LearnedBy, signal?: AbortSignal): Promise<void> {
     const begun = life;
-    const data = await read(by, signal);
-    if (begun === life) watched.show(data);
+    try {
+      const data = await read(by, signal);
+      if (begun === life) watched.show(data);
+    } catch (error) {
+      // What the server says no to is the state of the list, and no fault of the connection.
+      if (!isRefusal(error)) throw error;
+      if (begun === life) store.set({ state: "failed", data: watched.shown(), error: error as Error });
+    }
   }
 
   function readInBackground(): void {

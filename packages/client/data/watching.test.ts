@@ -202,7 +202,7 @@ Deno.test("a job is cancelled and done again, by its key as well", async () => {
   const again = await it.esteira.jobs.retry(handle.key);
   assert.equal(again.job().status, "pending");
   assert.equal(it.esteira.jobs.watch(handle.key).getSnapshot().data?.id, handle.id);
-  await assert.rejects(it.esteira.jobs.get("none"), { code: "not_found" });
+  await assert.rejects(it.esteira.jobs.get("00000000-0000-4000-8000-000000000000"), { code: "not_found" });
   const { jobs, nextCursor } = await it.esteira.jobs.list({ limit: 1 });
   assert.deepEqual([jobs.length, typeof nextCursor], [1, "string"]);
   const next = await it.esteira.jobs.list({ limit: 1, cursor: nextCursor! });
@@ -246,5 +246,56 @@ Deno.test("lines tell what came and what was made of it, in the words of documen
     requestId: null,
     status: "failed",
   });
+  it.esteira.close();
+});
+
+Deno.test("what a list tells of a completed job is not its output: whoever waits gets files with addresses", async () => {
+  const it = screen();
+  it.shown(it.esteira.jobs.queue());
+  const handle = it.esteira.jobs.create("image", { prompt: "a boat" });
+  let done: ClientJob | undefined;
+  void handle.done().then((job) => done = job);
+  await it.clock.pass(0);
+  const { id } = completed(it, handle.id!);
+  it.server.told(); // lost: a list is what tells of it
+  const { files } = it.server.jobs.get(id)!.output!;
+  const unsigned = files.map(({ bucket, path, content_type, bytes }) => ({
+    bucket,
+    path,
+    content_type,
+    bytes,
+  }));
+  const { fate } = it.server;
+  it.server.fate = async (request, answer) => {
+    if (!request.path.startsWith("jobs?")) return await fate(request, answer);
+    const body = JSON.parse(await (await answer()).text());
+    for (const job of body.jobs) if (job.output) job.output = { files: unsigned };
+    return new Response(JSON.stringify(body));
+  };
+  void it.link.snapshot("poll");
+  await settle();
+  assert.deepEqual([handle.job().status, handle.job().output?.files[0]?.signedUrl, done], [
+    "completed",
+    null,
+    undefined,
+  ]);
+  await it.clock.pass(500);
+  assert.match(addressIn(done ?? null) ?? "", /^https/);
+  await it.read("poll");
+  assert.match(addressIn(handle.job()) ?? "", /^https/, "and the next list takes none away");
+  it.esteira.close();
+});
+
+Deno.test("a name that can be no id is nobody's job, and keeps no other from being read", async () => {
+  const it = screen();
+  const { id } = it.server.create({ tool: "image", input: {} });
+  const [job, none] = [id, "click-1"].map((name) => it.shown(it.esteira.jobs.watch(name)));
+  await it.clock.pass(100);
+  assert.deepEqual([job!.now().state, none!.now().state], ["ready", "failed"]);
+  for (const name of ["..", "", "click-1"]) {
+    await assert.rejects(it.esteira.jobs.get(name), { code: "not_found" });
+    await assert.rejects(it.esteira.jobs.cancel(name), { code: "not_found" });
+  }
+  assert.ok(it.server.requests.every(({ path }) => !path.includes("click") && !path.includes("..")));
   it.esteira.close();
 });
