@@ -44,7 +44,7 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
     await sql`select ops.add_account('training', 'test', null, 1)`;
     await sql`insert into public.tools (tool, lane, titles, effect) values ('training', 'training', '{"en": "Training"}', 'model')`;
 
-    // @acceptance 001:167-195
+    // @acceptance 001:74, 001:114, 001:115, 001:118-128
     await t.step("first that it is connected, then that it is alive, then its end", async () => {
       const begun = performance.now();
       await using stream = await open();
@@ -67,7 +67,7 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
       assert.ok(stream.lastId);
     });
 
-    // @acceptance 001:66-128, 001:118
+    // @acceptance 001:69
     await t.step("a job and its model, within a second", async () => {
       await using stream = await open();
       await stream.first("connected");
@@ -96,6 +96,7 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
       assert.equal(laneEvent.parse((await stream.first("lane_moved")).payload).lane, "training");
     });
 
+    // @acceptance 001:116
     await t.step("nobody hears of what is somebody else's", async () => {
       const project = await createProject(owner);
       const headers = headersOf(stranger);
@@ -142,6 +143,7 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
       },
     );
 
+    // @acceptance 001:75, 001:160-169
     await t.step(
       "who signs out, is banned or gone is heard of no more: the next connect is refused",
       async () => {

@@ -17,7 +17,7 @@ Deno.test("a broadcast is handed on as it was sent, with its topic and name", ()
   assert.deepEqual(toldOf({ ...message, topic: "project:p" })?.type, "project_changed");
 });
 
-// @acceptance 001:118
+// @acceptance 001:69
 Deno.test("a model's change has what its readers look for beside it", () => {
   const model = { id: ID, status: "READY", progress: 100, version: 3 };
   const payload = { id: ID, modelId: ID, status: "READY", new: model, old: null, _debug: debug };

@@ -60,6 +60,16 @@ Deno.test("what the database refuses is refused, and takes no place", async () =
   }
 });
 
+// @acceptance 001:160-169
+Deno.test("a page of any origin may ask for a stream, and come back to it", async () => {
+  const asked = { origin: "https://app.example", "access-control-request-method": "GET" };
+  const names = "authorization,apikey,last-event-id";
+  const response = await ask("OPTIONS", "/stream", { ...asked, "access-control-request-headers": names });
+  assert.equal(response.headers.get("access-control-allow-origin"), "*");
+  const allowed = (response.headers.get("access-control-allow-headers") ?? "").toLowerCase().split(",");
+  assert.deepEqual(names.split(",").filter((name) => !allowed.includes(name)), []);
+});
+
 Deno.test("nobody streams without token or ticket, or with a bad one of either", async () => {
   const good = await ticket();
   for (

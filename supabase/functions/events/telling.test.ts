@@ -96,6 +96,7 @@ Deno.test("when more comes than is held meanwhile, the database is asked again",
   stream.close();
 });
 
+// @acceptance 001:173-182
 Deno.test("trouble is told, and its end, with what happened meanwhile before it", async () => {
   const database = new FakeDatabase();
   const stream = await live(database);

@@ -84,7 +84,7 @@ class World {
 
   async play(all: readonly Act[]): Promise<void> {
     for (const act of all) {
-      await this.#act(act);
+      this.#act(act);
       await settled();
     }
   }
@@ -102,7 +102,7 @@ class World {
     this.connection?.close();
   }
 
-  async #act(act: Act): Promise<void> {
+  #act(act: Act): void {
     const { database } = this;
     switch (act.do) {
       case "begin":
