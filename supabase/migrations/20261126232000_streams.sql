@@ -104,7 +104,7 @@ declare
   v_messages jsonb;
   v_missed text;
 begin
-  if v_began between now() - interval '15 minutes' and now() then
+  if v_began between now() - interval '5 minutes' and now() then
     v_messages := private.messages_since(v_topics, v_began, p_most + 1);
     v_missed := case
       when jsonb_array_length(v_messages) > p_most then 'too_much'

@@ -24,6 +24,7 @@ const LARGE = [
   "webhook_events",
   "tickets",
   "cancels",
+  "messages_default", // of realtime.messages: what was broadcast in the last days
 ];
 
 /** No step looks at more rows than this: a queue position counts a thousand, an estimate of durations two. */
@@ -72,6 +73,10 @@ async function fill(sql: postgres.Sql): Promise<void> {
       backoff_base = '1 millisecond';
     select ops.set_storage_limit(null, 9007199254740991);
     alter table public.jobs enable trigger user;
+    insert into realtime.messages (topic, extension, event, private, payload, inserted_at)
+    select 'jobs:' || u.id, 'broadcast', 'UPDATE', true, '{}', (now() - g * interval '20 milliseconds') at time zone 'UTC'
+    from generate_series(1, ${WAITING}) g join numbered u on u.n = g % ${USERS} + 1;
+    analyze realtime.messages;
     analyze public.jobs, private.cancels, public.job_attempts, public.credit_entries, public.credit_accounts;`)
     .simple();
 }
@@ -217,6 +222,10 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
       await sql`select private.ask_about_silent_jobs(), private.end_expired_leases(), private.give_up_overdue_jobs(), private.free_abandoned_slots()`;
       await sql`select private.end_expired_jobs(), private.give_up_copies(), private.end_task_lives(), private.resend_lost_messages()`;
       await sql`select worker.next_look(), private.forget_retired_accounts()`;
+      for (const seconds of [70, 250]) {
+        await sql`select worker.open_stream(${user?.id}), worker.told_since(${user?.id}, '{}',
+          (extract(epoch from now() - ${`${seconds} seconds`}::interval) * 1000000)::bigint, 10000, 500)`;
+      }
       watching = false;
       assert.ok(received.length > 0, "there was work to look at");
     }

@@ -34,7 +34,7 @@ select is(pg_temp.told(pg_temp.since()), array['jobs DELETE', 'jobs INSERT', 'jo
 -- When it cannot be told.
 select is(pg_temp.since('1 minute', 3) ->> 'missed', 'too_much', 'more than is asked for is too much');
 select is(jsonb_array_length(pg_temp.since('1 minute', 3) -> 'messages'), 4, 'whoever reads anew hears what can be seen already');
-select is(pg_temp.since('16 minutes') ->> 'missed', 'too_long_ago', 'a quarter of an hour is too long ago');
+select is(pg_temp.since('6 minutes') ->> 'missed', 'too_long_ago', 'more than five minutes is too long ago');
 select is(pg_temp.since('-1 second') ->> 'missed', 'too_long_ago', 'what is yet to come is no time');
 select is(worker.told_since(tests.user_id('ana'), '{}', 0, 0, 100) ->> 'missed', 'too_long_ago', 'nor is none');
 
