@@ -24,11 +24,13 @@ export function streamAddress(
       refused.set(topic, "Unauthorized: a stream brings the topics of its user alone");
     }
   }
-  const query = new URLSearchParams([
-    ...asked.project.map((id) => ["project", id]),
-    ...asked.lane.map((lane) => ["lane", lane]),
-  ]);
-  return { address: `${url}/stream${query.size > 0 ? `?${query}` : ""}`, refused };
+  const query = String(
+    new URLSearchParams([
+      ...asked.project.map((id) => ["project", id]),
+      ...asked.lane.map((lane) => ["lane", lane]),
+    ]),
+  );
+  return { address: `${url}/stream${query && `?${query}`}`, refused };
 }
 
 /** The topic that an answer 404 is about; undefined: it names none. */

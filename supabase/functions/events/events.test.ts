@@ -3,12 +3,13 @@ import { errorBody } from "../../../shared/errors/error_body.ts";
 import { ticketResponse } from "../../../shared/requests/requests_events.ts";
 import { fakeSupabase, refusal } from "../_shared/engine/fake_supabase.ts";
 import { signedIn, USER_ID } from "../_shared/http/caller_fixture.ts";
-import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
+import { fakeEdgeRuntime, recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { app } from "./index.ts";
 import { MOST_STREAMS } from "./places.ts";
 import { signTicket, ticketKey } from "./ticket.ts";
 
 const logs = recordLogs();
+const edge = fakeEdgeRuntime();
 const project = fakeSupabase();
 const headersOf = signedIn();
 const SESSION = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
@@ -158,6 +159,24 @@ Deno.test("without a secret key there are no tickets, neither given nor taken", 
     assert.deepEqual(await refusedWith(await ask("GET", `/stream?ticket=${good}`)), [503, "misconfigured"]);
   } finally {
     Deno.env.set("SUPABASE_SECRET_KEYS", keys);
+  }
+});
+
+Deno.test("a worker is kept for as long as somebody listens, and no longer", async () => {
+  let isIdle = false;
+  const response = await ask("GET", "/stream", await headersOf());
+  const idle = edge.idle().then(() => isIdle = true);
+  await (await ask("HEAD", "/stream", await headersOf())).body?.cancel();
+  assert.equal(isIdle, false);
+  await response.body?.cancel();
+  await idle;
+});
+
+Deno.test("who asks for the head alone takes no place", async () => {
+  const headers = await headersOf();
+  for (let n = 0; n <= MOST_STREAMS; n++) {
+    const response = await ask("HEAD", "/stream", headers);
+    assert.deepEqual([response.status, response.headers.get("content-type")], [200, "text/event-stream"]);
   }
 });
 

@@ -14,6 +14,11 @@ import { streamTimes } from "./times.ts";
 
 const hub = new Hub(new RealtimeUpstream());
 const places = new Places();
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store, no-transform", // compressed, it would wait until there is enough to compress
+  "x-accel-buffering": "no",
+};
 
 /**
  * Answers with events until the stream's time is over. Errors: 401 unauthenticated, 404 not_found for a project of somebody
@@ -33,9 +38,18 @@ export async function openStream(context: Context): Promise<Response> {
     giveBack();
     throw error;
   }
+  if (context.req.raw.method === "HEAD") {
+    giveBack();
+    return new Response(null, { headers: HEADERS });
+  }
+  const over = Promise.withResolvers<void>();
+  const isOver = () => {
+    giveBack();
+    over.resolve();
+  };
   const outbox = new Outbox(() => {
     telling.close();
-    giveBack();
+    isOver();
   });
   const telling = new Telling({
     hub,
@@ -46,13 +60,8 @@ export async function openStream(context: Context): Promise<Response> {
     topics: [jobsTopic(caller.userId), ...projects.map(projectTopic), ...lanes.map(laneTopic)],
     lastId: context.req.header("last-event-id") || undefined,
     times: streamTimes(),
-    ended: giveBack,
+    ended: isOver,
   });
-  return new Response(outbox.body, {
-    headers: {
-      "content-type": "text/event-stream",
-      "cache-control": "no-store, no-transform", // compressed, it would wait until there is enough to compress
-      "x-accel-buffering": "no",
-    },
-  });
+  EdgeRuntime.waitUntil(over.promise); // a worker that is retired is kept for it
+  return new Response(outbox.body, { headers: HEADERS });
 }
