@@ -2,7 +2,10 @@
 import type { StreamEvent } from "../../../shared/rows/stream.ts";
 
 /** One event. Without a name, `onmessage` sees it. `id` (no line breaks) is what its client comes back with. */
-export function eventFrame(data: StreamEvent, { id, name }: { id?: string; name?: string } = {}): string {
+export function eventFrame(
+  data: StreamEvent,
+  { id, name }: { id?: string | undefined; name?: string } = {},
+): string {
   const lines = [
     ...name === undefined ? [] : [`event: ${name}`],
     ...id === undefined ? [] : [`id: ${id}`],

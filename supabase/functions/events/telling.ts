@@ -5,13 +5,12 @@
  *      ▲          │          │           meanwhile waits, and is told after it unless it was in the answer.
  *      └──────────┴──────────┘ lost      Whoever is not live for long is told so (`state`), and when that is over.
  */
-import type { MissedReason, StreamEvent } from "../../../shared/rows/stream.ts";
 import { logError } from "../_shared/runtime/log.ts";
-import { type Broadcast, broadcastOf, told } from "./broadcast.ts";
-import { eventFrame, retryFrame } from "./frames.ts";
+import { type Broadcast, broadcastOf } from "./broadcast.ts";
 import type { Hub } from "./hub.ts";
 import type { Outbox } from "./outbox.ts";
 import { Progress } from "./progress.ts";
+import { type LiveState, Saying } from "./saying.ts";
 import type { AskSince, Since } from "./since.ts";
 import type { StreamTimes } from "./times.ts";
 
@@ -38,6 +37,7 @@ export class Telling {
   readonly #releases: (() => void)[];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #joined = new Set<string>();
+  readonly #saying: Saying;
   #progress: Progress;
   #state: "joining" | "asking" | "live" = "joining";
   /** What came while the database was asked; null: too much, or not complete. */
@@ -46,7 +46,6 @@ export class Telling {
   #missed: "new" | "unknown_id" | null;
   /** Of the look into the database: whoever has waited for an answer and finds another number has been overtaken. */
   #turn = 0;
-  #hasSaidHello = false;
   #hasSaidTrouble = false;
   #isOver = false;
   #failures = 0;
@@ -57,7 +56,8 @@ export class Telling {
     const read = lastId === undefined ? undefined : Progress.read(lastId);
     this.#progress = read ?? Progress.unknown();
     this.#missed = lastId === undefined ? "new" : read === undefined ? "unknown_id" : null;
-    outbox.send(retryFrame(times.retryMs));
+    this.#saying = new Saying(outbox, topics);
+    this.#saying.retry(times.retryMs);
     this.#after(
       times.patienceMs,
       () => this.#state === "live" || this.#sayTrouble("Realtime is slow to join"),
@@ -134,7 +134,7 @@ export class Telling {
     this.#state = "live";
     for (const broadcast of this.#held) this.#tell(broadcast);
     this.#held = [];
-    if (this.#hasSaidTrouble) this.#say({ state: "live", reason: "caught up" });
+    if (this.#hasSaidTrouble) this.#saying.state("live", "caught up");
     this.#hasSaidTrouble = false;
   }
 
@@ -150,25 +150,24 @@ export class Telling {
     this.#progress.settle(settled);
     // Who has just begun reads after `connected`, in any case.
     const reason = this.#missed === "new"
-      ? (this.#hasSaidHello ? "joined_late" : null)
+      ? (this.#saying.hasSaidHello ? "joined_late" : null)
       : this.#missed ?? missed;
     this.#missed = null;
-    this.#hello();
-    if (reason) this.#snapshot(reason);
+    this.#hello("live");
+    if (reason) this.#saying.snapshot(reason, this.#progress.id());
   }
 
   /** Tells what happened since, in an order in which a row's versions rise, no faster than it is taken. */
   async #tellSince({ settled, broadcasts }: Since, isOurs: () => boolean): Promise<void> {
-    const { outbox } = this.#options;
     const progress = this.#progress;
-    this.#hello();
+    this.#hello("live");
     const ordered = broadcasts.toSorted((a, b) => a.at - b.at || a.began - b.began);
     for (const [i, broadcast] of ordered.entries()) {
       const isNews = progress.take(broadcast.id, broadcast.at);
       progress.reach(Math.min(settled, ...ordered.slice(i + 1).map(({ began }) => began)));
       if (!isNews) continue;
-      outbox.send(eventFrame(told(broadcast), { id: progress.id() }));
-      await outbox.room();
+      this.#saying.change(broadcast, progress.id());
+      await this.#options.outbox.room();
       if (!isOurs()) return;
     }
     progress.settle(settled);
@@ -176,46 +175,24 @@ export class Telling {
 
   #tell(broadcast: Broadcast): void {
     const { id, at, isKept } = broadcast;
-    if (!isKept) return this.#options.outbox.send(eventFrame(told(broadcast)));
-    if (!this.#progress.take(id, at)) return;
-    this.#options.outbox.send(
-      eventFrame(told(broadcast), { id: this.#progress.id(at) }),
-    );
+    if (!isKept) return this.#saying.change(broadcast);
+    if (this.#progress.take(id, at)) this.#saying.change(broadcast, this.#progress.id(at));
   }
 
-  #hello(state: "live" | "catching_up" = "live"): void {
-    if (this.#hasSaidHello) return;
-    this.#hasSaidHello = true;
-    const { topics, outbox } = this.#options;
-    const hello: StreamEvent = {
-      type: "connected",
-      timestamp: now(),
-      message: "SSE connected",
-      topics: [...topics],
-      state,
-    };
+  #hello(state: LiveState): void {
     // Before the first look into the database there is nothing to come back with.
-    outbox.send(eventFrame(hello, this.#progress.began > 0 ? { id: this.#progress.id() } : {}));
-  }
-
-  #snapshot(reason: MissedReason): void {
-    const { outbox } = this.#options;
-    outbox.send(eventFrame({ type: "snapshot", timestamp: now(), reason }, { id: this.#progress.id() }));
+    this.#saying.hello(state, this.#progress.began > 0 ? this.#progress.id() : undefined);
   }
 
   #sayTrouble(reason: string): void {
     if (this.#isOver || this.#hasSaidTrouble) return;
     this.#hasSaidTrouble = true;
     this.#hello("catching_up");
-    this.#say({ state: "catching_up", reason });
-  }
-
-  #say(said: { state: "live" | "catching_up"; reason: string }): void {
-    this.#options.outbox.send(eventFrame({ type: "state", timestamp: now(), ...said }, { name: "state" }));
+    this.#saying.state("catching_up", reason);
   }
 
   #beat(): void {
-    this.#options.outbox.send(eventFrame({ type: "heartbeat", timestamp: now() }));
+    this.#saying.heartbeat();
     this.#after(this.#options.times.heartbeatMs, () => this.#beat());
   }
 
@@ -227,5 +204,3 @@ export class Telling {
     this.#timers.add(timer);
   }
 }
-
-const now = () => new Date().toISOString();
