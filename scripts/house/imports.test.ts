@@ -40,7 +40,11 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: `${CLIENT}/api`, may: CORE },
   { room: `${CLIENT}/http`, may: [...CORE, SURROUNDINGS, LINK], testsMay: [CLIENT] },
   { room: `${CLIENT}/live`, may: CORE, testsMay: [CLIENT] },
-  { room: `${CLIENT}/sse`, may: [...CORE, SURROUNDINGS, `${CLIENT}/live/transport.ts`], testsMay: [CLIENT] },
+  {
+    room: `${CLIENT}/sse`,
+    may: [...CORE, SURROUNDINGS, `${CLIENT}/live/jwt.ts`, `${CLIENT}/live/transport.ts`],
+    testsMay: [CLIENT],
+  },
   {
     room: `${CLIENT}/data`,
     may: [...CORE, SURROUNDINGS, `${CLIENT}/http`, LINK, `${CLIENT}/live/transport.ts`],

@@ -4,6 +4,7 @@
  * cannot be opened is another matter: its topics are down, and whoever holds them joins again when it is time.
  */
 import type { StreamEvent } from "../../../shared/rows/stream.ts";
+import { claimsOf } from "../live/jwt.ts";
 import type { Transport, TransportEvents } from "../live/transport.ts";
 import { readStream } from "./read_stream.ts";
 import type { SseOptions } from "./sse_options.ts";
@@ -47,7 +48,7 @@ export function openStreamTransport(
   async function open(): Promise<void> {
     if (isClosed) return;
     drop();
-    const { address, refused } = streamAddress(url, wanted.keys(), subOf(token));
+    const { address, refused } = streamAddress(url, wanted.keys(), claimsOf(token).sub);
     for (const [topic, reason] of refused) down(topic, reason, true);
     if (wanted.size === 0) return;
     const opened: Stream = {
@@ -187,17 +188,6 @@ export function openStreamTransport(
       drop();
     },
   };
-}
-
-/** The user of a token, read and not verified: the server does that. */
-function subOf(token: string): string | undefined {
-  try {
-    const body = token.split(".")[1]?.replaceAll("-", "+").replaceAll("_", "/") ?? "";
-    const { sub } = JSON.parse(atob(body)) as { sub?: unknown };
-    return typeof sub === "string" ? sub : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function messageOf(error: unknown): string {
