@@ -3,6 +3,7 @@ import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { ticketResponse } from "../../shared/requests/requests_events.ts";
 import { jobEvent, laneEvent, projectEvent } from "../../shared/rows/events.ts";
+import { type StreamEvent, streamEvent } from "../../shared/rows/stream.ts";
 import { jobsTopic, laneTopic, projectTopic } from "../../shared/words/topics.ts";
 import { callFunction, codeOf } from "../world/api.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
@@ -140,6 +141,33 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
         const other = said.slice(0, 20) + (said[20] === "A" ? "B" : "A") + said.slice(21);
         const forged = url.replace(ticket, `${other}.${signature}`);
         assert.deepEqual(await refused(forged), [401, "unauthenticated"], "one that was tampered with");
+      },
+    );
+
+    await t.step(
+      "an EventSource goes on by itself, and gives up when its ticket is good no longer",
+      async () => {
+        const reader = await environment.signUp(100);
+        const { url } = await ticketOf(reader);
+        const source = new EventSource(url);
+        const heard: StreamEvent[] = [];
+        source.onmessage = ({ data }) => void heard.push(streamEvent.parse(JSON.parse(data)));
+        const count = (type: StreamEvent["type"]) => heard.filter((event) => event.type === type).length;
+        const createOne = () =>
+          sql`select public.create_job(${reader.userId}, 'training', '{"name": "Ana"}')`;
+        try {
+          await eventually(() => count("connected") === 1 || undefined);
+          await createOne();
+          await eventually(() => count("job_changed") === 1 || undefined);
+          await eventually(() => source.readyState === EventSource.CONNECTING || undefined);
+          await createOne(); // while it is away
+          await eventually(() => count("connected") === 2 && count("job_changed") === 2 || undefined);
+          await reader.client.auth.signOut();
+          await eventually(() => source.readyState === EventSource.CLOSED || undefined);
+          assert.deepEqual([count("job_changed"), count("snapshot")], [2, 0]);
+        } finally {
+          source.close();
+        }
       },
     );
 

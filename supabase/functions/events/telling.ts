@@ -192,7 +192,7 @@ export class Telling {
   }
 
   #beat(): void {
-    this.#saying.heartbeat();
+    if (this.#saying.hasSaidHello) this.#saying.heartbeat();
     this.#after(this.#options.times.heartbeatMs, () => this.#beat());
   }
 
