@@ -14,6 +14,7 @@ const PIECES: readonly Piece[] = [
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",
         "scripts/house/expressions.test.ts",
+        "scripts/client/app/fresh_app.test.ts",
       ],
       print,
       { ESTEIRA_BIG: "1" },
