@@ -4,29 +4,24 @@ import type { Memory } from "./memory.ts";
 import { askForPlace, expiryOf, resumableEndpoint } from "./place.ts";
 import type { Sending } from "./sending.ts";
 import { errorOf, isGone } from "./storage_answer.ts";
+import type { Turns } from "./turns.ts";
 import { PiecesRefused, sendPieces } from "./tus_upload.ts";
 
 /** How long the token of a place that does not say is good, in ms. */
 const TOKEN_MS = 2 * 60 * 60_000;
 
-/**
- * Returns the path. @param running the fingerprints of what is being sent now: the same file twice at once goes to two places
- * @throws EsteiraError, `signal.reason`
- */
-export async function sendInPieces(sending: Sending, memory: Memory, running: Set<string>): Promise<string> {
+/** Returns the path. The same file twice at once goes to two places. @throws EsteiraError, `signal.reason` */
+export async function sendInPieces(sending: Sending, memory: Memory, turns: Turns): Promise<string> {
   const { file, wish, user } = sending;
   const fingerprint = await fingerprintOf(file, wish, user);
-  if (fingerprint === null || running.has(fingerprint)) return await begin(sending, () => {});
-  running.add(fingerprint);
-  try {
-    const path = await goOn(sending, memory, fingerprint) ?? await begin(sending, (begun) => {
-      memory.remember(fingerprint, { user, ...begun });
-    });
+  if (fingerprint === null) return await begin(sending, () => {});
+  return await turns.with(fingerprint, async (isAlone) => {
+    if (!isAlone) return await begin(sending, () => {});
+    const path = await goOn(sending, memory, fingerprint) ??
+      await begin(sending, (begun) => memory.remember(fingerprint, { user, ...begun }));
     memory.forget(fingerprint);
     return path;
-  } finally {
-    running.delete(fingerprint);
-  }
+  });
 }
 
 /** Returns the path; null where there is nothing to go on with any more. */

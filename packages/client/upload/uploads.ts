@@ -3,6 +3,7 @@ import type { UploadOptions } from "../api/upload.ts";
 import { toError } from "../http/outcome.ts";
 import { anySignal, unlessAborted } from "../http/pause.ts";
 import type { Link } from "../live/link.ts";
+import type { Surroundings } from "../live/surroundings.ts";
 import { contentTypeOf } from "./content_type.ts";
 import { loaded } from "./loaded.ts";
 import { createMemory } from "./memory.ts";
@@ -11,12 +12,13 @@ import { type SendFile, sendFile } from "./put_file.ts";
 import { type Clockwork, PIECE, type Sending } from "./sending.ts";
 import { sendWhole } from "./send_whole.ts";
 import { ownShelf, type Shelf } from "./shelf.ts";
+import { createTurns } from "./turns.ts";
 
 /** What uploads stand on. */
 export interface Around {
   readonly http: Asks;
   readonly link: Pick<Link, "userId" | "onUser">;
-  readonly surroundings: Clockwork;
+  readonly surroundings: Clockwork & Partial<Pick<Surroundings, "locks">>;
   /** Where uploads under way are remembered. */
   readonly shelf?: Shelf;
   /** How a whole file is sent. */
@@ -42,7 +44,7 @@ export function createSender(
   { http, link, surroundings, shelf = ownShelf(), send = sendFile }: Around,
 ): Sender {
   const life = new AbortController();
-  const running = new Set<string>();
+  const turns = createTurns(surroundings.locks);
   const memory = createMemory(shelf, surroundings);
   memory.sweep(link.userId());
   const unwatch = link.onUser((user) => memory.sweep(user));
@@ -68,7 +70,7 @@ export function createSender(
       };
       const sending: Sending = { file, wish, user, http, surroundings, signal, onSent };
       const path = file.size > PIECE
-        ? await (await loaded(() => import("./send_in_pieces.ts"))).sendInPieces(sending, memory, running)
+        ? await (await loaded(() => import("./send_in_pieces.ts"))).sendInPieces(sending, memory, turns)
         : await sendWhole(sending, send);
       return { path };
     } finally {
