@@ -5,6 +5,7 @@ import { ConnectionBadge } from "./connection_badge.tsx";
 
 const words = () => screen.getByRole("status").textContent;
 
+// @acceptance 002:596
 test("it says how the screen learns of changes, and offers to connect anew where that may help", () => {
   const { fake } = renderIn(<ConnectionBadge />);
   expect(words()).toBe("Ao vivo");

@@ -99,7 +99,7 @@ test("a refused cancel is told in words, and the button is there again", async (
   expect(button("Cancelar")).toBeDefined();
 });
 
-// @acceptance 004:343-352
+// @acceptance 004:350b
 test("a failed job is done again by one click, however often it is clicked", async () => {
   const onRetried = vi.fn();
   const { fake } = renderIn(<JobCard job={aJob({ id: "1", ...FAILED })} onRetried={onRetried} />);
@@ -111,6 +111,7 @@ test("a failed job is done again by one click, however often it is clicked", asy
   expect(onRetried).toHaveBeenCalledTimes(1);
 });
 
+// @acceptance 004:350a
 test("details open in a dialog, or in the app's own way", () => {
   const onDetails = vi.fn();
   const { rerender } = renderIn(<JobCard job={aJob({ id: "1" })} />);

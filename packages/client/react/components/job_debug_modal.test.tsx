@@ -32,7 +32,7 @@ const shown = async (supabase: unknown, job = FAILED) => {
 };
 const asOwner = adminOf(null);
 
-// @acceptance 004:242-278
+// @acceptance 004:38, 004:247-268, 004:270, 004:303, 004:316, 004:319, 004:320, 004:359-366, 004:416
 test("it shows each step with how long it took, and the error as it was said", async () => {
   await shown(asOwner);
   const entries = screen.getAllByRole("listitem").map((entry) =>
@@ -49,7 +49,7 @@ test("it shows each step with how long it took, and the error as it was said", a
   expect(screen.getByText("805")).toBeDefined();
 });
 
-// @acceptance 004:364-372
+// @acceptance 004:38, 004:271, 004:317, 004:318, 004:359-366, 004:406
 test("an admin sees each attempt's raw answers, and every digit of an id", async () => {
   const asked: string[] = [];
   await shown(adminOf(RAW_ATTEMPTS, (columns) => void asked.push(columns)));

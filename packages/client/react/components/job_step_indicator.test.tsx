@@ -13,7 +13,7 @@ const FAILED = {
   error_message: "VRAM overflow: image too large",
 } as const;
 
-// @acceptance 004:206-240
+// @acceptance 004:37, 004:229-240, 004:302, 004:404, 004:319
 test("with the props of document 004 it needs neither a job nor a provider", () => {
   render(
     <JobStepIndicator step="failed" failedAtStep="running" errorMessage="VRAM overflow: image too large" />,
@@ -27,7 +27,7 @@ test("a step that this version does not know is shown as it is", () => {
   expect(screen.getByRole("status").textContent).toBe("polishing");
 });
 
-// @acceptance 004:325-332
+// @acceptance 004:327-332
 test("the provider's percentage is shown as it is, a guess as a guess, and none as none", () => {
   const { rerender } = renderIn(<JobStepIndicator job={aJob({ ...RUNNING, progress: 45 })} />);
   const bar = () => screen.getByRole("progressbar");
@@ -41,7 +41,7 @@ test("the provider's percentage is shown as it is, a guess as a guess, and none 
   expect(bar().getAttribute("aria-valuenow")).toBeNull();
 });
 
-// @acceptance 004:334-341
+// @acceptance 004:36, 004:334-341
 test("a waiting job shows its place, counted down live, and that demand is high", () => {
   const { fake } = renderIn(<JobStepIndicator job={aJob({ id: "1" })} />);
   expect(screen.queryByText(/Posição/)).toBeNull();
@@ -63,6 +63,7 @@ test("a place is asked for only while it waits for its turn", () => {
   expect(screen.getByRole("status").textContent).toMatch(/^Agendado para /);
 });
 
+// @acceptance 004:37, 004:320, 004:405
 test("an error is shown as it was said, with what it means below", () => {
   renderIn(<JobStepIndicator job={aJob(FAILED)} />, { language: "en" });
   expect(screen.getByText("VRAM overflow: image too large")).toBeDefined();

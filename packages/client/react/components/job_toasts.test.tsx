@@ -32,7 +32,7 @@ function failNow() {
   return rendered;
 }
 
-// @acceptance 004:280-292
+// @acceptance 004:277-286
 test("a job that fails is told of for 10 s, with its step and its error", async () => {
   failNow();
   const toast = screen.getByRole("alert");

@@ -75,7 +75,7 @@ const added: Omit<FalJob, "userId"> = {
 const monitorQueue = (fake: Fake) => fake.queue({ limit: 100 });
 const image = (change: Parameters<typeof aJob>[0]) => aJob({ tool: "image", lane: "kie", ...change });
 
-// @acceptance 002:39, 002:41
+// @acceptance 002:39
 test("useQueueMonitor has the jobs of document 002, in its shape", () => {
   const { result, fake } = hookIn(() => useQueueMonitor());
   expect(result.current).toMatchObject({ jobs: [], isLoading: true });
@@ -83,7 +83,7 @@ test("useQueueMonitor has the jobs of document 002, in its shape", () => {
   expect(result.current.jobs).toMatchObject([{ id: "1", requestId: null, type: "image", status: "pending" }]);
 });
 
-// @acceptance 002:210-228
+// @acceptance 002:210-228, 002:585, 002:590
 test("addJobOptimistically shows a job at once, and once: whatever tells of it next, by id or by request id", () => {
   const { result, fake } = hookIn(() => useQueueMonitor());
   act(() => monitorQueue(fake).set(ready({ jobs: [], hasMore: false })));
@@ -105,7 +105,7 @@ test("addJobOptimistically shows a job at once, and once: whatever tells of it n
   expect(result.current.jobs.find(({ id }) => id === "7")?.modelId).toBe("m");
 });
 
-// @acceptance 002:57
+// @acceptance 002:39, 002:57, 002:589
 test("handleJobUpdate takes over what reached the app in another way, and nothing goes backwards", () => {
   const { result, fake } = hookIn(() => useQueueMonitor());
   act(() => monitorQueue(fake).set(ready({ jobs: [image({ id: "7" })], hasMore: false })));
@@ -149,7 +149,7 @@ const project = (version: number) => ({
   updatedAt: "2026-11-26T12:00:00.000Z",
 });
 
-// @acceptance 002:65-67, 002:266-305
+// @acceptance 002:65-67, 002:266-305, 002:495-496, 002:564
 test("useProjectRealtime has the project itself, and revalidates SWR's key with each change but the first read", async () => {
   const mutate = vi.fn();
   const { result, fake } = hookIn(() => useProjectRealtime("p", { mutate }));
@@ -180,7 +180,7 @@ test("useProjectRealtime marks a TanStack key as stale, and says when that faile
 
 const models = (...all: Parameters<typeof aModel>[0][]) => ready(all.map(aModel));
 
-// @acceptance 001:78-83
+// @acceptance 001:86-99
 test("useRealtimeUpdates tells of each change of a model, and of none that was only read", () => {
   const onModelStatusChange = vi.fn();
   const { fake } = hookIn(() => useRealtimeUpdates({ onModelStatusChange }));
@@ -196,7 +196,7 @@ test("useRealtimeUpdates tells of each change of a model, and of none that was o
   expect(onModelStatusChange).toHaveBeenCalledTimes(1);
 });
 
-// @acceptance 001:52-60
+// @acceptance 001:63
 test("useRealtimeUpdates calls the stream by its name, and nothing else a stream", () => {
   const onConnected = vi.fn();
   const { fake } = hookIn(() => useRealtimeUpdates({ onConnected }));

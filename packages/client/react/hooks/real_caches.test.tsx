@@ -11,7 +11,7 @@ import { settle } from "../testing/settle.ts";
 import { useProjectRealtime } from "./use_project_realtime.ts";
 
 // Both find React by themselves, and so the newest one.
-const isTheirReact = version.startsWith("19.");
+const it = test.runIf(version.startsWith("19."));
 
 const project = (version: number) => ({
   id: "p",
@@ -27,7 +27,8 @@ async function changeTwice(fake: Fake) {
   await settle();
 }
 
-test.runIf(isTheirReact)("SWR reads the project again, and shows the old one meanwhile", async () => {
+// @acceptance 002:581
+it("SWR reads the project again, and shows the old one meanwhile", async () => {
   const shown: unknown[] = [];
   const read = vi.fn(() => Promise.resolve(`read ${read.mock.calls.length}`));
   function Page() {
@@ -53,7 +54,7 @@ test.runIf(isTheirReact)("SWR reads the project again, and shows the old one mea
   expect(shown).not.toContain(undefined);
 });
 
-test.runIf(isTheirReact)("TanStack Query reads the project again by the key that it was given", async () => {
+it("TanStack Query reads the project again by the key that it was given", async () => {
   const read = vi.fn(() => Promise.resolve(`read ${read.mock.calls.length}`));
   function Page() {
     const queryClient = useQueryClient();

@@ -26,7 +26,7 @@ test("no text is empty, and none is left in the other language", () => {
   expect(en).not.toMatch(/[ãçõéí]/);
 });
 
-// @acceptance 004:340, 004:349
+// @acceptance 004:229-240, 004:277-286, 004:334-341
 test("the words of document 004", () => {
   const { step, toasts } = textsIn("pt-BR");
   expect(step.position(2, true)).toBe("Posição: #2");
