@@ -3,7 +3,7 @@ import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { failed, fakeEsteira, ready } from "../fake_esteira_fixture.ts";
 import { adminOf, RAW_ATTEMPTS } from "../gallery/admin_fixture.ts";
-import { ATTEMPT_COLUMNS } from "../hooks/use_evidence.ts";
+import { ATTEMPT_COLUMNS } from "../hooks/read_evidence.ts";
 import { aHistory, aJob } from "../jobs_fixture.ts";
 import { renderIn } from "../testing/render_in.tsx";
 import { settle } from "../testing/settle.ts";

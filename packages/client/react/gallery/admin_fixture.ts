@@ -1,5 +1,5 @@
 /** As much of supabase-js as the details of a job ask for, as an admin or not. */
-import type { Attempt } from "../hooks/use_evidence.ts";
+import type { Attempt } from "../hooks/read_evidence.ts";
 
 /** Ids of 19 digits, as RunningHub has them: more than a number of JavaScript's keeps. */
 export const RAW_ATTEMPTS: readonly Attempt[] = [

@@ -1,6 +1,6 @@
 /** What a provider answered, for admins: as it came, to be read and copied. */
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
-import type { Attempt } from "../../hooks/use_evidence.ts";
+import type { Attempt } from "../../hooks/read_evidence.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { layOutJson } from "./json_text.ts";
 

@@ -1,6 +1,6 @@
 /** A job's details as text, to be sent to whoever looks for the fault. */
 import type { ClientJob } from "../../../api/job.ts";
-import type { Attempt } from "../../hooks/use_evidence.ts";
+import type { Attempt } from "../../hooks/read_evidence.ts";
 import { layOutJson } from "./json_text.ts";
 
 /** Words of the code, in English, whatever the screen speaks: it goes into tickets. */
