@@ -9,6 +9,8 @@ const common = {
   environment: "jsdom" as const,
   include: ["**/*.test.{ts,tsx}"],
   setupFiles: ["testing/setup.ts"],
+  // One jsdom a worker: making one takes longer than most files do. `setup.ts` leaves nothing behind.
+  isolate: false,
   restoreMocks: true,
   unstubGlobals: true,
 };
