@@ -1,6 +1,6 @@
 /** Builds the pages that are served on this machine, each once for each state of its sources. */
 import { join } from "node:path";
-import { cached, contentKey } from "@esteira/local-supabase/cache";
+import { cached, contentKey, openCache } from "@esteira/local-supabase/cache";
 import { run } from "@esteira/local-supabase/command";
 import { ROOT } from "../../paths.ts";
 
@@ -16,28 +16,48 @@ const AT_ONCE = 32;
  * @throws CommandError when Vite finds fault with them, or was ended.
  */
 export async function buildApp(signal?: AbortSignal): Promise<string> {
-  return await buildPage("demo-app", APP, [APP, CLIENT, "shared"], signal);
+  const sources = [APP, CLIENT, "shared"];
+  return await buildPage("demo-app", { sources, folder: APP, findCheckout: linkToCheckout, signal });
 }
 
-/** The same of the gallery of the client's components. */
+/** The same of the gallery of the client's components: for tests and pictures, in a checkout that lies where Vite can take it. */
 export async function buildGallery(): Promise<string> {
-  return await buildPage("gallery", `${CLIENT}/react/gallery`, [CLIENT, "shared"]);
+  const findCheckout = () => Promise.resolve(ROOT);
+  const folder = `${CLIENT}/react/gallery`;
+  return await buildPage("gallery", { sources: [CLIENT, "shared"], folder, findCheckout });
 }
 
-async function buildPage(
-  name: string,
-  folder: string,
-  sources: readonly string[],
-  signal?: AbortSignal,
-): Promise<string> {
+interface Page {
+  /** Folders whose every file may change the page. */
+  readonly sources: readonly string[];
+  /** Where its index.html is. */
+  readonly folder: string;
+  findCheckout(): Promise<string>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function buildPage(name: string, { sources, folder, findCheckout, signal }: Page): Promise<string> {
   const lock = await Deno.readTextFile(join(ROOT, "package-lock.json"));
   const key = await contentKey(lock, ...await contentsOf(sources));
   return await cached(`${name}-${key}`, async (scratch) => {
-    const vite = join(ROOT, "node_modules/vite/bin/vite.js");
-    const args = [vite, "build", "--outDir", scratch, "--emptyOutDir", "--logLevel", "error"];
-    const options = { cwd: join(ROOT, folder), env: { NODE_ENV: "production" } };
-    await run(node(), args, { ...options, ...signal && { signal } });
+    const checkout = await findCheckout();
+    const vite = join(checkout, "node_modules/vite/bin/vite.js");
+    const options = ["--outDir", scratch, "--emptyOutDir", "--logLevel", "error"];
+    await run(node(), [vite, "build", join(checkout, folder), ...options], {
+      cwd: join(ROOT, folder),
+      env: { NODE_ENV: "production", ESTEIRA_CHECKOUT: checkout },
+      ...signal && { signal },
+    });
   });
+}
+
+/** A way to the repository that Vite can take: it cuts paths at `#` and `?`, and a checkout may lie anywhere. */
+async function linkToCheckout(): Promise<string> {
+  const link = join(await openCache(), `checkout-${await contentKey(ROOT)}`);
+  await Deno.symlink(ROOT, link).catch((error) => {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  });
+  return link;
 }
 
 /** The Node that runs the npm script, or the one that is found. */
