@@ -5,6 +5,8 @@ export interface Tab {
   readonly page: Page;
   /** What the console and the page complained of. Empties when `forgive` is called. */
   readonly problems: readonly string[];
+  /** What the console has said. */
+  readonly lines: readonly string[];
   /** Takes what it has complained of so far for granted: there was no network, say. */
   forgive(): void;
   /** Realtime sockets that are open in this tab just now. */
@@ -21,7 +23,9 @@ export async function openTab(context: BrowserContext, address: string): Promise
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
+  const lines: string[] = [];
   page.on("console", (message) => {
+    lines.push(message.text());
     if (message.type() === "error") problems.push(`${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => problems.push(error.stack ?? String(error)));
@@ -35,6 +39,7 @@ export async function openTab(context: BrowserContext, address: string): Promise
   return {
     page,
     problems,
+    lines,
     forgive: () => void problems.splice(0),
     openSockets: () => sockets.size,
     throttle: (bytesPerSecond) => throttle(devtools, bytesPerSecond),

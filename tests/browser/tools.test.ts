@@ -11,6 +11,7 @@ import { noted, watchValues } from "./watch.ts";
 /** So slow that a file of 1.3 MB is seen to be on its way. */
 const SLOW = 600_000;
 
+// @acceptance 004:11, 004:304
 browserTest(
   "a file is seen to be uploaded, is upscaled, and is compared with what came of it",
   async (world) => {
@@ -45,6 +46,7 @@ browserTest(
   },
 );
 
+// @acceptance 004:37, 004:270, 004:319, 004:320, 004:350a, 004:405, 004:415, 004:416
 browserTest("a failed job is told of, and its details are read by keyboard alone", async (world) => {
   const { browser, environment, url } = world;
   const refused = { contains: "alguém famoso", fault: { kind: "fail", failMsg: "It was flagged." } } as const;

@@ -7,7 +7,7 @@ import { noted, watchTexts } from "./watch.ts";
 /** From the end of the training at the provider until the user reads of it. */
 const AT_MOST_MS = 2_000;
 
-// @acceptance 001:267-276
+// @acceptance 001:4-6, 001:186-195, 001:295, 001:296
 browserTest(
   "a training is prepared, done within two seconds of its provider, and then there",
   async (world) => {

@@ -40,7 +40,7 @@ browserTest(
       assert.equal(sockets(), 1);
     });
 
-    // @acceptance 002:8
+    // @acceptance 002:8, 002:39, 002:41, 002:57, 002:69, 002:485, 002:487, 002:497, 002:585, 002:589, 002:590
     await t.step(
       "a click in the first: both show each step and then the image, without a reload",
       async () => {
@@ -63,6 +63,11 @@ browserTest(
           assert.deepEqual([...new Set(shown)], shown, "no step is shown again");
           assert.deepEqual(shown.slice(-2), STEPS.slice(-2), steps.join());
           assert.equal(await noted<number>(page, "cards"), 1, "the job is never shown twice");
+        }
+        for (const { lines } of tabs) {
+          for (const said of ["[REALTIME] Job update received", "[REALTIME] Project update received"]) {
+            assert.ok(lines.some((line) => line.startsWith(said)), said);
+          }
         }
         assert.equal(sockets(), 1);
       },
