@@ -11,7 +11,10 @@ export interface Route {
 /** Reads the part after `#`. */
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?");
-  return { path: path.replace(/^\/+|\/+$/g, ""), query: Object.fromEntries(new URLSearchParams(query)) };
+  return {
+    path: path.split("/").filter(Boolean).join("/"),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  };
 }
 
 /** What goes into an `href`. Parts that are empty are left out. */

@@ -1,5 +1,5 @@
 /** People and clothes to try the tools with: a figure of few shapes, whose limbs are told by their joints. */
-import { type Drawing, sheet } from "./scenes.ts";
+import { sheet } from "./scenes.ts";
 
 /** Where hands and feet are; the rest of the body stands still. */
 interface Pose {
