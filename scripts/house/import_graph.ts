@@ -65,7 +65,8 @@ function importsOf({ modules }: z.infer<typeof graph>): Import[] {
     if (from === null) return [];
     return dependencies.map(({ specifier, code, type }) => {
       const failed = code?.error ?? type?.error;
-      if (failed) throw new Error(`${from}: ${failed}`);
+      // A stylesheet of a package is there once the package is built.
+      if (failed && !NOT_CODE.test(specifier)) throw new Error(`${from}: ${failed}`);
       return { from, to: ownPath(code?.specifier ?? type?.specifier ?? ""), specifier };
     });
   });
