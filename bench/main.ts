@@ -14,6 +14,9 @@ import { hostileText } from "./measures/hostile_text.ts";
 import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
 import { position } from "./measures/position.ts";
+import { realtime } from "./measures/realtime.ts";
+import { realtimeJourney } from "./measures/realtime_journey.ts";
+import { realtimeLoss } from "./measures/realtime_loss.ts";
 import { shortLife } from "./measures/short_life.ts";
 import { type Options, parseOptions, UsageError } from "./harness/options.ts";
 import { installPeers, peerVersions } from "./contenders/install.ts";
@@ -34,6 +37,9 @@ const MEASURES: Measure[] = [
   limit,
   position,
   hostileText,
+  realtime,
+  realtimeJourney,
+  realtimeLoss,
 ];
 
 const options = readOptions();

@@ -13,6 +13,7 @@ Deno.test("without options everything is run for five rounds, and --quick runs o
 Deno.test("--only takes several measures, repeated or with commas", () => {
   assert.deepEqual(parseOptions(["--only", "create,life"], MEASURES).only, ["create", "life"]);
   assert.deepEqual(parseOptions(["--only", "life", "--only", "create"], MEASURES).only, ["life", "create"]);
+  assert.deepEqual(parseOptions(["life", "--quick"], MEASURES).only, ["life"]);
 });
 
 Deno.test("a mistake is answered with how it is done", () => {

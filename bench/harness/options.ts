@@ -27,10 +27,11 @@ export class UsageError extends Error {
  */
 export function parseOptions(args: string[], measures: string[]): Options {
   const usage = `npm run bench -- [--rounds n] [--seconds n] [--limit-seconds n] [--quick] [--profile] ` +
-    `[--only ${measures.join("|")}]…`;
+    `[--only] [${measures.join("|")}]…`;
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args,
+      allowPositionals: true,
       options: {
         rounds: { type: "string" },
         seconds: { type: "string" },
@@ -40,7 +41,7 @@ export function parseOptions(args: string[], measures: string[]): Options {
         profile: { type: "boolean", default: false },
       },
     });
-    const only = values.only.flatMap((names) => names.split(","));
+    const only = [...positionals, ...values.only].flatMap((names) => names.split(","));
     for (const name of only) {
       if (!measures.includes(name)) throw new Error(`There is no measure ${name}.`);
     }

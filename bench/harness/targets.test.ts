@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Figures } from "../contenders/contender.ts";
 import { DISPATCH } from "../measures/dispatch.ts";
 import { LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
+import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
 import type { Result } from "./rounds.ts";
 import { judge } from "./targets.ts";
 
@@ -56,4 +57,19 @@ Deno.test("a limit that was to be measured and was not, did not hold either", ()
   const [verdict] = judge([result("limit", { other: [most(1, 1)] })]);
   assert.equal(verdict?.isMet, undefined);
   assert.equal(verdict?.mustHold, true);
+});
+
+Deno.test("what the client adds is the worst of all rates, and unknown where one of them was not measured", () => {
+  const sides = Object.fromEntries(
+    CLIENTS.flatMap((clients) =>
+      RATES.flatMap((rate) => [
+        [REALTIME("alone", clients, rate), p50s(2)],
+        [REALTIME("ours", clients, rate), p50s(clients === 200 && rate === 50 ? 9 : 3)],
+      ])
+    ),
+  );
+  const [verdict] = judge([result("realtime", sides)]);
+  assert.deepEqual([verdict?.value, verdict?.isMet], [7, false]);
+  const { [REALTIME("ours", 1, 1)]: _, ...rest } = sides;
+  assert.equal(judge([result("realtime", rest)])[0]?.value, undefined);
 });

@@ -7,6 +7,9 @@ import { HOSTILE_TEXTS } from "../measures/hostile_text.ts";
 import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
 import { POSITION } from "../measures/position.ts";
+import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
+import { JOURNEY, SHOWN, SUBMITTED } from "../measures/realtime_journey.ts";
+import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
 import type { Result } from "./rounds.ts";
 import { summarise } from "./stats.ts";
 
@@ -88,7 +91,7 @@ const TARGETS: Target[] = [
     mustHold: true,
     value: (look) => {
       const counts = Object.values(MOST).map((figure) => look("limit", LIMIT_ESTEIRA, figure, "max"));
-      return counts.some((count) => count === undefined) ? undefined : Math.max(...counts as number[]);
+      return worst(counts);
     },
   },
   {
@@ -101,8 +104,37 @@ const TARGETS: Target[] = [
     atMost: 100,
     value: (look) => {
       const times = HOSTILE_TEXTS.map((text) => look("hostile_text", text, "p50 ms"));
-      return times.some((time) => time === undefined) ? undefined : Math.max(...times as number[]);
+      return worst(times);
     },
+  },
+  {
+    target:
+      "row committed → callback: the client adds ≤ 5 ms at p50, at every rate and with 1 and 200 clients",
+    atMost: 5,
+    value: (look) =>
+      worst(CLIENTS.flatMap((clients) =>
+        RATES.map((rate) =>
+          difference(
+            look("realtime", REALTIME("ours", clients, rate), "p50 ms"),
+            look("realtime", REALTIME("alone", clients, rate), "p50 ms"),
+          )
+        )
+      )),
+  },
+  ...[SUBMITTED, SHOWN].map((figure): Target => ({
+    target: `one job at a time, ${figure.replace(" ms", "")}: the client adds ≤ 5 ms`,
+    atMost: 5,
+    value: (look) =>
+      difference(
+        look("realtime_journey", JOURNEY("ours", 0), figure),
+        look("realtime_journey", JOURNEY("alone", 0), figure),
+      ),
+  })),
+  {
+    target: "1 % of messages lost: every end of a job is learned",
+    atLeast: 100,
+    mustHold: true,
+    value: (look) => look("realtime_loss", LOSS, LEARNED),
   },
 ];
 
@@ -123,6 +155,15 @@ export function judge(results: Result[]): Verdict[] {
       return [{ target, value, isMet: value <= atMost && value >= atLeast, mustHold }];
     },
   );
+}
+
+/** The largest; undefined when one of them was not measured. */
+function worst(values: readonly (number | undefined)[]): number | undefined {
+  return values.some((value) => value === undefined) ? undefined : Math.max(...values as number[]);
+}
+
+function difference(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a - b;
 }
 
 function ratio(a: number | undefined, b: number | undefined): number | undefined {

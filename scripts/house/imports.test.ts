@@ -118,7 +118,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
     ],
   },
   { room: "tests/*", may: ["shared", "packages", "scripts", SHARED, "tests/world"] },
-  { room: "bench", may: ["shared", "packages", "scripts", TEXT] },
+  { room: "bench", may: ["shared", "packages", "scripts", "tests/world", "tests/faults", TEXT] },
   { room: "demo", may: ["shared", "packages", "scripts", "tests/world"] },
 
   // What a reader copies stands on the contract and the client alone.

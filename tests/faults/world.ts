@@ -1,6 +1,8 @@
 /** A stack with lanes that nobody works but the tests, and users who sign in wherever they want. */
 import type postgres from "postgres";
+import type { LocalOptions } from "../world/deployment.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
+import type { SimulatorOptions } from "../world/simulators.ts";
 
 /** A user who signs in, in as many places as it wants. */
 export interface Person {
@@ -24,7 +26,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(options: { durable?: boolean } = {}): Promise<World> {
+export async function startWorld(options: LocalOptions & SimulatorOptions = {}): Promise<World> {
   const environment = await startEnvironment(options);
   const { sql, deployment } = environment;
   let people = 0;

@@ -1,0 +1,113 @@
+/** From a click to the provider, and from its webhook to a screen that shows the job as completed, its file stored. */
+import { eventually } from "@esteira/local-supabase/testing";
+import type { TaskView } from "@esteira/simulators/kit/task_view";
+import type { Contender, Figures, Measure } from "../contenders/contender.ts";
+import { percentile } from "../harness/stats.ts";
+import { pause } from "../harness/timing.ts";
+import { busyDuring } from "../realtime/busy.ts";
+import { openClients } from "../realtime/clients.ts";
+import { takeRig } from "../realtime/rig.ts";
+import { type Learned, now, type Who } from "../realtime/words.ts";
+
+/** Jobs a second; 0: the next one when the last one is shown as completed. */
+const RATES = [0, 20, 40];
+/** At least so many jobs in a round. */
+const LEAST = 10;
+const PATIENCE = 20_000;
+/** Where the tool `image` runs. */
+const LANE = "kie";
+const SLOTS = 200;
+
+/** Names that the targets look up. */
+export const JOURNEY = (who: Who, rate: number): string =>
+  `${who === "alone" ? "supabase-js alone" : "@esteira/client"}, ${
+    rate === 0 ? "one at a time" : `${rate} jobs/s`
+  }`;
+export const SUBMITTED = "submitted p50 ms";
+export const SHOWN = "shown p50 ms";
+
+/** The tool `image` at a simulator that takes no time: what is measured is ours and the stack's. */
+export const realtimeJourney: Measure = {
+  name: "realtime_journey",
+  title: "Click → the provider has it (submitted); its webhook → completed on the screen (shown)",
+  sides: RATES.flatMap((rate) =>
+    (["alone", "ours"] as const).map((who) => ({ name: JOURNEY(who, rate), open: () => open(who, rate) }))
+  ),
+};
+
+async function open(who: Who, rate: number): Promise<Contender> {
+  const rig = await takeRig();
+  const { sql, environment } = rig.world;
+  const [person] = await rig.people(1);
+  if (!person) throw new Error("There is nobody.");
+  await sql`select ops.grant_credits(${person.id}, 1000000)`;
+  // No limit of a provider or a user keeps a job waiting.
+  await sql`update private.lanes set max_active_per_user = null, max_waiting_per_user = null, rate_limit = null,
+    rate_window = null where lane = ${LANE}`;
+  await sql`select private.set_capacity(p_account_id => account_id, p_capacity => ${SLOTS}) from private.accounts
+    where lane = ${LANE}`;
+  let run = 0;
+  return {
+    async round(seconds) {
+      const clients = await openClients(who, { url: rig.url, key: rig.key, people: [person] });
+      const clicks = new Map<string, number>();
+      const shown = new Map<string, number>();
+      const hear = async () => {
+        for (const { id, isCompleted, at } of await clients.learned() as Learned[]) {
+          if (isCompleted && !shown.has(id)) shown.set(id, at);
+        }
+      };
+      const click = () => {
+        const prompt = `journey ${++run} ${crypto.randomUUID()}`;
+        clicks.set(prompt, now());
+        clients.create(prompt);
+      };
+      const all = () =>
+        eventually(async () => (await hear(), shown.size >= clicks.size ? true : undefined), {
+          timeoutMs: PATIENCE,
+          what: "every job to be shown as completed",
+        });
+      try {
+        await hear();
+        shown.clear();
+        const busy = await busyDuring(async () => {
+          const begun = performance.now();
+          for (let n = 0; n < LEAST || performance.now() < begun + seconds * 1000; n++) {
+            if (rate > 0) await pause(begun + n * 1000 / rate - performance.now());
+            click();
+            if (rate === 0) await all();
+          }
+          await all();
+        });
+        return { ...figuresOf(environment.kie.tasks(), clicks, shown), "busy %": busy };
+      } finally {
+        await clients.close();
+      }
+    },
+    close: () => rig.release(),
+  };
+}
+
+/** Click → submit by the prompts that tasks carry; webhook → shown by the job that their webhooks name. */
+function figuresOf(
+  tasks: readonly TaskView[],
+  clicks: ReadonlyMap<string, number>,
+  shown: ReadonlyMap<string, number>,
+): Figures {
+  const [submitted, told]: [number[], number[]] = [[], []];
+  for (const { texts, createdAt, webhookUrl, webhooks } of tasks) {
+    const prompt = texts.find((text) => clicks.has(text));
+    if (prompt === undefined) continue;
+    submitted.push(Math.max(0, createdAt.getTime() - Math.floor(clicks.get(prompt) ?? NaN)));
+    const [id, at] = [...shown].find(([id]) => webhookUrl?.includes(id)) ?? [];
+    const sent = webhooks.at(-1)?.attempts[0]?.at.getTime();
+    if (id !== undefined && at !== undefined && sent !== undefined) told.push(at - sent);
+  }
+  return {
+    [SUBMITTED]: percentile(submitted, 0.5),
+    "submitted p99 ms": percentile(submitted, 0.99),
+    [SHOWN]: percentile(told, 0.5),
+    "shown p99 ms": percentile(told, 0.99),
+    jobs: told.length,
+  };
+}
