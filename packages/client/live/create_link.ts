@@ -8,7 +8,6 @@ import type { Link } from "./link.ts";
 import { watchSession } from "./session.ts";
 import { socketTransport } from "./socket_transport.ts";
 import { browserSurroundings, type Surroundings } from "./surroundings.ts";
-import { tabsName } from "./tabs/protocol.ts";
 import { shareLate } from "./tabs/share_late.ts";
 import type { SharedChannelsOptions } from "./tabs/shared_channels.ts";
 import type { OpenTransport } from "./transport.ts";
@@ -74,9 +73,9 @@ function startEngine(supabase: SupabaseClient, options: LinkOptions): Link {
   function openChannels(userId: string, events: ChannelsEvents): Channels {
     const own = (events: ChannelsEvents) => keepChannels({ open, session, surroundings, events });
     if (!shareTabs || !locks || !BroadcastChannel) return own(events);
-    const name = tabsName(supabase.realtime.endPoint, userId, kind);
+    const project = supabase.realtime.endPoint;
     const log = (message: string) => logger.debug(message);
-    return share({ name, open: own, surroundings, locks, BroadcastChannel, events, log });
+    return share({ project, userId, kind, open: own, surroundings, locks, BroadcastChannel, events, log });
   }
 
   const messagesVia = kind === "sse" ? "sse" : "realtime";

@@ -4,11 +4,13 @@ import type { Locks, Surroundings } from "../surroundings.ts";
 import { standForElection } from "./election.ts";
 import { follow, type Follower } from "./follower.ts";
 import { lead, type Leader } from "./leader.ts";
-import { isAbove, type TabMessage } from "./protocol.ts";
+import { isAbove, type TabMessage, tabsName } from "./protocol.ts";
 
 export interface SharedChannelsOptions {
-  /** Of lock and broadcast channel (`tabsName`). */
-  readonly name: string;
+  /** Address of the project's Realtime: with the user, and the kind of transport, it says who shares. */
+  readonly project: string;
+  readonly userId: string;
+  readonly kind: string;
   /** The connection of this tab, when it leads. */
   readonly open: (events: ChannelsEvents) => Channels;
   readonly surroundings: Surroundings;
@@ -24,7 +26,8 @@ type Role = { readonly kind: "leader"; readonly it: Leader } | {
 };
 
 export function shareChannels(options: SharedChannelsOptions): Channels {
-  const { name, open, surroundings, locks, events, log } = options;
+  const { open, surroundings, locks, events, log } = options;
+  const name = tabsName(options.project, options.userId, options.kind);
   const id = surroundings.uuid();
   const wanted = new Set<string>();
   const channel = new options.BroadcastChannel(name);
