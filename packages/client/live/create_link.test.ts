@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../api/connection.ts";
 import { createLink } from "./create_link.ts";
-import { type FakeProject, FakeTab, withProject } from "./testing/fake_project.ts";
+import { type FakeProject, withProject } from "./testing/fake_project.ts";
+import { FakeTab } from "./testing/fake_tab.ts";
 import { FakeScreen } from "./testing/fake_screen.ts";
 
 async function live(project: FakeProject, options: { givesTokens?: boolean } = {}) {

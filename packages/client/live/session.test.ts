@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type FakeProject, FakeTab, withProject } from "./testing/fake_project.ts";
+import { type FakeProject, withProject } from "./testing/fake_project.ts";
+import { FakeTab } from "./testing/fake_tab.ts";
 import { watchSession } from "./session.ts";
 import { claimsOf } from "./jwt.ts";
 

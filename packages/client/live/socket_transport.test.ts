@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { FakeProject } from "./testing/fake_project.ts";
-import { FakeTab, withProject } from "./testing/fake_project.ts";
+import { withProject } from "./testing/fake_project.ts";
+import { FakeTab } from "./testing/fake_tab.ts";
 import { FakeScreen } from "./testing/fake_screen.ts";
 import { socketTransport } from "./socket_transport.ts";
 import { createLink } from "./create_link.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { FakeTab, withProject } from "./testing/fake_project.ts";
+import { withProject } from "./testing/fake_project.ts";
+import { FakeTab } from "./testing/fake_tab.ts";
 import { watchWakeUps } from "./wake_ups.ts";
 
 type What = Parameters<Parameters<FakeTab["surroundings"]["watch"]>[0]>[0];

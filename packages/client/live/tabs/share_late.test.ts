@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { FakeTab, withProject } from "../testing/fake_project.ts";
+import { withProject } from "../testing/fake_project.ts";
+import { FakeTab } from "../testing/fake_tab.ts";
 import { FakeScreen } from "../testing/fake_screen.ts";
 import { shareLate } from "./share_late.ts";
 

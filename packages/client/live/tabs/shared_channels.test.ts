@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { FakeProject, FakeTab, withProject } from "../testing/fake_project.ts";
+import { FakeProject, withProject } from "../testing/fake_project.ts";
+import { FakeTab } from "../testing/fake_tab.ts";
 import { FakeScreen } from "../testing/fake_screen.ts";
 
 async function tabs(project: FakeProject, count: number, users: readonly string[] = []) {

@@ -1,6 +1,6 @@
 /** What a store of jobs does with a connection, as small as can be: holds `jobs:{user}` and shows the newest versions. */
 import type { Link, SnapshotReason } from "../link.ts";
-import type { FakeTab } from "./fake_project.ts";
+import type { FakeTab } from "./fake_tab.ts";
 
 export class FakeScreen {
   /** row → version, of the user that is signed in. */
