@@ -237,3 +237,15 @@ Deno.test("one row that is not understood keeps none of the others away, and sta
   );
   it.esteira.close();
 });
+
+Deno.test("a queue that has grown far beyond what was asked for is cut back when it is read anew", async () => {
+  const it = screen();
+  const { now } = it.shown(it.esteira.jobs.queue({ limit: 2 }));
+  await it.clock.pass(0);
+  fill(it, 250);
+  it.deliver();
+  assert.equal(now().data?.jobs.length, 250);
+  await it.read();
+  assert.deepEqual([numbers(now().data?.jobs), now().data?.hasMore], [[249, 248], true]);
+  it.esteira.close();
+});

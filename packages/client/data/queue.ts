@@ -1,18 +1,16 @@
 /** A queue: the jobs of a filter, as far as they have been loaded, kept as the entities have them. */
-import type { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { ClientJob, Loaded, QueueSnapshot, QueueStore } from "../api/job.ts";
 import type { JobFilter } from "../api/esteira.ts";
 import { createStore } from "../store/store.ts";
 import type { Http } from "../http/http.ts";
 import type { Entities, LearnedBy } from "./entities.ts";
+import { isRefusal } from "./completeness.ts";
 import { type JobReader, YOUNG_MS } from "./job_reader.ts";
 import { readPage } from "./list_jobs.ts";
-import { newestFirst } from "./place.ts";
+import type { Place } from "./place.ts";
+import { MOST_ON_PAGE, readWindow, type Window } from "./read_window.ts";
 import { fits, type Floor, isAbove, snapshotOf, viewOf } from "./queue_view.ts";
 
-const MOST_ON_PAGE = 100;
-/** No snapshot reads more pages than this: whoever was away for longer begins again at the newest. */
-const MOST_PAGES = 10;
 /** A queue that has grown by so many is cut back to what was asked for. */
 const MOST_GROWTH = 200;
 
@@ -91,49 +89,34 @@ export function createQueue(
 
   async function refresh(by: LearnedBy, signal?: AbortSignal): Promise<void> {
     const begun = life;
-    const found = new Set<string>();
-    let at: string | null = null;
-    let end: Floor = null;
-    let askedAt = Infinity;
     const shown = viewOf(entities.all(), filter, floor).length;
     const hasOutgrown = shown > wanted + MOST_GROWTH;
-    const need = Math.max(size, Math.ceil((hasOutgrown ? wanted : shown) / size) * size);
-    for (let pages = 1;; pages++) {
-      const limit = Math.min(MOST_ON_PAGE, Math.max(size, need - found.size));
-      // The connection asks again by itself, and is to know soon that nobody answers.
-      const page = await readPage(http, filter, {
-        limit,
-        cursor: at,
-        isPolled: true,
-        odd: onOdd,
-        ...signal && { signal, tries: 1 },
-      });
-      if (begun !== life) return;
-      askedAt = Math.min(askedAt, page.askedAt);
-      entities.read(page.jobs, by);
-      for (const { id } of page.jobs) found.add(id);
-      at = page.nextCursor;
-      const oldest = page.jobs.at(-1);
-      end = at !== null && oldest ? oldest : null;
-      const isEnough = floor === undefined || hasOutgrown ? found.size >= wanted : true;
-      const shownEnd = hasOutgrown ? undefined : floor ?? oldestShown();
-      if (at === null || (isEnough && reaches(end, shownEnd)) || pages === MOST_PAGES) break;
-    }
-    floor = end;
-    cursor = at;
+    const window = await readWindow({
+      size,
+      wanted: floor === undefined || hasOutgrown ? wanted : 0,
+      expected: hasOutgrown ? wanted : shown,
+      down: () => hasOutgrown ? undefined : floor ?? oldestShown(),
+      async read(limit, cursor) {
+        // The connection asks again by itself, and is to know soon that nobody answers.
+        const once = signal && { signal, tries: 1 };
+        const page = await readPage(http, filter, { limit, cursor, isPolled: true, odd: onOdd, ...once });
+        if (begun !== life) return null;
+        entities.read(page.jobs, by);
+        return page;
+      },
+    });
+    if (!window) return;
+    ({ end: floor, cursor } = window);
     show();
-    await check(found, askedAt, by);
+    await check(window, by);
   }
 
   /** What was created here before anything was read is shown, and stays. */
-  const oldestShown = (): Floor => store.getSnapshot().data?.jobs.findLast(({ isCreating }) => !isCreating);
-
-  /** Whether a list down to `end` holds all that one down to `shown` did; undefined: that was nothing. */
-  const reaches = (end: Floor, shown: Floor): boolean =>
-    end === null || shown === undefined || (!!end && !!shown && newestFirst(shown, end) <= 0);
+  const oldestShown = (): Place | undefined =>
+    store.getSnapshot().data?.jobs.findLast(({ isCreating }) => !isCreating);
 
   /** What is shown and not in the list has been deleted, has changed, or is younger than the list: it is looked at. */
-  async function check(found: ReadonlySet<string>, askedAt: number, by: LearnedBy): Promise<void> {
+  async function check({ found, askedAt }: Window, by: LearnedBy): Promise<void> {
     const missing = viewOf(entities.all(), filter, floor).filter((job) =>
       !job.isCreating && !found.has(job.id) && Date.parse(job.created_at) < askedAt - YOUNG_MS
     );
@@ -168,11 +151,8 @@ export function createQueue(
     },
     refresh: (by, signal) =>
       oneAfterTheOther(() => refresh(by, signal)).catch((error) => {
-        const { code, status } = error as EsteiraError;
         // The server's word on this list; what is only the network's is told by the connection.
-        if (code && status >= 400 && status < 500 && status !== 401 && status !== 429) {
-          store.set({ state: "failed", data: store.getSnapshot().data, error });
-        }
+        if (isRefusal(error)) store.set({ state: "failed", data: store.getSnapshot().data, error });
         throw error;
       }),
     reset() {
