@@ -12,7 +12,7 @@ import { type Asked, countDown, type Counted } from "./countdown.ts";
 import type { JobCell } from "./job_cell.ts";
 
 /** Between two questions about one job at least, in ms; more while it is far behind. */
-const APART_MS = 2000;
+const APART_MS = 5000;
 /** The first answer knows no clock to count from: with the first that is told, it is asked for once more. */
 const FIRST_APART_MS = 200;
 
@@ -109,7 +109,7 @@ export function createPosition(
     if (timer !== undefined || isAsking) return;
     const apart = asked?.clock === null
       ? FIRST_APART_MS
-      : Math.min(30_000, APART_MS + (asked?.position ?? 0) * 20);
+      : Math.min(30_000, APART_MS + (asked?.position ?? 0) * 50);
     const wait = askedAt + apart - surroundings.now();
     timer = surroundings.setTimeout(() => {
       timer = undefined;
