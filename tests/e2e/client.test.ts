@@ -33,6 +33,7 @@ Deno.test("the client shows what is so, and nothing else", async (t) => {
   const esteira = clientOf(user, lines);
   const elsewhere = clientOf(user); // as another browser: it has heard of nothing
   try {
+    // @acceptance 002:57, 002:485, 002:487, 002:577
     await t.step("a job is there at once, goes through its steps, and ends with a file to show", async () => {
       const queue = shown(esteira.jobs.queue());
       const other = shown(elsewhere.jobs.queue());
@@ -105,6 +106,7 @@ Deno.test("the client shows what is so, and nothing else", async (t) => {
       position.release();
     });
 
+    // @acceptance 002:497
     await t.step("an image appears on its node, beside what its owner saves", async () => {
       await sql`update public.tools set effect = 'project_node' where tool = 'upscaler'`;
       const content = { nodes: [{ id: "n1", data: { prompt: "a boat" } }, { id: "n2", data: {} }] };
@@ -127,6 +129,7 @@ Deno.test("the client shows what is so, and nothing else", async (t) => {
       screen.release();
     });
 
+    // @acceptance 001:4-6, 001:295
     await t.step("a model is trained until it is READY", async () => {
       const models = shown(esteira.models.watch());
       const images = await Promise.all([1, 2, 3, 4].map(() => uploadInput(user, drawPicture(24))));

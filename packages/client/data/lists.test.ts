@@ -42,6 +42,20 @@ Deno.test("models are listed newest first, and follow what is told of each", asy
   esteira.close();
 });
 
+// @acceptance 001:205-233
+Deno.test("while nothing is told, a training is asked after until its model is READY", async () => {
+  const { list, statuses, server, read, link, clock, esteira } = withModels(model("a", 1));
+  await clock.pass(0);
+  link.setStatus("polling");
+  server.routes.set("models", { models: [{ ...model("a", 2), progress: 50 }] });
+  await read("poll");
+  assert.deepEqual([statuses(), list.now().data?.[0]?.progress], [["a TRAINING"], 50]);
+  server.routes.set("models", { models: [model("a", 3, "READY")] });
+  await read("poll");
+  assert.deepEqual(statuses(), ["a READY"]);
+  esteira.close();
+});
+
 Deno.test("a list that was read before something was told undoes none of it", async () => {
   const { told, statuses, server, clock, esteira } = withModels(model("a", 1));
   await clock.pass(0);

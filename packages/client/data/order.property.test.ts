@@ -272,6 +272,7 @@ const essence = ({ id, status, version, current_step, step_history, input, outpu
 
 type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
 
+// @acceptance 001:186-195, 002:589, 002:590
 Deno.test("any order of broadcasts, reads, answers and losses ends equal to the rows", async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(2, 5, 20), fc.array(action, { maxLength: 100, size: "max" }), run),

@@ -210,6 +210,7 @@ Deno.test("a job is cancelled and done again, by its key as well", async () => {
   it.esteira.close();
 });
 
+// @acceptance 001:282, 002:150-187, 002:562, 002:594
 Deno.test("lines tell what came and what was made of it, in the words of document 002", async () => {
   const it = screen();
   const { id } = it.server.create({ tool: "image", input: {} });

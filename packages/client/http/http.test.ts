@@ -116,6 +116,7 @@ Deno.test("a caller's signal ends the call at once, whatever it waits for", asyn
   }
 });
 
+// @acceptance 000:65
 Deno.test("a token that is refused is changed once, then the refusal is told", async () => {
   const { call, server, link } = setUp(refuse("unauthenticated", 401), say({ jobs: [] }));
   let tokens = 0;
