@@ -76,7 +76,7 @@ export interface JobHandle<T extends ToolName = ToolName> extends AsyncIterable<
   readonly id: string | null;
   /** Resolves with the job when the server has it; rejects with the EsteiraError when it is refused. */
   readonly created: Promise<ClientJob<T>>;
-  /** As it is now; optimistic until `created`. */
+  /** As it is now; optimistic until `created`. Throws `not_found` on a handle of `jobs.handle(id)` that nothing has read yet. */
   job(): ClientJob<T>;
   /**
    * Resolves when it completes, its output read. Rejects with `JobFailed` when it fails or is cancelled, with the
