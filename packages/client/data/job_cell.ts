@@ -32,6 +32,7 @@ const LOADING = { state: "loading", data: null, error: null } as const;
 export function createCell(of: string | ClientJob, { onActive }: CellDeps): JobCell {
   let job = typeof of === "string" ? null : of;
   let id = typeof of === "string" ? of : null;
+  const name = typeof of === "string" ? of : of.key;
   let isActive = false;
   const initial: JobState = job ? { state: "ready", data: job, error: null } : LOADING;
   const store = createStore<JobState>(initial, {
@@ -47,7 +48,7 @@ export function createCell(of: string | ClientJob, { onActive }: CellDeps): JobC
   });
   const cell: JobCell = {
     id: () => id,
-    key: () => job?.key ?? id ?? "",
+    key: () => job?.key ?? name,
     store,
     job: () => job,
     isActive: () => isActive,

@@ -48,8 +48,10 @@ Deno.test("a job that is still being created is not created for somebody else", 
   };
   const handle = esteira.jobs.create("image", { prompt: "a boat" });
   await clock.pass(1000);
+  const { key } = handle;
   link.signIn("user-2");
   server.fate = fate;
+  assert.equal(handle.key, key);
   await clock.pass(60_000);
   assert.equal(server.jobs.size, 0);
   await assert.rejects(handle.created, { code: "user_changed" });
