@@ -69,7 +69,7 @@ export class FakeDatabase {
 export class FakeConnection {
   readonly frames: string[] = [];
   readonly #telling: Telling;
-  #listener: TopicListener | undefined;
+  readonly #listeners = new Map<string, TopicListener>();
   /** Asks of the database that wait for their answer. `since`: what it was when it was asked. */
   readonly asks: { began: number; since: Since; answer(since: Since): void; fail(error: Error): void }[] = [];
   isOver = false;
@@ -82,9 +82,9 @@ export class FakeConnection {
     };
     this.#telling = new Telling({
       hub: {
-        hold: (_topic, listener) => {
-          this.#listener = listener;
-          return () => this.#listener = undefined;
+        hold: (topic, listener) => {
+          this.#listeners.set(topic, listener);
+          return () => this.#listeners.delete(topic);
         },
       },
       ask,
@@ -98,16 +98,16 @@ export class FakeConnection {
     });
   }
 
-  joined(): void {
-    this.#listener?.joined();
+  joined(topic = TOPIC): void {
+    this.#listeners.get(topic)?.joined();
   }
 
-  lost(): void {
-    this.#listener?.lost("the network");
+  lost(topic = TOPIC): void {
+    this.#listeners.get(topic)?.lost("the network");
   }
 
   tell({ topic, event, payload }: Broadcast): void {
-    this.#listener?.message({ topic, event, payload });
+    this.#listeners.get(topic)?.message({ topic, event, payload });
   }
 
   close(): void {

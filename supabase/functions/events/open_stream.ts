@@ -5,11 +5,10 @@ import { jobsTopic, laneTopic, projectTopic } from "../../../shared/words/topics
 import { readQuery } from "../_shared/http/request.ts";
 import { callerByTicket, callerByToken, requireStillSignedIn } from "./caller.ts";
 import { Hub } from "./hub.ts";
-import { Outbox } from "./outbox.ts";
 import { Places } from "./places.ts";
 import { RealtimeUpstream } from "./realtime_upstream.ts";
 import { askDatabase } from "./since.ts";
-import { Telling } from "./telling.ts";
+import { startStream } from "./stream.ts";
 import { streamTimes } from "./times.ts";
 
 const hub = new Hub(new RealtimeUpstream());
@@ -42,26 +41,15 @@ export async function openStream(context: Context): Promise<Response> {
     giveBack();
     return new Response(null, { headers: HEADERS });
   }
-  const over = Promise.withResolvers<void>();
-  const isOver = () => {
-    giveBack();
-    over.resolve();
-  };
-  const outbox = new Outbox(() => {
-    telling.close();
-    isOver();
-  });
-  const telling = new Telling({
+  const { body, over } = startStream({
     hub,
     ask: askDatabase,
-    outbox,
     userId: caller.userId,
     projects,
     topics: [jobsTopic(caller.userId), ...projects.map(projectTopic), ...lanes.map(laneTopic)],
     lastId: context.req.header("last-event-id") || undefined,
     times: streamTimes(),
-    ended: isOver,
   });
-  EdgeRuntime.waitUntil(over.promise); // a worker that is retired is kept for it
-  return new Response(outbox.body, { headers: HEADERS });
+  EdgeRuntime.waitUntil(over.then(giveBack)); // a worker that is retired is kept for it
+  return new Response(body, { headers: HEADERS });
 }

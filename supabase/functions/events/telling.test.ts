@@ -131,6 +131,22 @@ Deno.test("an answer that comes after the topic was lost again is none", async (
   stream.close();
 });
 
+Deno.test("the database is asked when all topics are joined, and not before", () => {
+  const database = new FakeDatabase();
+  const stream = new Listener(database, undefined, { topics: [TOPIC, "lane:kie"] });
+  stream.joined();
+  assert.equal(stream.asks.length, 0);
+  stream.joined("lane:kie");
+  assert.equal(stream.asks.length, 1);
+  stream.lost();
+  stream.lost("lane:kie");
+  stream.joined("lane:kie");
+  assert.equal(stream.asks.length, 1);
+  stream.joined();
+  assert.equal(stream.asks.length, 2);
+  stream.close();
+});
+
 Deno.test("who comes back after too long, with too much missed, or with what is no id is told to read anew", async () => {
   const database = new FakeDatabase();
   const id = (await live(database)).lastId();
