@@ -119,10 +119,10 @@ end
 $$;
 comment on function worker.told_since(uuid, uuid[], bigint, integer, integer) is
   'What was broadcast to a user, and of these projects, by transactions that began at p_began (microseconds since '
-  '1970) or later: {settled, missed, messages: [{id, began, topic, event, payload}]}. missed: null, or why that cannot be '
-  'told: too_long_ago (also without p_began), too_much (more than p_most), untold (a row has changed and no broadcast '
-  'is there); the messages are then those that began at settled or later, p_most + 1 at the most. settled: whatever '
-  'began before that and takes no longer than p_margin_ms is over and can be seen.';
+  '1970) or later: {settled, missed, messages: [{id, began, topic, event, payload}]}. missed: null, or why that '
+  'cannot be told: too_long_ago (also without p_began), too_much (more than p_most), untold (a row has changed and no '
+  'broadcast is there); the messages are then those that began at settled or later, p_most + 1 at the most. settled: '
+  'whatever began before that and takes no longer than p_margin_ms is over and can be seen.';
 revoke execute on function worker.told_since(uuid, uuid[], bigint, integer, integer) from public;
 grant execute on function worker.told_since(uuid, uuid[], bigint, integer, integer) to service_role;
 

@@ -28,9 +28,9 @@ select is(pg_temp.open('ana', null, array[tests.project_id('hers')], '{echo}'), 
 select is(pg_temp.open('bo', null, array[tests.project_id('hers')]), 'PT404 not_found', 'nobody else''s projects');
 select is(pg_temp.open('ana', null, array[gen_random_uuid()]), 'PT404 not_found', 'nor what there is not, told alike');
 
-update auth.sessions set not_after = clock_timestamp() - interval '1 second';
+update auth.sessions set not_after = clock_timestamp() - interval '1 second' where true;
 select is(pg_temp.open('ana', id), 'PT401 unauthenticated', 'a session that has had its time is none') from sessions;
-update auth.sessions set not_after = null;
+update auth.sessions set not_after = null where true;
 update auth.users set banned_until = clock_timestamp() + interval '1 hour' where id = tests.user_id('ana');
 select is(pg_temp.open('ana', id), 'PT401 unauthenticated', 'nor hears who is banned') from sessions;
 update auth.users set banned_until = clock_timestamp() - interval '1 hour' where id = tests.user_id('ana');
