@@ -98,6 +98,11 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
       "tests/races/actors.ts",
     ],
   },
+  // What all tests have done to the database is played, streams too.
+  {
+    room: "tests/schema",
+    may: ["shared", "packages", "scripts", SHARED, "tests/world", "tests/e2e/stream_reader.ts"],
+  },
   // The mix of what users and operators do is that of the races.
   {
     room: "tests/faults",

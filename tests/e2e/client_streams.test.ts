@@ -2,7 +2,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
-import { createEsteira } from "../../packages/client/index.ts";
+import { createEsteira } from "@esteira/client";
 import { startEnvironment } from "../world/environment.ts";
 
 Deno.test("on streams a client is as live as on the socket, over their ends too", async (t) => {
