@@ -13,6 +13,7 @@ export { type UseJob, useJob } from "./hooks/use_job.ts";
 export { type UseJobActions, useJobActions } from "./hooks/use_job_actions.ts";
 export { type FinishedJob, useJobResult } from "./hooks/use_job_result.ts";
 export { type UseJobs, useJobs } from "./hooks/use_jobs.ts";
+export { type Moments, useMoments } from "./hooks/use_moments.ts";
 export { type UseModels, useModels } from "./hooks/use_models.ts";
 export { type UseProject, useProject } from "./hooks/use_project.ts";
 export * from "./hooks/use_project_realtime.ts";

@@ -1,13 +1,13 @@
 /** One job, from the click to its result: where it is, what came out, what can be done about it. */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { isTerminal } from "../../../../shared/words/statuses.ts";
 import type { ClientJob, JobHandle } from "../../api/job.ts";
 import { useSurroundings } from "../hooks/surroundings_context.ts";
 import { useJobActions } from "../hooks/use_job_actions.ts";
+import { useMoments } from "../hooks/use_moments.ts";
 import { useShownJob } from "../hooks/use_shown_job.ts";
 import { useTool } from "../hooks/use_tool.ts";
 import { errorWords } from "../texts/error_words.ts";
-import { momentIn } from "../texts/numbers.ts";
 import { JobDebugModal } from "./job_debug_modal.tsx";
 import { JobStepIndicator } from "./job_step_indicator.tsx";
 import { CancelButton } from "./parts/cancel_button.tsx";
@@ -46,16 +46,13 @@ function Card({ job, title, onRetried, onDetails, className, children }: JobCard
   const { root, texts, language } = useThemed();
   const tool = useTool(title === undefined ? job.tool : null);
   const named = toolTitle(job.tool, tool, language);
-  const created = momentIn(language, job.created_at);
+  const { moment } = useMoments();
+  const titleId = useId();
   return (
-    <article {...root("card", className)} data-status={job.status} aria-label={named}>
+    <article {...root("card", className)} data-status={job.status} aria-labelledby={titleId}>
       <header className="esteira-card-header">
-        <h3 className="esteira-card-title">{title ?? named}</h3>
-        {created && (
-          <time className="esteira-card-time" dateTime={job.created_at} suppressHydrationWarning>
-            {created}
-          </time>
-        )}
+        <h3 id={titleId} className="esteira-card-title">{title ?? named}</h3>
+        <time className="esteira-card-time" dateTime={job.created_at}>{moment(job.created_at)}</time>
       </header>
       {job.status === "completed" && <JobOutputs job={job} title={named} />}
       <div className="esteira-card-foot">

@@ -5,9 +5,9 @@ import { useSurroundings } from "../hooks/surroundings_context.ts";
 import { useEvidence } from "../hooks/use_evidence.ts";
 import { useInspectedJob } from "../hooks/use_inspected_job.ts";
 import { useJobActions } from "../hooks/use_job_actions.ts";
+import { useMoments } from "../hooks/use_moments.ts";
 import { useTool } from "../hooks/use_tool.ts";
 import { errorWords } from "../texts/error_words.ts";
-import { momentIn } from "../texts/numbers.ts";
 import { JobStepIndicator } from "./job_step_indicator.tsx";
 import { CopyButton } from "./parts/copy_button.tsx";
 import { Dialog } from "./parts/dialog.tsx";
@@ -84,6 +84,7 @@ function Outcome({ job }: { job: ClientJob }) {
 function Facts({ job }: { job: ClientJob }) {
   const { texts, language } = useSurroundings();
   const tool = useTool(job.tool);
+  const { moment } = useMoments();
   const facts: readonly (readonly [string, ReactNode])[] = [
     [texts.debug.jobId, <code key="id">{job.id}</code>],
     ...job.request_id === null
@@ -91,7 +92,7 @@ function Facts({ job }: { job: ClientJob }) {
       : [[texts.debug.requestId, <code key="request">{job.request_id}</code>] as const],
     [texts.debug.tool, toolTitle(job.tool, tool, language)],
     [texts.debug.lane, job.lane],
-    [texts.debug.created, momentIn(language, job.created_at) ?? job.created_at],
+    [texts.debug.created, moment(job.created_at)],
   ];
   return (
     <dl className="esteira-facts">

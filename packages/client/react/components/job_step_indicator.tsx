@@ -2,9 +2,9 @@
 import type { ReactNode } from "react";
 import { stepLabel } from "../../../../shared/words/labels.ts";
 import type { ClientJob } from "../../api/job.ts";
+import { useMoments } from "../hooks/use_moments.ts";
 import { useQueuePosition } from "../hooks/use_queue_position.ts";
 import { failureWords } from "../texts/error_words.ts";
-import { momentIn } from "../texts/numbers.ts";
 import { stepPhrase } from "../texts/step_phrase.ts";
 import { ProgressBar } from "./parts/progress_bar.tsx";
 import { hasBar, scheduledFor, stateOf } from "./parts/shown_step.ts";
@@ -31,6 +31,7 @@ export interface JobStepIndicatorProps {
 export function JobStepIndicator(props: JobStepIndicatorProps) {
   const { job = null, className, children } = props;
   const { root, texts, language } = useThemed();
+  const { moment } = useMoments();
   const step = props.step ?? job?.current_step ?? "insert";
   const state = stateOf(step);
   const scheduled = scheduledFor(job);
@@ -42,9 +43,7 @@ export function JobStepIndicator(props: JobStepIndicatorProps) {
   const failedAt = props.failedAtStep ?? (state === "failed" ? job?.failed_at_step : null);
   const failure = job && failureWords(job, texts, language);
   const said = props.errorMessage ?? failure?.said;
-  const label = scheduled
-    ? texts.step.scheduled(momentIn(language, scheduled) ?? scheduled)
-    : stepLabel(step, language);
+  const label = scheduled ? texts.step.scheduled(moment(scheduled)) : stepLabel(step, language);
 
   return (
     <div {...root("step", className)} data-state={state}>

@@ -43,6 +43,7 @@ function Everything() {
       <p>{shown.map(String).join(" ")}</p>
       <JobCard job={JOB_ID} />
       <JobCard job={aJob({ id: "queued" })} />
+      <JobCard job={aJob({ id: "later", run_at: "2026-11-27T09:00:00.000Z" })} />
       <ConnectionBadge />
       <UploadDropzone tool="upscaler" />
       <JobToasts />
@@ -65,7 +66,10 @@ beforeEach(() => {
     vi.spyOn(console, level).mockImplementation((...args) => void complaints.push(args));
   }
 });
-afterEach(() => void (document.body.innerHTML = ""));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  document.body.innerHTML = "";
+});
 
 function onServer(render: () => string): string {
   // As on a server: nothing of a browser may be asked for.
@@ -77,9 +81,12 @@ function onServer(render: () => string): string {
   }
 }
 
+beforeEach(() => void vi.stubEnv("TZ", "Asia/Karachi"));
+
 test("a page is rendered without a browser, and hydrated without a word of complaint", async () => {
   const html = onServer(() => renderToString(tree(fakeEsteira())));
   expect(html).toContain("undefined 0 null live 0");
+  expect(html).toContain("26/11/2026, 12:00:00"); // UTC
 
   const fake = fakeEsteira({ tools: [aTool()] });
   // The browser knows more by the time it hydrates.
@@ -94,6 +101,7 @@ test("a page is rendered without a browser, and hydrated without a word of compl
   let root: Root | undefined;
   await settle(() => root = hydrateRoot(container, tree(fake)));
   expect(complaints).toEqual([]);
+  expect(container.querySelector("time")?.textContent).toBe("26/11/2026, 17:00:00"); // the reader's zone
   expect(container.querySelector("p")?.textContent).toContain("completed 1 90 polling 1");
   act(() => root?.unmount());
   expect([...fake.listeners.values()].every((count) => count === 0)).toBe(true);

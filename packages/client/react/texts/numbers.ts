@@ -36,16 +36,17 @@ export function durationIn(language: Language, ms: number): string {
   return `${one(Math.floor(minutes / 60))} h ${two(minutes % 60)} min`;
 }
 
-/** A moment with date and time, from ISO 8601, in the reader's zone; null for what is no moment. */
-export function momentIn(language: Language, iso: string): string | null {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return null;
-  return new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" }).format(date);
+/** A moment with date and time, from ISO 8601, in `zone` (left out: the reader's); null for what is no moment. */
+export function momentIn(language: Language, iso: string, zone?: string): string | null {
+  return format(language, iso, { dateStyle: "short", timeStyle: "medium", timeZone: zone });
 }
 
-/** The time of day of a moment, to the second, in the reader's zone; null for what is no moment. */
-export function clockIn(language: Language, iso: string): string | null {
+/** The time of day of a moment, to the second. */
+export function clockIn(language: Language, iso: string, zone?: string): string | null {
+  return format(language, iso, { timeStyle: "medium", timeZone: zone });
+}
+
+function format(language: Language, iso: string, style: Intl.DateTimeFormatOptions): string | null {
   const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return null;
-  return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(date);
+  return Number.isNaN(date.getTime()) ? null : new Intl.DateTimeFormat(language, style).format(date);
 }
