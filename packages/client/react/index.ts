@@ -1,4 +1,6 @@
-/** `@esteira/client/react`: hooks and components over a client of Esteira. */
+/** `@esteira/client/react`: hooks and components over a client of Esteira. A server component may import it. */
+"use client";
+
 export { EsteiraProvider, type EsteiraProviderProps } from "./hooks/esteira_provider.tsx";
 export { type Surroundings, type Theme, useEsteira, useSurroundings } from "./hooks/surroundings_context.ts";
 export { useStore } from "./hooks/use_store.ts";
