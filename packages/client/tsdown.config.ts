@@ -33,8 +33,6 @@ export default defineConfig({
   sourcemap: true,
   // Not minified: apps' bundlers do that, and leave out more while they still read what has no effect (1.2 KiB of the core).
   dts: { sourcemap: false },
-  // Server components may import it: what is in it runs on the client.
-  banner: ({ fileName }) => fileName === "react.js" ? '"use client";' : "",
   // Before all others: the plugin that bundles declarations does not ask those that come after it.
   // What is loaded later takes what it shares with the core from there, not from small files between the two.
   inputOptions: (options) => ({

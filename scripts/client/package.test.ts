@@ -27,3 +27,8 @@ Deno.test("no code of the package imports zod, and no type of it either", async 
     assert.doesNotMatch(text, /(from|import\()\s*["']zod|import\s*["']zod/, name);
   }
 });
+
+Deno.test("a server component may import hooks and components: they say that they run on the client", async () => {
+  assert.match(await Deno.readTextFile(join(DIST, "react.js")), /^"use client";/);
+  assert.doesNotMatch(await Deno.readTextFile(join(DIST, "index.js")), /use client/);
+});
