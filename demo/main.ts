@@ -22,8 +22,9 @@ await exitCleanly(async (holder) => {
   console.log(
     "Starting Esteira: PostgreSQL, REST, Auth, Storage, Realtime, Edge Functions, simulators …",
   );
-  const building = buildApp(holder.ending); // by Vite, while the stack boots
-  building.catch(() => {}); // is told when the app is to be served
+  // By Vite, while the stack boots. Nobody looks at what is about to end.
+  const building = once ? undefined : buildApp(holder.ending);
+  building?.catch(() => {}); // is told when the app is to be served
   const environment = await holder.hold(startWorld((line) => onLog(line)));
   console.log(`Ready in ${((performance.now() - bootedAt) / 1000).toFixed(1)} s\n`);
 
@@ -33,10 +34,10 @@ await exitCleanly(async (holder) => {
     console.error(`\nThe demo failed:\n${list}\n\n${heldBack.join("\n")}`);
     return 1;
   }
+  if (!building) return 0;
+
   const user = await holder.unlessEnding(makeDevUser(environment));
   const app = await holder.hold(startApp(environment, building, user));
-  if (once) return 0;
-
   takeTime(environment);
   printGuide(environment, { user, app, ...jobId ? { jobId } : {} });
   onLog = console.log;
