@@ -29,5 +29,5 @@ export default defineConfig({
     ],
   },
   build: { target: "es2023", chunkSizeWarningLimit: 800, reportCompressedSize: false },
-  server: { port: 54341, proxy: { "/project.json": served }, fs: { allow: [repository] } },
+  server: { host: "127.0.0.1", port: 54341, proxy: { "/project.json": served }, fs: { allow: [repository] } },
 });

@@ -3,6 +3,8 @@ import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 
 const QUALITY = 82;
+/** Room around an element, in pixels. */
+const ROOM = 16;
 
 /** What is seen of the page, or of one element of it with some room around. */
 export async function capture(page: Page, selector?: string): Promise<Uint8Array> {
@@ -23,5 +25,11 @@ async function boxOf(page: Page, selector: string) {
   const box = await element.boundingBox();
   if (!box) throw new Error(`${selector} is not shown`);
   const scroll: [number, number] = await page.evaluate("[scrollX, scrollY]");
-  return { x: box.x + scroll[0], y: box.y + scroll[1], width: box.width, height: box.height, scale: 1 };
+  return {
+    x: Math.max(0, box.x + scroll[0] - ROOM),
+    y: Math.max(0, box.y + scroll[1] - ROOM),
+    width: box.width + 2 * ROOM,
+    height: box.height + 2 * ROOM,
+    scale: 1,
+  };
 }

@@ -80,7 +80,8 @@ async function takeComponents(browser: Browser): Promise<void> {
       for (const name of ["debug-modal/user", "debug-modal/admin", "toasts/failed"]) {
         await page.goto(`${address}&only=${name}`);
         await page.locator("dialog[open], .esteira-toast").first().waitFor();
-        await keep(`component-${name.replace("/", "-")}`, look, () => capture(page));
+        const toast = name.startsWith("toasts") ? ".esteira-toast" : undefined;
+        await keep(`component-${name.replace("/", "-")}`, look, () => capture(page, toast));
       }
       await context.close();
     }
