@@ -14,7 +14,7 @@ export interface AppWorld {
   /** Where the app is. */
   readonly url: string;
   /** Somebody with credits. */
-  person(credits?: number): Promise<Person>;
+  person(credits?: number, email?: string): Promise<Person>;
   close(): Promise<void>;
 }
 
@@ -30,7 +30,8 @@ export async function startAppWorld(): Promise<AppWorld> {
   return {
     environment,
     url: app.url,
-    person: (credits = 50) => newPerson(environment, credits),
+    person: (credits = 50, email = `${crypto.randomUUID()}@example.com`) =>
+      newPerson(environment, credits, email),
     async close() {
       await app.close();
       await environment.close();
@@ -38,9 +39,9 @@ export async function startAppWorld(): Promise<AppWorld> {
   };
 }
 
-async function newPerson(environment: Environment, credits: number): Promise<Person> {
+async function newPerson(environment: Environment, credits: number, email: string): Promise<Person> {
   const client = environment.anonymous();
-  const words = { email: `${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
+  const words = { email, password: crypto.randomUUID() };
   const { data: { user, session }, error } = await client.auth.signUp(words);
   if (error || !user || !session) throw error ?? new Error("no session");
   await environment.sql`select ops.grant_credits(${user.id}, ${credits}, 'a browser test')`;

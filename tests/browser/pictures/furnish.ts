@@ -12,7 +12,7 @@ const PROMPTS = [
 export async function furnish(
   { environment, person: newPerson, url }: AppWorld,
 ): Promise<Furnished & { person: Person }> {
-  const person = await newPerson(1_000);
+  const person = await newPerson(1_000, "ana@example.com");
   environment.kie.misbehave({ contains: "famoso", fault: { kind: "fail", failMsg: "It was flagged." } });
   const nodes = PROMPTS.map((prompt, n) => ({
     id: `n${n}`,
