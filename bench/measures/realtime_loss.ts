@@ -4,7 +4,8 @@ import { takeRig } from "../realtime/rig.ts";
 import { makeChanges } from "../../tests/faults/changes.ts";
 import { goodNetwork } from "../../tests/faults/network/network.ts";
 import { startProxy } from "../../tests/faults/network/proxy.ts";
-import { eventuallyEqual, openScreen } from "../../tests/faults/screen.ts";
+import { openScreen } from "../../tests/faults/screen.ts";
+import { eventuallyEqual } from "../../tests/faults/truth.ts";
 import { DELIVERY_CHANNELS } from "../../shared/rows/delivery.ts";
 import { pause } from "../harness/timing.ts";
 

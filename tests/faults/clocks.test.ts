@@ -4,7 +4,7 @@ import { makeChanges } from "./changes.ts";
 import { openElsewhere } from "./clocks/screen_elsewhere.ts";
 import { goodNetwork } from "./network/network.ts";
 import { startProxy } from "./network/proxy.ts";
-import { eventuallyEqual } from "./screen.ts";
+import { eventuallyEqual } from "./truth.ts";
 import { startWorld } from "./world.ts";
 
 const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? Date.now() % 2 ** 31);

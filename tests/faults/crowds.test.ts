@@ -6,7 +6,8 @@ import { seeded } from "../races/mixed_operations.ts";
 import { makeChanges } from "./changes.ts";
 import { goodNetwork } from "./network/network.ts";
 import { startProxy } from "./network/proxy.ts";
-import { eventuallyEqual, openScreen, type Screen } from "./screen.ts";
+import { openScreen } from "./screen.ts";
+import { eventuallyEqual, eventuallyShow, truthsOf, type Watched } from "./truth.ts";
 import { type Person, startWorld, type World } from "./world.ts";
 
 const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? Date.now() % 2 ** 31);
@@ -23,13 +24,13 @@ async function play(world: World, people: readonly Person[], rate: number): Prom
   const { sql, apiPort, environment: { deployment: { publishableKey } } } = world;
   const network = goodNetwork();
   const proxy = startProxy(apiPort, network);
-  const screens: (readonly [Person, Screen])[] = [];
+  const screens: Watched[] = [];
   try {
     for (let at = 0; at < people.length; at += AT_ONCE) {
       screens.push(
         ...await Promise.all(
           people.slice(at, at + AT_ONCE).map(async (person) =>
-            [person, await openScreen(proxy.url, publishableKey, person)] as const
+            [person, await openScreen(proxy.url, publishableKey, person, { onlyJobs: true })] as const
           ),
         ),
       );
@@ -40,8 +41,9 @@ async function play(world: World, people: readonly Person[], rate: number): Prom
     proxy.down();
     await new Promise((resolve) => setTimeout(resolve, LASTS));
     await changes.stop();
+    const truths = await truthsOf(sql, people);
     await proxy.up();
-    return await eventuallyEqual(sql, screens, WITHIN);
+    return await eventuallyShow(truths, screens, WITHIN);
   } finally {
     await Promise.all(screens.map(([, screen]) => screen.close()));
     await proxy.close();

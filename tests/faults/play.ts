@@ -1,9 +1,11 @@
 /** Plays a scenario: clients of one person watch while their network is spoiled and their jobs go on. */
+import { eventually } from "@esteira/local-supabase/testing";
 import { makeChanges } from "./changes.ts";
 import { goodNetwork } from "./network/network.ts";
 import { startProxy } from "./network/proxy.ts";
 import { mend, type Scenario } from "./scenarios.ts";
-import { eventuallyEqual, openScreen, type Screen } from "./screen.ts";
+import { openScreen, type Screen } from "./screen.ts";
+import { eventuallyEqual } from "./truth.ts";
 import type { Person, World } from "./world.ts";
 
 export interface Setting {
@@ -14,6 +16,8 @@ export interface Setting {
   readonly rate: number;
   readonly phaseMs: number;
   random(): number;
+  /** What brings changes to its clients. Left out: the socket. */
+  readonly transport?: "socket" | "sse";
   /** Opens one of the clients through `url`. Left out: signs the person in there. */
   open?(url: string, person: Person): Promise<Screen>;
 }
@@ -30,9 +34,9 @@ const WITHIN = 6_000;
 
 /** @throws AssertionError when a client does not show what the database says, in time */
 export async function playScenario(world: World, setting: Setting): Promise<Played> {
-  const { scenario, clients, rate, phaseMs, random, open } = setting;
+  const { scenario, clients, rate, phaseMs, random, open, transport = "socket" } = setting;
   const { sql, apiPort, environment: { deployment: { publishableKey } } } = world;
-  const signIn = (url: string, person: Person) => openScreen(url, publishableKey, person);
+  const signIn = (url: string, person: Person) => openScreen(url, publishableKey, person, { transport });
   const network = goodNetwork();
   const proxy = startProxy(apiPort, network);
   const person = await world.person();
@@ -44,6 +48,12 @@ export async function playScenario(world: World, setting: Setting): Promise<Play
   );
   try {
     await eventuallyEqual(sql, screens, 20_000);
+    for (const [, screen] of screens) {
+      await eventually(() => screen.connection().startsWith(`live by ${transport}`) || undefined, {
+        what: `a connection by ${transport}`,
+        timeoutMs: 20_000,
+      });
+    }
     const changes = makeChanges({ sql, people: [person], rate, random });
     await scenario.run({ network, proxy, random, phaseMs });
     await changes.stop();

@@ -6,7 +6,8 @@ import { seeded } from "../races/mixed_operations.ts";
 import { makeChanges } from "./changes.ts";
 import { goodNetwork } from "./network/network.ts";
 import { startProxy } from "./network/proxy.ts";
-import { eventuallyEqual, openScreen } from "./screen.ts";
+import { openScreen } from "./screen.ts";
+import { eventuallyEqual } from "./truth.ts";
 import { startWorld, type World } from "./world.ts";
 
 const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? Date.now() % 2 ** 31);

@@ -139,6 +139,8 @@ const mixture: Scenario = {
 /** Those that `npm test` plays, and those that take too long for it. */
 export const QUICK: readonly Scenario[] = [cuts, down, halfOpen, slow, twice, refusals, mixture];
 export const LONG: readonly Scenario[] = [losses, deaf];
+/** A stream has no frames that could be lost: those that are left. */
+export const BY_STREAM: readonly Scenario[] = [cuts, down, refusals];
 
 /** Takes away every fault but that of being down. */
 export function mend(network: Network): void {

@@ -9,7 +9,7 @@ import { startWorld } from "./world.ts";
 
 const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? Date.now() % 2 ** 31);
 /** How long a token is good for; a scenario's phase is longer. */
-const SECONDS = 3;
+const SECONDS = 2;
 
 Deno.test({
   name: `a client outlives its tokens (ESTEIRA_SEED=${SEED})`,
