@@ -18,24 +18,39 @@ export function startAlone(name: string, part: Part, words: readonly string[]): 
   return { name, done, show() {} };
 }
 
+/** Which parts begin first. */
+export interface Plan {
+  /** How many pieces run at once. */
+  workers: number;
+  /** Parts that wait most of their time, the longest first. Every other worker begins with them. */
+  waiting: readonly string[];
+  /** Parts that keep a core busy, the longest first. The other workers begin with these. */
+  busy: readonly string[];
+}
+
 /**
- * Starts parts in pieces, at most `workers` at once, beginning with the parts of `first`, in its order. What a piece
- * prints stays together.
+ * Starts parts in pieces, so that pieces that wait run beside those that compute, and short ones fill what is left in the
+ * end. What a piece prints stays together.
  */
 export async function startAll(
   parts: readonly (readonly [name: string, part: Part])[],
-  { workers, first }: { workers: number; first: readonly string[] },
+  { workers, waiting, busy }: Plan,
 ): Promise<Running[]> {
   const queue: (() => Promise<void>)[] = [];
-  const rank = (name: string) => first.includes(name) ? first.indexOf(name) : first.length;
+  const rank = (name: string) =>
+    waiting.includes(name)
+      ? waiting.indexOf(name) - waiting.length
+      : busy.includes(name)
+      ? busy.length - busy.indexOf(name)
+      : 0;
   const running = new Map<string, Running>();
   for (const [name, part] of parts.toSorted(([one], [other]) => rank(one) - rank(other))) {
     running.set(name, enqueue(name, await part.pieces(), queue));
   }
-  const pending = queue.values();
   for (let worker = 0; worker < workers; worker++) {
+    const take = () => worker % 2 === 0 ? queue.shift() : queue.pop();
     void (async () => {
-      for (const run of pending) await run();
+      for (let run = take(); run; run = take()) await run();
     })();
   }
   return parts.flatMap(([name]) => running.get(name) ?? []);

@@ -12,8 +12,8 @@ import { type Running, startAll, startAlone } from "./pool.ts";
 /** Spends most of its time waiting for deadlines: in `all` it has a worker of its own, and is shown when it is done. */
 const WAITS = "chaos";
 
-/** What takes longest begins first, so that short pieces fill what is left in the end. */
-const FIRST = ["e2e", "races", "properties", "db", "functions"];
+const WAITING = ["e2e", "faults", "browser", "bugs"];
+const BUSY = ["db", "functions", "properties", "races"];
 
 /** One more than there are cores, for most tests wait now and then; but one stack serves one test at a time. */
 const WORKERS = Deno.env.get("ESTEIRA_STACK") ? 1 : navigator.hardwareConcurrency + 1;
@@ -21,9 +21,13 @@ const WORKERS = Deno.env.get("ESTEIRA_STACK") ? 1 : navigator.hardwareConcurrenc
 async function start(name: string, words: readonly string[]): Promise<Running[]> {
   if (name === "all") {
     const parts = Object.entries(PARTS);
-    const waiting = await startAll(parts.filter(([part]) => part === WAITS), { workers: 1, first: [] });
+    const waiting = await startAll(parts.filter(([part]) => part === WAITS), {
+      workers: 1,
+      waiting: [],
+      busy: [],
+    });
     const others = parts.filter(([part]) => part !== WAITS);
-    return [...await startAll(others, { workers: WORKERS, first: FIRST }), ...waiting];
+    return [...await startAll(others, { workers: WORKERS, waiting: WAITING, busy: BUSY }), ...waiting];
   }
   const part: Part | undefined = name === "long" ? LONG : PARTS[name];
   if (part) return [startAlone(name, part, words)];

@@ -52,11 +52,31 @@ Deno.test("pieces of parts run side by side, as many as there are workers, and e
       })),
   });
   const parts = [["one", partOf(3)], ["two", partOf(4)]] as const;
-  const running = await startAll(parts, { workers: 2, first: ["two"] });
+  const running = await startAll(parts, { workers: 2, waiting: ["two"], busy: [] });
   assert.deepEqual(running.map(({ name }) => name), ["one", "two"], "shown in the order of the parts");
   const done = await Promise.all(running.map(({ done }) => done));
   assert.deepEqual(done.map(({ tally }) => tally.passed), [3, 4]);
   assert.equal(most, 2);
+});
+
+Deno.test("what waits begins beside what is busy, and what is short comes last", async () => {
+  const order: string[] = [];
+  const partOf = (name: string): Part => ({
+    run: () => Promise.reject(new Error("not in pieces")),
+    pieces: () =>
+      Promise.resolve([() => {
+        order.push(name);
+        return Promise.resolve({ passed: 1, failed: 0 });
+      }]),
+  });
+  const names = ["short", "waits", "waits less", "busy", "busy less"];
+  const plan = { waiting: ["waits", "waits less"], busy: ["busy", "busy less"] };
+  for (const workers of [1, 2]) {
+    const running = await startAll(names.map((name) => [name, partOf(name)]), { workers, ...plan });
+    await Promise.all(running.map(({ done }) => done));
+  }
+  assert.deepEqual(order.splice(0, 5), ["waits", "waits less", "short", "busy less", "busy"]);
+  assert.deepEqual(order, ["waits", "busy", "waits less", "busy less", "short"]);
 });
 
 Deno.test("a piece that throws is not taken for one that passed", async () => {
@@ -64,7 +84,7 @@ Deno.test("a piece that throws is not taken for one that passed", async () => {
     run: () => Promise.reject(new Error("no")),
     pieces: () => Promise.resolve([() => Promise.reject(new Error("broken"))]),
   };
-  const [running] = await startAll([["broken", broken]], { workers: 1, first: [] });
+  const [running] = await startAll([["broken", broken]], { workers: 1, waiting: [], busy: [] });
   await assert.rejects(running?.done ?? Promise.resolve(), /broken/);
 });
 
