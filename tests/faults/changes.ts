@@ -118,6 +118,6 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** Waits a moment when an error says that the database is away. */
 async function unlessAway(error: unknown): Promise<void> {
   const { code = "" } = error as { code?: string };
-  if (!/^(CONNECTION_|ECONN|57P|08)/.test(code)) throw error;
+  if (!/^(CONNECTION_|ECONN|EPIPE|57P|08)/.test(code)) throw error;
   await pause(50);
 }

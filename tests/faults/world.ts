@@ -55,8 +55,8 @@ async function createLane(sql: postgres.Sql, lane: string): Promise<void> {
   await sql`select private.create_lane(p_lane => ${lane}, p_provider => ${lane}, p_delivery => 'pull')`;
   await sql`select ops.add_account(p_lane => ${lane}, p_name => ${lane}, p_secret_name => null, p_capacity => 100)`;
   await sql`
-    insert into public.tools (tool, lane, titles, credit_cost, effect)
-    values (${lane}, ${lane}, '{"en": "Faults"}', 1, 'project_node')`;
+    insert into public.tools (tool, lane, titles, credit_cost, effect, settings)
+    values (${lane}, ${lane}, '{"en": "Faults"}', 1, 'project_node', '{"input_schema": {"type": "object"}}')`;
   await sql`
     update private.lanes set max_active_per_user = null, max_waiting_per_user = null, lease = '10 minutes',
       cancel_refund = 'always'
