@@ -46,7 +46,7 @@ browserTest(
   },
 );
 
-// @acceptance 004:37, 004:270, 004:319, 004:320, 004:350a, 004:405, 004:415, 004:416
+// @acceptance 004:37, 004:270, 004:319, 004:320, 004:343-351, 004:350a, 004:405, 004:415, 004:416
 browserTest("a failed job is told of, and its details are read by keyboard alone", async (world) => {
   const { browser, environment, url } = world;
   const refused = { contains: "alguém famoso", fault: { kind: "fail", failMsg: "It was flagged." } } as const;

@@ -7,7 +7,7 @@ import { noted, watchTexts } from "./watch.ts";
 /** From the end of the training at the provider until the user reads of it. */
 const AT_MOST_MS = 2_000;
 
-// @acceptance 001:4-6, 001:186-195, 001:295, 001:296
+// @acceptance 001:4-6, 001:66, 001:101-104, 001:186-195, 001:295, 001:296
 browserTest(
   "a training is prepared, done within two seconds of its provider, and then there",
   async (world) => {
@@ -35,6 +35,14 @@ browserTest(
       "Preparando…",
       "Treinamento concluído! Abrindo seus modelos...",
     ]);
+    for (
+      const line of [
+        "📨 [useRealtimeUpdates] RAW SSE message received",
+        "🎯 [CREATE_PAGE] Model status changed:",
+      ]
+    ) {
+      assert.ok(tab.lines.some((said) => said.startsWith(line)), `${line}\n${tab.lines.join("\n")}`);
+    }
     assert.deepEqual(tab.problems, []);
   },
 );

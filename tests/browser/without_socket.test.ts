@@ -4,7 +4,7 @@ import { browserTest } from "./in_browser.ts";
 import { openTab } from "./tab.ts";
 import { signIn } from "./sign_in.ts";
 
-// @acceptance 002:506-509, 002:594-596
+// @acceptance 002:506-509, 002:594, 002:595, 002:596
 browserTest(
   "without a WebSocket the screen says that it polls, and the image is there all the same",
   async (world) => {

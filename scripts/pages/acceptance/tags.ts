@@ -28,7 +28,7 @@ const ROW = /^\d{3}:[\da-z,-]+$/;
 /** What may stand between a tag and its test: other comments and other tags. */
 const COMMENTS = /^(?:\s*(?:\/\/|--)[^\n]*\n|\s*\n)*/;
 const DENO_TEST =
-  /^\s*(?:await\s+)?(?:[\w.]+\.)?(?:test|step|it|race)\(\s*(?:\{\s*name:\s*)?(["'`])((?:\\.|(?!\1)[\s\S])*)\1/;
+  /^\s*(?:await\s+)?(?:[\w.]+\.)?(?:test|step|it|race|browserTest|pageTest)\(\s*(?:\{\s*name:\s*)?(["'`])((?:\\.|(?!\1)[\s\S])*)\1/;
 
 /** Finds the tags of a file of tests. */
 export function readTags(file: string, text: string): { tags: Tag[]; faults: TagFault[] } {

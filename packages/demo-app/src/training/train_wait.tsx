@@ -1,5 +1,5 @@
 /** The wait for a model: "Preparando…" until it is ready, and then there. */
-import { JobStepIndicator, useJob, useModels } from "@esteira/client/react";
+import { JobStepIndicator, useEsteira, useJob, useModels, useRealtimeUpdates } from "@esteira/client/react";
 import { useEffect } from "react";
 import { go, hrefOf } from "../routing.ts";
 import { useTexts } from "../texts/use_texts.ts";
@@ -13,6 +13,13 @@ export function TrainWait({ jobId }: { jobId: string }) {
   const { job } = useJob(jobId);
   const { models } = useModels();
   const model = models.find(({ trainingJobId }) => trainingJobId === jobId);
+  const { logger } = useEsteira();
+  // The screen needs no more than `models`: this is the line that somebody looks for who asks why it does not change.
+  useRealtimeUpdates({
+    onModelStatusChange(modelId, status, data) {
+      logger.debug("🎯 [CREATE_PAGE] Model status changed:", { modelId, status, progress: data?.progress });
+    },
+  });
   const isReady = model?.status === "READY";
   const isFailed = model?.status === "ERROR" || job?.status === "failed" || job?.status === "cancelled";
 
