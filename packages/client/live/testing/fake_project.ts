@@ -1,4 +1,5 @@
 /** A project with rows and users, in one process with the pages that hold them. */
+import { createClient } from "@supabase/supabase-js";
 import { type FakeAuth, fakeAuth } from "./fake_auth.ts";
 import { FakeClock, type Page } from "./fake_clock.ts";
 import { FakeRealtime } from "./fake_realtime.ts";
@@ -25,6 +26,8 @@ export class FakeProject {
   /** Snapshots that screens began to read: when, and on which page. */
   readonly reads: { at: number; page: Page; reason: string; isVisible: boolean }[] = [];
   readonly requests: string[] = [];
+  /** Of which supabase-js the pages are. */
+  createClient: typeof createClient = createClient;
   uuids = 0;
 
   constructor(clock = new FakeClock()) {

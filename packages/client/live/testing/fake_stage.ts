@@ -33,6 +33,7 @@ export class Stage {
 
   constructor(readonly project: FakeProject, readonly options: StageOptions) {
     this.#random = (options.seed ?? 1) | 1;
+    project.createClient = options.createClient ?? createClient;
     project.realtime.refusesReplay = options.refusesReplay ?? false;
   }
 
@@ -52,7 +53,6 @@ export class Stage {
     const tab = new FakeTab(this.project, {
       shareTabs: this.options.shareTabs ?? true,
       givesTokens: this.options.givesTokens ?? false,
-      createClient: this.options.createClient ?? createClient,
       random: this.#next,
       logger: { debug: say, warn: say, error: (text, details) => say(`${text} ${JSON.stringify(details)}`) },
     });

@@ -1,5 +1,5 @@
 /** One page of the browser: the real supabase-js, the real link, everything around them fake. */
-import { createClient as createNewest, type SupabaseClient } from "@supabase/supabase-js";
+import type { SupabaseClient } from "@supabase/supabase-js";
 import { createLink, type LinkOptions } from "../create_link.ts";
 import type { Link } from "../link.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -27,11 +27,10 @@ export class FakeTab {
     options: LinkOptions & {
       random?: () => number;
       givesTokens?: boolean;
-      createClient?: typeof createNewest;
     } = {},
   ) {
     const { clock, browser } = project;
-    const { random = Math.random, givesTokens = false, createClient = createNewest, ...rest } = options;
+    const { random = Math.random, givesTokens = false, ...rest } = options;
     this.#givesTokens = givesTokens;
     this.surroundings = {
       now: () => clock.now(),
@@ -56,7 +55,7 @@ export class FakeTab {
     );
     this.sockets = WebSocket.all;
     this.supabase = this.run(() =>
-      createClient("http://project.test", KEY, {
+      project.createClient("http://project.test", KEY, {
         ...givesTokens ? { accessToken: () => this.#giveToken() } : { auth: { storage: memoryStorage() } },
         realtime: { transport: WebSocket as never },
         global: { fetch: project.fetch(this) },
