@@ -74,7 +74,7 @@ function plainModule(
   });
   const imports = source.statements.filter(ts.isImportDeclaration)
     .flatMap((statement) => importOf(statement, source, target, statements.join("\n")));
-  return `${[imports.join("\n"), ...statements].filter(Boolean).join("\n\n")}\n`;
+  return `${[imports.join("\n"), ...statements, "export {};"].filter(Boolean).join("\n\n")}\n`;
 }
 
 /** The comments above the types and schemas of a module. */
