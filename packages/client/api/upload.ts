@@ -1,7 +1,7 @@
 /** Uploading an input file. */
 
 export interface UploadProgress {
-  /** Bytes that Storage has, of `total`. */
+  /** Bytes that have left, of `total`: all of them only once Storage has the file. */
   readonly sent: number;
   readonly total: number;
 }
@@ -21,8 +21,8 @@ export interface UploadOptions {
 
 /**
  * Resolves with the path that goes into the job's input. Rejects with EsteiraError (`file_too_large`,
- * `unsupported_file_type`, …) or `signal.reason`. What was cut, by a reload too, goes on where it stopped when the same
- * file is uploaded again.
+ * `unsupported_file_type`, `network`, …) or `signal.reason`. What was cut, by an abort or a reload too, goes on where it
+ * stopped when the same file is uploaded again.
  */
 export interface Upload extends Promise<{ readonly path: string }> {
   readonly progress: {
