@@ -101,6 +101,7 @@ test("all of it is copied as text, also where the browser keeps its clipboard to
   expect(writeText.mock.calls[0]?.[0]).toContain("error_message: VRAM overflow: image too large");
   expect(writeText.mock.calls[0]?.[0]).toContain('"taskId": 1904152026220003329');
   expect(screen.getByRole("button", { name: "Copiado" })).toBeDefined();
+  expect(screen.getAllByRole("status").map(({ textContent }) => textContent)).toContain("Copiado");
 
   writeText.mockReturnValue(Promise.reject(new Error("not allowed")));
   let selected = "";

@@ -18,9 +18,12 @@ export function CopyButton({ text, label }: { text: () => string; label?: string
     setOutcome(isCopied ? "copied" : "copyFailed");
   };
   return (
-    <button ref={button} type="button" className="esteira-button" onClick={() => void copy()}>
-      <span role="status">{outcome ? texts.debug[outcome] : label ?? texts.debug.copy}</span>
-    </button>
+    <>
+      <button ref={button} type="button" className="esteira-button" onClick={() => void copy()}>
+        {outcome ? texts.debug[outcome] : label ?? texts.debug.copy}
+      </button>
+      <span role="status" className="esteira-hidden">{outcome && texts.debug[outcome]}</span>
+    </>
   );
 }
 
