@@ -4,6 +4,7 @@ import { checks } from "./check.ts";
 import { denoTest } from "./command.ts";
 import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
 import { deal, listTestFiles, pick } from "./test_files.ts";
+import { vitestPart } from "./vitest.ts";
 
 /** What runs side by side must not share a stack: with ESTEIRA_STACK there is but one. */
 const beside = Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"];
@@ -22,6 +23,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   stack: testsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
   simulators: testsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
   client: testsIn(["packages/client"], 2, "--parallel"),
+  react: vitestPart("packages/client/react/vitest.config.ts"),
   plans: testsIn(["tests/plans"], 1),
   races: testsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),

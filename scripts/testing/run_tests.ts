@@ -13,7 +13,7 @@ import { type Running, startAll, startAlone } from "./pool.ts";
 const WAITS = "chaos";
 
 const WAITING = ["e2e", "faults", "browser", "bugs"];
-const BUSY = ["db", "functions", "properties", "races"];
+const BUSY = ["db", "functions", "react", "properties", "races"];
 
 /** One more than there are cores, for most tests wait now and then; but one stack serves one test at a time. */
 const WORKERS = Deno.env.get("ESTEIRA_STACK") ? 1 : navigator.hardwareConcurrency + 1;

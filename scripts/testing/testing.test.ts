@@ -7,6 +7,7 @@ import { type Part, sum, told } from "./part.ts";
 import { PARTS } from "./parts.ts";
 import { startAll } from "./pool.ts";
 import { deal, listTestFiles, pick } from "./test_files.ts";
+import { readVitestTally } from "./vitest.ts";
 
 Deno.test("what deno test counted is read from its last line", () => {
   const text = "ok | 2 passed | 0 failed (3ms)\n…\nFAILED | 7 passed (2 steps) | 3 failed | 1 ignored (4s)\n";
@@ -20,6 +21,13 @@ Deno.test("a run that did not even start has failed, and so has one that ended b
     failed: 1,
     skipped: 0,
   });
+});
+
+Deno.test("what vitest counted is read from its summary, and a run without one has failed", () => {
+  const text =
+    " Test Files  41 passed | 1 skipped (42)\n      Tests  2 failed | 329 passed | 3 skipped (334)\n";
+  assert.deepEqual(readVitestTally(text, false), { passed: 329, failed: 2, skipped: 3 });
+  assert.deepEqual(readVitestTally("Error: no such config", false), { passed: 0, failed: 1, skipped: 0 });
 });
 
 Deno.test("a word picks the test files that have it in their path, a path itself", async () => {
