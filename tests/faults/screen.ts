@@ -1,7 +1,7 @@
 /** What one client shows of its user. */
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { createEsteira, isTerminal } from "@esteira/client";
-import { LIMIT, type Truth } from "./truth.ts";
+import { LIMIT, type Truth } from "./compared.ts";
 import type { Person } from "./world.ts";
 
 export interface Screen {

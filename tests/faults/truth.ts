@@ -1,22 +1,12 @@
 /** What the database says, and that screens show it. */
 import assert from "node:assert/strict";
 import type postgres from "postgres";
+import { LIMIT, type Truth } from "./compared.ts";
 import type { Screen } from "./screen.ts";
 import type { Person } from "./world.ts";
 
-/** All that is compared of one user. */
-export interface Truth {
-  /** `id status step version progress` of each, newest first. */
-  readonly jobs: readonly string[];
-  readonly credits?: number;
-  readonly projectVersion?: number;
-}
-
 /** A screen, and whose it is. */
 export type Watched = readonly [Person, Screen];
-
-/** As many jobs as a queue loads at once. */
-export const LIMIT = 100;
 
 /** What the database says of each of the people, by their ids. */
 export async function truthsOf(

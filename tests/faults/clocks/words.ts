@@ -1,5 +1,5 @@
 /** What is said between a worker with a clock of its own and whoever has started it. */
-import type { Truth } from "../truth.ts";
+import type { Truth } from "../compared.ts";
 import type { Person } from "../world.ts";
 
 export type Order =
