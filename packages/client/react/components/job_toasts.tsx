@@ -33,13 +33,13 @@ export function JobToasts({ duration = 10_000, connection = true, onDetails, cla
 
   useChange(useQueueStore({}, true), ({ data: now }, before) => {
     for (const job of newlyFailed(now, before?.data ?? null)) add({ id: job.id, kind: "failed", job });
-  }, { first: true });
+  });
   useChange(connection ? client.connection : null, (now, before) => {
     const news = connectionNews(now, before, live.was);
     live.was ||= now.status === "live";
     if (news === "lost") add({ id: "connection", kind: "connection" });
     if (news === "found") remove("connection");
-  }, { first: true });
+  });
 
   return (
     <section {...root("toasts", className)} aria-label={texts.toasts.label}>

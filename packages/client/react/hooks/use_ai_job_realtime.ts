@@ -39,13 +39,13 @@ export function useAiJobRealtime(
   useChange(isOn ? store : null, ({ data }, before) => {
     if (before === undefined) logger.debug(`${NAME} Subscribing to channel: ai_job:${jobId}`);
     if (data && data !== before?.data) logger.debug(`${NAME} Received update:`, aiJobOf(data));
-  }, { first: true });
+  });
   useChange(isOn ? connection : null, ({ status, reason }, before) => {
     if (status === before?.status) return;
     logger.debug(
       `${NAME} Subscription status: ${status === "live" ? "SUBSCRIBED" : `${status} (${reason})`}`,
     );
-  }, { first: true });
+  });
 
   return {
     job,

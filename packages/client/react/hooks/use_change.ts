@@ -4,14 +4,10 @@ import type { Store } from "../../store/store.ts";
 import { useLatest } from "./use_latest.ts";
 
 /**
- * Calls `tell` after each change, with what was before. With `first`, also for what is there when it begins to listen,
- * `before` being undefined then. Listens anew when the store is another; not at all while it is null.
+ * Calls `tell` when it begins to listen, `before` being undefined then, and after each change. It begins anew when the store
+ * is another one; while that is null, it does not listen.
  */
-export function useChange<T>(
-  store: Store<T> | null,
-  tell: (now: T, before: T | undefined) => void,
-  { first = false }: { first?: boolean } = {},
-): void {
+export function useChange<T>(store: Store<T> | null, tell: (now: T, before: T | undefined) => void): void {
   const latest = useLatest(tell);
   useEffect(() => {
     if (!store) return;
@@ -24,9 +20,7 @@ export function useChange<T>(
       latest.current(now, was);
     };
     const end = store.subscribe(look);
-    // What is there already, and what came between rendering and listening.
-    if (first) look();
-    else before = store.getSnapshot();
+    look(); // what is there already, and what came between rendering and listening
     return end;
-  }, [store, first, latest]);
+  }, [store, latest]);
 }

@@ -42,7 +42,7 @@ export function useProjectRealtime<C extends ProjectContent = ProjectContent>(
     if (mutate) void revalidate(logger, what, () => mutate(cacheKey));
     const queryKey = typeof cacheKey === "string" ? [cacheKey] : cacheKey;
     if (queryClient) void revalidate(logger, what, () => queryClient.invalidateQueries({ queryKey }));
-  }, { first: true });
+  });
   return { project: snapshot.data, save, ...liveState(snapshot, store !== null) };
 }
 

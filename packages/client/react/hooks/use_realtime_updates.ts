@@ -35,7 +35,7 @@ export function useRealtimeUpdates(
     if (status !== "live" || before?.status === "live") return;
     if (via === "sse") logger.debug("✅ SSE connection opened - event-driven system active");
     onConnected?.();
-  }, { first: true });
+  });
 
   const heard = (type: string, event: Record<string, unknown>) => {
     logger.debug(`📨 ${NAME} RAW SSE message received`);
@@ -51,7 +51,7 @@ export function useRealtimeUpdates(
       heard("model_status_changed", { modelId, status, progress });
       onModelStatusChange?.(modelId, status, model);
     }
-  }, { first: true });
+  });
 
   useChange(jobStore, ({ data: now }, before) => {
     if (!before?.data) return;
@@ -63,7 +63,7 @@ export function useRealtimeUpdates(
       heard("job_updated", { jobId: job.id, status: job.status, version: job.version });
       onJobUpdate?.(job.id, job.status, job);
     }
-  }, { first: true });
+  });
 }
 
 function isOlder(job: ClientJob, jobs: readonly ClientJob[]): boolean {
