@@ -73,6 +73,24 @@ browserTest(
       },
     );
 
+    await t.step(
+      "what is written, moved and saved in one is in the other, and no result is lost",
+      async () => {
+        await first.page.locator(".node textarea").fill("Um farol, visto do mar");
+        await first.page.getByRole("button", { name: "Salvar" }).click();
+        const moved = first.page.getByRole("button", { name: /Mover nó/ });
+        await moved.focus();
+        await first.page.keyboard.press("ArrowRight");
+        await moved.blur();
+        await second.page.waitForFunction(`{
+      const node = document.querySelector(".node");
+      node.querySelector("textarea").value === "Um farol, visto do mar" && node.style.getPropertyValue("--x") === "40px";
+    }`);
+        await each(({ page }) => page.getByText(/^Versão \d+, salva$/).waitFor());
+        await each(({ page }) => page.locator(".node-picture img").waitFor());
+      },
+    );
+
     await t.step("cut off, and back: both have what happened meanwhile", async () => {
       await context.setOffline(true);
       await each(({ page }) => page.locator(".esteira-connection[data-status=offline]").waitFor());

@@ -29,12 +29,15 @@ export function useCanvas(projectId: string): Canvas {
   const saved = project?.content ?? null;
   const content = draft && saved ? withResults(draft, saved) : draft ?? saved;
   const latest = useRef(content);
+  /** How often something was written: what is written during a save is still to be saved after it. */
+  const edits = useRef(0);
   useEffect(() => {
     latest.current = content;
   });
 
   const change = useCallback((make: (content: CanvasContent) => CanvasContent) => {
     if (!latest.current) return;
+    edits.current++;
     latest.current = make(latest.current);
     setDraft(latest.current);
   }, []);
@@ -42,11 +45,12 @@ export function useCanvas(projectId: string): Canvas {
     if (make) change(make);
     const wanted = latest.current;
     if (!wanted) return;
+    const saving = edits.current;
     setIsSaving(true);
     setProblem(null);
     try {
       await saveProject(wanted);
-      setDraft((now) => now === wanted ? null : now); // what was written meanwhile is still to be saved
+      if (edits.current === saving) setDraft(null);
     } catch (reason) {
       setProblem(reason as Error);
       throw reason;
