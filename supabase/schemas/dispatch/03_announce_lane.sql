@@ -12,6 +12,6 @@ end
 $$;
 comment on function private.announce_lane(text) is
   'Broadcasts on lane:{lane} that the lane has moved: {lane, clocks: {priority: ticket last served}, running, at}, at '
-  'most four times a second. A client whose ticket is t waits for fewer than t - clock jobs of its priority. Returns '
-  'whether it did.';
+  'most four times a second. A job with ticket t comes nearer as the clock of its priority nears t; where many users '
+  'wait, several jobs have the same ticket. Returns whether it did.';
 revoke execute on function private.announce_lane(text) from public;
