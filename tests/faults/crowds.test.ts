@@ -17,7 +17,7 @@ const OF_MANY = IS_LONG ? 200 : 20;
 const WITHIN = 6_000;
 /** Clients that are opened at once: they sign in, and a password takes its time. */
 const AT_ONCE = 10;
-const LASTS = 2_000;
+const LASTS = IS_LONG ? 2_000 : 1_000;
 
 /** Opens a screen for each of the people, plays changes and cuts, and waits until all are equal. */
 async function play(world: World, people: readonly Person[], rate: number): Promise<number> {
