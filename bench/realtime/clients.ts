@@ -17,8 +17,11 @@ export async function openClients(
   const worker = new Worker(new URL("./client_worker.ts", import.meta.url), { type: "module" });
   let waiting = Promise.withResolvers<Told>();
   worker.onmessage = ({ data }: MessageEvent<Told>) => {
-    if (data.kind === "failed") waiting.reject(new Error(data.message));
-    else waiting.resolve(data);
+    if (data.kind === "failed") {
+      console.error(`  ${who}: ${data.message}`); // somebody may be waiting for something else
+      waiting.reject(new Error(data.message));
+    }
+    waiting.resolve(data);
   };
   const ask = async (order: Order): Promise<Told> => {
     waiting = Promise.withResolvers();
