@@ -97,16 +97,21 @@ async function removeUnused(cache: string): Promise<void> {
  * process, so that what a killed one left behind is recognised and removed by the next.
  */
 export async function makeRunDirectory(runs = cachePath()): Promise<string> {
-  const home = runs === cachePath() ? await openCache() : await openDirectory(runs, "LOCAL_SUPABASE_RUNS");
-  for await (const { name } of Deno.readDir(home)) {
-    const owner = name.match(/^run-(\d+)-/)?.[1];
-    if (owner && !isAlive(Number(owner))) {
-      await Deno.remove(join(home, name), { recursive: true }).catch(() => {});
-    }
-  }
+  const cache = await openCache();
+  const home = runs === cache ? cache : await openDirectory(runs, "LOCAL_SUPABASE_RUNS");
+  for (const directory of new Set([cache, home])) await removeLeftBehind(directory);
   const path = await Deno.makeTempDir({ dir: home, prefix: `run-${Deno.pid}-` });
   await Deno.chmod(path, 0o755);
   return path;
+}
+
+async function removeLeftBehind(directory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(directory)) {
+    const owner = name.match(/^run-(\d+)-/)?.[1];
+    if (owner && !isAlive(Number(owner))) {
+      await Deno.remove(join(directory, name), { recursive: true }).catch(() => {});
+    }
+  }
 }
 
 function isAlive(pid: number): boolean {
