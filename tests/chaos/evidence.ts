@@ -47,6 +47,8 @@ export interface CancelRow {
   readonly over_at: Date | null;
   /** never_existed · stopped · failed · succeeded · unknown; null: open. */
   readonly how: string | null;
+  /** Of a pull lane: the end of a lease is the end of its task, and nothing to tell. */
+  readonly is_lease: boolean;
 }
 
 /** A task as its simulator knows it, or the worker that did it. */

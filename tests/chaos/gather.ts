@@ -39,7 +39,8 @@ export async function gather(
     select job_id, attempt, token, external_id, outcome, error_code, submits, started_at, finished_at
     from public.job_attempts`;
   const outbox = await sql<CancelRow[]>`
-    select token, job_id, user_id, reason, external_id, over_at, how from private.cancels`;
+    select token, job_id, user_id, reason, external_id, over_at, how, delivery = 'pull' as is_lease
+    from private.cancels join private.lanes using (lane)`;
   const [repaired] = await sql`
     select coalesce(sum(count), 0)::integer as n from private.repairs where repair = 'tasks_unknown'`;
   const capacities = await sql`

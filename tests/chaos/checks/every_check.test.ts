@@ -59,6 +59,7 @@ const row: CancelRow = {
   external_id: "task",
   over_at: attempt.finished_at,
   how: "stopped",
+  is_lease: false,
 };
 const leaver = { userId: "gone", leftAt: end, texts: new Set(["kie-calm-1"]), remains: [] };
 
@@ -273,6 +274,11 @@ Deno.test("a task that stayed unknown, and was told, is excused from then on", (
   assert.deepEqual(failing({ all }), []);
   const tooEarly = tasks.map((one) => one.token === "t2" ? { ...one, beganAt: task.beganAt + 0.5 } : one);
   assert.deepEqual(failing({ all: { ...all, tasks: tooEarly } }), [SLOTS, ONE_ATTEMPT]);
+});
+
+Deno.test("a lease that ended is no task that stayed unknown, also when no worker heard of it", () => {
+  const lease = { ...row, token: "nobody's", how: "unknown", is_lease: true };
+  assert.deepEqual(failing({ all: { outbox: [lease] } }), []);
 });
 
 Deno.test("a refund may be withheld where a known task stayed unknown, and paid where none was ever known", () => {

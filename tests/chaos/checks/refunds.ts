@@ -76,9 +76,8 @@ export function nothingIsStolen({ stolen, jobs }: Evidence): string[] {
 }
 
 /** Each task that stayed unknown was told to the operator: there is a repair for it. */
-export function unknownIsTold({ outbox, unknownRepairs, tasks }: Evidence): string[] {
-  const workers = new Set(tasks.filter(({ provider }) => provider === "workers").map(({ token }) => token));
-  const unknown = outbox.filter(({ how, token }) => how === "unknown" && !workers.has(token)).length;
+export function unknownIsTold({ outbox, unknownRepairs }: Evidence): string[] {
+  const unknown = outbox.filter(({ how, is_lease }) => how === "unknown" && !is_lease).length;
   return unknown > unknownRepairs
     ? [`${unknown} tasks stayed unknown, the repairs tell of ${unknownRepairs}`]
     : [];
