@@ -26,5 +26,5 @@ export {
 } from "../../shared/rows/documents.ts";
 export { isTerminal, type JobStatus } from "../../shared/words/statuses.ts";
 export type { JobStep } from "../../shared/words/steps.ts";
-export { type Language, LANGUAGES, stepLabel } from "../../shared/words/labels.ts";
+export { type Language, LANGUAGES, stepLabel, stepName } from "../../shared/words/labels.ts";
 export { errorText } from "../../shared/errors/provider_errors.ts";
