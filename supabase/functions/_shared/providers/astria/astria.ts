@@ -29,16 +29,24 @@ export const astria: Provider = {
 };
 
 // There is no stopping a training but deleting its tune (astria.md#endpoints). That is for whoever calls this to weigh: a
-// tune that is an accepted result would be lost.
+// tune that is an accepted result would be lost. One that was trained meanwhile can be deleted as well, and was not stopped
+// by that: Astria has done its work, and charged for it.
 async function cancel(work: WorkItem, externalId: string): Promise<CancelResult> {
-  const { status } = await call(work, pathOf(externalId), {
-    method: "DELETE",
-    accepts: ({ status }) => status === 404,
-  });
-  return status === 404 ? "over" : "stopped";
+  const { state } = await fetchOutcome(work, externalId);
+  if (state === "succeeded") return "over";
+  return await deleteTune(work, externalId) ? "stopped" : "over";
 }
 
 // With its tune go the pictures that it was trained on (astria.md#endpoints).
 async function forget(work: WorkItem, externalId: string): Promise<void> {
-  await cancel(work, externalId);
+  await deleteTune(work, externalId);
+}
+
+/** Whether there was one to delete. */
+async function deleteTune(work: WorkItem, externalId: string): Promise<boolean> {
+  const { status } = await call(work, pathOf(externalId), {
+    method: "DELETE",
+    accepts: ({ status }) => status === 404,
+  });
+  return status !== 404;
 }

@@ -115,10 +115,18 @@ Deno.test("a training is stopped by deleting its tune; one that is gone had ende
   assert.equal(await astria.cancel!(work, TUNE_ID), "stopped");
   assert.deepEqual(
     server.requests.map(({ method, path }) => `${method} ${path}`),
-    Array(2).fill("DELETE /tunes/788416"),
+    Array(2).fill(["GET /tunes/788416", "DELETE /tunes/788416"]).flat(),
   );
   server.answer("delete", new Response(null, { status: 500 }));
   await assert.rejects(astria.cancel!(work, TUNE_ID), ProviderError);
+});
+
+Deno.test("a training that has ended before it could be stopped is not called stopped, and its tune stays to be told of", async () => {
+  await using server = fakeAstria();
+  server.answer("get", Response.json(tuneWith({ trained_at: "2026-11-26T12:00:00Z" })));
+  server.answer("delete", new Response(null, { status: 204 }));
+  assert.equal(await astria.cancel!(trainingFor(server.url), TUNE_ID), "over");
+  assert.deepEqual(server.asked("delete"), []);
 });
 
 Deno.test("a model is forgotten by deleting its tune; one that is gone is forgotten already", async () => {
