@@ -12,6 +12,7 @@ const CLIENT = "packages/client";
 /** What all rooms of the client know. */
 const CORE = ["shared", `${CLIENT}/api`, `${CLIENT}/store`];
 const SURROUNDINGS = `${CLIENT}/live/surroundings.ts`;
+const BACK_OFF = `${CLIENT}/live/back_off.ts`;
 /** Who is signed in, and what is told: all that the rooms beside it know of the connection. */
 const LINK = `${CLIENT}/live/link.ts`;
 const BELOW_PROVIDERS = ["shared", RUNTIME, TEXT, ENGINE, FILES];
@@ -38,7 +39,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   },
   { room: `${CLIENT}/store`, may: [], testsMay: [CLIENT] },
   { room: `${CLIENT}/api`, may: CORE },
-  { room: `${CLIENT}/http`, may: [...CORE, SURROUNDINGS, LINK], testsMay: [CLIENT] },
+  { room: `${CLIENT}/http`, may: [...CORE, SURROUNDINGS, BACK_OFF, LINK], testsMay: [CLIENT] },
   { room: `${CLIENT}/live`, may: CORE, testsMay: [CLIENT] },
   {
     room: `${CLIENT}/sse`,
@@ -47,10 +48,14 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   },
   {
     room: `${CLIENT}/data`,
-    may: [...CORE, SURROUNDINGS, `${CLIENT}/http`, LINK, `${CLIENT}/live/transport.ts`],
+    may: [...CORE, SURROUNDINGS, BACK_OFF, `${CLIENT}/http`, LINK, `${CLIENT}/live/transport.ts`],
     testsMay: [CLIENT],
   },
-  { room: `${CLIENT}/upload`, may: [...CORE, SURROUNDINGS, LINK, `${CLIENT}/http`], testsMay: [CLIENT] },
+  {
+    room: `${CLIENT}/upload`,
+    may: [...CORE, SURROUNDINGS, BACK_OFF, LINK, `${CLIENT}/http`],
+    testsMay: [CLIENT],
+  },
   // Hooks and components stand on what any app sees of the core.
   { room: `${CLIENT}/react`, may: [...CORE, `${CLIENT}/index.ts`], testsMay: [CLIENT] },
   { room: "packages/demo-app", may: ["shared", CLIENT] },

@@ -1,6 +1,6 @@
 /** Reads jobs by their ids: what many ask for at about the same time is one request. */
 import type { Surroundings } from "../live/surroundings.ts";
-import { fullJitter } from "../http/backoff.ts";
+import { backOff, REQUEST } from "../live/back_off.ts";
 import type { Http } from "../http/http.ts";
 import { toError } from "../http/outcome.ts";
 import { isDict, isId, jobsIn } from "./arrivals.ts";
@@ -113,7 +113,7 @@ export function createJobReader({ http, entities, surroundings, onOdd }: {
     if (newer) {
       newer.promise.then(wish.resolve, wish.reject);
     } else wishes.set(id, wish);
-    return fullJitter(wish.tries, surroundings.random());
+    return backOff(wish.tries, surroundings.random(), REQUEST);
   }
 
   return {

@@ -1,6 +1,6 @@
 /** Parts of the client that are loaded when they are first needed: most screens do without them. */
-import { fullJitter } from "../http/backoff.ts";
-import { toError } from "../http/outcome.ts";
+import { backOff, REQUEST } from "../live/back_off.ts";
+import { loaded } from "../http/loaded.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import type { Store } from "../store/store.ts";
 
@@ -12,14 +12,14 @@ export interface Late<T> {
 }
 
 export function late<T>(load: () => Promise<T>): Late<T> {
-  let loaded: T | undefined;
+  let part: T | undefined;
   let loading: Promise<T> | undefined;
   return {
-    now: () => loaded,
+    now: () => part,
     get: () =>
-      loading ??= load().then((part) => loaded = part, (error) => {
+      loading ??= loaded(load).then((it) => part = it, (error) => {
         loading = undefined;
-        throw toError("network", `A part of the client could not be loaded: ${error}`);
+        throw error;
       }),
   };
 }
@@ -42,7 +42,7 @@ export function lateStore<T>(initial: T, get: () => Promise<Store<T>>, surroundi
           release = store.subscribe(listener);
           if (!Object.is(store.getSnapshot(), initial)) listener();
         }, () => {
-          const again = fullJitter(tries, surroundings.random());
+          const again = backOff(tries, surroundings.random(), REQUEST);
           if (!isOver) timer = surroundings.setTimeout(() => void load(tries + 1), again);
         });
       void load(1);

@@ -2,7 +2,7 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { type ProjectContent, withResults } from "../../../shared/rows/node_results.ts";
 import type { ProjectSnapshot } from "../api/esteira.ts";
-import { fullJitter } from "../http/backoff.ts";
+import { backOff, REQUEST } from "../live/back_off.ts";
 import { toError } from "../http/outcome.ts";
 import { pause } from "../http/pause.ts";
 import type { Surroundings } from "../live/surroundings.ts";
@@ -45,13 +45,15 @@ export async function saveUntilItLands(
     } catch (error) {
       // Whether it has landed nobody knows: done again, it is at worst overtaken by itself.
       if ((error as { code?: string }).code !== "network" || ++unreached === MOST_UNREACHED) throw error;
-      await pause(surroundings, fullJitter(unreached, surroundings.random()), signal);
+      await pause(surroundings, backOff(unreached, surroundings.random(), REQUEST), signal);
       continue;
     }
     if (++overtaken === MOST_OVERTAKEN) {
       throw toError("stale_version", "The project changes faster than it can be saved.", {}, 409);
     }
-    if (overtaken > 1) await pause(surroundings, fullJitter(overtaken - 1, surroundings.random()), signal);
+    if (overtaken > 1) {
+      await pause(surroundings, backOff(overtaken - 1, surroundings.random(), REQUEST), signal);
+    }
     const theirs = await read();
     mine = withResults(mine, theirs.content);
     base = theirs.version;

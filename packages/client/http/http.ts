@@ -6,7 +6,7 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
-import { fullJitter } from "./backoff.ts";
+import { backOff, REQUEST } from "../live/back_off.ts";
 import type { Answer, Call } from "./call.ts";
 import { createETags } from "./etags.ts";
 import { createTries } from "./one_try.ts";
@@ -82,7 +82,7 @@ function waitBefore(failure: Failure, tries: number, call: Call, { random }: Sur
   if (trouble === "final" || (retryAfterMs ?? 0) > LONGEST_WAIT_MS) return null;
   const most = call.tries ?? (call.isPatient ? PATIENT_TRIES : TRIES);
   if (tries >= most && !(call.isPatient && trouble === "unreached")) return null;
-  return Math.max(retryAfterMs ?? 0, fullJitter(tries, random()));
+  return Math.max(retryAfterMs ?? 0, backOff(tries, random(), REQUEST));
 }
 
 /** The network is back, or somebody looks again: no reason to sit out a pause. */

@@ -1,4 +1,5 @@
 /** What became of one try of a call, and whether another one may help. */
+import { messageOf } from "../api/message_of.ts";
 import { EsteiraError } from "../../../shared/errors/errors.ts";
 
 /**
@@ -70,7 +71,7 @@ export const notJson = (): Failure => ({
 
 function noAnswer(error: unknown): Failure {
   const cause = (error as { context?: unknown } | null)?.context ?? error;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const isOfBody = error instanceof SyntaxError;
   return {
     trouble: "unreached",

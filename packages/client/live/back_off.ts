@@ -10,6 +10,9 @@ export interface Pace {
 /** After a cut, a refused socket, a time-out. */
 export const RECONNECT: Pace = { first: 1_000, most: 30_000 };
 
+/** After a request, or a part of one, that nobody has answered. */
+export const REQUEST: Pace = { first: 500, most: 30_000 };
+
 /** After a refusal that asking again will hardly change. */
 export const REFUSED: Pace = { first: 30_000, most: 300_000 };
 

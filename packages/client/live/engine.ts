@@ -1,4 +1,5 @@
 /** The connection of one supabase client: who is signed in, who holds what, and when something is read. */
+import { messageOf } from "../api/message_of.ts";
 import type { Logger } from "../api/esteira.ts";
 import { type Pace, upTo } from "./back_off.ts";
 import type { Channels, ChannelsEvents } from "./channels.ts";
@@ -71,7 +72,7 @@ export function createEngine(options: EngineOptions): Link {
 
   function fellSilent(error: unknown): void {
     answers = false;
-    silence = error instanceof Error ? error.message : String(error);
+    silence = messageOf(error);
   }
 
   // ── who is signed in ─────────────────────────────────────────────────────────────────────────────────────────

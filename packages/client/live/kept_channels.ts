@@ -1,4 +1,5 @@
 /** Keeps topics joined over a transport: a token that is valid now, a join; when it is lost, the same again after a while. */
+import { messageOf } from "../api/message_of.ts";
 import { backOff, RECONNECT, REFUSED } from "./back_off.ts";
 import type { Channels, ChannelsEvents } from "./channels.ts";
 import { claimsOf } from "./jwt.ts";
@@ -156,8 +157,4 @@ export function keepChannels({ open, session, surroundings, events }: KeptChanne
 function isAboutTokens(reason: string): boolean {
   const words = reason.toLowerCase();
   return words.includes("jwt") || words.includes("token") && words.includes("expired");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 /** Opens the socket of a supabase client, and finds out that an open one is dead. */
+import { messageOf } from "../api/message_of.ts";
 import type { RealtimeClient } from "@supabase/supabase-js";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -51,7 +52,7 @@ export function openSockets(realtime: RealtimeClient, surroundings: Surroundings
         disconnect(); // what is left of the last one keeps connect() from making another
         realtime.connect();
       } catch (error) {
-        return settle(error instanceof Error ? error.message : String(error));
+        return settle(messageOf(error));
       }
     }
     step = surroundings.setTimeout(() => look(begun, hasTried), waited < 1_000 ? 20 : 100);

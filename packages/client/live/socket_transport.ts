@@ -2,6 +2,7 @@
  * Brings messages over the socket of the app's own supabase client. A channel that is lost is taken off the client within the
  * call that tells so: supabase-js would rejoin it by itself, with the token of then (supabase-js#2613).
  */
+import { messageOf } from "../api/message_of.ts";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { listenToForeign } from "./foreign_channel.ts";
 import { claimsOf } from "./jwt.ts";
@@ -106,7 +107,7 @@ function openTransport(
         try {
           subscribe(topic, token, entry);
         } catch (error) {
-          lost(topic, entry, error instanceof Error ? error.message : String(error));
+          lost(topic, entry, messageOf(error));
         }
       });
     },

@@ -3,6 +3,7 @@
  * once a minute. The next one goes on from the last id, so nothing is missed and no topic is down for that. A stream that
  * cannot be opened is another matter: its topics are down, and whoever holds them joins again when it is time.
  */
+import { messageOf } from "../api/message_of.ts";
 import type { StreamEvent } from "../../../shared/rows/stream.ts";
 import { claimsOf } from "../live/jwt.ts";
 import type { Transport, TransportEvents } from "../live/transport.ts";
@@ -188,8 +189,4 @@ export function openStreamTransport(
       drop();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

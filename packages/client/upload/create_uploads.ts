@@ -2,7 +2,7 @@
 import type { Upload, UploadOptions, UploadProgress } from "../api/upload.ts";
 import { toError } from "../http/outcome.ts";
 import { createStore } from "../store/store.ts";
-import { loaded } from "./loaded.ts";
+import { loaded } from "../http/loaded.ts";
 import { keysOf, ownShelf } from "./shelf.ts";
 import type { Around, Sender } from "./uploads.ts";
 

@@ -1,4 +1,5 @@
 /** One PUT of a whole file. A browser's `fetch` tells nothing while it sends, so its elder is used where there is one. */
+import { messageOf } from "../api/message_of.ts";
 import type { StorageAnswer } from "./storage_answer.ts";
 
 export interface Put {
@@ -67,6 +68,6 @@ export async function sendAtOnce({ url, file, contentType, signal }: Put): Promi
     return { status: answer.status, text: await answer.text() };
   } catch (error) {
     signal.throwIfAborted();
-    return { status: 0, text: error instanceof Error ? error.message : String(error) };
+    return { status: 0, text: messageOf(error) };
   }
 }

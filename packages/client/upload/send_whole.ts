@@ -1,5 +1,5 @@
 /** A small file: one request, repeated while the network is at fault. */
-import { fullJitter } from "../http/backoff.ts";
+import { backOff, REQUEST } from "../live/back_off.ts";
 import { anySignal, pause } from "../http/pause.ts";
 import { askForPlace, type Place } from "./place.ts";
 import type { SendFile } from "./put_file.ts";
@@ -18,7 +18,7 @@ export async function sendWhole(sending: Sending, send: SendFile): Promise<strin
     const isThere = status === 409 && tries > 1;
     if (isThere || (status >= 200 && status < 300)) return place.path;
     if (!isPassing(answer) || tries >= TRIES) throw errorOf(answer);
-    await pause(surroundings, fullJitter(tries, surroundings.random()), signal);
+    await pause(surroundings, backOff(tries, surroundings.random(), REQUEST), signal);
   }
 }
 

@@ -1,6 +1,6 @@
 /** One upload in pieces by `tus-js-client`. This module is loaded when the first large file comes. */
 import { type DetailedError, Upload, type UploadOptions } from "tus-js-client";
-import { fullJitter } from "../http/backoff.ts";
+import { backOff, REQUEST } from "../live/back_off.ts";
 import { longestUnseen, PIECE, type Sending, STALL_MS, TRIES } from "./sending.ts";
 import { watchForStall } from "./stall.ts";
 import { isPassing, type StorageAnswer, trueStatus } from "./storage_answer.ts";
@@ -44,7 +44,10 @@ export async function sendPieces(sending: Sending, { token, onBegun, ...where }:
       headers: { "x-signature": token },
       chunkSize: PIECE,
       storeFingerprintForResuming: false,
-      retryDelays: Array.from({ length: TRIES - 1 }, (_, at) => fullJitter(at + 1, surroundings.random())),
+      retryDelays: Array.from(
+        { length: TRIES - 1 },
+        (_, at) => backOff(at + 1, surroundings.random(), REQUEST),
+      ),
       onShouldRetry: (error) => isWorthAnother(answerOf(error)),
       onProgress(bytes) {
         stall.moved();

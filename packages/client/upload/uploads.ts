@@ -5,7 +5,7 @@ import { anySignal, unlessAborted } from "../http/pause.ts";
 import type { Link } from "../live/link.ts";
 import type { Surroundings } from "../live/surroundings.ts";
 import { contentTypeOf } from "./content_type.ts";
-import { loaded } from "./loaded.ts";
+import { loaded } from "../http/loaded.ts";
 import { createMemory } from "./memory.ts";
 import type { Asks } from "./place.ts";
 import { type SendFile, sendFile } from "./put_file.ts";

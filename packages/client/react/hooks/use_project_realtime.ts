@@ -1,4 +1,5 @@
 /** A project as jobs change it, and the cache of an app that reads projects by itself told of each change. */
+import { messageOf } from "../../api/message_of.ts";
 import type { ProjectContent } from "../../../../shared/rows/node_results.ts";
 import type { Logger } from "../../api/esteira.ts";
 import { IDLE, type LiveOptions, liveState } from "./loaded.ts";
@@ -56,7 +57,7 @@ async function revalidate(
     await call();
     logger.debug("[REALTIME] mutate() called successfully:", what);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     logger.error("[REALTIME] mutate() failed:", { ...what, error: message });
   }
 }

@@ -1,5 +1,5 @@
 /** Code that is loaded when it is needed. */
-import { toError } from "../http/outcome.ts";
+import { toError } from "./outcome.ts";
 
 /** @throws EsteiraError `network`: the server of the app's own files is away, or has newer ones */
 export async function loaded<T>(load: () => Promise<T>): Promise<T> {
