@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { useLatest } from "../../hooks/use_latest.ts";
 import { useThemed } from "./themed.ts";
+import { DismissButton } from "./dismiss_button.tsx";
 
 export interface DialogProps {
   isOpen: boolean;
@@ -54,14 +55,7 @@ function OpenDialog({ onClose, title, className, children }: Omit<DialogProps, "
       <div className="esteira-dialog-body">
         <header className="esteira-dialog-header">
           <h2 id={titleId} ref={heading} tabIndex={-1} className="esteira-dialog-title">{title}</h2>
-          <button
-            type="button"
-            className="esteira-icon-button"
-            aria-label={texts.debug.close}
-            onClick={onClose}
-          >
-            <span aria-hidden="true">×</span>
-          </button>
+          <DismissButton label={texts.debug.close} onClick={onClose} />
         </header>
         {children}
       </div>

@@ -7,6 +7,7 @@ import { useCountdown } from "../../hooks/use_countdown.ts";
 import { usePageHidden } from "../../hooks/use_page_hidden.ts";
 import { failureWords } from "../../texts/error_words.ts";
 import { stepPhrase } from "../../texts/step_phrase.ts";
+import { DismissButton } from "./dismiss_button.tsx";
 
 export interface ToastItemProps {
   toast: Toast;
@@ -55,14 +56,7 @@ export function ToastItem({ toast, duration, onDismiss, onOpen, onReconnect }: T
             </button>
           </div>
         )}
-      <button
-        type="button"
-        className="esteira-icon-button"
-        aria-label={texts.toasts.dismiss}
-        onClick={onDismiss}
-      >
-        <span aria-hidden="true">×</span>
-      </button>
+      <DismissButton label={texts.toasts.dismiss} onClick={onDismiss} />
     </div>
   );
 }
