@@ -2,6 +2,7 @@
 import type { ClientJob, ClientOutput } from "../api/job.ts";
 import type { Model } from "../../../shared/rows/model.ts";
 import type { Tool } from "../../../shared/rows/tool.ts";
+import { WAITING_JOB } from "../testing/waiting_job_fixture.ts";
 
 export const JOB_ID = "0199a1b2-0000-7000-8000-000000000001";
 
@@ -14,30 +15,13 @@ export function aJob(change: Partial<ClientJob> = {}): ClientJob {
     id,
     user_id: "0199a1b2-0000-7000-8000-0000000000aa",
     tool: "upscaler",
-    lane: "runninghub",
-    status: "pending",
-    current_step: "queued",
-    failed_at_step: null,
-    error_code: null,
-    error_message: null,
-    output_url: null,
-    output_paths: null,
-    progress: null,
-    progress_is_estimate: false,
-    refund: "none",
-    refundable: true,
-    request_id: null,
-    model_id: null,
+    ...WAITING_JOB,
     metadata: {},
     idempotency_key: null,
-    run_at: null,
-    version: 1,
     created_at: "2026-11-26T12:00:00.000Z",
-    completed_at: null,
     updated_at: "2026-11-26T12:00:00.000Z",
     step_history: [],
     input: null,
-    output: null,
     details: null,
     ...change,
   };

@@ -3,6 +3,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import type { HistoryEntry, Job } from "../../../shared/rows/job.ts";
 import type { JobStatus } from "../../../shared/words/statuses.ts";
 import type { JobStep } from "../../../shared/words/steps.ts";
+import { WAITING_JOB } from "./waiting_job_fixture.ts";
 
 export interface Broadcast {
   readonly event: string;
@@ -152,25 +153,8 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
 }
 
 const BLANK = {
-  lane: "runninghub",
-  status: "pending",
-  current_step: "queued",
-  failed_at_step: null,
-  error_code: null,
-  error_message: null,
-  output_url: null,
-  output_paths: null,
-  progress: null,
-  progress_is_estimate: false,
-  refund: "none",
-  refundable: true,
-  request_id: null,
-  model_id: null,
+  ...WAITING_JOB,
   metadata: {},
-  run_at: null,
-  version: 1,
-  completed_at: null,
-  output: null,
   retried_from: null,
   priority: 0,
   attempt: 0,

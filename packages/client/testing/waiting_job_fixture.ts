@@ -1,0 +1,21 @@
+/** For tests: what is the same of every job that waits, whoever tells of it. */
+export const WAITING_JOB = {
+  lane: "runninghub",
+  status: "pending",
+  current_step: "queued",
+  failed_at_step: null,
+  error_code: null,
+  error_message: null,
+  output_url: null,
+  output_paths: null,
+  progress: null,
+  progress_is_estimate: false,
+  refund: "none",
+  refundable: true,
+  request_id: null,
+  model_id: null,
+  run_at: null,
+  version: 1,
+  completed_at: null,
+  output: null,
+} as const;
