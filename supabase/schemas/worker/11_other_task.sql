@@ -6,7 +6,7 @@ declare
 begin
   perform private.lock_job(p_job_id, p_token);
   select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
-  if v_attempt.outcome is not null or v_attempt.phase = 'produced' or v_attempt.word is distinct from 'succeeded' then
+  if v_attempt.outcome is not null or v_attempt.phase = 'produced' or v_attempt.word is null then
     return null;
   end if;
   -- Somebody else has just found that out.
@@ -25,7 +25,7 @@ begin
 end
 $$;
 comment on function worker.other_task(uuid, uuid, text) is
-  'The provider knows of no task p_external_id, whose success a webhook has told. If the attempt''s task was given '
+  'The provider knows of no task p_external_id, whose end a webhook has told. If the attempt''s task was given '
   'another name, by the answer to a submit or by another webhook, the attempt goes by that from now on; asked '
   'again, by the first once more. Returns the task to ask about; null: there is none but that. Error: 409 '
   'stale_token.';

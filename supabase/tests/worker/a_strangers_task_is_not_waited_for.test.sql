@@ -1,10 +1,11 @@
 begin;
-select plan(13);
+select plan(17);
 
 select tests.create_user('ana');
-select tests.enable_echo(5);
+select tests.enable_echo(7);
 select tests.create_job('ana', 'answered'), tests.create_job('ana', 'told'), tests.create_job('ana', 'alone');
 select tests.create_job('ana', 'known'), tests.create_job('ana', 'several');
+select tests.create_job('ana', 'failed'), tests.create_job('ana', 'lost');
 create function pg_temp.other(p_key text, p_external_id text) returns text language sql as $$
   select worker.other_task((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_external_id)
 $$;
@@ -38,6 +39,16 @@ update public.job_attempts set resubmit = 'at_least_once', submits = 2 where job
 select tests.webhook('several', 'event-6', p_attempt => 1, p_external_id => 'second');
 select is((tests.attempt('several')).external_id, 'second', 'the task whose success is told is the attempt''s');
 select is(pg_temp.other('several', 'second'), 'first', 'where there is no such task it is the one before');
+
+-- A failure that a webhook tells of a stranger's task says nothing of the attempt's own, answered later or never.
+select tests.webhook('failed', 'event-7', p_word => 'failed', p_external_id => 'stranger-4');
+select tests.submit('failed', 'own-4');
+select is(pg_temp.other('failed', 'stranger-4'), 'own-4', 'a stranger''s failure is none of the task''s own');
+select is(tests.complete('failed'), 'completed', 'whose result is taken');
+select tests.webhook('lost', 'event-8', p_word => 'failed', p_external_id => 'stranger-5');
+select tests.webhook('lost', 'event-9', p_external_id => 'own-5');
+select is(pg_temp.other('lost', 'stranger-5'), 'own-5', 'nor where the answer to the submit is lost');
+select is(tests.complete('lost'), 'completed', 'whose result is taken as well');
 
 select * from finish();
 rollback;

@@ -87,9 +87,6 @@ export function endingOf(one: Case, evidence: Disturbed): Ending {
   if (job.status === "failed" && wasInDoubt(one, evidence)) {
     return { is: "excused", why: "killed while it submitted" };
   }
-  if (job.status === "failed" && wasMisnamed(one, evidence)) {
-    return { is: "excused", why: "named by a stray webhook while its answer was lost" };
-  }
   if (job.status === "failed" && wasLeasedToNobody(one)) {
     return { is: "excused", why: "leased to nobody" };
   }
@@ -112,14 +109,6 @@ function wasInDoubt({ planned: { scenario }, job, attempts, tasks }: Case, distu
   if (scenario.provider === "openai") return own.every((task) => wasDisturbed(task, disturbed));
   if (!["runninghub", "kie", "fal"].includes(scenario.provider)) return own.length === 0;
   return scenario.name.startsWith("malformed_") || !own.some(({ wasHeard }) => wasHeard);
-}
-
-/** Whether a stray webhook told the id of a task that there is not, while the answer that told the right one was lost. */
-function wasMisnamed({ planned: { scenario }, job, attempts, tasks }: Case, disturbed: Disturbed): boolean {
-  const last = attempts.at(-1);
-  if (!scenario.name.startsWith("stray_") || job.error_code !== "deadline_exceeded" || !last) return false;
-  const own = tasks.filter(({ token }) => token === last.token);
-  return own.every(({ id }) => id !== last.external_id) && own.some((task) => wasDisturbed(task, disturbed));
 }
 
 /** Whether anything was done to functions, database or provider from a task's beginning until its answer was taken in. */

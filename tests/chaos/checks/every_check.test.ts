@@ -311,16 +311,3 @@ Deno.test("a pull lane's attempts may be used up by claims that nobody heard the
   assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"], tasks: [] } }), []);
   assert.deepEqual(failing({ ...parts, all: { deadLetters: ["job"] } }), [EXPECTED]);
 });
-
-Deno.test("a stray webhook may name a task that there is not, where the answer was lost, and only there", () => {
-  const parts = {
-    scenario: { name: "stray_failure" },
-    job: { status: "failed", error_code: "deadline_exceeded" },
-    attempt: { outcome: "failed", error_code: "deadline_exceeded", external_id: "stray" },
-  };
-  const kills = [task.beganAt];
-  const isExpected = (all: NonNullable<Parts["all"]>) => !failing({ ...parts, all }).includes(EXPECTED);
-  assert.deepEqual([isExpected({ kills }), isExpected({})], [true, false]);
-  const named = { ...parts, attempt: { ...parts.attempt, external_id: task.id } };
-  assert.ok(failing({ ...named, all: { kills } }).includes(EXPECTED));
-});

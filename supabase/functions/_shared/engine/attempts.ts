@@ -54,7 +54,7 @@ export async function noneFound({ item }: Message): Promise<number> {
 }
 
 /**
- * The provider knows of no task by the name that a webhook told the success of. Returns the name to ask about instead, if
+ * The provider knows of no task by the name that a webhook told the end of. Returns the name to ask about instead, if
  * the attempt's task was given another; null: it was not.
  */
 export async function otherTask({ item }: Message): Promise<string | null> {

@@ -40,7 +40,7 @@ export async function settleMessage(
   const ask = (externalId: string) =>
     asking(item, () => provider.fetchOutcome(item, externalId)).catch(providerError);
   const answer = await ask(taskId);
-  const isStranger = attempt.word === "succeeded" && !(answer instanceof ProviderError) &&
+  const isStranger = attempt.word !== null && !(answer instanceof ProviderError) &&
     answer.state === "unknown";
   const other = isStranger ? await otherTask(current) : null;
   if (other === null) return await settleTask(provider, current, answer, announced);

@@ -99,6 +99,16 @@ Deno.test("a task that a webhook told of and its provider does not know is asked
   assert.equal(project.callsOf("other_task")[0]?.p_external_id, TASK_ID);
   assert.equal(asked.length, 2);
 
+  project.reset();
+  project.answers.other_task = "its-own";
+  const failed = scriptedProvider({ outcomes: [unknown, OUTCOME.succeeded] });
+  await settleMessage(message({ attempt: { word: "failed" } }), undefined, failed.provider);
+  assert.deepEqual(
+    project.called(),
+    ["other_task", "produced", "complete"],
+    "a stranger's failure tells nothing",
+  );
+
   project.answers.other_task = null;
   await settleMessage(told(), undefined, providerThatSays(unknown));
   assert.equal(project.called().at(-1), "defer", "where there is none it is asked about again");
