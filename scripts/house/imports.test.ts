@@ -30,7 +30,12 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: "packages/supabase-cli", may: [] },
   { room: "packages/local-supabase", may: ["packages/multipart"] },
   { room: "packages/simulators/kit", may: ["packages/multipart"] },
-  { room: "packages/simulators/*", may: ["packages/multipart", "packages/simulators/kit"] },
+  // Social platforms are alike in other ways than providers of AI: people, apps, sign-ins, posts.
+  { room: "packages/simulators/social", may: ["packages/multipart", "packages/simulators/kit"] },
+  {
+    room: "packages/simulators/*",
+    may: ["packages/multipart", "packages/simulators/kit", "packages/simulators/social"],
+  },
 
   // Users' apps. The core knows the contract, and no framework; `create_esteira.ts` puts its rooms together.
   {
@@ -79,9 +84,30 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
     testsMay: [`${SHARED}/work`],
   },
   { room: `${SHARED}/providers`, may: [...BELOW_PROVIDERS, `${SHARED}/providers`], testsMay: [SHARED] },
+  // Likewise a platform; what outside JSON, secrets and answers that never come are like, the providers' kit knows.
+  {
+    room: `${SHARED}/platforms/kit`,
+    may: [...BELOW_PROVIDERS, `${SHARED}/providers/kit`, `${SHARED}/platforms/platform.ts`],
+    testsMay: [SHARED],
+  },
+  {
+    room: `${SHARED}/platforms/*`,
+    may: [
+      ...BELOW_PROVIDERS,
+      `${SHARED}/providers/kit`,
+      `${SHARED}/platforms/kit`,
+      `${SHARED}/platforms/platform.ts`,
+    ],
+    testsMay: [`${SHARED}/work`],
+  },
+  {
+    room: `${SHARED}/platforms`,
+    may: [...BELOW_PROVIDERS, `${SHARED}/providers/kit`, `${SHARED}/platforms`],
+    testsMay: [SHARED],
+  },
   {
     room: `${SHARED}/work`,
-    may: [...BELOW_PROVIDERS, `${SHARED}/http`, `${SHARED}/providers`],
+    may: [...BELOW_PROVIDERS, `${SHARED}/http`, `${SHARED}/providers`, `${SHARED}/platforms`],
     testsMay: [SHARED],
   },
 
