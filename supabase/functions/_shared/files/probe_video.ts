@@ -1,0 +1,72 @@
+/** What a film is, by its container: length, size, pictures a second, codecs. Nothing is decoded. */
+import type { Input, InputAudioTrack, InputVideoTrack } from "mediabunny";
+import type { MediaReader } from "./media_bytes.ts";
+
+/** What can be told; null: it does not say. */
+export interface VideoProbe {
+  width: number | null;
+  height: number | null;
+  durationSeconds: number | null;
+  framesPerSecond: number | null;
+  videoCodec: string | null;
+  audioCodec: string | null;
+}
+
+/** Pictures that are counted for their rate: about two seconds of them. */
+const COUNTED = 60;
+
+/**
+ * Looks into an MP4, QuickTime, WebM or Matroska file. Throws when it is none of them, or is broken, or more would have to
+ * be read than the reader gives.
+ */
+export async function probeVideo(reader: MediaReader): Promise<VideoProbe> {
+  // Large, and asked for by none but those who publish films.
+  const { CustomSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } = await import("mediabunny");
+  Logging.level = LogLevel.Silent;
+  const input = new Input({
+    formats: [MP4, QTFF, WEBM, MATROSKA],
+    source: new CustomSource({
+      getSize: () => reader.bytes,
+      read: (from, to) => reader.read(from, to),
+      handleUnhandledError: () => {},
+    }),
+  });
+  try {
+    return await look(input);
+  } finally {
+    input.dispose();
+  }
+}
+
+async function look(input: Input): Promise<VideoProbe> {
+  const video = await input.getPrimaryVideoTrack();
+  const audio = await input.getPrimaryAudioTrack();
+  if (!video && !audio) throw new Error("There is nothing in it");
+  const durationSeconds = await told(() => input.getDurationFromMetadata()) ??
+    await told(() => input.computeDuration());
+  return { durationSeconds, ...await ofVideo(video), audioCodec: audio ? await codecOf(audio) : null };
+}
+
+async function ofVideo(
+  track: InputVideoTrack | null,
+): Promise<Pick<VideoProbe, "width" | "height" | "framesPerSecond" | "videoCodec">> {
+  if (!track) return { width: null, height: null, framesPerSecond: null, videoCodec: null };
+  const rate = await told(async () => (await track.computePacketStats(COUNTED)).averagePacketRate);
+  return {
+    width: await told(() => track.getDisplayWidth()),
+    height: await told(() => track.getDisplayHeight()),
+    framesPerSecond: rate,
+    videoCodec: await codecOf(track),
+  };
+}
+
+/** A codec that mediabunny has no name for is another one than those that it has. */
+async function codecOf(track: InputVideoTrack | InputAudioTrack): Promise<string> {
+  return await track.getCodec() ?? "other";
+}
+
+/** A number above nothing, or null where there is none to be had. */
+async function told(ask: () => Promise<number | null>): Promise<number | null> {
+  const found = await ask().catch(() => null);
+  return found !== null && Number.isFinite(found) && found > 0 ? found : null;
+}
