@@ -1,5 +1,5 @@
 /**
- * Copies a result to the bucket `outputs`. What fits in one piece is put there at once. A larger file goes in pieces, each
+ * Copies a result to the bucket `outputs`, or a file that was named by its address to `handed`. What fits in one piece is put there at once. A larger file goes in pieces, each
  * fetched and stored before the next one is asked for: a worker that dies costs one piece at most, and whoever goes on
  * asks Storage how far it is.
  */
@@ -7,7 +7,7 @@ import type { StoredFile } from "../../../../shared/rows/job.ts";
 import { copyParts } from "./copy_parts.ts";
 import { copyPieces } from "./copy_pieces.ts";
 import type { CopyState } from "./copy_state.ts";
-import { type CopyTarget, storedAt } from "./copy_target.ts";
+import { bucketOf, type CopyTarget, storedAt } from "./copy_target.ts";
 import { FileChanged } from "./file_changed.ts";
 import { LOOK_BYTES, lookAt } from "./first_look.ts";
 import { CopyPaused, tooLarge, unavailable } from "./output_error.ts";
@@ -66,7 +66,7 @@ async function begin(source: Source, url: string, target: CopyTarget): Promise<S
     const { type, isText } = lookAt(head, types, { claimed, areWordsFinal });
     const path = `${target.path}.${extensionOf(type)}`;
     const begun = async () => {
-      const upload = await beginUpload(path, type, total);
+      const upload = await beginUpload(bucketOf(target), path, type, total);
       const state = { url, path, type, isText, upload, total, validator };
       await target.note(state);
       return state;
@@ -82,8 +82,8 @@ async function begin(source: Source, url: string, target: CopyTarget): Promise<S
     check?.pass(first);
     if (!isWhole) return await copyPieces({ source, first, check, state: await begun(), target });
     check?.end();
-    await putFile(path, first, { type, tries });
-    return storedAt(path, type, first.length);
+    await putFile(bucketOf(target), path, first, { type, tries });
+    return storedAt(target, path, type, first.length);
   } catch (error) {
     await source.close();
     throw error;
@@ -110,8 +110,8 @@ async function goOn(url: string, target: CopyTarget, state: CopyState): Promise<
   if (!progress) throw new UploadGone("It is not known any more");
   const { offset } = progress;
   if (total !== null && offset === total) {
-    if (!await finishUpload(upload, path, total)) throw new UploadGone("It did not become a file");
-    return storedAt(path, type, total);
+    if (!await finishUpload(upload, bucketOf(target), path, total)) throw new UploadGone("It did not become a file");
+    return storedAt(target, path, type, total);
   }
   if (total === null || validator === null || !isSameResult(url, state)) {
     await giveUpUpload(upload);

@@ -4,7 +4,7 @@
  */
 import type { StoredFile } from "../../../../shared/rows/job.ts";
 import type { CopyState } from "./copy_state.ts";
-import { type CopyTarget, storedAt } from "./copy_target.ts";
+import { bucketOf, type CopyTarget, storedAt } from "./copy_target.ts";
 import { FileChanged } from "./file_changed.ts";
 import { CopyPaused, OutputError, unavailable } from "./output_error.ts";
 import { PassingPiece } from "./passing_piece.ts";
@@ -63,8 +63,8 @@ export async function copyParts({ url, state, target, offset, opened }: Parts): 
     if (isLate && at < total) throw new CopyPaused(`${at} bytes are stored`);
     if (piece.passed === 0 && at < total) throw unavailable(`The result ended after ${at} bytes`);
   }
-  if (!await finishUpload(upload, path, total)) throw new UploadGone("It did not become a file");
-  return storedAt(path, type, total);
+  if (!await finishUpload(upload, bucketOf(target), path, total)) throw new UploadGone("It did not become a file");
+  return storedAt(target, path, type, total);
 }
 
 /** Opens `size` bytes at `from` of the file that what is stored is of. @throws FileChanged */

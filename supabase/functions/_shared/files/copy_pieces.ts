@@ -2,7 +2,7 @@
 import type { StoredFile } from "../../../../shared/rows/job.ts";
 import { addPiece } from "./add_piece.ts";
 import type { CopyState } from "./copy_state.ts";
-import { type CopyTarget, storedAt } from "./copy_target.ts";
+import { bucketOf, type CopyTarget, storedAt } from "./copy_target.ts";
 import { CopyPaused, OutputError, tooLarge, unavailable } from "./output_error.ts";
 import { finishUpload, giveUpUpload } from "./resumable_upload.ts";
 import type { Source } from "./source.ts";
@@ -39,8 +39,8 @@ export async function copyPieces({ source, first, check, state, target }: Pieces
       if (piece.length === 0) throw unavailable(`The result ended after ${end} bytes`);
       check?.pass(piece);
     }
-    if (!await finishUpload(upload, path, end)) throw new UploadGone("It did not become a file");
-    return storedAt(path, type, end);
+    if (!await finishUpload(upload, bucketOf(target), path, end)) throw new UploadGone("It did not become a file");
+    return storedAt(target, path, type, end);
   } catch (error) {
     await source.close();
     if (error instanceof OutputError && error.code !== "output_unavailable") await giveUpUpload(upload);

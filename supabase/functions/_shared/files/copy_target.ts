@@ -1,9 +1,12 @@
 /** What a copy is to become, and how long it may take. */
 import type { StoredFile } from "../../../../shared/rows/job.ts";
+import type { Bucket } from "../../../../shared/words/file_keys.ts";
 import type { CopyState } from "./copy_state.ts";
 
 export interface CopyTarget {
-  /** Path in the bucket `outputs`, without the ending. */
+  /** Where it goes; left out: `outputs`. */
+  bucket?: Bucket;
+  /** Path in the bucket, without the ending. */
   path: string;
   /** What the provider says that the file is; its bytes decide. */
   declaredType: string | null;
@@ -28,7 +31,12 @@ export interface CopyTarget {
   note(state: CopyState | null): Promise<void>;
 }
 
+/** The bucket that a copy goes to. */
+export function bucketOf({ bucket = "outputs" }: CopyTarget): Bucket {
+  return bucket;
+}
+
 /** A file as it is listed in a job's output. */
-export function storedAt(path: string, type: string, bytes: number): StoredFile {
-  return { bucket: "outputs", path, content_type: type, bytes };
+export function storedAt(target: CopyTarget, path: string, type: string, bytes: number): StoredFile {
+  return { bucket: bucketOf(target), path, content_type: type, bytes };
 }

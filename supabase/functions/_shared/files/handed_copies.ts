@@ -48,7 +48,7 @@ async function copyInput(userId: string, path: string): Promise<Copy> {
   });
   if (error) throw isMissing(error) ? new NoSuchInput(path) : error;
   try {
-    return { path, key, ...await lookAt(key) };
+    return { path, key, ...await lookAtCopy(key) };
   } catch (error) {
     await discardCopies([key]);
     throw error;
@@ -69,7 +69,7 @@ export function isMissing(error: Error): boolean {
 }
 
 /** What a copy is. storage-js cannot ask for a range, and the file may be large. */
-async function lookAt(key: string): Promise<Pick<Copy, "type" | "bytes">> {
+export async function lookAtCopy(key: string): Promise<Pick<Copy, "type" | "bytes">> {
   const place = `${projectUrl()}/storage/v1/object/authenticated/handed/${fileKey("handed", key)}`;
   const apikey = resolveEnv().data?.secretKeys.default ?? "";
   const response = await fetch(place, {

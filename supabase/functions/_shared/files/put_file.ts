@@ -1,22 +1,23 @@
 /** Storing a file that fits in memory, by one plain upload. */
 import { StorageApiError } from "@supabase/supabase-js";
-import { fileKey } from "../../../../shared/words/file_keys.ts";
+import { type Bucket, fileKey } from "../../../../shared/words/file_keys.ts";
 import { admin } from "../engine/database.ts";
 import { OutputError, unavailable } from "./output_error.ts";
 import { storageError } from "./storage_call.ts";
 
 /**
- * Puts `bytes` at `outputs/<path>`, replacing what is there; where Storage has trouble, `tries` times in all, each after a
+ * Puts `bytes` at `<bucket>/<path>`, replacing what is there; where Storage has trouble, `tries` times in all, each after a
  * longer pause. @throws OutputError
  */
 export async function putFile(
+  bucket: Bucket,
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
   { type, tries, pauseMs = 1000 }: { type: string; tries: number; pauseMs?: number },
 ): Promise<void> {
-  const key = fileKey("outputs", path);
+  const key = fileKey(bucket, path);
   for (let left = tries;; left--) {
-    const { error } = await admin().storage.from("outputs").upload(key, bytes, {
+    const { error } = await admin().storage.from(bucket).upload(key, bytes, {
       contentType: type,
       upsert: true,
     });

@@ -1,9 +1,9 @@
 /**
- * Uploads to the bucket `outputs` that go on where they stopped: TUS 1.0.0 as Storage speaks it. Whoever goes on, in this
+ * Uploads that go on where they stopped: TUS 1.0.0 as Storage speaks it. Whoever goes on, in this
  * process or another, asks first how far it is.
  */
 import { Buffer } from "node:buffer";
-import { fileKey } from "../../../../shared/words/file_keys.ts";
+import { type Bucket, fileKey } from "../../../../shared/words/file_keys.ts";
 import { admin } from "../engine/database.ts";
 import { OutputError, unavailable } from "./output_error.ts";
 import { callUploads, uploadError, UploadGone, UploadTaken } from "./storage_call.ts";
@@ -21,9 +21,14 @@ export interface UploadState {
 }
 
 /** Begins an upload; returns its place, to be kept. @throws OutputError */
-export async function beginUpload(path: string, type: string, length: number | null): Promise<string> {
-  const objectName = fileKey("outputs", path);
-  const metadata = { bucketName: "outputs", objectName, contentType: type, cacheControl: "3600" };
+export async function beginUpload(
+  bucket: Bucket,
+  path: string,
+  type: string,
+  length: number | null,
+): Promise<string> {
+  const objectName = fileKey(bucket, path);
+  const metadata = { bucketName: bucket, objectName, contentType: type, cacheControl: "3600" };
   const pairs = Object.entries(metadata).map(([name, value]) =>
     `${name} ${Buffer.from(value).toString("base64")}`
   );
@@ -79,9 +84,14 @@ export async function addBytes(
  * Makes sure that an upload whose bytes are all there has become a file: Storage may have died in between. False: it has
  * not, and cannot any more. @throws OutputError
  */
-export async function finishUpload(place: string, path: string, length: number): Promise<boolean> {
+export async function finishUpload(
+  place: string,
+  bucket: Bucket,
+  path: string,
+  length: number,
+): Promise<boolean> {
   if (complete.delete(place)) return true;
-  const { data } = await admin().storage.from("outputs").info(fileKey("outputs", path));
+  const { data } = await admin().storage.from(bucket).info(fileKey(bucket, path));
   if (data?.size === length) return true;
   try {
     await addBytes(place, new Uint8Array(), length);
