@@ -7,7 +7,9 @@ import type { ProjectContent } from "../../../shared/rows/node_results.ts";
 import type { Tool } from "../../../shared/rows/tool.ts";
 import type { Store } from "../store/store.ts";
 import type { LiveConnection } from "./connection.ts";
+import type { Connections } from "./connections.ts";
 import type { ClientJob, JobHandle, JobStore, Loaded, Position, QueueStore } from "./job.ts";
+import type { Publications } from "./publications.ts";
 import type { InputOf, ToolName } from "./tools.ts";
 import type { Upload, UploadOptions } from "./upload.ts";
 
@@ -110,6 +112,9 @@ export interface Esteira {
   project<C extends ProjectContent = ProjectContent>(id: string): Project<C>;
   readonly models: Models;
   readonly credits: Credits;
+  readonly publications: Publications;
+  /** Accounts at social platforms. How the client itself stands with its project is `connection`. */
+  readonly connections: Connections;
   /** The enabled tools; read once, and again on `tools({ fresh: true })`. */
   tools(options?: { fresh?: boolean }): Promise<readonly Tool[]>;
   /** Uploads a file to where a job's input may name it (`path`). */

@@ -57,6 +57,9 @@ export function jobsIn(body: unknown, odd: (row: unknown) => void = () => {}): R
 /** The name of the event that tells of models, as shared/rows/events.ts has it (which is made of zod). */
 export const MODEL_STATUS = "model_status_changed" satisfies typeof MODEL_STATUS_EVENT;
 
+/** The name of the event that tells of connections to platforms. */
+export const CONNECTION_CHANGED = "connection_changed";
+
 /** What happened to a job. */
 export type JobNews =
   | { readonly type: "told"; readonly told: Told; readonly oldStatus: string | null; readonly isAll: boolean }

@@ -17,8 +17,12 @@ import { createJobs } from "./jobs.ts";
 import { createJobsRoom } from "./jobs_room.ts";
 import { late, lateStore } from "./late.ts";
 import { createMemo } from "./memo.ts";
+import { latePublishing } from "./publishing/late_publishing.ts";
 
-export type Data = Pick<Esteira, "jobs" | "project" | "models" | "credits" | "tools" | "close">;
+export type Data = Pick<
+  Esteira,
+  "jobs" | "project" | "models" | "credits" | "publications" | "connections" | "tools" | "close"
+>;
 
 export interface DataOptions {
   supabase: SupabaseClient;
@@ -59,6 +63,7 @@ export function createData(options: DataOptions): Data {
   const projects = createMemo<Project>();
   const models = lateOf<Snapshot<Models>>(LOADING, (more) => more.models.watch());
   const credits = lateOf<Snapshot<Credits>>(LOADING, (more) => more.credits.credits.watch());
+  const publishing = latePublishing(shared);
 
   let user = link.userId();
   const unwatch = link.onUser((next) => {
@@ -67,7 +72,7 @@ export function createData(options: DataOptions): Data {
     user = next;
     if (isFirst) return;
     // Everything of the first is gone before anything of the second can be shown.
-    for (const part of [room, more.now()]) part?.reset();
+    for (const part of [room, more.now(), publishing.now()]) part?.reset();
   });
 
   function project(id: string): Project {
@@ -89,10 +94,12 @@ export function createData(options: DataOptions): Data {
         watch: () => credits,
       },
     ),
+    publications: publishing.publications,
+    connections: publishing.connections,
     tools: async (options) => await (await more.get()).tools.tools(options),
     close() {
       unwatch();
-      for (const part of [room, more.now()]) part?.close();
+      for (const part of [room, more.now(), publishing.now()]) part?.close();
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Http } from "../http/http.ts";
 import type { Link, SnapshotReason } from "../live/link.ts";
 import type { Message } from "../live/transport.ts";
 import type { Surroundings } from "../live/surroundings.ts";
-import { jobNewsOf, MODEL_STATUS } from "./arrivals.ts";
+import { CONNECTION_CHANGED, jobNewsOf, MODEL_STATUS } from "./arrivals.ts";
 import { isComplete, isOpen, isRefusal } from "./completeness.ts";
 import type { Change, Entities, LearnedBy } from "./entities.ts";
 import { type JobCell, noSuchJob } from "./job_cell.ts";
@@ -75,7 +75,7 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
   }
 
   function message({ event, payload }: Message, via: "realtime" | "sse"): void {
-    if (event === MODEL_STATUS) return;
+    if (event === MODEL_STATUS || event === CONNECTION_CHANGED) return;
     const news = jobNewsOf(event, payload);
     if (!news) return logger.warn("[REALTIME] Not understood, and dropped:", { event, payload });
     log.received(news, event, link.userId() ?? null);

@@ -1,11 +1,17 @@
 /** A client without a project behind it: each store is written by the test, each call remembered. */
 import type { Connection } from "../api/connection.ts";
+import type { Connections } from "../api/connections.ts";
 import type { CreateOptions, Esteira, JobFilter, ProjectSnapshot } from "../api/esteira.ts";
 import type { ClientJob, JobHandle, Loaded, Position, QueueSnapshot } from "../api/job.ts";
+import type { PublicationFilter, Publications, PublicationsSnapshot } from "../api/publications.ts";
 import type { UploadOptions, UploadProgress } from "../api/upload.ts";
+import type { Connection as PlatformConnection, ShownConnection } from "../../../shared/rows/connection.ts";
 import type { Model } from "../../../shared/rows/model.ts";
+import type { Publication } from "../../../shared/rows/publication.ts";
 import type { Tool } from "../../../shared/rows/tool.ts";
+import type { PlatformName } from "../../../shared/words/platforms.ts";
 import { createStore, type WritableStore } from "../store/store.ts";
+import { aConnection, aPublication } from "../testing/publications_fixture.ts";
 import { aJob } from "./jobs_fixture.ts";
 
 const LOADING = { state: "loading", data: null, error: null } as const;
@@ -84,16 +90,35 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
     get: (id: string) => Promise<ClientJob>;
     cancel: (id: string) => Promise<ClientJob>;
     retry: (id: string) => Promise<JobHandle>;
+    enqueue: Publications["enqueue"];
+    preflight: Publications["preflight"];
+    publication: (id: string) => Promise<Publication>;
+    start: (platform: PlatformName) => ReturnType<Connections["start"]>;
+    choices: Connections["choices"];
+    connection: (id: string) => Promise<PlatformConnection>;
   } = {
     get: (id) => Promise.resolve(aJob({ id })),
     cancel: (id) => Promise.resolve(aJob({ id, status: "cancelled", current_step: "cancelled" })),
     retry: () => Promise.resolve(handleOf(aJob())),
+    enqueue: () => Promise.reject(new Error("not faked")),
+    preflight: () => Promise.reject(new Error("not faked")),
+    publication: (id) => Promise.resolve(aPublication({ id })),
+    start: (platform) =>
+      Promise.resolve({
+        url: `https://${platform}.example/authorize`,
+        expiresAt: "2026-11-26T12:10:00.000Z",
+      }),
+    choices: () => Promise.resolve({ platform: "instagram", accounts: [], nextCursor: null }),
+    connection: (id) => Promise.resolve(aConnection({ id })),
   };
 
   const jobStore = (id: string) => storeOf<Loaded<ClientJob>>(`job:${id}`, LOADING);
   const queueName = (filter?: JobFilter) =>
     `queue${filter && Object.keys(filter).length ? JSON.stringify(filter) : ""}`;
   const queueStore = (filter?: JobFilter) => storeOf<Loaded<QueueSnapshot>>(queueName(filter), LOADING);
+  const publicationsStore = (of: readonly string[] | PublicationFilter = {}) =>
+    storeOf<Loaded<PublicationsSnapshot>>(`publications${JSON.stringify(of)}`, LOADING);
+  const connectionsStore = storeOf<Loaded<readonly ShownConnection[]>>("connections", LOADING);
   const connection = storeOf<Connection>("connection", {
     status: "live",
     since: 0,
@@ -136,6 +161,25 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
     models: {
       watch: () => storeOf<Loaded<readonly Model[]>>("models", LOADING),
       list: () => Promise.resolve([]),
+    },
+    publications: {
+      enqueue: (request) => (called("enqueue", request), answers.enqueue(request)),
+      preflight: (request) => (called("preflight", request), answers.preflight(request)),
+      list: () => Promise.resolve({ publications: [], groups: [], nextCursor: null }),
+      get: (id) => Promise.resolve(aPublication({ id })),
+      watch: (of) => ({ ...publicationsStore(of), more: () => (called("more"), Promise.resolve()) }),
+      cancel: (id) => (called("publications.cancel", id), answers.publication(id)),
+      retry: (id) => (called("publications.retry", id), answers.publication(id)),
+      resolve: (id, ...rest) => (called("publications.resolve", id, ...rest), answers.publication(id)),
+    },
+    connections: {
+      list: () => Promise.resolve([]),
+      watch: () => connectionsStore,
+      start: (platform, options) => (called("connections.start", platform, options), answers.start(platform)),
+      choices: (id, options) => (called("connections.choices", id, options), answers.choices(id, options)),
+      choose: (id, externalId) => (called("connections.choose", id, externalId), answers.connection(id)),
+      refresh: (id) => (called("connections.refresh", id), answers.connection(id)),
+      disconnect: (id) => (called("connections.disconnect", id), answers.connection(id)),
     },
     credits: Object.assign(() => Promise.reject(new Error("not faked")), {
       watch: () => storeOf<Loaded<number>>("credits", LOADING),
@@ -187,6 +231,8 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
     models: storeOf<Loaded<readonly Model[]>>("models", LOADING),
     credits: storeOf<Loaded<number>>("credits", LOADING),
     connection,
+    publications: publicationsStore,
+    connections: connectionsStore,
   };
 }
 

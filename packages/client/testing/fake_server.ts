@@ -1,5 +1,6 @@
 /** The functions as a client sees them, without a network: rows, versions, broadcasts. What goes between is in the test's hands. */
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { EsteiraError } from "../../../shared/errors/errors.ts";
 import type { HistoryEntry, Job } from "../../../shared/rows/job.ts";
 import type { JobStatus } from "../../../shared/words/statuses.ts";
 import type { JobStep } from "../../../shared/words/steps.ts";
@@ -27,7 +28,7 @@ export interface FakeServer {
   readonly requests: Request[];
   readonly reports: unknown[];
   fate: Fate;
-  /** Answers for other routes: path without query → body. */
+  /** Answers for other routes: path without query → body, or what makes it; an EsteiraError is a refusal. */
   readonly routes: Map<string, unknown>;
   create(wish: Record<string, unknown>): Job;
   /** A job goes on. */
@@ -147,7 +148,7 @@ export function fakeServer(now: () => number, userId = "user-1"): FakeServer {
       if (jobs.delete(id) && old) tell("DELETE", null, old, []);
     },
     told: () => broadcasts.splice(0),
-    answer: ({ method = "GET", path, body }) => answerTo(self, method, path, body, now),
+    answer: (request) => answerTo(self, request, now),
   };
   return self;
 }
@@ -166,11 +167,10 @@ const BLANK = {
 
 function answerTo(
   server: FakeServer,
-  method: string,
-  path: string,
-  body: Record<string, unknown> | undefined,
+  request: Request,
   now: () => number,
 ): Response {
+  const { method = "GET", path, body } = request;
   const say = (value: unknown, status = 200) =>
     new Response(JSON.stringify(value), {
       status,
@@ -182,7 +182,11 @@ function answerTo(
   const search = new URLSearchParams(query);
   const [, id = "", action] = route.split("/");
   const job = server.jobs.get(id);
-  if (server.routes.has(route)) return say(server.routes.get(route));
+  if (server.routes.has(route)) {
+    const made = server.routes.get(route);
+    const answer = typeof made === "function" ? made(request) : made;
+    return answer instanceof EsteiraError ? say(answer.toBody(), answer.status) : say(answer);
+  }
   if (route === "jobs" && method === "GET") return say(pageOf([...server.jobs.values()], search));
   if (route === "jobs/by-id") {
     return say({ jobs: search.getAll("id").flatMap((one) => server.jobs.get(one) ?? []) });

@@ -1,5 +1,6 @@
 /** The client on fakes: one user's screen, the server, and all that lies between in a test's hands. */
-import "../data/create_more.ts"; // read from the disk before the clock is in a test's hands
+import "../data/create_more.ts";
+import "../data/publishing/create_publishing.ts"; // both are read from the disk before the clock is in a test's hands
 import { assemble } from "../create_esteira.ts";
 import type { EsteiraOptions, Logger } from "../api/esteira.ts";
 import type { SnapshotReason } from "../live/link.ts";
