@@ -58,6 +58,17 @@ begin
     union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
+    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
+    union all
+    select 'api versions ending', private.api_versions_ending()
+    union all
+    select 'connections to be connected anew', count(*) from public.connections c
+    where c.state = 'reconnect_needed' and c.updated_at > v_since and c.updated_at <= v_now
+    union all
+    select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
+    union all
+    select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
+    union all
     select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end
 $$;

@@ -18,6 +18,11 @@ begin
       ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1),
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
       ('A schedule fails', 'schedules failed', '15 minutes', 3),
+      ('A platform is paused', 'platforms paused', '1 minute', 1),
+      ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1),
+      ('Many connections are lost', 'connections to be connected anew', '1 hour', 10),
+      ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5),
+      ('Accesses cannot be given back', 'accesses that cannot be given back', '1 minute', 1),
       ('A job was set aside', 'jobs quarantined', '1 minute', 1),
       ('A part of the schedules fails', 'parts failing', '5 minutes', 1)
     ) rules (name, count_name, look_back, threshold),

@@ -20,6 +20,9 @@ begin
   if not exists (select from pg_extension where extname = 'pg_cron') then
     create extension pg_cron with schema pg_catalog;
   end if;
+  if not exists (select from pg_extension where extname = 'pgcrypto') then
+    create extension pgcrypto with schema extensions;
+  end if;
   if not exists (select from pg_extension where extname = 'supabase_vault') then
     create extension supabase_vault with schema vault;
   end if;

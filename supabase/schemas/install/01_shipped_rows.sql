@@ -28,7 +28,8 @@ create table private.shipped_rows (
   shipped_at timestamptz not null default now(),
   primary key (kind, name),
   constraint kinds_are_known check (
-    kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule', 'limit')),
+    kind in ('lane', 'tool', 'account', 'bucket', 'schedule', 'alert rule', 'limit', 'platform',
+      'platform version')),
   constraint shipped_is_an_object check (jsonb_typeof(shipped) = 'object')
 );
 

@@ -7,6 +7,7 @@ begin
   return query select * from private.install_tools();
   return query select * from private.install_limits();
   return query select * from private.install_accounts();
+  return query select * from private.install_platforms();
   return query select * from private.install_buckets();
   return query select * from private.install_alert_rules();
   return query select * from private.install_schedules();

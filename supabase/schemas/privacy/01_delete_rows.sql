@@ -16,6 +16,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_models integer;
   v_projects integer;
+  v_connections integer;
 begin
   -- Here rather than by the foreign keys to auth.users: in the order in which whoever saves several locks them.
   perform from public.projects where user_id = p_user_id order by id for update;
@@ -23,13 +24,20 @@ begin
   get diagnostics v_projects = row_count;
   delete from public.ai_models where "userId" = p_user_id;
   get diagnostics v_models = row_count;
+  -- Each leaves its access in the outbox of revocations.
+  perform from public.connections where user_id = p_user_id order by id for update;
+  delete from public.connections where user_id = p_user_id;
+  get diagnostics v_connections = row_count;
+  delete from private.connection_starts where user_id = p_user_id;
+  delete from private.connection_choices where user_id = p_user_id;
   delete from private.tickets where user_id = p_user_id;
   delete from private.limits_of_users where user_id = p_user_id;
   delete from private.stored_sums where user_id = p_user_id;
   perform private.forget_deliveries_of(p_user_id);
-  return jsonb_build_object('projects', v_projects, 'models', v_models);
+  return jsonb_build_object('projects', v_projects, 'models', v_models, 'connections', v_connections);
 end
 $$;
 comment on function private.delete_rows_of(uuid) is
-  'Deletes what a user who leaves has besides jobs and credits. Returns {projects, models}: how many.';
+  'Deletes what a user who leaves has besides jobs and credits. Returns {projects, models, connections}: '
+  'how many.';
 revoke execute on function private.delete_rows_of(uuid) from public;

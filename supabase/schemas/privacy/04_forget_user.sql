@@ -22,7 +22,8 @@ $$;
 comment on function ops.forget_user(uuid) is
   'Deletes a user and all that is theirs; for one who is gone already, what may be left. What runs is stopped, files '
   'and trained models are deleted by the worker, the ledger stays under a tombstone. Returns {user (deleted or gone), '
-  'jobs, tasks (that the outbox still stops), projects, models, forgets (trained models to be deleted at their '
+  'jobs, tasks (that the outbox still stops), projects, models, connections (their accesses are given back by the '
+  'worker), forgets (trained models to be deleted at their '
   'provider), entries (of the ledger), tombstone_id (null without entries; told here and nowhere else), files '
   '(prefixes to be deleted), traces, again_at (when traces and files are looked for once more)}. Error: 422 '
   'invalid_input.';

@@ -48,6 +48,8 @@ begin
       from public.ai_models m where m."userId" = p_user_id),
     'projects', (select coalesce(jsonb_agg(to_jsonb(p) - 'user_id' order by p.created_at, p.id), '[]')
       from public.projects p where p.user_id = p_user_id),
+    'connections', (select coalesce(jsonb_agg(to_jsonb(c) - 'user_id' order by c.id), '[]')
+      from public.connections c where c.user_id = p_user_id),
     'effects', (select coalesce(jsonb_agg(to_jsonb(f) - 'user_id' order by f.job_id), '[]')
       from public.job_effects f where f.user_id = p_user_id),
     'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
@@ -59,7 +61,7 @@ end
 $$;
 comment on function ops.export_user(uuid) is
   'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with attempts '
-  'and webhooks), models, projects, effects, limits, deliveries, files (their names; what is in them Storage has)}. No '
+  'and webhooks), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No '
   'tokens and no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;

@@ -3,11 +3,14 @@ language plpgsql volatile set search_path = '' as $$
 begin
   return exists (select from private.cancels where over_at is null and next_at <= private.now())
     or exists (select from private.doomed_files where due_at <= private.now())
-    or exists (select from private.forgets where next_at <= private.now());
+    or exists (select from private.forgets where next_at <= private.now())
+    or exists (select from private.revocations where next_at <= private.now())
+    or exists (select from private.connection_tokens where renew_at <= private.now());
 end
 $$;
 comment on function private.has_endings_due() is
-  'Whether the outboxes of cancels and of what providers are to forget, or the files to be deleted, wait for a worker.';
+  'Whether the outboxes of cancels, of what providers are to forget and of revocations, the files to be deleted or '
+  'accesses to be renewed wait for a worker.';
 revoke execute on function private.has_endings_due() from public;
 
 create function private.lanes_to_settle() returns text[]

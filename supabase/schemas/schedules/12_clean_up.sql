@@ -87,6 +87,7 @@ begin
   perform private.guarded('esteira-cleanup', call) from (values
     (format('private.sweep_handed(%L)', p_keep)),
     (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
+    ('private.forget_commits()'),
     (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))

@@ -35,6 +35,7 @@ begin
       ('esteira-tick', '10 seconds'),
       ('esteira-effects', '10 seconds'),
       ('esteira-progress', '11 seconds'),
+      ('esteira-connections', '13 seconds'),
       -- No divisor in common, so that they hardly ever fall together (see the head of this room).
       ('esteira-ask', '59 seconds'),
       ('esteira-leases', '53 seconds'),

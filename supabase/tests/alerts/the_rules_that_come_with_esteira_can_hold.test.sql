@@ -13,7 +13,9 @@ select is_empty(
        union all select 'esteira-reap ' || key from jsonb_object_keys(worker.reap()) key
        union all select 'esteira-retry ' || key from jsonb_object_keys(private.sweep()) key
        union all select unnest(array['schedules failed', 'broadcasts failed', 'accounts paused', 'lanes paused', 'circuits open', 'dead letters',
-         'jobs quarantined', 'parts failing', 'screens in a thousand that miss changes'])) $$,
+         'jobs quarantined', 'parts failing', 'screens in a thousand that miss changes',
+         'platforms paused', 'api versions ending', 'connections to be connected anew', 'accesses that cannot be renewed',
+         'accesses that cannot be given back'])) $$,
   'a mistyped name would never hold');
 
 select * from finish();

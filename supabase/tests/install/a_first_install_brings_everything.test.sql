@@ -9,13 +9,15 @@ delete from public.tools where true;
 delete from private.lanes where true;
 delete from storage.buckets where true;
 delete from ops.alert_rules where true;
+delete from private.platform_versions where true;
+delete from private.platforms where true;
 select cron.unschedule(jobname) from cron.job;
 select pgmq.drop_queue(queue_name) from pgmq.meta;
 delete from private.shipped_rows where true;
 
 select set_eq(
   $$ select kind, count(*)::integer from ops.install() where outcome = 'inserted' group by kind $$,
-  $$ values ('lane', 8), ('queue', 9), ('tool', 7), ('account', 2), ('bucket', 3), ('alert rule', 17), ('schedule', 13) $$,
+  $$ values ('lane', 8), ('queue', 9), ('tool', 7), ('account', 2), ('bucket', 3), ('platform', 7), ('platform version', 13), ('alert rule', 22), ('schedule', 14) $$,
   'all rows are inserted, each after what it stands on');
 select results_eq(
   $$ select l.rate_limit, l.rate_window, l.lease, t.credit_cost, t.timeout, t.is_enabled

@@ -85,7 +85,7 @@ select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$
 
 create temporary table did as select ops.forget_user(tests.user_id('ana')) as did;
 select is(did - array['tombstone_id', 'traces', 'files'], jsonb_build_object('user', 'deleted', 'jobs', 10, 'tasks', 4, 'forgets', 2,
-    'projects', 1, 'models', 9, 'entries', 12, 'again_at', to_jsonb('2030-01-01 03:00:00Z'::timestamptz)),
+    'projects', 1, 'connections', 0, 'models', 9, 'entries', 12, 'again_at', to_jsonb('2030-01-01 03:00:00Z'::timestamptz)),
   'the operator is told what was done') from did;
 select ok((did ->> 'files')::integer >= 5, 'and how many prefixes are to be deleted, those of all buckets') from did;
 select is((select count(*) from auth.users where id = tests.user_id('ana')), 0::bigint, 'the user is gone');
@@ -130,7 +130,7 @@ select is((select sum(amount) from public.credit_entries where user_id = (select
   'the ledger says the same');
 select is_empty('select * from ops.credit_drift()', 'and is proved');
 select is((select ops.forget_user(tests.user_id('ana')) - array['traces', 'files', 'again_at']),
-  '{"user": "gone", "jobs": 0, "tasks": 0, "forgets": 0, "projects": 0, "models": 0, "entries": 0, "tombstone_id": null}',
+  '{"user": "gone", "jobs": 0, "tasks": 0, "forgets": 0, "projects": 0, "connections": 0, "models": 0, "entries": 0, "tombstone_id": null}',
   'who is gone already can be forgotten again');
 select is((tests.balance('bo')), 10, 'nobody else has noticed');
 

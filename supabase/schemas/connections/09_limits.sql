@@ -1,0 +1,168 @@
+-- How much may be posted, exactly and in a time that does not grow: what goes out is numbered, and number n may go when
+-- number n - limit has left the window. Counted by whoever lets it go, in the same transaction, under a lock of its
+-- scope: all of a platform, and the account there, however many users have connected it.
+
+create table private.commit_counts (
+  scope text primary key,
+  n bigint not null default 0,
+  constraint counts_are_not_negative check (n >= 0)
+) with (fillfactor = 50);
+
+alter table private.commit_counts enable row level security;
+
+comment on table private.commit_counts is 'The number of the last post that went out, by scope.';
+comment on column private.commit_counts.scope is '<platform>, or <platform>:<external_id>.';
+
+create table private.commits (
+  scope text not null,
+  n bigint not null,
+  committed_at timestamptz not null,
+  primary key (scope, n)
+);
+create index commits_by_time on private.commits (committed_at);
+
+alter table private.commits enable row level security;
+
+comment on table private.commits is 'When each post went out, by scope, for as long as a window may be.';
+
+create function private.open_at(p_scope text, p_n bigint, p_limit integer, p_window interval, p_at timestamptz)
+returns timestamptz
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  -- Ten seconds more than the window: it is the platform's clock that counts, and when each of the two came there.
+  return (
+    select c.committed_at + p_window + interval '10 seconds' from private.commits c
+    where c.scope = p_scope and c.n = p_n - p_limit
+      and c.committed_at + p_window + interval '10 seconds' > p_at);
+end
+$$;
+comment on function private.open_at(text, bigint, integer, interval, timestamptz) is
+  'From when on number p_n may go out, where p_limit may in any p_window. Null: at once, at p_at.';
+revoke execute on function private.open_at(text, bigint, integer, interval, timestamptz) from public;
+
+create function private.account_limit(
+  p_connection public.connections, p_at timestamptz, out most integer, out span interval, out until timestamptz
+) language plpgsql stable set search_path = '' as $$
+begin
+  select p.connection_post_limit, p.connection_post_window into most, span
+  from private.platforms p where p.platform = p_connection.platform;
+  if p_connection.limits is null then return; end if;
+  -- What the platform says counts, and what others have posted there is no longer there for us, until it is looked at
+  -- again or has left the window.
+  span := make_interval(secs => (p_connection.limits ->> 'windowSeconds')::numeric::double precision);
+  most := (p_connection.limits ->> 'total')::integer;
+  if p_connection.checked_at > p_at - span then
+    most := most - coalesce((p_connection.limits ->> 'foreign')::integer, 0);
+  end if;
+  if most <= 0 then
+    until := greatest(coalesce((p_connection.limits ->> 'resetsAt')::timestamptz, p_connection.checked_at + span / 24),
+      p_at + interval '1 minute');
+  end if;
+end
+$$;
+comment on function private.account_limit(public.connections, timestamptz) is
+  'How much may be posted to a connection''s account in any span: most (null: any number); until: there is nothing '
+  'left before this time, as the platform has said.';
+revoke execute on function private.account_limit(public.connections, timestamptz) from public;
+
+create function private.lock_count(p_scope text) returns bigint
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_n bigint;
+begin
+  insert into private.commit_counts (scope) values (p_scope) on conflict (scope) do nothing;
+  select n into strict v_n from private.commit_counts where scope = p_scope for update;
+  return v_n;
+end
+$$;
+comment on function private.lock_count(text) is 'Locks a scope, and returns the number of the last post.';
+revoke execute on function private.lock_count(text) from public;
+
+create function private.pass_limits(p_connection_id uuid, p_at timestamptz) returns timestamptz
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_connection public.connections;
+  v_platform private.platforms;
+  v_scopes text[];
+  v_n bigint[];
+  v_account record;
+  v_until timestamptz;
+begin
+  select * into strict v_connection from public.connections where id = p_connection_id;
+  select * into strict v_platform from private.platforms where platform = v_connection.platform;
+  v_scopes := array[v_connection.platform, v_connection.platform || ':' || v_connection.external_id];
+  v_n := array[private.lock_count(v_scopes[1]) + 1, private.lock_count(v_scopes[2]) + 1];
+  v_account := private.account_limit(v_connection, p_at);
+
+  v_until := private.open_at(v_scopes[1], v_n[1], v_platform.post_limit, v_platform.post_window, p_at);
+  if v_until is not null then
+    perform private.hold_platform(v_connection.platform, v_until, 'posting_limit: all that the app may post');
+    return v_until;
+  end if;
+  v_until := coalesce(v_account.until,
+    private.open_at(v_scopes[2], v_n[2], v_account.most, v_account.span, p_at));
+  if v_until is not null then
+    perform private.hold_connection(p_connection_id, 'limited', v_until, 'posting_limit',
+      'As much has been posted as this account may post for now.');
+    return v_until;
+  end if;
+  update private.commit_counts c set n = s.n from unnest(v_scopes, v_n) s (scope, n) where c.scope = s.scope;
+  insert into private.commits (scope, n, committed_at)
+  select s.scope, s.n, p_at from unnest(v_scopes, v_n) s (scope, n);
+  return null;
+end
+$$;
+comment on function private.pass_limits(uuid, timestamptz) is
+  'Lets one post of a connection go out at p_at, counted, or not yet: then nothing is counted, the connection or its '
+  'platform is held, and it returns until when. Null: it may. Its scopes stay locked until the transaction ends.';
+revoke execute on function private.pass_limits(uuid, timestamptz) from public;
+
+create function private.posted_in(p_scope text, p_window interval, p_at timestamptz, out used bigint,
+  out first_at timestamptz)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_last bigint := (select n from private.commit_counts where scope = p_scope);
+  v_low bigint := (select min(n) from private.commits where scope = p_scope);
+  v_high bigint := v_last;
+  v_middle bigint;
+begin
+  -- The first within the window, by halves: numbers and times rise together.
+  used := 0;
+  if v_low is null then return; end if;
+  while v_low <= v_high loop
+    v_middle := (v_low + v_high) / 2;
+    if (select committed_at from private.commits where scope = p_scope and n = v_middle) > p_at - p_window then
+      v_high := v_middle - 1;
+    else v_low := v_middle + 1;
+    end if;
+  end loop;
+  used := v_last - v_low + 1;
+  first_at := (select committed_at from private.commits where scope = p_scope and n = v_low);
+end
+$$;
+comment on function private.posted_in(text, interval, timestamptz) is
+  'How many posts went out in a scope within p_window before p_at, and when the first of them did.';
+revoke execute on function private.posted_in(text, interval, timestamptz) from public;
+
+create function private.posting_limit(p_connection public.connections, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_account record := private.account_limit(p_connection, p_at);
+  v_total integer := coalesce((p_connection.limits ->> 'total')::integer, v_account.most);
+  v_posted record;
+begin
+  if v_account.most is null then return null; end if;
+  v_posted := private.posted_in(p_connection.platform || ':' || p_connection.external_id, v_account.span, p_at);
+  return jsonb_build_object(
+    'used', greatest(v_posted.used + v_total - v_account.most, 0), 'total', v_total,
+    'windowSeconds', extract(epoch from v_account.span)::bigint,
+    'resetsAt', coalesce(v_account.until, v_posted.first_at + v_account.span),
+    'source', case when p_connection.limits is null then 'ours' else 'platform' end);
+end
+$$;
+comment on function private.posting_limit(public.connections, timestamptz) is
+  'What may still be posted with a connection: {used, total, windowSeconds, resetsAt, source} '
+  '(shared/rows/connection.ts). Null: any number, as far as anybody says.';
+revoke execute on function private.posting_limit(public.connections, timestamptz) from public;
