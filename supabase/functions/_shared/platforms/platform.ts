@@ -190,7 +190,8 @@ export type Observed =
     warnings?: PublicationWarning[];
     raw: unknown;
   }
-  | { state: "processing"; raw: unknown }
+  /** `seconds`: not to be asked again before so many; default: as long as the worker sees fit. */
+  | { state: "processing"; seconds?: number; raw: unknown }
   | { state: "failed"; failure: PlatformFailure; raw: unknown }
   | { state: "unknown"; reason: string; raw: unknown };
 
@@ -207,6 +208,8 @@ export interface Platform {
   readonly oauth: PlatformOAuth;
   /** The table that preflight reads, by option. */
   readonly rules: Readonly<Record<string, OptionRules>>;
+  /** The same with what the operator has set in the app's settings. Absent: nothing can be set. Pure. */
+  rulesFor?(settings: Readonly<Record<string, unknown>>): Readonly<Record<string, OptionRules>>;
   /** The schema of an option's settings is in shared/publishing; what rules cannot say is looked at here. Pure. */
   preflight(option: Option, content: PublicationContent, probes: readonly (MediaProbe | null)[]): {
     issues: PublicationIssue[];

@@ -1,0 +1,61 @@
+/** Where Instagram is, by how people sign in (docs/platforms/instagram.md#logins). */
+import {
+  INSTAGRAM_LOGINS,
+  INSTAGRAM_SCOPES,
+  type InstagramLogin,
+} from "../../../../../shared/publishing/instagram_rules.ts";
+import { addressOf } from "../kit/app_address.ts";
+import { misconfigured } from "../kit/misconfigured.ts";
+import type { PlatformApp } from "../platform.ts";
+
+const GRAPHS: Readonly<Record<InstagramLogin, string>> = {
+  facebook: "https://graph.facebook.com",
+  instagram: "https://graph.instagram.com",
+};
+const DIALOGS: Readonly<Record<InstagramLogin, string>> = {
+  facebook: "https://www.facebook.com",
+  instagram: "https://www.instagram.com",
+};
+const INSTAGRAM_TOKENS = "https://api.instagram.com";
+
+/** How people sign in, as the operator has it in `settings.login`. Throws PlatformError `misconfigured` for another word. */
+export function loginOf({ settings }: PlatformApp): InstagramLogin {
+  const login = settings.login ?? "facebook";
+  const known = INSTAGRAM_LOGINS.find((known) => known === login);
+  if (!known) throw misconfigured("The login of platform instagram is neither facebook nor instagram");
+  return known;
+}
+
+/** The scopes that are asked for. */
+export function scopesOf(app: PlatformApp): readonly string[] {
+  return INSTAGRAM_SCOPES[loginOf(app)];
+}
+
+/** The graph, without a version: some of its addresses have none. Operators set `base_url`. */
+export function graphHostOf(app: PlatformApp): string {
+  return addressOf(app, "base_url", GRAPHS[loginOf(app)]);
+}
+
+/** The graph at the version of the app's row: a dead one is served by another without a word, so none is ours to choose. */
+export function graphOf(app: PlatformApp): string {
+  return `${graphHostOf(app)}/${versionOf(app)}`;
+}
+
+/** Where browsers are sent to sign in. Operators set `oauth_url`. */
+export function dialogOf(app: PlatformApp): string {
+  const login = loginOf(app);
+  const host = addressOf(app, "oauth_url", DIALOGS[login]);
+  return login === "facebook" ? `${host}/${versionOf(app)}/dialog/oauth` : `${host}/oauth/authorize`;
+}
+
+/** Where a code is traded for a token when people sign in with Instagram. Operators set `token_url`, or `base_url` for all. */
+export function instagramTokensOf(app: PlatformApp): string {
+  return addressOf(app, "token_url", addressOf(app, "base_url", INSTAGRAM_TOKENS));
+}
+
+function versionOf({ apiVersion }: PlatformApp): string {
+  if (apiVersion === null || !/^v\d{1,3}\.\d{1,2}$/.test(apiVersion)) {
+    throw misconfigured("Platform instagram has no version of the Graph API, such as v27.0");
+  }
+  return apiVersion;
+}

@@ -1,0 +1,62 @@
+/** Signing in, with Facebook or with Instagram, as the operator has it. */
+import { INSTAGRAM_SCOPES } from "../../../../../shared/publishing/instagram_rules.ts";
+import { type PlatformApp, PlatformError, type PlatformOAuth } from "../platform.ts";
+import { accountsWithFacebook, exchangeWithFacebook, extendWithFacebook } from "./facebook_login.ts";
+import { askGraph } from "./graph.ts";
+import { accountsWithInstagram, exchangeWithInstagram, refreshWithInstagram } from "./instagram_login.ts";
+import { dialogOf, loginOf, scopesOf } from "./login.ts";
+import { whyNotRenewed } from "./sign_in_tokens.ts";
+
+const DAY_S = 24 * 60 * 60;
+
+export const oauth: PlatformOAuth = {
+  // With Facebook; those of the other way are asked for where that is set.
+  scopes: INSTAGRAM_SCOPES.facebook,
+  usesPkce: false,
+  refreshIsSingleUse: false,
+  // Of sixty days. What is renewed when it is needed is a day old by then.
+  refreshAheadSeconds: 10 * DAY_S,
+
+  authorizeUrl(app, { state, redirectUri }) {
+    const url = new URL(dialogOf(app));
+    url.search = `${new URLSearchParams({
+      client_id: app.clientId,
+      redirect_uri: redirectUri,
+      response_type: "code",
+      scope: scopesOf(app).join(","),
+      state,
+    })}`;
+    return url;
+  },
+
+  exchange: (app, got) =>
+    loginOf(app) === "facebook" ? exchangeWithFacebook(app, got) : exchangeWithInstagram(app, got),
+
+  accounts: (app, { accessToken }, cursor) =>
+    loginOf(app) === "facebook"
+      ? accountsWithFacebook(app, accessToken, cursor)
+      : accountsWithInstagram(app, accessToken),
+
+  async refresh(app, { accessToken }) {
+    try {
+      return loginOf(app) === "facebook"
+        ? await extendWithFacebook(app, accessToken)
+        : await refreshWithInstagram(app, accessToken);
+    } catch (error) {
+      throw whyNotRenewed(error);
+    }
+  },
+
+  async revoke(app, { accessToken }) {
+    try {
+      await askGraph({ app, accessToken }, "/me/permissions", { method: "DELETE" });
+    } catch (error) {
+      if (!(error instanceof PlatformError) || !isGoneAlready(app, error)) throw error;
+    }
+  },
+};
+
+/** The access is no access any more; or there is no such call, as none is documented for those who sign in with Instagram. */
+function isGoneAlready(app: PlatformApp, { failure }: PlatformError): boolean {
+  return failure.class === "reconnect" || (loginOf(app) === "instagram" && failure.class === "never");
+}

@@ -1,0 +1,98 @@
+/**
+ * What has to be done next to a publication, read off its facts. Pure.
+ *
+ * The facts of a part (`container`, and each `item_<n>` of a carousel): its container's id under its own name, when that
+ * was found finished (`_at`), how often it was asked for (`_polls`) and could not be read (`_misses`), and how many
+ * containers it has had before (`_again`). `since`: when the oldest of them was made, for they live a day.
+ */
+import { factOf } from "../kit/words.ts";
+import type { PublicationWork } from "../platform.ts";
+
+/** What is published: the container that the commit names. */
+export const WHOLE = "container";
+/** Containers are gone after 24 hours; an hour less, for clocks and commits that wait. */
+const LIFE_MS = 23 * 60 * 60_000;
+/** A container that was found finished so long ago is asked again before its commit. */
+const FRESH_MS = 10 * 60_000;
+
+/** The next act: to make a part's container, to ask how it stands, or none: the commit may come. */
+export type Act =
+  | { act: "create" | "ask"; part: string; index: number | null; id: string | null }
+  | { act: "commit"; id: string };
+
+/** What is known of one part. */
+export interface PartFacts {
+  id: string | undefined;
+  polls: number;
+  misses: number;
+  again: number;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0;
+
+/** What the facts say of a part. */
+export function partFacts(work: Pick<PublicationWork, "facts">, part: string): PartFacts {
+  const counted = (name: string) => factOf(work.facts, `${part}_${name}`, isCount) ?? 0;
+  return {
+    id: factOf(work.facts, part, isText),
+    polls: counted("polls"),
+    misses: counted("misses"),
+    again: counted("again"),
+  };
+}
+
+/** The names of a carousel's items; none for what has one file. */
+export function itemsOf({ option, media }: Pick<PublicationWork, "option" | "media">): string[] {
+  return option === "instagram_carousel" ? media.map((_, index) => `item_${index}`) : [];
+}
+
+/** All facts about a part but how many containers it has had. */
+export function factsAbout(part: string): string[] {
+  return [part, `${part}_at`, `${part}_polls`, `${part}_misses`];
+}
+
+/** Until when containers made now, or at `since`, are good for a commit. */
+export function untilOf(since: string): string {
+  return new Date(Date.parse(since) + LIFE_MS).toISOString();
+}
+
+/** When the oldest of the containers was made; now, where there is none. */
+export function sinceOf({ facts }: Pick<PublicationWork, "facts">, now: number): string {
+  const since = factOf(facts, "since", isText);
+  return since !== undefined && !Number.isNaN(Date.parse(since)) ? since : new Date(now).toISOString();
+}
+
+/** What is next: every item is made before any is asked for, so that Instagram works on them side by side. */
+export function nextAct(
+  work: Pick<PublicationWork, "facts" | "option" | "media" | "committedAt">,
+  now: number,
+): Act {
+  const items = itemsOf(work);
+  const one = (act: "create" | "ask", part: string): Act => ({
+    act,
+    part,
+    index: part === WHOLE ? null : items.indexOf(part),
+    id: partFacts(work, part).id ?? null,
+  });
+  const unmade = items.find((item) => partFacts(work, item).id === undefined);
+  const whole = partFacts(work, WHOLE).id;
+  if (whole === undefined) {
+    if (unmade !== undefined) return one("create", unmade);
+    const unready = items.find((item) => factOf(work.facts, `${item}_at`, isText) === undefined);
+    if (unready !== undefined) return one("ask", unready);
+    return one("create", WHOLE);
+  }
+  return isFresh(work, now) ? { act: "commit", id: whole } : one("ask", WHOLE);
+}
+
+/** Whether the whole was found finished just now, and after whatever commit was tried. */
+function isFresh(
+  { facts, committedAt }: Pick<PublicationWork, "facts" | "committedAt">,
+  now: number,
+): boolean {
+  const at = Date.parse(factOf(facts, `${WHOLE}_at`, isText) ?? "");
+  const committed = committedAt === null ? -Infinity : Date.parse(committedAt);
+  return at > now - FRESH_MS && at <= now + FRESH_MS && !(at <= committed);
+}
