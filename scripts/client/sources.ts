@@ -21,7 +21,9 @@ export async function hashOf(paths: readonly string[]): Promise<string> {
 
 /** Those modules of the contract that have schemas. */
 export async function modulesWithSchemas(paths: readonly string[]): Promise<string[]> {
-  const modules = paths.filter((path) => /^shared\/(rows|requests|tools|errors|publishing)\/\w+\.ts$/.test(path));
+  const modules = paths.filter((path) =>
+    /^shared\/(rows|requests|tools|errors|publishing)\/\w+\.ts$/.test(path)
+  );
   const texts = await Promise.all(modules.map((path) => Deno.readTextFile(join(ROOT, path))));
   return modules.filter((_, at) => texts[at]?.includes('from "zod"'));
 }

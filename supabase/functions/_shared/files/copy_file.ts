@@ -110,7 +110,9 @@ async function goOn(url: string, target: CopyTarget, state: CopyState): Promise<
   if (!progress) throw new UploadGone("It is not known any more");
   const { offset } = progress;
   if (total !== null && offset === total) {
-    if (!await finishUpload(upload, bucketOf(target), path, total)) throw new UploadGone("It did not become a file");
+    if (!await finishUpload(upload, bucketOf(target), path, total)) {
+      throw new UploadGone("It did not become a file");
+    }
     return storedAt(target, path, type, total);
   }
   if (total === null || validator === null || !isSameResult(url, state)) {

@@ -63,7 +63,9 @@ export async function copyParts({ url, state, target, offset, opened }: Parts): 
     if (isLate && at < total) throw new CopyPaused(`${at} bytes are stored`);
     if (piece.passed === 0 && at < total) throw unavailable(`The result ended after ${at} bytes`);
   }
-  if (!await finishUpload(upload, bucketOf(target), path, total)) throw new UploadGone("It did not become a file");
+  if (!await finishUpload(upload, bucketOf(target), path, total)) {
+    throw new UploadGone("It did not become a file");
+  }
   return storedAt(target, path, type, total);
 }
 

@@ -39,7 +39,9 @@ export async function copyPieces({ source, first, check, state, target }: Pieces
       if (piece.length === 0) throw unavailable(`The result ended after ${end} bytes`);
       check?.pass(piece);
     }
-    if (!await finishUpload(upload, bucketOf(target), path, end)) throw new UploadGone("It did not become a file");
+    if (!await finishUpload(upload, bucketOf(target), path, end)) {
+      throw new UploadGone("It did not become a file");
+    }
     return storedAt(target, path, type, end);
   } catch (error) {
     await source.close();

@@ -22,7 +22,11 @@ export async function handedRange(
   const response = await ask(key, from, to, signal);
   if (response.status === 400 || response.status === 404) {
     await response.body?.cancel();
-    throw new ClassifiedError({ retryClass: "never", code: "input_gone", message: "The file is not there any more" });
+    throw new ClassifiedError({
+      retryClass: "never",
+      code: "input_gone",
+      message: "The file is not there any more",
+    });
   }
   const isPart = response.status === 206 &&
     response.headers.get("content-range")?.startsWith(`bytes ${from}-${to - 1}/`) === true;
