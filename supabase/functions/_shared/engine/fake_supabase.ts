@@ -73,6 +73,19 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   receive_forgets: [],
   task_forgotten: true,
   claim: [],
+  publication_step: true,
+  commit_publication: { verdict: "commit" },
+  committed: "processing",
+  published: "completed",
+  publication_failed: "failed",
+  platform_down: false,
+  platform_up: null,
+  media_claim: { verdict: "claimed" },
+  media_stored: ({ p_key, p_bytes, p_content_type }) => ({
+    key: p_key,
+    bytes: p_bytes,
+    content_type: p_content_type,
+  }),
   webhook_account: { settings: {}, webhook_secret: null },
   defer: null,
   acknowledge: null,
@@ -144,11 +157,12 @@ export function fakeSupabase(): FakeSupabase {
 
   /** Storage over S3 has no words for a part of nothing. */
   function part(bytes: Uint8Array<ArrayBuffer>, range: string | null): Response {
-    const end = range?.match(/^bytes=0-(\d+)$/)?.[1];
-    if (end === undefined) return new Response(bytes);
+    const [, first, last] = range?.match(/^bytes=(\d+)-(\d+)$/) ?? [];
+    if (last === undefined) return new Response(bytes);
     if (bytes.length === 0) return Response.json({ message: "no such range" }, { status: 500 });
-    const some = bytes.subarray(0, Number(end) + 1);
-    const headers = { "content-range": `bytes 0-${some.length - 1}/${bytes.length}` };
+    const from = Number(first);
+    const some = bytes.subarray(from, Number(last) + 1);
+    const headers = { "content-range": `bytes ${from}-${from + some.length - 1}/${bytes.length}` };
     return new Response(some, { status: 206, headers });
   }
 

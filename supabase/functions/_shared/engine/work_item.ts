@@ -1,6 +1,7 @@
 /** What the database hands a worker: leased messages, and all that is needed to work on them. */
 import { z } from "zod";
 import { storedFile } from "../../../../shared/rows/job.ts";
+import { publicationItem } from "./publication_item.ts";
 
 /** A lane's circuit as it stood when the message was leased. */
 const circuit = z.object({
@@ -89,6 +90,8 @@ export const workItem = z.object({
     /** Null when the Vault has no such secret. */
     api_key: z.string().nullable(),
   }),
+  /** What is published, and with which connection; null: the job publishes nothing. */
+  publication: publicationItem.nullish(),
 });
 export type WorkItem = z.infer<typeof workItem>;
 

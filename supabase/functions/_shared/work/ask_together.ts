@@ -29,7 +29,8 @@ export async function askTogether(
 
 /** Whether all that there is to do about a message begins with asking after its task. */
 function isQuestion({ item }: Message): boolean {
-  return item.attempt.external_id !== null && item.attempt.phase !== "produced" && circuitSeconds(item) === 0;
+  return !item.publication && item.attempt.external_id !== null && item.attempt.phase !== "produced" &&
+    circuitSeconds(item) === 0;
 }
 
 async function ask(group: Message[], named: (name: string) => Provider, answers: Answers): Promise<void> {

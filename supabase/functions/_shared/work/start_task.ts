@@ -5,12 +5,10 @@ import type { Message, WorkItem } from "../engine/work_item.ts";
 import type { Ended, Provider } from "../providers/provider.ts";
 import { logJob } from "../runtime/log.ts";
 import { handOverFiles } from "./hand_over_files.ts";
+import { untilLeaseEnds } from "./lease.ts";
 import { keep } from "./settle_copying.ts";
 import { contextOf, termsOf } from "./submit_context.ts";
 import { asking } from "./weather.ts";
-
-// Left of a lease when its submit is given up: to write down what is known of it.
-const TIME_TO_WRITE_MS = 5_000;
 
 /**
  * Hands over the input files, builds the request, passes the checkpoint and submits; each repetition does the same.
@@ -30,12 +28,6 @@ export async function startTask(provider: Provider, message: Message): Promise<"
   if (!("externalId" in answer)) return await endedAtOnce(message, answer);
   await taken(message, answer);
   return "done";
-}
-
-/** Aborts shortly before the lease that begins now is over: after it another worker may submit. */
-function untilLeaseEnds({ lease_seconds }: WorkItem): AbortSignal {
-  const ms = lease_seconds * 1000;
-  return AbortSignal.timeout(Math.max(ms - TIME_TO_WRITE_MS, ms / 2));
 }
 
 /** Logs that the submit is not this worker's to make: the attempt has ended, or another worker is at it. */

@@ -1,0 +1,16 @@
+/** The platforms that can be published to. Adding one is a folder beside this and a line here. */
+import type { Platform } from "./platform.ts";
+
+const PLATFORMS: ReadonlyMap<string, Platform> = new Map(
+  ([] as Platform[]).map((platform) => [platform.name, platform]),
+);
+
+/** The names of the platforms that can be published to. */
+export function platformNames(): string[] {
+  return [...PLATFORMS.keys()];
+}
+
+/** The platform of this name; null for one that nobody has written. */
+export function platformNamed(name: string): Platform | null {
+  return PLATFORMS.get(name) ?? null;
+}

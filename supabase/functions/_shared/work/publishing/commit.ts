@@ -1,0 +1,85 @@
+/** Committing: the one call that makes a publication visible, behind a fence that lets each repetition pass but once. */
+import type { SubmitTerms } from "../../engine/attempts.ts";
+import { commitPublication, committed, type CommitVerdict, published } from "../../engine/publications.ts";
+import { type Committed, type Platform, PlatformError } from "../../platforms/platform.ts";
+import { logJob } from "../../runtime/log.ts";
+import { untilLeaseEnds } from "../lease.ts";
+import { ask, kept } from "./ask.ts";
+import { logCompleted } from "./log_publication.ts";
+import type { Turn } from "./turn.ts";
+import { DONE, superseded, type Turned } from "./turned.ts";
+
+/** The limits of platform or connection let nothing pass now; nothing was sent. */
+class NotNow extends Error {
+  override readonly name = "NotNow";
+  constructor(readonly verdict: CommitVerdict) {
+    super(verdict.verdict);
+  }
+}
+
+/**
+ * Passes the fence and sends the commit. A token that the platform refuses is renewed and the commit sent once more behind
+ * the same fence: what was refused was not done, and nobody else may send within this lease. Throws PlatformError.
+ */
+export async function commit(turn: Turn): Promise<Turned> {
+  const { message, platform } = turn;
+  let signal: AbortSignal | undefined;
+  let answer: Committed;
+  try {
+    answer = await ask(turn, async (work) => {
+      const built = platform.commit(work);
+      if (!signal) {
+        const verdict = await commitPublication(message, termsOf(platform));
+        if (verdict.verdict !== "commit") throw new NotNow(verdict);
+        signal = untilLeaseEnds(message.item);
+        turn.isCommitted = true;
+      }
+      return await built.send(signal);
+    });
+  } catch (error) {
+    if (error instanceof NotNow) return notNow(turn, error.verdict);
+    throw error;
+  }
+  return await taken(turn, answer);
+}
+
+/** By what a commit is judged: one that was lost may be made again only where it can be seen that it is not there. */
+function termsOf({ reconcile }: Platform): SubmitTerms {
+  return { resubmit: reconcile ? "at_least_once" : "reconcile_only", can_stop: false };
+}
+
+function notNow(turn: Turn, { verdict, seconds, hold }: CommitVerdict): Turned {
+  if (verdict === "superseded") return superseded(turn);
+  throw new PlatformError({
+    class: "wait",
+    scope: "publication",
+    code: verdict === "limited" ? "posting_limit" : hold ?? "connection_held",
+    message: verdict === "limited"
+      ? "As much has been posted as may be for now"
+      : "Nothing is published with this connection just now",
+    ...typeof seconds === "number" ? { retryAfterMs: seconds * 1000 } : {},
+  });
+}
+
+/** The platform has the post, or will: its name is kept before anything else is done. */
+export async function taken(turn: Turn, answer: Committed): Promise<Turned> {
+  const { message, publication } = turn;
+  const raw = kept(turn, answer.raw);
+  const status = await committed(message, { id: answer.id, raw });
+  logJob(message.item.job.id, "running", {
+    taskId: answer.id,
+    platform: publication.connection.platform,
+    attempt: message.item.attempt.attempt,
+    ...status === "processing" ? {} : { status },
+  });
+  if (answer.state !== "published") return DONE;
+  const post = {
+    postId: answer.id,
+    permalink: answer.permalink ?? null,
+    warnings: kept(turn, answer.warnings ?? []),
+    raw,
+  };
+  const verdict = await published(message, post);
+  logCompleted(turn, verdict, post);
+  return DONE;
+}

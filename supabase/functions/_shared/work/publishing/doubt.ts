@@ -1,0 +1,88 @@
+/** Commits of which nobody knows whether they went through: looked for, and made again only when it is sure that they did not. */
+import { noneFound } from "../../engine/attempts.ts";
+import { submitUnknown } from "../../engine/endings.ts";
+import { defer } from "../../engine/messages.ts";
+import type { Message } from "../../engine/work_item.ts";
+import { type Committed, PlatformError, type Reconciled } from "../../platforms/platform.ts";
+import { logError, logJob } from "../../runtime/log.ts";
+import { secondsLeft } from "../time_left.ts";
+import { ask, kept } from "./ask.ts";
+import { taken } from "./commit.ts";
+import { logFailed } from "./log_publication.ts";
+import type { Turn } from "./turn.ts";
+import { DONE, type Turned } from "./turned.ts";
+
+const FIRST_LOOK_SECONDS = 5;
+// No oftener than that it is counted that there is nothing.
+const LONGEST_LOOK_SECONDS = 60;
+const LOOK_AGAIN_SECONDS = 2;
+/** Looks that found nothing, a minute apart, with nobody at a commit: then there is nothing. */
+export const ENOUGH_NONES = 2;
+/** The engine's own limit: see `worker.checkpoint`. */
+const MAX_COMMITS = 3;
+
+/** What is to be done with a publication in doubt: null, it is to be committed again. */
+export async function reconcile(turn: Turn): Promise<Turned | null> {
+  const { message, platform } = turn;
+  const { reconcile } = platform;
+  if (!reconcile) return await giveUp(message);
+  let found: Reconciled;
+  try {
+    found = await ask(turn, (work) => reconcile.call(platform, work));
+  } catch (error) {
+    // Whatever keeps us from looking says nothing of the commit.
+    if (!(error instanceof PlatformError)) throw error;
+    logError("reconcile", error, { job: message.item.job.id });
+    return await leaveInDoubt(message, error.message);
+  }
+  switch (found.state) {
+    case "there":
+      return await taken(turn, thereAs(found));
+    case "unknown":
+      logJob(message.item.job.id, "in doubt", { why: kept(turn, found.reason) });
+      return await leaveInDoubt(message, kept(turn, found.reason));
+    case "not_there":
+      return await notThere(message);
+  }
+}
+
+/** What was found may still be processed: `observe` tells. */
+function thereAs({ id, permalink, raw }: Extract<Reconciled, { state: "there" }>): Committed {
+  return { id, state: "processing", permalink: permalink ?? null, raw };
+}
+
+async function notThere(message: Message): Promise<Turned | null> {
+  const nones = await noneFound(message);
+  logJob(message.item.job.id, "not there", { nones });
+  if (nones >= ENOUGH_NONES && !isOverdue(message) && message.item.attempt.submits < MAX_COMMITS) return null;
+  return await leaveInDoubt(message, "the platform does not show it");
+}
+
+/** Looks again later, until the attempt's deadline; then the job ends with an outcome that nobody knows. */
+export async function leaveInDoubt(message: Message, why: string): Promise<Turned> {
+  if (isOverdue(message)) return await giveUp(message);
+  const { item, read_count } = message;
+  const wait = Math.min(FIRST_LOOK_SECONDS * 2 ** Math.min(read_count - 1, 10), LONGEST_LOOK_SECONDS);
+  // The deadline was set before the commit; at it, it is looked at a last time.
+  const seconds = Math.max(Math.min(wait, secondsLeft(item) ?? Infinity), 1);
+  logJob(item.job.id, "left in doubt", { why, seconds });
+  await defer(message, seconds);
+  return { is: "later", seconds };
+}
+
+function isOverdue({ item }: Message): boolean {
+  return secondsLeft(item) === 0;
+}
+
+/** Nobody will ever know. SQL looks once more, under the attempt's lock. */
+export async function giveUp(message: Message): Promise<Turned> {
+  const verdict = await submitUnknown(message);
+  logFailed(message, verdict, {
+    class: "unknown",
+    code: "outcome_unknown",
+    message: "The platform never said whether it published this",
+  });
+  if (verdict !== "known") return DONE;
+  await defer(message, LOOK_AGAIN_SECONDS);
+  return { is: "later", seconds: LOOK_AGAIN_SECONDS };
+}
