@@ -44,6 +44,20 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"connections": {
+                  Row: {
+                    "avatar_url": string | null,"checked_at": string | null,"created_at": string,"display_name": string | null,"expires_at": string | null,"external_id": string,"held_until": string | null,"id": string,"limits": Json | null,"platform": string,"scopes": (string)[],"settings": NonNullable<Json>,"state": string,"state_code": string | null,"state_message": string | null,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "avatar_url"?: string | null,"checked_at"?: string | null,"created_at"?: string,"display_name"?: string | null,"expires_at"?: string | null,"external_id": string,"held_until"?: string | null,"id"?: string,"limits"?: Json | null,"platform": string,"scopes"?: (string)[],"settings"?: NonNullable<Json>,"state"?: string,"state_code"?: string | null,"state_message"?: string | null,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "avatar_url"?: string | null,"checked_at"?: string | null,"created_at"?: string,"display_name"?: string | null,"expires_at"?: string | null,"external_id"?: string,"held_until"?: string | null,"id"?: string,"limits"?: Json | null,"platform"?: string,"scopes"?: (string)[],"settings"?: NonNullable<Json>,"state"?: string,"state_code"?: string | null,"state_message"?: string | null,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"credit_accounts": {
                   Row: {
                     "balance": number,"updated_at": string,"user_id": string
@@ -583,6 +597,9 @@ isOneToOne: false
 "claim":
 { Args: { "p_lane": string,"p_qty"?: number,"p_worker": string }; Returns: Json[]
                            },
+"claim_refresh":
+{ Args: { "p_connection_id": string,"p_refused_access_token"?: string }; Returns: Json
+                           },
 "claimed":
 { Args: { "p_job_id": string,"p_token": string }; Returns: Json
                            },
@@ -594,6 +611,12 @@ isOneToOne: false
               "job_id": string,"verdict": string
             }[]
                            },
+"connection_checked":
+{ Args: { "p_connection_id": string,"p_limits": Json,"p_profile": Json }; Returns: undefined
+                           },
+"connection_tokens":
+{ Args: { "p_connection_id": string }; Returns: Json
+                           },
 "cost_noted":
 { Args: { "p_cost": number,"p_currency": string,"p_job_id": string,"p_token": string }; Returns: undefined
                            },
@@ -603,6 +626,14 @@ isOneToOne: false
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined
                            },
+"disconnect":
+{ Args: { "p_connection_id": string,"p_user_id": string }; Returns: Database["public"]['Tables']["connections"]['Row']
+                          SetofOptions: {
+        from: "*"
+        to: "connections"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "doomed_files_deleted":
 { Args: { "p_doomed_id": number }; Returns: undefined
                            },
@@ -615,6 +646,9 @@ isOneToOne: false
 "lanes":
 { Args: Record<PropertyKey, never>; Returns: string[]
                            },
+"list_connections":
+{ Args: { "p_user_id": string }; Returns: Json[]
+                           },
 "list_tools":
 { Args: Record<PropertyKey, never>; Returns: {
               "credit_cost": number,"effect": string,"files": Json,"input_schema": Json,"lane": string,"max_waiting": number,"priority": Json,"timeout_seconds": number,"titles": Json,"tool": string
@@ -625,6 +659,9 @@ isOneToOne: false
                            },
 "none_found":
 { Args: { "p_job_id": string,"p_token": string }; Returns: number
+                           },
+"open_choice":
+{ Args: { "p_choice_id": string,"p_user_id": string }; Returns: Json
                            },
 "open_stream":
 { Args: { "p_lanes"?: (string)[],"p_projects"?: (string)[],"p_session_id"?: string,"p_user_id": string }; Returns: undefined
@@ -637,6 +674,15 @@ isOneToOne: false
                            },
 "owned_files":
 { Args: { "p_owner_id": string,"p_qty"?: number }; Returns: Json
+                           },
+"platform_app":
+{ Args: { "p_platform": string }; Returns: Json
+                           },
+"platform_down":
+{ Args: { "p_platform": string,"p_reason": string }; Returns: string
+                           },
+"platform_up":
+{ Args: { "p_platform": string }; Returns: undefined
                            },
 "produced":
 { Args: { "p_cost"?: number,"p_cost_currency"?: string,"p_data"?: Json,"p_external_id"?: string,"p_job_id": string,"p_outputs": Json,"p_raw"?: Json,"p_token": string }; Returns: string
@@ -669,10 +715,39 @@ isOneToOne: false
 "receive_forgets":
 { Args: { "p_qty"?: number }; Returns: Json[]
                            },
+"receive_renewals":
+{ Args: { "p_qty"?: number }; Returns: Json[]
+                           },
+"receive_revocations":
+{ Args: { "p_qty"?: number }; Returns: Json[]
+                           },
 "receive_settlements":
 { Args: { "p_qty"?: number }; Returns: {
               "item": Json,"msg_id": number,"queue": string,"read_count": number
             }[]
+                           },
+"refresh_failed":
+{ Args: { "p_claim": string,"p_code": string,"p_connection_id": string,"p_is_final": boolean,"p_message": string,"p_retry_after"?: string }; Returns: boolean
+                           },
+"refreshed":
+{ Args: { "p_claim": string,"p_connection_id": string,"p_tokens": Json }; Returns: boolean
+                           },
+"revocation_done":
+{ Args: { "p_id": string,"p_retry"?: boolean }; Returns: boolean
+                           },
+"save_choice":
+{ Args: { "p_platform": string,"p_tokens": Json,"p_user_id": string }; Returns: string
+                           },
+"save_connection":
+{ Args: { "p_account": Json,"p_platform": string,"p_tokens": Json,"p_user_id": string }; Returns: Database["public"]['Tables']["connections"]['Row']
+                          SetofOptions: {
+        from: "*"
+        to: "connections"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"start_connection":
+{ Args: { "p_platform": string,"p_redirect_to": string,"p_state_hash": string,"p_user_id": string,"p_verifier": string }; Returns: string
                            },
 "submit_unknown":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
@@ -684,6 +759,9 @@ isOneToOne: false
 { Args: { "p_items": Json }; Returns: {
               "job_id": string,"verdict": string
             }[]
+                           },
+"take_connection_start":
+{ Args: { "p_state_hash": string }; Returns: Json
                            },
 "task_forgotten":
 { Args: { "p_token": string }; Returns: boolean
