@@ -594,6 +594,36 @@ $$;
 comment on function tests.violates(text, text) is 'Asserts that a statement is refused by the constraint of that name.';
 
 -- What the roles of the Data API may use: to become somebody and to assert, not to act.
+-- Connections -----------------------------------------------------------------------------------------------------
+
+create function tests.connect(
+  p_user text, p_platform text default 'x', p_account text default '1001', p_tokens jsonb default '{}'
+) returns uuid language plpgsql set search_path = '' as $$
+begin
+  return (worker.save_connection(tests.user_id(p_user), p_platform,
+    jsonb_build_object('external_id', p_account, 'display_name', '@' || p_account, 'scopes', '["tweet.write"]'::jsonb),
+    '{"access_token": "access-1", "refresh_token": "refresh-1", "expires_in": 7200}' || p_tokens)).id;
+end
+$$;
+comment on function tests.connect(text, text, text, jsonb) is 'Connects an account of a user at a platform and returns the connection''s id. p_tokens: over access-1 and refresh-1, which lasts two hours.';
+
+create function tests.connection(p_id uuid) returns public.connections
+language sql stable set search_path = '' as $$
+  select * from public.connections where id = p_id
+$$;
+comment on function tests.connection(uuid) is 'A connection as it stands.';
+
+create function tests.freed() returns uuid[] language plpgsql set search_path = '' as $$
+declare
+  v_ids uuid[];
+begin
+  with gone as (delete from private.freed_connections where true returning connection_id)
+  select coalesce(array_agg(distinct connection_id), '{}') into v_ids from gone;
+  return v_ids;
+end
+$$;
+comment on function tests.freed() is 'The connections whose lines may go on since this was asked last.';
+
 revoke execute on all functions in schema tests from public;
 grant usage on schema tests to anon, authenticated, service_role;
 grant execute on function tests.user_id(text), tests.project_id(text), tests.become(text, jsonb), tests.as_user(text), tests.as_admin(text),

@@ -3,7 +3,7 @@
 -- A platform is a row that an operator completes: the app that was registered there, and the version of its API. A
 -- connection is a user's account there: its name and how it stands, which its owner sees, and its tokens, which nobody
 -- sees but a worker that is about to use them. Tokens are sealed (pgcrypto, AES-256) under a key that lies in the Vault:
--- docs/publishing.md says why, and what was measured.
+-- docs/connections.md says why, and what was measured.
 --
 -- An access is renewed by one worker at a time: who wants that claims it for a minute, and the others wait for what comes
 -- of it, because some platforms take a refresh token once. Whatever tokens a claim brings home are kept, also when it

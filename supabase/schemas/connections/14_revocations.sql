@@ -19,6 +19,21 @@ comment on table private.revocations is
   'The outbox of accesses that are to be given back to their platform, sealed, and nothing of whose they were.';
 comment on column private.revocations.next_at is 'When it is to be done; a worker that has it moves this on.';
 
+create function private.sealed_anew(p_id uuid, p_tokens private.connection_tokens, p_key_name text) returns bytea
+language plpgsql volatile set search_path = '' as $$
+begin
+  return private.seal(p_id::text, jsonb_build_object(
+    'access_token', private.unseal('access ' || p_tokens.connection_id, p_tokens.access_token, p_tokens.key_name),
+    'refresh_token', private.unseal('refresh ' || p_tokens.connection_id, p_tokens.refresh_token, p_tokens.key_name)
+  )::text, p_key_name);
+exception when others then
+  return null; -- what cannot be opened any more cannot be given back, and keeps nobody here
+end
+$$;
+comment on function private.sealed_anew(uuid, private.connection_tokens, text) is
+  'A connection''s tokens, sealed for a row of the outbox of revocations; null: they cannot be opened any more.';
+revoke execute on function private.sealed_anew(uuid, private.connection_tokens, text) from public;
+
 create function private.leave_revocation(p_connection public.connections) returns boolean
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -26,22 +41,20 @@ declare
   v_key text := private.seal_key();
   v_now timestamptz := private.now();
   v_tokens private.connection_tokens;
+  v_sealed bytea;
 begin
   delete from private.connection_tokens where connection_id = p_connection.id returning * into v_tokens;
   if v_tokens.connection_id is null then return false; end if;
+  v_sealed := private.sealed_anew(v_id, v_tokens, v_key);
+  if v_sealed is null then return false; end if;
   -- Where all accounts of a user hang on one grant, giving it back would end the others too.
   if (select shares_grants from private.platforms where platform = p_connection.platform) and exists (
     select from public.connections c join private.connection_tokens t on t.connection_id = c.id
     where c.user_id = p_connection.user_id and c.platform = p_connection.platform and c.id <> p_connection.id)
   then return false; end if;
   insert into private.revocations (id, platform, tokens, key_name, asked_at, next_at)
-  values (v_id, p_connection.platform, private.seal(v_id::text, jsonb_build_object(
-      'access_token', private.unseal('access ' || p_connection.id, v_tokens.access_token, v_tokens.key_name),
-      'refresh_token', private.unseal('refresh ' || p_connection.id, v_tokens.refresh_token, v_tokens.key_name))::text,
-    v_key), v_key, v_now, v_now);
+  values (v_id, p_connection.platform, v_sealed, v_key, v_now, v_now);
   return true;
-exception when external_routine_invocation_exception or data_corrupted then
-  return false; -- what cannot be opened cannot be given back, and keeps nobody
 end
 $$;
 comment on function private.leave_revocation(public.connections) is
@@ -118,7 +131,7 @@ grant execute on function worker.receive_revocations(integer) to service_role;
 create function worker.revocation_done(p_id uuid, p_retry boolean default false) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-  -- After two days of trying it is let go: its user has been told how to look for themselves (docs/publishing.md).
+  -- After two days of trying it is let go: its user has been told how to look for themselves (docs/connections.md).
   delete from private.revocations where id = p_id and (not p_retry or tries >= 12);
   return found;
 end
