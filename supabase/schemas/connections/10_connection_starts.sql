@@ -100,25 +100,24 @@ comment on function worker.save_choice(uuid, text, jsonb) is
 revoke execute on function worker.save_choice(uuid, text, jsonb) from public;
 grant execute on function worker.save_choice(uuid, text, jsonb) to service_role;
 
-create function worker.open_choice(p_choice_id uuid, p_user_id uuid) returns jsonb
+create function worker.open_choice(p_choice_id uuid, p_user_id uuid, p_take boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_choice private.connection_choices;
 begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
   select * into v_choice from private.connection_choices
-  where id = p_choice_id and user_id = p_user_id and expires_at > private.now();
+  where id = p_choice_id and user_id = p_user_id and expires_at > private.now() for update;
   if not found then
     perform private.refuse(410, 'choice_expired', 'There is no such choice, or it was to be made within an hour: sign '
       'in again.');
   end if;
+  if p_take then delete from private.connection_choices where id = p_choice_id; end if;
   return jsonb_build_object('platform', v_choice.platform,
     'tokens', private.unseal(v_choice.id::text, v_choice.tokens, v_choice.key_name)::jsonb);
 end
 $$;
-comment on function worker.open_choice(uuid, uuid) is
-  'What worker.save_choice has kept for this user: {platform, tokens}, any number of times within an hour. Error: 410 '
-  'choice_expired.';
-revoke execute on function worker.open_choice(uuid, uuid) from public;
-grant execute on function worker.open_choice(uuid, uuid) to service_role;
+comment on function worker.open_choice(uuid, uuid, boolean) is
+  'What worker.save_choice has kept for this user: {platform, tokens}, any number of times within an hour; p_take: for '
+  'the last time, as it must be where its refresh token can be used once. Error: 410 choice_expired.';
+revoke execute on function worker.open_choice(uuid, uuid, boolean) from public;
+grant execute on function worker.open_choice(uuid, uuid, boolean) to service_role;

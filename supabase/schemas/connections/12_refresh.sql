@@ -1,12 +1,12 @@
 create function worker.connection_tokens(p_connection_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-  v_state text;
+  v_connection public.connections;
   v_tokens private.connection_tokens;
 begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
-  select c.state into v_state from public.connections c where c.id = p_connection_id;
+  select * into v_connection from public.connections where id = p_connection_id;
   if not found then
     perform private.refuse(404, 'connection_not_found', 'There is no such connection.');
   end if;
@@ -16,12 +16,14 @@ begin
   end if;
   return jsonb_build_object(
     'access_token', private.unseal('access ' || p_connection_id, v_tokens.access_token, v_tokens.key_name),
-    'expires_at', v_tokens.expires_at, 'state', v_state);
+    'expires_at', v_tokens.expires_at, 'state', v_connection.state, 'platform', v_connection.platform,
+    'external_id', v_connection.external_id, 'display_name', v_connection.display_name,
+    'settings', v_connection.settings, 'scopes', v_connection.scopes);
 end
 $$;
 comment on function worker.connection_tokens(uuid) is
-  'What a worker needs to call a platform: {access_token, expires_at, state}. Errors: 404 connection_not_found, 409 '
-  'connection_revoked.';
+  'What a worker needs to call a platform with a connection: {access_token, expires_at, state, platform, external_id, '
+  'display_name, settings, scopes}. Errors: 404 connection_not_found, 409 connection_revoked.';
 revoke execute on function worker.connection_tokens(uuid) from public;
 grant execute on function worker.connection_tokens(uuid) to service_role;
 

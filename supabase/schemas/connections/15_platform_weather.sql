@@ -1,4 +1,4 @@
-create function worker.platform_down(p_platform text, p_reason text) returns timestamptz
+create function worker.platform_down(p_platform text, p_reason text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -12,12 +12,12 @@ begin
   from (select v_now + least(interval '15 seconds' * power(2, least(greatest(failures - 2, 0), 5)),
       interval '5 minutes') as until from private.platforms where platform = p_platform) n
   where p.platform = p_platform returning p.paused_until into v_until;
-  return v_until;
+  return coalesce(v_until > v_now, false);
 end
 $$;
 comment on function worker.platform_down(text, text) is
   'A platform did not answer, or with an error of its own. Three times in a row pause it, alone: for 15 seconds, then '
-  'twice as long each time, up to five minutes. Returns until when, null: it goes on.';
+  'twice as long each time, up to five minutes. Returns whether it is paused now.';
 revoke execute on function worker.platform_down(text, text) from public;
 grant execute on function worker.platform_down(text, text) to service_role;
 

@@ -5,7 +5,8 @@ select tests.create_user('ana');
 select tests.freeze('2030-01-01 00:00:00Z');
 create temporary table made on commit drop as select tests.connect('ana') as id, tests.connect('ana', 'instagram', 'ig') as other;
 create function pg_temp.seconds() returns numeric language sql as $$
-  select extract(epoch from worker.platform_down('x', 'connection refused') - private.now())
+  select worker.platform_down('x', 'connection refused');
+  select extract(epoch from paused_until - private.now()) from private.platforms where platform = 'x'
 $$;
 select is(array(select pg_temp.seconds() from generate_series(1, 9)), '{NULL,NULL,15,30,60,120,240,300,300}'::numeric[], 'three in a row pause it, for longer each time');
 select is(private.connection_hold(id, private.now()), 'platform_paused', 'nothing begins there') from made;

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(29);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.freeze('2030-01-01 00:00:00Z');
@@ -30,6 +30,9 @@ select cmp_ok((select count(*) from private.connection_starts), '<=', 21::bigint
 select worker.save_choice(tests.user_id('ana'), 'instagram', '{"accessToken": "secret"}') as id into temporary choice;
 select is(worker.open_choice(id, tests.user_id('ana')), '{"platform": "instagram", "tokens": {"accessToken": "secret"}}', 'who has accounts to choose from chooses') from choice;
 select tests.refuses(format('select worker.open_choice(%L, %L)', id, tests.user_id('bo')), 410, 'choice_expired', null, 'and nobody else for them') from choice;
+select worker.save_choice(tests.user_id('ana'), 'x', '{}') as id into temporary spent;
+select is(worker.open_choice(id, tests.user_id('ana'), true) ->> 'platform', 'x', 'what can be used once is taken') from spent;
+select tests.refuses(format('select worker.open_choice(%L, %L)', id, tests.user_id('ana')), 410, 'choice_expired', null, 'and is there no longer') from spent;
 select tests.freeze('2030-01-01 01:10:00Z');
 select tests.refuses(format('select worker.open_choice(%L, %L)', id, tests.user_id('ana')), 410, 'choice_expired', null, 'within an hour') from choice;
 select private.look_after_connections();

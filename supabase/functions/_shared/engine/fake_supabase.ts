@@ -71,6 +71,8 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   doomed_files_deleted: null,
   owned_files: [],
   receive_forgets: [],
+  receive_renewals: [],
+  receive_revocations: [],
   task_forgotten: true,
   claim: [],
   publication_step: true,

@@ -68,6 +68,7 @@ export async function drainAll(
         work.settlements(),
         work.cancels(),
         work.forgets(),
+        work.accesses(),
         cleanDoomedFiles(deadline),
       ]);
       counts.push(await work.followed());

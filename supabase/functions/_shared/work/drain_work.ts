@@ -1,7 +1,9 @@
 /** One drain's work: batches of each kind, and what follows from them. */
 import { type CancelItem, receiveCancels } from "../engine/cancels.ts";
+import { receiveRenewals, type Renewal } from "../engine/connections.ts";
 import { type ForgetItem, receiveForgets } from "../engine/forgets.ts";
 import { receive, receiveSettlements } from "../engine/messages.ts";
+import { receiveRevocations, type Revocation } from "../engine/revocations.ts";
 import { takeStarted } from "../engine/started.ts";
 import type { Message } from "../engine/work_item.ts";
 import { logError } from "../runtime/log.ts";
@@ -9,6 +11,8 @@ import { askTogether } from "./ask_together.ts";
 import { workOnCancel } from "./cancels.ts";
 import { workOnForget } from "./forgets.ts";
 import { isSoon, wakeAll } from "./linger.ts";
+import { workOnRenewal } from "./renewals.ts";
+import { workOnRevocation } from "./revocations.ts";
 import { settleAnswered, settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
 import { each, workOff } from "./work_off.ts";
@@ -69,6 +73,23 @@ export class DrainWork {
     const about = ({ job }: ForgetItem) => ({ job: job.id });
     const forget = each("forget", about, (item: ForgetItem) => workOnForget(item));
     return await workOff(() => receiveForgets(BATCH), forget, this.deadline);
+  }
+
+  /** Keeps accesses of connections alive, and gives back those that nobody wants. Returns how many. */
+  async accesses(): Promise<number> {
+    const aboutRenewal = ({ connection_id }: Renewal) => ({ connection: connection_id });
+    const aboutRevocation = ({ id, platform }: Revocation) => ({ revocation: id, platform });
+    const renew = each("renewal", aboutRenewal, (renewal: Renewal) => workOnRenewal(renewal));
+    const revoke = each(
+      "revocation",
+      aboutRevocation,
+      (revocation: Revocation) => workOnRevocation(revocation),
+    );
+    const counts = await Promise.all([
+      workOff(() => receiveRenewals(BATCH), renew, this.deadline),
+      workOff(() => receiveRevocations(BATCH), revoke, this.deadline),
+    ]);
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Begins to submit what the work may have started: what ends an attempt gives its slot to the next job. */
