@@ -23,7 +23,9 @@ create table public.tools (
   constraint outputs_may_have_bytes check (max_output_bytes > 0),
   constraint timeouts_are_positive check (timeout > '0' and expires_after > '0'),
   constraint effects_are_known check (effect in ('project_node', 'model')),
-  constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority)
+  constraint priorities_are_in_order check (min_priority <= priority and priority <= max_priority),
+  constraint publications_name_their_platform check (lane <> 'publication' or split_part(tool, '_', 1) in (
+    'tiktok', 'facebook', 'instagram', 'youtube', 'threads', 'x', 'linkedin'))
 );
 create index tools_by_lane on public.tools (lane);
 

@@ -20,7 +20,7 @@ begin
       -- Its errors may be those of a bad quarter of an hour.
       ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "8 minutes",
         "backoff_base": "20 seconds", "backoff_max": "10 minutes"}'),
-      -- Publications to social media. No provider publishes yet, and until there are tools in it, it has nothing to do.
+      -- Publications to social media: one lane for all platforms, whose own limits are rows of the connections room.
       ('publication', '{"provider": "publication", "delivery": "sync"}'),
       -- For workers outside. Its tools are rows that an operator adds (docs/external-worker.md).
       ('external', '{"provider": "external", "delivery": "pull"}')

@@ -120,11 +120,35 @@ comment on function private.install_model_tools() is
   'Brings the tools that run on models of KIE, fal, Replicate, Astria and OpenAI.';
 revoke execute on function private.install_model_tools() from public;
 
+create function private.install_publication_tools() returns setof private.shipment
+language plpgsql set search_path = '' as $$
+begin
+  return query
+    select s.* from (values
+      ('instagram_feed', '{"en": "Instagram post", "pt-BR": "Post no Instagram"}'::jsonb, 1),
+      ('instagram_reel', '{"en": "Instagram reel", "pt-BR": "Reel no Instagram"}', 1),
+      ('instagram_story', '{"en": "Instagram story", "pt-BR": "Story no Instagram"}', 1),
+      ('instagram_carousel', '{"en": "Instagram carousel", "pt-BR": "Carrossel no Instagram"}', 10),
+      ('x_post', '{"en": "Post on X", "pt-BR": "Post no X"}', 4)
+    ) tools (name, titles, files),
+    lateral private.ship_row('tool', 'public.tools', 'tool', name, jsonb_build_object('lane', 'publication',
+      'credit_cost', 1, 'titles', titles, 'max_attempts', 4, 'timeout', '30 minutes', 'is_enabled', false,
+      -- What an option takes exactly, its platform's rules say; a publication leaves no files of its own.
+      'max_output_bytes', 1, 'settings', jsonb_build_object('files', jsonb_build_object('media', jsonb_build_object(
+        'types', array['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'video/mp4', 'video/quicktime'],
+        'max_bytes', 1073741824, 'max_count', files))))) s;
+end
+$$;
+comment on function private.install_publication_tools() is
+  'Brings what can be published, each named for its platform; with three retries, as document 003 has it.';
+revoke execute on function private.install_publication_tools() from public;
+
 create function private.install_tools() returns setof private.shipment
 language plpgsql set search_path = '' as $$
 begin
   return query select * from private.install_runninghub_tools();
   return query select * from private.install_model_tools();
+  return query select * from private.install_publication_tools();
 end
 $$;
 comment on function private.install_tools() is 'Brings the tools; called by ops.install() alone, after the lanes.';

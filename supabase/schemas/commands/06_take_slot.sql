@@ -3,9 +3,10 @@ create function private.take_slot(
   out slot_id bigint, out account_id integer, out account_name text
 ) language plpgsql set search_path = '' as $$
 begin
-  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides.
-  if p_lane.paused_until > p_at or p_lane.rate_limit is not null or p_lane.circuit_opened_at is not null
-     or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
+  -- publications have a line first.
+  if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
   perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if found then return; end if;

@@ -16,6 +16,7 @@ begin
     perform private.refuse(409, 'not_retryable',
       format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
   end if;
+  if private.is_publication(v_old) then perform private.refuse_again(v_old); end if;
   select * into v_new from public.jobs where retried_from = p_job_id;
   if found then
     perform private.already();
@@ -38,6 +39,6 @@ comment on function public.retry_job(uuid, uuid, boolean, boolean) is
   'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice '
   'gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it '
   'out, and says p_by_user when the owner asks for it. Returns the new job. Errors: 404 not_found, 409 not_retryable, '
-  'and those of create_job.';
+  '409 duplicate_content for a publication that may be there, and those of create_job.';
 revoke execute on function public.retry_job(uuid, uuid, boolean, boolean) from public, anon;
 grant execute on function public.retry_job(uuid, uuid, boolean, boolean) to authenticated, service_role;

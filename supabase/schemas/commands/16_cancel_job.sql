@@ -55,6 +55,8 @@ begin
   v_attempt := private.running_attempt(v_job);
   if v_attempt.word is not null or (v_job.attempt > 0 and private.has_success(p_job_id)) then
     perform private.refuse(409, 'job_finishing', 'Its provider is done with the job: it cannot be cancelled any more.');
+  elsif private.is_committed(v_job, v_attempt) then
+    perform private.refuse(409, 'job_finishing', 'It is being made visible: it cannot be cancelled any more.');
   end if;
   v_now := private.now();
   v_ends := private.end_for_cancel(v_job, v_attempt, v_now);
@@ -73,7 +75,8 @@ $$;
 comment on function public.cancel_job(uuid, uuid, boolean) is
   'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is '
   'paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait '
-  'until it is over. A late result is not kept. A job that has ended is returned as it is (status 208). For the '
+  'until it is over. A late result is not kept. A publication is not cancelled once its commit has passed. A job that '
+  'has ended is returned as it is (status 208). For the '
   'job''s owner; service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 '
   'job_finishing.';
 revoke execute on function public.cancel_job(uuid, uuid, boolean) from public, anon;

@@ -19,14 +19,18 @@ begin
   left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
   where coalesce(-c.amount, 0) <> j.credits_charged
      or coalesce(r.amount, 0) <> case when j.refund = 'paid' then j.credits_charged else 0 end
-     or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid')
+     or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid' and not exists (
+       select from public.publications p where p.job_id = j.id and j.refund = case p.resolved
+         when 'there' then 'withheld' when 'not_there' then 'paid' else 'due' end::public.job_refund))
      or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none')
   union all
   select j.user_id, j.id, 'refunded, and has a result' from public.jobs j
   where j.refund <> 'none' and (j.output is not null or j.output_url is not null)
   union all
   select j.user_id, j.id, 'a refund is due, and nothing is waited for' from public.jobs j
-  where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null);
+  where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
+    and not exists (
+      select from public.publications p where p.job_id = j.id and p.unknown_at is not null and p.resolved is null);
 end
 $$;
 comment on function private.money_drift() is 'What ops.credit_drift finds in balances, entries and refunds.';
@@ -53,6 +57,7 @@ begin
   where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
     and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
     and not exists (select from private.cancels c where c.token = a.token)
+    and not exists (select from public.publications p where p.job_id = a.job_id and p.unknown_at is not null)
   union all
   select null, s.job_id, 'an attempt holds two slots' from private.slots s
   where exists (select from private.slots o where o.token = s.token and o.slot_id < s.slot_id)

@@ -9,6 +9,8 @@ begin
     update public.jobs j set
       status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
       started_at = p_at, progress = null,
+      -- A publication prepares for long, and has its time in all.
+      deadline_at = case when j.lane = 'publication' then p_at + t.timeout end,
       -- A job that came back too often for it to be told starts as quietly (see requeue_job).
       step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
         else j.step_history || private.starting(p_at, a.name, t.settings, j.input, j.attempt + 1) end

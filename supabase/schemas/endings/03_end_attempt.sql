@@ -28,7 +28,8 @@ create function private.end_attempt(
 ) returns boolean
 language plpgsql set search_path = '' as $$
 declare
-  v_may_live boolean := coalesce(p_may_live, private.may_live(p_attempt));
+  -- Nothing can be stopped at a platform: what a publication may have left there is for its owner to look at.
+  v_may_live boolean := coalesce(p_may_live, private.may_live(p_attempt)) and not private.is_publication(p_job);
 begin
   perform private.drop_question(p_attempt.question_id);
   if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);

@@ -17,6 +17,7 @@ begin
   -- Younger ones may be of a job that is just being created.
   where o.bucket_id = 'handed' and o.created_at < v_now - interval '1 hour'
     and not exists (select from private.handed_files f where f.key = o.name)
+    and not exists (select from private.group_media m where m.key = o.name)
     and not exists (select from private.doomed_files d where d.bucket = 'handed' and d.prefix = o.name)
   limit p_limit;
   get diagnostics v_doomed = row_count;

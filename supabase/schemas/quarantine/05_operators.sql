@@ -27,13 +27,18 @@ begin
   for v_attempt in
     select * from public.job_attempts where job_id = p_job.id and finished_at is null order by attempt for update
   loop
+    if private.is_committed(p_job, v_attempt) then
+      perform private.end_unknown(p_job, v_attempt, p_message, p_at);
+      return;
+    end if;
     perform private.end_attempt(p_job, v_attempt, 'failed', 'cancelled', p_at, 'internal_error', p_message);
   end loop;
   perform private.fail_job(p_job, p_job.current_step, 'internal_error', p_message, p_at);
 end
 $$;
 comment on function private.end_set_aside(public.jobs, text, timestamptz) is
-  'Ends a locked, live job as failed and pays it back; not counted among its user''s refunds.';
+  'Ends a locked, live job as failed and pays it back, not counted among its user''s refunds; a publication that may '
+  'be there as outcome_unknown.';
 revoke execute on function private.end_set_aside(public.jobs, text, timestamptz) from public;
 
 create function ops.refund(p_job_id uuid, p_message text default 'Something went wrong on our side')
@@ -53,7 +58,9 @@ begin
     perform worker.task_over(token, 'unknown') from private.cancels
     where job_id = p_job_id and over_at is null order by token;
     select * into v_job from public.jobs where id = p_job_id;
-    if v_job.refund in ('due', 'withheld') then
+    if private.is_publication(v_job) then -- whether it is there, somebody has to say (ops.resolve_publication)
+      return v_job.refund;
+    elsif v_job.refund in ('due', 'withheld') then
       perform private.pay_back(v_job, false);
       update public.jobs set refund = 'paid' where id = p_job_id;
     end if;

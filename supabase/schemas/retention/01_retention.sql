@@ -17,9 +17,10 @@ create table private.retention (
   attempts interval,
   events interval,
   unused interval,
+  publications interval default '365 days',
   constraint a_tool_has_one_retention unique nulls not distinct (tool),
   constraint times_are_positive check (inputs > '0' and outputs > '0' and attempts > '0' and events > '0'
-    and unused > '0'),
+    and unused > '0' and publications > '0'),
   constraint what_is_unused_is_no_tools check (tool is null or unused is null)
 );
 
@@ -35,6 +36,8 @@ comment on column private.retention.attempts is
 comment on column private.retention.events is 'Webhooks as they came, after they came.';
 comment on column private.retention.unused is
   'A file that was handed in and was for no job at all, after it was put there. Where tool is null.';
+comment on column private.retention.publications is
+  'A publication, its job too, after its end; what is published stays where it is. For tools of the lane publication.';
 
 insert into private.retention (attempts, events, unused) values ('30 days', '30 days', '30 days');
 
@@ -53,25 +56,28 @@ revoke execute on function private.retention_of(text) from public;
 
 create function ops.set_retention(
   p_tool text, p_inputs interval, p_outputs interval, p_attempts interval, p_events interval,
-  p_unused interval default null
+  p_unused interval default null, p_publications interval default '365 days'
 ) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
-  if least(p_inputs, p_outputs, p_attempts, p_events, p_unused) <= '0' then
+  if least(p_inputs, p_outputs, p_attempts, p_events, p_unused, p_publications) <= '0' then
     perform private.refuse(422, 'invalid_amount', 'A time is longer than nothing; null is for ever.', 'interval');
   end if;
   if p_tool is not null and p_unused is not null then
     perform private.refuse(422, 'invalid_amount', 'What is unused was for no tool: name none.', 'unused');
   end if;
-  insert into private.retention (tool, inputs, outputs, attempts, events, unused)
-  values (p_tool, p_inputs, p_outputs, p_attempts, p_events, p_unused)
+  insert into private.retention (tool, inputs, outputs, attempts, events, unused, publications)
+  values (p_tool, p_inputs, p_outputs, p_attempts, p_events, p_unused, p_publications)
   on conflict (tool) do update set inputs = excluded.inputs, outputs = excluded.outputs,
-    attempts = excluded.attempts, events = excluded.events, unused = excluded.unused;
+    attempts = excluded.attempts, events = excluded.events, unused = excluded.unused,
+    publications = excluded.publications;
 end
 $$;
-comment on function ops.set_retention(text, interval, interval, interval, interval, interval) is
+comment on function ops.set_retention(text, interval, interval, interval, interval, interval, interval) is
   'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of '
-  'all tools that have none of their own, and p_unused: inputs that were for no job. Errors: 422 invalid_amount, 23503 '
-  'for an unknown tool.';
-revoke execute on function ops.set_retention(text, interval, interval, interval, interval, interval) from public;
-grant execute on function ops.set_retention(text, interval, interval, interval, interval, interval) to service_role;
+  'all tools that have none of their own, and p_unused: inputs that were for no job. p_publications: publications that '
+  'have ended, a year unless it says otherwise. Errors: 422 invalid_amount, 23503 for an unknown tool.';
+revoke execute on function ops.set_retention(text, interval, interval, interval, interval, interval, interval)
+  from public;
+grant execute on function ops.set_retention(text, interval, interval, interval, interval, interval, interval)
+  to service_role;

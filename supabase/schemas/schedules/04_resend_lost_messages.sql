@@ -24,12 +24,15 @@ begin
     select array_agg(job_id) from (
       select a.job_id
       from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
-      where a.outcome is null and a.phase in ('dispatched', 'preparing', 'submitting')
+      where a.outcome is null and (a.phase in ('dispatched', 'preparing', 'submitting')
+          -- Where nobody asks by messages of their own, the submit's goes on until the end.
+          or (a.phase = 'submitted' and $5))
         and j.lane = $1 and j.status = 'processing' and a.started_at not between $2 - 2 * $3 and $2
         and j.id <> all ($4)
         and not exists (select from pgmq.%1$I q where q.message ->> 'job_id' = a.job_id::text)
       order by a.started_at limit 100) lost $query$, 'q_' || p_lane.queue_name)
-  into v_jobs using p_lane.lane, private.now(), p_lane.lease, private.quarantined('esteira-resend');
+  into v_jobs using p_lane.lane, private.now(), p_lane.lease, private.quarantined('esteira-resend'),
+    p_lane.delivery = 'sync';
   return private.do_all('esteira-resend', format('private.resend($1, %L)', p_lane.queue_name), v_jobs);
 end
 $$;

@@ -52,6 +52,21 @@ comment on function private.ask_a_last_time() is
   'Has the provider asked once more about each task whose deadline has just passed. Returns how many.';
 revoke execute on function private.ask_a_last_time() from public;
 
+create function private.grace_of(p_job public.jobs) returns interval
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return case when private.is_publication(p_job) and exists (
+      select from public.job_attempts a where a.job_id = p_job.id and a.attempt = p_job.attempt and a.submits = 0)
+    then interval '0' else interval '5 minutes' end;
+end
+$$;
+comment on function private.grace_of(public.jobs) is
+  'How long after its deadline an overdue job is left to whoever works on it, for a last question to its provider: '
+  'five minutes; a publication that has committed nothing has nothing to ask.';
+revoke execute on function private.grace_of(public.jobs) from public;
+
 create function private.give_up_overdue_jobs() returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -66,7 +81,7 @@ begin
   -- any more: they get five minutes longer.
   for v_job in
     select j.* from public.jobs j
-    where j.status = 'processing' and j.deadline_at < v_now - interval '5 minutes' and j.id <> all (v_aside)
+    where j.status = 'processing' and j.deadline_at < v_now - private.grace_of(j) and j.id <> all (v_aside)
       and not exists (select from private.lanes l where l.lane = j.lane and l.circuit_opened_at is not null)
     order by j.deadline_at limit 100
     for update of j skip locked
@@ -88,5 +103,5 @@ begin
 end
 $$;
 comment on function private.give_up_overdue_jobs() is
-  'Fails jobs that are five minutes past their deadline without an answer. Returns how many.';
+  'Fails jobs that are past their deadline without an answer, and its grace (private.grace_of). Returns how many.';
 revoke execute on function private.give_up_overdue_jobs() from public;

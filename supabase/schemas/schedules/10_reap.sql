@@ -17,6 +17,7 @@ language sql immutable set search_path = '' as $$
     ('esteira-tick', 'esteira-tick', 'tick_lanes', 'poked', false),
     ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
     ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
+    ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
     ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
     ('esteira-retry', 'esteira-retry', 'sweep', null, false),
     ('esteira-connections', 'esteira-connections', 'look_after_connections', null, false),

@@ -85,6 +85,8 @@ begin
       format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
   -- One that fails keeps the others neither from being done nor from having been done.
   perform private.guarded('esteira-cleanup', call) from (values
+    ('private.forget_publications()'),
+    (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
     (format('private.sweep_handed(%L)', p_keep)),
     (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
     ('private.forget_commits()'),

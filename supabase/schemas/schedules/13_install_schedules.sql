@@ -44,6 +44,7 @@ begin
       ('esteira-copies', '41 seconds'),
       ('esteira-tasks', '37 seconds'),
       ('esteira-retention', '31 seconds'),
+      ('esteira-publications', '29 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
       ('esteira-cleanup', '0 2 * * *')

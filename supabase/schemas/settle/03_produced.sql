@@ -28,7 +28,7 @@ begin
   p_attempt.word := 'succeeded';
   p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
   -- Others that it may have made keep its slot until they are over.
-  if not private.may_live(p_attempt) then
+  if not private.may_live(p_attempt) or private.is_publication(p_job) then
     -- One that was superseded, and succeeds first after all, has a row in the outbox.
     if not worker.task_over(p_attempt.token, 'succeeded') then
       perform private.free_slot(p_attempt.slot_id, p_attempt.token);

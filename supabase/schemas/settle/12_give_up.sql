@@ -5,6 +5,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_code text := case when private.is_in_doubt(p_attempt) then 'submit_unknown' else 'deadline_exceeded' end;
 begin
+  if private.is_committed(p_job, p_attempt) then
+    perform private.end_unknown(p_job, p_attempt, p_message, p_at);
+    return;
+  end if;
   perform private.end_attempt(p_job, p_attempt, 'failed', v_code, p_at, v_code, p_message);
   perform private.fail_job(p_job, private.step_of(p_job, p_attempt), v_code, p_message, p_at,
     p_is_counted => private.had_task(p_job.id));
@@ -12,8 +16,8 @@ end
 $$;
 comment on function private.give_up(public.jobs, public.job_attempts, text, timestamptz) is
   'Ends a locked job whose task has not been heard of in time: failed (submit_unknown while its submit is in doubt, '
-  'else deadline_exceeded), paid back, no further attempt. The slot stays with the attempt until its task is over. The '
-  'caller dispatches.';
+  'else deadline_exceeded), paid back, no further attempt. The slot stays with the attempt until its task is over. A '
+  'publication that may be there ends as outcome_unknown. The caller dispatches.';
 revoke execute on function private.give_up(public.jobs, public.job_attempts, text, timestamptz) from public;
 
 create function private.is_in_doubt(p_attempt public.job_attempts) returns boolean

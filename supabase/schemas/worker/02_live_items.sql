@@ -17,7 +17,7 @@ begin
   -- @plpgsql_check_options: performance_warnings = off
   return query
     select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
-      || jsonb_build_object('kind', coalesce(m.kind, 'work'))
+      || private.publication_item(j) || jsonb_build_object('kind', coalesce(m.kind, 'work'))
     from unnest(p_messages) m
     join public.jobs j on j.id = m.job_id
     join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch

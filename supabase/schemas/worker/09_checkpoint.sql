@@ -24,7 +24,10 @@ declare
   -- Once an attempt, and not again and again where a busy provider sends the job back (see requeue_job).
   v_is_told boolean := p_attempt.submits = 1 and p_job.step_history -> -1 ->> 'step' = 'starting';
 begin
-  update public.jobs j set deadline_at = coalesce(j.deadline_at, p_at + t.timeout),
+  update public.jobs j set deadline_at = case
+      -- From its first commit on, a publication has as long again for finding out what became of it.
+      when private.is_publication(p_job) and p_attempt.submits = 1 then p_at + t.timeout
+      else coalesce(j.deadline_at, p_at + t.timeout) end,
     step_history = case when v_is_told then j.step_history || private.upload_steps(p_files, p_at)
       else j.step_history end,
     refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false

@@ -1,5 +1,5 @@
 begin;
-select plan(35);
+select plan(36);
 
 select private.create_lane('echo', 'echoes');
 insert into public.tools (tool, lane, titles) values ('echo', 'echo', '{"en": "Echo"}');
@@ -51,6 +51,7 @@ select tests.violates($$ update public.tools set timeout = '0' where tool = 'ech
 select tests.violates($$ update public.tools set effect = 'fireworks' where tool = 'echo' $$, 'effects_are_known');
 select tests.violates($$ update public.tools set priority = 101 where tool = 'echo' $$, 'priorities_are_in_order');
 select tests.violates($$ update public.tools set min_priority = 1 where tool = 'echo' $$, 'priorities_are_in_order');
+select tests.violates($$ update public.tools set lane = 'publication' where tool = 'echo' $$, 'publications_name_their_platform');
 select tests.violates($$ update public.tools set lane = 'nowhere' where tool = 'echo' $$, 'tools_lane_fkey');
 
 -- Accounts
@@ -77,7 +78,7 @@ select set_eq(
     'titles_are_by_language', 'settings_are_an_object', 'costs_are_not_negative', 'at_least_one_attempt', 'timeouts_are_positive',
     'outputs_may_have_bytes',
     'effects_are_known', 'input_schemas_describe_objects', 'priorities_are_in_order', 'cancel_refund_is_known',
-    'an_open_circuit_has_a_reason_and_a_probe'],
+    'an_open_circuit_has_a_reason_and_a_probe', 'publications_name_their_platform'],
   'these are all');
 
 select * from finish();
