@@ -18,8 +18,8 @@
 -- A job of the lane whose input names no connection is an ordinary job: it has no row here and is in no line.
 --
 -- Locks: job → slot → attempt → publication → credit account (see the dispatch room), then those of the room
--- connections. Whoever writes a publication has its job locked, but for the reason why it is held, which waits for nobody.
--- Whoever lets a line go on waits for nothing: it tries the connection's advisory lock, and leaves the note to the next
+-- connections. Whoever writes a publication has its job locked, but for the reason why it is held, which waits for
+-- nobody. Whoever lets a line go on waits for nothing: it tries the connection's advisory lock, and leaves the note to the next
 -- one where somebody else has it.
 
 create table public.publications (

@@ -66,7 +66,8 @@ end
 $$;
 comment on function worker.media_claim(uuid, uuid, integer) is
   'A worker wants the copy of the p_index-th of a publication''s mediaFiles, counted from 0, which is named by '
-  'address. Returns {verdict}: stored, with {url, key (in the bucket handed), bytes, content_type, probe}; claimed, with {url, '
+  'address. Returns {verdict}: stored, with {url, key (in the bucket handed), bytes, content_type, probe}; claimed, '
+  'with {url, '
   'seconds}: fetch it, and say so with worker.media_stored; claim again before the seconds are over to keep it; wait, '
   'with {seconds}: somebody else is fetching it; superseded: stop. Error: 422 invalid_input.';
 revoke execute on function worker.media_claim(uuid, uuid, integer) from public;
