@@ -397,6 +397,99 @@ comment on function tests.unrest() is 'What has not come to its end: jobs, refun
 
 -- Projects and models ---------------------------------------------------------------------------------------------
 
+-- Publications ----------------------------------------------------------------------------------------------------
+
+create function tests.enable_publishing(p_capacity integer default 5) returns integer
+language plpgsql set search_path = '' as $$
+begin
+  update public.tools set is_enabled = true, settings = '{}' where lane = 'publication';
+  return tests.enable_lane('publication', p_capacity);
+end
+$$;
+comment on function tests.enable_publishing(integer) is 'Switches on all that can be published, without files, with so many slots.';
+
+create function tests.connection_id(p_name text) returns uuid
+language sql immutable set search_path = '' as $$
+  select md5('connections/' || p_name)::uuid
+$$;
+comment on function tests.connection_id(text) is 'The id of the connection of that name, whether there is one or not.';
+
+create function tests.connect(p_user text, p_name text, p_platform text default 'x') returns uuid
+language sql set search_path = '' as $$
+  insert into public.connections (id, user_id, platform, external_id, display_name)
+  values (tests.connection_id(p_name), tests.user_id(p_user), p_platform, p_name, p_name) returning id
+$$;
+comment on function tests.connect(text, text, text) is 'A user''s account at a platform, connected; returns its id.';
+
+create function tests.content(p_connection text, p_caption text, p_more jsonb default '{}') returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('connectionId', tests.connection_id(p_connection), 'groupId', md5('groups/' || p_caption)::uuid,
+    'caption', p_caption, 'mediaFiles', '[]'::jsonb, 'media', '[]'::jsonb, 'settings', '{}'::jsonb,
+    'allowDuplicate', false) || p_more
+$$;
+comment on function tests.content(text, text, jsonb) is 'What is published with the connection of that name.';
+
+create function tests.publish(
+  p_user text, p_key text, p_connection text, p_tool text default 'x_post', p_run_at timestamptz default null,
+  p_priority integer default 0, p_more jsonb default '{}'
+) returns uuid language sql set search_path = '' as $$
+  select (public.create_job(tests.user_id(p_user), p_tool, tests.content(p_connection, p_key, p_more),
+    p_priority => p_priority::smallint, p_run_at => p_run_at, p_idempotency_key => p_key)).id
+$$;
+comment on function tests.publish(text, text, text, text, timestamptz, integer, jsonb) is 'A user publishes a text with a connection; both the text and the job have the name p_key. Returns its id.';
+
+create function tests.publication(p_key text) returns public.publications
+language plpgsql stable set search_path = '' as $$
+declare
+  v_publication public.publications;
+begin
+  select * into strict v_publication from public.publications where job_id = (tests.job(p_key)).id;
+  return v_publication;
+end
+$$;
+comment on function tests.publication(text) is 'The publication whose job has that name.';
+
+create function tests.line(p_connection text) returns text
+language sql stable set search_path = '' as $$
+  select string_agg(concat_ws(' ', j.idempotency_key, case when p.line = 'front' and j.status = 'pending' then 'ready'
+    when p.line = 'front' then 'under way' else p.line end, '(' || p.hold || ')'), ', '
+    order by case p.line when 'front' then 1 when 'held' then 2 when 'scheduled' then 3 else 4 end,
+      p.priority desc, p.ticket, p.job_id)
+  from public.publications p join public.jobs j on j.id = p.job_id
+  where p.connection_id = tests.connection_id(p_connection) and p.line <> 'done'
+$$;
+comment on function tests.line(text) is 'The line of a connection, the front first: who is where, and why.';
+
+create function tests.commit(p_key text, p_resubmit text default 'at_least_once', p_attempt integer default null)
+returns text language sql set search_path = '' as $$
+  select worker.commit_publication((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token,
+    p_terms => jsonb_build_object('resubmit', p_resubmit)) ->> 'verdict'
+$$;
+comment on function tests.commit(text, text, integer) is 'A worker wants to commit a publication; returns the verdict.';
+
+create function tests.take(p_key text, p_id text default 'post-1') returns public.job_status
+language sql set search_path = '' as $$
+  select worker.committed((tests.job(p_key)).id, (tests.attempt(p_key)).token, p_id, '{}', '{"ok": true}')
+$$;
+comment on function tests.take(text, text) is 'The platform has taken a publication''s commit.';
+
+create function tests.post(p_key text, p_id text default 'post-1', p_attempt integer default null) returns text
+language sql set search_path = '' as $$
+  select worker.published((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token, p_id,
+    'https://platform.test/' || p_id)
+$$;
+comment on function tests.post(text, text, integer) is 'A publication is there.';
+
+create function tests.fail_publication(
+  p_key text, p_class text, p_scope text default 'publication', p_retry_after_ms integer default null,
+  p_all_over boolean default false, p_attempt integer default null
+) returns text language sql set search_path = '' as $$
+  select worker.publication_failed((tests.job(p_key)).id, (tests.attempt(p_key, p_attempt)).token,
+    jsonb_build_object('class', p_class, 'scope', p_scope, 'code', 'out_of_luck', 'message', 'It did not work.',
+      'retry_after_ms', p_retry_after_ms), p_all_over => p_all_over)
+$$;
+comment on function tests.fail_publication(text, text, text, integer, boolean, integer) is 'An attempt of a publication has come to nothing; out_of_luck.';
+
 create function tests.project_id(p_name text) returns uuid language sql immutable set search_path = '' as $$
   select md5('tests/project/' || p_name)::uuid
 $$;
