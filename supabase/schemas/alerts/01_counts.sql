@@ -69,6 +69,9 @@ begin
     union all
     select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
     union all
+    select 'publications unknown', count(*) from public.publications p
+    where p.unknown_at is not null and p.resolved is null
+    union all
     select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end
 $$;
@@ -79,6 +82,6 @@ comment on function ops.counts(interval) is
   'copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, '
   'schedules that failed, parts of them that fail (parts failing), broadcasts that failed (unheard: while nobody could '
   'have heard them), screens in a thousand that miss changes (private.screens_that_miss), tasks of ended jobs by how '
-  'they ended; and how much is paused, open, due, quarantined or dead '
-  'now. What did not happen may have no row.';
+  'they ended; and how much is paused, open, due, quarantined, unknown or '
+  'dead now. What did not happen may have no row.';
 revoke execute on function ops.counts(interval) from public;

@@ -19,6 +19,7 @@ begin
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
       ('A schedule fails', 'schedules failed', '15 minutes', 3),
       ('A platform is paused', 'platforms paused', '1 minute', 1),
+      ('Nobody knows what became of publications', 'publications unknown', '1 minute', 1),
       ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1),
       ('Many connections are lost', 'connections to be connected anew', '1 hour', 10),
       ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5),

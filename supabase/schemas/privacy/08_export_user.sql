@@ -18,6 +18,8 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select coalesce(jsonb_agg(to_jsonb(j) - array['ticket', 'idempotency_hash', 'user_id'] || jsonb_build_object(
+      'publication', (select to_jsonb(p) - array['job_id', 'user_id', 'ticket', 'priority', 'fingerprint']
+        from public.publications p where p.job_id = j.id),
       'attempts', (select coalesce(jsonb_agg(to_jsonb(a)
           - array['token', 'user_id', 'question_id', 'account_id', 'job_id'] order by a.attempt), '[]')
         from public.job_attempts a where a.job_id = j.id),
@@ -28,7 +30,8 @@ begin
 end
 $$;
 comment on function private.jobs_of(uuid) is
-  'A user''s jobs as they were asked for and what came of them, each with its attempts and webhooks; no tokens.';
+  'A user''s jobs as they were asked for and what came of them, each with its publication, attempts '
+  'and webhooks; no tokens.';
 revoke execute on function private.jobs_of(uuid) from public;
 
 create function ops.export_user(p_user_id uuid) returns jsonb
@@ -60,8 +63,8 @@ begin
 end
 $$;
 comment on function ops.export_user(uuid) is
-  'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with attempts '
-  'and webhooks), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No '
+  'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its '
+  'publication, attempts and webhooks), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No '
   'tokens and no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;

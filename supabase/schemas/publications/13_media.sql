@@ -16,6 +16,7 @@ create table private.group_media (
   constraint somebody_has_claimed_it_until check ((claimed_by is null) = (claimed_until is null))
 );
 create index group_media_by_key on private.group_media (key) where key is not null;
+create index group_media_by_user on private.group_media (user_id);
 create index group_media_by_time on private.group_media (created_at);
 
 alter table private.group_media enable row level security;

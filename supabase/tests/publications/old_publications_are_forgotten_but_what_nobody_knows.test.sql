@@ -1,0 +1,34 @@
+begin;
+select plan(9);
+
+select tests.create_user('ana', 1000), tests.enable_publishing(20);
+select tests.connect('ana', n) from unnest(array['a', 'b', 'c', 'd']) n;
+select tests.freeze('2030-01-01 00:00:00Z');
+select tests.publish('ana', n, n) from unnest(array['a', 'b', 'c', 'd']) n;
+select tests.post('a'), tests.fail_publication('b', 'never'), tests.commit('c');
+select worker.submit_unknown((tests.job('c')).id, (tests.attempt('c')).token);
+update public.jobs set expires_at = '2040-01-01', start_by = '2040-01-01', deadline_at = '2040-01-01' where id = (tests.job('d')).id;
+select tests.freeze('2030-12-31 00:00:00Z');
+select is(private.forget_publications(), 0, 'a year they are kept');
+select tests.freeze('2031-01-02 00:00:00Z');
+select is(private.forget_publications(), 2, 'then they go');
+select is((select array_agg(idempotency_key order by 1) from public.jobs), '{c,d}', 'but what nobody knows stays, and what has not ended');
+select is(tests.balance('ana'), 997, 'the ledger stays');
+select is_empty('select * from ops.credit_drift()', 'and is right');
+select public.resolve_publication((tests.job('c')).id, 'there');
+select private.clean_up();
+select is((select array_agg(idempotency_key order by 1) from public.jobs), '{d}', 'once somebody has said so, it goes as well, with the daily cleaning');
+select tests.publish('ana', 'e', 'a');
+select tests.post('e');
+select ops.set_retention('x_post', null, null, '30 days', '30 days', null, '1 day');
+select tests.freeze('2031-01-04 00:00:00Z');
+select is(private.forget_publications(), 1, 'an operator says how long');
+select ops.set_retention('x_post', null, null, '30 days', '30 days', null, null);
+select tests.publish('ana', 'f', 'a');
+select tests.post('f');
+select tests.freeze('2039-01-01 00:00:00Z');
+select is(private.forget_publications(), 0, 'or for ever');
+select is((select schedule from cron.job where jobname = 'esteira-cleanup'), '0 2 * * *', 'daily at two');
+
+select * from finish();
+rollback;

@@ -1,0 +1,44 @@
+begin;
+select plan(17);
+
+select tests.create_user('ana', 1000), tests.enable_publishing(20);
+select tests.connect('ana', n) from unnest(array['a', 'b', 'c', 'd', 'e']) n;
+select tests.connect('ana', 'pictures', 'instagram');
+select tests.freeze('2030-01-01 00:00:00Z');
+select tests.publish('ana', n, n) from unnest(array['a', 'b', 'c', 'd', 'e']) n;
+select tests.publish('ana', 'waits', 'e'), tests.publish('ana', 'later', 'e', p_run_at => '2030-01-01 06:00:00Z'), tests.publish('ana', 'pic', 'pictures', 'instagram_feed', '2030-01-01 00:05:00Z');
+select tests.freeze('2030-01-01 00:00:10Z');
+select tests.post('a');
+select tests.freeze('2030-01-01 00:00:30Z');
+select tests.post('b');
+select tests.fail_publication('c', 'never'), tests.fail_publication('d', 'backoff'), tests.commit('e');
+select worker.submit_unknown((tests.job('e')).id, (tests.attempt('e')).token);
+select private.hold_connection(tests.connection_id('d'), 'reconnect_needed', null, 'gone', 'Gone');
+select tests.freeze('2030-01-01 00:05:00Z');
+select private.tick();
+select tests.freeze('2030-01-01 00:05:10Z');
+select tests.post('pic');
+
+create temporary table m as select ops.publication_metrics() as m, (select o from jsonb_array_elements(ops.publication_metrics() -> 'options') o where o ->> 'option' = 'x_post') as x;
+select is((select jsonb_path_query_array(m, '$.options[*].option') from m), '["instagram_feed", "x_post"]', 'for each option');
+select is((select x -> 'enqueued' from m), '7', 'how many were enqueued');
+select is((select x -> 'published' from m), '2', 'published');
+select is((select x -> 'publishing' from m), '1', 'are under way');
+select is((select x -> 'waiting' from m), '2', 'and wait');
+select is((select x -> 'held' from m), '{"scheduled": 1, "reconnect_needed": 1}', 'why');
+select is((select x -> 'failed' from m), '{"out_of_luck": 1, "outcome_unknown": 1}', 'what has failed, by code');
+select is((select x -> 'unknown' from m), '1', 'of how many nobody knows');
+select is((select x -> 'retries' from m), '1', 'how many were tried again');
+select is((select x -> 'seconds_from_enqueue' from m), '{"p50": 20.000, "p95": 29.000}', 'how long it took');
+select is((select o -> 'seconds_from_enqueue' from m, jsonb_array_elements(m -> 'options') o where o ->> 'option' = 'instagram_feed'), '{"p50": 10.000, "p95": 10.000}', 'counted from the time that was asked for');
+select is((select x -> 'oldest_waiting_seconds' from m), '310.000', 'how long somebody has waited');
+select is((select m -> 'connections' from m), '[{"count": 1, "state": "live", "platform": "instagram"}, {"count": 4, "state": "live", "platform": "x"}, {"count": 1, "state": "reconnect_needed", "platform": "x"}]', 'how the connections stand');
+select is((select m -> 'platforms' from m), '[]', 'no platform is paused');
+select public.resolve_publication((tests.job('e')).id, 'not_there');
+select is((select o -> 'resolved' from jsonb_array_elements(ops.publication_metrics() -> 'options') o where o ->> 'option' = 'x_post'), '{"there": 0, "not_there": 1}', 'what was said of it');
+select tests.freeze('2030-01-03 00:00:00Z');
+select is((select o -> 'enqueued' from jsonb_array_elements(ops.publication_metrics() -> 'options') o where o ->> 'option' = 'x_post'), '0', 'of late');
+select is((select count from ops.counts('7 days') where name = 'publications unknown'), null, 'nothing is unknown any more');
+
+select * from finish();
+rollback;
