@@ -5,6 +5,8 @@ import { PlatformError, type PlatformFailure } from "../platform.ts";
 const HIDDEN = "[redacted]";
 /** Far more than an error needs. */
 const KEPT_CHARACTERS = 8_000;
+/** Of each text in it, so that what is too long for one of them is still read as what it is. */
+const KEPT_TEXT = 2_000;
 /** No secret is longer: what is cut off before they are looked for cuts none that is kept. */
 const LONGEST_SECRET = 4_096;
 
@@ -21,7 +23,7 @@ const TOKEN_IN_ADDRESS =
 export function keptAnswer(answer: unknown, secrets: readonly (string | null | undefined)[]): unknown {
   const cut = typeof answer === "string" ? answer.slice(0, KEPT_CHARACTERS + LONGEST_SECRET) : answer;
   const kept = withoutTokenFields(withoutTokens(cut, secrets));
-  if (typeof kept === "string") return kept.slice(0, KEPT_CHARACTERS).toWellFormed();
+  if (typeof kept === "string") return kept.slice(0, KEPT_TEXT).toWellFormed();
   const text = JSON.stringify(kept) ?? "null";
   return text.length <= KEPT_CHARACTERS ? kept : text.slice(0, KEPT_CHARACTERS).toWellFormed();
 }
@@ -49,8 +51,11 @@ export function errorWithoutTokens(
   });
 }
 
+/** Without fields and parameters that are named as tokens, and with each text cut. */
 function withoutTokenFields(part: unknown): unknown {
-  if (typeof part === "string") return part.replace(TOKEN_IN_ADDRESS, `$1${HIDDEN}`);
+  if (typeof part === "string") {
+    return part.replace(TOKEN_IN_ADDRESS, `$1${HIDDEN}`).slice(0, KEPT_TEXT).toWellFormed();
+  }
   if (Array.isArray(part)) return part.map(withoutTokenFields);
   if (part === null || typeof part !== "object") return part;
   const entries = Object.entries(part);
