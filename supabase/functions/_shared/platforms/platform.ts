@@ -147,6 +147,8 @@ export interface PublicationWork {
   committedAt: string | null;
   /** When the publication was asked for, ISO 8601. */
   createdAt: string;
+  /** Posts that other publications of this connection have made of late: none of them is this one's. Absent: not known. */
+  knownPostIds?: readonly string[];
 }
 
 /** What one call of `prepare` came to: one bounded act, whose fact is stored before the next. */
