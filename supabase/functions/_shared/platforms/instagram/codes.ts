@@ -105,7 +105,7 @@ const CODES: ReadonlyMap<number, Meaning> = new Map([
   ...rowsOf([[[1, 2], "Instagram had an error of its own"]], { class: "backoff", isRefusal: false }),
   ...rowsOf([[[-1, -2], "Instagram had an error of its own"]], { class: "backoff", isRefusal: false }),
   ...rowsOf([
-    [[24], "What was asked for is not there"],
+    [[24, 803], "What was asked for is not there"],
     [[100, 2500], "Instagram does not take this request"],
     [[352, 9004, 36000, 36001, 36003, 36004], "Instagram does not take this file or caption"],
   ], { class: "never", isRefusal: false }),

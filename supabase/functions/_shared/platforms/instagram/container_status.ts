@@ -38,7 +38,8 @@ export async function askContainer(
 ): Promise<ContainerStatus> {
   const query = { fields: "status_code,status" };
   const { body, raw } = await askGraph(access, pathOf(id), { query }, signal);
-  return { ...readStatus(body), raw };
+  // Its words are read of what can be kept: they may repeat the address of a file.
+  return { ...readStatus(body), message: readStatus(raw).message, raw };
 }
 
 /** What an answer says of a container. Pure; never throws. */

@@ -94,6 +94,7 @@ const TABLE: readonly Row[] = [
   row(100, undefined, "never", false),
   row(2500, undefined, "never", false),
   row(24, undefined, "never", false),
+  row(803, undefined, "never", false),
   row(352, undefined, "never", false),
   row(9004, undefined, "never", false),
   row(36000, undefined, "never", false),

@@ -65,7 +65,9 @@ function verdictOf(status: number, error: GraphError | null): Meaning | undefine
 }
 
 function saidOf(answer: PlatformAnswer, error: GraphError | null, meaning: Meaning | undefined): Said {
-  const message = error?.message || meaning?.words || `Instagram answered with HTTP ${answer.status}`;
+  // Read of what can be kept: it may repeat what it was sent, tokens among it.
+  const message = graphErrorOf(answer.raw)?.message || meaning?.words ||
+    `Instagram answered with HTTP ${answer.status}`;
   // Those who are not known are tried again: backoff ends by itself.
   const failureClass = meaning?.class ?? "backoff";
   const told = failureClass === "wait" ? waitOf(regainMs(answer.headers), failureClass) : {};

@@ -1,4 +1,5 @@
 /** Where Instagram is, by how people sign in (docs/platforms/instagram.md#logins). */
+import { z } from "zod";
 import {
   INSTAGRAM_LOGINS,
   INSTAGRAM_SCOPES,
@@ -16,6 +17,9 @@ const DIALOGS: Readonly<Record<InstagramLogin, string>> = {
   facebook: "https://www.facebook.com",
   instagram: "https://www.instagram.com",
 };
+/** Facebook names the pages of whoever signed in with another scope than those that publish. */
+export const FACEBOOK_ASKS: readonly string[] = [...INSTAGRAM_SCOPES.facebook, "pages_show_list"];
+const scopes = z.array(z.string().regex(/^[a-z_]{1,60}$/)).max(20);
 const INSTAGRAM_TOKENS = "https://api.instagram.com";
 
 /** How people sign in, as the operator has it in `settings.login`. Throws PlatformError `misconfigured` for another word. */
@@ -26,9 +30,16 @@ export function loginOf({ settings }: PlatformApp): InstagramLogin {
   return known;
 }
 
-/** The scopes that are asked for. */
+/**
+ * The scopes that are asked for: what publishing needs, the list of pages, and what the operator adds in `more_scopes`, such
+ * as `business_management` for pages that belong to a business.
+ */
 export function scopesOf(app: PlatformApp): readonly string[] {
-  return INSTAGRAM_SCOPES[loginOf(app)];
+  const login = loginOf(app);
+  const more = scopes.safeParse(app.settings.more_scopes ?? []);
+  if (!more.success) throw misconfigured("The more_scopes of platform instagram are no list of scopes");
+  const asked = login === "facebook" ? FACEBOOK_ASKS : INSTAGRAM_SCOPES.instagram;
+  return [...new Set([...asked, ...more.data])];
 }
 
 /** The graph, without a version: some of its addresses have none. Operators set `base_url`. */

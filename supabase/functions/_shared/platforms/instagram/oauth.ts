@@ -1,17 +1,16 @@
 /** Signing in, with Facebook or with Instagram, as the operator has it. */
-import { INSTAGRAM_SCOPES } from "../../../../../shared/publishing/instagram_rules.ts";
 import { type PlatformApp, PlatformError, type PlatformOAuth } from "../platform.ts";
 import { accountsWithFacebook, exchangeWithFacebook, extendWithFacebook } from "./facebook_login.ts";
 import { askGraph } from "./graph.ts";
 import { accountsWithInstagram, exchangeWithInstagram, refreshWithInstagram } from "./instagram_login.ts";
-import { dialogOf, loginOf, scopesOf } from "./login.ts";
+import { dialogOf, FACEBOOK_ASKS, loginOf, scopesOf } from "./login.ts";
 import { whyNotRenewed } from "./sign_in_tokens.ts";
 
 const DAY_S = 24 * 60 * 60;
 
 export const oauth: PlatformOAuth = {
   // With Facebook; those of the other way are asked for where that is set.
-  scopes: INSTAGRAM_SCOPES.facebook,
+  scopes: FACEBOOK_ASKS,
   usesPkce: false,
   refreshIsSingleUse: false,
   // Of sixty days. What is renewed when it is needed is a day old by then.
