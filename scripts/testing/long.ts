@@ -14,6 +14,7 @@ const PIECES: readonly Piece[] = [
         "tests/e2e/contract.test.ts",
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",
+        "supabase/functions/_shared/platforms",
         "scripts/house/expressions.test.ts",
         "scripts/client/app/fresh_app.test.ts",
       ],
