@@ -1,8 +1,9 @@
 /** The platforms that can be published to. Adding one is a folder beside this and a line here. */
+import { instagram } from "./instagram/instagram.ts";
 import type { Platform } from "./platform.ts";
 
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map(
-  ([] as Platform[]).map((platform) => [platform.name, platform]),
+  [instagram].map((platform): [string, Platform] => [platform.name, platform]),
 );
 
 /** The names of the platforms that can be published to. */

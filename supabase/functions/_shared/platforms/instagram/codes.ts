@@ -13,6 +13,8 @@ export interface Meaning {
   retryAfterMs?: number;
   /** Another container may fare better, made after so many seconds. */
   recreateAfter?: number;
+  /** Ours, in the place of the platform's, where somebody has to tell it from others. */
+  code?: string;
   /** To a commit it is a refusal: nothing has become visible. What is not for certain is asked after. */
   isRefusal: boolean;
 }
@@ -81,11 +83,18 @@ const SUBCODES: ReadonlyMap<number, Meaning> = new Map([
   }),
 ]);
 
+/** No new token of the same grant helps: its owner has to allow more. The platform's words say which permission it is. */
+const PERMISSIONS: Meaning = {
+  ...reconnect,
+  code: "missing_scope",
+  words: "A permission is missing: connect the account again and allow everything",
+};
+
 const CODES: ReadonlyMap<number, Meaning> = new Map([
   ...rowsOf([
     [[102, 190], "Instagram does not take this access any more: connect the account again"],
-    [[10], "A permission is missing: connect the account again and allow everything"],
   ], reconnect),
+  [10, PERMISSIONS],
   ...rowsOf([
     [[4, 341], "The app asks too much of Instagram"],
   ], { class: "wait", scope: "platform", retryAfterMs: 10 * MINUTE_MS, isRefusal: true }),
@@ -111,12 +120,6 @@ const CODES: ReadonlyMap<number, Meaning> = new Map([
   ], { class: "never", isRefusal: false }),
 ]);
 
-/** Permissions of all kinds (Graph API, "Handling Errors"). */
-const PERMISSIONS: Meaning = {
-  ...reconnect,
-  words: "A permission is missing: connect the account again and allow everything",
-};
-
 /** What an error means: its sub-code decides where that is known, then its code; undefined: neither is known. */
 export function meaningOf(code: number | null, subcode: number | null): Meaning | undefined {
   // With every sub-code: the access is gone, and no number of attempts brings it back.
@@ -124,6 +127,7 @@ export function meaningOf(code: number | null, subcode: number | null): Meaning 
   const known = subcode === null ? undefined : SUBCODES.get(subcode);
   if (known) return known;
   if (code === null) return undefined;
+  // Permissions of all kinds.
   return code >= 200 && code <= 299 ? PERMISSIONS : CODES.get(code);
 }
 

@@ -46,7 +46,7 @@ export function failureOf(answer: PlatformAnswer, { isCommit = false } = {}): Pl
   const isTheirs = meaning === undefined || meaning.class === "backoff";
   if (isTheirs && isServersTrouble(answer.status)) return httpError(answer, said, isCommit);
   const isAmbiguous = isCommit && !(meaning?.isRefusal ?? false);
-  const failure = { scope: "publication" as const, code: codeOf(answer.status, error), ...said };
+  const failure = { scope: "publication" as const, code: `http_${answer.status}`, ...said };
   return new PlatformError(isAmbiguous ? { ...failure, class: "unknown" } : failure, { isAmbiguous });
 }
 
@@ -77,7 +77,7 @@ function saidOf(answer: PlatformAnswer, error: GraphError | null, meaning: Meani
   return {
     class: failureClass,
     scope: meaning?.scope ?? "publication",
-    code: codeOf(answer.status, error),
+    code: meaning?.code ?? codeOf(answer.status, error),
     message,
     raw: answer.raw,
     ...retryAfterMs === undefined ? {} : { retryAfterMs },

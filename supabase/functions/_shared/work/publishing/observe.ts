@@ -46,7 +46,7 @@ async function conclude(turn: Turn, observed: Observed): Promise<void> {
       return logCompleted(turn, await published(message, post), post);
     }
     case "processing":
-      return await askAgain(message, "the platform is at it");
+      return await askAgain(message, "the platform is at it", observed.seconds);
     case "unknown":
       return await askAgain(message, kept(turn, observed.reason));
     case "failed":
