@@ -146,3 +146,22 @@ Deno.test("what keeps us from looking after a commit says nothing of it: it is l
   await observeMessage(message, means, Date.now() + 45_000);
   assert.deepEqual(project.called().filter((name) => name !== "platform_down"), ["defer", "defer"]);
 });
+
+Deno.test("a post that preparing meets, after looks that found nothing, is looked for once more and never repeated", async () => {
+  const { means, platform } = scriptedPlatform({ commits: [] });
+  const met = new PlatformError(failure("unknown", "already_published"), { isAmbiguous: true });
+  const late = {
+    ...platform,
+    prepare: () => Promise.reject(met),
+    reconcile: () => Promise.resolve({ state: "not_there" as const, raw: null }),
+  };
+  project.answers.none_found = 2;
+  const message = publicationMessage({ attempt: { phase: "submitting", submits: 1 } });
+  const turned = await publishMessage(
+    message,
+    { ...means, platformNamed: () => late },
+    Date.now() + 45_000,
+  );
+  assert.equal(turned.is, "later");
+  assert.deepEqual(project.called(), ["none_found", "defer"]);
+});

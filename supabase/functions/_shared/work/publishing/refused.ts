@@ -16,7 +16,9 @@ export async function refused(message: Message, error: unknown, isCommitted: boo
   const failure = failureOf(error);
   if (!failure) throw error;
   const isAmbiguous = (error instanceof PlatformError && error.isAmbiguous) || failure.class === "unknown";
-  if (isCommitted && isAmbiguous) {
+  // Looks may have found nothing before the platform showed it: preparing that meets it says so.
+  const mayBeThere = isCommitted || message.item.attempt.submits > 0;
+  if (mayBeThere && isAmbiguous) {
     logError("commit", error, { job: message.item.job.id, outcome: "unknown" });
     return await leaveInDoubt(message, failure.message);
   }
