@@ -111,8 +111,10 @@ const CODES: ReadonlyMap<number, Meaning> = new Map([
     [[101, 191], "The app's registration is not what Instagram has"],
     [[104], "The app has to sign its calls"],
   ], ofPlatform),
-  ...rowsOf([[[1, 2], "Instagram had an error of its own"]], { class: "backoff", isRefusal: false }),
-  ...rowsOf([[[-1, -2], "Instagram had an error of its own"]], { class: "backoff", isRefusal: false }),
+  ...rowsOf([[[1, 2, -1, -2], "Instagram had an error of its own"]], {
+    class: "backoff",
+    isRefusal: false,
+  }),
   ...rowsOf([
     [[24, 803], "What was asked for is not there"],
     [[100, 2500], "Instagram does not take this request"],

@@ -1,8 +1,8 @@
 /** What an answer that is no success says. Pure. */
-import { httpError, isServersTrouble, type Said } from "../kit/failures.ts";
+import { httpError, isServersTrouble } from "../kit/failures.ts";
 import type { PlatformAnswer } from "../kit/platform_call.ts";
 import { waitOf, waitTold } from "../kit/told_wait.ts";
-import { PlatformError } from "../platform.ts";
+import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
 import { type Meaning, meaningOf } from "./codes.ts";
 import { type GraphError, graphErrorOf, isObject } from "./graph_error.ts";
 import { regainMs } from "./usage.ts";
@@ -41,19 +41,22 @@ export function isSuccess({ status, body }: PlatformAnswer): boolean {
 export function failureOf(answer: PlatformAnswer, { isCommit = false } = {}): PlatformError {
   const error = graphErrorOf(answer.body);
   const meaning = verdictOf(answer.status, error);
-  const said = saidOf(answer, error, meaning);
+  const failure = failureSaid(answer, error, meaning);
   // Of codes 1 and 2 and of those that nobody knows, a server in trouble may say any.
   const isTheirs = meaning === undefined || meaning.class === "backoff";
-  if (isTheirs && isServersTrouble(answer.status)) return httpError(answer, said, isCommit);
+  if (isTheirs && isServersTrouble(answer.status)) return httpError(answer, failure, isCommit);
   const isAmbiguous = isCommit && !(meaning?.isRefusal ?? false);
-  const failure = { scope: "publication" as const, code: `http_${answer.status}`, ...said };
   return new PlatformError(isAmbiguous ? { ...failure, class: "unknown" } : failure, { isAmbiguous });
 }
 
-/** `190/463`, `190`, or `http_503`. */
-function codeOf(status: number, error: GraphError | null): string {
-  if (error === null || error.code === null) return `http_${status}`;
-  return error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`;
+/** After so many seconds another container may do better than one that failed with this code; undefined: none will. */
+export function recreateAfterOf({ code }: Pick<PlatformFailure, "code">): number | undefined {
+  const [main = "", sub = ""] = code.split("/");
+  return meaningOf(numberIn(main), numberIn(sub))?.recreateAfter;
+}
+
+function numberIn(text: string): number | null {
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function verdictOf(status: number, error: GraphError | null): Meaning | undefined {
@@ -64,16 +67,17 @@ function verdictOf(status: number, error: GraphError | null): Meaning | undefine
   return known ?? STATUSES[status];
 }
 
-function saidOf(answer: PlatformAnswer, error: GraphError | null, meaning: Meaning | undefined): Said {
+function failureSaid(
+  answer: PlatformAnswer,
+  error: GraphError | null,
+  meaning: Meaning | undefined,
+): PlatformFailure {
   // Read of what can be kept: it may repeat what it was sent, tokens among it.
-  const message = graphErrorOf(answer.raw)?.message || meaning?.words ||
-    `Instagram answered with HTTP ${answer.status}`;
+  const said = graphErrorOf(answer.raw)?.message;
+  const message = said || meaning?.words || `Instagram answered with HTTP ${answer.status}`;
   // Those who are not known are tried again: backoff ends by itself.
   const failureClass = meaning?.class ?? "backoff";
-  const told = failureClass === "wait" ? waitOf(regainMs(answer.headers), failureClass) : {};
-  const { retryAfterMs = meaning?.retryAfterMs } = "retryAfterMs" in told
-    ? told
-    : waitTold({ headers: answer.headers, message }, failureClass);
+  const retryAfterMs = waitSaid(answer, message, failureClass) ?? meaning?.retryAfterMs;
   return {
     class: failureClass,
     scope: meaning?.scope ?? "publication",
@@ -84,10 +88,18 @@ function saidOf(answer: PlatformAnswer, error: GraphError | null, meaning: Meani
   };
 }
 
-/** The sub-code, or the code where there is none, that a failure is of; null: neither. */
-export function recreateAfterOf({ code }: { code: string }): number | undefined {
-  const [main = "", sub] = code.split("/");
-  const numberOf = (text: string | undefined) =>
-    text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : null;
-  return meaningOf(numberOf(main), numberOf(sub))?.recreateAfter;
+/** `190/463`, `190`, or `http_503`. */
+function codeOf(status: number, error: GraphError | null): string {
+  if (error === null || error.code === null) return `http_${status}`;
+  return error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`;
+}
+
+/** How long to wait, as the answer says it: limits in a header of their own. */
+function waitSaid(
+  { headers }: PlatformAnswer,
+  message: string,
+  failureClass: FailureClass,
+): number | undefined {
+  const regain = failureClass === "wait" ? waitOf(regainMs(headers), failureClass).retryAfterMs : undefined;
+  return regain ?? waitTold({ headers, message }, failureClass).retryAfterMs;
 }
