@@ -14,13 +14,16 @@ const PIECES: readonly Piece[] = [
         "tests/e2e/contract.test.ts",
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",
-        "supabase/functions/_shared/platforms",
         "scripts/house/expressions.test.ts",
         "scripts/client/app/fresh_app.test.ts",
       ],
       print,
       { ESTEIRA_BIG: "1" },
     ),
+  (print) =>
+    denoTest(["supabase/functions/_shared/platforms", "shared/publishing"], print, {
+      ESTEIRA_BODIES: "10000",
+    }),
   (print) => denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
   async (print) => {
     const { success } = await runCommand(Deno.execPath(), ["run", "-A", "tests/chaos/main.ts"], print);

@@ -1,7 +1,7 @@
 /** What Instagram takes, as preflight reads it (docs/platforms/instagram.md#limits, #settings). */
 import assert from "node:assert/strict";
 import { OPTIONS } from "../words/platforms.ts";
-import { INSTAGRAM_RULES, instagramRules } from "./instagram_rules.ts";
+import { INSTAGRAM_RULES, INSTAGRAM_SCOPES, instagramRules } from "./instagram_rules.ts";
 import {
   INSTAGRAM_OPTIONS,
   INSTAGRAM_SETTING_NAMES,
@@ -32,15 +32,25 @@ Deno.test("rules speak of the files that they let in, and of no others", () => {
   );
 });
 
-Deno.test("hashtags and mentions are as the operator has them, and scopes as people sign in", () => {
-  const own = instagramRules({ hashtag_limit: 5, mention_limit: 3, login: "instagram" });
+Deno.test("whoever signed in either way may publish, and whoever left a scope out may not", () => {
+  const mayPublish = (granted: readonly string[]) =>
+    INSTAGRAM_RULES.instagram_feed.scopes.every((scope) =>
+      scope.split("|").some((one) => granted.includes(one))
+    );
+  for (const scopes of Object.values(INSTAGRAM_SCOPES)) {
+    assert.ok(mayPublish(scopes));
+    for (const left of scopes) assert.ok(!mayPublish(scopes.filter((scope) => scope !== left)), left);
+  }
+});
+
+Deno.test("hashtags and mentions are as the operator has them", () => {
+  const own = instagramRules({ hashtag_limit: 5, mention_limit: 3 });
   for (const option of ["instagram_feed", "instagram_reel", "instagram_carousel"] as const) {
     assert.deepEqual([INSTAGRAM_RULES[option].hashtags?.max, INSTAGRAM_RULES[option].mentions?.max], [
       30,
       20,
     ]);
     assert.deepEqual([own[option].hashtags?.max, own[option].mentions?.max], [5, 3]);
-    assert.deepEqual(own[option].scopes, ["instagram_business_basic", "instagram_business_content_publish"]);
   }
   for (const nonsense of [-1, 1.5, "5", null, {}]) {
     assert.equal(instagramRules({ hashtag_limit: nonsense }).instagram_feed.hashtags?.max, 30);

@@ -35,22 +35,28 @@ const REEL: MediaRules = {
 const STORY: MediaRules = { ...VIDEO, aspect: { min: 0.1, max: 10 } };
 const VIDEO_IN_CAROUSEL: MediaRules = { ...VIDEO, aspect: { min: 0.8, max: 16 / 9 } };
 
+/** Either way of signing in grants them; a connection has those of one. */
+const EITHER = [
+  "instagram_basic|instagram_business_basic",
+  "instagram_content_publish|instagram_business_content_publish",
+  "pages_read_engagement|instagram_business_basic",
+];
+
 const count = z.number().int().min(0).max(1000);
 const overrides = z.object({
-  login: z.enum(INSTAGRAM_LOGINS).catch("facebook"),
   hashtag_limit: count.catch(30),
   mention_limit: count.catch(20),
 });
 
 /**
- * The table, with what the operator has set in the platform's settings: `login` decides which scopes are needed;
- * `hashtag_limit` and `mention_limit` stand in for 30 and 20, for sources do not agree on them.
+ * The table, with what the operator has set in the platform's settings: `hashtag_limit` and `mention_limit` stand in for 30
+ * and 20, for sources do not agree on them.
  */
 export function instagramRules(
   settings: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<InstagramOption, OptionRules>> {
-  const { login, hashtag_limit, mention_limit } = overrides.parse(settings);
-  const scopes = INSTAGRAM_SCOPES[login];
+  const { hashtag_limit, mention_limit } = overrides.parse(settings);
+  const scopes = EITHER;
   const captioned = {
     text: { max: 2200, count: "codepoints" },
     hashtags: { max: hashtag_limit },

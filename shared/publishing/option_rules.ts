@@ -28,7 +28,7 @@ export interface OptionRules {
   image?: MediaRules;
   video?: MediaRules;
   gif?: MediaRules;
-  /** Scopes that a connection must have been granted. */
+  /** Scopes that a connection must have been granted; `a|b`: one of them, where there are two ways to sign in. */
   scopes: readonly string[];
 }
 

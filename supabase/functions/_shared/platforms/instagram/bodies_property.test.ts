@@ -23,7 +23,7 @@ import { outcomeOf } from "./reconcile.ts";
 import { tokensIn } from "./sign_in_tokens.ts";
 import { regainMs } from "./usage.ts";
 
-const RUNS = Deno.env.get("ESTEIRA_BIG") ? 10_000 : 1_000;
+const RUNS = Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000);
 const CLASSES = ["never", "backoff", "wait", "pause", "reconnect", "unknown"];
 
 const TEMPLATES: readonly unknown[] = [
