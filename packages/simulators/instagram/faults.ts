@@ -1,0 +1,88 @@
+/** Everything that can be made to go wrong with the Instagram simulator. */
+import { z } from "zod";
+import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
+import { POST_FAULTS, requestFaults } from "../social/faults.ts";
+
+/** The endpoints by their names in fault rules; `commit` is `POST /{account}/media_publish`. */
+export const PATHS = [
+  "token",
+  "refresh",
+  "accounts",
+  "me",
+  "permissions",
+  "container",
+  "status",
+  "commit",
+  "media",
+  "feed",
+  "limit",
+] as const;
+export type Path = typeof PATHS[number];
+
+const path = z.enum(PATHS);
+const times = z.int().positive();
+const milliseconds = z.int().nonnegative();
+
+/**
+ * What a container carries from its making on. Compared with its caption, the addresses of its media and the account's
+ * name; the items of a carousel have no caption.
+ */
+const containerFault = z.discriminatedUnion("kind", [
+  /** The media take `ms` to be processed instead of `processMs`. */
+  z.strictObject({ kind: z.literal("slow_processing"), ms: milliseconds }),
+  /** The media are fetched so long after the container was made. */
+  z.strictObject({ kind: z.literal("slow_download"), ms: milliseconds }),
+  /**
+   * The media cannot be used, for the reason of this sub-code (default 2207053). `said`: the container said FINISHED by
+   * then, and publishing it fails with the error; it says ERROR from then on.
+   */
+  z.strictObject({
+    kind: z.literal("processing_fails"),
+    subcode: z.int().optional(),
+    said: z.literal("FINISHED").optional(),
+  }),
+  /** The container is EXPIRED as soon as it is ready, or `ms` later. */
+  z.strictObject({ kind: z.literal("container_expires"), ms: milliseconds.optional() }),
+  /** Every item says FINISHED, and the carousel of them ends with an error. */
+  z.strictObject({ kind: z.literal("carousel_fails"), subcode: z.int().optional() }),
+]);
+
+const fault = z.discriminatedUnion("kind", [
+  ...requestFaults(PATHS),
+  ...POST_FAULTS,
+  ...containerFault.options,
+  /** `status_code` is this word `times` times. */
+  z.strictObject({ kind: z.literal("unknown_status"), word: z.string(), times }),
+  /** Reads of the post fail with 100/33 `times` times. */
+  z.strictObject({ kind: z.literal("permalink_fails"), times }),
+  /** The password was changed: every token of the person ends with 190/460, at this request. */
+  z.strictObject({ kind: z.literal("password_changed"), path }),
+  /**
+   * This very error. With `accepted` the request has done its work all the same, such as 4/2207051 at a publish that is
+   * live.
+   */
+  z.strictObject({
+    kind: z.literal("refuse"),
+    path,
+    times,
+    status: z.int().min(400).max(599).optional(),
+    code: z.int(),
+    subcode: z.int().optional(),
+    message: z.string(),
+    type: z.string().optional(),
+    isTransient: z.boolean().optional(),
+    accepted: z.boolean().optional(),
+  }),
+]);
+
+/** One thing that goes wrong, told apart by `kind`. */
+export type Fault = z.infer<typeof fault>;
+
+/** What a container carries. */
+export type ContainerFault = z.infer<typeof containerFault>;
+
+/** A fault, and for which requests and how often. */
+export type FaultRule = Rule<Fault>;
+
+/** Guards the rules that come over HTTP and those that come by call. */
+export const faultRule = faultRuleSchema(fault);
