@@ -18,8 +18,9 @@ export interface Shown {
 export function printGuide(environment: Environment, { user, app, jobId }: Shown): void {
   const { deployment } = environment;
   const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
-  const simulators = (["runninghub", "kie", "fal", "replicate", "astria", "openai"] as const)
-    .map((name) => `${name} ${environment[name].url}`);
+  const simulators =
+    (["runninghub", "kie", "fal", "replicate", "astria", "openai", "x", "instagram"] as const)
+      .map((name) => `${name} ${environment[name].url}`);
   const { email, password } = user;
   const api = new URL(apiUrl).port === String(PORT_RANGES.api.fallback) ? "" : `SUPABASE_URL=${apiUrl} `;
   const databasePort = new URL(databaseUrl).port;

@@ -22,6 +22,8 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
       replicate: { port: ports.simulators + 3, paint },
       astria: { port: ports.simulators + 4 },
       openai: { port: ports.simulators + 5 },
+      x: { port: ports.simulators + 6 },
+      instagram: { port: ports.simulators + 7 },
       onLog,
     }));
 }

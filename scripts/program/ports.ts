@@ -19,7 +19,9 @@ export const PORT_RANGES = {
   simulators: {
     variable: "ESTEIRA_SIMULATOR_PORT",
     fallback: 54330,
-    what: ["RunningHub", "KIE", "fal", "Replicate", "Astria", "OpenAI"].map((name) => `${name}'s simulator`),
+    what: ["RunningHub", "KIE", "fal", "Replicate", "Astria", "OpenAI", "X", "Instagram"].map((name) =>
+      `${name}'s simulator`
+    ),
   },
   app: { variable: "ESTEIRA_APP_PORT", fallback: 54340, what: ["demo app"] },
 } as const satisfies Record<string, PortRange>;
@@ -82,7 +84,7 @@ function overlap(one: PortName, other: PortName, ports: Ports): boolean {
   return ports[one] < end(other) && ports[other] < end(one); // false where one of them is NaN
 }
 
-/** `ESTEIRA_SIMULATOR_PORT (54330 to 54335)`. */
+/** `ESTEIRA_SIMULATOR_PORT (54330 to 54337)`. */
 function told(name: PortName, ports: Ports): string {
   const { variable, what } = PORT_RANGES[name];
   const first = ports[name];

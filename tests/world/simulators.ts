@@ -1,7 +1,12 @@
-/** The providers' places on this machine: a simulator for each lane, and how the lane's account gets to know it. */
+/** The providers' and platforms' places on this machine: a simulator for each, and how Esteira gets to know it. */
 import type postgres from "postgres";
 import { type AstriaOptions, type AstriaSimulator, startAstria } from "@esteira/simulators/astria";
 import { type FalOptions, type FalSimulator, startFal } from "@esteira/simulators/fal";
+import {
+  type InstagramOptions,
+  type InstagramSimulator,
+  startInstagram,
+} from "@esteira/simulators/instagram";
 import { type KieOptions, type KieSimulator, startKie } from "@esteira/simulators/kie";
 import { type OpenAiOptions, type OpenAiSimulator, startOpenAi } from "@esteira/simulators/openai";
 import {
@@ -14,6 +19,7 @@ import {
   type RunningHubSimulator,
   startRunningHub,
 } from "@esteira/simulators/runninghub";
+import { startX, type XOptions, type XSimulator } from "@esteira/simulators/x";
 
 /** What the AI apps make that supabase/seed.sql names; the others upscale. */
 const APPS: RunningHubOptions["apps"] = {
@@ -29,6 +35,8 @@ export interface Simulators {
   readonly replicate: ReplicateSimulator;
   readonly astria: AstriaSimulator;
   readonly openai: OpenAiSimulator;
+  readonly x: XSimulator;
+  readonly instagram: InstagramSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -39,6 +47,8 @@ export interface SimulatorOptions {
   replicate?: ReplicateOptions;
   astria?: AstriaOptions;
   openai?: OpenAiOptions;
+  x?: XOptions;
+  instagram?: InstagramOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -66,6 +76,8 @@ export async function startSimulators(
       replicate: keep(startReplicate({ ...host, ...options.replicate })),
       astria: keep(startAstria({ ...host, ...options.astria })),
       openai: keep(startOpenAi({ ...host, ...options.openai })),
+      x: keep(startX({ ...host, ...options.x })),
+      instagram: keep(startInstagram({ ...host, ...options.instagram })),
       close,
     };
   } catch (error) {
@@ -82,11 +94,12 @@ interface Account {
   settings: Record<string, string>;
 }
 
-/** Tells the accounts that the seed has made where their simulators are, and the keys that are good there. */
-export async function connectAccounts(
-  sql: postgres.Sql,
-  { runninghub, kie, fal, replicate, astria, openai }: Simulators,
-): Promise<void> {
+/**
+ * Tells the accounts that the seed has made where their simulators are, and the keys that are good there; and the
+ * platforms, where the app is registered.
+ */
+export async function connectAccounts(sql: postgres.Sql, simulators: Simulators): Promise<void> {
+  const { runninghub, kie, fal, replicate, astria, openai } = simulators;
   const accounts: Account[] = [
     { lane: "runninghub", apiKey: runninghub.apiKey, settings: { base_url: runninghub.url } },
     {
@@ -116,6 +129,20 @@ export async function connectAccounts(
     } where lane = ${lane} and name = 'simulator'`;
     await setSecret(sql, `${lane}_simulator`, apiKey);
     if (webhookSecret) await setSecret(sql, `${lane}_simulator_webhook`, webhookSecret);
+  }
+  await connectPlatforms(sql, simulators);
+}
+
+/** Registers the simulators' apps. A release from before there were platforms has nowhere to say so. */
+async function connectPlatforms(sql: postgres.Sql, { x, instagram }: Simulators): Promise<void> {
+  const [{ exists } = { exists: false }] = await sql<{ exists: boolean }[]>`
+    select to_regprocedure('ops.set_platform(text, text, text, text, jsonb)') is not null as exists`;
+  if (!exists) return;
+  for (const [platform, { url, clientId, clientSecret }] of Object.entries({ x, instagram })) {
+    const secret = `${platform}_simulator`;
+    const settings = { base_url: url, oauth_url: url };
+    await sql`select ops.set_secret(${secret}, ${clientSecret})`;
+    await sql`select ops.set_platform(${platform}, ${clientId}, ${secret}, null, ${sql.json(settings)})`;
   }
 }
 
