@@ -6,6 +6,14 @@ import { checkResultUrl, RefusedAddress } from "./result_url.ts";
 const ANSWER_MS = 30_000;
 const MAX_REDIRECTS = 3;
 
+/** How a result is asked for. */
+export interface Question {
+  method?: "GET" | "HEAD";
+  headers?: Record<string, string>;
+  /** How long the answer may be waited for, in milliseconds. */
+  answerMs?: number;
+}
+
 /** An answer, and how to give it up while its body comes. */
 export interface Fetched {
   response: Response;
@@ -16,10 +24,10 @@ export interface Fetched {
  * Asks for a result. Follows redirects itself, so that each address on the way is checked.
  * @throws OutputError output_unavailable when nobody answers, or not in time; RefusedAddress
  */
-export async function fetchResult(address: string, headers: Record<string, string> = {}): Promise<Fetched> {
+export async function fetchResult(address: string, question: Question = {}): Promise<Fetched> {
   let url = await check(address);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const fetched = await ask(url, headers);
+    const fetched = await ask(url, question);
     const { response } = fetched;
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || !location) return fetched;
@@ -38,19 +46,23 @@ async function check(address: string): Promise<URL> {
   }
 }
 
-async function ask(url: URL, headers: Record<string, string>): Promise<Fetched> {
+async function ask(
+  url: URL,
+  { method = "GET", headers = {}, answerMs = ANSWER_MS }: Question,
+): Promise<Fetched> {
   const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), ANSWER_MS);
+  const timer = setTimeout(() => giveUp.abort(), answerMs);
   try {
     // What is compressed on the way cannot be gone on with in its middle.
     const response = await fetch(url, {
+      method,
       redirect: "manual",
       headers: { "accept-encoding": "identity", ...headers },
       signal: giveUp.signal,
     });
     return { response, abort: () => giveUp.abort() };
   } catch {
-    const why = giveUp.signal.aborted ? `did not answer within ${ANSWER_MS / 1000} s` : "does not answer";
+    const why = giveUp.signal.aborted ? `did not answer within ${answerMs / 1000} s` : "does not answer";
     throw unavailable(`The result's host ${why}`);
   } finally {
     clearTimeout(timer);

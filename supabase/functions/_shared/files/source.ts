@@ -33,7 +33,7 @@ export async function openSource(address: string): Promise<Source> {
  * its beginning (`from` 0). @throws OutputError, RefusedAddress
  */
 export async function openPart(address: string, part: Part): Promise<Source> {
-  const { response, abort } = await fetchResult(address, rangeHeaders(part));
+  const { response, abort } = await fetchResult(address, { headers: rangeHeaders(part) });
   if (response.body && (isPart(response, part) || response.status === 200)) {
     return sourceOf(response, response.body, abort, isPart(response, part) ? part.from : 0);
   }
