@@ -30,5 +30,7 @@ export const publicationContent = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
   /** Whether the same content may go to the same connection again within 24 h. */
   allowDuplicate: z.boolean().default(false),
+  /** Not before this time, in UTC: what was asked for, while a job's `run_at` says when it is looked at next. */
+  scheduledFor: z.iso.datetime().optional(),
 });
 export type PublicationContent = z.infer<typeof publicationContent>;

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelTrainingInput } from "./model_training.ts";
 import { poseChangerInput } from "./pose_changer.ts";
+import { publicationInputs } from "./publication.ts";
 import { speechInput } from "./speech.ts";
 import { upscalerInput } from "./upscaler.ts";
 import { vesteAiInput } from "./veste_ai.ts";
@@ -19,6 +20,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
   upscaler: upscalerInput,
   veste_ai: vesteAiInput,
   video_upscaler: videoUpscalerInput,
+  ...publicationInputs,
 };
 
 /** The input schema of `tool`, or undefined when it is none of these. */
