@@ -83,11 +83,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   platform_down: false,
   platform_up: null,
   media_claim: { verdict: "claimed" },
-  media_stored: ({ p_key, p_bytes, p_content_type }) => ({
-    key: p_key,
-    bytes: p_bytes,
-    content_type: p_content_type,
-  }),
+  media_stored: ({ p_key }) => p_key,
   webhook_account: { settings: {}, webhook_secret: null },
   defer: null,
   acknowledge: null,

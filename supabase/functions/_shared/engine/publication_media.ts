@@ -11,6 +11,8 @@ const mediaClaimed = z.discriminatedUnion("verdict", [
   /** Another worker fetches it. */
   z.looseObject({ verdict: z.literal("wait"), seconds: z.number() }),
   stored.extend({ verdict: z.literal("stored") }),
+  /** The attempt is no longer current. */
+  z.looseObject({ verdict: z.literal("superseded") }),
 ]);
 export type MediaClaimed = z.infer<typeof mediaClaimed>;
 
@@ -20,18 +22,18 @@ const about = ({ item }: Message, index: number) => ({
   p_index: index,
 });
 
-/** Claims the fetching of a file for all publications of the group, for as long as a lease. */
+/** Claims the fetching of a file for all publications of the group, for two minutes. */
 export async function mediaClaim(message: Message, index: number): Promise<MediaClaimed> {
   return mediaClaimed.parse(await callWorker("media_claim", about(message, index)));
 }
 
-/** A file has been fetched. Returns the copy that counts: the first one. */
+/** A file has been fetched. Returns the key of the copy that counts, the first one; null: nobody needs it any more. */
 export async function mediaStored(
   message: Message,
   index: number,
   { key, bytes, contentType }: { key: string; bytes: number; contentType: string },
-): Promise<z.infer<typeof stored>> {
-  return stored.parse(
+): Promise<string | null> {
+  return z.string().nullable().parse(
     await callWorker("media_stored", {
       ...about(message, index),
       p_key: key,

@@ -52,7 +52,10 @@ export async function publicationStep(message: Message, done: Step): Promise<boo
 }
 
 const commitVerdict = z.object({
-  /** commit: send it · limited, held: not now · superseded: it is not this worker's to send. */
+  /**
+   * commit: send it · superseded: it is not this worker's to send · limited, held: not now. Then it waits in its line again
+   * and the message is gone; or, where it was committed before, the message comes back.
+   */
   verdict: z.enum(["commit", "limited", "held", "superseded"]),
   seconds: z.number().nullish(),
   /** Why, where it is held. */
@@ -65,10 +68,11 @@ export type CommitVerdict = z.infer<typeof commitVerdict>;
  * now. The limits of platform and connection are counted in the same transaction.
  */
 export async function commitPublication(message: Message, terms: SubmitTerms): Promise<CommitVerdict> {
-  return commitVerdict.parse(await callWorker("commit_publication", { ...about(message), p_terms: terms }));
+  const call = callWorker("commit_publication", { ...about(message), p_terms: terms });
+  return commitVerdict.parse(await mayStartNext(message.item.job.lane, call));
 }
 
-/** The platform has taken the commit. Returns the job's status. The message is done with: it is asked about from now on. */
+/** The platform has taken the commit. Returns the job's status. While that is open the message stays: whoever has it observes. */
 export async function committed(
   message: Message,
   taken: { id: string; facts?: Record<string, unknown>; raw: unknown },

@@ -1,7 +1,8 @@
 /** Committing: the one call that makes a publication visible, behind a fence that lets each repetition pass but once. */
 import type { SubmitTerms } from "../../engine/attempts.ts";
+import { defer } from "../../engine/messages.ts";
 import { commitPublication, committed, type CommitVerdict, published } from "../../engine/publications.ts";
-import { type Committed, type Platform, PlatformError } from "../../platforms/platform.ts";
+import type { Committed, Platform } from "../../platforms/platform.ts";
 import { logJob } from "../../runtime/log.ts";
 import { untilLeaseEnds } from "../lease.ts";
 import { ask, kept } from "./ask.ts";
@@ -9,7 +10,10 @@ import { logCompleted } from "./log_publication.ts";
 import type { Turn } from "./turn.ts";
 import { DONE, superseded, type Turned } from "./turned.ts";
 
-/** The limits of platform or connection let nothing pass now; nothing was sent. */
+// Until the first question after what the platform has taken.
+const FIRST_LOOK_SECONDS = 3;
+
+/** The fence, or the limits of platform or connection, let nothing pass now; nothing was sent. */
 class NotNow extends Error {
   override readonly name = "NotNow";
   constructor(readonly verdict: CommitVerdict) {
@@ -48,17 +52,11 @@ function termsOf({ reconcile }: Platform): SubmitTerms {
   return { resubmit: reconcile ? "at_least_once" : "reconcile_only", can_stop: false };
 }
 
-function notNow(turn: Turn, { verdict, seconds, hold }: CommitVerdict): Turned {
+/** What was never committed is in its line again; what was, comes back later. The engine has seen to either. */
+function notNow(turn: Turn, { verdict, hold, seconds }: CommitVerdict): Turned {
   if (verdict === "superseded") return superseded(turn);
-  throw new PlatformError({
-    class: "wait",
-    scope: "publication",
-    code: verdict === "limited" ? "posting_limit" : hold ?? "connection_held",
-    message: verdict === "limited"
-      ? "As much has been posted as may be for now"
-      : "Nothing is published with this connection just now",
-    ...typeof seconds === "number" ? { retryAfterMs: seconds * 1000 } : {},
-  });
+  logJob(turn.message.item.job.id, verdict, { hold, seconds });
+  return DONE;
 }
 
 /** The platform has the post, or will: its name is kept before anything else is done. */
@@ -72,7 +70,11 @@ export async function taken(turn: Turn, answer: Committed): Promise<Turned> {
     attempt: message.item.attempt.attempt,
     ...status === "processing" ? {} : { status },
   });
-  if (answer.state !== "published") return DONE;
+  if (status !== "processing") return DONE;
+  if (answer.state !== "published") {
+    await defer(message, FIRST_LOOK_SECONDS);
+    return { is: "later", seconds: FIRST_LOOK_SECONDS };
+  }
   const post = {
     postId: answer.id,
     permalink: answer.permalink ?? null,

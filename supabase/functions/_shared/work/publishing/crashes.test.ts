@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { databaseError, fakeSupabase } from "../../engine/fake_supabase.ts";
 import { recordLogs } from "../../runtime/fake_runtime.ts";
 import { FakePublication } from "./fake_publication.ts";
-import { observeMessage } from "./observe.ts";
 import { publishMessage } from "./publish.ts";
 import { type Answer, APP, type Script, scriptedPlatform, TOKEN_OF } from "./scripted_platform_fixture.ts";
 
@@ -57,12 +56,8 @@ async function live({ deaths: planned, ...script }: Story) {
       publication.visibleAt = publication.now + 60_000;
       stepsLeft = deaths.shift() || Infinity;
       isDead = false;
-      const message = publication.message(readings);
       const deadline = publication.now + 45_000;
-      const work = message.queue === "settle_queue"
-        ? observeMessage(message, scripted.means, deadline)
-        : publishMessage(message, scripted.means, deadline);
-      await work.catch(() => {});
+      await publishMessage(publication.message(readings), scripted.means, deadline).catch(() => {});
     }
     return { ...scripted, publication, readings, told: JSON.stringify(project.calls) + logs.join("\n") };
   } finally {

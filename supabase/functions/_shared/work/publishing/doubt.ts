@@ -5,16 +5,14 @@ import { defer } from "../../engine/messages.ts";
 import type { Message } from "../../engine/work_item.ts";
 import { type Committed, PlatformError, type Reconciled } from "../../platforms/platform.ts";
 import { logError, logJob } from "../../runtime/log.ts";
-import { secondsLeft } from "../time_left.ts";
 import { ask, kept } from "./ask.ts";
 import { taken } from "./commit.ts";
 import { logFailed } from "./log_publication.ts";
 import type { Turn } from "./turn.ts";
 import { DONE, type Turned } from "./turned.ts";
+import { isOverdue, lookLater } from "./waiting.ts";
 
 const FIRST_LOOK_SECONDS = 5;
-// No oftener than that it is counted that there is nothing.
-const LONGEST_LOOK_SECONDS = 60;
 const LOOK_AGAIN_SECONDS = 2;
 /** Looks that found nothing, a minute apart, with nobody at a commit: then there is nothing. */
 export const ENOUGH_NONES = 2;
@@ -39,7 +37,6 @@ export async function reconcile(turn: Turn): Promise<Turned | null> {
     case "there":
       return await taken(turn, thereAs(found));
     case "unknown":
-      logJob(message.item.job.id, "in doubt", { why: kept(turn, found.reason) });
       return await leaveInDoubt(message, kept(turn, found.reason));
     case "not_there":
       return await notThere(message);
@@ -61,17 +58,7 @@ async function notThere(message: Message): Promise<Turned | null> {
 /** Looks again later, until the attempt's deadline; then the job ends with an outcome that nobody knows. */
 export async function leaveInDoubt(message: Message, why: string): Promise<Turned> {
   if (isOverdue(message)) return await giveUp(message);
-  const { item, read_count } = message;
-  const wait = Math.min(FIRST_LOOK_SECONDS * 2 ** Math.min(read_count - 1, 10), LONGEST_LOOK_SECONDS);
-  // The deadline was set before the commit; at it, it is looked at a last time.
-  const seconds = Math.max(Math.min(wait, secondsLeft(item) ?? Infinity), 1);
-  logJob(item.job.id, "left in doubt", { why, seconds });
-  await defer(message, seconds);
-  return { is: "later", seconds };
-}
-
-function isOverdue({ item }: Message): boolean {
-  return secondsLeft(item) === 0;
+  return await lookLater(message, `in doubt: ${why}`, FIRST_LOOK_SECONDS);
 }
 
 /** Nobody will ever know. SQL looks once more, under the attempt's lock. */

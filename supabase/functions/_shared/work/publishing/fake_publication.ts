@@ -22,9 +22,8 @@ export class FakePublication {
   externalId: string | null = null;
   checkpoint: Args = {};
   facts: Args = {};
-  /** When the message can be seen next, in which queue. */
+  /** When the message can be seen next. */
   visibleAt = 0;
-  queue = "publication_queue";
   steps: string[] = [];
   /** How the job ended; null: not yet. */
   ending: string | null = null;
@@ -34,7 +33,7 @@ export class FakePublication {
   answer(project: FakeSupabase): void {
     const again = () => {
       Object.assign(this, { phase: "preparing", submits: 0, nones: 0, noneAt: 0, externalId: null });
-      Object.assign(this, { queue: "publication_queue", visibleAt: this.now + 1_000, checkpoint: {} });
+      Object.assign(this, { visibleAt: this.now + 1_000, checkpoint: {} });
     };
     const delayed = (args: Args) =>
       this.visibleAt = this.now +
@@ -57,15 +56,15 @@ export class FakePublication {
       },
       committed: ({ p_id }) => {
         this.externalId ??= String(p_id);
-        Object.assign(this, { phase: "submitted", queue: "settle_queue", visibleAt: this.now + 5_000 });
-        return "processing";
+        Object.assign(this, { phase: "submitted", visibleAt: this.now + LEASE_MS });
+        return this.ending ? "failed" : "processing";
       },
       published: () => this.#ends("completed"),
-      publication_failed: ({ p_failure, p_queue }) => {
+      publication_failed: ({ p_failure, p_all_over }) => {
         const { class: failureClass } = p_failure as { class: string };
         if (this.ending) return "late";
-        const isRefusal = p_queue !== "settle_queue";
-        if (isRefusal && this.externalId !== null) return "in_doubt";
+        const isRefusal = this.submits === 1 && this.phase === "submitting" && failureClass !== "unknown";
+        if (this.submits > 0 && !p_all_over && !isRefusal) return "in_doubt";
         if (failureClass === "never") return this.#ends("failed");
         if (failureClass === "backoff" && ++this.attempt > MOST_ATTEMPTS) return this.#ends("failed");
         again();
@@ -83,7 +82,6 @@ export class FakePublication {
         delayed(args);
         return null;
       },
-      acknowledge: () => null,
       platform_down: () => false,
       platform_up: () => null,
     };
@@ -105,22 +103,22 @@ export class FakePublication {
   /** The message as a worker reads it now. */
   message(readCount: number): Message {
     const time = (ms: number) => new Date(ms).toISOString();
-    return {
-      ...publicationMessage({
-        readCount,
-        job: { deadline_at: time(this.deadline) },
-        attempt: {
-          attempt: this.attempt,
-          phase: this.phase,
-          external_id: this.externalId,
-          submits: this.submits,
-          nones: this.nones,
-          checkpoint: this.checkpoint,
-          submit_until: this.submits === 0 ? null : time(this.submitUntil),
-        },
-        publication: { facts: { ...this.facts } },
-      }),
-      queue: this.queue,
-    };
+    return publicationMessage({
+      readCount,
+      job: { deadline_at: time(this.deadline) },
+      attempt: {
+        attempt: this.attempt,
+        phase: this.phase,
+        external_id: this.externalId,
+        submits: this.submits,
+        nones: this.nones,
+        checkpoint: this.checkpoint,
+        submit_until: this.submits === 0 ? null : time(this.submitUntil),
+      },
+      publication: {
+        facts: { ...this.facts },
+        committed_at: this.commits.length > 0 ? time(this.commits.at(-1) ?? 0) : null,
+      },
+    });
   }
 }

@@ -3,7 +3,6 @@ import { fakeSupabase } from "../../engine/fake_supabase.ts";
 import { publicationMessage } from "../../engine/publication_fixture.ts";
 import { PlatformError } from "../../platforms/platform.ts";
 import { recordLogs } from "../../runtime/fake_runtime.ts";
-import { observeMessage } from "./observe.ts";
 import { publishMessage } from "./publish.ts";
 import { failure, type Script, scriptedPlatform } from "./scripted_platform_fixture.ts";
 
@@ -67,40 +66,41 @@ Deno.test("a platform that nobody has written, or that is not the option's, fail
 Deno.test("while the platform is down its publications wait, but for those that began since", async () => {
   const opened_at = new Date(Date.now() - 10_000).toISOString();
   const circuit = { opened_at, probe_at: new Date(Date.now() + 30_000).toISOString(), failures: 3 };
-  const { turned, asked } = await publish({}, { circuit });
-  assert.deepEqual([turned.is, asked], ["later", []]);
-  assert.deepEqual(project.called(), ["defer"]);
+  const { asked } = await publish({}, { circuit });
+  assert.deepEqual([asked, told()[0]?.class, told()[0]?.code], [[], "wait", "platform_paused"]);
+  await publish({}, { circuit, attempt: { phase: "submitting", submits: 1 } });
+  assert.deepEqual(project.called(), ["publication_failed", "defer"], "what may be there is not given back");
   const probe = await publish({}, { circuit, attempt: { started_at: new Date().toISOString() } });
   assert.ok(probe.asked.includes("commit"));
   assert.ok(project.called().includes("platform_up"));
 });
 
-Deno.test("what the platform has already is left to settle", async () => {
+Deno.test("what the platform has already is looked after, and never sent again", async () => {
   for (const phase of ["submitted", "settling", "produced"] as const) {
     const { asked } = await publish({}, { attempt: { phase, external_id: "post-1" } });
-    assert.deepEqual(asked, [], phase);
+    assert.deepEqual(asked, ["observe post-1"], phase);
   }
-  assert.deepEqual(project.called(), ["acknowledge", "acknowledge", "acknowledge"]);
+  assert.deepEqual(project.called(), ["published", "published", "published"]);
+});
+
+Deno.test("what is processed is asked after sooner or later, by how long ago it was committed", async () => {
+  const waits = [];
+  for (const ago of [0, 20_500, 60_500, 900_000]) {
+    const committed_at = new Date(Date.now() - ago).toISOString();
+    const attempt = { phase: "submitted", external_id: "post-1", submits: 1 } as const;
+    await publish({ processing: 1 }, { attempt, publication: { committed_at }, readCount: 40 });
+    waits.push(project.callsOf("defer").at(-1)?.p_delay);
+  }
+  assert.deepEqual(waits, ["3 seconds", "11 seconds", "31 seconds", "60 seconds"]);
 });
 
 Deno.test("limits and holds let it wait, and nothing is sent", async () => {
-  project.answers.commit_publication = { verdict: "limited", seconds: 90 };
-  const limited = await publish({ acts: 0 });
-  assert.ok(!limited.asked.includes("commit"));
-  assert.deepEqual(told()[0], {
-    class: "wait",
-    scope: "publication",
-    code: "posting_limit",
-    message: "As much has been posted as may be for now",
-    retry_after_ms: 90_000,
-  });
-  project.answers.commit_publication = { verdict: "held", hold: "platform_paused", seconds: null };
-  await publish({ acts: 0 });
-  assert.deepEqual([told()[1]?.class, told()[1]?.code], ["wait", "platform_paused"]);
-  project.answers.commit_publication = { verdict: "superseded" };
-  const superseded = await publish({ acts: 0 });
-  assert.ok(!superseded.asked.includes("commit"));
-  assert.equal(told().length, 2);
+  for (const verdict of ["limited", "held", "superseded"]) {
+    project.answers.commit_publication = { verdict, hold: "posting_limit", seconds: 90 };
+    const { asked, turned } = await publish({ acts: 0 });
+    assert.deepEqual([asked, turned], [[], { is: "done" }], verdict);
+  }
+  assert.deepEqual(project.called(), Array(3).fill("commit_publication"), "the engine has seen to the rest");
 });
 
 Deno.test("weather is told, and costs no attempt", async () => {
@@ -135,15 +135,9 @@ Deno.test("a right that the connection lacks is not mended by another token", as
 
 Deno.test("what keeps us from looking after a commit says nothing of it: it is looked at again", async () => {
   const { means } = scriptedPlatform({ commits: [], others: ["busy", "loses_request"] });
-  const message = {
-    ...publicationMessage({
-      kind: "poll",
-      attempt: { phase: "submitted", external_id: "post-1", submits: 1 },
-    }),
-    queue: "settle_queue",
-  };
-  await observeMessage(message, means, Date.now() + 45_000);
-  await observeMessage(message, means, Date.now() + 45_000);
+  const message = publicationMessage({ attempt: { phase: "submitted", external_id: "post-1", submits: 1 } });
+  await publishMessage(message, means, Date.now() + 45_000);
+  await publishMessage(message, means, Date.now() + 45_000);
   assert.deepEqual(project.called().filter((name) => name !== "platform_down"), ["defer", "defer"]);
 });
 
@@ -164,4 +158,16 @@ Deno.test("a post that preparing meets, after looks that found nothing, is looke
   );
   assert.equal(turned.is, "later");
   assert.deepEqual(project.called(), ["none_found", "defer"]);
+});
+
+Deno.test("at the deadline nobody knows, and that is what is said", async () => {
+  const job = { deadline_at: new Date(Date.now() - 1).toISOString() };
+  await publish({ processing: 1 }, {
+    job,
+    attempt: { phase: "submitted", external_id: "post-1", submits: 1 },
+  });
+  assert.equal(project.callsOf("deadline_passed").length, 1);
+  await publish({}, { job, attempt: { phase: "submitting", submits: 1 } });
+  assert.equal(project.callsOf("submit_unknown").length, 1);
+  assert.match(logs.join("\n"), /^\[Process Publication API\] Job failed .*"error_code":"outcome_unknown"/m);
 });

@@ -23,7 +23,7 @@ export async function refused(message: Message, error: unknown, isCommitted: boo
     return await leaveInDoubt(message, failure.message);
   }
   const told = isAmbiguous ? { ...failure, class: "backoff" as const } : failure;
-  const verdict = await publicationFailed(message, told, { isAllOver: true });
+  const verdict = await publicationFailed(message, told, { isAllOver: message.item.attempt.submits > 0 });
   logFailed(message, verdict, told);
   return verdict === "in_doubt" ? await leaveInDoubt(message, told.message) : DONE;
 }

@@ -19,7 +19,7 @@ import { RefusedAddress } from "../../../files/result_url.ts";
 import { logJob } from "../../../runtime/log.ts";
 import { leaseMs } from "../../lease.ts";
 import type { Turn } from "../turn.ts";
-import type { Turned } from "../turned.ts";
+import { superseded, type Turned } from "../turned.ts";
 
 /** A copy that is there. */
 export interface Fetched {
@@ -45,7 +45,7 @@ const fetching = z.object({ index: z.number().int(), state: copyState }).nullish
 export async function fetchMedia(
   turn: Turn,
   index: number,
-  { url = "", type }: MediaFile,
+  { url = "", type }: Pick<MediaFile, "url" | "type">,
 ): Promise<Fetched | Turned> {
   const { message } = turn;
   const claim = await mediaClaim(message, index);
@@ -56,11 +56,17 @@ export async function fetchMedia(
       await defer(message, claim.seconds);
       return { is: "later", seconds: claim.seconds };
     case "claimed":
-      return await fetchClaimed(turn, index, url, type);
+      return await fetchClaimed(turn, index, { url, type });
+    case "superseded":
+      return superseded(turn);
   }
 }
 
-async function fetchClaimed(turn: Turn, index: number, url: string, type: string): Promise<Fetched | Turned> {
+async function fetchClaimed(
+  turn: Turn,
+  index: number,
+  { url, type }: { url: string; type: string },
+): Promise<Fetched | Turned> {
   const { message } = turn;
   const { item } = message;
   const before = fetching.parse(item.attempt.checkpoint.fetching);
@@ -72,9 +78,10 @@ async function fetchClaimed(turn: Turn, index: number, url: string, type: string
     );
     const stored = { key: path, bytes, contentType: content_type };
     logJob(item.job.id, "fetched", { index, bytes });
-    // Where another worker was quicker, its copy is the one.
-    const kept = await mediaStored(message, index, stored);
-    return { key: kept.key, bytes: kept.bytes, contentType: kept.content_type };
+    const key = await mediaStored(message, index, stored);
+    if (key === null) return superseded(turn);
+    // Where another worker was quicker, its copy is the one, and is looked at as such.
+    return key === path ? stored : await fetchMedia(turn, index, { url, type });
   } catch (error) {
     if (error instanceof CopyPaused) {
       logJob(item.job.id, "fetching", { index, why: error.message });
