@@ -11,6 +11,9 @@ begin
     join private.lanes l on l.lane = j.lane
     where l.lane = coalesce(p_lane, l.lane) and (l.delivery = 'poll' or q.message ->> 'kind' is distinct from 'poll')
     union all
+    -- Publications are awaited and looked after with the message that they are submitted with.
+    select min(q.vt) from pgmq.q_publication_queue q where coalesce(p_lane, 'publication') = 'publication'
+    union all
     select min(next_at) from private.cancels where over_at is null and lane = coalesce(p_lane, lane)) looks;
   if v_next is null then return null; end if; -- which greatest would pass over
   return greatest(v_next - clock_timestamp(), interval '0');
