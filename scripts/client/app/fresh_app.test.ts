@@ -16,7 +16,7 @@ if (isLong) {
       delete packageJson.dependencies["@esteira/client"];
       await app.write("package.json", JSON.stringify(packageJson));
       await app.run("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", await buildClient());
-      assert.equal((await addComponents(app)).length, 6);
+      assert.equal((await addComponents(app)).length, 11);
       await app.write("src/typed.ts", TYPED);
       await app.write("src/owned.tsx", OWNED);
       await app.write(

@@ -3,15 +3,22 @@
 /** Uses each component that shadcn has copied. */
 export const OWNED = `
 import { ConnectionBadge } from "@/components/esteira/connection_badge";
+import { ConnectionsPanel } from "@/components/esteira/connections_panel";
 import { JobCard } from "@/components/esteira/job_card";
 import { JobDebugModal } from "@/components/esteira/job_debug_modal";
 import { JobStepIndicator } from "@/components/esteira/job_step_indicator";
 import { JobToasts } from "@/components/esteira/job_toasts";
+import { PreflightReport } from "@/components/esteira/preflight_report";
+import { PublicationCard } from "@/components/esteira/publication_card";
+import { PublicationList } from "@/components/esteira/publication_list";
+import { PublishButton } from "@/components/esteira/publish_button";
 import { UploadDropzone } from "@/components/esteira/upload_dropzone";
-import { useJobs } from "@esteira/client/react";
+import { useJobs, usePublications, usePublish } from "@esteira/client/react";
 
 export function Owned() {
   const { jobs } = useJobs();
+  const { publications } = usePublications({ platform: "x" });
+  const { preflight } = usePublish();
   return (
     <>
       <ConnectionBadge />
@@ -19,6 +26,11 @@ export function Owned() {
       {jobs.map((job) => <JobCard key={job.key} job={job}><JobStepIndicator job={job} /></JobCard>)}
       <JobDebugModal isOpen={false} onClose={() => {}} jobId="" />
       <JobToasts />
+      <ConnectionsPanel />
+      <PublishButton wish={{ selectedOptions: ["x_post"] }} onEnqueued={({ data }) => console.log(data.groupId)} />
+      {preflight && <PreflightReport preflight={preflight} />}
+      {publications.map((one) => <PublicationCard key={one.id} publication={one} />)}
+      <PublicationList />
     </>
   );
 }
@@ -56,10 +68,14 @@ export async function typed(job: ClientJob) {
   const place: number | undefined = position?.position;
   // @ts-expect-error: snapshots do not change
   job.status = "failed";
+  const { data } = await esteira.publications.enqueue({ selectedOptions: ["x_post"], scheduledFor: new Date() });
+  const rejected: string | undefined = data.rejected[0]?.code;
+  // @ts-expect-error: it is there, or it is not
+  await esteira.publications.resolve(data.jobs[0]?.job_id ?? "", "perhaps");
   // @ts-expect-error: not a way to be told
   const options: EsteiraOptions = { transport: "pigeon" };
   for await (const { progress } of handle) console.log(progress?.toFixed(0));
-  return [address, step, place, options, JobFailed];
+  return [address, step, place, options, rejected, JobFailed];
 }
 `;
 

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import type { Language } from "../../../../shared/words/labels.ts";
 import { EsteiraProvider } from "../hooks/esteira_provider.tsx";
 import type { Theme } from "../hooks/surroundings_context.ts";
-import { galleryFake, type GalleryState } from "./states.tsx";
+import type { GalleryState } from "./gallery_state.ts";
+import { galleryFake } from "./states.tsx";
 
 export interface FrameProps {
   state: GalleryState;

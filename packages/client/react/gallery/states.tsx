@@ -1,5 +1,4 @@
 /** Every component in each of its states: for the gallery's page, for axe, and for pictures in the docs. */
-import type { ReactNode } from "react";
 import { ConnectionBadge } from "../components/connection_badge.tsx";
 import { JobCard } from "../components/job_card.tsx";
 import { JobDebugModal } from "../components/job_debug_modal.tsx";
@@ -11,21 +10,9 @@ import type { ClientJob } from "../../api/job.ts";
 import type { ConnectionStatus } from "../../api/connection.ts";
 import { aHistory, aJob, anOutput, aTool } from "../jobs_fixture.ts";
 import { adminOf, RAW_ATTEMPTS } from "./admin_fixture.ts";
+import type { GalleryState } from "./gallery_state.ts";
+import { PUBLISHING_STATES } from "./publishing_states.tsx";
 import { PHOTO, PICTURE, SOUND } from "./samples.ts";
-
-export interface GalleryState {
-  /** `component/state`; a page's address names it. */
-  name: string;
-  /** The client that it stands on. */
-  fake?: () => Fake;
-  /** What the project behind it holds. */
-  client?: (fake: Fake) => void;
-  /** What happens once it is shown, in the element that it is shown in. */
-  after?: (fake: Fake, shown: HTMLElement) => void;
-  render: () => ReactNode;
-  /** Whether it lies over the page: shown one at a time. */
-  isOver?: boolean;
-}
 
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"];
 const tools = [
@@ -174,6 +161,8 @@ export const STATES: readonly GalleryState[] = [
   badge("polling"),
   badge("offline"),
   badge("signed_out"),
+
+  ...PUBLISHING_STATES,
 
   {
     name: "toasts/failed",

@@ -6,6 +6,8 @@ import type { CreateOptions, Jobs } from "../../api/esteira.ts";
 import type { JobHandle } from "../../api/job.ts";
 import type { InputOf, ToolName } from "../../api/tools.ts";
 import { createStore, type Store } from "../../store/store.ts";
+import { newKey } from "./new_key.ts";
+import { toError } from "./to_error.ts";
 
 /** How long after a job was made the same wish is taken for the second half of a double click, in ms. */
 export const DOUBLE_CLICK_MS = 600;
@@ -63,14 +65,4 @@ export function createIntents<T extends ToolName>(tool: T, now = () => performan
   }
 
   return { ...store, create, reset };
-}
-
-/** Not `randomUUID`, which pages without TLS do not have. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -5,15 +5,21 @@ import { hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { settle } from "../testing/settle.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { aConnection, aPublication, GROUP_ID } from "../../testing/publications_fixture.ts";
 import { ConnectionBadge } from "../components/connection_badge.tsx";
+import { ConnectionsPanel } from "../components/connections_panel.tsx";
 import { JobCard } from "../components/job_card.tsx";
 import { JobToasts } from "../components/job_toasts.tsx";
+import { PublicationCard } from "../components/publication_card.tsx";
+import { PublicationList } from "../components/publication_list.tsx";
+import { PublishButton } from "../components/publish_button.tsx";
 import { UploadDropzone } from "../components/upload_dropzone.tsx";
 import { fakeEsteira, ready } from "../fake_esteira_fixture.ts";
 import { aJob, aModel, aTool, JOB_ID } from "../jobs_fixture.ts";
 import { EsteiraProvider } from "./esteira_provider.tsx";
 import { useAiJobRealtime } from "./use_ai_job_realtime.ts";
 import { useConnection } from "./use_connection.ts";
+import { useConnections } from "./use_connections.ts";
 import { useCreateJob } from "./use_create_job.ts";
 import { useCredits } from "./use_credits.ts";
 import { useFallbackPolling } from "./use_fallback_polling.ts";
@@ -21,6 +27,9 @@ import { useJob } from "./use_job.ts";
 import { useJobs } from "./use_jobs.ts";
 import { useModels } from "./use_models.ts";
 import { useProjectRealtime } from "./use_project_realtime.ts";
+import { usePublicationStatus } from "./use_publication_status.ts";
+import { usePublications } from "./use_publications.ts";
+import { usePublish } from "./use_publish.ts";
 import { useQueueMonitor } from "./use_queue_monitor.ts";
 import { useRealtimeUpdates } from "./use_realtime_updates.ts";
 
@@ -36,6 +45,10 @@ function Everything() {
     useAiJobRealtime(JOB_ID).status,
     useFallbackPolling(JOB_ID, false).isPolling,
     useCreateJob("image").isPending,
+    usePublicationStatus().totalJobs,
+    usePublications().publications.length,
+    useConnections().connections.length,
+    usePublish().isPending,
   ];
   useRealtimeUpdates({ onModelStatusChange: () => {}, onJobUpdate: () => {} });
   return (
@@ -47,6 +60,10 @@ function Everything() {
       <ConnectionBadge />
       <UploadDropzone tool="upscaler" />
       <JobToasts />
+      <ConnectionsPanel />
+      <PublishButton wish={{ selectedOptions: ["x_post"] }} />
+      <PublicationCard publication={aPublication({ scheduled_for: "2026-11-27T09:00:00.000Z" })} />
+      <PublicationList of={{ group: GROUP_ID }} />
     </main>
   );
 }
@@ -94,6 +111,8 @@ test("a page is rendered without a browser, and hydrated without a word of compl
   fake.queue().set(ready({ jobs: [aJob()], hasMore: false }));
   fake.credits.set(ready(90));
   fake.models.set(ready([aModel()]));
+  fake.connections.set(ready([aConnection()]));
+  fake.publications({ group: GROUP_ID }).set(ready({ publications: [aPublication()], hasMore: false }));
   fake.connection.set({ status: "polling", since: 1, reason: "CHANNEL_ERROR", via: null });
   const container = document.createElement("div");
   document.body.append(container);

@@ -1,4 +1,5 @@
 import { numberIn } from "./numbers.ts";
+import { PUBLISHING_EN } from "./publishing_en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = (value: number) => numberIn("en", value);
@@ -110,6 +111,7 @@ export const EN: Texts = {
     details: "Tap for details",
     dismiss: "Dismiss",
   },
+  publishing: PUBLISHING_EN,
   refusals: {
     invalid_input: "What was sent was not accepted.",
     file_too_large: "The file is too large.",
@@ -126,5 +128,32 @@ export const EN: Texts = {
     tool_disabled: "This tool is switched off just now.",
     database_unavailable: "The service is not available just now. Try again.",
     storage_unavailable: "The service is not available just now. Try again.",
+    connection_ambiguous: "There is more than one account at this platform: say which.",
+    connection_not_found: "No account is connected for this.",
+    connection_revoked: "This account was disconnected.",
+    missing_scope: "A permission is missing: reconnect the account and grant all of them.",
+    reconnect_needed: "Reconnect the account first.",
+    duplicate_content: "The same content went to this account within the last 24 hours.",
+    posting_limit: "The platform's limit of posts is reached.",
+    unknown_option: "This cannot be published here.",
+    text_missing: "The text is missing.",
+    text_too_long: "The text is too long.",
+    too_many_links: "There are too many links in the text.",
+    too_many_hashtags: "There are too many hashtags in the text.",
+    too_many_mentions: "There are too many mentions in the text.",
+    media_missing: "An image or a video is missing.",
+    too_many_media: "There are too many files.",
+    media_refused: "The platform does not take this file.",
+    media_unreachable: "The file's address could not be read.",
+    refused_address: "This address cannot be used.",
+    settings_ignored: "One of the settings means nothing here.",
+    invalid_schedule: "This is no time to schedule it for.",
+    choice_expired: "The choice has expired. Connect again.",
+    invalid_state: "Signing in has expired or was used before. Connect again.",
+    redirect_not_allowed: "This app is not allowed to connect accounts.",
+    sign_in_refused: "Signing in at the platform was refused or cancelled.",
+    unknown_platform: "This platform is not available.",
+    platform_unavailable: "The platform does not answer just now. Try again.",
+    already_resolved: "This was answered before.",
   },
 };

@@ -1,4 +1,5 @@
 import { numberIn } from "./numbers.ts";
+import { PUBLISHING_PT_BR } from "./publishing_pt_br.ts";
 import type { Texts } from "./texts.ts";
 
 const number = (value: number) => numberIn("pt-BR", value);
@@ -109,6 +110,7 @@ export const PT_BR: Texts = {
     details: "Toque para ver detalhes",
     dismiss: "Dispensar",
   },
+  publishing: PUBLISHING_PT_BR,
   refusals: {
     invalid_input: "Os dados enviados não foram aceitos.",
     file_too_large: "O arquivo é grande demais.",
@@ -125,5 +127,32 @@ export const PT_BR: Texts = {
     tool_disabled: "Esta ferramenta está desligada no momento.",
     database_unavailable: "O serviço está indisponível no momento. Tente de novo.",
     storage_unavailable: "O serviço está indisponível no momento. Tente de novo.",
+    connection_ambiguous: "Há mais de uma conta nesta plataforma: escolha qual.",
+    connection_not_found: "Nenhuma conta conectada para isto.",
+    connection_revoked: "Esta conta foi desconectada.",
+    missing_scope: "Falta uma permissão: reconecte a conta e aceite todas.",
+    reconnect_needed: "Reconecte a conta primeiro.",
+    duplicate_content: "O mesmo conteúdo já foi para esta conta nas últimas 24 horas.",
+    posting_limit: "O limite de posts da plataforma foi atingido.",
+    unknown_option: "Isto não pode ser publicado aqui.",
+    text_missing: "Falta o texto.",
+    text_too_long: "O texto é longo demais.",
+    too_many_links: "Há links demais no texto.",
+    too_many_hashtags: "Há hashtags demais no texto.",
+    too_many_mentions: "Há menções demais no texto.",
+    media_missing: "Falta uma imagem ou um vídeo.",
+    too_many_media: "Há arquivos demais.",
+    media_refused: "A plataforma não aceita este arquivo.",
+    media_unreachable: "O endereço do arquivo não pôde ser lido.",
+    refused_address: "Este endereço não pode ser usado.",
+    settings_ignored: "Uma das opções escolhidas não vale aqui.",
+    invalid_schedule: "Esta data não serve para agendar.",
+    choice_expired: "A escolha expirou. Conecte de novo.",
+    invalid_state: "A entrada na plataforma expirou ou já foi usada. Conecte de novo.",
+    redirect_not_allowed: "Este app não está autorizado a conectar contas.",
+    sign_in_refused: "A entrada na plataforma foi recusada ou cancelada.",
+    unknown_platform: "Esta plataforma não está disponível.",
+    platform_unavailable: "A plataforma não responde no momento. Tente de novo.",
+    already_resolved: "Isto já foi respondido.",
   },
 };

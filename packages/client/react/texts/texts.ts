@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../../../../shared/errors/errors.ts";
 import type { JobRefund, JobStatus } from "../../../../shared/words/statuses.ts";
 import type { ConnectionStatus } from "../../api/connection.ts";
+import type { PublishingTexts } from "./publishing_texts.ts";
 
 export interface Texts {
   readonly step: {
@@ -89,6 +90,7 @@ export interface Texts {
     readonly details: string;
     readonly dismiss: string;
   };
+  readonly publishing: PublishingTexts;
   /** Why a request was refused, by code. What became of a job is told by `errorText` of the contract. */
   readonly refusals: Readonly<Record<Refusal, string>>;
 }
@@ -110,5 +112,32 @@ export const REFUSALS = [
   "tool_disabled",
   "database_unavailable",
   "storage_unavailable",
+  "connection_ambiguous",
+  "connection_not_found",
+  "connection_revoked",
+  "missing_scope",
+  "reconnect_needed",
+  "duplicate_content",
+  "posting_limit",
+  "unknown_option",
+  "text_missing",
+  "text_too_long",
+  "too_many_links",
+  "too_many_hashtags",
+  "too_many_mentions",
+  "media_missing",
+  "too_many_media",
+  "media_refused",
+  "media_unreachable",
+  "refused_address",
+  "settings_ignored",
+  "invalid_schedule",
+  "choice_expired",
+  "invalid_state",
+  "redirect_not_allowed",
+  "sign_in_refused",
+  "unknown_platform",
+  "platform_unavailable",
+  "already_resolved",
 ] as const satisfies readonly ErrorCode[];
 export type Refusal = typeof REFUSALS[number];

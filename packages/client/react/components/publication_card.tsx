@@ -1,0 +1,115 @@
+/** One publication, from the click to its post: where it is, what is odd about it, what can be done about it. */
+import { useId } from "react";
+import type { Publication } from "../../../../shared/rows/publication.ts";
+import { useConnections } from "../hooks/use_connections.ts";
+import { useMoments } from "../hooks/use_moments.ts";
+import { usePublicationActions } from "../hooks/use_publication_actions.ts";
+import { errorWords } from "../texts/error_words.ts";
+import { OutcomeQuestion } from "./parts/outcome_question.tsx";
+import { PlatformMark } from "./parts/platform_mark.tsx";
+import { PublicationSteps } from "./parts/publication_steps.tsx";
+import { canCancel, canRetry, holdWords, optionName, publicationState } from "./parts/shown_publication.ts";
+import { useThemed } from "./parts/themed.ts";
+
+export interface PublicationCardProps {
+  publication: Publication;
+  /** Called with the publication that does it again. */
+  onRetried?: (publication: Publication) => void;
+  className?: string;
+}
+
+export function PublicationCard({ publication, onRetried, className }: PublicationCardProps) {
+  const { root, texts } = useThemed();
+  const { moment } = useMoments();
+  const titleId = useId();
+  const { connections } = useConnections();
+  const account = connections.find(({ id }) => id === publication.connection_id)?.display_name;
+  const state = publicationState(publication);
+  const words = texts.publishing.publication;
+  const held = holdWords(publication, texts);
+  const { error_message: said, warnings, refund, steps } = publication;
+  return (
+    <article
+      {...root("publication", className)}
+      data-status={publication.status}
+      data-state={state}
+      aria-labelledby={titleId}
+    >
+      <header className="esteira-publication-header">
+        <PlatformMark platform={publication.platform} />
+        <h3 id={titleId} className="esteira-card-title">{optionName(publication.option, texts)}</h3>
+        {account && <span className="esteira-publication-account">{account}</span>}
+        <time className="esteira-card-time" dateTime={publication.created_at}>
+          {moment(publication.created_at)}
+        </time>
+      </header>
+      <p className="esteira-publication-caption">{publication.caption || words.noCaption}</p>
+      <div className="esteira-publication-line">
+        <span className="esteira-step-mark" aria-hidden="true" />
+        <span role="status">
+          {state === "scheduled" && publication.scheduled_for !== null
+            ? words.state.scheduled(moment(publication.scheduled_for))
+            : words.state[state === "scheduled" ? "waiting" : state]}
+        </span>
+      </div>
+      {held && <p className="esteira-card-note">{held}</p>}
+      {said !== null && (state === "failed" || state === "unknown") && (
+        <div className="esteira-step-message">
+          <p>{said}</p>
+        </div>
+      )}
+      {warnings.length > 0 && (
+        <div className="esteira-publication-warnings">
+          <p>{words.warnings}</p>
+          <ul>{warnings.map(({ code, message }) => <li key={code + message}>{message}</li>)}</ul>
+        </div>
+      )}
+      {texts.card.refund[refund] && state !== "unknown" && (
+        <p className="esteira-card-note" data-refund={refund}>{texts.card.refund[refund]}</p>
+      )}
+      <Actions publication={publication} onRetried={onRetried} />
+      <PublicationSteps steps={steps} />
+    </article>
+  );
+}
+
+function Actions({ publication, onRetried }: Pick<PublicationCardProps, "publication" | "onRetried">) {
+  const { texts, client } = useThemed();
+  const { cancel, retry, resolve, pending, error } = usePublicationActions(publication.id);
+  const { permalink, platform } = publication;
+  const { card, publishing: { publication: words, platforms } } = texts;
+  return (
+    <>
+      {publicationState(publication) === "unknown" && <OutcomeQuestion resolve={resolve} pending={pending} />}
+      {error && <p className="esteira-card-error" role="alert">{errorWords(error, texts)}</p>}
+      <div className="esteira-actions">
+        {permalink !== null && (
+          <a className="esteira-button" href={permalink} target="_blank" rel="noreferrer">
+            {words.open(platforms[platform])}
+          </a>
+        )}
+        {client && canRetry(publication) && (
+          <button
+            type="button"
+            className="esteira-button"
+            data-kind="primary"
+            aria-disabled={pending !== null}
+            onClick={() => void retry().then((again) => again && onRetried?.(again))}
+          >
+            {pending === "retry" ? card.retrying : card.retry}
+          </button>
+        )}
+        {client && canCancel(publication) && (
+          <button
+            type="button"
+            className="esteira-button"
+            aria-disabled={pending !== null}
+            onClick={() => void cancel()}
+          >
+            {pending === "cancel" ? card.cancelling : card.cancel}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
