@@ -25,10 +25,10 @@ export function PreflightReport({ preflight: { data }, className }: PreflightRep
             <li key={platform} data-state={state} data-option={platform}>
               <p className="esteira-preflight-option">
                 <strong>{optionName(platform, texts)}</strong>
-                <span className="esteira-preflight-state">
-                  {!ok ? words.notOk : warnings.length > 0 ? words.withWarnings : words.ok}
-                </span>
                 {price !== null && <span className="esteira-preflight-price">{words.price(price)}</span>}
+              </p>
+              <p className="esteira-preflight-state">
+                {!ok ? words.notOk : warnings.length > 0 ? words.withWarnings : words.ok}
               </p>
               {issues.length > 0 && <IssueList issues={issues} kind="bad" />}
               {warnings.length > 0 && <IssueList issues={warnings} kind="warn" />}

@@ -27,6 +27,7 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
   const state = publicationState(publication);
   const words = texts.publishing.publication;
   const held = holdWords(publication, texts);
+  const refunded = state === "there" ? words.charged : texts.card.refund[publication.refund];
   const { error_message: said, warnings, refund, steps } = publication;
   return (
     <article
@@ -37,11 +38,13 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
     >
       <header className="esteira-publication-header">
         <PlatformMark platform={publication.platform} />
-        <h3 id={titleId} className="esteira-card-title">{optionName(publication.option, texts)}</h3>
-        {account && <span className="esteira-publication-account">{account}</span>}
-        <time className="esteira-card-time" dateTime={publication.created_at}>
-          {moment(publication.created_at)}
-        </time>
+        <div className="esteira-publication-words">
+          <h3 id={titleId} className="esteira-card-title">{optionName(publication.option, texts)}</h3>
+          <p className="esteira-publication-about">
+            {account && <span>{account}</span>}
+            <time dateTime={publication.created_at}>{moment(publication.created_at)}</time>
+          </p>
+        </div>
       </header>
       <p className="esteira-publication-caption">{publication.caption || words.noCaption}</p>
       <div className="esteira-publication-line">
@@ -64,9 +67,8 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
           <ul>{warnings.map(({ code, message }) => <li key={code + message}>{message}</li>)}</ul>
         </div>
       )}
-      {texts.card.refund[refund] && state !== "unknown" && (
-        <p className="esteira-card-note" data-refund={refund}>{texts.card.refund[refund]}</p>
-      )}
+      {refunded && state !== "unknown" && <p className="esteira-card-note" data-refund={refund}>{refunded}
+      </p>}
       <Actions publication={publication} onRetried={onRetried} />
       <PublicationSteps steps={steps} />
     </article>

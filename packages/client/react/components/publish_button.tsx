@@ -44,9 +44,9 @@ export function PublishButton(
           <button type="button" className="esteira-button" onClick={cancel}>{words.cancelUpload}</button>
         )}
       </div>
-      {phase === "uploading" && <ProgressBar label={words.uploading(progress ?? 0)} value={progress} />}
+      {phase === "uploading" && <ProgressBar label={words.uploading} value={progress} />}
       <p className="esteira-publish-state" role="status">
-        {phase === "uploading" && words.uploading(progress ?? 0)}
+        {phase === "uploading" && words.uploading}
         {answer && words.enqueued(answer.data.totalEnqueued, answer.data.totalRequested)}
       </p>
       {(error || rejected.length > 0) && (

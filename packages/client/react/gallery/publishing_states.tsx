@@ -20,13 +20,13 @@ const WISH = {
   selectedOptions: ["instagram_feed", "x_post"],
   captions: { universal: "O farol, hoje cedo." },
 };
-const REJECTED = {
-  platform: "x_post",
+const TOO_LONG = {
   code: "text_too_long",
   field: "captions.universal",
   message: "The text weighs 312; X takes 280.",
   details: { count: 312, maximum: 280 },
 };
+const REJECTED = { platform: "x_post", ...TOO_LONG };
 
 const connected = (fake: Fake) =>
   fake.connections.set(ready([
@@ -71,7 +71,7 @@ const PREFLIGHT: PreflightResponse = {
           message: "A cover is taken of videos longer than 3 s.",
         }],
       },
-      { platform: "x_post", ok: false, price: 1, limit: null, issues: [REJECTED], warnings: [] },
+      { platform: "x_post", ok: false, price: 1, limit: null, issues: [TOO_LONG], warnings: [] },
     ],
     media: [null],
     totalPrice: 2,

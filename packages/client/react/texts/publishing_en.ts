@@ -23,7 +23,7 @@ export const PUBLISHING_EN: PublishingTexts = {
   },
   publish: {
     button: "Publish",
-    uploading: (percent) => `Uploading files… ${percent}%`,
+    uploading: "Uploading files…",
     enqueuing: "Putting it in the queue…",
     cancelUpload: "Cancel upload",
     enqueued: (count, of) =>
@@ -127,6 +127,7 @@ export const PUBLISHING_EN: PublishingTexts = {
     steps: (count) => count === 1 ? "1 step" : `${number(count)} steps`,
     step: { prepare: "Preparation", commit: "Publication", observe: "Look after it" },
     warnings: "Reservations",
+    charged: "Its credits stay charged: it was published.",
     noCaption: "No caption",
   },
 };

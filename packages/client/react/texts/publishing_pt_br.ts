@@ -23,7 +23,7 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
   },
   publish: {
     button: "Publicar",
-    uploading: (percent) => `Enviando arquivos… ${percent}%`,
+    uploading: "Enviando arquivos…",
     enqueuing: "Colocando na fila…",
     cancelUpload: "Cancelar envio",
     enqueued: (count, of) =>
@@ -126,6 +126,7 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
     steps: (count) => count === 1 ? "1 etapa" : `${number(count)} etapas`,
     step: { prepare: "Preparo", commit: "Publicação", observe: "Conferência" },
     warnings: "Ressalvas",
+    charged: "Os créditos continuam cobrados: foi publicada.",
     noCaption: "Sem legenda",
   },
 };

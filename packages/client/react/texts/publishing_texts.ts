@@ -20,7 +20,7 @@ export interface PublishingTexts {
   readonly options: Readonly<Record<Option, string>>;
   readonly publish: {
     readonly button: string;
-    readonly uploading: (percent: number) => string;
+    readonly uploading: string;
     readonly enqueuing: string;
     readonly cancelUpload: string;
     /** How many of how many options were enqueued. */
@@ -98,6 +98,7 @@ export interface PublishingTexts {
     readonly steps: (count: number) => string;
     readonly step: { readonly prepare: string; readonly commit: string; readonly observe: string };
     readonly warnings: string;
+    readonly charged: string;
     readonly noCaption: string;
   };
 }
