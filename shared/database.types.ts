@@ -214,6 +214,44 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"publications": {
+                  Row: {
+                    "committed_at": string | null,"connection_id": string,"created_at": string,"facts": NonNullable<Json>,"facts_until": string | null,"fingerprint": string,"group_id": string,"hold": string | null,"job_id": string,"line": string,"permalink": string | null,"platform": string,"post_id": string | null,"priority": number,"resolved": string | null,"resolved_at": string | null,"resolved_by": string | null,"resolved_how": string | null,"steps": NonNullable<Json>,"ticket": number,"unknown_at": string | null,"user_id": string,"warnings": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "committed_at"?: string | null,"connection_id": string,"created_at"?: string,"facts"?: NonNullable<Json>,"facts_until"?: string | null,"fingerprint": string,"group_id": string,"hold"?: string | null,"job_id": string,"line": string,"permalink"?: string | null,"platform": string,"post_id"?: string | null,"priority": number,"resolved"?: string | null,"resolved_at"?: string | null,"resolved_by"?: string | null,"resolved_how"?: string | null,"steps"?: NonNullable<Json>,"ticket": number,"unknown_at"?: string | null,"user_id": string,"warnings"?: NonNullable<Json>
+                  }
+                  Update: {
+                    "committed_at"?: string | null,"connection_id"?: string,"created_at"?: string,"facts"?: NonNullable<Json>,"facts_until"?: string | null,"fingerprint"?: string,"group_id"?: string,"hold"?: string | null,"job_id"?: string,"line"?: string,"permalink"?: string | null,"platform"?: string,"post_id"?: string | null,"priority"?: number,"resolved"?: string | null,"resolved_at"?: string | null,"resolved_by"?: string | null,"resolved_how"?: string | null,"steps"?: NonNullable<Json>,"ticket"?: number,"unknown_at"?: string | null,"user_id"?: string,"warnings"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "publications_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "ai_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "publications_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "fal_jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "publications_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "jobs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "publications_job_id_fkey"
+      columns: ["job_id"]
+isOneToOne: true
+      referencedRelation: "publication_jobs"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"tools": {
                   Row: {
                     "credit_cost": number,"effect": string | null,"expires_after": string,"is_enabled": boolean,"lane": string,"max_attempts": number,"max_output_bytes": number,"max_priority": number,"min_priority": number,"priority": number,"settings": NonNullable<Json>,"timeout": string,"titles": NonNullable<Json>,"tool": string
@@ -514,6 +552,59 @@ isOneToOne: false
 "report_delivery":
 { Args: { "p_reports": Json }; Returns: undefined
                            },
+"resolve_publication":
+{ Args: { "p_job_id": string,"p_reason"?: string,"p_resolved": string,"p_user_id"?: string }; Returns: {
+              "api_version": string,
+"attempt": number,
+"completed_at": string | null,
+"created_at": string,
+"credits_charged": number,
+"current_step": Database["public"]['Enums']["job_step"],
+"deadline_at": string | null,
+"dispatches": number,
+"effect": string | null,
+"error_code": string | null,
+"error_message": string | null,
+"expires_at": string,
+"failed_at_step": Database["public"]['Enums']["job_step"] | null,
+"id": string,
+"idempotency_hash": string | null,
+"idempotency_key": string | null,
+"input": NonNullable<Json>,
+"is_by_user": boolean,
+"lane": string,
+"max_attempts": number,
+"metadata": NonNullable<Json>,
+"output": Json | null,
+"output_bytes": number,
+"output_url": string | null,
+"priority": number,
+"progress": number | null,
+"progress_is_estimate": boolean,
+"queued_at": string | null,
+"refund": Database["public"]['Enums']["job_refund"],
+"refundable": boolean,
+"request_id": string | null,
+"retried_from": string | null,
+"retry_count": number,
+"run_at": string | null,
+"start_by": string,
+"started_at": string | null,
+"status": Database["public"]['Enums']["job_status"],
+"step_history": NonNullable<Json>,
+"ticket": number,
+"tool": string,
+"updated_at": string,
+"user_id": string,
+"version": number,
+"waits": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "jobs"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "retry_job":
 { Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_job_id": string,"p_user_id"?: string }; Returns: {
               "api_version": string,
@@ -603,6 +694,12 @@ isOneToOne: false
 "claimed":
 { Args: { "p_job_id": string,"p_token": string }; Returns: Json
                            },
+"commit_publication":
+{ Args: { "p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_terms"?: Json,"p_token": string }; Returns: Json
+                           },
+"committed":
+{ Args: { "p_facts"?: Json,"p_id": string,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: Database["public"]['Enums']["job_status"]
+                           },
 "complete":
 { Args: { "p_job_id": string,"p_msg_id"?: number,"p_output": Json,"p_output_url"?: string,"p_queue"?: string,"p_raw"?: Json,"p_token": string }; Returns: string
                            },
@@ -637,6 +734,9 @@ isOneToOne: false
 "doomed_files_deleted":
 { Args: { "p_doomed_id": number }; Returns: undefined
                            },
+"enqueue_publications":
+{ Args: { "p_by_user"?: boolean,"p_caller_drains"?: boolean,"p_handed"?: Json,"p_user_id": string,"p_wishes": Json }; Returns: Json
+                           },
 "hand_over":
 { Args: { "p_handed": Json,"p_job_id": string,"p_token": string }; Returns: Json
                            },
@@ -654,6 +754,12 @@ isOneToOne: false
               "credit_cost": number,"effect": string,"files": Json,"input_schema": Json,"lane": string,"max_waiting": number,"priority": Json,"timeout_seconds": number,"titles": Json,"tool": string
             }[]
                            },
+"media_claim":
+{ Args: { "p_index": number,"p_job_id": string,"p_token": string }; Returns: Json
+                           },
+"media_stored":
+{ Args: { "p_bytes": number,"p_content_type": string,"p_index": number,"p_job_id": string,"p_key": string,"p_probe"?: Json,"p_token": string }; Returns: string
+                           },
 "next_look":
 { Args: { "p_lane"?: string }; Returns: string
                            },
@@ -661,7 +767,7 @@ isOneToOne: false
 { Args: { "p_job_id": string,"p_token": string }; Returns: number
                            },
 "open_choice":
-{ Args: { "p_choice_id": string,"p_user_id": string }; Returns: Json
+{ Args: { "p_choice_id": string,"p_take"?: boolean,"p_user_id": string }; Returns: Json
                            },
 "open_stream":
 { Args: { "p_lanes"?: (string)[],"p_projects"?: (string)[],"p_session_id"?: string,"p_user_id": string }; Returns: undefined
@@ -679,7 +785,7 @@ isOneToOne: false
 { Args: { "p_platform": string }; Returns: Json
                            },
 "platform_down":
-{ Args: { "p_platform": string,"p_reason": string }; Returns: string
+{ Args: { "p_platform": string,"p_reason": string }; Returns: boolean
                            },
 "platform_up":
 { Args: { "p_platform": string }; Returns: undefined
@@ -695,6 +801,15 @@ isOneToOne: false
                            },
 "provider_up":
 { Args: { "p_lane": string }; Returns: boolean
+                           },
+"publication_failed":
+{ Args: { "p_all_over"?: boolean,"p_failure": Json,"p_job_id": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
+                           },
+"publication_step":
+{ Args: { "p_delay"?: string,"p_details"?: Json,"p_facts"?: Json,"p_forget"?: (string)[],"p_job_id": string,"p_msg_id"?: number,"p_name": string,"p_progress"?: number,"p_queue"?: string,"p_step": string,"p_token": string,"p_until"?: string }; Returns: boolean
+                           },
+"published":
+{ Args: { "p_job_id": string,"p_msg_id"?: number,"p_permalink"?: string,"p_post_id": string,"p_queue"?: string,"p_raw"?: Json,"p_token": string,"p_warnings"?: Json }; Returns: string
                            },
 "reap":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -714,6 +829,11 @@ isOneToOne: false
                            },
 "receive_forgets":
 { Args: { "p_qty"?: number }; Returns: Json[]
+                           },
+"receive_publication":
+{ Args: { "p_job_id": string }; Returns: {
+              "item": Json,"msg_id": number,"queue": string,"read_count": number
+            }[]
                            },
 "receive_renewals":
 { Args: { "p_qty"?: number }; Returns: Json[]

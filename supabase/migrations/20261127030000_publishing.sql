@@ -5,6 +5,13 @@ set local statement_timeout = '5min';
 
 create extension if not exists pgcrypto with schema extensions;
 
+create function private.is_publication(p_job public.jobs) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_job.lane = 'publication' and p_job.input ? 'connectionId'
+$$;
+comment on function private.is_publication(public.jobs) is
+  'Whether a job publishes with a connection (see the publications room), rather than being an ordinary one.';
+revoke execute on function private.is_publication(public.jobs) from public;
 
 create table private.platforms (
   platform text primary key,
@@ -827,28 +834,27 @@ comment on function worker.save_choice(uuid, text, jsonb) is
 revoke execute on function worker.save_choice(uuid, text, jsonb) from public;
 grant execute on function worker.save_choice(uuid, text, jsonb) to service_role;
 
-create function worker.open_choice(p_choice_id uuid, p_user_id uuid) returns jsonb
+create function worker.open_choice(p_choice_id uuid, p_user_id uuid, p_take boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_choice private.connection_choices;
 begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
   select * into v_choice from private.connection_choices
-  where id = p_choice_id and user_id = p_user_id and expires_at > private.now();
+  where id = p_choice_id and user_id = p_user_id and expires_at > private.now() for update;
   if not found then
     perform private.refuse(410, 'choice_expired', 'There is no such choice, or it was to be made within an hour: sign '
       'in again.');
   end if;
+  if p_take then delete from private.connection_choices where id = p_choice_id; end if;
   return jsonb_build_object('platform', v_choice.platform,
     'tokens', private.unseal(v_choice.id::text, v_choice.tokens, v_choice.key_name)::jsonb);
 end
 $$;
-comment on function worker.open_choice(uuid, uuid) is
-  'What worker.save_choice has kept for this user: {platform, tokens}, any number of times within an hour. Error: 410 '
-  'choice_expired.';
-revoke execute on function worker.open_choice(uuid, uuid) from public;
-grant execute on function worker.open_choice(uuid, uuid) to service_role;
+comment on function worker.open_choice(uuid, uuid, boolean) is
+  'What worker.save_choice has kept for this user: {platform, tokens}, any number of times within an hour; p_take: for '
+  'the last time, as it must be where its refresh token can be used once. Error: 410 choice_expired.';
+revoke execute on function worker.open_choice(uuid, uuid, boolean) from public;
+grant execute on function worker.open_choice(uuid, uuid, boolean) to service_role;
 create function private.after(p_seconds jsonb, p_at timestamptz) returns timestamptz
 language sql immutable set search_path = '' as $$
   select case when jsonb_typeof(p_seconds) = 'number'
@@ -953,12 +959,12 @@ grant execute on function worker.list_connections(uuid) to service_role;
 create function worker.connection_tokens(p_connection_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-  v_state text;
+  v_connection public.connections;
   v_tokens private.connection_tokens;
 begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
-  select c.state into v_state from public.connections c where c.id = p_connection_id;
+  select * into v_connection from public.connections where id = p_connection_id;
   if not found then
     perform private.refuse(404, 'connection_not_found', 'There is no such connection.');
   end if;
@@ -968,12 +974,14 @@ begin
   end if;
   return jsonb_build_object(
     'access_token', private.unseal('access ' || p_connection_id, v_tokens.access_token, v_tokens.key_name),
-    'expires_at', v_tokens.expires_at, 'state', v_state);
+    'expires_at', v_tokens.expires_at, 'state', v_connection.state, 'platform', v_connection.platform,
+    'external_id', v_connection.external_id, 'display_name', v_connection.display_name,
+    'settings', v_connection.settings, 'scopes', v_connection.scopes);
 end
 $$;
 comment on function worker.connection_tokens(uuid) is
-  'What a worker needs to call a platform: {access_token, expires_at, state}. Errors: 404 connection_not_found, 409 '
-  'connection_revoked.';
+  'What a worker needs to call a platform with a connection: {access_token, expires_at, state, platform, external_id, '
+  'display_name, settings, scopes}. Errors: 404 connection_not_found, 409 connection_revoked.';
 revoke execute on function worker.connection_tokens(uuid) from public;
 grant execute on function worker.connection_tokens(uuid) to service_role;
 
@@ -1164,6 +1172,21 @@ comment on table private.revocations is
   'The outbox of accesses that are to be given back to their platform, sealed, and nothing of whose they were.';
 comment on column private.revocations.next_at is 'When it is to be done; a worker that has it moves this on.';
 
+create function private.sealed_anew(p_id uuid, p_tokens private.connection_tokens, p_key_name text) returns bytea
+language plpgsql volatile set search_path = '' as $$
+begin
+  return private.seal(p_id::text, jsonb_build_object(
+    'access_token', private.unseal('access ' || p_tokens.connection_id, p_tokens.access_token, p_tokens.key_name),
+    'refresh_token', private.unseal('refresh ' || p_tokens.connection_id, p_tokens.refresh_token, p_tokens.key_name)
+  )::text, p_key_name);
+exception when others then
+  return null; -- what cannot be opened any more cannot be given back, and keeps nobody here
+end
+$$;
+comment on function private.sealed_anew(uuid, private.connection_tokens, text) is
+  'A connection''s tokens, sealed for a row of the outbox of revocations; null: they cannot be opened any more.';
+revoke execute on function private.sealed_anew(uuid, private.connection_tokens, text) from public;
+
 create function private.leave_revocation(p_connection public.connections) returns boolean
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -1171,22 +1194,20 @@ declare
   v_key text := private.seal_key();
   v_now timestamptz := private.now();
   v_tokens private.connection_tokens;
+  v_sealed bytea;
 begin
   delete from private.connection_tokens where connection_id = p_connection.id returning * into v_tokens;
   if v_tokens.connection_id is null then return false; end if;
+  v_sealed := private.sealed_anew(v_id, v_tokens, v_key);
+  if v_sealed is null then return false; end if;
   -- Where all accounts of a user hang on one grant, giving it back would end the others too.
   if (select shares_grants from private.platforms where platform = p_connection.platform) and exists (
     select from public.connections c join private.connection_tokens t on t.connection_id = c.id
     where c.user_id = p_connection.user_id and c.platform = p_connection.platform and c.id <> p_connection.id)
   then return false; end if;
   insert into private.revocations (id, platform, tokens, key_name, asked_at, next_at)
-  values (v_id, p_connection.platform, private.seal(v_id::text, jsonb_build_object(
-      'access_token', private.unseal('access ' || p_connection.id, v_tokens.access_token, v_tokens.key_name),
-      'refresh_token', private.unseal('refresh ' || p_connection.id, v_tokens.refresh_token, v_tokens.key_name))::text,
-    v_key), v_key, v_now, v_now);
+  values (v_id, p_connection.platform, v_sealed, v_key, v_now, v_now);
   return true;
-exception when external_routine_invocation_exception or data_corrupted then
-  return false; -- what cannot be opened cannot be given back, and keeps nobody
 end
 $$;
 comment on function private.leave_revocation(public.connections) is
@@ -1263,7 +1284,7 @@ grant execute on function worker.receive_revocations(integer) to service_role;
 create function worker.revocation_done(p_id uuid, p_retry boolean default false) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-  -- After two days of trying it is let go: its user has been told how to look for themselves (docs/publishing.md).
+  -- After two days of trying it is let go: its user has been told how to look for themselves (docs/connections.md).
   delete from private.revocations where id = p_id and (not p_retry or tries >= 12);
   return found;
 end
@@ -1273,7 +1294,7 @@ comment on function worker.revocation_done(uuid, boolean) is
   'twelve times. True: it is forgotten.';
 revoke execute on function worker.revocation_done(uuid, boolean) from public;
 grant execute on function worker.revocation_done(uuid, boolean) to service_role;
-create function worker.platform_down(p_platform text, p_reason text) returns timestamptz
+create function worker.platform_down(p_platform text, p_reason text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -1287,12 +1308,12 @@ begin
   from (select v_now + least(interval '15 seconds' * power(2, least(greatest(failures - 2, 0), 5)),
       interval '5 minutes') as until from private.platforms where platform = p_platform) n
   where p.platform = p_platform returning p.paused_until into v_until;
-  return v_until;
+  return coalesce(v_until > v_now, false);
 end
 $$;
 comment on function worker.platform_down(text, text) is
   'A platform did not answer, or with an error of its own. Three times in a row pause it, alone: for 15 seconds, then '
-  'twice as long each time, up to five minutes. Returns until when, null: it goes on.';
+  'twice as long each time, up to five minutes. Returns whether it is paused now.';
 revoke execute on function worker.platform_down(text, text) from public;
 grant execute on function worker.platform_down(text, text) to service_role;
 
@@ -1514,10 +1535,1366 @@ comment on function private.install_platforms() is
   'ops.install() alone.';
 revoke execute on function private.install_platforms() from public;
 
+create table public.publications (
+  job_id uuid primary key references public.jobs (id) on delete cascade,
+  group_id uuid not null,
+  -- No foreign keys to these two: a create would wait for whoever changes the connection, who may wait for it.
+  user_id uuid not null,
+  connection_id uuid not null,
+  platform text not null,
+  fingerprint bytea not null,
+  line text not null,
+  hold text,
+  priority smallint not null,
+  ticket bigint not null,
+  steps jsonb not null default '[]',
+  facts jsonb not null default '{}',
+  facts_until timestamptz,
+  committed_at timestamptz,
+  post_id text,
+  permalink text,
+  warnings jsonb not null default '[]',
+  unknown_at timestamptz,
+  resolved text,
+  resolved_at timestamptz,
+  resolved_by uuid,
+  resolved_how text,
+  created_at timestamptz not null default now(),
+  constraint platforms_are_the_seven
+    check (platform in ('tiktok', 'facebook', 'instagram', 'youtube', 'threads', 'x', 'linkedin')),
+  constraint a_line_has_four_places check (line in ('scheduled', 'held', 'front', 'done')),
+  constraint only_what_is_held_says_why check (hold is null or line = 'held'),
+  constraint steps_are_an_array check (jsonb_typeof(steps) = 'array'),
+  constraint facts_are_an_object check (jsonb_typeof(facts) = 'object'),
+  constraint warnings_are_an_array check (jsonb_typeof(warnings) = 'array'),
+  constraint only_what_was_committed_is_unknown check (unknown_at is null or committed_at is not null),
+  constraint only_what_is_unknown_is_resolved check (resolved is null or unknown_at is not null),
+  constraint it_is_there_or_it_is_not check (resolved in ('there', 'not_there')),
+  constraint what_is_resolved_says_how check (
+    (resolved is null) = (resolved_at is null) and (resolved is null) = (resolved_how is null)
+    and resolved_how in ('user', 'operator', 'platform', 'time'))
+) with (fillfactor = 80);
+
+create unique index one_at_a_time_per_connection on public.publications (connection_id) where line = 'front';
+create index publications_held on public.publications (connection_id, priority desc, ticket, job_id)
+  where line = 'held';
+create index publications_by_content on public.publications (connection_id, fingerprint, created_at);
+create index publications_by_user on public.publications (user_id, created_at desc, job_id desc);
+create index publications_by_group on public.publications (group_id);
+create index publications_unknown on public.publications (unknown_at) where unknown_at is not null and resolved is null;
+
+alter table public.publications enable row level security;
+revoke all on public.publications from anon, authenticated, service_role;
+
+comment on table public.publications is 'What is published with which connection, and what it has come to there.';
+comment on column public.publications.group_id is 'All that were enqueued together have the same.';
+comment on column public.publications.fingerprint is 'Of connection, option, caption and media: the same content.';
+comment on column public.publications.line is
+  'Where it stands among those of its connection: scheduled (it waits for a time), held (for its turn), front (it is '
+  'ready, or under way), done.';
+comment on column public.publications.hold is
+  'Why it is held: connection_busy (another is under way), reconnect_needed, revoked, limited, posting_limit or '
+  'platform_paused; null: nobody has looked yet, or it is not held.';
+comment on column public.publications.priority is 'Its job''s, as is the ticket: the order of the line.';
+comment on column public.publications.ticket is 'Its job''s place in the lane''s fair order.';
+comment on column public.publications.steps is
+  'Array of {"step": prepare, commit or observe, "name", "timestamp", …details}; the same one over again is one '
+  'entry with its number (times).';
+comment on column public.publications.facts is
+  'What preparing has come to, such as the names of uploads and containers. Granted to nobody.';
+comment on column public.publications.facts_until is 'Until when the facts are good; null: nobody says.';
+comment on column public.publications.committed_at is
+  'When the call that makes it visible was allowed last; null: never.';
+comment on column public.publications.post_id is
+  'The post''s id at its platform, or the name by which its outcome is asked for.';
+comment on column public.publications.warnings is 'What is odd about it though it is there: [{"code", "message"}].';
+comment on column public.publications.unknown_at is
+  'When its job ended with nobody knowing whether it is there; null: somebody knows.';
+comment on column public.publications.resolved is
+  'What somebody who looked has said since: there or not_there. Null: nobody has, and it counts as there.';
+comment on column public.publications.resolved_by is 'The user who said so; null: an operator, the platform, or time.';
+comment on column public.publications.resolved_how is 'Who said so: user, operator, platform, or time (nobody has).';
+
+grant select (job_id, group_id, user_id, connection_id, platform, line, hold, steps, facts_until, committed_at, post_id,
+  permalink, warnings, unknown_at, resolved, resolved_at, resolved_by, resolved_how, created_at)
+  on public.publications to authenticated, service_role;
+
+create policy "users see their own publications, admins all" on public.publications for select to authenticated
+  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+create function private.fingerprint(p_tool text, p_input jsonb) returns bytea
+language plpgsql stable set search_path = '' as $$
+begin
+  return sha256(convert_to(jsonb_build_array(p_input ->> 'connectionId', p_tool, p_input ->> 'caption', (
+    select coalesce(jsonb_agg(coalesce(file ->> 'path', file ->> 'url') order by n), '[]')
+    from jsonb_array_elements(case jsonb_typeof(p_input -> 'mediaFiles') when 'array' then p_input -> 'mediaFiles'
+      else '[]' end) with ordinality files (file, n)))::text, 'UTF8'));
+end
+$$;
+comment on function private.fingerprint(text, jsonb) is
+  'What is published, in 32 bytes: the same for the same option, caption and files with the same connection.';
+revoke execute on function private.fingerprint(text, jsonb) from public;
+
+create function private.counts_as_there(p_job public.jobs, p_publication public.publications) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case
+    when p_publication.unknown_at is not null then p_publication.resolved is distinct from 'not_there'
+    else p_job.status in ('pending', 'processing', 'completed') end;
+end
+$$;
+comment on function private.counts_as_there(public.jobs, public.publications) is
+  'Whether a publication is there, may be, or is to be: one of which nobody knows is, until somebody has looked.';
+revoke execute on function private.counts_as_there(public.jobs, public.publications) from public;
+
+create function private.refuse_duplicate(p_connection_id uuid, p_fingerprint bytea, p_at timestamptz) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_job_id uuid;
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  select p.job_id into v_job_id from public.publications p join public.jobs j on j.id = p.job_id
+  where p.connection_id = p_connection_id and p.fingerprint = p_fingerprint
+    and p.created_at > p_at - interval '24 hours' and private.counts_as_there(j, p)
+  order by p.created_at desc limit 1;
+  if v_job_id is null then return; end if;
+  perform private.refuse(409, 'duplicate_content', 'The same was published there within 24 hours.',
+    jsonb_build_object('field', 'allowDuplicate', 'job_id', v_job_id)::text);
+end
+$$;
+comment on function private.refuse_duplicate(uuid, bytea, timestamptz) is
+  'Error 409 duplicate_content when the same content went, or is to go, to a connection within 24 hours before p_at. '
+  'Exact, because one user''s creates go one at a time.';
+revoke execute on function private.refuse_duplicate(uuid, bytea, timestamptz) from public;
+
+create function private.refuse_again(p_job public.jobs) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  if not exists (select from public.publications p where p.job_id = p_job.id and private.counts_as_there(p_job, p)) then
+    return;
+  end if;
+  perform private.refuse(409, 'duplicate_content', 'It may be there: look first, and say what you found.',
+    jsonb_build_object('field', 'job_id', 'job_id', p_job.id)::text);
+end
+$$;
+comment on function private.refuse_again(public.jobs) is
+  'Error 409 duplicate_content when a publication that has ended may be there, whatever its input allows: it is not '
+  'done again before somebody has looked.';
+revoke execute on function private.refuse_again(public.jobs) from public;
+create function private.connection_for(p_job public.jobs) returns public.connections
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_connection public.connections;
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  select * into v_connection from public.connections
+  where id = private.uuid_or_null(p_job.input ->> 'connectionId') and user_id = p_job.user_id
+    and platform = split_part(p_job.tool, '_', 1);
+  if not found then
+    perform private.refuse(404, 'connection_not_found',
+      format('You have no such connection that %s could be published with.', p_job.tool), 'connectionId');
+  elsif v_connection.state = 'revoked' then
+    perform private.refuse(409, 'connection_revoked', 'The connection was ended: connect the account anew.',
+      'connectionId');
+  end if;
+  return v_connection;
+end
+$$;
+comment on function private.connection_for(public.jobs) is
+  'The connection that a new job publishes with: its user''s own, at the platform of its tool. Errors: 404 '
+  'connection_not_found, 409 connection_revoked.';
+revoke execute on function private.connection_for(public.jobs) from public;
+
+create function private.make_publication() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_connection public.connections := private.connection_for(new);
+  v_fingerprint bytea := private.fingerprint(new.tool, new.input);
+  v_is_held boolean := new.run_at >= new.expires_at;
+begin
+  if new.input -> 'allowDuplicate' is distinct from 'true' then
+    perform private.refuse_duplicate(v_connection.id, v_fingerprint, new.created_at);
+  end if;
+  insert into public.publications (job_id, group_id, user_id, connection_id, platform, fingerprint, line, priority,
+    ticket, created_at)
+  values (new.id, coalesce(private.uuid_or_null(new.input ->> 'groupId'), private.uuid_v7()), new.user_id,
+    v_connection.id, v_connection.platform, v_fingerprint, case when v_is_held then 'held' else 'scheduled' end,
+    new.priority, new.ticket, new.created_at);
+  if v_is_held then perform private.connection_freed(v_connection.id); end if;
+  return null;
+end
+$$;
+comment on function private.make_publication() is
+  'After a job is written that names a connection: writes its publication, in the connection''s line. Errors: 404 '
+  'connection_not_found, 409 connection_revoked, 409 duplicate_content.';
+revoke execute on function private.make_publication() from public;
+
+create trigger jobs_are_published after insert on public.jobs
+  for each row when (new.lane = 'publication' and new.input ? 'connectionId')
+  execute function private.make_publication();
+create function private.held_until(p_job public.jobs, p_at timestamptz) returns timestamptz
+language plpgsql immutable set search_path = '' as $$
+begin
+  -- One that has expired is ended by the reaper, and until then in nobody's way.
+  return case when p_job.expires_at > p_at then p_job.expires_at else p_at + interval '1 hour' end;
+end
+$$;
+comment on function private.held_until(public.jobs, timestamptz) is
+  'The run_at of a publication that is held: when it expires. Where that is over, never before it is ended.';
+revoke execute on function private.held_until(public.jobs, timestamptz) from public;
+
+create function private.keep_line() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_line text;
+begin
+  select line into v_line from public.publications where job_id = new.id;
+  -- Who is held is let go by the line alone, which has made it the front before.
+  if v_line = 'held' then
+    new.run_at := private.held_until(new, v_now);
+  elsif new.run_at > v_now then
+    -- What waits for a time is not held; and nothing waits for one beyond its end.
+    new.run_at := least(new.run_at, new.expires_at - interval '1 second');
+    if new.run_at <= v_now then new.run_at := private.held_until(new, v_now); end if;
+  elsif v_line is distinct from 'front' or new.run_at is not null then
+    new.run_at := private.held_until(new, v_now);
+  end if;
+  return new;
+end
+$$;
+comment on function private.keep_line() is
+  'Before a publication''s job is written that waits: it is ready only as the front of its line. One whose time has '
+  'come, that comes back without one, or that is new, is held.';
+revoke execute on function private.keep_line() from public;
+
+create trigger keep_new_line before insert on public.jobs
+  for each row when (new.lane = 'publication' and new.status = 'pending' and new.input ? 'connectionId')
+  execute function private.keep_line();
+create trigger keep_line before update of status, run_at on public.jobs
+  for each row when (new.lane = 'publication' and new.status = 'pending' and new.input ? 'connectionId')
+  execute function private.keep_line();
+
+create function private.follow_job() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_line text := case when new.status >= 'completed' then 'done' when new.status = 'processing' then 'front'
+    when new.run_at is null then 'front' when new.run_at >= new.expires_at then 'held' else 'scheduled' end;
+  v_was text;
+  v_connection_id uuid;
+begin
+  select line, connection_id into v_was, v_connection_id from public.publications where job_id = new.id;
+  if v_was is null or v_was = v_line then return null; end if;
+  update public.publications set line = v_line, hold = null where job_id = new.id;
+  -- Somebody has left the front, or come to wait for it.
+  if v_was = 'front' or v_line = 'held' then perform private.connection_freed(v_connection_id); end if;
+  return null;
+end
+$$;
+comment on function private.follow_job() is
+  'After a publication''s job has changed: its place in the line is what the job has come to. Where the front is free '
+  'since, or somebody waits for it, the line is looked at by who dispatches next.';
+revoke execute on function private.follow_job() from public;
+
+create trigger lines_follow_jobs after update of status, run_at on public.jobs
+  for each row when (new.lane = 'publication' and (old.status, old.run_at) is distinct from (new.status, new.run_at))
+  execute function private.follow_job();
+
+create function private.leave_line() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.connection_freed(old.connection_id);
+  return null;
+end
+$$;
+comment on function private.leave_line() is 'After the front of a line was deleted: the line goes on.';
+revoke execute on function private.leave_line() from public;
+
+create trigger fronts_leave after delete on public.publications
+  for each row when (old.line = 'front') execute function private.leave_line();
+create function private.line_key(p_connection_id uuid) returns bigint
+language sql immutable set search_path = '' as $$
+  select hashtextextended('esteira.line:' || p_connection_id, 0)
+$$;
+comment on function private.line_key(uuid) is 'The advisory lock of whoever lets a connection''s line go on.';
+revoke execute on function private.line_key(uuid) from public;
+
+create function private.show_hold(p_connection_id uuid, p_hold text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Of those who see it next; the others are shown it as they come nearer. Waits for nobody.
+  update public.publications p set hold = p_hold where p.job_id in (
+    select h.job_id from (
+      select job_id, hold from public.publications where connection_id = p_connection_id and line = 'held'
+      order by priority desc, ticket, job_id limit 20) h
+    join public.publications l on l.job_id = h.job_id
+    where h.hold is distinct from p_hold and l.line = 'held' for update of l skip locked);
+end
+$$;
+comment on function private.show_hold(uuid, text) is
+  'Shows the first twenty that are held with a connection why they are.';
+revoke execute on function private.show_hold(uuid, text) from public;
+
+create function private.next_of_line(p_connection_id uuid, p_at timestamptz, out id uuid, out is_left boolean)
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_aside uuid[] := private.quarantined();
+  v_held uuid;
+begin
+  is_left := false;
+  -- A few are locked by whoever ends them, or have no time left and are ended soon; they hold up nobody.
+  for v_held in
+    select p.job_id from public.publications p
+    where p.connection_id = p_connection_id and p.line = 'held' and p.job_id <> all (v_aside)
+    order by p.priority desc, p.ticket, p.job_id limit 50
+  loop
+    select j.id into id from public.jobs j join public.publications p on p.job_id = j.id
+    where j.id = v_held and j.status = 'pending' and j.start_by > p_at and p.line = 'held' for update skip locked;
+    exit when found;
+    is_left := is_left or exists (select from public.jobs j where j.id = v_held and j.start_by > p_at);
+  end loop;
+end
+$$;
+comment on function private.next_of_line(uuid, timestamptz, out uuid, out boolean) is
+  'Locks the first that is held with a connection and still may begin, and its job; skips what others have locked. '
+  'id null: there is none now; is_left: but one that somebody else has.';
+revoke execute on function private.next_of_line(uuid, timestamptz, out uuid, out boolean) from public;
+
+create function private.advance_line(p_connection_id uuid, p_at timestamptz, out is_done boolean, out is_moved boolean)
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_hold text;
+  v_next record;
+begin
+  is_moved := false;
+  is_done := pg_try_advisory_xact_lock(private.line_key(p_connection_id));
+  if not is_done then return; end if; -- whoever has it may not see what we see: the note stays
+  if exists (select from public.publications where connection_id = p_connection_id and line = 'front') then
+    perform private.show_hold(p_connection_id, 'connection_busy');
+    return;
+  end if;
+  v_hold := private.connection_hold(p_connection_id, p_at);
+  if v_hold is not null then
+    perform private.show_hold(p_connection_id, v_hold);
+    if v_hold = 'revoked' then
+      is_done := private.end_waiting(p_connection_id, 'connection_revoked', 'The connection was ended') < 20;
+    end if;
+    return;
+  end if;
+  select * into v_next from private.next_of_line(p_connection_id, p_at);
+  if v_next.id is null then
+    is_done := not v_next.is_left;
+    return;
+  end if;
+  update public.publications set line = 'front', hold = null where job_id = v_next.id;
+  update public.jobs set run_at = null where id = v_next.id;
+  is_moved := true;
+  perform private.show_hold(p_connection_id, 'connection_busy');
+end
+$$;
+comment on function private.advance_line(uuid, timestamptz, out boolean, out boolean) is
+  'Makes the next publication of a connection its front, and ready, if it has none and nothing holds the connection. '
+  'is_done: the line has been looked at; false: somebody else has what it takes, and it is to be looked at again. '
+  'Waits for nothing.';
+revoke execute on function private.advance_line(uuid, timestamptz, out boolean, out boolean) from public;
+
+create function private.advance_connections(p_limit integer default 100) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_note record;
+  v_did record;
+  v_count integer := 0;
+begin
+  for v_note in
+    with notes as materialized (
+      select freed_id, connection_id from private.freed_connections order by freed_id limit 5 * p_limit
+      for update skip locked
+    )
+    select connection_id, array_agg(freed_id) as ids from notes group by connection_id order by min(freed_id)
+    limit p_limit
+  loop
+    begin
+      v_did := private.advance_line(v_note.connection_id, v_now);
+      if v_did.is_done then delete from private.freed_connections where freed_id = any (v_note.ids); end if;
+      v_count := v_count + v_did.is_moved::integer;
+    exception when others then
+      -- Looked at again after all others.
+      delete from private.freed_connections where freed_id = any (v_note.ids);
+      perform private.connection_freed(v_note.connection_id);
+      perform private.note_fault('dispatch', 'publication', sqlstate,
+        format('the line of connection %s: %s', v_note.connection_id, sqlerrm));
+    end;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.advance_connections(integer) is
+  'Lets the lines go on of up to p_limit connections that are noted in private.freed_connections. One that raises is '
+  'told of and stops no other. Returns how many publications have become ready.';
+revoke execute on function private.advance_connections(integer) from public;
+create function private.end_waiting(p_connection_id uuid, p_code text, p_message text, p_limit integer default 20)
+returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_count integer := 0;
+begin
+  for v_job in
+    select j.* from public.publications p join public.jobs j on j.id = p.job_id
+    where p.connection_id = p_connection_id and p.line in ('held', 'scheduled') and j.status = 'pending'
+    order by p.job_id limit p_limit for update of j skip locked
+  loop
+    continue when not private.can_end_at_once(null, null, v_job.user_id);
+    perform private.fail_job(v_job, v_job.current_step, p_code, p_message, v_now,
+      p_is_counted => private.had_task(v_job.id));
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.end_waiting(uuid, text, text, integer) is
+  'Fails up to p_limit publications that wait for a connection, and pays them back; waits for nothing and leaves what '
+  'others have locked. Returns how many.';
+revoke execute on function private.end_waiting(uuid, text, text, integer) from public;
+create function private.with_step(
+  p_steps jsonb, p_step text, p_name text, p_at timestamptz, p_details jsonb default '{}'
+) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_last jsonb := p_steps -> -1;
+  v_entry jsonb := jsonb_strip_nulls(private.cut_json(p_details, 2000)) || jsonb_build_object('step', p_step,
+    'name', left(p_name, 100), 'timestamp', to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+begin
+  if v_last ->> 'step' = p_step and v_last ->> 'name' = v_entry ->> 'name' then
+    return (p_steps - -1)
+      || (v_entry || jsonb_build_object('times', coalesce((v_last ->> 'times')::integer, 1) + 1));
+  end if;
+  -- The beginning and the end tell more than the middle.
+  if jsonb_array_length(p_steps) >= 200 then p_steps := p_steps - 50; end if;
+  return p_steps || v_entry;
+end
+$$;
+comment on function private.with_step(jsonb, text, text, timestamptz, jsonb) is
+  'The steps of a publication with one more. The same one over again takes the place of the last, with its number '
+  '(times); of more than 200 some in the middle go.';
+revoke execute on function private.with_step(jsonb, text, text, timestamptz, jsonb) from public;
+
+create function private.current_attempt(
+  p_job_id uuid, p_token uuid, out job public.jobs, out attempt public.job_attempts
+) language plpgsql volatile set search_path = '' as $$
+begin
+  select * into job from public.jobs where id = p_job_id for update;
+  select * into attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if attempt.token is null or attempt.outcome is not null or job.status <> 'processing'
+     or job.attempt <> attempt.attempt then
+    attempt := null;
+  end if;
+end
+$$;
+comment on function private.current_attempt(uuid, uuid) is
+  'Locks a job and its attempt with this token. attempt is null unless it is the one that runs.';
+revoke execute on function private.current_attempt(uuid, uuid) from public;
+
+create function private.keep_message(p_lane text, p_queue text, p_msg_id bigint, p_delay interval default null)
+returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_queue is null or p_msg_id is null then return; end if;
+  perform pgmq.set_vt(p_queue, p_msg_id,
+    greatest(extract(epoch from coalesce(p_delay, (select lease from private.lanes where lane = p_lane))), 0)::integer);
+end
+$$;
+comment on function private.keep_message(text, text, bigint, interval) is
+  'Leases a message anew, or has it come back after p_delay; without one does nothing.';
+revoke execute on function private.keep_message(text, text, bigint, interval) from public;
+
+create function worker.publication_step(
+  p_job_id uuid, p_token uuid, p_step text, p_name text, p_facts jsonb default '{}', p_forget text[] default '{}',
+  p_until timestamptz default null, p_details jsonb default '{}', p_progress smallint default null,
+  p_delay interval default null, p_queue text default null, p_msg_id bigint default null
+) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_current record;
+begin
+  if p_step is null or p_step not in ('prepare', 'commit', 'observe') then
+    perform private.refuse(422, 'invalid_input', 'A step is prepare, commit or observe.', 'step');
+  elsif coalesce(p_progress not between 0 and 100, false) then
+    perform private.refuse(422, 'invalid_progress', 'Progress is a percentage, 0 to 100.', 'progress');
+  end if;
+  v_current := private.current_attempt(p_job_id, p_token);
+  if (v_current.attempt).token is null then return false; end if;
+  update public.publications set facts = (facts - p_forget) || coalesce(p_facts, '{}'),
+    facts_until = case when p_forget = '{}' then coalesce(p_until, facts_until) else p_until end,
+    steps = case when p_name is null then steps
+      else private.with_step(steps, p_step, p_name, private.now(), coalesce(p_details, '{}')) end
+  where job_id = p_job_id;
+  if p_progress > coalesce((v_current.job).progress, -1) then
+    update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
+  end if;
+  perform private.keep_message((v_current.job).lane, p_queue, p_msg_id, p_delay);
+  return true;
+end
+$$;
+comment on function worker.publication_step(
+  uuid, uuid, text, text, jsonb, text[], timestamptz, jsonb, smallint, interval, text, bigint) is
+  'A step of a publication was done: keeps its facts (p_facts, merged; p_forget: those that are void; p_until: how '
+  'long they are good, null: as before, or nobody says where some are void) in the transaction that shows it. p_step: '
+  'prepare, commit or observe; p_name: what was done, in the platform''s words; null shows nothing; p_details: shown '
+  'with it; p_progress: percent. The message is leased anew, or comes back after p_delay. Returns false when the '
+  'attempt is no longer current: stop working. Errors: 422 invalid_input, 422 invalid_progress.';
+revoke execute on function worker.publication_step(
+  uuid, uuid, text, text, jsonb, text[], timestamptz, jsonb, smallint, interval, text, bigint) from public;
+grant execute on function worker.publication_step(
+  uuid, uuid, text, text, jsonb, text[], timestamptz, jsonb, smallint, interval, text, bigint) to service_role;
+create function private.is_committed(p_job public.jobs, p_attempt public.job_attempts) returns boolean
+language sql immutable set search_path = '' as $$
+  select private.is_publication(p_job) and p_attempt.submits > 0 and not p_attempt.never_existed
+    and p_attempt.word is distinct from 'failed'
+$$;
+comment on function private.is_committed(public.jobs, public.job_attempts) is
+  'Whether an attempt of a publication may have made it visible: its commit has passed, and the platform has not said '
+  'that nothing came of it.';
+revoke execute on function private.is_committed(public.jobs, public.job_attempts) from public;
+
+create function private.end_unknown(
+  p_job public.jobs, p_attempt public.job_attempts, p_message text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_refund public.job_refund := case when p_job.credits_charged > 0 then 'due' else 'none' end;
+begin
+  perform private.end_attempt(p_job, p_attempt, 'failed', null, p_at, 'outcome_unknown', p_message);
+  update public.publications set unknown_at = p_at, committed_at = coalesce(committed_at, p_at) where job_id = p_job.id;
+  update public.jobs set status = 'failed', current_step = 'failed',
+    failed_at_step = private.step_of(p_job, p_attempt), completed_at = p_at, run_at = null,
+    error_code = 'outcome_unknown', error_message = p_message, refund = v_refund, refundable = false,
+    step_history = step_history || private.step('failed', p_at, jsonb_build_object('error', p_message,
+      'error_code', 'outcome_unknown', 'at_step', private.step_of(p_job, p_attempt),
+      'refund', nullif(v_refund, 'none')))
+  where id = p_job.id;
+end
+$$;
+comment on function private.end_unknown(public.jobs, public.job_attempts, text, timestamptz) is
+  'Ends a locked publication of which nobody knows whether it is there: failed with outcome_unknown, its slot free, '
+  'its price due until somebody has looked (public.resolve_publication). The caller dispatches.';
+revoke execute on function private.end_unknown(public.jobs, public.job_attempts, text, timestamptz) from public;
+create function private.resolve(
+  p_job public.jobs, p_resolved text, p_how text, p_by uuid, p_reason text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.publications set resolved = p_resolved, resolved_at = p_at, resolved_by = p_by, resolved_how = p_how,
+    steps = private.with_step(steps, 'observe', 'resolved', p_at, jsonb_build_object('resolved', p_resolved,
+      'how', p_how, 'by', p_by, 'reason', private.cut(p_reason, 500)))
+  where job_id = p_job.id;
+  if p_job.refund <> 'due' then return; end if;
+  if p_resolved = 'not_there' then perform private.pay_back(p_job, true); end if;
+  update public.jobs set refund = case p_resolved when 'there' then 'withheld' else 'paid' end::public.job_refund
+  where id = p_job.id;
+end
+$$;
+comment on function private.resolve(public.jobs, text, text, uuid, text, timestamptz) is
+  'Somebody says whether a publication is there whose locked job ended with nobody knowing: its price is withheld, or '
+  'paid back and counted. p_how: user, operator, platform or time.';
+revoke execute on function private.resolve(public.jobs, text, text, uuid, text, timestamptz) from public;
+
+create function private.lock_unknown(p_job_id uuid, p_user_id uuid) returns public.jobs
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_publication public.publications;
+begin
+  select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  select * into v_publication from public.publications where job_id = v_job.id for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such publication.'); end if;
+  if v_publication.unknown_at is null then
+    perform private.refuse(409, 'not_unknown', format('The publication is %s: nobody needs to look.', v_job.status));
+  elsif v_publication.resolved is not null then
+    perform private.refuse(409, 'already_resolved',
+      format('It was said to be %s.', replace(v_publication.resolved, '_', ' ')),
+      jsonb_build_object('field', 'resolved', 'resolved', v_publication.resolved)::text);
+  end if;
+  return v_job;
+end
+$$;
+comment on function private.lock_unknown(uuid, uuid) is
+  'Locks a publication of the caller''s of which nobody knows, and returns its job. Errors: 404 not_found, 409 '
+  'not_unknown, 409 already_resolved.';
+revoke execute on function private.lock_unknown(uuid, uuid) from public;
+
+create function public.resolve_publication(
+  p_job_id uuid, p_resolved text, p_user_id uuid default null, p_reason text default null
+) returns public.jobs
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_by uuid := case private.caller_role() when 'authenticated' then auth.uid() else p_user_id end;
+begin
+  perform private.is_here();
+  if p_resolved is null or p_resolved not in ('there', 'not_there') then
+    perform private.refuse(422, 'invalid_input', 'It is there, or not_there.', 'resolved');
+  end if;
+  v_job := private.lock_unknown(p_job_id, p_user_id);
+  perform private.resolve(v_job, p_resolved, case when v_by is null then 'operator' else 'user' end, v_by, p_reason,
+    private.now());
+  select * into v_job from public.jobs where id = p_job_id;
+  return v_job;
+end
+$$;
+comment on function public.resolve_publication(uuid, text, uuid, text) is
+  'Somebody has looked whether a publication is there of which nobody knew (its job failed with outcome_unknown): '
+  'p_resolved there, and its price is withheld; not_there, and it is paid back. Said once. For its owner; service_role '
+  'names the owner in p_user_id, or leaves it out for an operator. Returns the job. Errors: 404 not_found, 409 '
+  'not_unknown, 409 already_resolved, 422 invalid_input.';
+revoke execute on function public.resolve_publication(uuid, text, uuid, text) from public, anon;
+grant execute on function public.resolve_publication(uuid, text, uuid, text) to authenticated, service_role;
+
+create function ops.resolve_publication(p_job_id uuid, p_resolved text, p_reason text) returns public.job_refund
+language plpgsql security definer set search_path = '' as $$
+begin
+  return (public.resolve_publication(p_job_id, p_resolved, p_reason => p_reason)).refund;
+end
+$$;
+comment on function ops.resolve_publication(uuid, text, text) is
+  'An operator has looked whether a publication is there of which nobody knew. Returns what became of its price. '
+  'Errors: see public.resolve_publication.';
+revoke execute on function ops.resolve_publication(uuid, text, text) from public;
+
+create function private.resolve_by_time() returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_count integer := 0;
+begin
+  for v_job in
+    select j.* from public.publications p join public.jobs j on j.id = p.job_id
+    where p.unknown_at <= v_now - interval '7 days' and p.resolved is null and j.id <> all (private.quarantined(
+      'esteira-publications'))
+    order by p.unknown_at limit 100 for update of j skip locked
+  loop
+    begin
+      continue when not private.can_end_at_once(null, null, v_job.user_id);
+      perform private.resolve(v_job, 'not_there', 'time', null, null, v_now);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('esteira-publications', v_job.id, sqlstate, sqlerrm);
+    end;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.resolve_by_time() is
+  'Pays back publications of which nobody has known for seven days; waits for nothing. Returns how many.';
+revoke execute on function private.resolve_by_time() from public;
+create function private.wait_in_line(
+  p_job public.jobs, p_attempt public.job_attempts, p_code text, p_message text, p_at timestamptz
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.end_by_failure(p_job, p_attempt, ('wait', p_code, p_message, null, null)::private.failure, p_at,
+    interval '0');
+end
+$$;
+comment on function private.wait_in_line(public.jobs, public.job_attempts, text, text, timestamptz) is
+  'Puts a locked publication whose attempt has committed nothing back into its line; it uses up no attempt. The caller '
+  'dispatches.';
+revoke execute on function private.wait_in_line(public.jobs, public.job_attempts, text, text, timestamptz) from public;
+
+create function private.may_commit(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return p_attempt.token is not null and coalesce(p_job.deadline_at > p_at, true)
+    and private.may_submit(p_attempt, p_at) and not (p_attempt.attempt > 1 and private.has_success(p_job.id));
+end
+$$;
+comment on function private.may_commit(public.jobs, public.job_attempts, timestamptz) is
+  'Whether the running attempt of a locked publication may commit now, for the first time or, once the platform has '
+  'said twice that there is nothing, again; never after its deadline.';
+revoke execute on function private.may_commit(public.jobs, public.job_attempts, timestamptz) from public;
+
+create function private.pass_holds(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_connection public.connections;
+  v_hold text;
+  v_until timestamptz;
+begin
+  select c.* into v_connection from public.publications p join public.connections c on c.id = p.connection_id
+  where p.job_id = p_job.id;
+  v_hold := case when v_connection.id is null then 'revoked' else private.connection_hold(v_connection.id, p_at) end;
+  if v_hold is null then
+    v_until := private.pass_limits(v_connection.id, p_at);
+    if v_until is null then return null; end if;
+    perform private.hold_connection(v_connection.id, 'limited', v_until, 'posting_limit',
+      'As many posts were made as may be made for now');
+  end if;
+  return jsonb_build_object('verdict', case when v_hold is null then 'limited' else 'held' end,
+    'hold', coalesce(v_hold, 'posting_limit'),
+    'seconds', greatest(ceil(extract(epoch from coalesce(v_until, v_connection.held_until) - p_at)), 0));
+end
+$$;
+comment on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) is
+  'Counts a commit against the limits of the platform and the account, and returns null; or says what stops it: '
+  '{verdict: limited (a limit, which holds the connection from now on) or held, hold, seconds: for how long, null if '
+  'nobody knows}.';
+revoke execute on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) from public;
+
+create function worker.commit_publication(
+  p_job_id uuid, p_token uuid, p_queue text default null, p_msg_id bigint default null, p_terms jsonb default '{}'
+) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_current record := private.current_attempt(p_job_id, p_token);
+  v_now timestamptz := private.now();
+  v_stop jsonb;
+begin
+  if not private.may_commit(v_current.job, v_current.attempt, v_now) then return '{"verdict": "superseded"}'; end if;
+  v_stop := private.pass_holds(v_current.job, v_current.attempt, v_now);
+  if v_stop is not null and (v_current.attempt).submits = 0 then
+    perform private.wait_in_line(v_current.job, v_current.attempt, v_stop ->> 'hold',
+      'Nothing may be published with the connection just now', v_now);
+    perform private.acknowledge(p_queue, p_msg_id);
+    perform private.dispatch((v_current.job).lane, p_poke => false);
+    return v_stop;
+  elsif v_stop is not null then
+    perform private.keep_message((v_current.job).lane, p_queue, p_msg_id,
+      least(make_interval(secs => coalesce((v_stop ->> 'seconds')::float8, 60)), interval '5 minutes'));
+    return v_stop;
+  end if;
+  if not worker.checkpoint(p_job_id, p_token, '{}', coalesce(p_terms, '{}') || '{"can_stop": false}', p_queue, p_msg_id)
+  then
+    raise exception 'publication % passes its checkpoint and does not', p_job_id;
+  end if;
+  update public.publications set committed_at = v_now, steps = private.with_step(steps, 'commit', 'allowed', v_now)
+  where job_id = p_job_id;
+  return '{"verdict": "commit"}';
+end
+$$;
+comment on function worker.commit_publication(uuid, uuid, text, bigint, jsonb) is
+  'Called just before each commit, in one transaction with all that may stop it. p_terms: {resubmit}, as of '
+  'worker.checkpoint; the message is leased anew, and the commit is to be aborted when that lease ends. Returns '
+  '{verdict}: commit (counted: send it, once); superseded (the attempt is over, its deadline has passed, or nobody may '
+  'commit again: stop); limited or held, with {hold, seconds}: nothing may be published with the connection now. Then '
+  'the publication is in its line again, and the message gone; or, where it was committed before, the message comes '
+  'back later. Either way: stop.';
+revoke execute on function worker.commit_publication(uuid, uuid, text, bigint, jsonb) from public;
+grant execute on function worker.commit_publication(uuid, uuid, text, bigint, jsonb) to service_role;
+
+create function worker.committed(
+  p_job_id uuid, p_token uuid, p_id text, p_facts jsonb default '{}', p_raw jsonb default null,
+  p_queue text default null, p_msg_id bigint default null
+) returns public.job_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_status public.job_status;
+begin
+  v_status := worker.submitted(p_job_id, p_token, p_id, p_raw);
+  update public.publications set post_id = coalesce(p_id, post_id), facts = facts || coalesce(p_facts, '{}'),
+    steps = private.with_step(steps, 'commit', 'accepted', private.now(), jsonb_build_object('id', p_id))
+  where job_id = p_job_id;
+  if v_status = 'processing' then perform private.keep_message('publication', p_queue, p_msg_id);
+  else perform private.acknowledge(p_queue, p_msg_id);
+  end if;
+  return v_status;
+end
+$$;
+comment on function worker.committed(uuid, uuid, text, jsonb, jsonb, text, bigint) is
+  'The platform has taken the commit. p_id: the post''s id, or the name by which its outcome is asked for; p_facts: '
+  'merged; p_raw: its answer, redacted. The message stays, leased anew: whoever has it observes. Returns the job''s '
+  'status; after a terminal one there is nothing more to do. Error: 409 stale_token.';
+revoke execute on function worker.committed(uuid, uuid, text, jsonb, jsonb, text, bigint) from public;
+grant execute on function worker.committed(uuid, uuid, text, jsonb, jsonb, text, bigint) to service_role;
+create function private.note_post(
+  p_job_id uuid, p_post_id text, p_permalink text, p_warnings jsonb, p_at timestamptz
+) returns public.publications
+language plpgsql set search_path = '' as $$
+declare
+  v_publication public.publications;
+begin
+  update public.publications set post_id = coalesce(p_post_id, post_id), permalink = coalesce(p_permalink, permalink),
+    warnings = case when jsonb_typeof(p_warnings) = 'array' and p_warnings <> '[]' then p_warnings else warnings end,
+    steps = private.with_step(steps, 'observe', 'published', p_at, jsonb_build_object('permalink', p_permalink))
+  where job_id = p_job_id returning * into v_publication;
+  return v_publication;
+end
+$$;
+comment on function private.note_post(uuid, text, text, jsonb, timestamptz) is
+  'Keeps what is known of a post that is there. The caller has the job locked.';
+revoke execute on function private.note_post(uuid, text, text, jsonb, timestamptz) from public;
+
+create function worker.published(
+  p_job_id uuid, p_token uuid, p_post_id text, p_permalink text default null, p_warnings jsonb default '[]',
+  p_raw jsonb default null, p_queue text default null, p_msg_id bigint default null
+) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_job public.jobs := private.lock_job(p_job_id, p_token);
+  v_now timestamptz := private.now();
+  v_publication public.publications := private.note_post(p_job_id, p_post_id, p_permalink, p_warnings, v_now);
+  v_verdict text;
+begin
+  update public.job_attempts set external_id = coalesce(external_id, v_publication.post_id)
+  where job_id = p_job_id and token = p_token;
+  v_verdict := worker.complete(p_job_id, p_token, jsonb_build_object('files', '[]'::jsonb, 'data',
+    jsonb_build_object('platform', v_publication.platform, 'post_id', v_publication.post_id,
+      'permalink', v_publication.permalink, 'warnings', v_publication.warnings)), null, p_raw, p_queue, p_msg_id);
+  -- It was given up on, and is there.
+  if v_verdict = 'late' and v_publication.unknown_at is not null and v_publication.resolved is null then
+    perform private.resolve(v_job, 'there', 'platform', null, null, v_now);
+  end if;
+  return v_verdict;
+end
+$$;
+comment on function worker.published(uuid, uuid, text, text, jsonb, jsonb, text, bigint) is
+  'A publication is there: completes its job, whose output is {"files": [], "data": {platform, post_id, permalink, '
+  'warnings}}. p_post_id null keeps what worker.committed has noted. Returns completed, duplicate, or late: the job '
+  'had ended otherwise; one of which nobody knew is resolved as there. Error: 409 stale_token.';
+revoke execute on function worker.published(uuid, uuid, text, text, jsonb, jsonb, text, bigint) from public;
+grant execute on function worker.published(uuid, uuid, text, text, jsonb, jsonb, text, bigint) to service_role;
+create function private.hold_for_failure(p_publication public.publications, p_failure jsonb, p_at timestamptz)
+returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_class text := p_failure ->> 'class';
+  v_scope text := p_failure ->> 'scope';
+  v_until timestamptz := p_at + coalesce(
+    private.bounded((p_failure ->> 'retry_after_ms')::float8 * interval '1 millisecond', '2 days'),
+    case v_class when 'pause' then interval '15 minutes' else '1 minute' end);
+begin
+  if v_class = 'reconnect' then
+    perform private.hold_connection(p_publication.connection_id, 'reconnect_needed', null, p_failure ->> 'code',
+      p_failure ->> 'message');
+  elsif v_class in ('wait', 'pause') and v_scope = 'platform' or v_class = 'pause' and v_scope <> 'connection' then
+    perform private.hold_platform(p_publication.platform, v_until,
+      concat_ws(': ', p_failure ->> 'code', p_failure ->> 'message'));
+  elsif v_class in ('wait', 'pause') and v_scope = 'connection' then
+    perform private.hold_connection(p_publication.connection_id, 'limited', v_until, p_failure ->> 'code',
+      p_failure ->> 'message');
+  end if;
+end
+$$;
+comment on function private.hold_for_failure(public.publications, jsonb, timestamptz) is
+  'What a failure says of others: the connection is limited or has to be connected anew, or the platform is paused; as '
+  'long as the platform asks, two days at most, else a minute, in a pause a quarter of an hour.';
+revoke execute on function private.hold_for_failure(public.publications, jsonb, timestamptz) from public;
+
+create function private.retry_class_of(p_failure jsonb) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case p_failure ->> 'class' when 'pause' then 'wait' when 'reconnect' then 'wait' when 'unknown' then 'backoff'
+    else p_failure ->> 'class' end;
+end
+$$;
+comment on function private.retry_class_of(jsonb) is
+  'The retry class of an attempt by its failure: what holds a connection or a platform has the job wait in its line.';
+revoke execute on function private.retry_class_of(jsonb) from public;
+
+create function private.own_wait(p_failure jsonb) returns interval
+language plpgsql immutable set search_path = '' as $$
+begin
+  -- What others wait for too is waited for in the line.
+  if p_failure ->> 'class' = 'reconnect' or (p_failure ->> 'class' in ('wait', 'pause')
+    and (p_failure ->> 'class' = 'pause' or p_failure ->> 'scope' in ('connection', 'platform'))) then
+    return '0';
+  end if;
+  return (p_failure ->> 'retry_after_ms')::float8 * interval '1 millisecond';
+end
+$$;
+comment on function private.own_wait(jsonb) is
+  'How long a publication itself is to wait by its failure; nothing where its connection or platform is held instead.';
+revoke execute on function private.own_wait(jsonb) from public;
+
+create function private.fail_publication(
+  p_job_id uuid, p_token uuid, p_failure jsonb, p_queue text, p_all_over boolean
+) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_current record := private.current_attempt(p_job_id, p_token);
+  v_attempt public.job_attempts := v_current.attempt;
+begin
+  -- Only the refusal of the one commit, or the word that nothing came of it, ends what may be there.
+  if v_attempt.token is not null and private.is_committed(v_current.job, v_attempt) and not p_all_over
+     and not (v_attempt.submits = 1 and v_attempt.phase = 'submitting' and p_failure ->> 'class' <> 'unknown') then
+    return 'in_doubt';
+  end if;
+  return worker.attempt_failed(p_job_id, p_token, private.retry_class_of(p_failure), p_failure ->> 'code',
+    p_failure ->> 'message', nullif(p_failure -> 'raw', 'null'), private.own_wait(p_failure),
+    case when p_all_over and v_attempt.submits > 0 then 'settle_queue' else p_queue end, null, p_all_over);
+end
+$$;
+comment on function private.fail_publication(uuid, uuid, jsonb, text, boolean) is
+  'worker.attempt_failed for a publication. p_queue: that of its lane. Returns what that does, or in_doubt.';
+revoke execute on function private.fail_publication(uuid, uuid, jsonb, text, boolean) from public;
+
+create function private.check_failure(p_failure jsonb) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if coalesce(p_failure ->> 'class' in ('never', 'backoff', 'wait', 'pause', 'reconnect', 'unknown'), false)
+     and coalesce(p_failure ->> 'scope' in ('publication', 'connection', 'platform'), true)
+     and coalesce(jsonb_typeof(p_failure -> 'retry_after_ms') in ('number', 'null'), true) then return; end if;
+  perform private.refuse(422, 'invalid_retry_class', format('%s is no failure of a publication.',
+    left(p_failure::text, 200)), 'failure');
+end
+$$;
+comment on function private.check_failure(jsonb) is 'Error 422 invalid_retry_class for what is no failure.';
+revoke execute on function private.check_failure(jsonb) from public;
+
+create function worker.publication_failed(
+  p_job_id uuid, p_token uuid, p_failure jsonb, p_queue text default null, p_msg_id bigint default null,
+  p_all_over boolean default false
+) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_verdict text;
+  v_publication public.publications;
+begin
+  perform private.check_failure(p_failure);
+  -- The hold before anybody is dispatched: the next one would run into the same.
+  perform set_config('esteira.dispatch', 'later', true);
+  v_verdict := private.fail_publication(p_job_id, p_token, p_failure, coalesce(p_queue, 'publication_queue'),
+    coalesce(p_all_over, false));
+  select * into v_publication from public.publications where job_id = p_job_id;
+  if found then perform private.hold_for_failure(v_publication, p_failure, private.now()); end if;
+  if v_verdict <> 'in_doubt' then perform private.acknowledge(p_queue, p_msg_id); end if;
+  perform set_config('esteira.dispatch', '', true);
+  perform private.dispatch('publication', p_poke => false);
+  return v_verdict;
+end
+$$;
+comment on function worker.publication_failed(uuid, uuid, jsonb, text, bigint, boolean) is
+  'An attempt of a publication came to nothing. p_failure: {class, scope, code, message, raw, retry_after_ms} (see '
+  'platform.ts). never: it fails and is paid back; backoff: again later, uses up an attempt; wait: again after '
+  'retry_after_ms, uses none, and of scope connection or platform holds all of those; pause: the platform is paused; '
+  'reconnect: its owner has to connect anew. What is held waits in the line. p_all_over: it was committed, and the '
+  'platform says that nothing has come of it or will. Returns failed, retried, late, duplicate, or in_doubt: it was '
+  'committed and may be there, so that only the hold was noted, and nothing acknowledged (observe or reconcile, with '
+  'worker.publication_step to put it off). Errors: 409 stale_token, 422 invalid_retry_class.';
+revoke execute on function worker.publication_failed(uuid, uuid, jsonb, text, bigint, boolean) from public;
+grant execute on function worker.publication_failed(uuid, uuid, jsonb, text, bigint, boolean) to service_role;
+create table private.group_media (
+  group_id uuid not null,
+  url text not null,
+  user_id uuid not null,
+  key text,
+  bytes bigint,
+  content_type text,
+  probe jsonb,
+  claimed_by uuid,
+  claimed_until timestamptz,
+  created_at timestamptz not null default now(),
+  primary key (group_id, url),
+  constraint what_is_fetched_is_whole check (
+    (key is null) = (bytes is null) and (key is null) = (content_type is null)),
+  constraint what_is_fetched_is_a_copy check (private.is_file_key('handed', key) and starts_with(key, user_id || '/')),
+  constraint somebody_has_claimed_it_until check ((claimed_by is null) = (claimed_until is null))
+);
+create index group_media_by_key on private.group_media (key) where key is not null;
+create index group_media_by_user on private.group_media (user_id);
+create index group_media_by_time on private.group_media (created_at);
+
+alter table private.group_media enable row level security;
+
+comment on table private.group_media is
+  'Files that publications name by address, fetched once for all that were enqueued together. A copy that stands in no '
+  'row is deleted.';
+comment on column private.group_media.key is 'Of the copy, in the bucket handed; null: it has not been fetched.';
+comment on column private.group_media.probe is 'What it was found to be (mediaProbe); null: nobody has looked.';
+comment on column private.group_media.claimed_by is
+  'The job whose worker fetches it, until claimed_until; null: nobody.';
+
+create function private.url_of(p_input jsonb, p_index integer) returns text
+language sql immutable set search_path = '' as $$
+  select p_input #>> array['mediaFiles', p_index::text, 'url']
+$$;
+comment on function private.url_of(jsonb, integer) is
+  'The address of a publication''s file, counted from 0; null: it has none, or is one of the user''s own.';
+revoke execute on function private.url_of(jsonb, integer) from public;
+
+create function worker.media_claim(p_job_id uuid, p_token uuid, p_index integer) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_current record := private.current_attempt(p_job_id, p_token);
+  v_url text := private.url_of((v_current.job).input, p_index);
+  v_now timestamptz := private.now();
+  v_media private.group_media;
+begin
+  if (v_current.attempt).token is null then return '{"verdict": "superseded"}'; end if;
+  if v_url is null then
+    perform private.refuse(422, 'invalid_input', format('File %s has no address.', p_index), 'mediaFiles');
+  end if;
+  insert into private.group_media (group_id, url, user_id, created_at)
+  select group_id, v_url, user_id, v_now from public.publications where job_id = p_job_id on conflict do nothing;
+  select m.* into v_media from private.group_media m join public.publications p using (group_id)
+  where p.job_id = p_job_id and m.url = v_url for no key update of m;
+  if v_media.key is not null then
+    return jsonb_build_object('verdict', 'stored', 'url', v_url, 'key', v_media.key, 'bytes', v_media.bytes,
+      'content_type', v_media.content_type, 'probe', v_media.probe);
+  elsif v_media.claimed_by <> p_job_id and v_media.claimed_until between v_now and v_now + interval '10 minutes' then
+    return jsonb_build_object('verdict', 'wait',
+      'seconds', least(ceil(extract(epoch from v_media.claimed_until - v_now)), 15));
+  end if;
+  update private.group_media set claimed_by = p_job_id, claimed_until = v_now + interval '2 minutes'
+  where group_id = v_media.group_id and url = v_url;
+  return jsonb_build_object('verdict', 'claimed', 'url', v_url, 'seconds', 120);
+end
+$$;
+comment on function worker.media_claim(uuid, uuid, integer) is
+  'A worker wants the copy of the p_index-th of a publication''s mediaFiles, counted from 0, which is named by '
+  'address. Returns {verdict}: stored, with {url, key (in the bucket handed), bytes, content_type, probe}; claimed, '
+  'with {url, '
+  'seconds}: fetch it, and say so with worker.media_stored; claim again before the seconds are over to keep it; wait, '
+  'with {seconds}: somebody else is fetching it; superseded: stop. Error: 422 invalid_input.';
+revoke execute on function worker.media_claim(uuid, uuid, integer) from public;
+grant execute on function worker.media_claim(uuid, uuid, integer) to service_role;
+
+create function worker.media_stored(
+  p_job_id uuid, p_token uuid, p_index integer, p_key text, p_bytes bigint, p_content_type text,
+  p_probe jsonb default null
+) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_current record := private.current_attempt(p_job_id, p_token);
+  v_key text;
+begin
+  -- Also where the attempt is over: it is there, for the others of the group. The first one stays.
+  update private.group_media m set key = coalesce(m.key, p_key), bytes = coalesce(m.bytes, p_bytes),
+    content_type = coalesce(m.content_type, p_content_type), probe = coalesce(m.probe, p_probe),
+    claimed_by = null, claimed_until = null
+  from public.publications p
+  where p.job_id = p_job_id and m.group_id = p.group_id
+    and m.url = private.url_of((v_current.job).input, p_index)
+    and exists (select from public.job_attempts where job_id = p_job_id and token = p_token)
+  returning m.key into v_key;
+  return v_key;
+end
+$$;
+comment on function worker.media_stored(uuid, uuid, integer, text, bigint, text, jsonb) is
+  'The p_index-th of a publication''s files was fetched, and lies in the bucket handed under p_key. Returns the key '
+  'that is used from now on: another one where somebody was faster; null: nobody needs it any more.';
+revoke execute on function worker.media_stored(uuid, uuid, integer, text, bigint, text, jsonb) from public;
+grant execute on function worker.media_stored(uuid, uuid, integer, text, bigint, text, jsonb) to service_role;
+
+create function private.forget_group_media(p_before timestamptz, p_limit integer default 10000) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from private.group_media where (group_id, url) in (
+    select m.group_id, m.url from private.group_media m
+    where m.created_at < p_before and not exists (
+      select from public.publications p where p.group_id = m.group_id and p.line <> 'done')
+    order by m.created_at limit p_limit for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_group_media(timestamptz, integer) is
+  'Forgets fetched files of groups that are done, from before p_before; their copies are deleted (sweep_handed). '
+  'Returns how many.';
+revoke execute on function private.forget_group_media(timestamptz, integer) from public;
+create function private.media_of(p_job public.jobs, p_group_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('url', f.url, 'key', m.key, 'bytes', m.bytes,
+      'content_type', m.content_type, 'probe', m.probe) order by f.n), '[]')
+    from (
+      select file ->> 'url' as url, min(n) as n
+      from jsonb_array_elements(case jsonb_typeof(p_job.input -> 'mediaFiles') when 'array'
+        then p_job.input -> 'mediaFiles' else '[]' end) with ordinality files (file, n)
+      where file ? 'url' group by file ->> 'url') f
+    left join private.group_media m on m.group_id = p_group_id and m.url = f.url);
+end
+$$;
+comment on function private.media_of(public.jobs, uuid) is
+  'The files that a publication names by address, and their copies in the bucket handed: [{url, key, bytes, '
+  'content_type, probe}], all but url null until it was fetched.';
+revoke execute on function private.media_of(public.jobs, uuid) from public;
+
+create function private.publication_item(p_job public.jobs) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  if not private.is_publication(p_job) then return '{}'; end if;
+  return coalesce((
+    select jsonb_build_object('publication', jsonb_build_object('group_id', p.group_id, 'line', p.line,
+        'facts', p.facts, 'facts_until', p.facts_until, 'committed_at', p.committed_at, 'created_at', p.created_at,
+        'post_id', p.post_id, 'permalink', p.permalink, 'warnings', p.warnings,
+        'connection', jsonb_build_object('id', c.id, 'platform', c.platform, 'external_id', c.external_id,
+          'display_name', c.display_name, 'settings', c.settings, 'scopes', to_jsonb(c.scopes), 'state', c.state,
+          'expires_at', c.expires_at),
+        'app', jsonb_build_object('platform', f.platform, 'client_id', f.client_id, 'api_version', f.api_version,
+          'settings', f.settings),
+        'media', private.media_of(p_job, p.group_id)),
+      'lane_circuit', jsonb_build_object('failures', f.failures, 'opened_at', f.down_since,
+        'probe_at', case when f.down_since is not null then f.paused_until end))
+    from public.publications p join public.connections c on c.id = p.connection_id
+    join private.platforms f on f.platform = p.platform where p.job_id = p_job.id), '{}');
+end
+$$;
+comment on function private.publication_item(public.jobs) is
+  'What a worker needs to publish, beside its job and attempt: {publication: {group_id, line, facts, facts_until, '
+  'committed_at, created_at, post_id, permalink, warnings, connection, app, media}, lane_circuit: of the platform}. No '
+  'tokens and no secrets. {} for any other job.';
+revoke execute on function private.publication_item(public.jobs) from public;
+create function private.enqueue_wish(p_user_id uuid, p_wish jsonb, p_handed jsonb, p_by_user boolean) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_code text;
+  v_message text;
+  v_hint text;
+  v_key text := p_wish ->> 'idempotency_key';
+  v_is_known boolean := v_key is not null and exists (
+    select from public.jobs where user_id = p_user_id and idempotency_key = v_key);
+  v_job public.jobs;
+begin
+  v_job := public.create_job(p_user_id, p_wish ->> 'tool', p_wish -> 'input', (p_wish ->> 'priority')::smallint,
+    (p_wish ->> 'run_at')::timestamptz, v_key, coalesce(nullif(p_wish -> 'metadata', 'null'), '{}'), true, p_by_user,
+    p_handed);
+  return jsonb_build_object('n', p_wish -> 'n', 'id', v_job.id, 'is_new', not v_is_known);
+exception when others then
+  if sqlstate !~ '^PT' then raise; end if;
+  get stacked diagnostics v_code = pg_exception_detail, v_message = message_text, v_hint = pg_exception_hint;
+  return jsonb_build_object('n', p_wish -> 'n', 'code', v_code, 'message', v_message,
+    'status', substr(sqlstate, 3)::integer) || case when starts_with(v_hint, '{')
+      then jsonb_build_object('field', v_hint::jsonb -> 'field', 'details', v_hint::jsonb - 'field')
+      else jsonb_build_object('field', nullif(v_hint, ''), 'details', '{}'::jsonb) end;
+end
+$$;
+comment on function private.enqueue_wish(uuid, jsonb, jsonb, boolean) is
+  'Creates a job of a user as a wish says it, in a sub-transaction of its own: {n, id, is_new}; or says why there is '
+  'none: {n, code, message, field, details, status}. Raises what is nobody''s fault.';
+revoke execute on function private.enqueue_wish(uuid, jsonb, jsonb, boolean) from public;
+
+create function worker.enqueue_publications(
+  p_user_id uuid, p_wishes jsonb, p_handed jsonb default '{}', p_by_user boolean default true,
+  p_caller_drains boolean default true
+) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_done jsonb[];
+begin
+  if jsonb_typeof(p_wishes) is distinct from 'array' or jsonb_array_length(p_wishes) not between 1 and 50 then
+    perform private.refuse(422, 'invalid_input', 'The wishes are an array of 1 to 50.', 'wishes');
+  end if;
+  perform private.lock_creates(p_user_id);
+  perform set_config('esteira.dispatch', 'later', true);
+  select array_agg(private.enqueue_wish(p_user_id, wish, coalesce(p_handed, '{}'), p_by_user) order by n) into v_done
+  from (select * from jsonb_array_elements(p_wishes) with ordinality w (wish, n) order by n) in_order;
+  perform set_config('esteira.dispatch', '', true);
+  perform set_config('response.status', '', true); -- some may be known, and others new: is_new says it
+  perform private.dispatch('publication', p_poke => not p_caller_drains);
+  return jsonb_build_object(
+    'jobs', (select coalesce(jsonb_agg(jsonb_build_object('n', d -> 'n', 'is_new', d -> 'is_new', 'job', to_jsonb(j)
+        - array['ticket', 'idempotency_hash']) order by nth), '[]')
+      from unnest(v_done) with ordinality done (d, nth) join public.jobs j on j.id = (d ->> 'id')::uuid),
+    'rejected', (select coalesce(jsonb_agg(d order by nth), '[]')
+      from unnest(v_done) with ordinality done (d, nth) where d ? 'code'));
+end
+$$;
+comment on function worker.enqueue_publications(uuid, jsonb, jsonb, boolean, boolean) is
+  'Creates those publications of a user that can be, in their order, as far as the balance goes, in one transaction. '
+  'p_wishes: [{n, tool, input, metadata, priority, run_at, idempotency_key}], 1 to 50; p_handed, p_by_user, '
+  'p_caller_drains: as of create_job. Returns {jobs: [{n, is_new, job}], rejected: [{n, code, message, field, details, '
+  'status}]}: codes as of create_job, and connection_not_found, connection_revoked, duplicate_content. Error: 422 '
+  'invalid_input.';
+revoke execute on function worker.enqueue_publications(uuid, jsonb, jsonb, boolean, boolean) from public;
+grant execute on function worker.enqueue_publications(uuid, jsonb, jsonb, boolean, boolean) to service_role;
+create function private.tend_publications() returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  perform set_config('esteira.dispatch', 'later', true);
+  v_count := private.resolve_by_time();
+  perform set_config('esteira.dispatch', '', true);
+  for i in 1..10 loop
+    exit when private.advance_connections() = 0;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.tend_publications() is
+  'Lets lines go on that nobody has looked at, and pays back what nobody has looked for in seven days. Returns how '
+  'many of those.';
+revoke execute on function private.tend_publications() from public;
+
+create function private.forget_publications(p_limit integer default 2000) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_count integer;
+begin
+  -- What somebody may still look for stays, and so does what another one refers to as done again.
+  with times as materialized (
+    select t.tool, (private.retention_of(t.tool)).publications as keep from public.tools t where t.lane = 'publication'
+  ), over as materialized (
+    select j.id from times join public.jobs j on j.lane = 'publication' and j.tool = times.tool
+    join public.publications p on p.job_id = j.id
+    where j.status >= 'completed' and j.completed_at < v_now - times.keep and j.refund <> 'due'
+      and (p.unknown_at is null or p.resolved is not null)
+    limit p_limit for update of j skip locked
+  )
+  delete from public.jobs j using over where j.id = over.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_publications(integer) is
+  'Deletes up to p_limit publications that have ended longer ago than their retention says (private.retention), never '
+  'one of which nobody knows. The ledger stays. Returns how many.';
+revoke execute on function private.forget_publications(integer) from public;
+create view private.seen_publications with (security_invoker = true) as
+select p.platform, j.tool as option, p.line, coalesce(p.hold, p.line) as hold, j.status, j.error_code, p.unknown_at,
+  p.resolved, j.retry_count, p.created_at,
+  case when j.status = 'completed' then extract(epoch from j.completed_at - greatest(j.created_at, (
+    select (entry ->> 'run_at')::timestamptz from jsonb_array_elements(j.step_history) entry
+    where entry ->> 'step' = 'queued' limit 1))) end as from_due,
+  case when j.status = 'completed' then extract(epoch from j.completed_at - j.started_at) end as from_start
+from public.publications p join public.jobs j on j.id = p.job_id;
+comment on view private.seen_publications is
+  'Publications as they are counted; from_due: seconds from when it was enqueued, or from the time it was scheduled '
+  'for, until it was there; from_start: from the beginning of the attempt that published it.';
+revoke all on private.seen_publications from anon, authenticated, service_role;
+
+create function private.seconds_at(p_seconds numeric[]) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('p50', round(percentile_cont(0.5) within group (order by s)::numeric, 3),
+    'p95', round(percentile_cont(0.95) within group (order by s)::numeric, 3))
+  from unnest(p_seconds) s
+$$;
+comment on function private.seconds_at(numeric[]) is
+  'Two percentiles of times in seconds, to the millisecond: {p50, p95}; null of nothing.';
+revoke execute on function private.seconds_at(numeric[]) from public;
+
+create function private.reasons(p_platform text, p_option text, p_since timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'held', coalesce(jsonb_object_agg(reason, n) filter (where kind = 'held'), '{}'),
+      'failed', coalesce(jsonb_object_agg(reason, n) filter (where kind = 'failed'), '{}'))
+    from (
+      select case status when 'pending' then 'held' else 'failed' end as kind,
+        case status when 'pending' then hold else error_code end as reason, count(*) as n
+      from private.seen_publications
+      where platform = p_platform and option = p_option
+        and (status = 'pending' and line <> 'front' or status = 'failed' and created_at > p_since)
+        and case status when 'pending' then hold else error_code end is not null
+      group by 1, 2) counted);
+end
+$$;
+comment on function private.reasons(text, text, timestamptz) is
+  'Why publications of an option are held, and why those enqueued since then have failed: {held: {reason: how many}, '
+  'failed: {code: how many}}.';
+revoke execute on function private.reasons(text, text, timestamptz) from public;
+
+create function private.option_metrics(p_since timestamptz, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with counted as (
+      select platform, option, jsonb_build_object('platform', platform, 'option', option,
+        'enqueued', count(*) filter (where created_at > p_since),
+        'waiting', count(*) filter (where status = 'pending'),
+        'publishing', count(*) filter (where status = 'processing'),
+        'published', count(*) filter (where status = 'completed' and created_at > p_since),
+        'unknown', count(*) filter (where unknown_at is not null and resolved is null),
+        'resolved', jsonb_build_object('there', count(*) filter (where resolved = 'there' and created_at > p_since),
+          'not_there', count(*) filter (where resolved = 'not_there' and created_at > p_since)),
+        'retries', coalesce(sum(retry_count) filter (where created_at > p_since), 0),
+        'seconds_from_enqueue', private.seconds_at(array_agg(from_due)
+          filter (where from_due is not null and created_at > p_since)),
+        'seconds_from_start', private.seconds_at(array_agg(from_start)
+          filter (where from_start is not null and created_at > p_since)),
+        'oldest_waiting_seconds', round(extract(epoch from p_now - min(created_at)
+          filter (where status = 'pending' and line <> 'scheduled')), 3)) as figures
+      from private.seen_publications
+      where created_at > p_since or line <> 'done' or (unknown_at is not null and resolved is null)
+      group by platform, option
+    )
+    select coalesce(jsonb_agg(figures || private.reasons(platform, option, p_since) order by platform, option), '[]')
+    from counted);
+end
+$$;
+comment on function private.option_metrics(timestamptz, timestamptz) is
+  'The figures of ops.publication_metrics for each option.';
+revoke execute on function private.option_metrics(timestamptz, timestamptz) from public;
+
+create function ops.publication_metrics(p_since interval default '24 hours') returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  return jsonb_build_object('at', v_now, 'since', v_now - p_since,
+    'options', private.option_metrics(v_now - p_since, v_now),
+    'connections', (
+      select coalesce(jsonb_agg(to_jsonb(c) order by c.platform, c.state), '[]') from (
+        select platform, state, count(*) from public.connections group by platform, state) c),
+    'platforms', (
+      select coalesce(jsonb_agg(jsonb_build_object('platform', f.platform, 'paused_until', f.paused_until,
+        'pause_reason', f.pause_reason) order by f.platform), '[]')
+      from private.platforms f where f.paused_until > v_now));
+end
+$$;
+comment on function ops.publication_metrics(interval) is
+  'How publishing goes, of what was enqueued in the last p_since, and of what waits or is unknown now: {at, since, '
+  'options: [{platform, option, enqueued, waiting, held: {reason: how many}, publishing, published, failed: {code: how '
+  'many}, unknown, resolved: {there, not_there}, retries, seconds_from_enqueue: {p50, p95} (or from the time it was '
+  'scheduled for), seconds_from_start: {p50, p95}, oldest_waiting_seconds}], connections: [{platform, state, count}], '
+  'platforms: [{platform, paused_until, pause_reason}] that are paused}.';
+revoke execute on function ops.publication_metrics(interval) from public;
+create function worker.receive_publication(p_job_id uuid)
+returns table (queue text, msg_id bigint, read_count integer, item jsonb)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_lease interval := (select lease from private.lanes where lane = 'publication');
+  v_messages private.message[];
+begin
+  if not exists (select from public.publications p where p.job_id = p_job_id) then
+    perform private.refuse(404, 'not_found', 'There is no such publication.', 'job_id');
+  end if;
+  perform private.dispatch('publication', p_poke => false);
+  with read as (
+    update pgmq.q_publication_queue q set vt = clock_timestamp() + v_lease, read_ct = q.read_ct + 1
+    where q.msg_id = any (array(
+      select w.msg_id from pgmq.q_publication_queue w
+      where w.vt <= clock_timestamp() and private.uuid_in(w.message, 'job_id') = p_job_id
+      order by w.msg_id for update skip locked))
+    returning q.msg_id, q.read_ct, q.message
+  )
+  select array_agg((r.msg_id, r.read_ct, p_job_id, private.number_in(r.message, 'attempt'),
+    private.number_in(r.message, 'dispatch'), r.message ->> 'kind')::private.message) into v_messages from read r;
+  if v_messages is not null then
+    return query select * from private.live_items('publication_queue', v_messages);
+  end if;
+end
+$$;
+comment on function worker.receive_publication(uuid) is
+  'Lets the lines go on, then leases the message of one publication, as worker.receive does: nothing where it waits '
+  'for its turn or its time, where a worker is at it, or where it has ended. Error: 404 not_found for a job that is no '
+  'publication.';
+revoke execute on function worker.receive_publication(uuid) from public;
+grant execute on function worker.receive_publication(uuid) to service_role;
+
 SET local check_function_bodies = off;
+
+ALTER TABLE "private"."retention"
+  DROP CONSTRAINT "times_are_positive";
 
 ALTER TABLE "private"."shipped_rows"
   DROP CONSTRAINT "kinds_are_known";
+
+DROP FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval);
+
+ALTER TABLE "private"."retention"
+  ADD COLUMN "publications" interval DEFAULT '365 days'::interval;
 
 CREATE OR REPLACE FUNCTION ops.counts (
   p_since interval DEFAULT '01:00:00'::interval
@@ -1593,6 +2970,9 @@ begin
     union all
     select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
     union all
+    select 'publications unknown', count(*) from public.publications p
+    where p.unknown_at is not null and p.resolved is null
+    union all
     select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end
 $function$;
@@ -1653,6 +3033,102 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION ops.refund (
+  p_job_id  uuid,
+  p_message text DEFAULT 'Something went wrong on our side'::text
+)
+  RETURNS public.job_refund
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs where id = p_job_id for update;
+  if not found or not exists (select from private.quarantine where job_id = p_job_id) then
+    perform private.refuse(404, 'not_found', format('There is no job %s that is set aside.', p_job_id), 'job_id');
+  end if;
+  if v_job.status in ('pending', 'processing') then
+    perform private.end_set_aside(v_job, p_message, private.now());
+  else
+    -- It has ended, and only its task and its price are open.
+    perform worker.task_over(token, 'unknown') from private.cancels
+    where job_id = p_job_id and over_at is null order by token;
+    select * into v_job from public.jobs where id = p_job_id;
+    if private.is_publication(v_job) then -- whether it is there, somebody has to say (ops.resolve_publication)
+      return v_job.refund;
+    elsif v_job.refund in ('due', 'withheld') then
+      perform private.pay_back(v_job, false);
+      update public.jobs set refund = 'paid' where id = p_job_id;
+    end if;
+  end if;
+  delete from private.quarantine where job_id = p_job_id;
+  perform private.dispatch(v_job.lane);
+  return (select refund from public.jobs where id = p_job_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION ops.set_retention (
+  p_tool         text,
+  p_inputs       interval,
+  p_outputs      interval,
+  p_attempts     interval,
+  p_events       interval,
+  p_unused       interval DEFAULT NULL::interval,
+  p_publications interval DEFAULT '365 days'::interval
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if least(p_inputs, p_outputs, p_attempts, p_events, p_unused, p_publications) <= '0' then
+    perform private.refuse(422, 'invalid_amount', 'A time is longer than nothing; null is for ever.', 'interval');
+  end if;
+  if p_tool is not null and p_unused is not null then
+    perform private.refuse(422, 'invalid_amount', 'What is unused was for no tool: name none.', 'unused');
+  end if;
+  insert into private.retention (tool, inputs, outputs, attempts, events, unused, publications)
+  values (p_tool, p_inputs, p_outputs, p_attempts, p_events, p_unused, p_publications)
+  on conflict (tool) do update set inputs = excluded.inputs, outputs = excluded.outputs,
+    attempts = excluded.attempts, events = excluded.events, unused = excluded.unused,
+    publications = excluded.publications;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.accept_success (
+  p_job         public.jobs,
+  p_attempt     public.job_attempts,
+  p_external_id text,
+  p_at          timestamp with time zone
+)
+  RETURNS public.job_attempts
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  perform private.supersede_others(p_job, p_attempt.token, p_at);
+  -- The task whose success is stored is the attempt's; what comes later changes that no more.
+  p_attempt.external_id := case when p_attempt.word = 'succeeded' then coalesce(p_attempt.external_id, p_external_id)
+    else coalesce(p_external_id, p_attempt.external_id) end;
+  p_attempt.word := 'succeeded';
+  p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
+  -- Others that it may have made keep its slot until they are over.
+  if not private.may_live(p_attempt) or private.is_publication(p_job) then
+    -- One that was superseded, and succeeds first after all, has a row in the outbox.
+    if not worker.task_over(p_attempt.token, 'succeeded') then
+      perform private.free_slot(p_attempt.slot_id, p_attempt.token);
+    end if;
+  elsif exists (
+    select from private.slots where slot_id = p_attempt.slot_id and token = p_attempt.token) then
+    perform private.leave_cancel(p_job, p_attempt, 'produced', p_at);
+  end if;
+  return p_attempt;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.clean_up (
   p_keep interval DEFAULT '30 days'::interval
 )
@@ -1670,6 +3146,8 @@ begin
       format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
   -- One that fails keeps the others neither from being done nor from having been done.
   perform private.guarded('esteira-cleanup', call) from (values
+    ('private.forget_publications()'),
+    (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
     (format('private.sweep_handed(%L)', p_keep)),
     (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
     ('private.forget_commits()'),
@@ -1708,9 +3186,204 @@ begin
   delete from private.connection_choices where user_id = p_user_id;
   delete from private.tickets where user_id = p_user_id;
   delete from private.limits_of_users where user_id = p_user_id;
+  delete from private.group_media where user_id = p_user_id;
   delete from private.stored_sums where user_id = p_user_id;
   perform private.forget_deliveries_of(p_user_id);
   return jsonb_build_object('projects', v_projects, 'models', v_models, 'connections', v_connections);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.dispatch (
+  p_lane text,
+  p_poke boolean DEFAULT true
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+  v_allowed integer := 100;
+  v_slots bigint[];
+  v_accounts integer[];
+  v_jobs uuid[];
+  v_started integer;
+  v_aside uuid[];
+begin
+  -- Whoever ends many does it once for all.
+  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.paused_until > v_now then return 0; end if;
+  perform private.admit_due(p_lane);
+  if p_lane = 'publication' then perform private.advance_connections(); end if;
+  -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
+  -- looked at: without it the planner may look for the first one through the whole table.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if not found then return 0; end if;
+  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  if not found then return 0; end if;
+  if v_lane.circuit_opened_at is not null then
+    if not private.may_probe(p_lane) then return 0; end if;
+    v_allowed := 1;
+  end if;
+  if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
+  if v_allowed = 0 then return 0; end if;
+
+  -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
+  select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
+  from private.pair_free_slots(v_lane, v_allowed);
+  if v_jobs is null then return 0; end if;
+  begin
+    v_started := private.start_jobs(v_lane, v_slots, v_accounts, v_jobs, v_now);
+  exception when others then
+    v_aside := private.quarantined();
+    v_started := private.start_in_turn(v_lane, v_slots, v_accounts, v_jobs, v_now);
+    -- Their slots are free again; and with each who is set aside there is one less to try.
+    if cardinality(private.quarantined()) > cardinality(v_aside) then
+      v_started := v_started + private.dispatch(p_lane, p_poke => false);
+    end if;
+  end;
+  if p_poke and v_started > 0 then perform private.poke(p_lane); end if;
+  return v_started;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.end_attempt (
+  p_job           public.jobs,
+  p_attempt       public.job_attempts,
+  p_outcome       text,
+  p_reason        text,
+  p_at            timestamp with time zone,
+  p_error_code    text                     DEFAULT NULL::text,
+  p_error_message text                     DEFAULT NULL::text,
+  p_may_live      boolean                  DEFAULT NULL::boolean
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  -- Nothing can be stopped at a platform: what a publication may have left there is for its owner to look at.
+  v_may_live boolean := coalesce(p_may_live, private.may_live(p_attempt)) and not private.is_publication(p_job);
+begin
+  perform private.drop_question(p_attempt.question_id);
+  if v_may_live then perform private.leave_cancel(p_job, p_attempt, p_reason, p_at);
+  else perform private.free_slot(p_attempt.slot_id, p_attempt.token);
+  end if;
+  update public.job_attempts set phase = 'finished', outcome = p_outcome, finished_at = p_at,
+    error_code = coalesce(p_error_code, error_code), error_message = coalesce(p_error_message, error_message),
+    never_existed = p_attempt.never_existed, question_id = null
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt;
+  return v_may_live;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.end_set_aside (
+  p_job     public.jobs,
+  p_message text,
+  p_at      timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_attempt public.job_attempts;
+begin
+  -- As everywhere: the slots before the attempts. A task that may live keeps its slot, and the outbox stops it.
+  perform from private.slots s where s.job_id = p_job.id order by s.slot_id for update;
+  for v_attempt in
+    select * from public.job_attempts where job_id = p_job.id and finished_at is null order by attempt for update
+  loop
+    if private.is_committed(p_job, v_attempt) then
+      perform private.end_unknown(p_job, v_attempt, p_message, p_at);
+      return;
+    end if;
+    perform private.end_attempt(p_job, v_attempt, 'failed', 'cancelled', p_at, 'internal_error', p_message);
+  end loop;
+  perform private.fail_job(p_job, p_job.current_step, 'internal_error', p_message, p_at);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.give_up (
+  p_job     public.jobs,
+  p_attempt public.job_attempts,
+  p_message text,
+  p_at      timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_code text := case when private.is_in_doubt(p_attempt) then 'submit_unknown' else 'deadline_exceeded' end;
+begin
+  if private.is_committed(p_job, p_attempt) then
+    perform private.end_unknown(p_job, p_attempt, p_message, p_at);
+    return;
+  end if;
+  perform private.end_attempt(p_job, p_attempt, 'failed', v_code, p_at, v_code, p_message);
+  perform private.fail_job(p_job, private.step_of(p_job, p_attempt), v_code, p_message, p_at,
+    p_is_counted => private.had_task(p_job.id));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.give_up_overdue_jobs()
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-overdue');
+begin
+  perform set_config('esteira.dispatch', 'later', true); -- the tick that follows dispatches
+  -- Workers end jobs at their deadline, after a last question to the provider. This is for those that nobody works on
+  -- any more: they get five minutes longer.
+  for v_job in
+    select j.* from public.jobs j
+    where j.status = 'processing' and j.deadline_at < v_now - private.grace_of(j) and j.id <> all (v_aside)
+      and not exists (select from private.lanes l where l.lane = j.lane and l.circuit_opened_at is not null)
+    order by j.deadline_at limit 100
+    for update of j skip locked
+  loop
+    begin
+      select * into v_attempt from public.job_attempts
+      where job_id = v_job.id and attempt = v_job.attempt and finished_at is null for update skip locked;
+      -- Many jobs in one transaction: it waits for none of what they need, and leaves those in use to the next run.
+      continue when not found or not private.may_give_up(v_job, v_attempt, v_now)
+        or not private.can_end_at_once(v_attempt.slot_id, v_attempt.token, v_job.user_id);
+      perform private.give_up(v_job, v_attempt, 'No result came before the deadline', v_now);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('esteira-overdue', v_job.id, sqlstate, sqlerrm);
+    end;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  return v_count;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.grace_of (
+  p_job public.jobs
+)
+  RETURNS interval
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return case when private.is_publication(p_job) and exists (
+      select from public.job_attempts a where a.job_id = p_job.id and a.attempt = p_job.attempt and a.submits = 0)
+    then interval '0' else interval '5 minutes' end;
 end
 $function$;
 
@@ -1752,6 +3425,7 @@ begin
       ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10),
       ('A schedule fails', 'schedules failed', '15 minutes', 3),
       ('A platform is paused', 'platforms paused', '1 minute', 1),
+      ('Nobody knows what became of publications', 'publications unknown', '1 minute', 1),
       ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1),
       ('Many connections are lost', 'connections to be connected anew', '1 hour', 10),
       ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5),
@@ -1761,6 +3435,66 @@ begin
     ) rules (name, count_name, look_back, threshold),
     lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
       'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true)) s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_lanes()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      -- Says that a task runs, and no more (docs/providers/runninghub.md#outcomes).
+      ('runninghub', '{"provider": "runninghub", "delivery": "webhook", "estimates_progress": true}'::jsonb),
+      -- What the documentation of these two allows (docs/providers/kie.md, docs/providers/replicate.md); more is
+      -- rejected, not queued.
+      ('kie', '{"provider": "kie", "delivery": "webhook", "rate_limit": 20, "rate_window": "10 seconds"}'),
+      ('replicate', '{"provider": "replicate", "delivery": "webhook", "rate_limit": 600, "rate_window": "1 minute"}'),
+      ('fal', '{"provider": "fal", "delivery": "webhook"}'),
+      -- A training's callback comes once or never, and only by asking does its progress show: once a minute, for the
+      -- reaper runs no more often, and a shade less, so that none of its runs comes too early. After errors Astria
+      -- wants to be left alone for half a minute at first (docs/providers/astria.md).
+      ('astria', '{"provider": "astria", "delivery": "webhook", "poll_after": "50 seconds", "poll_every": "50 seconds",
+        "backoff_base": "30 seconds", "backoff_max": "10 minutes"}'),
+      -- The answer to a submit is the result. The lease bounds how long it may take, and is longer than the longest
+      -- text that is taken takes to be read (docs/providers/openai.md).
+      -- Its errors may be those of a bad quarter of an hour.
+      ('openai', '{"provider": "openai", "delivery": "sync", "lease": "3 minutes", "task_life": "8 minutes",
+        "backoff_base": "20 seconds", "backoff_max": "10 minutes"}'),
+      -- Publications to social media: one lane for all platforms, whose own limits are rows of the connections room.
+      ('publication', '{"provider": "publication", "delivery": "sync"}'),
+      -- For workers outside. Its tools are rows that an operator adds (docs/external-worker.md).
+      ('external', '{"provider": "external", "delivery": "pull"}')
+    ) lanes (name, columns),
+    lateral private.ship_row('lane', 'private.lanes', 'lane', name,
+      -- Two batches of 1,000 may wait.
+      columns || jsonb_build_object('queue_name', name || '_queue', 'max_waiting_per_user', 2000,
+        'max_active_per_user', 50)) s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_publication_tools()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('instagram_feed', '{"en": "Instagram post", "pt-BR": "Post no Instagram"}'::jsonb, 1),
+      ('instagram_reel', '{"en": "Instagram reel", "pt-BR": "Reel no Instagram"}', 1),
+      ('instagram_story', '{"en": "Instagram story", "pt-BR": "Story no Instagram"}', 1),
+      ('instagram_carousel', '{"en": "Instagram carousel", "pt-BR": "Carrossel no Instagram"}', 10),
+      ('x_post', '{"en": "Post on X", "pt-BR": "Post no X"}', 4)
+    ) tools (name, titles, files),
+    lateral private.ship_row('tool', 'public.tools', 'tool', name, jsonb_build_object('lane', 'publication',
+      'credit_cost', 1, 'titles', titles, 'max_attempts', 4, 'timeout', '30 minutes', 'is_enabled', false,
+      -- What an option takes exactly, its platform's rules say; a publication leaves no files of its own.
+      'max_output_bytes', 1, 'settings', jsonb_build_object('files', jsonb_build_object('media', jsonb_build_object(
+        'types', array['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'video/mp4', 'video/quicktime'],
+        'max_bytes', 1073741824, 'max_count', files))))) s;
 end
 $function$;
 
@@ -1784,11 +3518,147 @@ begin
       ('esteira-copies', '41 seconds'),
       ('esteira-tasks', '37 seconds'),
       ('esteira-retention', '31 seconds'),
+      ('esteira-publications', '29 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
       ('esteira-cleanup', '0 2 * * *')
     ) schedules (name, schedule),
     lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_tools()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query select * from private.install_runninghub_tools();
+  return query select * from private.install_model_tools();
+  return query select * from private.install_publication_tools();
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.jobs_of (
+  p_user_id uuid
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(j) - array['ticket', 'idempotency_hash', 'user_id'] || jsonb_build_object(
+      'publication', (select to_jsonb(p) - array['job_id', 'user_id', 'ticket', 'priority', 'fingerprint']
+        from public.publications p where p.job_id = j.id),
+      'attempts', (select coalesce(jsonb_agg(to_jsonb(a)
+          - array['token', 'user_id', 'question_id', 'account_id', 'job_id'] order by a.attempt), '[]')
+        from public.job_attempts a where a.job_id = j.id),
+      'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
+          'payload', e.payload) order by e.event_id), '[]')
+        from private.webhook_events e where e.job_id = j.id)) order by j.id), '[]')
+    from public.jobs j where j.user_id = p_user_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.live_items (
+  p_queue    text,
+  p_messages private.message[]
+)
+  RETURNS TABLE (
+    queue      text,
+    msg_id     bigint,
+    read_count integer,
+    item       jsonb
+  )
+  LANGUAGE plpgsql
+  ROWS 10
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return query
+    select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
+      || private.publication_item(j) || jsonb_build_object('kind', coalesce(m.kind, 'work'))
+    from unnest(p_messages) m
+    join public.jobs j on j.id = m.job_id
+    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+    where private.is_to_do(p_queue, j.status, a.outcome)
+    order by m.msg_id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.money_drift()
+  RETURNS TABLE (
+    user_id uuid,
+    job_id  uuid,
+    problem text
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+  select coalesce(a.user_id, e.user_id), null::uuid,
+    format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
+  from (
+    select c.user_id, c.balance from public.credit_accounts c
+    union all select t.tombstone_id, t.balance from private.tombstones t -- the ledger of who is gone is proved as well
+  ) a
+  full join (
+    select s.user_id, sum(s.amount) as total from public.credit_entries s group by s.user_id
+  ) e on e.user_id = a.user_id
+  where coalesce(a.balance, 0) <> coalesce(e.total, 0)
+  union all
+  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
+  from public.jobs j
+  left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
+  left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
+  where coalesce(-c.amount, 0) <> j.credits_charged
+     or coalesce(r.amount, 0) <> case when j.refund = 'paid' then j.credits_charged else 0 end
+     or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid' and not exists (
+       select from public.publications p where p.job_id = j.id and j.refund = case p.resolved
+         when 'there' then 'withheld' when 'not_there' then 'paid' else 'due' end::public.job_refund))
+     or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none')
+  union all
+  select j.user_id, j.id, 'refunded, and has a result' from public.jobs j
+  where j.refund <> 'none' and (j.output is not null or j.output_url is not null)
+  union all
+  select j.user_id, j.id, 'a refund is due, and nothing is waited for' from public.jobs j
+  where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
+    and not exists (
+      select from public.publications p where p.job_id = j.id and p.unknown_at is not null and p.resolved is null);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.note_submit (
+  p_job     public.jobs,
+  p_lane    private.lanes,
+  p_attempt public.job_attempts,
+  p_files   jsonb,
+  p_at      timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  -- Once an attempt, and not again and again where a busy provider sends the job back (see requeue_job).
+  v_is_told boolean := p_attempt.submits = 1 and p_job.step_history -> -1 ->> 'step' = 'starting';
+begin
+  update public.jobs j set deadline_at = case
+      -- From its first commit on, a publication has as long again for finding out what became of it.
+      when private.is_publication(p_job) and p_attempt.submits = 1 then p_at + t.timeout
+      else coalesce(j.deadline_at, p_at + t.timeout) end,
+    step_history = case when v_is_told then j.step_history || private.upload_steps(p_files, p_at)
+      else j.step_history end,
+    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false
+      else p_attempt.can_stop end
+  from public.tools t where j.id = p_job.id and t.tool = j.tool;
 end
 $function$;
 
@@ -1820,6 +3690,7 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-tick', 'esteira-tick', 'tick_lanes', 'poked', false),
     ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
     ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
+    ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
     ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
     ('esteira-retry', 'esteira-retry', 'sweep', null, false),
     ('esteira-connections', 'esteira-connections', 'look_after_connections', null, false),
@@ -1831,18 +3702,346 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
 $function$;
 
+CREATE OR REPLACE FUNCTION private.resend_in_lane (
+  p_lane private.lanes
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_jobs uuid[];
+begin
+  -- Compared as text: not all that lies in a queue need be ours.
+  execute format($query$
+    select array_agg(job_id) from (
+      select a.job_id
+      from public.job_attempts a join public.jobs j on j.id = a.job_id and j.attempt = a.attempt
+      where a.outcome is null and (a.phase in ('dispatched', 'preparing', 'submitting')
+          -- Where nobody asks by messages of their own, the submit's goes on until the end.
+          or (a.phase = 'submitted' and $5))
+        and j.lane = $1 and j.status = 'processing' and a.started_at not between $2 - 2 * $3 and $2
+        and j.id <> all ($4)
+        and not exists (select from pgmq.%1$I q where q.message ->> 'job_id' = a.job_id::text)
+      order by a.started_at limit 100) lost $query$, 'q_' || p_lane.queue_name)
+  into v_jobs using p_lane.lane, private.now(), p_lane.lease, private.quarantined('esteira-resend'),
+    p_lane.delivery = 'sync';
+  return private.do_all('esteira-resend', format('private.resend($1, %L)', p_lane.queue_name), v_jobs);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.start_jobs (
+  p_lane     private.lanes,
+  p_slots    bigint[],
+  p_accounts integer[],
+  p_jobs     uuid[],
+  p_at       timestamp with time zone
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_starts private.start[];
+begin
+  with started as (
+    update public.jobs j set
+      status = 'processing', current_step = 'starting', attempt = j.attempt + 1, dispatches = j.dispatches + 1,
+      started_at = p_at, progress = null,
+      -- A publication prepares for long, and has its time in all.
+      deadline_at = case when j.lane = 'publication' then p_at + t.timeout end,
+      -- A job that came back too often for it to be told starts as quietly (see requeue_job).
+      step_history = case when j.step_history -> -1 ->> 'step' in ('starting', 'upload') then j.step_history
+        else j.step_history || private.starting(p_at, a.name, t.settings, j.input, j.attempt + 1) end
+    from unnest(p_slots, p_accounts, p_jobs) p (slot_id, account_id, job_id)
+    join private.accounts a on a.account_id = p.account_id,
+    public.tools t
+    where j.id = p.job_id and t.tool = j.tool
+    returning (j.id, j.attempt, j.dispatches, j.user_id, p.slot_id, p.account_id, j.priority, j.ticket
+      )::private.start as start
+  )
+  select array_agg(start order by (start).priority desc, (start).ticket, (start).job_id) into v_starts from started;
+  if v_starts is null then return 0; end if;
+  perform private.begin_attempts(p_lane, v_starts, p_at);
+  return cardinality(v_starts);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.sweep_handed (
+  p_keep  interval DEFAULT '30 days'::interval,
+  p_limit integer  DEFAULT 10000
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_doomed integer;
+begin
+  -- A completed job is never done again. Others may be, within p_keep with the copies that they had; no copy is kept
+  -- for longer than its tool's inputs.
+  delete from private.handed_files f using (
+    select h.job_id from private.handed_files h join public.jobs j on j.id = h.job_id
+    where j.completed_at < v_now - case when j.status = 'completed' then interval '1 hour'
+      else least(p_keep, (private.retention_of(j.tool)).inputs) end
+    limit p_limit for update of j skip locked -- whoever does it again holds its job
+  ) over where f.job_id = over.job_id;
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select o.bucket_id, o.name, v_now from storage.objects o
+  -- Younger ones may be of a job that is just being created.
+  where o.bucket_id = 'handed' and o.created_at < v_now - interval '1 hour'
+    and not exists (select from private.handed_files f where f.key = o.name)
+    and not exists (select from private.group_media m where m.key = o.name)
+    and not exists (select from private.doomed_files d where d.bucket = 'handed' and d.prefix = o.name)
+  limit p_limit;
+  get diagnostics v_doomed = row_count;
+  return v_doomed;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.take_slot (
+  p_lane    private.lanes,
+  p_user_id uuid,
+  p_at      timestamp with time zone,
+  OUT       slot_id bigint,
+  OUT       account_id integer,
+  OUT       account_name text
+)
+  RETURNS record
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
+  -- publications have a line first.
+  if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  if private.first_due(p_lane.lane) <= p_at then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.task_drift()
+  RETURNS TABLE (
+    user_id uuid,
+    job_id  uuid,
+    problem text
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+  with alive as materialized (
+    select a.user_id, a.job_id, a.token from public.job_attempts a
+    where a.outcome is null and a.submits > 0 and a.word is null
+    union
+    select c.user_id, c.job_id, c.token from private.cancels c where c.over_at is null
+  )
+  select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
+  where not exists (select from private.slots s where s.token = v.token)
+  union all
+  select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
+  from alive x join alive y on y.job_id = x.job_id and y.token < x.token
+  union all
+  select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
+  from public.job_attempts a
+  where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
+    and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
+    and not exists (select from private.cancels c where c.token = a.token)
+    and not exists (select from public.publications p where p.job_id = a.job_id and p.unknown_at is not null)
+  union all
+  select null, s.job_id, 'an attempt holds two slots' from private.slots s
+  where exists (select from private.slots o where o.token = s.token and o.slot_id < s.slot_id)
+  union all
+  select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
+  where s.token is not null and not exists (select from alive v where v.token = s.token)
+    and not exists (
+      select from public.job_attempts a where a.job_id = s.job_id and a.token = s.token and a.outcome is null);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.cancel_job (
+  p_job_id        uuid,
+  p_user_id       uuid    DEFAULT NULL::uuid,
+  p_caller_drains boolean DEFAULT false
+)
+  RETURNS public.jobs
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_ends record;
+begin
+  perform private.is_here();
+  select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_job.status in ('completed', 'failed', 'cancelled') then
+    perform private.already();
+    return v_job;
+  end if;
+  v_attempt := private.running_attempt(v_job);
+  if v_attempt.word is not null or (v_job.attempt > 0 and private.has_success(p_job_id)) then
+    perform private.refuse(409, 'job_finishing', 'Its provider is done with the job: it cannot be cancelled any more.');
+  elsif private.is_committed(v_job, v_attempt) then
+    perform private.refuse(409, 'job_finishing', 'It is being made visible: it cannot be cancelled any more.');
+  end if;
+  v_now := private.now();
+  v_ends := private.end_for_cancel(v_job, v_attempt, v_now);
+  update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = v_now, run_at = null,
+    refund = v_ends.refund, refundable = false,
+    step_history = step_history || private.step('cancelled', v_now, jsonb_build_object(
+      'at_step', v_job.current_step, 'refund', nullif(v_ends.refund, 'none'),
+      'refunded', case when v_ends.balance is not null then credits_charged end, 'newBalance', v_ends.balance))
+  where id = p_job_id returning * into v_job;
+  perform private.doom_files(v_job, v_now);
+  perform private.dispatch(v_job.lane, p_poke => not p_caller_drains);
+  if not p_caller_drains and v_job.attempt > 0 then perform private.poke(v_job.lane); end if;
+  return v_job;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.retry_job (
+  p_job_id        uuid,
+  p_user_id       uuid    DEFAULT NULL::uuid,
+  p_caller_drains boolean DEFAULT false,
+  p_by_user       boolean DEFAULT false
+)
+  RETURNS public.jobs
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_old public.jobs;
+  v_new public.jobs;
+  v_by_user boolean := p_by_user or private.caller_role() = 'authenticated';
+begin
+  perform private.is_here();
+  -- The user's row comes first in the lock order; the create that follows takes it too.
+  perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
+  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_old.status not in ('failed', 'cancelled') then
+    perform private.refuse(409, 'not_retryable',
+      format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
+  end if;
+  if private.is_publication(v_old) then perform private.refuse_again(v_old); end if;
+  select * into v_new from public.jobs where retried_from = p_job_id;
+  if found then
+    perform private.already();
+    return v_new;
+  end if;
+  if v_by_user then
+    perform private.lock_creates(v_old.user_id);
+    perform private.check_creates_limit(v_old.user_id, 1, true);
+  end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
+    (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
+     where t.tool = v_old.tool), -- as high as it was, if it still may be
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains,
+    p_handed => private.handed_of(p_job_id));
+  update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
+  return v_new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION worker.next_look (
+  p_lane text DEFAULT NULL::text
+)
+  RETURNS interval
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_next timestamptz;
+begin
+  -- What a webhook lane is asked for safety's sake has time until the next tick, and a job that has ended is asked
+  -- nothing: for neither is it worth to stay.
+  select min(at) into v_next from (
+    select min(q.vt) as at from pgmq.q_settle_queue q
+    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.status in ('pending', 'processing')
+    join private.lanes l on l.lane = j.lane
+    where l.lane = coalesce(p_lane, l.lane) and (l.delivery = 'poll' or q.message ->> 'kind' is distinct from 'poll')
+    union all
+    -- Publications are awaited and looked after with the message that they are submitted with.
+    select min(q.vt) from pgmq.q_publication_queue q where coalesce(p_lane, 'publication') = 'publication'
+    union all
+    select min(next_at) from private.cancels where over_at is null and lane = coalesce(p_lane, lane)) looks;
+  if v_next is null then return null; end if; -- which greatest would pass over
+  return greatest(v_next - clock_timestamp(), interval '0');
+end
+$function$;
+
+ALTER TABLE "private"."retention"
+  ADD CONSTRAINT "times_are_positive"
+    CHECK
+    (((inputs > '00:00:00'::interval) AND (outputs > '00:00:00'::interval) AND (attempts > '00:00:00'::interval) AND (events > '00:00:00'::interval) AND (unused >
+    '00:00:00'::interval) AND (publications > '00:00:00'::interval)));
+
 ALTER TABLE "private"."shipped_rows"
   ADD CONSTRAINT "kinds_are_known"
     CHECK
     ((kind = ANY (ARRAY['lane'::text, 'tool'::text, 'account'::text, 'bucket'::text, 'schedule'::text, 'alert rule'::text, 'limit'::text, 'platform'::text,
     'platform version'::text])));
 
-COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with attempts and webhooks), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
+ALTER TABLE "public"."tools"
+  ADD CONSTRAINT "publications_name_their_platform"
+    CHECK
+    (((lane <> 'publication'::text) OR (split_part(tool, '_'::text, 1) = ANY (ARRAY['tiktok'::text, 'facebook'::text, 'instagram'::text, 'youtube'::text, 'threads'::text,
+    'x'::text, 'linkedin'::text]))));
+
+COMMENT ON COLUMN "private"."retention"."publications" IS 'A publication, its job too, after its end; what is published stays where it is. For tools of the lane publication.';
+
+COMMENT ON FUNCTION "ops"."counts"(interval) IS 'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, schedules that failed, parts of them that fail (parts failing), broadcasts that failed (unheard: while nobody could have heard them), screens in a thousand that miss changes (private.screens_that_miss), tasks of ended jobs by how they ended; and how much is paused, open, due, quarantined, unknown or dead now. What did not happen may have no row.';
+
+COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its publication, attempts and webhooks), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
 
 COMMENT ON FUNCTION "ops"."forget_user"(uuid) IS 'Deletes a user and all that is theirs; for one who is gone already, what may be left. What runs is stopped, files and trained models are deleted by the worker, the ledger stays under a tombstone. Returns {user (deleted or gone), jobs, tasks (that the outbox still stops), projects, models, connections (their accesses are given back by the worker), forgets (trained models to be deleted at their provider), entries (of the ledger), tombstone_id (null without entries; told here and nowhere else), files (prefixes to be deleted), traces, again_at (when traces and files are looked for once more)}. Error: 422 invalid_input.';
 
+COMMENT ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) IS 'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of all tools that have none of their own, and p_unused: inputs that were for no job. p_publications: publications that have ended, a year unless it says otherwise. Errors: 422 invalid_amount, 23503 for an unknown tool.';
+
 COMMENT ON FUNCTION "private"."delete_rows_of"(uuid) IS 'Deletes what a user who leaves has besides jobs and credits. Returns {projects, models, connections}: how many.';
 
+COMMENT ON FUNCTION "private"."end_set_aside"(public.jobs, text, timestamp with time zone) IS 'Ends a locked, live job as failed and pays it back, not counted among its user''s refunds; a publication that may be there as outcome_unknown.';
+
+COMMENT ON FUNCTION "private"."give_up"(public.jobs, public.job_attempts, text, timestamp with time zone) IS 'Ends a locked job whose task has not been heard of in time: failed (submit_unknown while its submit is in doubt, else deadline_exceeded), paid back, no further attempt. The slot stays with the attempt until its task is over. A publication that may be there ends as outcome_unknown. The caller dispatches.';
+
+COMMENT ON FUNCTION "private"."give_up_overdue_jobs"() IS 'Fails jobs that are past their deadline without an answer, and its grace (private.grace_of). Returns how many.';
+
+COMMENT ON FUNCTION "private"."grace_of"(public.jobs) IS 'How long after its deadline an overdue job is left to whoever works on it, for a last question to its provider: five minutes; a publication that has committed nothing has nothing to ask.';
+
 COMMENT ON FUNCTION "private"."has_endings_due"() IS 'Whether the outboxes of cancels, of what providers are to forget and of revocations, the files to be deleted or accesses to be renewed wait for a worker.';
+
+COMMENT ON FUNCTION "private"."install_publication_tools"() IS 'Brings what can be published, each named for its platform; with three retries, as document 003 has it.';
+
+COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were asked for and what came of them, each with its publication, attempts and webhooks; no tokens.';
+
+COMMENT ON FUNCTION "public"."cancel_job"(uuid, uuid, boolean) IS 'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait until it is over. A late result is not kept. A publication is not cancelled once its commit has passed. A job that has ended is returned as it is (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 job_finishing.';
+
+COMMENT ON FUNCTION "public"."retry_job"(uuid, uuid, boolean, boolean) IS 'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it out, and says p_by_user when the owner asks for it. Returns the new job. Errors: 404 not_found, 409 not_retryable, 409 duplicate_content for a publication that may be there, and those of create_job.';
+
+REVOKE ALL ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) TO "service_role";
+
+REVOKE ALL ON FUNCTION "private"."grace_of"(public.jobs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."install_publication_tools"() FROM PUBLIC;
 
 select ops.install();
