@@ -52,6 +52,7 @@ export const ERROR_STATUS = {
   invalid_state: 422,
   redirect_not_allowed: 422,
   sign_in_refused: 422,
+  no_accounts: 422,
   output_unavailable: 422,
   invalid_capacity: 422,
   invalid_amount: 422,

@@ -1,4 +1,5 @@
 /** Every operation of every function. */
+import { CONNECTIONS_OPERATIONS } from "./connections.ts";
 import { EVENTS_OPERATIONS } from "./events.ts";
 import { JOBS_OPERATIONS } from "./jobs.ts";
 import { MODELS_OPERATIONS } from "./models.ts";
@@ -9,6 +10,7 @@ import { WORKERS_API_OPERATIONS } from "./workers_api.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...JOBS_OPERATIONS,
   ...MODELS_OPERATIONS,
+  ...CONNECTIONS_OPERATIONS,
   ...EVENTS_OPERATIONS,
   ...WORKERS_API_OPERATIONS,
   ...SERVICES_OPERATIONS,

@@ -25,7 +25,7 @@ export interface Operation {
   query?: z.ZodObject;
   body?: z.ZodType;
   /** `type`: the media type, where that is not JSON. */
-  answer: { status: 200 | 201 | 202; schema: z.ZodType; type?: string; description: string };
+  answer: { status: 200 | 201 | 202 | 303; schema: z.ZodType; type?: string; description: string };
   /** Whether its answer has an `ETag`, and is 304 to who has it already. */
   isTagged?: true;
   /** Its own errors; those that go with its access, its body and with any operation are added by `errorsOf`. */

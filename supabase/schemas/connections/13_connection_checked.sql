@@ -37,3 +37,14 @@ comment on function worker.connection_checked(uuid, jsonb, jsonb) is
   'resetsAt}; p_profile: {display_name, avatar_url}; null: it has said nothing of that.';
 revoke execute on function worker.connection_checked(uuid, jsonb, jsonb) from public;
 grant execute on function worker.connection_checked(uuid, jsonb, jsonb) to service_role;
+
+create function worker.connection_refused(p_connection_id uuid, p_code text, p_message text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.hold_connection(p_connection_id, 'reconnect_needed', null, p_code, p_message);
+end
+$$;
+comment on function worker.connection_refused(uuid, text, text) is
+  'A platform refuses a connection''s access for good: its owner is to connect it anew. p_code, p_message: what it said.';
+revoke execute on function worker.connection_refused(uuid, text, text) from public;
+grant execute on function worker.connection_refused(uuid, text, text) to service_role;

@@ -94,6 +94,18 @@ export async function connectionChecked(connectionId: string, limit: PostingLimi
   });
 }
 
+/** A platform refuses a connection's access, also when that was renewed: its owner is to connect it anew. */
+export async function connectionRefused(
+  connectionId: string,
+  { code, message }: { code: string; message: string },
+): Promise<void> {
+  await callWorker("connection_refused", {
+    p_connection_id: connectionId,
+    p_code: code,
+    p_message: toldToOwner(message),
+  });
+}
+
 const renewal = z.object({ connection_id: z.guid(), platform: z.string() });
 /** An access that is to be renewed though nothing is published; under lease for ten minutes. */
 export type Renewal = z.infer<typeof renewal>;

@@ -13,6 +13,9 @@ const READ = ["ETag", "Retry-After", "Esteira-Time"];
 /** How long a browser need not ask again whether it may ask: no browser goes beyond it. */
 const ASK_AGAIN_SECONDS = 7200;
 
+/** What went wrong is not inside, or an operator's to mend, and whoever asked is told of it. */
+const TELLING: readonly string[] = ["misconfigured", "platform_unavailable"];
+
 /**
  * A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. It does
  * nothing on a schema that is older than the functions: 503 schema_too_old. Each answer says when it was given, in
@@ -64,7 +67,7 @@ function toEsteiraError(name: string, error: unknown): EsteiraError {
       return new EsteiraError(error.code, "Esteira is being upgraded. Try again later.");
     }
     logError(name, error, { code: error.code, ...error.details });
-    return error.code === "misconfigured" ? error : internal(error.code, error.status);
+    return TELLING.includes(error.code) ? error : internal(error.code, error.status);
   }
   if (error instanceof HTTPException && error.status === 401) {
     const cause = error.cause as { code?: string } | undefined;

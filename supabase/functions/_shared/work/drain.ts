@@ -33,6 +33,11 @@ export async function drainCancels(deadline = Date.now() + DEADLINE_MS): Promise
   return await work.cancels() + await work.finish();
 }
 
+/** Keeps accesses of connections alive, and gives back those that nobody wants. Returns how many. */
+export async function drainAccesses(deadline = Date.now() + DEADLINE_MS): Promise<number> {
+  return await new DrainWork(deadline).accesses();
+}
+
 /** Settles one message, of which a webhook has `announced` something just now; and submits what that starts. */
 export async function settleAndDrain(message: Message, announced?: WebhookEvent["state"]): Promise<void> {
   const work = new DrainWork(Date.now() + DEADLINE_MS);
