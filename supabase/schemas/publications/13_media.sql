@@ -12,7 +12,8 @@ create table private.group_media (
   primary key (group_id, url),
   constraint what_is_fetched_is_whole check (
     (key is null) = (bytes is null) and (key is null) = (content_type is null)),
-  constraint what_is_fetched_is_a_copy check (private.is_file_key('handed', key) and starts_with(key, user_id || '/')),
+  constraint what_is_fetched_is_a_copy check (
+    key is null or (private.is_file_key('handed', key) and starts_with(key, user_id || '/'))),
   constraint somebody_has_claimed_it_until check ((claimed_by is null) = (claimed_until is null))
 );
 create index group_media_by_key on private.group_media (key) where key is not null;
