@@ -45,6 +45,7 @@ export const ERROR_STATUS = {
   too_many_links: 422,
   too_many_hashtags: 422,
   too_many_mentions: 422,
+  too_many_cashtags: 422,
   media_refused: 422,
   media_unreachable: 422,
   settings_ignored: 422,

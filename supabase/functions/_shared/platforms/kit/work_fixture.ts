@@ -77,7 +77,9 @@ export function mediaOf(
 
 /** The bytes of such a file from one place to another, the latter not included. */
 export function bytesOf(from: number, to: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: to - from }, (_, index) => (from + index) & 0xff);
+  const bytes = new Uint8Array(to - from);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (from + at) & 0xff;
+  return bytes;
 }
 
 /** The PlatformError that a call ends in. */

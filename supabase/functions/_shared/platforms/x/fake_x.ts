@@ -2,7 +2,9 @@
 import type { Recorded } from "../../runtime/fake_runtime.ts";
 import { type FakePlatform, fakePlatform } from "../kit/fake_platform.ts";
 import { publicationAt } from "../kit/work_fixture.ts";
-import type { PublicationWork } from "../platform.ts";
+import type { Prepared, PublicationWork } from "../platform.ts";
+import type { MediaFact } from "./media_facts.ts";
+import { preparePublication } from "./prepare.ts";
 
 /** What tests call X's endpoints. */
 export type XEndpoint =
@@ -84,4 +86,39 @@ export function uploaded(id: string, more: Record<string, unknown> = {}): Record
 export function timelineOf(...posts: Record<string, unknown>[]): Record<string, unknown> {
   const meta = { result_count: posts.length };
   return posts.length === 0 ? { meta } : { data: posts, meta };
+}
+
+/** A file that has been handed in as `id`. */
+export function readyFact(id: string, fact: Partial<MediaFact> = {}): MediaFact {
+  return {
+    ...{ id, key: `3_${id}`, bytes: 3, sent: 3, state: "ready", upload: 1, former: [], alt: "set" },
+    good_until: new Date(Date.now() + 3_600_000).toISOString(),
+    ...fact,
+  };
+}
+
+/**
+ * Prepares as a worker does, each act's facts kept before the next, and returns all that was done, `ready` last. `isKept`:
+ * whether the facts of the n-th act, from 0, are kept: else the worker has died with them. At most `most` acts.
+ */
+export async function prepareAll(
+  work: PublicationWork,
+  { isKept = () => true, most = 200 }: { isKept?: (n: number) => boolean; most?: number } = {},
+): Promise<{ acts: Prepared[]; facts: Record<string, unknown> }> {
+  const acts: Prepared[] = [];
+  let facts: Record<string, unknown> = { ...work.facts };
+  for (let n = 0; n < most; n++) {
+    const act = await preparePublication({ ...work, facts }, new AbortController().signal);
+    if (act.state === "ready" || isKept(n)) {
+      acts.push(act);
+      facts = { ...facts, ...act.facts };
+    }
+    if (act.state === "ready") break;
+  }
+  return { acts, facts };
+}
+
+/** What was done, by name. */
+export function namesOf(acts: readonly Prepared[]): string[] {
+  return acts.map((act) => act.state === "ready" ? "ready" : act.name);
 }
