@@ -6,12 +6,6 @@ import { inTurn } from "./parts.ts";
 const PIECES: readonly Piece[] = [
   (print) => denoTest(["--parallel", "tests/property"], print, { ESTEIRA_SEQUENCES: "20000" }),
   (print) => denoTest(["packages/client/live/any_order.test.ts"], print, { ESTEIRA_SEQUENCES: "10000" }),
-  (print) =>
-    denoTest(
-      ["--parallel", "supabase/functions/_shared/platforms", "shared/publishing"],
-      print,
-      { ESTEIRA_BODIES: "10000" },
-    ),
   (print) => denoTest(["tests/races/no_deadlock.test.ts"], print, { ESTEIRA_RACE_OPERATIONS: "100000" }),
   (print) =>
     denoTest(

@@ -94,6 +94,9 @@ Deno.test("a file is nobody else's: its id proves the post, whatever its text", 
   assert.equal(likenessOf(mine, shown("Something else", { keys: ["3_70"] })), "proven");
   assert.equal(likenessOf(mine, shown("", { hasMedia: true, keys: ["3_99"] })), "maybe");
   assert.equal(likenessOf(mine, shown("", { hasMedia: true })), "maybe");
+  const worded = sent("Hello", { mediaIds: ["70"], hasMedia: true });
+  assert.equal(likenessOf(worded, shown("Hello", { hasMedia: true, keys: ["3_99"] })), "maybe");
+  assert.equal(likenessOf(worded, shown("Hello", { hasMedia: true })), "same");
 });
 
 Deno.test("a post with files is not one without, nor the other way round", () => {

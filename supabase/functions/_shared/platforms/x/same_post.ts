@@ -27,8 +27,9 @@ export function likenessOf(sent: SentPost, post: TimelinePost): Likeness {
   const [ours, theirs] = [partsOfSent(sent), partsOfPost(post, sent)];
   if (ours.words !== theirs.words || ours.urls.length !== theirs.urls.length) return "other";
   if (sent.hasMedia !== theirs.hasMedia) return theirs.hasMedia ? "other" : "maybe";
-  // Without a word of its own it is told apart by its files alone.
-  if (ours.words === "") return "maybe";
+  // Without a word of its own it is told apart by its files alone; and other ids than theirs speak against it.
+  const hasOtherIds = sent.mediaIds.length > 0 && (post.mediaIds?.length ?? 0) > 0;
+  if (ours.words === "" || hasOtherIds) return "maybe";
   return ours.urls.every((url, at) => isSameUrl(url, theirs.urls[at])) ? "same" : "maybe";
 }
 
