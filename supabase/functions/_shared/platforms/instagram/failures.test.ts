@@ -197,6 +197,21 @@ Deno.test("what says of itself that it passes is tried again, unless it never ca
   assert.equal(classOf(9004, 2207052), "never", "but another container is made");
 });
 
+Deno.test("UNKNOWN is no message, 0 is no sub-code, and words for people come before those for developers", () => {
+  const said = (error: Record<string, unknown>) => {
+    const answer = { status: 400, headers: new Headers(), body: { error }, raw: { error } };
+    const { code, message } = failureOf(answer).failure;
+    return [code, message];
+  };
+  const words = "Instagram had an error of its own";
+  assert.deepEqual(said({ code: 2, error_subcode: 0, message: "UNKNOWN", error_user_msg: " " }), [
+    "2",
+    words,
+  ]);
+  assert.deepEqual(said({ code: 2, message: "(#2) oops", error_user_msg: "Try later" }), ["2", "Try later"]);
+  assert.deepEqual(said({ code: "2", error_subcode: "33", message: 7 }), ["2/33", words]);
+});
+
 Deno.test("an error within HTTP 200 is one, to a commit too", async () => {
   await using server = fakeInstagram();
   server.answer("media_publish", { error: { code: 4, error_subcode: 2207051, message: "Blocked" } });

@@ -1,8 +1,9 @@
 /** What became of a commit, and where the post is (docs/platforms/instagram.md#outcomes). */
 import assert from "node:assert/strict";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";
-import { errorOf } from "../kit/work_fixture.ts";
+import { ACCESS_TOKEN, errorOf } from "../kit/work_fixture.ts";
 import { commit } from "./commit.ts";
+import { askContainer } from "./container_status.ts";
 import { CONTAINER, fakeInstagram, instagramWork, POST, refusal, stateOf } from "./fake_instagram.ts";
 import { limits } from "./limits.ts";
 import { observe } from "./observe.ts";
@@ -121,6 +122,14 @@ Deno.test("an answer without a state, and a container that cannot be read, say n
   }
   const none = await reconcile(instagramWork(server.url));
   assert.equal(none.state, "unknown");
+});
+
+Deno.test("what a container says of itself is kept without what opens an account", async () => {
+  await using server = fakeInstagram();
+  server.answer(CONTAINER, stateOf("ERROR", `Error: cannot fetch ?access_token=${ACCESS_TOKEN}`));
+  const { message, raw } = await askContainer(committed(server.url, 1), CONTAINER);
+  assert.ok(message?.startsWith("Error: cannot fetch"));
+  assert.ok(!JSON.stringify([message, raw]).includes(ACCESS_TOKEN));
 });
 
 Deno.test("a question that failed is no outcome", async () => {

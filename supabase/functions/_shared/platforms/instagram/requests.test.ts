@@ -86,7 +86,7 @@ Deno.test("a reel, with a cover of its own or taken from it, and shared or not",
     video_url: FILM,
     caption: "Hello",
   });
-  const covered = { shareToFeed: false, coverUrl: "https://img.example/c.jpg" };
+  const covered = { shareToFeed: false, coverUrl: "https://img.example/c.jpg", thumbOffset: 5 };
   assert.deepEqual(await created("instagram_reel", [VIDEO], { settings: covered }), {
     media_type: "REELS",
     video_url: FILM,
