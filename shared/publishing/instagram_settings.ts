@@ -11,11 +11,6 @@ export const INSTAGRAM_OPTIONS = [
 ] as const satisfies readonly Option[];
 export type InstagramOption = typeof INSTAGRAM_OPTIONS[number];
 
-/** Whether an option is one of Instagram's. */
-export function isInstagramOption(option: string): option is InstagramOption {
-  return (INSTAGRAM_OPTIONS as readonly string[]).includes(option);
-}
-
 const SETTINGS = {
   /** Where in the video its cover is taken from, in milliseconds. */
   thumbOffset: z.number().int().min(0).max(900_000).optional(),
@@ -28,9 +23,7 @@ const SETTINGS = {
   /** Of a Facebook page that has a place. */
   locationId: z.string().regex(/^\d{1,20}$/).optional(),
 };
-/** Of a post of any kind, as they are named there. */
 export type InstagramSetting = keyof typeof SETTINGS;
-export const INSTAGRAM_SETTING_NAMES = Object.keys(SETTINGS) as InstagramSetting[];
 
 const { thumbOffset, coverUrl, shareToFeed, collaborators, locationId } = SETTINGS;
 

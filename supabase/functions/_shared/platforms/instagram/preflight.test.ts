@@ -43,21 +43,6 @@ Deno.test("what is for videos alone is refused beside an image, by what the file
   assert.deepEqual(said("instagram_feed", [video], { settings: { coverUrl: settings.coverUrl } }).issues, []);
 });
 
-Deno.test("what an option has no place for is refused by name", () => {
-  const settings = { shareToFeed: true, collaborators: ["ana"] };
-  assert.deepEqual(said("instagram_story", [image], { settings }).issues, [
-    "settings_ignored settings.shareToFeed",
-    "settings_ignored settings.collaborators",
-  ]);
-  assert.deepEqual(said("instagram_feed", [video], { settings }).issues, [
-    "settings_ignored settings.shareToFeed",
-  ]);
-  assert.deepEqual(said("instagram_carousel", [image, video], { settings }).issues, [
-    "settings_ignored settings.shareToFeed",
-  ]);
-  assert.deepEqual(said("instagram_reel", [video], { settings }).issues, []);
-});
-
 Deno.test("a cover from the video beside one of its own is refused, and so is one from beyond its end", () => {
   const both = { thumbOffset: 10, coverUrl: "https://img.example/c.jpg" };
   assert.deepEqual(said("instagram_reel", [video], { settings: both }).issues, [

@@ -1,17 +1,12 @@
 /** What Instagram's rules cannot say: settings that nothing comes of, and words that nobody sees. Pure. */
 import type { PublicationContent } from "../../../../../shared/publishing/content.ts";
 import type { PublicationIssue } from "../../../../../shared/publishing/option_rules.ts";
-import {
-  INSTAGRAM_SETTING_NAMES,
-  INSTAGRAM_SETTINGS,
-  type InstagramSetting,
-  isInstagramOption,
-} from "../../../../../shared/publishing/instagram_settings.ts";
+import type { InstagramSetting } from "../../../../../shared/publishing/instagram_settings.ts";
 import type { MediaProbe } from "../../../../../shared/requests/requests_publications.ts";
 import type { Option } from "../../../../../shared/words/platforms.ts";
 
-/** Of videos alone. */
-const OF_VIDEOS: readonly InstagramSetting[] = ["thumbOffset", "coverUrl", "shareToFeed"];
+/** Of those that the feed takes, for its videos. */
+const OF_VIDEOS: readonly InstagramSetting[] = ["thumbOffset", "coverUrl"];
 
 /** Issues refuse the option, warnings are told beside it. `probes`: what each file was found to be, in their order. */
 export function preflight(
@@ -22,23 +17,19 @@ export function preflight(
   const kinds = content.mediaFiles.map(({ type }, index) => probes[index]?.contentType ?? type);
   const areVideos = kinds.map((kind) => kind.startsWith("video/"));
   return {
-    issues: [...ignoredSettings(option, content, areVideos), ...coverIssues(content, probes)],
+    issues: [...ignoredSettings(content, areVideos), ...coverIssues(content, probes)],
     warnings: warningsOf(option, content, areVideos),
   };
 }
 
-function ignoredSettings(option: Option, { settings }: PublicationContent, areVideos: boolean[]) {
-  const taken = isInstagramOption(option) ? Object.keys(INSTAGRAM_SETTINGS[option].shape) : [];
+/** Of those that the option takes; its schema refuses all others. */
+function ignoredSettings({ settings }: PublicationContent, areVideos: boolean[]) {
   const isOfVideo = areVideos.some(Boolean);
-  return INSTAGRAM_SETTING_NAMES.filter((name) => settings[name] !== undefined).flatMap((name) => {
-    if (!taken.includes(name)) return ignored(`settings.${name}`, `${option} does not take ${name}`);
-    if (OF_VIDEOS.includes(name) && !isOfVideo) {
-      return ignored(`settings.${name}`, `${name} is for videos, and this is an image`);
-    }
+  return OF_VIDEOS.filter((name) => settings[name] !== undefined).flatMap((name) => {
+    if (!isOfVideo) return ignored(`settings.${name}`, `${name} is for videos, and this is an image`);
     const isHidden = name === "thumbOffset" && settings.coverUrl !== undefined;
-    return isHidden
-      ? ignored("settings.thumbOffset", "The image in coverUrl is the cover, so thumbOffset is not used")
-      : [];
+    if (!isHidden) return [];
+    return ignored("settings.thumbOffset", "The image in coverUrl is the cover, so thumbOffset is not used");
   });
 }
 
