@@ -23,7 +23,8 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
       astria: { port: ports.simulators + 4 },
       openai: { port: ports.simulators + 5 },
       x: { port: ports.simulators + 6 },
-      instagram: { port: ports.simulators + 7 },
+      // One person with a choice of accounts, and one with more than a page of them.
+      instagram: { port: ports.simulators + 7, pages: { bruno: 4, carla: 60 } },
       onLog,
     }));
 }

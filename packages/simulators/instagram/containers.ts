@@ -47,6 +47,20 @@ export interface Container extends Wish {
   readonly faults: { readonly [Kind in ContainerFault["kind"]]?: Extract<ContainerFault, { kind: Kind }> };
 }
 
+/** A container as it is shown. */
+export interface ContainerView {
+  readonly id: string;
+  readonly username: string;
+  readonly mediaType: MediaType;
+  readonly isCarouselItem: boolean;
+  readonly caption: string;
+  readonly address: string | null;
+  readonly children: readonly string[];
+  readonly status: StatusCode;
+  readonly postId: string | null;
+  readonly createdAt: Date;
+}
+
 const FAULT_KINDS = [
   "slow_processing",
   "slow_download",
@@ -97,6 +111,26 @@ export class Containers {
     return container;
   }
 
+  /** Every container that was made, oldest first. */
+  views(): ContainerView[] {
+    return [...this.#containers.values()].map((container) => {
+      const { id, account, mediaType, isCarouselItem, caption, address, children, postId, createdAt } =
+        container;
+      return {
+        id,
+        username: account.username,
+        mediaType,
+        isCarouselItem,
+        caption,
+        address,
+        children: children.map(({ id }) => id),
+        status: this.statusOf(container),
+        postId,
+        createdAt,
+      };
+    });
+  }
+
   /** Waits until nothing is fetched any more, or is let go of. */
   async close(): Promise<void> {
     await Promise.all(this.#fetches);
@@ -106,8 +140,11 @@ export class Containers {
     const { address, faults, children } = container;
     if (faults.slow_download) await pause(faults.slow_download.ms, this.world.closing).catch(() => {});
     if (this.world.closing.aborted) return;
-    if (address === null) container.media = children.flatMap(({ media }) => media);
-    else {
+    if (address === null) {
+      container.media = children.flatMap(({ media }) => media);
+      // What a carousel says of an item that failed is not documented: here it ends as the item did.
+      container.failure = children.find(({ failure }) => failure !== null)?.failure ?? null;
+    } else {
       const fetched = await fetchMedia(address, this.fetchMs, this.world.closing);
       if (typeof fetched === "string") container.failure = MEDIA_ERRORS[fetched];
       else {

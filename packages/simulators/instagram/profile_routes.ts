@@ -81,7 +81,7 @@ export function accountView(url: string, account: Account | undefined): Record<s
     username: account?.username,
     name: account?.name,
     account_type: "BUSINESS",
-    profile_picture_url: account && `${url}/profile_pictures/${account.id}.jpg`,
+    profile_picture_url: account && `${url}/profile_pictures/${account.id}.svg`,
   };
 }
 

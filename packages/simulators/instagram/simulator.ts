@@ -5,15 +5,17 @@
  */
 import { Hono } from "hono";
 import type { Limit } from "../social/quotas.ts";
+import { addAvatars } from "../social/avatars.ts";
 import { type SocialOptions, startSocial } from "../social/simulator.ts";
 import type { SocialSimulator } from "../social/social_simulator.ts";
-import { Containers } from "./containers.ts";
+import { Containers, type ContainerView } from "./containers.ts";
 import { type Fault, faultRule } from "./faults.ts";
 import { ACCOUNT_LIMIT, badParameter, badToken, graphError } from "./graph_errors.ts";
 import { addLoginRoutes, userToken } from "./login_routes.ts";
-import { addMediaRoutes } from "./media_routes.ts";
 import { Pages } from "./pages.ts";
 import { addProfileRoutes } from "./profile_routes.ts";
+import { addPublishRoutes } from "./publish_routes.ts";
+import { addReadRoutes } from "./read_routes.ts";
 import { versioned } from "./versions.ts";
 import type { Instagram } from "./world.ts";
 
@@ -58,7 +60,9 @@ export interface InstagramOptions extends SocialOptions {
 /** A running simulator. */
 export interface InstagramSimulator extends SocialSimulator<Fault> {
   /** How often each version was asked for, and which one answered. */
-  versions(): { asked: string; servedBy: string; times: number }[];
+  versions(): readonly { asked: string; servedBy: string; times: number }[];
+  /** Every container that was made, oldest first. */
+  containers(): readonly ContainerView[];
 }
 
 /**
@@ -71,6 +75,8 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
   const versionsAsked: Instagram["versionsAsked"] = new Map();
   const versions = () => [...versionsAsked].map(([asked, served]) => ({ asked, ...served }));
   let users = 0;
+  let made: Containers | undefined;
+  const containers = () => made?.views() ?? [];
   const simulator = startSocial<Fault>({
     name: "Instagram",
     faultRule,
@@ -84,12 +90,12 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
     },
     addRoutes(app, world) {
       const graph = new Hono();
-      const containers = new Containers(world, options.processMs ?? 100, options.fetchMs ?? 60_000);
+      const shelf = made = new Containers(world, options.processMs ?? 100, options.fetchMs ?? 60_000);
       const instagram: Instagram = {
         app: graph,
         world,
         pages,
-        containers,
+        containers: shelf,
         versions: options.versions ?? ["v22.0", "v23.0", "v24.0", "v25.0", "v26.0", "v27.0"],
         versionsAsked,
         postLimit: options.postLimit ?? { limit: 50, windowMs: 86_400_000 },
@@ -98,11 +104,14 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
       };
       addLoginRoutes(instagram);
       addProfileRoutes(instagram);
-      addMediaRoutes(instagram);
+      addAvatars(graph, "/profile_pictures");
+      addPublishRoutes(instagram);
+      addReadRoutes(instagram);
       graph.notFound((c) => notFound(c.req.raw));
       app.get("/_simulator/versions", (c) => c.json(versions()));
+      app.get("/_simulator/containers", (c) => c.json(containers()));
       app.all("*", (c) => asVersioned(instagram, graph, c.req.raw));
-      return { close: () => containers.close() };
+      return { close: () => shelf.close() };
     },
     grant(world, family) {
       const account = pages.first(family.person);
@@ -119,7 +128,7 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
         ? notFound(request)
         : graphError({ status: 500, code: 1, message: "An unknown error occurred" }),
   }, { ...DEFAULT_APP, ...options });
-  return { ...simulator, versions };
+  return { ...simulator, versions, containers };
 }
 
 /** Answers as the version does that is alive for it, and says which that is. */

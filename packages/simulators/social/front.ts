@@ -22,10 +22,10 @@ export interface Refusals {
   rateLimited(about: { headers: boolean; seconds: number }): Response;
 }
 
-/** How a request went that a book is kept of. */
+/** Who wants to know how a request goes. */
 export interface Note {
-  /** Nothing more is being done for it. */
-  done?(): void;
+  /** Nothing more is done for it, and no answer will come. */
+  silent?(): void;
 }
 
 /** The kit's word for what an endpoint does, by which outages choose. */
@@ -75,8 +75,9 @@ export class SocialFront {
     if (lost) {
       if (lost.accepted) await (await answer()).body?.cancel();
       else await request.body?.cancel().catch(() => {});
-      note.done?.();
-      return lost.kind === "hang" ? await this.#silence(request) : page(lost.status);
+      if (lost.kind === "http_error") return page(lost.status);
+      note.silent?.();
+      return await this.#silence(request);
     }
     const cut = this.faults.take("cut_answer", texts, strikes);
     const response = await answer();
@@ -106,7 +107,7 @@ async function cutInTheMiddle(response: Response): Promise<Response> {
   let isHalfSent = false;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (isHalfSent) return controller.error(new Error("cut by a fault"));
+      if (isHalfSent) return controller.error("cut_answer: the connection breaks"); // with no stack to be printed
       isHalfSent = true;
       controller.enqueue(whole.subarray(0, Math.max(1, whole.length >> 1)));
     },

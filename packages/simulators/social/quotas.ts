@@ -22,11 +22,13 @@ export interface QuotaView extends Limit {
   readonly used: number;
   /** The most that ever lay within one window. */
   readonly most: number;
+  /** How often there was none left. */
+  readonly refused: number;
 }
 
 /** One limit with its counts: a window that moves along, so that no span of that length ever holds more. */
 export class Quota {
-  readonly #uses = new Map<string, { at: number[]; most: number }>();
+  readonly #uses = new Map<string, { at: number[]; most: number; refused: number }>();
 
   constructor(readonly name: string, readonly limit: Limit, private readonly clock: Clock) {}
 
@@ -42,10 +44,17 @@ export class Quota {
 
   /** Uses one. @returns whether there was one left; if not, nothing was used. */
   take(scope: string): boolean {
-    const at = this.#within(scope);
-    if (at.length >= this.limit.limit) return false;
-    this.count(scope);
-    return true;
+    const hasOne = this.#within(scope).length < this.limit.limit;
+    if (hasOne) this.count(scope);
+    else this.refuse(scope);
+    return hasOne;
+  }
+
+  /** Notes that there was none left. */
+  refuse(scope: string): void {
+    this.#within(scope);
+    const entry = this.#uses.get(scope);
+    if (entry) entry.refused++;
   }
 
   /** Uses one, whether or not there is one left. */
@@ -57,16 +66,17 @@ export class Quota {
   }
 
   views(): QuotaView[] {
-    return [...this.#uses].map(([scope, { most }]) => ({
+    return [...this.#uses].map(([scope, { most, refused }]) => ({
       ...this.limit,
       scope: `${this.name}:${scope}`,
       used: this.#within(scope).length,
       most,
+      refused,
     }));
   }
 
   #within(scope: string): number[] {
-    const entry = this.#uses.get(scope) ?? { at: [], most: 0 };
+    const entry = this.#uses.get(scope) ?? { at: [], most: 0, refused: 0 };
     this.#uses.set(scope, entry);
     const since = this.clock.now() - this.limit.windowMs;
     let gone = 0;

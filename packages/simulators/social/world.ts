@@ -117,13 +117,15 @@ export class SocialWorld<Fault extends { kind: string }> {
       if (!isOver) this.books.end(commit, status);
       isOver = true;
     };
+    // Who has gone away has nothing under way any more, whatever the platform still does.
+    request.signal.addEventListener("abort", () => over(null), { once: true });
     try {
       const response = await this.front.respond(request, { ...ask, path: "commit" }, async () => {
         const { commitMs = 0 } = this.#options;
         if (commitMs > 0) await pause(commitMs, this.closing).catch(() => {});
         commit.outcome = "refused"; // unless it becomes a post
         return await answer(commit);
-      }, { done: () => over(null) });
+      }, { silent: () => over(null) });
       over(response.status);
       return response;
     } finally {

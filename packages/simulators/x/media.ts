@@ -5,35 +5,23 @@ import { Snowflakes } from "../kit/snowflake.ts";
 import { UploadStore } from "../kit/upload_store.ts";
 import { LOOK_BYTES, lookAt } from "../social/media_look.ts";
 import type { Person } from "../social/people.ts";
+import { CATEGORIES, type MediaCategory } from "./media_categories.ts";
 import type { XWorld } from "./x_world.ts";
 
 /** A file's life at X. */
 export const MEDIA_LIFE_S = 86_400;
-
-/** Which first bytes each category takes. */
-const TAKES: Readonly<Record<string, readonly string[]>> = {
-  tweet_image: ["image/jpeg", "image/png", "image/webp"],
-  tweet_gif: ["image/gif"],
-  tweet_video: ["video/mp4", "video/quicktime", "video/webm"],
-  amplify_video: ["video/mp4", "video/quicktime", "video/webm"],
-};
-/** The most that a file of a category may have, in bytes. */
-const MOST_BYTES: Readonly<Record<string, number>> = {
-  tweet_image: 5 * 1024 ** 2,
-  tweet_gif: 15 * 1024 ** 2,
-  tweet_video: 512 * 1024 ** 2,
-  amplify_video: 512 * 1024 ** 2,
-};
 
 /** One file. */
 export interface Media {
   readonly id: string;
   readonly owner: Person;
   readonly category: string;
-  readonly declaredType: string;
+  readonly kind: MediaCategory;
   readonly totalBytes: number;
   /** Indexes of the pieces that came. */
   readonly segments: Set<number>;
+  /** How many pieces came, those that came again among them. */
+  appends: number;
   altText: string | null;
   /** Milliseconds since 1970. */
   expiresAt: number;
@@ -41,9 +29,17 @@ export interface Media {
   whole?: { sha256: string; type: string; readyAt: number; isFailed: boolean; isSecretlyFailed: boolean };
 }
 
-/** Whether X knows a category. */
-export function isCategory(category: string): boolean {
-  return Object.hasOwn(TAKES, category);
+/** A file as it is shown. */
+export interface MediaView {
+  readonly id: string;
+  readonly username: string;
+  readonly category: string;
+  readonly totalBytes: number;
+  /** Pieces that are there, and how many came for that. */
+  readonly segments: number;
+  readonly appends: number;
+  /** Null until all of it has come. */
+  readonly sha256: string | null;
 }
 
 /** All files of one simulator. */
@@ -52,19 +48,39 @@ export class MediaShelf {
   readonly #media = new Map<string, Media>();
   readonly pieces = new UploadStore("x-simulator-");
 
-  constructor(private readonly world: XWorld, private readonly processMs: number) {}
+  /** @param checkAfterS the least that `check_after_secs` says. */
+  constructor(
+    readonly world: XWorld,
+    readonly processMs: number,
+    readonly checkAfterS: number,
+  ) {}
+
+  /** Every file that was begun, oldest first. */
+  views(): MediaView[] {
+    return [...this.#media.values()].map(({ id, owner, category, totalBytes, segments, appends, whole }) => ({
+      id,
+      username: owner.username,
+      category,
+      totalBytes,
+      segments: segments.size,
+      appends,
+      sha256: whole?.sha256 ?? null,
+    }));
+  }
 
   /** @returns the new file, or what is wrong with it. */
-  begin(owner: Person, category: string, declaredType: string, totalBytes: number): Media | string {
-    if (!isCategory(category)) return "media_category is required.";
-    if (totalBytes < 1 || totalBytes > (MOST_BYTES[category] ?? 0)) return "File size exceeds the limit.";
+  begin(owner: Person, category: string, totalBytes: number): Media | string {
+    const kind = Object.hasOwn(CATEGORIES, category) ? CATEGORIES[category] : undefined;
+    if (!kind) return "media_category is required.";
+    if (totalBytes < 1 || totalBytes > kind.mostBytes) return "File size exceeds the limit.";
     const media: Media = {
       id: this.#ids.next(),
       owner,
       category,
-      declaredType,
+      kind,
       totalBytes,
       segments: new Set(),
+      appends: 0,
       altText: null,
       expiresAt: this.world.clock.now() + MEDIA_LIFE_S * 1000,
     };
@@ -81,6 +97,7 @@ export class MediaShelf {
   async append(media: Media, index: number, piece: ReceivedFile): Promise<void> {
     await this.pieces.keep(`${media.id}.${index}`, piece);
     media.segments.add(index);
+    media.appends++;
   }
 
   /** All pieces have come. @returns what is wrong with them. */
@@ -107,8 +124,8 @@ export class MediaShelf {
 
   #complete(media: Media, sha256: string, head: Uint8Array): string | undefined {
     const { type } = lookAt(head);
-    const isRight = TAKES[media.category]?.includes(type) ?? false;
-    const isSlow = media.category !== "tweet_image";
+    const isRight = media.kind.takes.includes(type);
+    const isSlow = media.kind.isProcessed;
     if (!isRight && !isSlow) return "media type unrecognized.";
     const { faults, clock } = this.world;
     const texts = [media.owner.username, sha256];
@@ -131,45 +148,6 @@ export class MediaShelf {
     return whole !== undefined && !whole.isFailed && !whole.isSecretlyFailed &&
       this.world.clock.now() >= whole.readyAt;
   }
-
-  /** What X says of it: `data` of an answer. `state`: another word in place of its state. */
-  view(media: Media, state?: string): Record<string, unknown> {
-    const { whole, category, totalBytes } = media;
-    const now = this.world.clock.now();
-    const key = { tweet_image: 3, tweet_gif: 16, tweet_video: 7, amplify_video: 13 }[category] ?? 3;
-    return {
-      id: media.id,
-      media_key: `${key}_${media.id}`,
-      ...whole ? { size: totalBytes } : {},
-      expires_after_secs: Math.max(0, Math.floor((media.expiresAt - now) / 1000)),
-      ...whole && (category !== "tweet_image" || state !== undefined || now < whole.readyAt)
-        ? { processing_info: processing(whole, now, this.processMs, state) }
-        : {},
-    };
-  }
-}
-
-function processing(
-  { readyAt, isFailed }: NonNullable<Media["whole"]>,
-  now: number,
-  processMs: number,
-  state?: string,
-): Record<string, unknown> {
-  const left = readyAt - now;
-  const wait = { check_after_secs: Math.max(1, Math.ceil(left / 1000)) };
-  if (state !== undefined) return { state, ...wait };
-  if (left > processMs / 2) return { state: "pending", ...wait };
-  if (left > 0) {
-    return { state: "in_progress", ...wait, progress_percent: Math.max(1, 99 - Math.ceil(left / 100)) };
-  }
-  if (isFailed) {
-    return {
-      state: "failed",
-      progress_percent: 100,
-      error: { code: 1, name: "InvalidMedia", message: "Unsupported video format" },
-    };
-  }
-  return { state: "succeeded", progress_percent: 100 };
 }
 
 function concat(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -46,9 +46,10 @@ export function addPostRoutes(x: X): void {
       const read = submission.safeParse(body);
       if (!read.success) return problem(invalid(read.error.issues[0]?.message ?? "The body is not valid."));
       const media = mediaOf(x, person, read.data);
-      const wrong = Array.isArray(media) ? wrongWith(x, person, read.data, media) : media;
+      if (!media) return problem(invalid("Your media IDs are invalid.", read.data.media));
+      const wrong = wrongWith(x, person, read.data, media);
       if (wrong) return problem(wrong);
-      const post = enter(x, commit, person, { id: ids.next(), text, media: media as Media[] });
+      const post = enter(x, commit, person, { id: ids.next(), text, media });
       const { text: shown } = shownOf(post);
       return Response.json({ data: { id: post.id, text: shown, edit_history_tweet_ids: [post.id] } }, {
         status: 201,
@@ -85,16 +86,17 @@ function userOf({ world }: X, { id, username, name }: Person, fields: string): R
     name,
     username,
     ...wanted.includes("profile_image_url")
-      ? { profile_image_url: `${world.url}/profile_images/${id}_normal.png` }
+      ? { profile_image_url: `${world.url}/profile_images/${id}_normal.svg` }
       : {},
     ...wanted.includes("verified") ? { verified: false } : {},
   };
 }
 
-function mediaOf(x: X, person: Person, { media }: Submission): Media[] | Problem {
-  const files = (media?.media_ids ?? []).map((id) => x.media.of(person, id));
-  const usable = files.filter((file) => file !== undefined && x.media.isUsable(file)) as Media[];
-  return usable.length === files.length ? usable : invalid("Your media IDs are invalid.", media);
+/** The files of a post; undefined: one of them is not there, not the account's, or not ready. */
+function mediaOf(x: X, person: Person, { media }: Submission): Media[] | undefined {
+  const ids = media?.media_ids ?? [];
+  const files = ids.map((id) => x.media.of(person, id)).filter((file) => file !== undefined);
+  return files.length === ids.length && files.every((file) => x.media.isUsable(file)) ? files : undefined;
 }
 
 function wrongWith(

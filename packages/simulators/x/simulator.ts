@@ -4,10 +4,11 @@
  */
 import { Snowflakes } from "../kit/snowflake.ts";
 import type { Limit } from "../social/quotas.ts";
+import { addAvatars } from "../social/avatars.ts";
 import { type SocialOptions, startSocial } from "../social/simulator.ts";
 import type { SocialSimulator } from "../social/social_simulator.ts";
 import { type Fault, faultRule } from "./faults.ts";
-import { MediaShelf } from "./media.ts";
+import { MediaShelf, type MediaView } from "./media.ts";
 import { addMediaRoutes } from "./media_routes.ts";
 import { addOAuthRoutes, tokensOf } from "./oauth_routes.ts";
 import { addPostRoutes } from "./post_routes.ts";
@@ -27,6 +28,8 @@ const CODE_LIFE_MS = 30_000;
 export interface XOptions extends SocialOptions {
   /** How long a video or GIF takes to be processed, in milliseconds. Default 100. */
   processMs?: number;
+  /** The least that `check_after_secs` says. Default 1. */
+  checkAfterS?: number;
   /** How long an access token is good, in seconds. Default 7,200. */
   accessLifeS?: number;
   /**
@@ -43,7 +46,10 @@ export interface XOptions extends SocialOptions {
 }
 
 /** A running simulator. */
-export type XSimulator = SocialSimulator<Fault>;
+export interface XSimulator extends SocialSimulator<Fault> {
+  /** Every file that was begun, oldest first. */
+  media(): readonly MediaView[];
+}
 
 /**
  * Starts a simulator on 127.0.0.1.
@@ -52,7 +58,9 @@ export type XSimulator = SocialSimulator<Fault>;
 export function startX(options: XOptions = {}): XSimulator {
   const { accessLifeS = 7200 } = options;
   const users = new Snowflakes();
-  return startSocial<Fault>({
+  let media: MediaShelf | undefined;
+  const views = () => media?.views() ?? [];
+  const simulator = startSocial<Fault>({
     name: "X",
     faultRule,
     newId: () => users.next(),
@@ -74,11 +82,11 @@ export function startX(options: XOptions = {}): XSimulator {
         ),
     },
     addRoutes(app, world) {
-      const media = new MediaShelf(world, options.processMs ?? 100);
+      const shelf = media = new MediaShelf(world, options.processMs ?? 100, options.checkAfterS ?? 1);
       const x: X = {
         app,
         world,
-        media,
+        media: shelf,
         accessLifeS,
         refreshEndsAccess: options.refreshEndsAccess ?? true,
         duplicateMs: options.duplicateMs ?? 86_400_000,
@@ -90,7 +98,9 @@ export function startX(options: XOptions = {}): XSimulator {
       addOAuthRoutes(x);
       addMediaRoutes(x);
       addPostRoutes(x);
-      return { close: () => media.pieces.remove() };
+      addAvatars(app, "/profile_images");
+      app.get("/_simulator/media", (c) => c.json(views()));
+      return { close: () => shelf.pieces.remove() };
     },
     grant(world, family) {
       const { access_token, expires_in, refresh_token } = tokensOf({ world, accessLifeS }, family);
@@ -112,4 +122,5 @@ export function startX(options: XOptions = {}): XSimulator {
         type: "about:blank",
       }),
   }, { ...DEFAULT_APP, ...options });
+  return { ...simulator, media: views };
 }

@@ -157,12 +157,11 @@ function counted(
   let isOver = false;
   if (path === "commit") {
     const app = x.world.quota("posts of app", x.limits.app);
-    const { remaining } = app.standing(family.app.clientId);
-    isOver = remaining === 0 || quota.standing(person.id).remaining === 0;
-    if (!isOver) {
-      app.count(family.app.clientId);
-      quota.count(person.id);
-    }
+    const scopes = [[app, family.app.clientId], [quota, person.id]] as const;
+    const over = scopes.filter(([quota, scope]) => quota.standing(scope).remaining === 0);
+    isOver = over.length > 0;
+    for (const [quota, scope] of over) quota.refuse(scope);
+    for (const [quota, scope] of isOver ? [] : scopes) quota.count(scope);
     const standing = app.standing(family.app.clientId);
     headers.set("x-app-limit-24hour-limit", String(standing.limit));
     headers.set("x-app-limit-24hour-remaining", String(standing.remaining));
