@@ -1,13 +1,18 @@
 /** What X says of a file: `data` of its answers. */
 import type { Media, MediaShelf } from "./media.ts";
 
+/** The name of a file where posts are read. */
+export function mediaKey({ kind, id }: Media): string {
+  return `${kind.key}_${id}`;
+}
+
 /** @param state another word in place of its state. */
 export function mediaAnswer(shelf: MediaShelf, media: Media, state?: string): Record<string, unknown> {
   const { id, whole, kind, totalBytes, expiresAt } = media;
   const now = shelf.world.clock.now();
   return {
     id,
-    media_key: `${kind.key}_${id}`,
+    media_key: mediaKey(media),
     ...whole ? { size: totalBytes } : {},
     expires_after_secs: Math.max(0, Math.floor((expiresAt - now) / 1000)),
     ...whole && (kind.isProcessed || state !== undefined || now < whole.readyAt)

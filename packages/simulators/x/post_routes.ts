@@ -5,6 +5,7 @@ import { Snowflakes } from "../kit/snowflake.ts";
 import type { Commit, Post } from "../social/books.ts";
 import type { Person } from "../social/people.ts";
 import type { Media } from "./media.ts";
+import { mediaKey } from "./media_answer.ts";
 import { DUPLICATE, invalid, NOT_PERMITTED, notFound, type Problem, problem } from "./problems.ts";
 import { cashtags, readText, weightedLength } from "./tweet_text.ts";
 import { asAccount, asPoster, type X } from "./world.ts";
@@ -50,6 +51,10 @@ export function addPostRoutes(x: X): void {
       const wrong = wrongWith(x, person, read.data, media);
       if (wrong) return problem(wrong);
       const post = enter(x, commit, person, { id: ids.next(), text, media });
+      x.about.set(post.id, {
+        mediaKeys: media.map(mediaKey),
+        replyTo: read.data.reply?.in_reply_to_tweet_id ?? null,
+      });
       const { text: shown } = shownOf(post);
       return Response.json({ data: { id: post.id, text: shown, edit_history_tweet_ids: [post.id] } }, {
         status: 201,
@@ -62,7 +67,7 @@ export function addPostRoutes(x: X): void {
     (c) =>
       asAccount(x, c.req.raw, { path: "tweet", scopes: READS, texts: [c.req.param("id")] }, () => {
         const post = world.books.visible(c.req.param("id"));
-        if (post) return Response.json({ data: dataOf(post, c) });
+        if (post) return Response.json({ data: dataOf(x, post, c) });
         const { more, status: _, ...error } = notFound("tweet", c.req.param("id"));
         return Response.json({ errors: [{ ...more, ...error }] });
       }),
@@ -151,9 +156,10 @@ function shownOf({ id, permalink, text, media }: Post): ReturnType<typeof readTe
   return readText(id, permalink, text, media.length > 0);
 }
 
-function dataOf(post: Post, c: Context): Record<string, unknown> {
+function dataOf({ about }: X, post: Post, c: Context): Record<string, unknown> {
   const fields = (c.req.query("tweet.fields") ?? "").split(",");
   const { text, urls } = shownOf(post);
+  const { mediaKeys = [], replyTo = null } = about.get(post.id) ?? {};
   return {
     id: post.id,
     text,
@@ -161,14 +167,17 @@ function dataOf(post: Post, c: Context): Record<string, unknown> {
     ...fields.includes("created_at") ? { created_at: post.at.toISOString() } : {},
     ...fields.includes("author_id") ? { author_id: post.account } : {},
     ...fields.includes("entities") && urls.length > 0 ? { entities: { urls } } : {},
-    ...fields.includes("attachments") && post.media.length > 0
-      ? { attachments: { media_keys: post.media.map((_, at) => `3_${post.id}${at}`) } }
+    ...fields.includes("attachments") && mediaKeys.length > 0
+      ? { attachments: { media_keys: mediaKeys } }
+      : {},
+    ...fields.includes("referenced_tweets") && replyTo !== null
+      ? { referenced_tweets: [{ type: "replied_to", id: replyTo }] }
       : {},
   };
 }
 
 /** Newest first, a page at a time; `start_time`, `end_time` and `since_id` narrow it. */
-function timeline({ world }: X, person: Person, c: Context): Response {
+function timeline(x: X, person: Person, c: Context): Response {
   const most = Number(c.req.query("max_results") ?? 10);
   if (!Number.isInteger(most) || most < 5 || most > 100) {
     return problem(invalid(`The max_results query parameter value [${most}] is not between 5 and 100`));
@@ -177,7 +186,7 @@ function timeline({ world }: X, person: Person, c: Context): Response {
   const to = Date.parse(c.req.query("end_time") ?? "") || Infinity;
   const since = BigInt(/^\d{1,19}$/.exec(c.req.query("since_id") ?? "")?.[0] ?? 0);
   const skip = Number(/^p(\d+)$/.exec(c.req.query("pagination_token") ?? "")?.[1] ?? 0);
-  const all = world.books.visibleOf(person.id).filter((post) =>
+  const all = x.world.books.visibleOf(person.id).filter((post) =>
     post.at.getTime() >= from && post.at.getTime() < to && BigInt(post.id) > since
   );
   const page = all.slice(skip, skip + most);
@@ -186,5 +195,5 @@ function timeline({ world }: X, person: Person, c: Context): Response {
     ...page[0] ? { newest_id: page[0].id, oldest_id: page.at(-1)?.id } : {},
     ...all.length > skip + most ? { next_token: `p${skip + most}` } : {},
   };
-  return Response.json(page.length > 0 ? { data: page.map((post) => dataOf(post, c)), meta } : { meta });
+  return Response.json(page.length > 0 ? { data: page.map((post) => dataOf(x, post, c)), meta } : { meta });
 }

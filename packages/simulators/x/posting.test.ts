@@ -105,9 +105,14 @@ Deno.test("reads give links as X's own, escape signs, and put the media last", (
   withX({}, async (x) => {
     const id = await x.upload(mp4());
     await x.ready(id);
-    await x.tweet("1 < 2 & https://example.com/a", [id]);
+    const { data: { id: first } } = (await x.tweet("1 < 2 & https://example.com/a", [id])).body;
     const { id: user } = (await x.call("/2/users/me")).body.data;
-    const [post] = (await x.call(`/2/users/${user}/tweets?tweet.fields=entities`)).body.data;
+    const read = async () =>
+      (await x.call(`/2/users/${user}/tweets?tweet.fields=entities,attachments,referenced_tweets`)).body.data;
+    const [post] = await read();
+    assert.deepEqual(post.attachments.media_keys, [`7_${id}`]);
+    await x.post("/2/tweets", { text: "An answer", reply: { in_reply_to_tweet_id: first } });
+    assert.deepEqual((await read())[0].referenced_tweets, [{ type: "replied_to", id: first }]);
     assert.match(post.text, /^1 &lt; 2 &amp; https:\/\/t\.co\/\w{10} https:\/\/t\.co\/\w{10}$/);
     assert.equal(post.entities.urls[0].expanded_url, "https://example.com/a");
   }));

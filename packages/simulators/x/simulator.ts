@@ -87,6 +87,7 @@ export function startX(options: XOptions = {}): XSimulator {
         app,
         world,
         media: shelf,
+        about: new Map(),
         accessLifeS,
         refreshEndsAccess: options.refreshEndsAccess ?? true,
         duplicateMs: options.duplicateMs ?? 86_400_000,

@@ -33,6 +33,8 @@ export interface X {
   readonly app: Hono;
   readonly world: XWorld;
   readonly media: MediaShelf;
+  /** What X alone knows of a post, by its id. */
+  readonly about: Map<string, { mediaKeys: readonly string[]; replyTo: string | null }>;
   readonly limits: Limits;
   /** How long an access token is good, in seconds. */
   readonly accessLifeS: number;
@@ -165,13 +167,18 @@ function counted(
     const standing = app.standing(family.app.clientId);
     headers.set("x-app-limit-24hour-limit", String(standing.limit));
     headers.set("x-app-limit-24hour-remaining", String(standing.remaining));
-    headers.set("x-app-limit-24hour-reset", String(Math.ceil(standing.resetAt / 1000)));
+    headers.set("x-app-limit-24hour-reset", epochOf(x.world, standing.resetAt));
   } else isOver = !quota.take(person.id);
   const { limit, remaining, resetAt } = quota.standing(person.id);
   headers.set("x-rate-limit-limit", String(limit));
   headers.set("x-rate-limit-remaining", String(remaining));
-  headers.set("x-rate-limit-reset", String(Math.ceil(resetAt / 1000)));
+  headers.set("x-rate-limit-reset", epochOf(x.world, resetAt));
   return { headers, isOver };
+}
+
+/** Seconds since 1970, as clients count them: theirs is not the clock that was put ahead. */
+function epochOf({ clock }: XWorld, at: number): string {
+  return String(Math.ceil((Date.now() + at - clock.now()) / 1000));
 }
 
 function nameOf(world: XWorld, token: string | undefined): string[] {
