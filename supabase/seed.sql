@@ -1,4 +1,4 @@
--- Data for development and tests, never for production: accounts at the local simulators of the providers.
+-- Data for development and tests, never for production: accounts at the local simulators of the providers, and tools.
 
 select vault.create_secret('0123456789abcdef0123456789abcdef', 'runninghub_simulator');
 select ops.add_account('runninghub', 'simulator', 'runninghub_simulator', 3, '{"base_url": "http://127.0.0.1:54330"}');
@@ -59,4 +59,5 @@ select ops.add_account('astria', 'simulator', 'astria_simulator', 5, '{"base_url
 select vault.create_secret('openai-simulator-key', 'openai_simulator');
 select ops.add_account('openai', 'simulator', 'openai_simulator', 5, '{"base_url": "http://127.0.0.1:54335"}');
 
-update public.tools set is_enabled = true where tool in ('image', 'model_training', 'speech');
+-- The apps at the platforms' simulators are registered where those are started.
+update public.tools set is_enabled = true where tool in ('image', 'model_training', 'speech') or lane = 'publication';
