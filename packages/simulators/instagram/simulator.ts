@@ -108,6 +108,9 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
       addPublishRoutes(instagram);
       addReadRoutes(instagram);
       graph.notFound((c) => notFound(c.req.raw));
+      graph.onError((error) => {
+        throw error; // to whom the simulator belongs
+      });
       app.get("/_simulator/versions", (c) => c.json(versions()));
       app.get("/_simulator/containers", (c) => c.json(containers()));
       app.all("*", (c) => asVersioned(instagram, graph, c.req.raw));

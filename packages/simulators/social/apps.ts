@@ -32,7 +32,11 @@ export function basicCredentials(header: string | undefined): { id: string; secr
   if (encoded === undefined) return undefined;
   const [id, ...secret] = Buffer.from(encoded, "base64").toString().split(":");
   if (id === undefined || secret.length === 0) return undefined;
-  return { id: decodeURIComponent(id), secret: decodeURIComponent(secret.join(":")) };
+  try {
+    return { id: decodeURIComponent(id), secret: decodeURIComponent(secret.join(":")) };
+  } catch {
+    return undefined;
+  }
 }
 
 function isSame(one: string, other: string): boolean {

@@ -88,7 +88,9 @@ export function startSocial<Fault extends { kind: string }>(
   const parts = platform.addRoutes(app, world);
   app.notFound(({ req }) => platform.problem(404, req.raw));
   app.onError((error, c) => {
-    console.error(`${platform.name} simulator: ${c.req.method} ${c.req.path} failed`, error);
+    // The client went away in the middle of its own request: nothing is wrong here.
+    const isGone = c.req.raw.signal.aborted || error instanceof Deno.errors.BadResource;
+    if (!isGone) console.error(`${platform.name} simulator: ${c.req.method} ${c.req.path} failed`, error);
     return platform.problem(500, c.req.raw);
   });
   return simulator;

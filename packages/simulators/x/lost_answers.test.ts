@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "../kit/receiver_fixture.ts";
+import { mp4, sha256 } from "../social/sign_in_fixture.ts";
 import { withX } from "./x_client_fixture.ts";
 
 for (const accepted of [false, true]) {
@@ -89,4 +90,37 @@ Deno.test("while X is away nothing is posted, and what was asked is in the books
     await until(async () => (await x.tweet("back")).status === 201);
     await x.simulator.outage({ how: "refused", ms: 30 });
     assert.equal((await x.call("/2/users/me")).status, 200);
+  }));
+
+Deno.test("a client that dies in the middle of a piece leaves none of it, and may send it again", () =>
+  withX({}, async (x) => {
+    const video = mp4(3000);
+    const { id } = (await x.post("/2/media/upload/initialize", {
+      media_type: "video/mp4",
+      total_bytes: video.length,
+      media_category: "tweet_video",
+    })).body.data;
+    const dying = new AbortController();
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (sent++ > 2) dying.abort();
+        controller.enqueue(new TextEncoder().encode(
+          sent === 1
+            ? '--b\r\ncontent-disposition: form-data; name="media"; filename="a"\r\n\r\n'
+            : "x".repeat(100),
+        ));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      },
+    });
+    await assert.rejects(x.call(`/2/media/upload/${id}/append`, {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body,
+      signal: dying.signal,
+    }));
+    assert.equal(x.simulator.media()[0]?.segments, 0);
+    await x.append(id, 0, video);
+    await x.ready(id);
+    assert.equal(x.simulator.media()[0]?.sha256, sha256(video));
   }));
