@@ -4,6 +4,7 @@ import { EVENTS_OPERATIONS } from "./events.ts";
 import { JOBS_OPERATIONS } from "./jobs.ts";
 import { MODELS_OPERATIONS } from "./models.ts";
 import type { Operation } from "./operation.ts";
+import { PUBLICATIONS_OPERATIONS } from "./publications.ts";
 import { SERVICES_OPERATIONS } from "./services.ts";
 import { WORKERS_API_OPERATIONS } from "./workers_api.ts";
 
@@ -11,6 +12,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...JOBS_OPERATIONS,
   ...MODELS_OPERATIONS,
   ...CONNECTIONS_OPERATIONS,
+  ...PUBLICATIONS_OPERATIONS,
   ...EVENTS_OPERATIONS,
   ...WORKERS_API_OPERATIONS,
   ...SERVICES_OPERATIONS,

@@ -53,7 +53,8 @@ function checkCounts(media: OptionRules["media"], kinds: readonly (Kind | null)[
   }
   for (const kind of ["image", "video", "gif"] as const) {
     const maximum = rule(kind);
-    if (maximum === undefined || count(kind) <= maximum) continue;
+    // Where there may be none, it is the file's type that is wrong.
+    if (!maximum || count(kind) <= maximum) continue;
     const message = `There are ${count(kind)} files of kind ${kind}; ${maximum} are taken.`;
     issues.push(ofAll("too_many_media", message, { kind, count: count(kind), maximum }));
   }

@@ -33,6 +33,8 @@ export function checkOption(
 function checkScopes(needed: readonly string[], granted: readonly string[]): PublicationIssue[] {
   const missing = needed.filter((scope) => !scope.split("|").some((one) => granted.includes(one)));
   if (missing.length === 0) return [];
-  const message = `The connection was not granted ${missing.join(", ")}: connect it again.`;
+  const message = `The connection was not granted ${
+    missing.join(", ").replaceAll("|", " or ")
+  }: connect it again.`;
   return [{ code: "missing_scope", field: "connections", message, details: { missing } }];
 }

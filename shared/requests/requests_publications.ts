@@ -1,5 +1,6 @@
 /** Requests to the `publications` function, and what it answers. Document 003 has the first of them word for word. */
 import { z } from "zod";
+import { jobsCursor } from "./lists.ts";
 import { mediaFile } from "../publishing/content.ts";
 import { postingLimit } from "../rows/connection.ts";
 import { publication, publicationGroup } from "../rows/publication.ts";
@@ -92,10 +93,10 @@ export type PreflightResponse = z.infer<typeof preflightResponse>;
 /** `GET /publications`. */
 export const publicationsQuery = z.strictObject({
   platform: z.enum(PLATFORMS).optional(),
-  status: z.array(z.enum(JOB_STATUSES)).optional(),
+  status: z.array(z.enum(JOB_STATUSES)).max(JOB_STATUSES.length).optional(),
   group: z.guid().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(200).optional(),
+  cursor: jobsCursor.optional(),
 });
 export type PublicationsQuery = z.input<typeof publicationsQuery>;
 export const publicationsPage = z.object({

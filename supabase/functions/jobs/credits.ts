@@ -5,7 +5,7 @@ import { unwrap } from "../_shared/engine/database.ts";
 import { unlessKnown } from "../_shared/http/etag.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
-import { pageOf } from "./page.ts";
+import { pageOf } from "../_shared/http/page.ts";
 
 /** Answers `{balance, entries, nextCursor}`, newest first. A balance is that of this moment on every page. Error: 422 invalid_input. */
 export async function listCredits(context: Context<UserEnv>): Promise<Response> {

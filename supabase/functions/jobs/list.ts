@@ -6,8 +6,8 @@ import { unwrap } from "../_shared/engine/database.ts";
 import { unlessKnown } from "../_shared/http/etag.ts";
 import { readQuery } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
-import { jobsCursorOf, placeOfCursor } from "./cursor.ts";
-import { pageOf } from "./page.ts";
+import { jobsCursorOf, placeOfCursor } from "../_shared/http/cursor.ts";
+import { pageOf } from "../_shared/http/page.ts";
 import { assertKnown } from "./tool_rules.ts";
 
 /**

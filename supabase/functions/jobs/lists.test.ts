@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { recordLogs } from "../_shared/runtime/fake_runtime.ts";
-import { jobsCursorOf } from "./cursor.ts";
+import { jobsCursorOf } from "../_shared/http/cursor.ts";
 import { JOB, JOB_ID, jobsApi, USER_ID } from "./jobs_fixture.ts";
 
 recordLogs();

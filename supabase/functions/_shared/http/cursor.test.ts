@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { jobsCursor } from "../../../shared/requests/lists.ts";
+import { jobsCursor } from "../../../../shared/requests/lists.ts";
 import { jobsCursorOf, placeOfCursor } from "./cursor.ts";
 
 const ID = "0199d2c4-8a6b-7c3d-9e4f-5a6b7c8d9e0f";
