@@ -21,18 +21,18 @@ export async function receive(
   quantity: number,
 ): Promise<Message[]> {
   const answer = await worker().rpc("receive", { p_lane: lane, p_qty: quantity });
-  const messages = readable(unwrap(answer));
+  const messages = messagesIn(unwrap(answer));
   if (messages.length > 0 || answer.status !== CROSSED) return messages;
-  return readable(unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity, p_waits: true })));
+  return messagesIn(unwrap(await worker().rpc("receive", { p_lane: lane, p_qty: quantity, p_waits: true })));
 }
 
 /** Leases up to `quantity` settle messages of every lane. */
 export async function receiveSettlements(quantity: number): Promise<Message[]> {
-  return readable(unwrap(await worker().rpc("receive_settlements", { p_qty: quantity })));
+  return messagesIn(unwrap(await worker().rpc("receive_settlements", { p_qty: quantity })));
 }
 
 /** The messages that can be read; the job of one that cannot ends at its deadline at the latest. */
-function readable(rows: unknown): Message[] {
+export function messagesIn(rows: unknown): Message[] {
   return readableRows(message, rows, "receive", (row) => ({ msg_id: (row as { msg_id?: unknown })?.msg_id }));
 }
 

@@ -15,6 +15,8 @@ import { workOnRenewal } from "./renewals.ts";
 import { workOnRevocation } from "./revocations.ts";
 import { settleAnswered, settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
+import { MEANS } from "./publishing/means.ts";
+import { isPublication, publishMessage } from "./publishing/publish.ts";
 import { each, workOff } from "./work_off.ts";
 
 const BATCH = 5;
@@ -31,8 +33,8 @@ export class DrainWork {
   /** Submits what waits in a lane. Returns how many. */
   async submits(lane: string): Promise<number> {
     const submit = async (message: Message) => {
-      await submitMessage(message);
-      if (isSoon(message.item.poll_seconds.after)) this.#soon.add(lane);
+      const seconds = await this.#submit(message);
+      if (seconds !== null && isSoon(seconds)) this.#soon.add(lane);
     };
     return await workOff(
       () => receive(lane, BATCH),
@@ -45,9 +47,11 @@ export class DrainWork {
   async settlements(): Promise<number> {
     const settleAll = async (messages: Message[]) => {
       const answers = await askTogether(messages);
-      const settle = (message: Message) => {
+      const settle = async (message: Message) => {
         const answer = answers.get(message);
-        return answer ? settleAnswered(message, answer) : settleMessage(message);
+        if (answer) await settleAnswered(message, answer);
+        else if (isPublication(message)) await publishMessage(message, MEANS, this.deadline);
+        else await settleMessage(message);
       };
       await each("settle", aboutMessage, this.#andFollow(settle))(messages);
     };
@@ -111,6 +115,16 @@ export class DrainWork {
     const total = await this.followed();
     await wakeAll(this.#soon);
     return total;
+  }
+
+  /** In how many seconds there is more to do about it; null: nobody knows, or never. */
+  async #submit(message: Message): Promise<number | null> {
+    if (isPublication(message)) {
+      const turned = await publishMessage(message, MEANS, this.deadline);
+      return turned.is === "later" ? turned.seconds : null;
+    }
+    await submitMessage(message);
+    return message.item.poll_seconds.after;
   }
 
   #andFollow<Work>(work: (one: Work) => Promise<void>): (one: Work) => Promise<void> {
