@@ -1,5 +1,6 @@
 /** The demo app on a stack of its own, with users whose passwords are known. */
 import { buildApp } from "../../scripts/local/app/build_app.ts";
+import { letAppPublish } from "../../scripts/local/app/let_app_publish.ts";
 import { serveApp } from "../../scripts/local/app/serve_app.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { paint } from "../world/paint/painter.ts";
@@ -27,6 +28,7 @@ export async function startAppWorld(): Promise<AppWorld> {
   ]);
   const { apiUrl, publishableKey } = environment.deployment;
   const app = serveApp(folder, { url: apiUrl, publishableKey, demoUser: null });
+  await letAppPublish(environment.sql, app.url);
   return {
     environment,
     url: app.url,

@@ -18,6 +18,7 @@ import "./styles/tool.css";
 import "./styles/canvas.css";
 import "./styles/training.css";
 import "./styles/queue.css";
+import "./styles/publish.css";
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root.");

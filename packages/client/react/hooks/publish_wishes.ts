@@ -44,7 +44,7 @@ const NOTHING: Publishing = { phase: "idle", progress: null, answer: null, prefl
 /** @param now milliseconds, of a clock that does not jump */
 export function createPublishWishes(client: Esteira, now = () => performance.now()): PublishWishes {
   const store = createStore<Publishing>(NOTHING);
-  const uploaded = new WeakMap<File, string>();
+  const uploaded = uploadedBy(client);
   let upload: AbortController | null = null;
   /** What was meant last; its key is kept until the server has it. */
   let last:
@@ -92,6 +92,8 @@ export function createPublishWishes(client: Esteira, now = () => performance.now
       if (mine === life) store.set({ ...NOTHING, ...shown(answer) });
       return answer;
     } catch (error) {
+      // They may have been somebody else's, or be gone by now: then they go up again.
+      if (isOfFiles(error)) wish.files?.forEach((file) => uploaded.delete(file));
       if (mine === life) store.set({ ...NOTHING, error: toError(error) });
       return null;
     }
@@ -146,6 +148,20 @@ export function createPublishWishes(client: Esteira, now = () => performance.now
       store.set(NOTHING);
     },
   };
+}
+
+/** Where files lie that went up already: for looking first, say. */
+const paths = new WeakMap<Esteira, WeakMap<File, string>>();
+
+function uploadedBy(client: Esteira): WeakMap<File, string> {
+  const known = paths.get(client) ?? new WeakMap<File, string>();
+  paths.set(client, known);
+  return known;
+}
+
+function isOfFiles(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  return code === "file_not_found" || code === "media_missing" || code === "forbidden";
 }
 
 function saidBy({ files = [], ...request }: PublishWish): string {

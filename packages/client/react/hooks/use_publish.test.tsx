@@ -1,6 +1,7 @@
 import { act } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { EnqueueResponse } from "../../../../shared/requests/requests_publications.ts";
+import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { GROUP_ID } from "../../testing/publications_fixture.ts";
 import { fakeEsteira } from "../fake_esteira_fixture.ts";
 import { hookIn } from "../testing/render_in.tsx";
@@ -74,4 +75,19 @@ test("an upload that is cancelled leaves nothing behind, and nothing is enqueued
   await act(settle);
   expect(fake.uploads[0]?.options.signal?.aborted).toBe(true);
   expect([result.current.phase, result.current.error, enqueued().length]).toEqual(["idle", null, 0]);
+});
+
+test("another button of the page finds the files where they lie; those that are gone go up again", async () => {
+  const { fake, result } = publishing();
+  const wish = { ...WISH, files: [FILE] };
+  act(() => void result.current.check(wish));
+  fake.uploads[0]?.resolve("u/a.png");
+  await act(settle);
+  const other = hookIn(() => usePublish(), { fake });
+  fake.answers.enqueue = () => Promise.reject(new EsteiraError("file_not_found", "Gone."));
+  await act(async () => void await other.result.current.publish(wish));
+  expect(fake.uploads.length).toBe(1);
+  act(() => void other.result.current.publish(wish));
+  await act(settle);
+  expect(fake.uploads.length).toBe(2);
 });

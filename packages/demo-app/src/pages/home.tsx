@@ -30,6 +30,13 @@ export function HomePage() {
           text={home.canvasText}
         />
         <Card
+          path="publish"
+          icon="publish"
+          picture={drawingUrl("waves")}
+          title={home.publishTitle}
+          text={home.publishText}
+        />
+        <Card
           path="train"
           icon="train"
           picture={drawingUrl("portrait")}

@@ -1,5 +1,6 @@
 /** The page at the address. */
 import { CanvasPage } from "../canvas/canvas_page.tsx";
+import { PublishPage } from "../publish/publish_page.tsx";
 import { TrainPage } from "../training/train_page.tsx";
 import { toolPageAt } from "../tools/tool_pages.ts";
 import { ToolPageView } from "../tools/tool_page_view.tsx";
@@ -14,6 +15,8 @@ export function Page() {
   switch (path) {
     case "canvas":
       return <CanvasPage projectId={query.id ?? null} />;
+    case "publish":
+      return <PublishPage group={query.group ?? null} />;
     case "train":
       return <TrainPage jobId={query.job ?? null} />;
     case "models":

@@ -22,7 +22,16 @@ export function drawingUrl(name: SampleName): string {
 }
 
 /** The drawing as a PNG of `side` × `side` pixels. @throws Error where the browser has no canvas to draw on */
-export async function sampleFile(name: SampleName, side = SIDE): Promise<File> {
+export function sampleFile(name: SampleName, side = SIDE): Promise<File> {
+  return drawn(name, side, "png");
+}
+
+/** The drawing as a JPEG, as social platforms want their photos. @throws Error as `sampleFile` */
+export function sampleJpeg(name: SampleName, side = 1080): Promise<File> {
+  return drawn(name, side, "jpeg");
+}
+
+async function drawn(name: SampleName, side: number, type: "png" | "jpeg"): Promise<File> {
   const image = new Image();
   image.src = drawingUrl(name);
   await image.decode();
@@ -31,9 +40,9 @@ export async function sampleFile(name: SampleName, side = SIDE): Promise<File> {
   const context = canvas.getContext("2d");
   if (!context) throw new Error("This browser has no canvas.");
   context.drawImage(image, 0, 0, side, side);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (!blob) throw new Error("This browser makes no PNG.");
-  return new File([blob], `${name}.png`, { type: "image/png" });
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, `image/${type}`));
+  if (!blob) throw new Error(`This browser makes no ${type}.`);
+  return new File([blob], `${name}.${type === "png" ? "png" : "jpg"}`, { type: `image/${type}` });
 }
 
 /** The film that is served beside the page. */

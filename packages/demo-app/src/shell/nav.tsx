@@ -25,6 +25,7 @@ export function SideNav() {
       <Links
         places={[
           { path: "canvas", icon: "canvas", label: nav.canvas },
+          { path: "publish", icon: "publish", label: nav.publish },
           { path: "train", icon: "train", label: nav.train },
           { path: "models", icon: "models", label: nav.models },
         ]}
@@ -42,6 +43,7 @@ export function BottomNav() {
           { path: "", icon: "home", label: nav.home },
           { path: "canvas", icon: "canvas", label: nav.canvas },
           { path: "models", icon: "models", label: nav.models },
+          { path: "publish", icon: "publish", label: nav.publish },
           { path: "queue", icon: "queue", label: nav.queue },
           { path: "account", icon: "account", label: nav.account },
         ]}
