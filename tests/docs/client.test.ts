@@ -10,6 +10,7 @@ const GIVEN = `
 declare const [projectUrl, publishableKey, email, password]: [string, string, string, string];
 declare const [projectId, nodeId]: [string, string];
 declare const file: Blob;
+declare const location: { href: string; assign(url: string): void };
 interface Canvas { nodes: { id: string }[]; edges: unknown[]; viewport: unknown }
 declare const { nodes, edges, viewport }: Canvas;
 declare const badge: { title: string };
