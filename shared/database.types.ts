@@ -711,6 +711,9 @@ isOneToOne: true
 "connection_checked":
 { Args: { "p_connection_id": string,"p_limits": Json,"p_profile": Json }; Returns: undefined
                            },
+"connection_refused":
+{ Args: { "p_code": string,"p_connection_id": string,"p_message": string }; Returns: undefined
+                           },
 "connection_tokens":
 { Args: { "p_connection_id": string }; Returns: Json
                            },

@@ -1151,6 +1151,17 @@ comment on function worker.connection_checked(uuid, jsonb, jsonb) is
   'resetsAt}; p_profile: {display_name, avatar_url}; null: it has said nothing of that.';
 revoke execute on function worker.connection_checked(uuid, jsonb, jsonb) from public;
 grant execute on function worker.connection_checked(uuid, jsonb, jsonb) to service_role;
+
+create function worker.connection_refused(p_connection_id uuid, p_code text, p_message text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.hold_connection(p_connection_id, 'reconnect_needed', null, p_code, p_message);
+end
+$$;
+comment on function worker.connection_refused(uuid, text, text) is
+  'A platform refuses a connection''s access for good: its owner is to connect it anew. p_code, p_message: what it said.';
+revoke execute on function worker.connection_refused(uuid, text, text) from public;
+grant execute on function worker.connection_refused(uuid, text, text) to service_role;
 create table private.revocations (
   id uuid primary key default gen_random_uuid(),
   platform text not null,
@@ -2492,7 +2503,8 @@ create table private.group_media (
   primary key (group_id, url),
   constraint what_is_fetched_is_whole check (
     (key is null) = (bytes is null) and (key is null) = (content_type is null)),
-  constraint what_is_fetched_is_a_copy check (private.is_file_key('handed', key) and starts_with(key, user_id || '/')),
+  constraint what_is_fetched_is_a_copy check (
+    key is null or (private.is_file_key('handed', key) and starts_with(key, user_id || '/'))),
   constraint somebody_has_claimed_it_until check ((claimed_by is null) = (claimed_until is null))
 );
 create index group_media_by_key on private.group_media (key) where key is not null;
