@@ -8,6 +8,7 @@ import { pages } from "./repository.ts";
 
 const PAGES = [
   "docs/billing.md",
+  "docs/connections.md",
   "docs/deploying.md",
   "docs/operating.md",
   "docs/privacy.md",

@@ -53,17 +53,16 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_count integer;
 begin
-  -- Those for whom something waits; nobody else has a line.
+  -- Those whose line was looked at in vain; the others are noted still.
   insert into private.freed_connections (connection_id)
-  select distinct (j.input ->> 'connectionId')::uuid from public.jobs j
-  join public.connections c on c.id = private.uuid_in(j.input, 'connectionId') and c.platform = p_platform
-  where j.lane = 'publication' and j.status = 'pending';
+  select distinct p.connection_id from public.publications p
+  where p.line = 'held' and p.hold = 'platform_paused' and p.platform = p_platform;
   get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
 comment on function private.platform_freed(text) is
-  'Notes that the lines of all connections at a platform may go on for which something waits. Returns how many.';
+  'Notes that the lines of all connections may go on that a pause of their platform holds up. Returns how many.';
 revoke execute on function private.platform_freed(text) from public;
 
 create function ops.resume_platform(p_platform text) returns integer

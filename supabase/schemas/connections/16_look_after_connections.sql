@@ -130,3 +130,23 @@ $$;
 comment on function private.forget_commits() is
   'Forgets when posts went out that no window knows any more, up to 20,000. Returns how many.';
 revoke execute on function private.forget_commits() from public;
+
+create function private.forget_connections(p_qty integer default 1000) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  with over as materialized (
+    select c.id from public.connections c
+    where c.state = 'revoked' and c.updated_at < private.now() - interval '30 days'
+      and not exists (select from public.publications p where p.connection_id = c.id)
+    limit p_qty for update of c skip locked
+  )
+  delete from public.connections c using over where c.id = over.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_connections(integer) is
+  'Forgets up to p_qty connections that were ended 30 days ago, and that no publication names. Returns how many.';
+revoke execute on function private.forget_connections(integer) from public;

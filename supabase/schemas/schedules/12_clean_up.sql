@@ -89,7 +89,7 @@ begin
     (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
     (format('private.sweep_handed(%L)', p_keep)),
     (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
-    ('private.forget_commits()'),
+    ('private.forget_commits()'), ('private.forget_connections()'),
     (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))

@@ -21,7 +21,7 @@ Deno.test("a connection that has changed is shown so at once, and what may be po
   const before = reads();
   const at = "2026-11-26T12:00:00.000Z";
   const change = {
-    id: aConnection().id,
+    connection_id: aConnection().id,
     platform: "instagram",
     state: "reconnect_needed",
     state_code: "190/463",
@@ -47,7 +47,7 @@ Deno.test("jobs that are watched beside connections take their news for no fault
   const jobs = shown(esteira.jobs.queue());
   await clock.pass(1000);
   tell({
-    id: OTHER,
+    connection_id: OTHER,
     platform: "x",
     state: "live",
     state_code: null,

@@ -64,8 +64,9 @@ export function createConnections({ http, link, surroundings, logger }: Publishi
   /** A broadcast says what has changed, and no more. */
   function told(payload: unknown): void {
     watched.readSoon();
-    if (!isConnection(payload)) return;
-    const { id, state, state_code, held_until, at } = payload;
+    // `id` is the broadcast's own.
+    if (!isDict(payload) || !isState(payload.state)) return;
+    const { connection_id: id, state, state_code, held_until, at } = payload;
     const before = watched.shown()?.find((one) => one.id === id);
     if (!before || Date.parse(String(at)) < Date.parse(before.updated_at)) return;
     change({
