@@ -19,8 +19,8 @@
 --
 -- Locks: job → slot → attempt → publication → credit account (see the dispatch room), then those of the room
 -- connections. Whoever writes a publication has its job locked, but for the reason why it is held, which waits for
--- nobody. Whoever lets a line go on waits for nothing: it tries the connection's advisory lock, and leaves the note to the next
--- one where somebody else has it.
+-- nobody. Whoever lets a line go on waits for nothing: it tries the connection's advisory lock, and leaves the note to
+-- the next one where somebody else has it.
 
 create table public.publications (
   job_id uuid primary key references public.jobs (id) on delete cascade,

@@ -84,13 +84,13 @@ create function private.resolve_by_time() returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
+  v_aside uuid[] := private.quarantined('esteira-publications');
   v_job public.jobs;
   v_count integer := 0;
 begin
   for v_job in
     select j.* from public.publications p join public.jobs j on j.id = p.job_id
-    where p.unknown_at <= v_now - interval '7 days' and p.resolved is null and j.id <> all (private.quarantined(
-      'esteira-publications'))
+    where p.unknown_at <= v_now - interval '7 days' and p.resolved is null and j.id <> all (v_aside)
     order by p.unknown_at limit 100 for update of j skip locked
   loop
     begin

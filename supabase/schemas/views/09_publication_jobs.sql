@@ -5,13 +5,23 @@ select
   j.retry_count, j.max_attempts - 1 as max_retries,
   (select a.raw_api_response from public.job_attempts a
     where a.job_id = j.id and a.attempt = j.attempt) as platform_response,
-  j.metadata, j.updated_at, j.version
+  j.metadata, j.updated_at, j.version,
+  (select p.group_id from public.publications p where p.job_id = j.id) as group_id,
+  (select p.connection_id from public.publications p where p.job_id = j.id) as connection_id,
+  (select p.permalink from public.publications p where p.job_id = j.id) as permalink,
+  j.error_code,
+  (select p.resolved from public.publications p where p.job_id = j.id) as resolved
 from public.jobs j
 where j.lane = 'publication';
 comment on view public.publication_jobs is 'Jobs of the lane publication.';
+comment on column public.publication_jobs.permalink is 'Where it can be seen, once the platform has said so.';
+comment on column public.publication_jobs.error_code is
+  'A stable code; outcome_unknown: nobody knows whether it is there, see resolved.';
+comment on column public.publication_jobs.resolved is
+  'What somebody who looked has said of one of which nobody knew: there or not_there.';
 comment on column public.publication_jobs.platform is
-  'tiktok, facebook, instagram, youtube, threads, x or linkedin: the first word of the tool (tiktok_video, '
-  'instagram_feed, …).';
+  'tiktok, facebook, instagram, youtube, threads, x or linkedin, and no other: the first word of the tool '
+  '(tiktok_video, instagram_feed, …).';
 comment on column public.publication_jobs.content is 'What is to be published: the job''s input.';
 comment on column public.publication_jobs.status is
   'pending, processing, completed or failed; cancelled if its user did not want it any more.';

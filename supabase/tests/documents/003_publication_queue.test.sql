@@ -1,7 +1,7 @@
 -- Every SQL statement of document 003, word for word, with the heading it stands under. Where a statement cannot work
 -- here, or should not, the test shows that it is refused, and what gives its author what they wanted.
 begin;
-select plan(33);
+select plan(45);
 
 select tests.create_user('ana'), tests.create_user('bo');
 
@@ -27,6 +27,7 @@ select is((select count(*) from pgmq.list_queues() where queue_name = 'publicati
 select is(
   (select count(*) from private.slots where lane = 'publication'), 5::bigint, 'and room for five at a time: Até 5 jobs simultâneos');
 select tests.enable_tool('tiktok_video', 'publication', 2), tests.enable_tool('instagram_feed', 'publication', 2);
+update public.tools set max_attempts = 4 where lane = 'publication'; -- as those have that ship
 select tests.freeze('2030-01-01 00:00:00Z');
 select tests.create_job('ana', 'film', 'tiktok_video'), tests.create_job('ana', 'picture', 'instagram_feed'), tests.create_job('bo', 'his', 'tiktok_video');
 -- @acceptance 003:80-82
@@ -65,8 +66,13 @@ select set_has(
 -- @acceptance 003:52-68, 003:55, 003:62, 003:63, 003:65
 select set_eq(
   'select platform, content, status::text, retry_count::integer, max_retries, metadata from publication_jobs',
-  $$ values ('tiktok', '{}'::jsonb, 'processing', 0, 2, '{}'::jsonb), ('instagram', '{}', 'processing', 0, 2, '{}'), ('tiktok', '{}', 'pending', 0, 2, '{}') $$,
+  $$ values ('tiktok', '{}'::jsonb, 'processing', 0, 3, '{}'::jsonb), ('instagram', '{}', 'processing', 0, 3, '{}'), ('tiktok', '{}', 'pending', 0, 3, '{}') $$,
   'and what they are meant to hold');
+-- @acceptance 003:55
+select tests.violates($$ insert into public.tools (tool, lane, titles) values ('myspace_post', 'publication', '{"en": "x"}') $$, 'publications_name_their_platform');
+-- @acceptance 003:63, 003:290
+select is(
+  (select array_agg(distinct max_attempts - 1) from public.tools where lane = 'publication'), '{3}', 'three retries: Retry automático (3 tentativas)');
 select tests.violates(
   'update public.jobs set user_id = gen_random_uuid() where true', 'a_job_stays_its_users');
 delete from auth.users where id = tests.user_id('bo');
@@ -193,6 +199,60 @@ select is(tests.running(), '{hers,his}', 'Rate Limiting: one job starts');
 select tests.complete('hers');
 -- @acceptance 003:267, 003:299
 select is(tests.running(), '{his}', 'and no second one in its window');
+
+-- With connections ------------------------------------------------------------------------------------------------------
+--
+-- What is published with a connection of its user is a job of the same lane, and more: see the room publications.
+
+update private.lanes set rate_limit = null, rate_window = null where lane = 'publication';
+-- Before its commit thirty minutes are all; after it nothing but the platform's word makes it failed.
+select tests.enable_publishing(5), tests.connect('ana', 'anas'), tests.connect('ana', 'hers', 'instagram');
+select tests.freeze('2030-02-01 00:00:00Z');
+select tests.publish('ana', 'stuck', 'anas'), tests.publish('ana', 'committed', 'hers', 'instagram_feed');
+select tests.commit('committed');
+select tests.freeze('2030-02-01 00:30:01Z');
+select worker.reap();
+-- @acceptance 003:13, 003:259-261, 003:293
+select is((select error_code || ' ' || (tests.job('stuck')).refund from publication_jobs where id = (tests.job('stuck')).id), 'deadline_exceeded paid', 'thirty minutes in processing, and it is failed and paid back');
+select tests.freeze('2030-02-01 00:35:01Z');
+select worker.reap();
+-- @acceptance 003:259-261
+select is((select error_code || ' ' || (tests.job('committed')).refund from publication_jobs where id = (tests.job('committed')).id), 'outcome_unknown due', 'one that may be there is not said to have failed');
+-- @acceptance 003:64
+select is((select platform_response from publication_jobs where id = (tests.job('committed')).id), null, 'nothing was answered');
+select tests.publish('ana', 'answered', 'anas');
+select tests.commit('answered'), tests.take('answered');
+-- @acceptance 003:64
+select is((select platform_response from publication_jobs where id = (tests.job('answered')).id), '{"ok": true}', 'what the platform answers is kept');
+select tests.as_user('ana');
+-- @acceptance 003:64
+select is((select count(platform_response) from publication_jobs), 0::bigint, 'and is not shown to owners');
+select tests.reset();
+
+-- Limpeza de jobs antigos: Diariamente às 2h ------------------------------------------------------------------------------
+
+select tests.post('answered');
+select tests.freeze('2031-02-02 00:00:00Z');
+select private.clean_up();
+-- @acceptance 003:208
+select is((select array_agg(idempotency_key order by 1) from public.jobs where idempotency_key in ('answered', 'stuck', 'committed')), '{committed}', 'old ones go after a year, but for what nobody knows');
+select public.resolve_publication((tests.job('committed')).id, 'there');
+
+-- Próximos Passos, for these
+
+-- @acceptance 003:294, 003:298
+select is((select jsonb_path_query_array(ops.publication_metrics('9 years'), '$.options[*].option')), '["instagram_feed"]', 'Analytics Dashboard: the figures, by platform and option');
+select tests.publish('ana', 'a', 'anas'), tests.publish('ana', 'b', 'anas'), tests.publish('ana', 'urgent', 'anas', p_priority => 9);
+select tests.cancel('a');
+-- @acceptance 003:300
+select is(tests.line('anas'), 'urgent under way, b held (connection_busy)', 'Priority Queue: urgent ones go first');
+update private.platforms set connection_post_limit = 1, connection_post_window = '1 hour' where platform = 'x';
+select tests.commit('urgent'), tests.post('urgent');
+-- @acceptance 003:267, 003:299
+select is(tests.commit('b'), 'limited', 'Rate Limiting: for each platform and each account');
+-- @acceptance 003:301
+select is((select count(distinct group_id) from publication_jobs where connection_id = tests.connection_id('anas') and status <> 'cancelled'), 2::bigint, 'Batch Processing: what is enqueued together has a group, and its files are fetched once');
+select tests.cancel('b');
 
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- One bad row stops nobody. Two tables drive this: private.parts(), so that a new part is tried without being named
 -- here, and the situations below, which say for each part in which one it goes through jobs; a part without a line fails.
 begin;
-select plan(40);
+select plan(42);
 
 select tests.freeze('2030-01-01 00:00:00Z');
 
@@ -95,6 +95,11 @@ insert into situations values
   ('esteira-retry', $$ select private.set_capacity(tests.account_id('echo'), 5) $$, 'j.status = ''processing'''),
   ('esteira-progress', $$ select pg_temp.submit(), tests.later('10 minutes');
       insert into private.tool_durations values ('echo', '20 minutes', 1, private.now()) $$, 'j.progress = 45'),
+  ('esteira-publications', $$ update public.jobs set status = 'failed', current_step = 'failed', failed_at_step = 'running', error_message = 'x',
+      error_code = 'outcome_unknown', completed_at = private.now(), refund = 'due' where lane = 'echo';
+      insert into public.publications (job_id, group_id, user_id, connection_id, platform, fingerprint, line, priority, ticket, committed_at, unknown_at)
+      select id, id, user_id, id, 'x', '', 'done', 0, 1, private.now(), private.now() from public.jobs where lane = 'echo';
+      select tests.later('8 days') $$, 'j.refund = ''paid'''),
   -- These go through no jobs, but for effects, whose failures are outcomes (effects room).
   ('esteira-effects', null, null), ('esteira-alerts', null, null), ('esteira-cleanup', null, null),
   ('esteira-leavers', null, null), ('esteira-inputs', null, null), ('esteira-orphans', null, null), ('esteira-outputs', null, null),
