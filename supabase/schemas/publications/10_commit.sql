@@ -36,9 +36,7 @@ begin
   v_hold := case when v_connection.id is null then 'revoked' else private.connection_hold(v_connection.id, p_at) end;
   if v_hold is null then
     v_until := private.pass_limits(v_connection.id, p_at);
-    if v_until is null then return null; end if;
-    perform private.hold_connection(v_connection.id, 'limited', v_until, 'posting_limit',
-      'As many posts were made as may be made for now');
+    if v_until is null then return null; end if; -- else it holds the connection, or the platform
   end if;
   return jsonb_build_object('verdict', case when v_hold is null then 'limited' else 'held' end,
     'hold', coalesce(v_hold, 'posting_limit'),
@@ -47,8 +45,8 @@ end
 $$;
 comment on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) is
   'Counts a commit against the limits of the platform and the account, and returns null; or says what stops it: '
-  '{verdict: limited (a limit, which holds the connection from now on) or held, hold, seconds: for how long, null if '
-  'nobody knows}.';
+  '{verdict: limited (a limit, which holds the connection or the platform from now on) or held, hold, seconds: for how '
+  'long, null if nobody knows}.';
 revoke execute on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function worker.commit_publication(
