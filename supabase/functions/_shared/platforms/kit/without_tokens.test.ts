@@ -11,6 +11,7 @@ const ECHOES: readonly unknown[] = [
   { detail: `Bearer ${TOKEN} is expired` },
   { [TOKEN]: [TOKEN.toLowerCase()] },
   `https://graph.example/me?access_token=${encodeURIComponent(TOKEN)}&limit=5`,
+  { detail: `No such page: /?state=1&q=${encodeURIComponent(TOKEN)}` },
   { paging: { next: `https://graph.example/?limit=5&access_token=another-token-of-a-page` } },
   { data: [{ name: "Page", access_token: "another-token-of-a-page" }] },
   {
