@@ -107,6 +107,8 @@ const REFUSALS: readonly (readonly [number, unknown, string, string])[] = [
   [429, { title: "Too Many Requests" }, ...all("wait publication rate_limited")],
   [500, { title: "Internal Server Error" }, ...all("wait publication http_500")],
   [503, "<html>", ...all("wait publication http_503")],
+  [400, "", ...all("backoff publication http_400")],
+  [401, "", ...all("backoff publication http_401")],
   [403, "<html>Who are you?</html>", ...all("backoff publication http_403")],
   [200, { token_type: "bearer" }, ...all("backoff publication malformed_answer")],
   [200, "<html>", ...all("backoff publication malformed_answer")],

@@ -137,16 +137,18 @@ export function tokenFailure(
   answer: PlatformAnswer,
   asked: "sign-in" | "refresh" | "revocation",
 ): PlatformError {
-  const { status, raw } = answer;
-  const { oauth, message: words, isPage } = problemOf(answer);
+  const { status, raw, body } = answer;
+  const { oauth, message: words } = problemOf(answer);
   const message = words ?? oauth ?? `X answered HTTP ${status}`;
   if (isServersTrouble(status)) return httpError(answer, { class: "wait", message });
   if (status === 429 || status === 402) return failureOf(answer, "read");
+  // Nobody's connection ends without a word of X's.
+  if (body === undefined) return httpError(answer, { class: "backoff", message });
   const isOfTheApp = status === 401 || oauth === "invalid_client" || oauth === "unauthorized_client";
-  if (isOfTheApp && !isPage) {
+  if (isOfTheApp) {
     return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
   }
-  const isOfTheGrant = !isPage && (oauth !== null || status === 400);
+  const isOfTheGrant = oauth !== null || status === 400;
   if (asked === "refresh" && isOfTheGrant) return gone(message, raw);
   if (asked === "sign-in" && isOfTheGrant) {
     return new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw });
