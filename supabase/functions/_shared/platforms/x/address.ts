@@ -15,7 +15,7 @@ export interface XCall extends Omit<PlatformCall, "url"> {
 export function xCall(app: PlatformApp, accessToken: string, { path, ...call }: XCall): PlatformCall {
   return {
     ...call,
-    url: addressOf(app, "base_url", API) + path,
+    url: apiOf(app) + path,
     headers: { authorization: `Bearer ${accessToken}`, ...call.headers },
     secrets: [accessToken, ...call.secrets ?? []],
   };
@@ -29,6 +29,11 @@ export async function askX(
   signal?: AbortSignal,
 ): Promise<PlatformAnswer> {
   return await callPlatform(app, xCall(app, accessToken, call), signal);
+}
+
+/** Where X's API is. Throws PlatformError `misconfigured`. */
+export function apiOf(app: PlatformApp): string {
+  return addressOf(app, "base_url", API);
 }
 
 /** Where people sign in: the app's `oauth_url`; else beside its API where that is set, such as a simulator's. */

@@ -11,7 +11,7 @@ import { failureOf } from "./failures.ts";
 import { kindOf, readyFact, xWork } from "./fake_x.ts";
 import { uploadOf } from "./media_answers.ts";
 import { factName } from "./media_facts.ts";
-import { tokenFailure } from "./oauth.ts";
+import { tokenFailure } from "./token_calls.ts";
 import { committedBy } from "./post.ts";
 import { problemOf } from "./problem.ts";
 import { lookThrough } from "./reconcile.ts";

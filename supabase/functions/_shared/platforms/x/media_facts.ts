@@ -58,3 +58,9 @@ export function factsUntil(facts: readonly (MediaFact | null)[]): string | null 
   const ends = facts.flatMap((fact) => fact?.id ? [fact.good_until] : []);
   return ends.sort()[0] ?? null;
 }
+
+/** What is known of a file that is to be handed in once more. */
+export function anew(fact: MediaFact): MediaFact {
+  const former = fact.id === null ? fact.former : [...fact.former, fact.id];
+  return { ...fact, id: null, key: null, sent: 0, state: "sending", upload: fact.upload + 1, former };
+}

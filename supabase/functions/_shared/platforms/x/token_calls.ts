@@ -1,0 +1,83 @@
+/** X's tokens: asked for, read, and why there are none. */
+import { Buffer } from "node:buffer";
+import { z } from "zod";
+import { httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
+import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
+import { apiOf } from "./address.ts";
+import { failureOf } from "./failures.ts";
+import { problemOf } from "./problem.ts";
+
+const tokenAnswer = z.looseObject({
+  access_token: z.string().min(1),
+  refresh_token: z.string().nullish().catch(null),
+  expires_in: z.number().int().positive().nullish().catch(null),
+  scope: z.string().nullish().catch(null),
+});
+
+/** A request about tokens: an app with a secret proves itself by it, another names itself alone. */
+export async function askForTokens(
+  app: PlatformApp,
+  path: string,
+  form: Record<string, string | undefined>,
+  secrets: readonly (string | undefined)[],
+): Promise<PlatformAnswer> {
+  const pair = [app.clientId, app.clientSecret].map(encodeURIComponent).join(":");
+  const basic = Buffer.from(pair).toString("base64");
+  const isConfidential = app.clientSecret !== "";
+  return await callPlatform(app, {
+    url: apiOf(app) + path,
+    form: isConfidential ? form : { ...form, client_id: app.clientId },
+    headers: isConfidential ? { authorization: `Basic ${basic}` } : {},
+    secrets: [...secrets, ...isConfidential ? [basic] : []],
+  });
+}
+
+/** The tokens of an answer. Throws PlatformError where there are none. */
+export function tokensOf({ body, raw }: PlatformAnswer): Tokens {
+  const read = tokenAnswer.safeParse(body);
+  if (!read.success) throw malformedAnswer("X gave no access token", raw);
+  const { access_token, refresh_token, expires_in, scope } = read.data;
+  return {
+    accessToken: access_token,
+    refreshToken: refresh_token || null,
+    expiresIn: expires_in ?? null,
+    refreshExpiresIn: null,
+    scopes: scope ? scope.split(" ").filter((word) => word !== "") : null,
+  };
+}
+
+/** Why no tokens were given, or taken back. */
+export function tokenFailure(
+  answer: PlatformAnswer,
+  asked: "sign-in" | "refresh" | "revocation",
+): PlatformError {
+  const { status, raw, body } = answer;
+  const { oauth, message: words } = problemOf(answer);
+  const message = words ?? oauth ?? `X answered HTTP ${status}`;
+  if (isServersTrouble(status)) return httpError(answer, { class: "wait", message });
+  if (status === 429 || status === 402) return failureOf(answer, "read");
+  // Nobody's connection ends without a word of X's.
+  if (body === undefined) return httpError(answer, { class: "backoff", message });
+  const isOfTheApp = status === 401 || oauth === "invalid_client" || oauth === "unauthorized_client";
+  if (isOfTheApp) {
+    return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
+  }
+  const isOfTheGrant = oauth !== null || status === 400;
+  if (asked === "refresh" && isOfTheGrant) return gone(message, raw);
+  if (asked === "sign-in" && isOfTheGrant) {
+    return new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw });
+  }
+  return failureOf(answer, "read");
+}
+
+/** The grant is over: its owner has to connect the account again. */
+export function gone(message: string, raw?: unknown): PlatformError {
+  return new PlatformError({
+    class: "reconnect",
+    scope: "connection",
+    code: "grant_gone",
+    message,
+    ...raw === undefined ? {} : { raw },
+  });
+}
