@@ -23,7 +23,6 @@ const SETTINGS = {
   /** Of a Facebook page that has a place. */
   locationId: z.string().regex(/^\d{1,20}$/).optional(),
 };
-export type InstagramSetting = keyof typeof SETTINGS;
 
 const { thumbOffset, coverUrl, shareToFeed, collaborators, locationId } = SETTINGS;
 
@@ -38,6 +37,7 @@ export const INSTAGRAM_SETTINGS = {
   instagram_carousel: z.strictObject({ collaborators, locationId }),
 } as const satisfies Readonly<Record<InstagramOption, z.ZodType<Record<string, unknown>>>>;
 
-/** All of them at once, as they are read from a publication that has been checked by its option's own. */
+/** All of them at once; of each option some are never there. */
 export const instagramSettings = z.object(SETTINGS);
 export type InstagramSettings = z.infer<typeof instagramSettings>;
+export type InstagramSetting = keyof InstagramSettings;

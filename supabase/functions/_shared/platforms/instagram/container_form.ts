@@ -1,8 +1,13 @@
 /** What containers are made of: one schema for each kind (docs/platforms/instagram.md#containers). Pure. */
 import { z } from "zod";
-import { instagramSettings } from "../../../../../shared/publishing/instagram_settings.ts";
+import {
+  INSTAGRAM_SETTINGS,
+  type InstagramOption,
+  type InstagramSettings,
+} from "../../../../../shared/publishing/instagram_settings.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import type { PublicationMedia, PublicationWork } from "../platform.ts";
+import { ignoredSettings } from "./preflight.ts";
 
 const address = z.url({ protocol: /^https?$/ });
 const yes = z.literal("true");
@@ -49,6 +54,7 @@ export async function fileForm(
   file: PublicationMedia,
   isItem: boolean,
 ): Promise<ContainerForm> {
+  const { thumbOffset, coverUrl, shareToFeed } = settingsOf(work);
   const url = await file.url();
   const alt = { alt_text: file.altText ?? undefined };
   if (isItem) {
@@ -61,7 +67,6 @@ export async function fileForm(
       ? formOf("story_video", { media_type: "STORIES", video_url: url })
       : formOf("story_image", { media_type: "STORIES", image_url: url });
   }
-  const { thumbOffset, coverUrl, shareToFeed } = settingsOf(work);
   if (!isVideo(file)) return formOf("image", { image_url: url, ...alt, ...commonOf(work) });
   // In the feed, or where the user says; else Instagram decides.
   const share = work.option === "instagram_feed" ? true : shareToFeed;
@@ -70,8 +75,7 @@ export async function fileForm(
     video_url: url,
     share_to_feed: share === undefined ? undefined : share ? "true" : "false",
     cover_url: coverUrl,
-    // Beside an image of its own it would be ignored.
-    thumb_offset: thumbOffset === undefined || coverUrl !== undefined ? undefined : `${thumbOffset}`,
+    thumb_offset: thumbOffset === undefined ? undefined : `${thumbOffset}`,
     ...commonOf(work),
   });
 }
@@ -94,11 +98,17 @@ function commonOf(work: PublicationWork): Record<string, string | undefined> {
   };
 }
 
-function settingsOf({ content }: PublicationWork) {
-  const { data, error } = instagramSettings.safeParse(content.settings);
-  if (data) return data;
-  const at = error.issues[0]?.path.join(".") ?? "";
-  throw invalidInput(`The setting ${at} is not one that Instagram takes`);
+/** As the option's own schema has them. Throws PlatformError for others, and for what nothing would come of. */
+function settingsOf({ option, content, media }: PublicationWork): InstagramSettings {
+  const schema: z.ZodType<InstagramSettings> = INSTAGRAM_SETTINGS[option as InstagramOption];
+  const { data, error } = schema.safeParse(content.settings);
+  if (error) {
+    const at = error.issues[0]?.path.join(".") ?? "";
+    throw invalidInput(`The setting ${at} is not one that ${option} takes`);
+  }
+  const [issue] = ignoredSettings(content, media.map(isVideo));
+  if (issue) throw invalidInput(issue.message, issue.code);
+  return data;
 }
 
 /** A form of a kind, as its schema has it. */

@@ -22,8 +22,11 @@ export function preflight(
   };
 }
 
-/** Of those that the option takes; its schema refuses all others. */
-function ignoredSettings({ settings }: PublicationContent, areVideos: boolean[]) {
+/** The settings that nothing would come of, of those that the option takes: its schema refuses all others. */
+export function ignoredSettings(
+  { settings }: Pick<PublicationContent, "settings">,
+  areVideos: readonly boolean[],
+): PublicationIssue[] {
   const isOfVideo = areVideos.some(Boolean);
   return OF_VIDEOS.filter((name) => settings[name] !== undefined).flatMap((name) => {
     if (!isOfVideo) return ignored(`settings.${name}`, `${name} is for videos, and this is an image`);

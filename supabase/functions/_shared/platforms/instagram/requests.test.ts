@@ -86,7 +86,7 @@ Deno.test("a reel, with a cover of its own or taken from it, and shared or not",
     video_url: FILM,
     caption: "Hello",
   });
-  const covered = { shareToFeed: false, coverUrl: "https://img.example/c.jpg", thumbOffset: 5 };
+  const covered = { shareToFeed: false, coverUrl: "https://img.example/c.jpg" };
   assert.deepEqual(await created("instagram_reel", [VIDEO], { settings: covered }), {
     media_type: "REELS",
     video_url: FILM,
@@ -137,18 +137,27 @@ Deno.test("a carousel: its items, and what holds them together", async () => {
 
 Deno.test("settings, and addresses of files, that Instagram does not take make no request", async () => {
   await using server = fakeInstagram();
-  const refused = async (work: Partial<PublicationWork>, given: Record<string, unknown>) => {
+  const refused = async (
+    work: Partial<PublicationWork>,
+    given: Record<string, unknown>,
+    code = "invalid_input",
+  ) => {
     const content = contentOf({ settings: given });
     const { error } = await prepareAll({
       ...instagramWork(server.url, "instagram_reel", { media: [VIDEO] }),
       content,
       ...work,
     });
-    assert.deepEqual([error?.failure.class, error?.failure.code], ["never", "invalid_input"]);
+    assert.deepEqual([error?.failure.class, error?.failure.code], ["never", code]);
   };
   await refused({}, { thumbOffset: -1 });
   await refused({}, { coverUrl: "file:///etc/passwd" });
   await refused({}, { collaborators: ["@ana"] });
+  await refused({}, { privacy: "PUBLIC" });
+  await refused({ option: "instagram_story" }, { shareToFeed: true });
+  await refused({ option: "instagram_carousel", media: [VIDEO, IMAGE] }, { thumbOffset: 1 });
+  await refused({}, { thumbOffset: 1, coverUrl: "https://img.example/c.jpg" }, "settings_ignored");
+  await refused({ option: "instagram_feed", media: [IMAGE] }, { thumbOffset: 1 }, "settings_ignored");
   for (const address of ["", "ftp://files.example/a", "files.example/a"]) {
     await refused({ media: [{ ...VIDEO, url: () => Promise.resolve(address) }] }, {});
   }
