@@ -1,6 +1,7 @@
 /**
  * Which well-known kind of trouble an error code of a job is. The codes are those of runninghub.md#codes,
- * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors, openai.md#errors.
+ * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors, openai.md#errors, and those of platforms of
+ * docs/platforms/instagram.md#codes.
  */
 
 /** Kinds that a user can be told something useful about. */
@@ -13,6 +14,8 @@ export const ERROR_KINDS = [
   "file_too_small",
   "unsupported_format",
   "wrong_length",
+  "wrong_shape",
+  "text_refused",
   "no_face",
   "file_unreadable",
   "input_gone",
@@ -26,6 +29,8 @@ export const ERROR_KINDS = [
   "out_of_funds",
   "misconfigured",
   "submit_unknown",
+  "outcome_unknown",
+  "connection_gone",
   "deadline_exceeded",
   "expired",
   "output_too_large",
@@ -44,6 +49,8 @@ const OWN: Codes = {
   provider_error: ["unreachable", "malformed_answer"],
   misconfigured: ["misconfigured", "secret_missing", "tool_misconfigured", "node_errors"],
   submit_unknown: ["submit_unknown"],
+  outcome_unknown: ["outcome_unknown"],
+  connection_gone: ["connection_revoked", "reconnect_needed", "missing_scope"],
   deadline_exceeded: ["deadline_exceeded", "lease_expired", "training_overdue"],
   expired: ["expired"],
   output_too_large: ["output_too_large"],
@@ -119,6 +126,16 @@ const ofProviders = (): Readonly<Record<string, Codes>> => ({
       ],
     ],
   },
+  publication: {
+    file_too_large: ["2207004"],
+    unsupported_format: ["2207005", "2207023", "2207026", "2207089"],
+    wrong_shape: ["2207009"],
+    text_refused: ["2207010", "2207040"],
+    file_unreadable: ["2207003", "2207052"],
+    invalid_file: ["2207032", "2207053", "2207077", "2207082"],
+    invalid_input: ["2207028", "2207035", "2207036", "2207037", "2207057", "2207081", "settings_ignored"],
+    provider_error: ["2207001"],
+  },
   replicate: {
     content_moderation: ["E005"],
     busy: ["E003"],
@@ -153,7 +170,9 @@ const ofProvider = /* @__PURE__ */ indexOfProviders();
 
 /** The kind of a job's `error_code` in its lane or at its provider; undefined for a code that is not well known. */
 export function errorKind(lane: string, code: string): ErrorKind | undefined {
-  const known = own.get(code) ?? ofProvider.get(lane)?.get(code);
+  // A sub-code stands behind its code: `9004/2207052`.
+  const codes = ofProvider.get(lane);
+  const known = own.get(code) ?? codes?.get(code) ?? codes?.get(code.slice(code.indexOf("/") + 1));
   if (known) return known;
   const status = /^http_(\d{3})$/.exec(code)?.[1] ?? (SPEAKS_HTTP.includes(lane) ? code : "");
   return ofStatus.get(status) ?? (/^5\d\d$/.test(status) ? "provider_error" : undefined);
