@@ -36,6 +36,9 @@ export function messagesIn(rows: unknown): Message[] {
   return readableRows(message, rows, "receive", (row) => ({ msg_id: (row as { msg_id?: unknown })?.msg_id }));
 }
 
+/** What is laid over an attempt's checkpoint. */
+export type Note = Record<string, Json>;
+
 /**
  * Makes a leased message visible again after `seconds`. `note` is kept in the attempt's checkpoint, for whoever reads
  * the message next.
@@ -43,7 +46,7 @@ export function messagesIn(rows: unknown): Message[] {
 export async function defer(
   { item, queue, msg_id }: Message,
   seconds: number,
-  note: Record<string, Json> = {},
+  note: Note = {},
 ): Promise<void> {
   unwrap(
     await worker().rpc("defer", {

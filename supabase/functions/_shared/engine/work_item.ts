@@ -52,6 +52,13 @@ export const workItem = z.object({
       files: z.record(z.string(), z.array(z.string())).optional(),
       /** A failure that nobody announced has been seen once. */
       failure_seen: z.boolean().optional(),
+      /** A commit that is in doubt was answered with a wait: that is for when it is found not to be there. */
+      wait: z.object({
+        scope: z.enum(["publication", "connection", "platform"]),
+        code: z.string(),
+        message: z.string(),
+        retryAfterMs: z.number(),
+      }).optional().catch(undefined),
       /** Outputs that are in Storage already, by their place among all. */
       stored: z.array(z.object({ url: z.string(), file: storedFile })).optional(),
       /** A worker copies the outputs, and will be heard of again before that time. */

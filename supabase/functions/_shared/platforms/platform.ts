@@ -20,7 +20,10 @@ export type FailureClass = "never" | "backoff" | "wait" | "pause" | "reconnect" 
 /** Why a call came to nothing. */
 export interface PlatformFailure {
   class: FailureClass;
-  /** What a wait holds up: this publication, all of its connection, or the whole platform. */
+  /**
+   * What a wait holds up: this publication, all of its connection, or the whole platform. Where it is unknown whether a
+   * commit went through, and the platform says how long to wait: what is held up once it is known that it did not.
+   */
   scope: "publication" | "connection" | "platform";
   /** Stable, ours or the platform's own: `rate_limited`, `190/463`, … */
   code: string;

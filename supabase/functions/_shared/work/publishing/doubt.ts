@@ -1,9 +1,15 @@
 /** Commits of which nobody knows whether they went through: looked for, and made again only when it is sure that they did not. */
 import { noneFound } from "../../engine/attempts.ts";
 import { submitUnknown } from "../../engine/endings.ts";
-import { defer } from "../../engine/messages.ts";
+import { defer, type Note } from "../../engine/messages.ts";
+import { publicationFailed } from "../../engine/publications.ts";
 import type { Message } from "../../engine/work_item.ts";
-import { type Committed, PlatformError, type Reconciled } from "../../platforms/platform.ts";
+import {
+  type Committed,
+  PlatformError,
+  type PlatformFailure,
+  type Reconciled,
+} from "../../platforms/platform.ts";
 import { logError, logJob } from "../../runtime/log.ts";
 import { ask, kept } from "./ask.ts";
 import { taken } from "./commit.ts";
@@ -51,14 +57,31 @@ function thereAs({ id, permalink, raw }: Extract<Reconciled, { state: "there" }>
 async function notThere(message: Message): Promise<Turned | null> {
   const nones = await noneFound(message);
   logJob(message.item.job.id, "not there", { nones });
-  if (nones >= ENOUGH_NONES && !isOverdue(message) && message.item.attempt.submits < MAX_COMMITS) return null;
+  if (nones < ENOUGH_NONES) return await leaveInDoubt(message, "the platform does not show it");
+  const { checkpoint: { wait }, submits } = message.item.attempt;
+  if (wait) return await waitAfterAll(message, { ...wait, class: "wait" });
+  if (!isOverdue(message) && submits < MAX_COMMITS) return null;
   return await leaveInDoubt(message, "the platform does not show it");
 }
 
-/** Looks again later, until the attempt's deadline; then the job ends with an outcome that nobody knows. */
-export async function leaveInDoubt(message: Message, why: string): Promise<Turned> {
+/** It is not there, and the answer said to wait: another commit now would be answered likewise, or worse. */
+async function waitAfterAll(message: Message, failure: PlatformFailure): Promise<Turned> {
+  const verdict = await publicationFailed(message, failure, { isAllOver: true });
+  logFailed(message, verdict, failure);
+  return verdict === "in_doubt" ? await leaveInDoubt(message, failure.message) : DONE;
+}
+
+/**
+ * Looks again later, until the attempt's deadline; then the job ends with an outcome that nobody knows. `answer`: what left
+ * it in doubt; a wait that it asks for is kept.
+ */
+export async function leaveInDoubt(message: Message, why: string, answer?: PlatformFailure): Promise<Turned> {
   if (isOverdue(message)) return await giveUp(message);
-  return await lookLater(message, `in doubt: ${why}`, FIRST_LOOK_SECONDS);
+  return await lookLater(message, `in doubt: ${why}`, FIRST_LOOK_SECONDS, answer ? waitIn(answer) : {});
+}
+
+function waitIn({ scope, code, message, retryAfterMs }: PlatformFailure): Note {
+  return retryAfterMs === undefined ? {} : { wait: { scope, code, message, retryAfterMs } };
 }
 
 /** Nobody will ever know. SQL looks once more, under the attempt's lock. */

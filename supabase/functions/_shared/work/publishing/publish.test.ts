@@ -171,3 +171,40 @@ Deno.test("at the deadline nobody knows, and that is what is said", async () => 
   assert.equal(project.callsOf("submit_unknown").length, 1);
   assert.match(logs.join("\n"), /^\[Process Publication API\] Job failed .*"error_code":"outcome_unknown"/m);
 });
+
+Deno.test("a commit that is in doubt, and was answered with a wait, is not made again but waits once it is known not to be there", async () => {
+  const { means, platform } = scriptedPlatform({ commits: [], acts: 0 });
+  const blocked = new PlatformError({
+    ...failure("unknown", "4/2207051"),
+    scope: "connection",
+    retryAfterMs: 14_400_000,
+  }, { isAmbiguous: true });
+  const blocking = {
+    ...platform,
+    commit: () => ({ send: () => Promise.reject(blocked) }),
+    reconcile: () => Promise.resolve({ state: "not_there" as const, raw: null }),
+  };
+  const there = { ...means, platformNamed: () => blocking };
+  await publishMessage(publicationMessage(), there, Date.now() + 45_000);
+  const [{ p_note } = {}] = project.callsOf("defer");
+  const wait = {
+    scope: "connection" as const,
+    code: "4/2207051",
+    message: "It says 4/2207051",
+    retryAfterMs: 14_400_000,
+  };
+  assert.deepEqual(p_note, { wait });
+
+  project.answers.none_found = 2;
+  const attempt = { phase: "submitting" as const, submits: 1, checkpoint: { wait } };
+  await publishMessage(publicationMessage({ attempt }), there, Date.now() + 45_000);
+  assert.equal(project.callsOf("commit_publication").length, 1, "no second commit");
+  const [failed] = project.callsOf("publication_failed");
+  assert.deepEqual([failed?.p_failure, failed?.p_all_over], [{
+    class: "wait",
+    scope: "connection",
+    code: "4/2207051",
+    message: "It says 4/2207051",
+    retry_after_ms: 14_400_000,
+  }, true]);
+});

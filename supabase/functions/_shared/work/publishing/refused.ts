@@ -20,7 +20,7 @@ export async function refused(message: Message, error: unknown, isCommitted: boo
   const mayBeThere = isCommitted || message.item.attempt.submits > 0;
   if (mayBeThere && isAmbiguous) {
     logError("commit", error, { job: message.item.job.id, outcome: "unknown" });
-    return await leaveInDoubt(message, failure.message);
+    return await leaveInDoubt(message, failure.message, failure);
   }
   const told = isAmbiguous ? { ...failure, class: "backoff" as const } : failure;
   const verdict = await publicationFailed(message, told, { isAllOver: message.item.attempt.submits > 0 });
