@@ -14,6 +14,8 @@ export const WHOLE = "container";
 const LIFE_MS = 23 * 60 * 60_000;
 /** A container that was found finished so long ago is asked again before its commit. */
 const FRESH_MS = 10 * 60_000;
+/** So far the clocks of workers and of the database, which notes the commit, may be apart. */
+const SKEW_MS = 60_000;
 
 /** The next act: to make a part's container, to ask how it stands, or none: the commit may come. */
 export type Act =
@@ -94,5 +96,5 @@ function isFresh(
 ): boolean {
   const at = Date.parse(factOf(facts, `${WHOLE}_at`, isText) ?? "");
   const committed = committedAt === null ? -Infinity : Date.parse(committedAt);
-  return at > now - FRESH_MS && at <= now + FRESH_MS && !(at <= committed);
+  return at > now - FRESH_MS && at <= now + SKEW_MS && !(at <= committed + SKEW_MS);
 }

@@ -62,9 +62,15 @@ Deno.test("what is ready is not asked again, unless a while ago or after a commi
   const old = { ...facts, container_at: new Date(Date.now() - 11 * 60_000).toISOString() };
   await prepareAll(instagramWork(server.url, "instagram_feed", { facts: old }));
   assert.equal(server.requests.length, 1);
-  const committedAt = new Date(Date.now() + 1).toISOString();
-  const { steps } = await prepareAll(instagramWork(server.url, "instagram_feed", { facts, committedAt }), 1);
-  assert.deepEqual([namesOf(steps), server.requests.length], [["container_finished"], 2]);
+  // A worker's clock may be ahead of the one that notes commits.
+  for (const [asked, ms] of [[2, 1], [3, -30_000]] as const) {
+    const committedAt = new Date(Date.now() + ms).toISOString();
+    const { steps } = await prepareAll(
+      instagramWork(server.url, "instagram_feed", { facts, committedAt }),
+      1,
+    );
+    assert.deepEqual([namesOf(steps), server.requests.length], [["container_finished"], asked]);
+  }
 });
 
 Deno.test("a container that says that it is published is never published again", async () => {
