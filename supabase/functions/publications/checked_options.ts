@@ -143,6 +143,6 @@ function probeOf(file: LookedMedia["files"][number]): MediaProbe | null {
 
 /** Each thing once: a platform may see what its table has said already. */
 function distinct(issues: readonly PublicationIssue[]): PublicationIssue[] {
-  const key = ({ code, field }: PublicationIssue) => `${code} ${field}`;
-  return [...new Map(issues.toReversed().map((issue) => [key(issue), issue])).values()].toReversed();
+  const keys = issues.map(({ code, field }) => `${code} ${field}`);
+  return issues.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
 }
