@@ -5,6 +5,8 @@ import {
   enqueueRequest,
   enqueueResponse,
   preflightResponse,
+  processPublicationRequest,
+  processPublicationResponse,
   publicationResponse,
   publicationsPage,
   publicationsQuery,
@@ -150,5 +152,19 @@ export const PUBLICATIONS_OPERATIONS: readonly Operation[] = [
     body: resolveRequest,
     answer: { status: 200, schema: publicationResponse, description: "The publication as it is now" },
     errors: ["not_found", "not_unknown", "already_resolved"],
+  },
+  {
+    id: "processPublication",
+    function: "publications",
+    method: "post",
+    path: "/internal/process-publication",
+    summary: "Work on one publication now",
+    description:
+      "For the project itself: workers drain the queue by themselves. What is published is the job's own; `content` is taken " +
+      "and changes nothing. `worked`: whether there was something to do for it now.",
+    access: "server",
+    body: processPublicationRequest,
+    answer: { status: 200, schema: processPublicationResponse, description: "What has become of the job" },
+    errors: ["not_found"],
   },
 ];

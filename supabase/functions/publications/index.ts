@@ -8,9 +8,11 @@ import { stillThere, type UserEnv } from "../_shared/http/user.ts";
 import { cancelPublication, resolvePublication, retryPublication } from "./change.ts";
 import { enqueue } from "./enqueue.ts";
 import { listPublications } from "./list.ts";
+import { processPublication } from "./process.ts";
 import { getPublication } from "./read.ts";
 
 export const app = createApp<UserEnv>("publications");
+app.post("/internal/process-publication", withSupabase({ auth: "secret:*" }), processPublication);
 app.post("/enqueue", withSupabase({ auth: ["user", "secret:*"] }), enqueue);
 
 app.use(withSupabase({ auth: "user" }));
