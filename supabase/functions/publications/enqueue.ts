@@ -85,7 +85,7 @@ async function create(
     rejection: {
       platform: request.selectedOptions[n] ?? "",
       code,
-      field: fieldOfRequest(field),
+      field: fieldOfRequest(field, n),
       message,
       ...details ? { details } : {},
     },

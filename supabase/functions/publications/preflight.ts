@@ -23,7 +23,7 @@ export async function preflightOf(
   const told = options.map((option, index) => {
     const issues = [...option.issues, ...duplicates[index] ?? []];
     const price = option.terms?.price ?? 0;
-    if (issues.length === 0 && price > left) issues.push(tooDear(price, left));
+    if (issues.length === 0 && price > left) issues.push(tooDear(option.wanted.n, price, left));
     if (issues.length === 0) left -= price;
     return { n: option.wanted.n, told: toldOf(option, issues) };
   });
@@ -68,9 +68,14 @@ async function duplicateIssue(
   return [{ code: "duplicate_content", field: "allowDuplicate", message, details: { job_id: jobId } }];
 }
 
-function tooDear(price: number, balance: number): PublicationIssue {
+function tooDear(n: number, price: number, balance: number): PublicationIssue {
   const message = `You have ${balance} credits left, this costs ${price}.`;
-  return { code: "insufficient_credits", field: "selectedOptions", message, details: { balance, price } };
+  return {
+    code: "insufficient_credits",
+    field: `selectedOptions.${n}`,
+    message,
+    details: { balance, price },
+  };
 }
 
 async function balanceOf(userId: string): Promise<number> {

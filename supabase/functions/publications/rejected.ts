@@ -30,14 +30,15 @@ export function nothingLeft(rejected: readonly Rejection[]): EsteiraError {
   });
 }
 
-/** The field of the request that a field of a job stands for: the database knows jobs alone. */
-export function fieldOfRequest(field: string | null): string {
+/** The field of the request that a field of its `n`th job stands for: the database knows jobs alone. */
+export function fieldOfRequest(field: string | null, n: number): string {
+  const option = `selectedOptions.${n}`;
   const known: Readonly<Record<string, string>> = {
     connectionId: "connections",
     idempotency_key: "idempotencyKey",
     media: "mediaFiles",
     run_at: "scheduledFor",
-    tool: "selectedOptions",
+    tool: option,
   };
-  return field === null ? "" : Object.hasOwn(known, field) ? known[field] ?? field : field;
+  return field === null ? option : Object.hasOwn(known, field) ? known[field] ?? field : field;
 }
