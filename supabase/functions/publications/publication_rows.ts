@@ -5,7 +5,7 @@ import { unwrap } from "../_shared/engine/database.ts";
 import type { UserClient } from "../_shared/http/user.ts";
 
 const OF_JOB =
-  "id,tool,status,error_code,error_message,refund,retry_count,version,created_at,completed_at,updated_at," +
+  "id,retried_from,tool,status,error_code,error_message,refund,retry_count,version,created_at,completed_at,updated_at," +
   "caption:input->>caption,scheduled_for:input->>scheduledFor";
 const OF_PUBLICATION =
   "job_id,group_id,platform,connection_id,hold,steps,warnings,committed_at,post_id,permalink,resolved," +
@@ -23,7 +23,7 @@ const jobRow = publication.pick({
   created_at: true,
   completed_at: true,
   updated_at: true,
-}).extend({ tool: z.string(), caption: z.string().nullable() });
+}).extend({ retried_from: z.string().nullable(), tool: z.string(), caption: z.string().nullable() });
 
 const publicationRow = publication.pick({
   group_id: true,
@@ -63,8 +63,10 @@ export async function readPublications(
 }
 
 function toPublication(
-  { tool, caption, ...job }: z.infer<typeof jobRow>,
+  { tool, caption, retried_from, ...job }: z.infer<typeof jobRow>,
   { job_id: _, ...row }: z.infer<typeof publicationRow>,
 ): Publication {
-  return { ...job, ...row, option: tool, caption: caption ?? "" };
+  // What is done again is done at once, whatever its content says of a time.
+  const scheduled_for = retried_from === null ? job.scheduled_for : null;
+  return { ...job, ...row, option: tool, caption: caption ?? "", scheduled_for };
 }

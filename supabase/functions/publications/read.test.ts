@@ -15,6 +15,7 @@ const time = (n: number) => `2026-11-01T12:00:00.${String(999_999 - n).padStart(
 const job = (n: number, changes: Record<string, unknown> = {}) => ({
   id: id(n),
   tool: "x_post",
+  retried_from: null,
   status: "completed",
   error_code: null,
   error_message: null,
