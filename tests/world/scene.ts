@@ -31,6 +31,8 @@ export class Scene {
       kie: { ...quick, ...options.kie },
       fal: { ...quick, ...options.fal },
       replicate: { ...quick, ...options.replicate },
+      x: { ...options.x },
+      instagram: { ...options.instagram },
       onLog: (line) => lines.push(line),
     });
     try {
