@@ -1,17 +1,14 @@
 /** Committing: the one call that makes a publication visible, behind a fence that lets each repetition pass but once. */
 import type { SubmitTerms } from "../../engine/attempts.ts";
-import { defer } from "../../engine/messages.ts";
 import { commitPublication, committed, type CommitVerdict, published } from "../../engine/publications.ts";
 import type { Committed, Platform } from "../../platforms/platform.ts";
 import { logJob } from "../../runtime/log.ts";
 import { untilLeaseEnds } from "../lease.ts";
 import { ask, kept } from "./ask.ts";
 import { logCompleted } from "./log_publication.ts";
+import { lookAfter } from "./observe.ts";
 import type { Turn } from "./turn.ts";
 import { DONE, superseded, type Turned } from "./turned.ts";
-
-// Until the first question after what the platform has taken.
-const FIRST_LOOK_SECONDS = 3;
 
 /** The fence, or the limits of platform or connection, let nothing pass now; nothing was sent. */
 class NotNow extends Error {
@@ -37,6 +34,7 @@ export async function commit(turn: Turn): Promise<Turned> {
         if (verdict.verdict !== "commit") throw new NotNow(verdict);
         signal = untilLeaseEnds(message.item);
         turn.isCommitted = true;
+        turn.committedAt = new Date().toISOString();
       }
       return await built.send(signal);
     });
@@ -71,10 +69,7 @@ export async function taken(turn: Turn, answer: Committed): Promise<Turned> {
     ...status === "processing" ? {} : { status },
   });
   if (status !== "processing") return DONE;
-  if (answer.state !== "published") {
-    await defer(message, FIRST_LOOK_SECONDS);
-    return { is: "later", seconds: FIRST_LOOK_SECONDS };
-  }
+  if (answer.state !== "published") return await lookAfter(turn, answer.id);
   const post = {
     postId: answer.id,
     permalink: answer.permalink ?? null,

@@ -20,17 +20,29 @@ export async function observe(message: Message, means: Means, deadline: number):
   const closed = circuitSeconds(message.item);
   if (closed > 0) return await again(message, "the platform is down", closed);
   let turn: Turn;
+  try {
+    turn = await beginTurn(message, deadline, means);
+  } catch (error) {
+    return await again(message, whyNot(error));
+  }
+  return await lookAfter(turn, message.item.attempt.external_id ?? "");
+}
+
+/** Looks once what has become of a commit that was taken under this name. */
+export async function lookAfter(turn: Turn, id: string): Promise<Turned> {
   let observed: Observed;
   try {
-    const begun = turn = await beginTurn(message, deadline, means);
-    const id = message.item.attempt.external_id ?? "";
-    observed = await ask(begun, (work) => begun.platform.observe(work, id));
+    observed = await ask(turn, (work) => turn.platform.observe(work, id));
   } catch (error) {
-    // Whatever keeps us from looking says nothing of the post.
-    if (!(error instanceof PlatformError)) throw error;
-    return await again(message, error.message);
+    return await again(turn.message, whyNot(error));
   }
   return await conclude(turn, observed);
+}
+
+/** Whatever keeps us from looking says nothing of the post. Throws what is no answer of the platform. */
+function whyNot(error: unknown): string {
+  if (error instanceof PlatformError) return error.message;
+  throw error;
 }
 
 async function conclude(turn: Turn, observed: Observed): Promise<Turned> {

@@ -35,6 +35,8 @@ export interface Turn {
   readonly stale: string[];
   /** The files, once they are needed. */
   media: readonly PublicationMedia[];
+  /** When the commit was passed last, ISO 8601; null: never. */
+  committedAt: string | null;
   /** This worker has passed the fence: its commit may be under way, or have gone through. */
   isCommitted: boolean;
 }
@@ -69,13 +71,14 @@ export async function beginTurn(message: Message, deadline: number, means: Means
     facts: isOver ? {} : publication.facts,
     stale: isOver ? Object.keys(publication.facts) : [],
     media: [],
+    committedAt: publication.committed_at,
     isCommitted: false,
   };
 }
 
 /** What the platform is told. */
 export function workOf(turn: Turn, accessToken: string): PublicationWork {
-  const { publication: { connection, committed_at, created_at } } = turn;
+  const { publication: { connection, created_at } } = turn;
   return {
     jobId: turn.message.item.job.id,
     option: turn.option,
@@ -90,7 +93,7 @@ export function workOf(turn: Turn, accessToken: string): PublicationWork {
     },
     accessToken,
     facts: turn.facts,
-    committedAt: committed_at,
+    committedAt: turn.committedAt,
     createdAt: created_at,
   };
 }
