@@ -689,7 +689,7 @@ comment on function tests.violates(text, text) is 'Asserts that a statement is r
 -- What the roles of the Data API may use: to become somebody and to assert, not to act.
 -- Connections -----------------------------------------------------------------------------------------------------
 
-create function tests.connect(
+create function tests.connect_account(
   p_user text, p_platform text default 'x', p_account text default '1001', p_tokens jsonb default '{}'
 ) returns uuid language plpgsql set search_path = '' as $$
 begin
@@ -698,7 +698,7 @@ begin
     '{"access_token": "access-1", "refresh_token": "refresh-1", "expires_in": 7200}' || p_tokens)).id;
 end
 $$;
-comment on function tests.connect(text, text, text, jsonb) is 'Connects an account of a user at a platform and returns the connection''s id. p_tokens: over access-1 and refresh-1, which lasts two hours.';
+comment on function tests.connect_account(text, text, text, jsonb) is 'Connects an account of a user at a platform and returns the connection''s id. p_tokens: over access-1 and refresh-1, which lasts two hours.';
 
 create function tests.connection(p_id uuid) returns public.connections
 language sql stable set search_path = '' as $$

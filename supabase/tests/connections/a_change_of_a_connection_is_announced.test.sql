@@ -7,7 +7,7 @@ create function pg_temp.sent() returns setof jsonb language sql as $$
   select payload - array['id', 'connection_id'] from realtime.messages where event = 'connection_changed' and topic = 'jobs:' || tests.user_id('ana')
   order by inserted_at desc
 $$;
-create temporary table made on commit drop as select tests.connect('ana') as id;
+create temporary table made on commit drop as select tests.connect_account('ana') as id;
 select results_eq('select pg_temp.sent()', $$ values ('{"type": "connection_changed", "table": "connections", "schema": "public", "platform": "x",
   "state": "live", "state_code": null, "held_until": null, "at": "2030-01-01T00:00:00+00:00"}'::jsonb) $$, 'a new one');
 select is((select payload ->> 'connection_id' from realtime.messages where event = 'connection_changed'), id::text, 'by its id') from made;

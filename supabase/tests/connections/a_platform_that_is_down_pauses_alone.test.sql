@@ -3,7 +3,7 @@ select plan(25);
 
 select tests.create_user('ana');
 select tests.freeze('2030-01-01 00:00:00Z');
-create temporary table made on commit drop as select tests.connect('ana') as id, tests.connect('ana', 'instagram', 'ig') as other;
+create temporary table made on commit drop as select tests.connect_account('ana') as id, tests.connect_account('ana', 'instagram', 'ig') as other;
 create function pg_temp.seconds() returns numeric language sql as $$
   select worker.platform_down('x', 'connection refused');
   select extract(epoch from paused_until - private.now()) from private.platforms where platform = 'x'
@@ -36,12 +36,12 @@ select private.hold_connection(id, 'reconnect_needed', null, '190/463', 'Session
 select private.hold_connection(id, 'limited', private.now() + interval '1 day', 'more', 'more') from made;
 select is(private.connection_hold(id, private.now()), 'reconnect_needed', 'and hides nothing that its owner alone can mend') from made;
 select tests.freed();
-select tests.connect('ana');
+select tests.connect_account('ana');
 select is((tests.connection(id)).state, 'live', 'connecting it anew mends it') from made;
 select is(tests.freed(), array[id], 'and its line goes on') from made;
 
 -- The end of an access.
-select tests.connect('ana', 'linkedin', 'li', '{"refresh_token": null, "expires_in": 5184000}') as li into temporary li;
+select tests.connect_account('ana', 'linkedin', 'li', '{"refresh_token": null, "expires_in": 5184000}') as li into temporary li;
 select is((tests.connection(li)).expires_at, private.now() + interval '60 days', 'an access that cannot be renewed ends') from li;
 select tests.later('53 days 1 second'), private.look_after_connections();
 select is((tests.connection(li)).state, 'expiring', 'its owner is told a week before') from li;
@@ -51,7 +51,7 @@ select is((tests.connection(li)).state_code, 'access_expired', 'and told when it
 
 -- What is renewed though nothing is published.
 select is_empty('select from worker.receive_renewals(10) r where r ->> ''platform'' = ''x''', 'never where a refresh token can be used once');
-select tests.connect('ana', 'instagram', 'ig', '{"refresh_token": null, "expires_in": 5184000}');
+select tests.connect_account('ana', 'instagram', 'ig', '{"refresh_token": null, "expires_in": 5184000}');
 select is_empty('select worker.receive_renewals(10)', 'nor before it is time');
 select tests.later('50 days');
 select is(private.has_endings_due(), true, 'ten days before its end the worker is woken');

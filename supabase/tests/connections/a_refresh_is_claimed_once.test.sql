@@ -3,7 +3,7 @@ select plan(29);
 
 select tests.create_user('ana');
 select tests.freeze('2030-01-01 00:00:00Z');
-create temporary table made on commit drop as select tests.connect('ana') as id, null::uuid as claim, null::uuid as late;
+create temporary table made on commit drop as select tests.connect_account('ana') as id, null::uuid as claim, null::uuid as late;
 create function pg_temp.claim(p_refused text default 'access-1') returns jsonb language sql as $$
   select worker.claim_refresh(id, p_refused) from made
 $$;
@@ -62,7 +62,7 @@ update made set claim = (pg_temp.claim('access-3') ->> 'claim')::uuid where true
 select worker.refreshed(id, claim, '{"access_token": "access-4", "refresh_token": "", "expires_in": 7200}') from made;
 select tests.freeze('2030-01-02 00:00:00Z');
 select is(pg_temp.claim('access-4') ->> 'refresh_token', 'refresh-3', 'an empty refresh token never overwrites one');
-select tests.connect('ana', 'x', '1001', '{"access_token": "access-5", "refresh_token": null}');
+select tests.connect_account('ana', 'x', '1001', '{"access_token": "access-5", "refresh_token": null}');
 select is(pg_temp.claim('access-5') ->> 'refresh_token', 'refresh-3', 'not on a reconnect either');
 
 select worker.disconnect(id, tests.user_id('ana')) from made;

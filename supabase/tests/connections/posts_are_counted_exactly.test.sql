@@ -7,7 +7,7 @@ select tests.freeze('2030-01-01 00:00:00Z');
 update private.platforms set connection_post_limit = 3, connection_post_window = '15 minutes', post_limit = 5, post_window = '24 hours'
 where platform = 'x';
 create temporary table made on commit drop as
-select tests.connect('ana') as one, tests.connect('bo') as same, tests.connect('bo', 'x', '1002') as other, tests.connect('bo', 'x', '1003') as third;
+select tests.connect_account('ana') as one, tests.connect_account('bo') as same, tests.connect_account('bo', 'x', '1002') as other, tests.connect_account('bo', 'x', '1003') as third;
 create function pg_temp.pass(p_id uuid, p_after interval) returns timestamptz language sql as $$
   select private.pass_limits(p_id, tests.later('0') + p_after)
 $$;
@@ -40,7 +40,7 @@ select is(private.end_holds(pg_temp.at('24 hours 10 seconds')), 1, 'when the app
 select is(private.pass_limits(third, pg_temp.at('24 hours 10 seconds')), null, 'and the next goes out') from made;
 
 -- What the platform says of an account.
-select tests.connect('ana', 'instagram', '178') as ig into temporary ig;
+select tests.connect_account('ana', 'instagram', '178') as ig into temporary ig;
 select tests.freeze(pg_temp.at('0'));
 select private.pass_limits(ig, pg_temp.at('0')), private.pass_limits(ig, pg_temp.at('0')) from ig;
 select worker.connection_checked(ig, '{"used": 97, "total": 100, "windowSeconds": 86400, "resetsAt": null, "source": "platform"}', null) from ig;

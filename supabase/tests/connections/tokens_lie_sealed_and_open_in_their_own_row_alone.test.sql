@@ -3,7 +3,7 @@ select plan(13);
 
 select tests.create_user('ana'), tests.create_user('bo');
 create temporary table made on commit drop as
-select tests.connect('ana') as one, tests.connect('bo', 'x', '1002', '{"access_token": "access-2"}') as other;
+select tests.connect_account('ana') as one, tests.connect_account('bo', 'x', '1002', '{"access_token": "access-2"}') as other;
 
 select is(worker.connection_tokens(one) ->> 'access_token', 'access-1', 'a worker has the token') from made;
 select is_empty(
@@ -23,10 +23,10 @@ select throws_ok(format('select worker.connection_tokens(%L)', other), '39000', 
 
 -- Another key.
 select tests.freeze('2030-01-01 00:00:00Z');
-select tests.connect('ana', 'x', '1003') as kept, private.seal_key() as old_key into temporary keys;
+select tests.connect_account('ana', 'x', '1003') as kept, private.seal_key() as old_key into temporary keys;
 select isnt(ops.rotate_connections_key(), old_key, 'a new key is made') from keys;
 select is(worker.connection_tokens(kept) ->> 'access_token', 'access-1', 'what lies under the old one opens') from keys;
-select tests.connect('ana', 'x', '1004');
+select tests.connect_account('ana', 'x', '1004');
 select is((select count(*) from keys, private.connection_tokens t where t.key_name <> old_key), 1::bigint, 'what comes is sealed under the new one');
 delete from public.connections c using made where c.id in (one, other); -- what cannot be opened keeps nobody
 select tests.freeze('2030-01-01 02:00:00Z');

@@ -3,7 +3,7 @@ select plan(13);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.freeze('2030-01-01 00:00:00Z');
-create temporary table made on commit drop as select tests.connect('ana') as id, tests.connect('bo') as other;
+create temporary table made on commit drop as select tests.connect_account('ana') as id, tests.connect_account('bo') as other;
 grant select on made to public;
 
 select is(to_jsonb(worker.list_connections(tests.user_id('ana'))) - 'id', '{"platform": "x", "external_id": "1001",

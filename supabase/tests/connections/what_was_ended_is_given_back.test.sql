@@ -3,7 +3,7 @@ select plan(22);
 
 select tests.create_user('ana'), tests.create_user('bo');
 select tests.freeze('2030-01-01 00:00:00Z');
-create temporary table made on commit drop as select tests.connect('ana') as id;
+create temporary table made on commit drop as select tests.connect_account('ana') as id;
 select tests.freed();
 
 select is((worker.disconnect(id, tests.user_id('ana'))).state, 'revoked', 'its owner ends it') from made;
@@ -22,11 +22,11 @@ select is(private.has_endings_due(), true, 'until the lease is over');
 select is((select (r ->> 'tries')::integer from worker.receive_revocations(10) r), 2, 'then it is tried again');
 select is(worker.revocation_done(id, true), false, 'what could not be given back stays') from private.revocations;
 select is(worker.revocation_done(id), true, 'what was is forgotten') from private.revocations;
-select tests.connect('ana', 'x', '1001', '{"access_token": "access-7"}');
+select tests.connect_account('ana', 'x', '1001', '{"access_token": "access-7"}');
 select is((tests.connection(id)).state, 'live', 'connected anew, it is the one that it was') from made;
 
 -- All accounts of a user hang on one grant.
-select tests.connect('ana', 'instagram', 'ig-1') as one, tests.connect('ana', 'instagram', 'ig-2') as two into temporary pages;
+select tests.connect_account('ana', 'instagram', 'ig-1') as one, tests.connect_account('ana', 'instagram', 'ig-2') as two into temporary pages;
 select worker.disconnect(one, tests.user_id('ana')) from pages;
 select is_empty('select from private.revocations', 'the grant is not given back while another needs it');
 select worker.disconnect(two, tests.user_id('ana')) from pages;
@@ -34,7 +34,7 @@ select is((select platform from private.revocations), 'instagram', 'but with the
 select worker.revocation_done(id) from private.revocations;
 
 -- Whoever leaves.
-select tests.connect('bo', 'x', '2001'), tests.connect('bo', 'x', '2002');
+select tests.connect_account('bo', 'x', '2001'), tests.connect_account('bo', 'x', '2002');
 select worker.save_choice(tests.user_id('bo'), 'x', '{"access_token": "chosen"}');
 select is(ops.forget_user(tests.user_id('bo')) -> 'connections', '2', 'who leaves takes theirs along');
 select is((select count(*) from private.revocations), 2::bigint, 'and each is given back');
