@@ -89,7 +89,7 @@ test("whoever comes back with several accounts chooses, page by page", async () 
   expect(choices.getByText("Já conectada")).toBeTruthy();
   fireEvent.click(choices.getByRole("button", { name: "Mostrar mais contas" }));
   await act(settle);
-  fireEvent.click(choices.getByRole("button", { name: "Escolher: conta3" }));
+  fireEvent.click(choices.getByRole("button", { name: "Conectar: conta3" }));
   await act(settle);
   expect(fake.calls.filter(({ name }) => name === "connections.choose")).toEqual([
     { name: "connections.choose", args: ["choice-1", "3"] },
@@ -99,6 +99,27 @@ test("whoever comes back with several accounts chooses, page by page", async () 
   expect(screen.queryByText("Qual conta do Instagram?")).toBeNull();
 });
 
+test("one account is only confirmed, and that is all; where there is none it is said why", async () => {
+  const fake = withConnections();
+  fake.answers.choices = () =>
+    Promise.resolve({
+      platform: "x",
+      accounts: [{ externalId: "1", displayName: "ana", avatarUrl: null, of: null, isConnected: false }],
+      nextCursor: null,
+    });
+  const { unmount } = renderIn(<ConnectionsPanel returned={RETURNED} />, { fake, language: "en" });
+  await act(settle);
+  expect(screen.getByText("Connect this X account?")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Connect: ana" }));
+  await act(settle);
+  expect(screen.queryByText("Connect this X account?")).toBeNull();
+  unmount();
+  renderIn(<ConnectionsPanel returned={NONE} />, { fake, language: "en" });
+  await act(settle);
+  expect(screen.getByRole("alert").textContent).toContain("No account that may publish.");
+});
+
+const NONE = { error: "no_accounts" };
 const RETURNED = { choice: "choice-1" };
 
 test("what came of signing in is read off the address, told, and taken away from it", async () => {

@@ -89,7 +89,7 @@ function Returned({ returned, connections, onDone }: {
     const why = Object.assign(new Error(message ?? ""), { code: error });
     return (
       <div className="esteira-step-message" role="alert">
-        <p>{words.failed} {errorWords(why, texts)}</p>
+        <p>{words.failed} {error === "no_accounts" ? words.noAccounts : errorWords(why, texts)}</p>
       </div>
     );
   }

@@ -73,8 +73,9 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
     keep: "Manter",
     disconnectAnyway: "Desconectar mesmo assim",
     connected: (name) => `${name} está conectada.`,
+    confirm: (platform) => `Conectar esta conta do ${platform}?`,
     choose: (platform) => `Qual conta do ${platform}?`,
-    chooseOne: "Escolher",
+    chooseOne: "Conectar",
     chosen: "Já conectada",
     moreAccounts: "Mostrar mais contas",
     noAccounts:

@@ -62,6 +62,8 @@ export interface PublishingTexts {
     readonly disconnectAnyway: string;
     readonly connected: (name: string) => string;
     readonly choose: (platform: string) => string;
+    /** Where there is but one: whoever is signed in here says that it is theirs. */
+    readonly confirm: (platform: string) => string;
     readonly chooseOne: string;
     readonly chosen: string;
     readonly moreAccounts: string;

@@ -1,4 +1,4 @@
-/** Whoever has signed in has several accounts: those that are meant are chosen. */
+/** What somebody has signed in with at a platform: the accounts that are meant are chosen, here, by who is signed in here. */
 import { useChoices } from "../../hooks/use_choices.ts";
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
 import { errorWords } from "../../texts/error_words.ts";
@@ -8,13 +8,19 @@ export function AccountChoices({ choice, onDone }: { choice: string; onDone: () 
   const { platform, accounts, hasMore, pending, error, more, choose } = useChoices(choice);
   const words = texts.publishing.connections;
   const name = platform === null ? "" : texts.publishing.platforms[platform];
+  const title = accounts.length === 1 && !hasMore ? words.confirm(name) : words.choose(name);
+  const take = async (externalId: string) => {
+    const connection = await choose(externalId);
+    const isLast = accounts.every((account) => account.isConnected || account.externalId === externalId);
+    if (connection && isLast && !hasMore) onDone();
+  };
   return (
     <section
       className="esteira-choices"
-      aria-label={words.choose(name)}
+      aria-label={title}
       aria-busy={platform === null && error === null}
     >
-      {platform !== null && <h4>{words.choose(name)}</h4>}
+      {platform !== null && <h4>{title}</h4>}
       {platform === null && error === null && (
         <p className="esteira-card-note" role="status">{words.loading}</p>
       )}
@@ -35,7 +41,7 @@ export function AccountChoices({ choice, onDone }: { choice: string; onDone: () 
                 className="esteira-button"
                 aria-label={`${words.chooseOne}: ${displayName ?? externalId}`}
                 aria-disabled={pending !== null}
-                onClick={() => void choose(externalId)}
+                onClick={() => void take(externalId)}
               >
                 {pending === externalId ? words.connecting : words.chooseOne}
               </button>
