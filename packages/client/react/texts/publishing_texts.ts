@@ -99,6 +99,8 @@ export interface PublishingTexts {
     readonly open: (platform: string) => string;
     readonly steps: (count: number) => string;
     readonly step: { readonly prepare: string; readonly commit: string; readonly observe: string };
+    /** What was done at a platform, by its name; what stands here not is shown by its own words. */
+    readonly acts: Readonly<Record<string, string>>;
     readonly warnings: string;
     readonly charged: string;
     readonly noCaption: string;

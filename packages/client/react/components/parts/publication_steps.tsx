@@ -19,7 +19,9 @@ export function PublicationSteps({ steps }: Pick<Publication, "steps">) {
             data-last={at === steps.length - 1 || undefined}
           >
             <span className="esteira-timeline-step">{words.step[step]}</span>
-            <span className="esteira-timeline-span">{name.replaceAll("_", " ")}</span>
+            <span className="esteira-timeline-span">
+              {Object.hasOwn(words.acts, name) ? words.acts[name] : name.replaceAll("_", " ")}
+            </span>
             <time className="esteira-timeline-at" dateTime={timestamp} title={moment(timestamp)}>
               {clock(timestamp)}
             </time>

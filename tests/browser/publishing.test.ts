@@ -1,0 +1,100 @@
+/** Publishing, from signing in at a platform to the post, as a person goes through it. */
+import assert from "node:assert/strict";
+import { eventually } from "@esteira/local-supabase/testing";
+import type { Page } from "playwright-core";
+import { browserTest, type InBrowser } from "./in_browser.ts";
+import { enterAs, isLive } from "./sign_in.ts";
+
+const DONE = ".esteira-publication[data-state=completed]";
+
+/** Signs in at a simulated platform, and says here that the account is meant. */
+async function connect(page: Page, platform: "X" | "Instagram"): Promise<void> {
+  await page.getByRole("button", { name: `Conectar ${platform}` }).click();
+  await page.getByRole("link", { name: "Continue as ana" }).click();
+  await page.locator(".esteira-choice .esteira-button").first().click();
+  await page.locator(`.esteira-account[data-platform=${platform.toLowerCase()}][data-state=live]`).waitFor();
+}
+
+/** Chooses and writes what is published. */
+async function compose(page: Page, caption: string, ...options: readonly string[]): Promise<void> {
+  for (const option of options) await page.getByRole("checkbox", { name: option, exact: true }).check();
+  await page.locator("textarea[name=caption]").fill(caption);
+}
+
+async function signedIn({ browser, url, person }: InBrowser) {
+  const { tab } = await enterAs(browser, url, await person(), { path: "#/publish" });
+  await isLive(tab.page);
+  return tab;
+}
+
+// @acceptance 003:20-36, 003:41, 003:42, 003:46
+browserTest(
+  "a person connects two accounts, composes once, looks first, publishes, and watches both",
+  async (world) => {
+    const { environment: { x, instagram } } = world;
+    const tab = await signedIn(world);
+    const { page } = tab;
+    await connect(page, "X");
+    await connect(page, "Instagram");
+    tab.forgive(); // the platforms' pages have no icon
+    assert.equal(new URL(page.url()).search, "", "what came of signing in is taken off the address");
+
+    await compose(page, "O farol, hoje cedo.", "X · Post", "Instagram · Feed");
+    await page.locator(".compose .sample").first().click();
+    await page.getByRole("button", { name: "Conferir antes" }).click();
+    await page.locator(".esteira-preflight").getByText("Total: 2 créditos.").waitFor();
+    assert.equal(await page.locator(".esteira-preflight [data-state=good]").count(), 2);
+    assert.deepEqual([x.posts().length, instagram.posts().length], [0, 0]);
+
+    const publish = page.getByRole("button", { name: "Publicar agora" });
+    await publish.dblclick();
+    await page.getByText("2 de 2 publicadas").waitFor();
+    assert.equal(await page.locator(DONE).count(), 2);
+    assert.equal(await page.locator(`${DONE} a[href^=http]`).count(), 2, "each leads to its post");
+    assert.deepEqual([x.posts().length, instagram.posts().length], [1, 1], "two clicks are one publication");
+    await page.locator(".esteira-account[data-platform=instagram]").getByText("Ainda 49 de 50").waitFor();
+    assert.deepEqual(tab.problems, []);
+  },
+);
+
+browserTest("what one platform does not take is told by its name, and the others go on", async (world) => {
+  const tab = await signedIn(world);
+  const { page } = tab;
+  await connect(page, "X");
+  await connect(page, "Instagram");
+  tab.forgive();
+  await compose(page, "Mar ".repeat(90), "X · Post", "Instagram · Feed");
+  await page.locator(".compose .sample").first().click();
+  await page.getByRole("button", { name: "Publicar agora" }).click();
+  await page.getByText("Na fila: 1 de 2").waitFor();
+  const refused = page.locator(".esteira-publish-refused li");
+  assert.match(await refused.innerText(), /X · Post[\s\S]*O texto é longo demais/);
+  await page.getByText("1 de 1 publicadas").waitFor();
+  assert.deepEqual(tab.problems, []);
+});
+
+browserTest("whoever has looked says that a post is there, and nobody is asked again", async (world) => {
+  const { environment: { sql, x } } = world;
+  const tab = await signedIn(world);
+  const { page } = tab;
+  await connect(page, "X");
+  tab.forgive();
+  x.misbehave({ contains: "perdida", fault: { kind: "hang", path: "commit", times: 1, accepted: true } });
+  await compose(page, "Uma resposta perdida", "X · Post");
+  await page.getByRole("button", { name: "Publicar agora" }).click();
+  const ended = await eventually(async () => {
+    const [attempt] = await sql`
+      select a.job_id, a.token from private.attempts a join public.publications p using (job_id)
+      where p.committed_at is not null`;
+    return attempt;
+  });
+  await sql`select worker.submit_unknown(${ended.job_id}, ${ended.token})`;
+
+  const card = page.locator(".esteira-publication[data-state=unknown]");
+  await card.getByText("Não se sabe se foi publicada").waitFor();
+  assert.equal(await card.getByRole("button", { name: "Tentar Novamente" }).count(), 0);
+  await card.getByRole("button", { name: "Olhei: está lá" }).click();
+  await page.locator(".esteira-publication[data-state=there]").waitFor();
+  assert.equal(x.posts().length, 1);
+  assert.deepEqual(tab.problems, []);
+});
