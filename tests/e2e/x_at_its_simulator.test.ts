@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { startX, type XSimulator } from "@esteira/simulators/x";
+import type { Fault } from "@esteira/simulators/x/faults";
 import { bytesOf, errorOf, mediaOf } from "../../supabase/functions/_shared/platforms/kit/work_fixture.ts";
 import {
   type Committed,
@@ -38,8 +39,6 @@ function fileOf(
   const range = (from: number, to: number) => Promise.resolve(whole.slice(from, to));
   return { ...mediaOf(contentType, bytes, { name, altText, range }), whole };
 }
-
-type Fault = Parameters<XSimulator["misbehave"]>[0]["fault"];
 
 function appOf({ url, clientId, clientSecret }: XSimulator): PlatformApp {
   return { platform: "x", clientId, clientSecret, apiVersion: null, settings: { base_url: url } };
