@@ -327,14 +327,14 @@ isOneToOne: true
                   ]
                 },"publication_jobs": {
                   Row: {
-                    "completed_at": string | null,"content": NonNullable<Json>,"created_at": string,"error_message": string | null,"id": string,"max_retries": number | null,"metadata": NonNullable<Json>,"platform": string | null,"platform_response": Json | null,"retry_count": number,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"tool": string,"updated_at": string,"user_id": string,"version": number
+                    "completed_at": string | null,"connection_id": string | null,"content": NonNullable<Json>,"created_at": string,"error_code": string | null,"error_message": string | null,"group_id": string | null,"id": string,"max_retries": number | null,"metadata": NonNullable<Json>,"permalink": string | null,"platform": string | null,"platform_response": Json | null,"resolved": string | null,"retry_count": number,"started_at": string | null,"status": Database["public"]['Enums']["job_status"],"tool": string,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                           "completed_at"?: string | null,"content"?: Json | null,"created_at"?: string | null,"error_message"?: string | null,"id"?: string | null,"max_retries"?: never,"metadata"?: Json | null,"platform"?: never,"platform_response"?: never,"retry_count"?: number | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                           "completed_at"?: string | null,"connection_id"?: never,"content"?: Json | null,"created_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"group_id"?: never,"id"?: string | null,"max_retries"?: never,"metadata"?: Json | null,"permalink"?: never,"platform"?: never,"platform_response"?: never,"resolved"?: never,"retry_count"?: number | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
                          }
                         Update: {
-                           "completed_at"?: string | null,"content"?: Json | null,"created_at"?: string | null,"error_message"?: string | null,"id"?: string | null,"max_retries"?: never,"metadata"?: Json | null,"platform"?: never,"platform_response"?: never,"retry_count"?: number | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
+                           "completed_at"?: string | null,"connection_id"?: never,"content"?: Json | null,"created_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"group_id"?: never,"id"?: string | null,"max_retries"?: never,"metadata"?: Json | null,"permalink"?: never,"platform"?: never,"platform_response"?: never,"resolved"?: never,"retry_count"?: number | null,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"] | null,"tool"?: string | null,"updated_at"?: string | null,"user_id"?: string | null,"version"?: number | null
                          }
                         Relationships: [
                     

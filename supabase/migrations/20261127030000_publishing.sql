@@ -541,17 +541,16 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_count integer;
 begin
-  -- Those for whom something waits; nobody else has a line.
+  -- Those whose line was looked at in vain; the others are noted still.
   insert into private.freed_connections (connection_id)
-  select distinct (j.input ->> 'connectionId')::uuid from public.jobs j
-  join public.connections c on c.id = private.uuid_in(j.input, 'connectionId') and c.platform = p_platform
-  where j.lane = 'publication' and j.status = 'pending';
+  select distinct p.connection_id from public.publications p
+  where p.line = 'held' and p.hold = 'platform_paused' and p.platform = p_platform;
   get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
 comment on function private.platform_freed(text) is
-  'Notes that the lines of all connections at a platform may go on for which something waits. Returns how many.';
+  'Notes that the lines of all connections may go on that a pause of their platform holds up. Returns how many.';
 revoke execute on function private.platform_freed(text) from public;
 
 create function ops.resume_platform(p_platform text) returns integer
@@ -1480,6 +1479,26 @@ $$;
 comment on function private.forget_commits() is
   'Forgets when posts went out that no window knows any more, up to 20,000. Returns how many.';
 revoke execute on function private.forget_commits() from public;
+
+create function private.forget_connections(p_qty integer default 1000) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  with over as materialized (
+    select c.id from public.connections c
+    where c.state = 'revoked' and c.updated_at < private.now() - interval '30 days'
+      and not exists (select from public.publications p where p.connection_id = c.id)
+    limit p_qty for update of c skip locked
+  )
+  delete from public.connections c using over where c.id = over.id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.forget_connections(integer) is
+  'Forgets up to p_qty connections that were ended 30 days ago, and that no publication names. Returns how many.';
+revoke execute on function private.forget_connections(integer) from public;
 create function private.ship_version(p_platform text, p_version text, p_sunset_at timestamptz) returns private.shipment
 language plpgsql set search_path = '' as $$
 declare
@@ -2181,13 +2200,13 @@ create function private.resolve_by_time() returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
+  v_aside uuid[] := private.quarantined('esteira-publications');
   v_job public.jobs;
   v_count integer := 0;
 begin
   for v_job in
     select j.* from public.publications p join public.jobs j on j.id = p.job_id
-    where p.unknown_at <= v_now - interval '7 days' and p.resolved is null and j.id <> all (private.quarantined(
-      'esteira-publications'))
+    where p.unknown_at <= v_now - interval '7 days' and p.resolved is null and j.id <> all (v_aside)
     order by p.unknown_at limit 100 for update of j skip locked
   loop
     begin
@@ -2242,9 +2261,7 @@ begin
   v_hold := case when v_connection.id is null then 'revoked' else private.connection_hold(v_connection.id, p_at) end;
   if v_hold is null then
     v_until := private.pass_limits(v_connection.id, p_at);
-    if v_until is null then return null; end if;
-    perform private.hold_connection(v_connection.id, 'limited', v_until, 'posting_limit',
-      'As many posts were made as may be made for now');
+    if v_until is null then return null; end if; -- else it holds the connection, or the platform
   end if;
   return jsonb_build_object('verdict', case when v_hold is null then 'limited' else 'held' end,
     'hold', coalesce(v_hold, 'posting_limit'),
@@ -2253,8 +2270,8 @@ end
 $$;
 comment on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) is
   'Counts a commit against the limits of the platform and the account, and returns null; or says what stops it: '
-  '{verdict: limited (a limit, which holds the connection from now on) or held, hold, seconds: for how long, null if '
-  'nobody knows}.';
+  '{verdict: limited (a limit, which holds the connection or the platform from now on) or held, hold, seconds: for how '
+  'long, null if nobody knows}.';
 revoke execute on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function worker.commit_publication(
@@ -2630,6 +2647,22 @@ comment on function private.media_of(public.jobs, uuid) is
   'content_type, probe}], all but url null until it was fetched.';
 revoke execute on function private.media_of(public.jobs, uuid) from public;
 
+create function private.known_posts(p_publication public.publications) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(k.post_id order by k.created_at), '[]') from (
+      select o.post_id, o.created_at from public.publications o
+      where o.connection_id = p_publication.connection_id and o.job_id <> p_publication.job_id
+        and o.created_at > p_publication.created_at - interval '2 days' and o.post_id is not null
+      order by o.created_at desc limit 200) k);
+end
+$$;
+comment on function private.known_posts(public.publications) is
+  'The ids of what other publications of the same connection have become, of two days before it and later, at most '
+  '200: posts that are not this one''s, however alike.';
+revoke execute on function private.known_posts(public.publications) from public;
+
 create function private.publication_item(p_job public.jobs) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -2643,7 +2676,7 @@ begin
           'expires_at', c.expires_at),
         'app', jsonb_build_object('platform', f.platform, 'client_id', f.client_id, 'api_version', f.api_version,
           'settings', f.settings),
-        'media', private.media_of(p_job, p.group_id)),
+        'media', private.media_of(p_job, p.group_id), 'known_post_ids', private.known_posts(p)),
       'lane_circuit', jsonb_build_object('failures', f.failures, 'opened_at', f.down_since,
         'probe_at', case when f.down_since is not null then f.paused_until end))
     from public.publications p join public.connections c on c.id = p.connection_id
@@ -2652,8 +2685,8 @@ end
 $$;
 comment on function private.publication_item(public.jobs) is
   'What a worker needs to publish, beside its job and attempt: {publication: {group_id, line, facts, facts_until, '
-  'committed_at, created_at, post_id, permalink, warnings, connection, app, media}, lane_circuit: of the platform}. No '
-  'tokens and no secrets. {} for any other job.';
+  'committed_at, created_at, post_id, permalink, warnings, connection, app, media, known_post_ids}, lane_circuit: of '
+  'the platform}. No tokens and no secrets. {} for any other job.';
 revoke execute on function private.publication_item(public.jobs) from public;
 create function private.enqueue_wish(p_user_id uuid, p_wish jsonb, p_handed jsonb, p_by_user boolean) returns jsonb
 language plpgsql volatile set search_path = '' as $$
@@ -2896,6 +2929,8 @@ revoke execute on function worker.receive_publication(uuid) from public;
 grant execute on function worker.receive_publication(uuid) to service_role;
 
 SET local check_function_bodies = off;
+
+DROP VIEW "public"."publication_jobs";
 
 ALTER TABLE "private"."retention"
   DROP CONSTRAINT "times_are_positive";
@@ -3162,7 +3197,7 @@ begin
     (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
     (format('private.sweep_handed(%L)', p_keep)),
     (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
-    ('private.forget_commits()'),
+    ('private.forget_commits()'), ('private.forget_connections()'),
     (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
@@ -4018,6 +4053,42 @@ ALTER TABLE "public"."tools"
     (((lane <> 'publication'::text) OR (split_part(tool, '_'::text, 1) = ANY (ARRAY['tiktok'::text, 'facebook'::text, 'instagram'::text, 'youtube'::text, 'threads'::text,
     'x'::text, 'linkedin'::text]))));
 
+CREATE VIEW "public"."publication_jobs" WITH (security_invoker=true) AS  SELECT id,
+    user_id,
+    split_part(tool, '_'::text, 1) AS platform,
+    tool,
+    input AS content,
+    status,
+    created_at,
+    started_at,
+    completed_at,
+    error_message,
+    retry_count,
+    (max_attempts - 1) AS max_retries,
+    ( SELECT a.raw_api_response
+           FROM public.job_attempts a
+          WHERE ((a.job_id = j.id) AND (a.attempt = j.attempt))) AS platform_response,
+    metadata,
+    updated_at,
+    version,
+    ( SELECT p.group_id
+           FROM public.publications p
+          WHERE (p.job_id = j.id)) AS group_id,
+    ( SELECT p.connection_id
+           FROM public.publications p
+          WHERE (p.job_id = j.id)) AS connection_id,
+    ( SELECT p.permalink
+           FROM public.publications p
+          WHERE (p.job_id = j.id)) AS permalink,
+    error_code,
+    ( SELECT p.resolved
+           FROM public.publications p
+          WHERE (p.job_id = j.id)) AS resolved
+   FROM public.jobs j
+  WHERE (lane = 'publication'::text);
+
+REVOKE ALL ON TABLE "public"."publication_jobs" FROM "anon";
+
 COMMENT ON COLUMN "private"."retention"."publications" IS 'A publication, its job too, after its end; what is published stays where it is. For tools of the lane publication.';
 
 COMMENT ON FUNCTION "ops"."counts"(interval) IS 'What alerts are made of, over the last p_since: attempts by how they ended (succeeded; failed; by retry class: retried for backoff, waited, paused; cancelled, superseded, orphaned), webhooks by verdict, effects by outcome (of job_effects), what the reaper (esteira-reap asked, resent, leases_ended, asked_last, given_up, expired, copies_given_up, tasks_unknown, slots_freed, clock) and the sweep (esteira-retry due, started, unread) put right, schedules that failed, parts of them that fail (parts failing), broadcasts that failed (unheard: while nobody could have heard them), screens in a thousand that miss changes (private.screens_that_miss), tasks of ended jobs by how they ended; and how much is paused, open, due, quarantined, unknown or dead now. What did not happen may have no row.';
@@ -4048,6 +4119,8 @@ COMMENT ON FUNCTION "public"."cancel_job"(uuid, uuid, boolean) IS 'Cancels a job
 
 COMMENT ON FUNCTION "public"."retry_job"(uuid, uuid, boolean, boolean) IS 'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it out, and says p_by_user when the owner asks for it. Returns the new job. Errors: 404 not_found, 409 not_retryable, 409 duplicate_content for a publication that may be there, and those of create_job.';
 
+COMMENT ON VIEW "public"."publication_jobs" IS 'Jobs of the lane publication.';
+
 REVOKE ALL ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) TO "service_role";
@@ -4055,5 +4128,13 @@ GRANT EXECUTE ON FUNCTION "ops"."set_retention"(text, interval, interval, interv
 REVOKE ALL ON FUNCTION "private"."grace_of"(public.jobs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."install_publication_tools"() FROM PUBLIC;
+
+REVOKE ALL ON TABLE "public"."publication_jobs" FROM "authenticated";
+
+GRANT SELECT ON TABLE "public"."publication_jobs" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."publication_jobs" FROM "service_role";
+
+GRANT SELECT ON TABLE "public"."publication_jobs" TO "service_role";
 
 select ops.install();

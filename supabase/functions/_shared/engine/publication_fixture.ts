@@ -43,6 +43,7 @@ export function publicationMessage(
         committed_at: null,
         created_at: message.item.job.created_at,
         warnings: [],
+        known_post_ids: [],
         connection: {
           id: CONNECTION_ID,
           platform: "x",

@@ -41,5 +41,7 @@ export const publicationItem = z.object({
     settings: z.record(z.string(), z.unknown()).nullish().transform((settings) => settings ?? {}),
   }),
   media: z.array(groupMedia).nullish().transform((media) => media ?? []),
+  /** What other publications of the connection have become of late. */
+  known_post_ids: z.array(z.string()).nullish().transform((ids) => ids ?? []),
 });
 export type PublicationItem = z.infer<typeof publicationItem>;

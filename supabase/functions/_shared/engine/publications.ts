@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { PublicationWarning } from "../../../../shared/rows/publication.ts";
 import type { PublicationStep } from "../../../../shared/words/platforms.ts";
-import type { PlatformFailure } from "../platforms/platform.ts";
+import type { PlatformFailure } from "./publication_failure.ts";
 import { withoutAddresses } from "../text/without_addresses.ts";
 import type { SubmitTerms } from "./attempts.ts";
 import { toldToOwner } from "./endings.ts";

@@ -78,7 +78,7 @@ export async function beginTurn(message: Message, deadline: number, means: Means
 
 /** What the platform is told. */
 export function workOf(turn: Turn, accessToken: string): PublicationWork {
-  const { publication: { connection, created_at } } = turn;
+  const { publication: { connection, created_at, known_post_ids } } = turn;
   return {
     jobId: turn.message.item.job.id,
     option: turn.option,
@@ -95,6 +95,7 @@ export function workOf(turn: Turn, accessToken: string): PublicationWork {
     facts: turn.facts,
     committedAt: turn.committedAt,
     createdAt: created_at,
+    knownPostIds: known_post_ids,
   };
 }
 
