@@ -103,10 +103,13 @@ function refusal(words: string): Response {
   return html(400, "Something went wrong", `<h1>Something went wrong</h1>\n<p>${words}</p>`);
 }
 
+const STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:3rem auto;padding:0 1rem}" +
+  "li,p,form{margin:.5rem 0}ul{padding:0;list-style:none}input,button{font:inherit}";
+
 function html(status: number, title: string, body: string): Response {
   const page = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title></head><body>${body}</body></html>
+<title>${title}</title><style>${STYLE}</style></head><body>${body}</body></html>
 `;
   return new Response(page, { status, headers: { "content-type": "text/html; charset=utf-8" } });
 }
