@@ -52,7 +52,7 @@ Deno.test("one item of a carousel fails, or all are well and the carousel fails"
   }));
 
 Deno.test("a carousel of items that are still in progress is refused", () =>
-  withInstagram({ processMs: 200 }, async (instagram) => {
+  withInstagram({ processMs: 60_000 }, async (instagram) => {
     const item = { is_carousel_item: "true", image_url: instagram.file("/a.jpg") };
     const children = [await instagram.container(item), await instagram.container(item)].join();
     const refused = await instagram.post(`/${instagram.account}/media`, { media_type: "CAROUSEL", children });
@@ -69,7 +69,7 @@ Deno.test("a container expires before it is published", () =>
 
 Deno.test("media are fetched late, when the address may be good no more", () =>
   withInstagram({ processMs: 1 }, async (instagram) => {
-    instagram.under({ kind: "slow_download", ms: 60 });
+    instagram.under({ kind: "slow_download", ms: 1000 });
     const id = await instagram.container({ image_url: instagram.file("/a.jpg") });
     assert.equal((await instagram.status(id)).status_code, "IN_PROGRESS");
     instagram.files.clear();
@@ -148,7 +148,7 @@ Deno.test("a new post cannot be read for a while, and its permalink fails for a 
 Deno.test("while Instagram is away nothing is published", () =>
   withInstagram({}, async (instagram) => {
     const id = await instagram.image("away");
-    await instagram.simulator.outage({ how: "error", status: 503, of: "everything", ms: 60 });
+    await instagram.simulator.outage({ how: "error", status: 503, of: "everything", ms: 1000 });
     assert.equal((await instagram.publish(id)).status, 503);
     await until(async () => (await instagram.publish(id)).status === 200);
     await instagram.simulator.outage({ how: "refused", ms: 30 });

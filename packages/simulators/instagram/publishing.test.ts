@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { until } from "../kit/receiver_fixture.ts";
 import { jpeg, mp4, sha256 } from "../social/sign_in_fixture.ts";
 import { errorOf, withInstagram } from "./instagram_client_fixture.ts";
 
@@ -23,7 +24,7 @@ Deno.test("an image is fetched, processed and published, and the books say by wh
   }));
 
 Deno.test("a reel says that it is in progress, and cannot be published until it is finished", () =>
-  withInstagram({ processMs: 100 }, async (instagram) => {
+  withInstagram({ processMs: 60_000 }, async (instagram) => {
     const id = await instagram.container({
       media_type: "REELS",
       video_url: instagram.file("/v.mp4"),
@@ -31,6 +32,10 @@ Deno.test("a reel says that it is in progress, and cannot be published until it 
     });
     assert.equal((await instagram.status(id)).status_code, "IN_PROGRESS");
     assert.deepEqual(errorOf(await instagram.publish(id)), [400, 9007, 2207027]);
+    await until(async () => {
+      instagram.simulator.advance(60_000); // from when the video was fetched
+      return (await instagram.status(id)).status_code !== "IN_PROGRESS";
+    });
     assert.equal(await instagram.ready(id), "FINISHED");
     const { body } = await instagram.publish(id);
     assert.match((await instagram.get(`/${body.id}`, { fields: "permalink" })).body.permalink, /\/reel\//);

@@ -26,11 +26,14 @@ Deno.test("a post is there once it is answered, and the books say by which reque
   }));
 
 Deno.test("a video goes in pieces, is processed, and is in the post byte for byte", () =>
-  withX({}, async (x) => {
+  withX({ processMs: 60_000 }, async (x) => {
     const video = mp4(5000);
     const id = await x.upload(video);
     assert.equal((await x.finalize(id)).body.data.processing_info.state, "pending");
     assert.equal((await x.tweet("too early", [id])).status, 400);
+    x.simulator.advance(40_000);
+    assert.equal((await x.status(id)).body.data.processing_info.state, "in_progress");
+    x.simulator.advance(20_000);
     await x.ready(id);
     assert.equal((await x.tweet("a video", [id])).status, 201);
     assert.deepEqual(x.simulator.posts()[0]?.media, [
