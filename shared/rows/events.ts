@@ -1,5 +1,6 @@
 /** Broadcasts, as the database's triggers send them. */
 import { z } from "zod";
+import { CONNECTION_STATES, PLATFORMS } from "../words/platforms.ts";
 import { historyEntry, visibleJob } from "./job.ts";
 import { model, MODEL_STATUSES } from "./model.ts";
 import { nodeResult } from "./project.ts";
@@ -116,6 +117,23 @@ export const projectEvent = z.object({
   _debug: debug.extend({ nodeUpdated: z.string().optional() }),
 });
 export type ProjectEvent = z.infer<typeof projectEvent>;
+
+/** The name of the event that tells of connections to platforms. */
+export const CONNECTION_EVENT = "connection_changed";
+
+/** A connection is new or stands otherwise, on `jobs:{user_id}`. `id` is the broadcast's own. */
+export const connectionEvent = z.object({
+  type: z.literal(CONNECTION_EVENT),
+  table: z.literal("connections"),
+  schema: z.literal("public"),
+  connection_id: z.guid(),
+  platform: z.enum(PLATFORMS),
+  state: z.enum(CONNECTION_STATES),
+  state_code: z.string().nullable(),
+  held_until: z.string().nullable(),
+  at: z.string(),
+});
+export type ConnectionEvent = z.infer<typeof connectionEvent>;
 
 /** The name of the event that tells of models. */
 export const MODEL_STATUS_EVENT = "model_status_changed";

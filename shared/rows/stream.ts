@@ -35,7 +35,7 @@ export const streamState = z.object({
 
 /** What is told of a change: the broadcast as it was sent (events.ts), with its topic and the broadcast's own name. */
 export const streamChange = z.object({
-  type: z.enum(["job_changed", "project_changed", "lane_moved"]),
+  type: z.enum(["job_changed", "connection_changed", "project_changed", "lane_moved"]),
   topic: z.string(),
   event: z.string(),
   payload: z.record(z.string(), z.unknown()),

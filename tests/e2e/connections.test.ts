@@ -93,6 +93,7 @@ Deno.test("accounts are connected, renewed by one for all, lost, connected anew 
       assert.deepEqual(x.refreshes().filter(({ outcome }) => outcome !== "refreshed"), []);
     });
 
+    // @acceptance 003:266
     await t.step("an access that is gone is told to its owner, and mended by signing in again", async () => {
       x.endAccess("ana", "everything");
       await endAccess(environment, id);

@@ -118,6 +118,7 @@ export function openStreamTransport(
         // To join again is to read anew.
         return downAll(`missed: ${event.reason}`);
       case "job_changed":
+      case "connection_changed":
       case "model_status_changed":
       case "project_changed":
       case "lane_moved":

@@ -15,6 +15,11 @@ Deno.test("a broadcast is handed on as it was sent, with its topic and name", ()
   const message = { topic: "jobs:u", event: "UPDATE", payload };
   assert.deepEqual(toldOf(message), { type: "job_changed", ...message });
   assert.deepEqual(toldOf({ ...message, topic: "project:p" })?.type, "project_changed");
+  const changed = { id: ID, connection_id: ID, platform: "x", state: "live", at: debug.triggeredAt };
+  assert.deepEqual(
+    toldOf({ topic: "jobs:u", event: "connection_changed", payload: changed })?.type,
+    "connection_changed",
+  );
 });
 
 // @acceptance 001:69

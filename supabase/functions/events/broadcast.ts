@@ -1,6 +1,6 @@
 /** Broadcasts as they come, from Realtime or from its table, and what a stream makes of them. */
 import { z } from "zod";
-import { MODEL_STATUS_EVENT } from "../../../shared/rows/events.ts";
+import { CONNECTION_EVENT, MODEL_STATUS_EVENT } from "../../../shared/rows/events.ts";
 import type { StreamChange } from "../../../shared/rows/stream.ts";
 
 /** As much of a broadcast as a stream must understand. */
@@ -56,7 +56,9 @@ export function told({ topic, event, payload }: Broadcast): StreamChange {
       payload,
     };
   }
-  const type = topic.startsWith("project:")
+  const type = event === CONNECTION_EVENT
+    ? CONNECTION_EVENT
+    : topic.startsWith("project:")
     ? "project_changed"
     : topic.startsWith("lane:")
     ? "lane_moved"

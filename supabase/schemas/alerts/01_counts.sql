@@ -67,6 +67,9 @@ begin
     union all
     select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
     union all
+    select 'token keys missing', count(*) from private.seal_keys k
+    where not exists (select from vault.secrets s where s.name = k.key_name)
+    union all
     select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
     union all
     select 'publications unknown', count(*) from public.publications p

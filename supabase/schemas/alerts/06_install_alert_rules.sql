@@ -23,6 +23,7 @@ begin
       ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1),
       ('Many connections are lost', 'connections to be connected anew', '1 hour', 10),
       ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5),
+      ('A key of tokens is missing', 'token keys missing', '1 minute', 1),
       ('Accesses cannot be given back', 'accesses that cannot be given back', '1 minute', 1),
       ('A job was set aside', 'jobs quarantined', '1 minute', 1),
       ('A part of the schedules fails', 'parts failing', '5 minutes', 1)

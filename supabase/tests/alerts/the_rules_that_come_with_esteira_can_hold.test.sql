@@ -15,7 +15,7 @@ select is_empty(
        union all select unnest(array['schedules failed', 'broadcasts failed', 'accounts paused', 'lanes paused', 'circuits open', 'dead letters',
          'jobs quarantined', 'parts failing', 'screens in a thousand that miss changes',
          'platforms paused', 'api versions ending', 'connections to be connected anew', 'accesses that cannot be renewed',
-         'accesses that cannot be given back', 'publications unknown'])) $$,
+         'token keys missing', 'accesses that cannot be given back', 'publications unknown'])) $$,
   'a mistyped name would never hold');
 
 select * from finish();

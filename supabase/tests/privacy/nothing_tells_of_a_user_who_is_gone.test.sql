@@ -71,13 +71,16 @@ insert into private.faults (part, lane, sqlstate, error, since, last_at)
 values ('a part', '', 'P0001', 'job ' || (tests.job('zebra failed')).id || ': zebra', private.now(), private.now());
 insert into private.quarantine (job_id, part, sqlstate, error, since, last_at)
 select (tests.job('zebra running')).id, 'a part', 'P0001', 'zebra', private.now(), private.now();
+select tests.connect_account('ana', 'x', 'zebra'), worker.save_choice(tests.user_id('ana'), 'x', '{"of": "zebra"}');
+select ops.allow_redirect('https://app.example/');
+select worker.start_connection(tests.user_id('ana'), 'x', 'hash', 'zebra', 'https://app.example/?of=zebra');
 create temporary table was on commit drop as
 select j.idempotency_key as key, a.*, p.lane as lane from public.jobs j left join public.job_attempts a on a.job_id = j.id
 join public.jobs p on p.id = j.id where j.user_id = tests.user_id('ana');
 
 -- That the search finds things, and the marker is where it can be.
 select set_has($$ select * from pg_temp.named('zebra') $$, $$ select unnest('{private.cancels,private.webhook_events,public.ai_models,
-  public.credit_entries,public.job_attempts,public.jobs,public.projects,realtime.messages,storage.objects}'::text[]) $$,
+  public.connections,public.credit_entries,public.job_attempts,public.jobs,public.projects,private.connection_starts,realtime.messages,storage.objects}'::text[]) $$,
   'the marker is in these tables');
 select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$ select unnest('{net._http_response,
   private.broadcast_failures,private.cancels,private.deliveries,private.limits_of_users,private.tickets,public.credit_accounts}'::text[]) $$,
@@ -85,7 +88,7 @@ select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$
 
 create temporary table did as select ops.forget_user(tests.user_id('ana')) as did;
 select is(did - array['tombstone_id', 'traces', 'files'], jsonb_build_object('user', 'deleted', 'jobs', 10, 'tasks', 4, 'forgets', 2,
-    'projects', 1, 'connections', 0, 'models', 9, 'entries', 12, 'again_at', to_jsonb('2030-01-01 03:00:00Z'::timestamptz)),
+    'projects', 1, 'connections', 1, 'models', 9, 'entries', 12, 'again_at', to_jsonb('2030-01-01 03:00:00Z'::timestamptz)),
   'the operator is told what was done') from did;
 select ok((did ->> 'files')::integer >= 5, 'and how many prefixes are to be deleted, those of all buckets') from did;
 select is((select count(*) from auth.users where id = tests.user_id('ana')), 0::bigint, 'the user is gone');

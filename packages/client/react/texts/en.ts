@@ -151,6 +151,7 @@ export const EN: Texts = {
     choice_expired: "The choice has expired. Connect again.",
     invalid_state: "Signing in has expired or was used before. Connect again.",
     redirect_not_allowed: "This app is not allowed to connect accounts.",
+    no_accounts: "Whoever signed in has no account that can be published with.",
     sign_in_refused: "Signing in at the platform was refused or cancelled.",
     unknown_platform: "This platform is not available.",
     platform_unavailable: "The platform does not answer just now. Try again.",

@@ -150,6 +150,7 @@ export const PT_BR: Texts = {
     choice_expired: "A escolha expirou. Conecte de novo.",
     invalid_state: "A entrada na plataforma expirou ou já foi usada. Conecte de novo.",
     redirect_not_allowed: "Este app não está autorizado a conectar contas.",
+    no_accounts: "Quem entrou não tem nenhuma conta em que se possa publicar.",
     sign_in_refused: "A entrada na plataforma foi recusada ou cancelada.",
     unknown_platform: "Esta plataforma não está disponível.",
     platform_unavailable: "A plataforma não responde no momento. Tente de novo.",

@@ -136,6 +136,7 @@ export const REFUSALS = [
   "invalid_state",
   "redirect_not_allowed",
   "sign_in_refused",
+  "no_accounts",
   "unknown_platform",
   "platform_unavailable",
   "already_resolved",
