@@ -56,7 +56,9 @@ create table public.jobs (
   request_id text,
   metadata jsonb not null default '{}',
   is_by_user boolean not null default false,
-  retried_from uuid references public.jobs (id) on delete set null,
+  -- No foreign key either: whoever changes a job twice would wait for who has the old one, perhaps for a user who leaves.
+  -- What is deleted is forgotten here too (see jobs_are_forgotten in the privacy room).
+  retried_from uuid,
   api_version text not null default 'v1',
   version integer not null default 1,
   created_at timestamptz not null default now(),

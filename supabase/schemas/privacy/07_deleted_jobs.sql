@@ -21,6 +21,7 @@ begin
   if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
   -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
   perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
+  update public.jobs set retried_from = null where retried_from in (select id from gone);
   delete from private.webhook_events where job_id in (select id from gone);
   insert into private.doomed_files (bucket, prefix, due_at)
   select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
@@ -30,8 +31,8 @@ begin
 end
 $$;
 comment on function private.forget_jobs() is
-  'After jobs were deleted, by retention or by hand: tells their owners, forgets their webhooks, and has their files '
-  'deleted. When a user leaves, that is done for all at once.';
+  'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, and '
+  'their webhooks, and has their files deleted. When a user leaves, that is done for all at once.';
 revoke execute on function private.forget_jobs() from public;
 
 create trigger jobs_are_forgotten after delete on public.jobs
