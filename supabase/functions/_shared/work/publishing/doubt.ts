@@ -43,6 +43,8 @@ export async function reconcile(turn: Turn): Promise<Turned | null> {
     case "there":
       return await taken(turn, thereAs(found));
     case "unknown":
+      // It was not there twice, and is being prepared anew: what that has made says nothing of what was before.
+      if (mayCommitAgain(message, message.item.attempt.nones)) return null;
       return await leaveInDoubt(message, kept(turn, found.reason));
     case "not_there":
       return await notThere(message);
@@ -58,10 +60,14 @@ async function notThere(message: Message): Promise<Turned | null> {
   const nones = await noneFound(message);
   logJob(message.item.job.id, "not there", { nones });
   if (nones < ENOUGH_NONES) return await leaveInDoubt(message, "the platform does not show it");
-  const { checkpoint: { wait }, submits } = message.item.attempt;
+  const { wait } = message.item.attempt.checkpoint;
   if (wait) return await waitAfterAll(message, { ...wait, class: "wait" });
-  if (!isOverdue(message) && submits < MAX_COMMITS) return null;
+  if (mayCommitAgain(message, nones)) return null;
   return await leaveInDoubt(message, "the platform does not show it");
+}
+
+function mayCommitAgain(message: Message, nones: number): boolean {
+  return nones >= ENOUGH_NONES && !isOverdue(message) && message.item.attempt.submits < MAX_COMMITS;
 }
 
 /** It is not there, and the answer said to wait: another commit now would be answered likewise, or worse. */

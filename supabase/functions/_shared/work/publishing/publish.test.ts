@@ -160,6 +160,22 @@ Deno.test("a post that preparing meets, after looks that found nothing, is looke
   assert.deepEqual(project.called(), ["none_found", "defer"]);
 });
 
+Deno.test("what was not there twice is prepared anew, though what that makes says nothing of what was before", async () => {
+  const { means, platform, asked } = scriptedPlatform({ commits: [], acts: 1 });
+  const unknown = { state: "unknown" as const, reason: "No container is known", raw: null };
+  const anew = { ...platform, reconcile: () => Promise.resolve(unknown) };
+  const again = (nones: number) =>
+    publishMessage(
+      publicationMessage({ attempt: { phase: "submitting", submits: 1, nones } }),
+      { ...means, platformNamed: () => anew },
+      Date.now() + 45_000,
+    );
+  await again(1);
+  assert.deepEqual(asked, []);
+  await again(2);
+  assert.deepEqual(asked, ["prepare 1", "commit"]);
+});
+
 Deno.test("at the deadline nobody knows, and that is what is said", async () => {
   const job = { deadline_at: new Date(Date.now() - 1).toISOString() };
   await publish({ processing: 1 }, {
