@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { aPublication, GROUP_ID, publicationId } from "../../testing/publications_fixture.ts";
 import { fakeEsteira, ready } from "../fake_esteira_fixture.ts";
 import { renderIn } from "../testing/render_in.tsx";
-import { groupStateOf } from "./parts/shown_publication.ts";
 import { PublicationList } from "./publication_list.tsx";
 
 test("a group tells how it stands as a whole, and each of its publications how it does", () => {
@@ -30,15 +29,4 @@ test("nothing yet is said so, in one's own words too; older ones are asked for",
   act(() => fake.publications().set(ready({ publications: [aPublication()], hasMore: true })));
   fireEvent.click(screen.getByRole("button", { name: "Show more" }));
   expect(fake.calls.at(-1)?.name).toBe("more");
-});
-
-test("how a group stands follows from its publications", () => {
-  const of = (...statuses: ("pending" | "processing" | "completed" | "failed" | "cancelled")[]) =>
-    groupStateOf(statuses.map((status) => aPublication({ status })));
-  expect(of("pending", "pending")).toBe("pending");
-  expect(of("pending", "processing")).toBe("publishing");
-  expect(of("pending", "completed")).toBe("publishing");
-  expect(of("completed", "completed")).toBe("published");
-  expect(of("completed", "failed")).toBe("partial");
-  expect(of("failed", "cancelled")).toBe("failed");
 });

@@ -1,10 +1,10 @@
 /** Publications, each with how it stands: those that were enqueued together, those of some ids, or all. */
 import type { ReactNode } from "react";
+import { groupOf } from "../../../../shared/publishing/group_state.ts";
 import type { Publication } from "../../../../shared/rows/publication.ts";
 import type { PublicationFilter } from "../../api/publications.ts";
 import { usePublications } from "../hooks/use_publications.ts";
 import { errorWords } from "../texts/error_words.ts";
-import { groupStateOf } from "./parts/shown_publication.ts";
 import { useThemed } from "./parts/themed.ts";
 import { PublicationCard } from "./publication_card.tsx";
 
@@ -50,11 +50,10 @@ export function PublicationList({ of = ALL, onRetried, empty, className }: Publi
 function GroupState({ publications }: { publications: readonly Publication[] }) {
   const { texts } = useThemed();
   const words = texts.publishing.publication;
-  const state = groupStateOf(publications);
-  const done = publications.filter(({ status }) => status === "completed").length;
+  const { state, completed, total } = groupOf(publications);
   return (
     <p className="esteira-group" role="status" data-state={state}>
-      <strong>{words.group[state]}</strong> {words.groupCount(done, publications.length)}
+      <strong>{words.group[state]}</strong> {words.groupCount(completed, total)}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 /** What is shown of a publication. Pure. */
 import type { Publication } from "../../../../../shared/rows/publication.ts";
-import { type GroupState, isOption, type Option } from "../../../../../shared/words/platforms.ts";
+import { isOption, type Option } from "../../../../../shared/words/platforms.ts";
 import { isTerminal } from "../../../../../shared/words/statuses.ts";
 import type { Texts } from "../../texts/texts.ts";
 
@@ -48,15 +48,4 @@ export function optionName(option: string, texts: Texts): string {
   if (isOption(option)) return texts.publishing.options[option satisfies Option];
   const words = option.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** How publications that were enqueued together stand, as the server derives it. */
-export function groupStateOf(publications: readonly Publication[]): GroupState {
-  const count = (is: (one: Publication) => boolean) => publications.filter(is).length;
-  const done = count(({ status }) => status === "completed");
-  const open = count(({ status }) => !isTerminal(status));
-  if (open === 0) return done === publications.length ? "published" : done > 0 ? "partial" : "failed";
-  return open === publications.length && count(({ status }) => status === "pending") === open
-    ? "pending"
-    : "publishing";
 }
