@@ -174,31 +174,7 @@ isOneToOne: true
                     "api_version"?: string,"attempt"?: number,"completed_at"?: string | null,"created_at"?: string,"credits_charged"?: number,"current_step"?: Database["public"]['Enums']["job_step"],"deadline_at"?: string | null,"dispatches"?: number,"effect"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"failed_at_step"?: Database["public"]['Enums']["job_step"] | null,"id"?: string,"idempotency_hash"?: string | null,"idempotency_key"?: string | null,"input"?: NonNullable<Json>,"is_by_user"?: boolean,"lane"?: string,"max_attempts"?: number,"metadata"?: NonNullable<Json>,"output"?: Json | null,"output_bytes"?: number,"output_url"?: string | null,"priority"?: number,"progress"?: number | null,"progress_is_estimate"?: boolean,"queued_at"?: string | null,"refund"?: Database["public"]['Enums']["job_refund"],"refundable"?: boolean,"request_id"?: string | null,"retried_from"?: string | null,"retry_count"?: number,"run_at"?: string | null,"start_by"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["job_status"],"step_history"?: NonNullable<Json>,"ticket"?: number,"tool"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"waits"?: number
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "jobs_retried_from_fkey"
-      columns: ["retried_from"]
-isOneToOne: false
-      referencedRelation: "ai_jobs"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "jobs_retried_from_fkey"
-      columns: ["retried_from"]
-isOneToOne: false
-      referencedRelation: "fal_jobs"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "jobs_retried_from_fkey"
-      columns: ["retried_from"]
-isOneToOne: false
-      referencedRelation: "jobs"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "jobs_retried_from_fkey"
-      columns: ["retried_from"]
-isOneToOne: false
-      referencedRelation: "publication_jobs"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"projects": {
                   Row: {

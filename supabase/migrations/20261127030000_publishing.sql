@@ -2938,6 +2938,9 @@ ALTER TABLE "private"."retention"
 ALTER TABLE "private"."shipped_rows"
   DROP CONSTRAINT "kinds_are_known";
 
+ALTER TABLE "public"."jobs"
+  DROP CONSTRAINT "jobs_retried_from_fkey";
+
 DROP FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval);
 
 ALTER TABLE "private"."retention"
@@ -3014,6 +3017,9 @@ begin
     where c.state = 'reconnect_needed' and c.updated_at > v_since and c.updated_at <= v_now
     union all
     select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
+    union all
+    select 'token keys missing', count(*) from private.seal_keys k
+    where not exists (select from vault.secrets s where s.name = k.key_name)
     union all
     select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
     union all
@@ -3356,6 +3362,28 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.forget_jobs()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+begin
+  if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
+  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
+  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
+  update public.jobs set retried_from = null where retried_from in (select id from gone);
+  delete from private.webhook_events where job_id in (select id from gone);
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
+  from gone g, unnest(array[interval '0', interval '3 hours']) delay
+  where g.started_at is not null;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.give_up (
   p_job     public.jobs,
   p_attempt public.job_attempts,
@@ -3476,6 +3504,7 @@ begin
       ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1),
       ('Many connections are lost', 'connections to be connected anew', '1 hour', 10),
       ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5),
+      ('A key of tokens is missing', 'token keys missing', '1 minute', 1),
       ('Accesses cannot be given back', 'accesses that cannot be given back', '1 minute', 1),
       ('A job was set aside', 'jobs quarantined', '1 minute', 1),
       ('A part of the schedules fails', 'parts failing', '5 minutes', 1)
@@ -4102,6 +4131,8 @@ COMMENT ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, in
 COMMENT ON FUNCTION "private"."delete_rows_of"(uuid) IS 'Deletes what a user who leaves has besides jobs and credits. Returns {projects, models, connections}: how many.';
 
 COMMENT ON FUNCTION "private"."end_set_aside"(public.jobs, text, timestamp with time zone) IS 'Ends a locked, live job as failed and pays it back, not counted among its user''s refunds; a publication that may be there as outcome_unknown.';
+
+COMMENT ON FUNCTION "private"."forget_jobs"() IS 'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, and their webhooks, and has their files deleted. When a user leaves, that is done for all at once.';
 
 COMMENT ON FUNCTION "private"."give_up"(public.jobs, public.job_attempts, text, timestamp with time zone) IS 'Ends a locked job whose task has not been heard of in time: failed (submit_unknown while its submit is in doubt, else deadline_exceeded), paid back, no further attempt. The slot stays with the attempt until its task is over. A publication that may be there ends as outcome_unknown. The caller dispatches.';
 
