@@ -122,6 +122,38 @@ async function enqueue(session: Session, world: World, random: Random): Promise<
   remember(world.jobIds, ...answer.jobs.map(({ job }) => job.id));
 }
 
+/** The connection is there with its tokens, connected anew if it was ended. */
+async function connectAnew(session: Session, world: World, random: Random): Promise<void> {
+  const { connectionId } = pick(world.publishers, random)!;
+  if (world.isQuiet) return;
+  await session.rows(
+    `select worker.save_connection(user_id, platform, jsonb_build_object('external_id', external_id),
+       '{"access_token": "a", "refresh_token": "r", "expires_in": 60}') from public.connections where id = $1`,
+    [connectionId],
+  );
+}
+
+async function renew(session: Session, world: World, random: Random): Promise<void> {
+  const p_connection_id = pick(world.publishers, random)!.connectionId;
+  if (world.isQuiet) return;
+  const verdict = await session.ask<{ claim?: string }>("worker.claim_refresh", {
+    p_connection_id,
+    p_refused_access_token: "a",
+  });
+  if (verdict.claim === undefined) return;
+  const p_claim = verdict.claim;
+  const p_tokens = { access_token: "a", refresh_token: "r", expires_in: 60 };
+  if (random() < 0.7) return await session.ask("worker.refreshed", { p_connection_id, p_claim, p_tokens });
+  await session.ask("worker.refresh_failed", {
+    p_connection_id,
+    p_claim,
+    p_is_final: random() < 0.5,
+    p_code: "invalid_grant",
+    p_message: "No.",
+    p_retry_after: "300 ms",
+  });
+}
+
 /** What may be done, and how often of all. */
 const OPERATIONS_OF: [
   number,
@@ -178,6 +210,26 @@ const OPERATIONS_OF: [
     if (found) await resolve(session, found.job_id, random() < 0.5 ? "there" : "not_there");
   }],
   [4, "reconnect", (session, world) => world.isQuiet ? Promise.resolve() : reconnectAll(session)],
+  [2, "connect anew", connectAnew],
+  [4, "renew", renew],
+  [1, "end and connect anew", async (session, world, random) => {
+    const { userId, connectionId } = pick(world.publishers, random)!;
+    if (world.isQuiet) return;
+    await session.call("worker.disconnect", { p_connection_id: connectionId, p_user_id: userId });
+    await connectAnew(session, world, random);
+  }],
+  [1, "weather", async (session, world, random) => {
+    const p_platform = "x";
+    if (random() < 0.4 && !world.isQuiet) {
+      await session.call("worker.platform_down", { p_platform, p_reason: "test" });
+    } else await session.call("worker.platform_up", { p_platform });
+  }],
+  [1, "look after", (session) => session.call("private.look_after_connections", {})],
+  [1, "give back", async (session) => {
+    await session.rows(
+      "select worker.revocation_done((r ->> 'id')::uuid) from worker.receive_revocations(3) r",
+    );
+  }],
   [8, "end holds", (session) => session.call("private.end_holds", { p_at: new Date().toISOString() })],
   [2, "tend", (session) => session.call("private.tend_publications", {})],
   [1, "reap", (session) => session.call("worker.reap", {})],
