@@ -24,6 +24,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   "<a secret key>": "sb_secret_0123456789",
   "<the API key>": "0123456789abcdef0123456789abcdef",
   "<the new key>": "fedcba9876543210fedcba9876543210",
+  "<the client id>": "client-1",
+  "<the client secret>": "0123456789abcdef",
+  "<the app id>": "1234567890",
+  "<the app secret>": "0123456789abcdef",
   "<the address>": "https://hooks.example.com/T1/x",
 };
 
