@@ -129,6 +129,19 @@ Deno.test("accounts are connected, renewed by one for all, lost, connected anew 
       },
     );
 
+    await t.step("an access that ends though nothing is published is renewed by the worker", async () => {
+      const known = instagram.secrets().length;
+      await sql`update private.connection_tokens t set renew_at = now() from public.connections c
+        where c.id = t.connection_id and c.platform = 'instagram'`;
+      await callFunction(environment, "worker", { apiKey: environment.deployment.secretKey, body: {} });
+      await eventually(async () => {
+        const [row] = await sql`
+          select count(*) as n from private.connection_tokens where renew_at > now() + interval '40 days'`;
+        return Number(row?.n) === 2 || undefined;
+      }, { what: "both to be renewed", timeoutMs: 20_000 });
+      assert.equal(instagram.secrets().length, known + 2);
+    });
+
     await t.step("what is ended is given back to the platform; of one grant, with the last", async () => {
       const end = (id: string) =>
         callFunction(environment, `connections/${id}`, { method: "DELETE", token: user.accessToken });

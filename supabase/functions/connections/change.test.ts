@@ -24,6 +24,7 @@ const failing = (failureClass: "reconnect" | "wait", code: string, retryAfterMs?
   );
 
 Deno.test("a list shows how each stands, and asks the platform about what it has not asked about for a while", async () => {
+  script.refreshIsSingleUse = false;
   const one = shown();
   project.answers.list_connections = [one];
   assert.deepEqual((await call("GET ")).body, { connections: [one] });
@@ -36,9 +37,17 @@ Deno.test("a list shows how each stands, and asks the platform about what it has
   assert.equal((await call("GET ")).status, 200);
   const [checked, ...more] = project.callsOf("connection_checked");
   assert.deepEqual([(checked?.p_limits as { total: number }).total, more], [10, []]);
+  script.refreshIsSingleUse = true;
+  await call("GET ");
+  assert.equal(
+    project.callsOf("connection_checked").length,
+    1,
+    "what can be used once is not used up for a look",
+  );
 });
 
 Deno.test("a platform that does not answer keeps nobody from the list", async () => {
+  script.refreshIsSingleUse = false;
   project.answers.list_connections = [shown({ checked_at: STALE })];
   script.limits = failing("wait", "unreachable");
   project.answers.connection_tokens = {

@@ -16,14 +16,19 @@ const MOST_LOOKS = 10;
 export async function listConnections(context: ConnectionsContext): Promise<Response> {
   const userId = callerOf(context);
   const known = await connectionsOf(userId);
-  const stale = known.filter(isStale).slice(0, MOST_LOOKS);
+  const stale = known.filter((one) => isStale(context, one)).slice(0, MOST_LOOKS);
   if (stale.length > 0) await atMost(PATIENCE_MS, stale.map((one) => look(context, one)));
   const connections = stale.length > 0 ? await connectionsOf(userId) : known;
   return context.json({ connections } satisfies ConnectionsResponse);
 }
 
-function isStale({ state, checked_at }: ShownConnection): boolean {
-  return (state === "live" || state === "expiring") &&
+/** A refresh token that can be used once is not used up for a look. */
+function isStale(
+  { var: { means } }: ConnectionsContext,
+  { platform, state, checked_at }: ShownConnection,
+): boolean {
+  return means.platformNamed(platform)?.oauth.refreshIsSingleUse === false &&
+    (state === "live" || state === "expiring") &&
     (checked_at === null || Date.now() - Date.parse(checked_at) > FRESH_MS);
 }
 
