@@ -47,7 +47,7 @@ Deno.test("a publication is there once, or nobody says that it failed", async ()
         }
       },
     );
-    const run = await fc.check(property, { seed, numRuns: COUNT });
+    const run = await fc.check(property, { seed, numRuns: COUNT, endOnFailure: true });
     assert(!run.failed, `${JSON.stringify(run.counterexample)}\n${run.errorInstance}`);
   } finally {
     await session.close();

@@ -272,7 +272,7 @@ export class PublicationPlay {
       if (status === "cancelled" || (status === "failed" && error_code !== "outcome_unknown")) {
         this.#fail(`it is there, and was said to be ${status} (${error_code})`);
       }
-      if (refund === "paid" && !["user", "time"].includes(resolved_how ?? "")) {
+      if (refund === "paid" && !["user", "operator", "time"].includes(resolved_how ?? "")) {
         this.#fail("it is there, and was paid back");
       }
     }
