@@ -56,6 +56,7 @@ const ended = async (id: string) =>
   }, { what: "the end of a publication", timeoutMs: 30_000 });
 const soon = () => new Date(Date.now() + 3_600_000).toISOString();
 
+// @acceptance 003:9, 003:43, 003:86-140, 003:91, 003:93-100, 003:101-106, 003:107-112, 003:117-137, 003:252, 003:253
 Deno.test("document 003's request is looked at first, enqueued, and there with its picture and its address", async () => {
   const picture = drawPicture(64);
   const path = await uploadInput(user, picture);
@@ -67,6 +68,7 @@ Deno.test("document 003's request is looked at first, enqueued, and there with i
         { name: "b.png", size: picture.length, type: "image/png", url: `${elsewhere.url}/b.png` },
       ],
       captions: { universal: "Legenda universal", specific: { x_post: "Legenda para X" } },
+      settings: { x_post: { madeWithAi: true } },
     };
     const looked = await call("/enqueue", { selectedOptions: ["x_post"], ...request, dryRun: true });
     const preflight = (looked.body as PreflightResponse).data;
@@ -164,6 +166,7 @@ Deno.test("pages hold each publication once, newest first, and say how groups st
   assert.ok(completed.publications.every(({ status }) => status === "completed"));
 });
 
+// @acceptance 003:142-158, 003:268
 Deno.test("the project works on one publication now; nobody else may have it done", async () => {
   const { jobs: [job] } = await enqueue({ captions: { universal: "Now" } });
   const body = { job_id: job?.job_id, user_id: userId, platform: "x_post", content: { caption: "ignored" } };
