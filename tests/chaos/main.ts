@@ -8,9 +8,12 @@ import { parseOptions } from "./options.ts";
 import { aliveOf, slowestOf, storiesOf, tableOf, verdictOf } from "./report.ts";
 import { run } from "./run.ts";
 import { PROVIDERS } from "./scenarios/scenario.ts";
+import { chaosOfPublications } from "./publications/main.ts";
 
 await exitCleanly(async () => {
   const options = parseOptions(Deno.args);
+  const { publications } = options;
+  if (publications !== undefined) return await chaosOfPublications({ ...options, publications });
   const { cpu, cpus, memory } = await describeMachine();
   console.log(
     `${options.jobs} jobs, --seed ${options.seed}; ${cpus} × ${cpu}, ${memory}, load ${await load()}`,

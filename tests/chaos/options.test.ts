@@ -12,6 +12,13 @@ Deno.test("single faults are named one by one or with commas", () => {
   assert.deepEqual(parseOptions(["--only", "slow,busy", "--only", "calm"]).only, ["slow", "busy", "calm"]);
 });
 
+Deno.test("publications instead of jobs are asked for by their number", () => {
+  assert.equal(parseOptions([]).publications, undefined);
+  const { publications, isShort } = parseOptions(["--publications", "40", "--short"]);
+  assert.deepEqual([publications, isShort], [40, true]);
+  assert.throws(() => parseOptions(["--publications", "few"]), UsageError);
+});
+
 Deno.test("without a seed each run draws one", () => {
   assert.notEqual(parseOptions([]).seed, parseOptions([]).seed);
 });

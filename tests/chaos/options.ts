@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 /** How a run is. */
 export interface Options {
   readonly jobs: number;
+  /** So many publications to social platforms instead of jobs; undefined: jobs. */
+  readonly publications?: number;
   /** What the mixture, the users' waits and the moments of the kills are drawn from. */
   readonly seed: number;
   /** Leaves out what waits for the product's own minutes, and waits less for the rest. */
@@ -34,6 +36,7 @@ export function parseOptions(args: string[]): Options {
       args,
       options: {
         jobs: { type: "string" },
+        publications: { type: "string" },
         seed: { type: "string" },
         "kill-every": { type: "string" },
         patience: { type: "string" },
@@ -44,6 +47,9 @@ export function parseOptions(args: string[]): Options {
     });
     return {
       jobs: positive("--jobs", values.jobs ?? (values.short ? "200" : "2000"), Number.isInteger),
+      ...values.publications === undefined
+        ? {}
+        : { publications: positive("--publications", values.publications, Number.isInteger) },
       seed: positive("--seed", values.seed ?? String(1 + Math.floor(Math.random() * 1e9)), Number.isInteger),
       isShort: values.short,
       isBig: values.big,
@@ -53,7 +59,7 @@ export function parseOptions(args: string[]): Options {
     };
   } catch (error) {
     const usage =
-      "npm run chaos -- [--jobs n] [--seed n] [--kill-every seconds] [--patience seconds] [--short] [--big] [--only fault]…";
+      "npm run chaos -- [--jobs n | --publications n] [--seed n] [--kill-every seconds] [--patience seconds] [--short] [--big] [--only fault]…";
     throw new UsageError(`${(error as Error).message}\nUsage: ${usage}`);
   }
 }

@@ -1,0 +1,224 @@
+/** One run: people connect, publish, are disturbed, wait; then the platforms' books are compared with what we say. */
+import { type Environment, startEnvironment } from "../../world/environment.ts";
+import { jobsTopic } from "../../../shared/words/topics.ts";
+import { listen } from "../../world/listen.ts";
+import { publishInSql, uploadFile } from "../../world/publishing.ts";
+import { disturb } from "../disturbances.ts";
+import { pause, untilItWorks } from "../patience.ts";
+import { type Random, randomOf } from "../random.ts";
+import { Watch } from "../watch.ts";
+import { type Finding, judge } from "./checks.ts";
+import { type Customer, Reconnecting, signUpCustomers } from "./customers.ts";
+import { type Evidence, gather, platformOf } from "./evidence.ts";
+import { PassingMinutes } from "./minutes.ts";
+import { type Pace, prepareDatabase } from "./pace.ts";
+import { plan, type Planned } from "./plan.ts";
+import { NOISE } from "./scenarios.ts";
+
+export interface PublicationOptions {
+  readonly publications: number;
+  readonly seed: number;
+  readonly isShort: boolean;
+  readonly killEveryMs: number;
+  readonly patienceMs?: number;
+}
+
+export interface PublicationResult {
+  readonly evidence: Evidence;
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
+  readonly log: readonly string[];
+}
+
+interface Settings extends Pace {
+  readonly customers: number;
+  readonly spreadMs: number;
+  readonly crashesAt: readonly number[];
+  readonly outagesAt: readonly number[];
+  readonly killsUntil: number;
+  readonly patienceMs: number;
+}
+
+const FULL: Settings = {
+  lease: 12,
+  limits: { account: 20, app: 400, seconds: 20 },
+  customers: 16,
+  spreadMs: 60_000,
+  crashesAt: [0.25, 0.6],
+  outagesAt: [0.15, 0.4, 0.7],
+  killsUntil: 0.9,
+  patienceMs: 40 * 60_000,
+};
+const SHORT: Settings = {
+  lease: 6,
+  limits: { account: 4, app: 40, seconds: 3 },
+  customers: 6,
+  spreadMs: 3_000,
+  crashesAt: [0.3],
+  outagesAt: [],
+  killsUntil: 0.5,
+  patienceMs: 4 * 60_000,
+};
+const OUTAGE_MS = 3_000;
+
+/** Runs once. `say` is told how it goes. */
+export async function runPublications(
+  options: PublicationOptions,
+  say: (line: string) => void = () => {},
+): Promise<PublicationResult> {
+  const settings = {
+    ...options.isShort ? SHORT : FULL,
+    ...options.patienceMs ? { patienceMs: options.patienceMs } : {},
+  };
+  const random = randomOf(options.seed);
+  const planned = plan(options.publications, {
+    customers: settings.customers,
+    isShort: options.isShort,
+    random,
+  });
+  const log: string[] = [];
+  const { account, app, seconds } = settings.limits;
+  const limit = (limit: number) => ({ limit, windowMs: seconds * 1000 });
+  const environment = await startEnvironment({
+    durable: true,
+    x: { processMs: 200, accountLimit: limit(account), appLimit: limit(app) },
+    instagram: { processMs: 200, postLimit: limit(account) },
+    onLog: (line) => void log.push(line),
+  });
+  const { sql, deployment } = environment;
+  const stops: { stop(): void }[] = [];
+  let telling: ReturnType<typeof setInterval> | undefined;
+  try {
+    await prepareDatabase(sql, settings);
+    const customers = await signUpCustomers(environment, settings.customers);
+    const broadcasts = await listenToAll(customers);
+    arm(environment, planned);
+    const watch = new Watch(sql, planned.length);
+    const minutes = new PassingMinutes(sql, settings.lease);
+    const reconnecting = new Reconnecting(environment, customers);
+    stops.push(watch, minutes, reconnecting);
+    const startedAt = performance.now();
+    telling = setInterval(() => void watch.tell().then(say, () => {}), 10_000);
+    const share = () => performance.now() - startedAt > settings.patienceMs ? 1 : watch.share();
+    const ended = watch.untilAllEnded(settings.patienceMs);
+    const passing = [minutes.start(), reconnecting.start(), rotate(environment, customers, share, random)];
+    const [disturbed, ids] = await Promise.all([
+      disturb(deployment, environment, share, {
+        random: randomOf(options.seed + 1),
+        killEveryMs: options.killEveryMs,
+        crashesAt: settings.crashesAt,
+        outages: [],
+        killsUntil: settings.killsUntil,
+        killsForMs: settings.patienceMs / 2,
+      }),
+      publishAll(environment, customers, planned, settings.spreadMs, options.seed),
+      sendAway(environment, settings.outagesAt, share),
+    ]);
+    await ended;
+    await watch.look();
+    // What has ended has left its message, and that is put away by whoever reads it next.
+    await pause(2_000);
+    for (const one of stops) one.stop();
+    await Promise.all(passing);
+    const evidence = await gather(environment, {
+      planned,
+      ids,
+      lines: log,
+      broadcasts,
+      reconnects: reconnecting.count,
+      kills: disturbed.kills.length,
+      crashes: disturbed.crashes.length,
+    });
+    return { evidence, findings: judge(evidence), seconds: (performance.now() - startedAt) / 1000, log };
+  } finally {
+    clearInterval(telling);
+    for (const one of stops) one.stop();
+    await environment.close();
+  }
+}
+
+/** Tells the simulators what is to go wrong with which publication. */
+function arm({ x, instagram }: Environment, planned: readonly Planned[]): void {
+  for (const one of planned) {
+    for (const { by, times = 1, fault } of one.scenario.strikes) {
+      const contains = by === "text" ? one.caption : one.files[0]?.sha256 ?? "";
+      const rule = { contains, times, fault };
+      (platformOf(one) === "x" ? x : instagram).misbehave(rule as never);
+    }
+  }
+  for (const fault of NOISE.x) x.misbehave({ fault });
+  for (const fault of NOISE.instagram) instagram.misbehave({ fault });
+}
+
+async function listenToAll(customers: readonly Customer[]): Promise<string[]> {
+  const heard: string[] = [];
+  for (const { user } of customers) {
+    await listen(
+      user.client,
+      jobsTopic(user.userId),
+      ["INSERT", "UPDATE", "connection_changed"],
+      (payload) => void heard.push(JSON.stringify(payload)),
+    );
+  }
+  return heard;
+}
+
+/** Every customer publishes what is theirs, spread over the time. Returns the jobs by their numbers. */
+async function publishAll(
+  environment: Environment,
+  customers: readonly Customer[],
+  planned: readonly Planned[],
+  spreadMs: number,
+  seed: number,
+): Promise<Map<number, string>> {
+  const ids = new Map<number, string>();
+  await Promise.all(customers.map(async ({ user, connections }, index) => {
+    const own = planned.filter(({ customer }) => customer === index);
+    for (const one of own) {
+      const uploaded = await Promise.all(
+        one.files.map((file) => untilItWorks("an upload", () => uploadFile(user, file))),
+      );
+      const id = await untilItWorks("a create", () =>
+        publishInSql(environment, user, one.scenario.option, {
+          connectionId: connections[platformOf(one)],
+          caption: one.caption,
+          files: uploaded,
+          key: `chaos-${seed}-${one.n}`,
+          metadata: { scenario: `${one.scenario.option}/${one.scenario.name}` },
+        }));
+      ids.set(one.n, id);
+      await pause(spreadMs / Math.max(own.length, 1));
+    }
+  }));
+  return ids;
+}
+
+/** Ends people's access now and then, as a platform may: what is under way goes on with a renewed one. */
+async function rotate(
+  { x }: Environment,
+  customers: readonly Customer[],
+  share: () => number,
+  random: Random,
+): Promise<void> {
+  while (share() < 0.95) {
+    await pause(1_000);
+    const customer = customers[Math.floor(random.between(0, customers.length))];
+    if (customer) x.endAccess(customer.username, "access");
+  }
+}
+
+async function sendAway(
+  { x, instagram }: Environment,
+  at: readonly number[],
+  share: () => number,
+): Promise<void> {
+  for (const [index, wanted] of at.entries()) {
+    while (share() < wanted) await pause(100);
+    const platform = index % 2 === 0 ? x : instagram;
+    await platform.outage(
+      index === 1
+        ? { how: "refused", ms: OUTAGE_MS }
+        : { how: "error", status: 503, of: "everything", ms: OUTAGE_MS },
+    );
+  }
+}
