@@ -100,7 +100,7 @@ Deno.test("wherever workers die and whatever is lost, a post is there once if it
         assert.ok(!told.includes(secret), "a token was told");
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -110,7 +110,7 @@ Deno.test("nobody knows only where it cannot be known: a platform that can be as
       const { publication, posts } = await live({ ...story, canReconcile: true });
       if (publication.ending === "outcome_unknown") assert.equal(posts.length, 0, "it could be found");
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
