@@ -4,7 +4,7 @@ import { serveLocally } from "@esteira/simulators/kit/http_server";
 import assert from "node:assert/strict";
 import type { Job } from "../../shared/rows/job.ts";
 import type { Option } from "../../shared/words/platforms.ts";
-import { film, picture } from "../chaos/publications/files.ts";
+import { film, picture } from "../world/media_files.ts";
 import { listen } from "../world/listen.ts";
 import { connectAccount, enablePublishing, publishInSql, uploadFile } from "../world/publishing.ts";
 import { Scene } from "../world/scene.ts";

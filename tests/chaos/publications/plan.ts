@@ -1,6 +1,6 @@
 /** Which publications there are, whose they are and what goes wrong with each: drawn from a seed. */
 import type { Random } from "../random.ts";
-import type { File } from "./files.ts";
+import type { File } from "../../world/media_files.ts";
 import { type Scenario, scenariosFor } from "./scenarios.ts";
 
 export interface Planned {

@@ -2,7 +2,7 @@
 import type { Fault as InstagramFault } from "@esteira/simulators/instagram/faults";
 import type { Fault as XFault } from "@esteira/simulators/x/faults";
 import type { Option } from "../../../shared/words/platforms.ts";
-import { type File, film, picture } from "./files.ts";
+import { type File, film, picture } from "../../world/media_files.ts";
 
 export type Fault = XFault | InstagramFault;
 
