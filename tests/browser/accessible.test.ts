@@ -1,7 +1,8 @@
 /** What axe-core finds on each page, in both languages and both themes, on a desk and on a phone. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { createJob, jobWhen } from "../world/api.ts";
+import { callFunction, createJob, jobWhen } from "../world/api.ts";
+import { connectAccount } from "../world/connect.ts";
 import type { AppWorld } from "./app_world.ts";
 import { findings, LOOKS, takeAxe } from "./axe.ts";
 import { browserTest } from "./in_browser.ts";
@@ -71,6 +72,11 @@ async function furnished({ environment, person: newPerson }: AppWorld) {
       "its end",
     );
   }
+  for (const platform of ["x", "instagram"] as const) {
+    await connectAccount(environment, person, platform, "ana");
+  }
+  const post = { selectedOptions: ["x_post"], captions: { universal: "A lighthouse" } };
+  await callFunction(environment, "publications/enqueue", { token: person.accessToken, body: post });
   const tools = ["upscale", "pose", "dress", "video"].map((tool) => `#/${tool}`);
   return {
     person,
@@ -79,6 +85,7 @@ async function furnished({ environment, person: newPerson }: AppWorld) {
       ...tools,
       "#/canvas",
       `#/canvas?id=${project?.id}`,
+      "#/publish",
       "#/train",
       "#/models",
       "#/account",

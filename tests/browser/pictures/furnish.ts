@@ -1,5 +1,6 @@
-/** A person who has used the app for a while: jobs that ended well, one that did not, a canvas, credits. */
+/** A person who has used the app for a while: jobs that ended well, one that did not, a canvas, accounts to publish with, credits. */
 import { createJob, jobWhen } from "../../world/api.ts";
+import { connectAccount } from "../../world/connect.ts";
 import type { AppWorld, Person } from "../app_world.ts";
 import type { Furnished } from "./pages.ts";
 
@@ -35,5 +36,8 @@ export async function furnish(
   };
   for (const [n, prompt] of PROMPTS.entries()) await make(prompt, { projectId: project.id, nodeId: `n${n}` });
   await make("Alguém famoso");
+  for (const platform of ["x", "instagram"] as const) {
+    await connectAccount(environment, person, platform, "ana");
+  }
   return { environment, person, url: `${url}/`, canvas: `#/canvas?id=${project.id}` };
 }

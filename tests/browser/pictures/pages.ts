@@ -41,6 +41,10 @@ const loaded = (page: Page, selector: string) =>
 
 const NAMES = ["Ana", "Caio", "Lia", "Téo", "Nina", "Rex", "Aquarela", "Davi"];
 let models = 0;
+/** One for each look: the same twice would be refused as a duplicate. */
+const captions = ["mar", "sol", "vento", "sal", "areia", "maré", "brisa", "céu"].map((word) =>
+  `Duas luas sobre as montanhas, e cheiro de ${word}. #fimdetarde`
+);
 
 export const SCENES: readonly Scene[] = [
   {
@@ -104,6 +108,21 @@ export const SCENES: readonly Scene[] = [
       await page.locator(".train-form button[type=submit]").click();
       await page.locator(".train-wait .esteira-step").waitFor();
       await page.locator(".train-wait .lead").waitFor();
+    },
+  },
+  {
+    name: "publish",
+    show: async (page, { url }) => {
+      await page.goto(`${url}#/publish`);
+      await page.locator(".esteira-account").nth(1).waitFor();
+      for (const option of ["instagram_feed", "x_post"]) await page.locator(`input[name=${option}]`).check();
+      await page.locator("textarea[name=caption]").fill(captions.shift() ?? "");
+      await page.locator(".compose .sample").nth(1).click();
+      await page.locator(".compose > .button").click();
+      await page.locator(".esteira-preflight").waitFor();
+      await page.locator(".compose .esteira-publish .esteira-button").click();
+      await page.locator(".esteira-publication[data-state=completed] a").nth(1).waitFor();
+      await page.evaluate("scrollTo(0, 0)");
     },
   },
   { name: "models", show: to("#/models", (page) => page.locator(".model").first().waitFor()) },
