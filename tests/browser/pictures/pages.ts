@@ -121,8 +121,12 @@ export const SCENES: readonly Scene[] = [
       await page.locator(".compose > .button").click();
       await page.locator(".esteira-preflight").waitFor();
       await page.locator(".compose .esteira-publish .esteira-button").click();
+      await page.locator(".esteira-group[data-state=published]").waitFor();
       await page.locator(".esteira-publication[data-state=completed] a").nth(1).waitFor();
-      await page.evaluate("scrollTo(0, 0)");
+      // Beside the form on a desk, below it on a phone.
+      await page.evaluate(
+        "innerWidth > 980 ? scrollTo(0, 0) : document.querySelector('.publish-side').scrollIntoView()",
+      );
     },
   },
   { name: "models", show: to("#/models", (page) => page.locator(".model").first().waitFor()) },

@@ -22,7 +22,7 @@ test("it says how each account stands and what may still be posted with it", () 
   renderIn(<ConnectionsPanel />, { fake });
   const [first, second] = screen.getAllByRole("listitem");
   expect(first?.textContent).toContain("farol.da.barraInstagramConectadaAinda 47 de 50 posts em 24 h");
-  expect(second?.textContent).toContain("42XConectadaNenhum post a mais por enquanto (contados por nós");
+  expect(second?.textContent).toContain("42XConectadaNenhum post a mais por enquanto (pela nossa contagem)");
 });
 
 test("connecting sends the browser to sign in, and back to this page", async () => {

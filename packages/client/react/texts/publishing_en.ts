@@ -64,7 +64,7 @@ export const PUBLISHING_EN: PublishingTexts = {
     expires: (when) => `Access until ${when}`,
     left: (left, total, span) => `${number(left)} of ${number(total)} posts left in ${span}`,
     noneLeft: (when) => when ? `No more posts until ${when}` : "No more posts for now",
-    counted: "as we count them; the platform may count others",
+    counted: "by our own count",
     reconnect: "Reconnect",
     refresh: "Check now",
     refreshing: "Checking…",

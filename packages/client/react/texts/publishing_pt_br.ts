@@ -63,7 +63,7 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
     expires: (when) => `Acesso até ${when}`,
     left: (left, total, span) => `Ainda ${number(left)} de ${number(total)} posts em ${span}`,
     noneLeft: (when) => when ? `Nenhum post a mais até ${when}` : "Nenhum post a mais por enquanto",
-    counted: "contados por nós; a plataforma pode contar outros",
+    counted: "pela nossa contagem",
     reconnect: "Reconectar",
     refresh: "Verificar agora",
     refreshing: "Verificando…",
