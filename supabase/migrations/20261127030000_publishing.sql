@@ -674,8 +674,11 @@ begin
     return v_until;
   end if;
   update private.commit_counts c set n = s.n from unnest(v_scopes, v_n) s (scope, n) where c.scope = s.scope;
+  -- Never before the last one: whoever has waited for a lock brings an older time.
   insert into private.commits (scope, n, committed_at)
-  select s.scope, s.n, p_at from unnest(v_scopes, v_n) s (scope, n);
+  select s.scope, s.n, greatest(p_at, (
+    select c.committed_at from private.commits c where c.scope = s.scope and c.n = s.n - 1))
+  from unnest(v_scopes, v_n) s (scope, n);
   return null;
 end
 $$;
