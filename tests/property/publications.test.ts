@@ -7,9 +7,8 @@ import fc from "fast-check";
 import { startDatabase } from "@esteira/local-supabase/postgres";
 import { readProject } from "@esteira/local-supabase/project";
 import { SUPABASE } from "../../scripts/paths.ts";
-import { Session } from "../races/harness.ts";
-import { enablePublishing } from "../races/publishing.ts";
 import { PublicationPlay } from "./publications_play.ts";
+import { enablePublishing, Session } from "./publications_session.ts";
 import { seedOfThisRun } from "./property.ts";
 
 const COUNT = Number(Deno.env.get("ESTEIRA_PUBLICATIONS") ?? 30);
@@ -32,7 +31,7 @@ Deno.test("a publication is there once, or nobody says that it failed", async ()
   const seed = seedOfThisRun();
   console.log(`ESTEIRA_SEED=${seed} ESTEIRA_PUBLICATIONS=${COUNT}`);
   const cluster = await startDatabase(await readProject(SUPABASE));
-  const session = await Session.open(cluster.url(), "play");
+  const session = new Session(cluster);
   try {
     await enablePublishing(session, 2);
     const property = fc.asyncProperty(

@@ -1,5 +1,6 @@
 /** A play with publications: what is done, what there really is at the platform, and what must be true after each move. */
-import { isDatabaseError, type Row, type Session } from "../races/harness.ts";
+import type { Row, Session } from "./publications_session.ts";
+import { isRefusal } from "./publications_session.ts";
 
 /** A move: `which` chooses among those that it can be made with, `how` among its ways. */
 export interface PublicationMove {
@@ -90,7 +91,7 @@ export class PublicationPlay {
       await this[move.kind](move);
     } catch (error) {
       // A refusal is an answer. Nothing was done.
-      if (!isDatabaseError(error) || !error.code.startsWith("PT")) throw error;
+      if (!isRefusal(error)) throw error;
       await this.#session.rows("rollback to savepoint move");
     }
     await this.#check();

@@ -5,6 +5,33 @@
 -- opens an alert and, if the Vault secret alert_webhook_url is set, posts it there; one that holds no longer closes
 -- its alert. Rules are rows, to be changed and added by operators; a rule needs no code.
 
+create function private.counts_of_publishing(p_since timestamptz, p_now timestamptz)
+returns table (name text, count bigint)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
+    union all
+    select 'api versions ending', private.api_versions_ending()
+    union all
+    select 'connections to be connected anew', count(*) from public.connections c
+    where c.state = 'reconnect_needed' and c.updated_at > p_since and c.updated_at <= p_now
+    union all
+    select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
+    union all
+    select 'token keys missing', count(*) from private.seal_keys k
+    where not exists (select from vault.secrets s where s.name = k.key_name)
+    union all
+    select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
+    union all
+    select 'publications unknown', count(*) from public.publications p
+    where p.unknown_at is not null and p.resolved is null;
+end
+$$;
+comment on function private.counts_of_publishing(timestamptz, timestamptz) is
+  'What ops.counts tells of platforms, connections and publications.';
+revoke execute on function private.counts_of_publishing(timestamptz, timestamptz) from public;
+
 create function ops.counts(p_since interval default '1 hour') returns table (name text, count bigint)
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -58,22 +85,7 @@ begin
     union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
-    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
-    union all
-    select 'api versions ending', private.api_versions_ending()
-    union all
-    select 'connections to be connected anew', count(*) from public.connections c
-    where c.state = 'reconnect_needed' and c.updated_at > v_since and c.updated_at <= v_now
-    union all
-    select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
-    union all
-    select 'token keys missing', count(*) from private.seal_keys k
-    where not exists (select from vault.secrets s where s.name = k.key_name)
-    union all
-    select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
-    union all
-    select 'publications unknown', count(*) from public.publications p
-    where p.unknown_at is not null and p.resolved is null
+    select p.name, p.count from private.counts_of_publishing(v_since, v_now) p
     union all
     select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end

@@ -56,7 +56,7 @@ create table public.jobs (
   request_id text,
   metadata jsonb not null default '{}',
   is_by_user boolean not null default false,
-  -- No foreign key either: whoever changes a job twice would wait for who has the old one, perhaps for a user who leaves.
+  -- No foreign key either: whoever changes a job twice would wait for who has the old one, perhaps a user who leaves.
   -- What is deleted is forgotten here too (see jobs_are_forgotten in the privacy room).
   retried_from uuid,
   api_version text not null default 'v1',

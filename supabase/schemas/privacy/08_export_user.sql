@@ -64,7 +64,7 @@ end
 $$;
 comment on function ops.export_user(uuid) is
   'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its '
-  'publication, attempts and webhooks), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No '
-  'tokens and no keys. Error: 404 user_not_found.';
+  'publication, attempts and webhooks), models, projects, connections, effects, limits, deliveries, files (their '
+  'names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;
