@@ -93,7 +93,8 @@ export function requestTo(operation: Described, context: Context): FuzzRequest {
 
 type IsOdd = (n: number) => boolean;
 
-function pathOf(operation: Described, context: Context, isOdd: IsOdd): string {
+/** Its path, with what is known for it in the place of its parameters. */
+export function pathOf(operation: Described, context: Context, isOdd: IsOdd = () => false): string {
   const { chance, places } = context;
   const place = places[operation.id] ? chance.pick(places[operation.id] ?? []) : undefined;
   return operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {

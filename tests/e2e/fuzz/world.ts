@@ -8,6 +8,7 @@ import { type Environment, startEnvironment, type User } from "../../world/envir
 import { moveTool } from "../../world/move_tool.ts";
 import { drawPicture } from "../../world/picture.ts";
 import type { Chance } from "./chance.ts";
+import { publishingStock } from "./publishing.ts";
 import type { Context, FuzzRequest } from "./requests.ts";
 
 const CREDITS = 1_000_000_000;
@@ -67,6 +68,8 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
       (await callFunction(environment, "events/ticket", { token: user.accessToken })).body,
     );
 
+    const publishing = await publishingStock(environment, user);
+
     // Without the claimed ones: a cancelled job takes no more from its worker.
     const ids = [...Object.values(jobs), NOBODY, user.userId];
     const contextOf = (chance: Chance): Context => ({
@@ -92,6 +95,7 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
         token: claimed.map(({ token }) => token),
         project: [String(project?.id), String(project?.id), NOBODY],
         ticket: [ticket],
+        ...publishing.known,
       },
       credentials: {
         "": {},
@@ -101,6 +105,7 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
       },
       places: {
         getModelStatus: [{ id: String(model?.id) }],
+        ...publishing.places,
         ...Object.fromEntries(
           Object.entries(attempts).map(([lane, place]) => [`${lane}Webhook`, [place]]),
         ),
