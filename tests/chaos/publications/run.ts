@@ -36,6 +36,8 @@ interface Settings extends Pace {
   readonly crashesAt: readonly number[];
   readonly outagesAt: readonly number[];
   readonly killsUntil: number;
+  /** No kill comes later: five at a time, what a dead worker held comes back only when its lease is over. */
+  readonly killsForMs: number;
   readonly patienceMs: number;
 }
 
@@ -47,6 +49,7 @@ const FULL: Settings = {
   crashesAt: [0.25, 0.6],
   outagesAt: [0.15, 0.4, 0.7],
   killsUntil: 0.9,
+  killsForMs: 300_000,
   patienceMs: 40 * 60_000,
 };
 const SHORT: Settings = {
@@ -57,6 +60,7 @@ const SHORT: Settings = {
   crashesAt: [0.3],
   outagesAt: [],
   killsUntil: 0.5,
+  killsForMs: 20_000,
   patienceMs: 4 * 60_000,
 };
 const OUTAGE_MS = 3_000;
@@ -109,7 +113,7 @@ export async function runPublications(
         crashesAt: settings.crashesAt,
         outages: [],
         killsUntil: settings.killsUntil,
-        killsForMs: settings.patienceMs / 2,
+        killsForMs: settings.killsForMs,
       }),
       publishAll(environment, customers, planned, settings.spreadMs, options.seed),
       sendAway(environment, settings.outagesAt, share),
