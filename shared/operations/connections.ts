@@ -36,7 +36,7 @@ export const CONNECTIONS_OPERATIONS: readonly Operation[] = [
     params: platformParam,
     body: startConnectionRequest,
     answer: { status: 200, schema: startConnectionResponse, description: "Where to send the browser" },
-    errors: ["unknown_platform", "redirect_not_allowed", "platform_unavailable"],
+    errors: ["unknown_platform", "redirect_not_allowed"],
   },
   {
     id: "comeBackFromPlatform",

@@ -11,6 +11,7 @@ import type {
 } from "../../shared/requests/requests_publications.ts";
 import type { Publication } from "../../shared/rows/publication.ts";
 import { callFunction, uploadInput } from "../world/api.ts";
+import { connectAccount } from "../world/connect.ts";
 import { drawPicture } from "../world/picture.ts";
 import { Scene } from "../world/scene.ts";
 
@@ -242,3 +243,17 @@ Deno.test("of one whose outcome is unknown its owner says what they found, once"
 function codeOf({ body }: { body: unknown }): string {
   return errorBody.parse(body).error.code;
 }
+
+Deno.test("who looks first is told what the platform says now may still be posted", async () => {
+  const picture = drawPicture(64);
+  const path = await uploadInput(user, picture);
+  const { id } = await connectAccount(environment, user, "instagram", "bruno");
+  const looked = await call("/enqueue", {
+    selectedOptions: ["instagram_feed"],
+    mediaFiles: [{ name: "a.png", size: picture.length, type: "image/png", path }],
+    connections: { instagram_feed: id },
+    dryRun: true,
+  });
+  const { options: [option] } = (looked.body as PreflightResponse).data;
+  assert.deepEqual([option?.limit?.source, option?.limit?.used], ["platform", 0]);
+});

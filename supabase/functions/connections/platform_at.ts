@@ -5,18 +5,13 @@ import { type Platform, PlatformError } from "../_shared/platforms/platform.ts";
 import { publicUrl } from "../_shared/runtime/env.ts";
 import type { ConnectionsContext } from "./env.ts";
 
-/** Throws 404 unknown_platform; 503 platform_unavailable for one that nothing can be published to yet. */
+/** Throws 404 unknown_platform, also for one that nothing can be published to yet. */
 export function platformAt({ var: { means } }: ConnectionsContext, name: string | undefined): Platform {
-  if (!(PLATFORMS as readonly string[]).includes(name ?? "")) {
-    throw new EsteiraError("unknown_platform", "There is no such platform.", {
-      field: "platform",
-      allowed: PLATFORMS,
-    });
-  }
   const platform = means.platformNamed(name ?? "");
   if (platform) return platform;
-  throw new EsteiraError("platform_unavailable", `Nothing can be published to ${name} yet.`, {
+  throw new EsteiraError("unknown_platform", "Nothing can be published to such a platform.", {
     field: "platform",
+    allowed: PLATFORMS.filter((one) => means.platformNamed(one) !== null),
   });
 }
 

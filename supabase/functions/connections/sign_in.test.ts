@@ -59,7 +59,7 @@ Deno.test("nobody sets out for where nobody can go", async () => {
   for (
     const [platform, body, status, code] of [
       ["myspace", { redirectTo: REDIRECT_TO }, 404, "unknown_platform"],
-      ["tiktok", { redirectTo: REDIRECT_TO }, 503, "platform_unavailable"],
+      ["tiktok", { redirectTo: REDIRECT_TO }, 404, "unknown_platform"],
       ["x", { redirectTo: "no address" }, 422, "invalid_input"],
       ["x", {}, 422, "invalid_input"],
     ] as const
@@ -137,7 +137,7 @@ Deno.test("a sign-in that comes to nothing says so at the app, in a code", async
   assert.deepEqual(await cameBack("state=s&code=code-of-the-sign-in-7"), { error: "no_accounts" });
   script.accounts = [[account("1001")]];
   assert.deepEqual(await cameBack("state=s&code=code-of-the-sign-in-7", "tiktok"), {
-    error: "platform_unavailable",
+    error: "unknown_platform",
   });
   project.answers.save_choice = databaseError();
   assert.deepEqual(await cameBack("state=s&code=code-of-the-sign-in-7"), { error: "internal_error" });

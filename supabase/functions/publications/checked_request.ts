@@ -1,14 +1,14 @@
 /** A request, read and looked at as a whole: what enqueue and preflight begin with. */
-import { z } from "zod";
 import type { Refused } from "./rejected.ts";
 import { rejectionOf } from "./rejected.ts";
-import { shownConnection } from "../../../shared/rows/connection.ts";
-import { unwrap, worker } from "../_shared/engine/database.ts";
+import { platformOf } from "../../../shared/words/platforms.ts";
+import { connectionsOf } from "../_shared/engine/sign_ins.ts";
+import { freshConnections } from "../_shared/work/fresh_connections.ts";
 import { type CheckedOption, checkWithMedia, checkWithoutMedia } from "./checked_options.ts";
 import { type KnownJob, knownJobs } from "./known_jobs.ts";
 import { lookAtMedia, type LookedMedia } from "./looked_media.ts";
 import { optionTerms } from "./option_terms.ts";
-import { groupIdOf, type Request, wantedOf } from "./wanted.ts";
+import { groupIdOf, type Request, type Wanted, wantedOf } from "./wanted.ts";
 
 export interface CheckedRequest {
   groupId: string;
@@ -34,7 +34,7 @@ export async function checkRequest(
   const groupId = groupIdOf(userId, request.idempotencyKey);
   const [terms, connections, known] = await Promise.all([
     optionTerms(wanted.map(({ option }) => option)),
-    connectionsOf(userId, wanted.length > 0),
+    connectionsFor(userId, wanted, isDry),
     isDry ? new Map<string, KnownJob>() : knownJobs(userId, wanted),
   ]);
   const common = { request, groupId, connections, now: new Date() };
@@ -65,9 +65,10 @@ export function refusedOf({ options, rejected }: CheckedRequest): Refused[] {
   return [...rejected, ...own].toSorted((a, b) => a.n - b.n);
 }
 
-async function connectionsOf(userId: string, areNeeded: boolean) {
-  if (!areNeeded) return [];
-  return z.array(shownConnection).parse(
-    unwrap(await worker().rpc("list_connections", { p_user_id: userId })),
-  );
+/** Whoever looks first sees what the platforms say now; an enqueue does not wait for them. */
+async function connectionsFor(userId: string, wanted: readonly Wanted[], isDry: boolean) {
+  if (wanted.length === 0) return [];
+  if (!isDry) return await connectionsOf(userId);
+  const platforms = new Set(wanted.map(({ option }) => platformOf(option)));
+  return await freshConnections(userId, { isMeant: ({ platform }) => platforms.has(platform) });
 }
