@@ -46,6 +46,20 @@ comment on function private.next_of_line(uuid, timestamptz, out uuid, out boolea
   'id null: there is none now; is_left: but one that somebody else has.';
 revoke execute on function private.next_of_line(uuid, timestamptz, out uuid, out boolean) from public;
 
+create function private.stays_paused(p_connection_id uuid, p_at timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Who ends the pause notes all that wait by what it sees, and not what has come here and is not committed yet.
+  perform from private.platforms f join public.connections c on c.platform = f.platform
+  where c.id = p_connection_id and f.paused_until > p_at for share of f skip locked;
+  return found;
+end
+$$;
+comment on function private.stays_paused(uuid, timestamptz) is
+  'Whether a connection''s platform is paused, and stays so until this transaction ends; false: somebody is just '
+  'changing that. Waits for nothing.';
+revoke execute on function private.stays_paused(uuid, timestamptz) from public;
+
 create function private.advance_line(p_connection_id uuid, p_at timestamptz, out is_done boolean, out is_moved boolean)
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -62,7 +76,8 @@ begin
   v_hold := private.connection_hold(p_connection_id, p_at);
   if v_hold is not null then
     perform private.show_hold(p_connection_id, v_hold);
-    if v_hold = 'revoked' then
+    if v_hold = 'platform_paused' then is_done := private.stays_paused(p_connection_id, p_at);
+    elsif v_hold = 'revoked' then
       is_done := private.end_waiting(p_connection_id, 'connection_revoked', 'The connection was ended') < 20;
     end if;
     return;
