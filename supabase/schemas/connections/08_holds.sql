@@ -53,10 +53,9 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_count integer;
 begin
-  -- Those whose line was looked at in vain; the others are noted still.
+  -- Whatever they show as their hold: that is written for the first of a line, and skips what is locked.
   insert into private.freed_connections (connection_id)
-  select distinct p.connection_id from public.publications p
-  where p.line = 'held' and p.hold = 'platform_paused' and p.platform = p_platform;
+  select distinct p.connection_id from public.publications p where p.line = 'held' and p.platform = p_platform;
   get diagnostics v_count = row_count;
   return v_count;
 end
