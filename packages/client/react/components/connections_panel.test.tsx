@@ -85,7 +85,7 @@ test("whoever comes back with several accounts chooses, page by page", async () 
     });
   renderIn(<ConnectionsPanel returned={RETURNED} />, { fake });
   await act(settle);
-  const choices = within(screen.getByRole("region", { name: "Qual conta do Instagram?" }));
+  const choices = within(screen.getByRole("group", { name: "Qual conta do Instagram?" }));
   expect(choices.getByText("Já conectada")).toBeTruthy();
   fireEvent.click(choices.getByRole("button", { name: "Mostrar mais contas" }));
   await act(settle);

@@ -40,7 +40,7 @@ export function ConnectionsPanel(
     if (url !== null) open(url);
   };
   return (
-    <section {...root("connections", className)} aria-label={words.title} aria-busy={isLoading}>
+    <div role="group" {...root("connections", className)} aria-label={words.title} aria-busy={isLoading}>
       {returned && <Returned returned={returned} connections={connections} onDone={dismiss} />}
       {error && <p className="esteira-card-error" role="alert">{errorWords(error, texts)}</p>}
       {isLoading && <p className="esteira-card-note">{words.loading}</p>}
@@ -71,7 +71,7 @@ export function ConnectionsPanel(
           </button>
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 

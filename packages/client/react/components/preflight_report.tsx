@@ -17,7 +17,7 @@ export function PreflightReport({ preflight: { data }, className }: PreflightRep
   const { moment } = useMoments();
   const words = texts.publishing.preflight;
   return (
-    <section {...root("preflight", className)} aria-label={words.title}>
+    <div role="group" {...root("preflight", className)} aria-label={words.title}>
       <ul className="esteira-preflight-options">
         {data.options.map(({ platform, ok, price, limit, issues, warnings }) => {
           const state = !ok ? "bad" : warnings.length > 0 ? "warn" : "good";
@@ -38,6 +38,6 @@ export function PreflightReport({ preflight: { data }, className }: PreflightRep
         })}
       </ul>
       <p className="esteira-card-note">{words.total(data.totalPrice, data.balance)}</p>
-    </section>
+    </div>
   );
 }

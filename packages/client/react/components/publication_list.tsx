@@ -26,7 +26,7 @@ export function PublicationList({ of = ALL, onRetried, empty, className }: Publi
   const words = texts.publishing.publication;
   const isGroup = "group" in of && of.group !== undefined && publications.length > 0;
   return (
-    <section {...root("publications", className)} aria-label={words.list} aria-busy={isLoading}>
+    <div role="group" {...root("publications", className)} aria-label={words.list} aria-busy={isLoading}>
       {isGroup && <GroupState publications={publications} />}
       {error && <p className="esteira-card-error" role="alert">{errorWords(error, texts)}</p>}
       {isLoading && <p className="esteira-card-note">{words.loading}</p>}
@@ -43,7 +43,7 @@ export function PublicationList({ of = ALL, onRetried, empty, className }: Publi
       {hasMore && (
         <button type="button" className="esteira-button" onClick={() => void more()}>{words.more}</button>
       )}
-    </section>
+    </div>
   );
 }
 

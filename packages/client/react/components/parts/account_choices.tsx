@@ -15,12 +15,13 @@ export function AccountChoices({ choice, onDone }: { choice: string; onDone: () 
     if (connection && isLast && !hasMore) onDone();
   };
   return (
-    <section
+    <div
+      role="group"
       className="esteira-choices"
       aria-label={title}
       aria-busy={platform === null && error === null}
     >
-      {platform !== null && <h4>{title}</h4>}
+      {platform !== null && <h3>{title}</h3>}
       {platform === null && error === null && (
         <p className="esteira-card-note" role="status">{words.loading}</p>
       )}
@@ -63,6 +64,6 @@ export function AccountChoices({ choice, onDone }: { choice: string; onDone: () 
         )}
         <button type="button" className="esteira-button" onClick={onDone}>{words.done}</button>
       </div>
-    </section>
+    </div>
   );
 }
