@@ -32,7 +32,7 @@ export function HomePage() {
         <Card
           path="publish"
           icon="publish"
-          picture={drawingUrl("waves")}
+          picture={drawingUrl("still_life")}
           title={home.publishTitle}
           text={home.publishText}
         />

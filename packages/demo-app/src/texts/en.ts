@@ -23,7 +23,7 @@ export const EN: Texts = {
     canvasTitle: "Image on a canvas",
     canvasText: "Describe it and see the image appear in its node, in every open tab.",
     publishTitle: "Publish",
-    publishText: "One caption, several accounts, and the certainty that it went out once.",
+    publishText: "One caption, several accounts. It goes out once, or says that it does not know.",
     trainTitle: "Train a model",
     trainText: "Teach a face, a pet or a style with a few pictures.",
     recent: "Your latest results",

@@ -21,7 +21,7 @@ export const PT_BR = {
     canvasTitle: "Imagem no quadro",
     canvasText: "Descreva e veja a imagem nascer no nó, em todas as abas abertas.",
     publishTitle: "Publicar",
-    publishText: "Uma legenda, várias contas, e a certeza de que saiu uma vez só.",
+    publishText: "Uma legenda, várias contas. Sai uma vez só, ou diz que não sabe.",
     trainTitle: "Treinar um modelo",
     trainText: "Ensine um rosto, um animal ou um estilo com poucas fotos.",
     recent: "Seus últimos resultados",
