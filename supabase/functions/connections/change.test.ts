@@ -25,23 +25,31 @@ const failing = (failureClass: "reconnect" | "wait", code: string, retryAfterMs?
 
 Deno.test("a list shows how each stands, and asks the platform about what it has not asked about for a while", async () => {
   script.refreshIsSingleUse = false;
-  const one = shown();
+  const limit = { used: 1, total: 10, windowSeconds: 86_400, resetsAt: null, source: "platform" as const };
+  const one = shown({ limit });
   project.answers.list_connections = [one];
   assert.deepEqual((await call("GET ")).body, { connections: [one] });
   assert.deepEqual(project.callsOf("list_connections"), [{ p_user_id: USER_ID }]);
   assert.deepEqual(project.callsOf("connection_checked"), []);
   project.answers.list_connections = [
-    shown({ checked_at: STALE }),
+    shown({ limit, checked_at: STALE }),
     shown({ state: "revoked", state_code: "d", checked_at: STALE }),
   ];
   assert.equal((await call("GET ")).status, 200);
   const [checked, ...more] = project.callsOf("connection_checked");
   assert.deepEqual([(checked?.p_limits as { total: number }).total, more], [10, []]);
+  project.answers.list_connections = [shown({ limit: { ...limit, source: "ours" } })];
+  await call("GET ");
+  assert.equal(
+    project.callsOf("connection_checked").length,
+    2,
+    "nor was one asked that has only just been connected",
+  );
   script.refreshIsSingleUse = true;
   await call("GET ");
   assert.equal(
     project.callsOf("connection_checked").length,
-    1,
+    2,
     "what can be used once is not used up for a look",
   );
 });
