@@ -541,10 +541,9 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_count integer;
 begin
-  -- Those whose line was looked at in vain; the others are noted still.
+  -- Whatever they show as their hold: that is written for the first of a line, and skips what is locked.
   insert into private.freed_connections (connection_id)
-  select distinct p.connection_id from public.publications p
-  where p.line = 'held' and p.hold = 'platform_paused' and p.platform = p_platform;
+  select distinct p.connection_id from public.publications p where p.line = 'held' and p.platform = p_platform;
   get diagnostics v_count = row_count;
   return v_count;
 end
@@ -1896,6 +1895,20 @@ comment on function private.next_of_line(uuid, timestamptz, out uuid, out boolea
   'id null: there is none now; is_left: but one that somebody else has.';
 revoke execute on function private.next_of_line(uuid, timestamptz, out uuid, out boolean) from public;
 
+create function private.stays_paused(p_connection_id uuid, p_at timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Who ends the pause notes all that wait by what it sees, and not what has come here and is not committed yet.
+  perform from private.platforms f join public.connections c on c.platform = f.platform
+  where c.id = p_connection_id and f.paused_until > p_at for share of f skip locked;
+  return found;
+end
+$$;
+comment on function private.stays_paused(uuid, timestamptz) is
+  'Whether a connection''s platform is paused, and stays so until this transaction ends; false: somebody is just '
+  'changing that. Waits for nothing.';
+revoke execute on function private.stays_paused(uuid, timestamptz) from public;
+
 create function private.advance_line(p_connection_id uuid, p_at timestamptz, out is_done boolean, out is_moved boolean)
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -1912,7 +1925,8 @@ begin
   v_hold := private.connection_hold(p_connection_id, p_at);
   if v_hold is not null then
     perform private.show_hold(p_connection_id, v_hold);
-    if v_hold = 'revoked' then
+    if v_hold = 'platform_paused' then is_done := private.stays_paused(p_connection_id, p_at);
+    elsif v_hold = 'revoked' then
       is_done := private.end_waiting(p_connection_id, 'connection_revoked', 'The connection was ended') < 20;
     end if;
     return;
@@ -3012,22 +3026,7 @@ begin
     union all
     select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
     union all
-    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
-    union all
-    select 'api versions ending', private.api_versions_ending()
-    union all
-    select 'connections to be connected anew', count(*) from public.connections c
-    where c.state = 'reconnect_needed' and c.updated_at > v_since and c.updated_at <= v_now
-    union all
-    select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
-    union all
-    select 'token keys missing', count(*) from private.seal_keys k
-    where not exists (select from vault.secrets s where s.name = k.key_name)
-    union all
-    select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
-    union all
-    select 'publications unknown', count(*) from public.publications p
-    where p.unknown_at is not null and p.resolved is null
+    select p.name, p.count from private.counts_of_publishing(v_since, v_now) p
     union all
     select 'dead letters', count(*) from (select from ops.dead_letters limit 1000) d; -- more than that is no news
 end
@@ -3213,6 +3212,39 @@ begin
   ) each_one (call);
   return jsonb_build_object('archived', v_archived)
     || coalesce(private.guarded('esteira-cleanup', 'private.forget_payloads()'), '{}');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.counts_of_publishing (
+  p_since timestamp with time zone,
+  p_now   timestamp with time zone
+)
+  RETURNS TABLE (
+    name  text,
+    count bigint
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
+    union all
+    select 'api versions ending', private.api_versions_ending()
+    union all
+    select 'connections to be connected anew', count(*) from public.connections c
+    where c.state = 'reconnect_needed' and c.updated_at > p_since and c.updated_at <= p_now
+    union all
+    select 'accesses that cannot be renewed', count(*) from private.connection_tokens t where t.failures >= 3
+    union all
+    select 'token keys missing', count(*) from private.seal_keys k
+    where not exists (select from vault.secrets s where s.name = k.key_name)
+    union all
+    select 'accesses that cannot be given back', count(*) from private.revocations r where r.tries >= 6
+    union all
+    select 'publications unknown', count(*) from public.publications p
+    where p.unknown_at is not null and p.resolved is null;
 end
 $function$;
 
@@ -4071,19 +4103,25 @@ ALTER TABLE "private"."retention"
   ADD CONSTRAINT "times_are_positive"
     CHECK
     (((inputs > '00:00:00'::interval) AND (outputs > '00:00:00'::interval) AND (attempts > '00:00:00'::interval) AND (events > '00:00:00'::interval) AND (unused >
-    '00:00:00'::interval) AND (publications > '00:00:00'::interval)));
+    '00:00:00'::interval) AND (publications > '00:00:00'::interval))) NOT VALID;
+
+alter table private.retention validate constraint times_are_positive;
 
 ALTER TABLE "private"."shipped_rows"
   ADD CONSTRAINT "kinds_are_known"
     CHECK
     ((kind = ANY (ARRAY['lane'::text, 'tool'::text, 'account'::text, 'bucket'::text, 'schedule'::text, 'alert rule'::text, 'limit'::text, 'platform'::text,
-    'platform version'::text])));
+    'platform version'::text]))) NOT VALID;
+
+alter table private.shipped_rows validate constraint kinds_are_known;
 
 ALTER TABLE "public"."tools"
   ADD CONSTRAINT "publications_name_their_platform"
     CHECK
     (((lane <> 'publication'::text) OR (split_part(tool, '_'::text, 1) = ANY (ARRAY['tiktok'::text, 'facebook'::text, 'instagram'::text, 'youtube'::text, 'threads'::text,
-    'x'::text, 'linkedin'::text]))));
+    'x'::text, 'linkedin'::text])))) NOT VALID;
+
+alter table public.tools validate constraint publications_name_their_platform;
 
 CREATE VIEW "public"."publication_jobs" WITH (security_invoker=true) AS  SELECT id,
     user_id,
@@ -4131,6 +4169,8 @@ COMMENT ON FUNCTION "ops"."forget_user"(uuid) IS 'Deletes a user and all that is
 
 COMMENT ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) IS 'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of all tools that have none of their own, and p_unused: inputs that were for no job. p_publications: publications that have ended, a year unless it says otherwise. Errors: 422 invalid_amount, 23503 for an unknown tool.';
 
+COMMENT ON FUNCTION "private"."counts_of_publishing"(timestamp with time zone, timestamp with time zone) IS 'What ops.counts tells of platforms, connections and publications.';
+
 COMMENT ON FUNCTION "private"."delete_rows_of"(uuid) IS 'Deletes what a user who leaves has besides jobs and credits. Returns {projects, models, connections}: how many.';
 
 COMMENT ON FUNCTION "private"."end_set_aside"(public.jobs, text, timestamp with time zone) IS 'Ends a locked, live job as failed and pays it back, not counted among its user''s refunds; a publication that may be there as outcome_unknown.';
@@ -4159,6 +4199,8 @@ REVOKE ALL ON FUNCTION "ops"."set_retention"(text, interval, interval, interval,
 
 GRANT EXECUTE ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval) TO "service_role";
 
+REVOKE ALL ON FUNCTION "private"."counts_of_publishing"(timestamp WITH time zone, timestamp WITH time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."grace_of"(public.jobs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."install_publication_tools"() FROM PUBLIC;
@@ -4170,5 +4212,26 @@ GRANT SELECT ON TABLE "public"."publication_jobs" TO "authenticated";
 REVOKE ALL ON TABLE "public"."publication_jobs" FROM "service_role";
 
 GRANT SELECT ON TABLE "public"."publication_jobs" TO "service_role";
+
+comment on view public.publication_jobs is 'Jobs of the lane publication.';
+comment on column public.publication_jobs.permalink is 'Where it can be seen, once the platform has said so.';
+comment on column public.publication_jobs.error_code is
+  'A stable code; outcome_unknown: nobody knows whether it is there, see resolved.';
+comment on column public.publication_jobs.resolved is
+  'What somebody who looked has said of one of which nobody knew: there or not_there.';
+comment on column public.publication_jobs.platform is
+  'tiktok, facebook, instagram, youtube, threads, x or linkedin, and no other: the first word of the tool '
+  '(tiktok_video, instagram_feed, …).';
+comment on column public.publication_jobs.content is 'What is to be published: the job''s input.';
+comment on column public.publication_jobs.status is
+  'pending, processing, completed or failed; cancelled if its user did not want it any more.';
+comment on column public.publication_jobs.retry_count is
+  'How many retries were used up; waiting for a platform that is busy uses none.';
+comment on column public.publication_jobs.max_retries is 'How many there may be: one less than the attempts.';
+comment on column public.publication_jobs.platform_response is
+  'The platform''s last answer, secrets redacted. For admins and secret keys; null for owners.';
+
+revoke all on public.publication_jobs from anon, authenticated, service_role;
+grant select on public.publication_jobs to authenticated, service_role;
 
 select ops.install();

@@ -11,7 +11,7 @@ const runtime = fakeEdgeRuntime();
 Deno.test.afterEach(async () => await runtime.idle());
 
 const STALE = "2026-01-01T00:00:00Z";
-const shown = (change: Record<string, unknown> = {}) => ({ ...row(change), limit: null });
+const shown = (change: Record<string, unknown> = {}) => ({ limit: null, ...row(change) });
 const failing = (failureClass: "reconnect" | "wait", code: string, retryAfterMs?: number) => () =>
   Promise.reject(
     new PlatformError({
