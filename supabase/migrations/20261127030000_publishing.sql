@@ -1592,6 +1592,7 @@ create table public.publications (
   resolved_by uuid,
   resolved_how text,
   created_at timestamptz not null default now(),
+  wants_slot boolean not null default false,
   constraint platforms_are_the_seven
     check (platform in ('tiktok', 'facebook', 'instagram', 'youtube', 'threads', 'x', 'linkedin')),
   constraint a_line_has_four_places check (line in ('scheduled', 'held', 'front', 'done')),
@@ -1614,6 +1615,8 @@ create index publications_by_content on public.publications (connection_id, fing
 create index publications_by_user on public.publications (user_id, created_at desc, job_id desc);
 create index publications_by_group on public.publications (group_id);
 create index publications_unknown on public.publications (unknown_at) where unknown_at is not null and resolved is null;
+
+create index publications_that_want_a_slot on public.publications (job_id) where wants_slot;
 
 alter table public.publications enable row level security;
 revoke all on public.publications from anon, authenticated, service_role;
@@ -1645,6 +1648,8 @@ comment on column public.publications.unknown_at is
 comment on column public.publications.resolved is
   'What somebody who looked has said since: there or not_there. Null: nobody has, and it counts as there.';
 comment on column public.publications.resolved_by is 'The user who said so; null: an operator, the platform, or time.';
+comment on column public.publications.wants_slot is
+  'It gave its slot to others while it was put off, is due again and found none: the next free one is kept for it.';
 comment on column public.publications.resolved_how is 'Who said so: user, operator, platform, or time (nobody has).';
 
 grant select (job_id, group_id, user_id, connection_id, platform, line, hold, steps, facts_until, committed_at, post_id,
@@ -1820,7 +1825,7 @@ declare
 begin
   select line, connection_id into v_was, v_connection_id from public.publications where job_id = new.id;
   if v_was is null or v_was = v_line then return null; end if;
-  update public.publications set line = v_line, hold = null where job_id = new.id;
+  update public.publications set line = v_line, hold = null, wants_slot = false where job_id = new.id;
   -- Somebody has left the front, or come to wait for it.
   if v_was = 'front' or v_line = 'held' then perform private.connection_freed(v_connection_id); end if;
   return null;
@@ -2085,6 +2090,7 @@ begin
     update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
   end if;
   perform private.keep_message((v_current.job).lane, p_queue, p_msg_id, p_delay);
+  if p_delay >= interval '3 seconds' then perform private.rest(p_job_id, p_token); end if;
   return true;
 end
 $$;
@@ -2093,8 +2099,9 @@ comment on function worker.publication_step(
   'A step of a publication was done: keeps its facts (p_facts, merged; p_forget: those that are void; p_until: how '
   'long they are good, null: as before, or nobody says where some are void) in the transaction that shows it. p_step: '
   'prepare, commit or observe; p_name: what was done, in the platform''s words; null shows nothing; p_details: shown '
-  'with it; p_progress: percent. The message is leased anew, or comes back after p_delay. Returns false when the '
-  'attempt is no longer current: stop working. Errors: 422 invalid_input, 422 invalid_progress.';
+  'with it; p_progress: percent. The message is leased anew, or comes back after p_delay; of three seconds '
+  'and more, its slot is for others meanwhile. Returns false when the attempt is no longer current: stop working. '
+  'Errors: 422 invalid_input, 422 invalid_progress.';
 revoke execute on function worker.publication_step(
   uuid, uuid, text, text, jsonb, text[], timestamptz, jsonb, smallint, interval, text, bigint) from public;
 grant execute on function worker.publication_step(
@@ -2311,6 +2318,7 @@ begin
   elsif v_stop is not null then
     perform private.keep_message((v_current.job).lane, p_queue, p_msg_id,
       least(make_interval(secs => coalesce((v_stop ->> 'seconds')::float8, 60)), interval '5 minutes'));
+    perform private.rest(p_job_id, p_token);
     return v_stop;
   end if;
   if not worker.checkpoint(p_job_id, p_token, '{}', coalesce(p_terms, '{}') || '{"can_stop": false}', p_queue, p_msg_id)
@@ -2933,6 +2941,7 @@ begin
   )
   select array_agg((r.msg_id, r.read_ct, p_job_id, private.number_in(r.message, 'attempt'),
     private.number_in(r.message, 'dispatch'), r.message ->> 'kind')::private.message) into v_messages from read r;
+  v_messages := private.seated(v_messages);
   if v_messages is not null then
     return query select * from private.live_items('publication_queue', v_messages);
   end if;
@@ -2944,6 +2953,100 @@ comment on function worker.receive_publication(uuid) is
   'publication.';
 revoke execute on function worker.receive_publication(uuid) from public;
 grant execute on function worker.receive_publication(uuid) to service_role;
+create function private.rest(p_job_id uuid, p_token uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_current record := private.current_attempt(p_job_id, p_token);
+begin
+  if (v_current.attempt).token is null or not private.is_publication(v_current.job) then return; end if;
+  if private.free_slot((v_current.attempt).slot_id, p_token) then
+    perform private.dispatch('publication', p_poke => false);
+  end if;
+end
+$$;
+comment on function private.rest(uuid, uuid) is
+  'A publication is put off while its platform is at it, or is looked for later: its slot goes to others meanwhile, so '
+  'that a platform which keeps everybody waiting keeps nobody else. The message takes a slot again (private.seat).';
+revoke execute on function private.rest(uuid, uuid) from public;
+
+create function private.take_free_slot(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
+returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_slot record;
+begin
+  select s.slot_id, s.account_id into v_slot
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_job.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1 for update of s skip locked;
+  if not found then return false; end if;
+  update private.slots set job_id = p_job.id, token = p_attempt.token where slot_id = v_slot.slot_id;
+  update public.job_attempts set slot_id = v_slot.slot_id, account_id = v_slot.account_id
+  where job_id = p_job.id and attempt = p_attempt.attempt;
+  return true;
+end
+$$;
+comment on function private.take_free_slot(public.jobs, public.job_attempts, timestamptz) is
+  'Gives a free slot to the running attempt, which has none, of a locked job. False: there is none just now. Waits for '
+  'nothing.';
+revoke execute on function private.take_free_slot(public.jobs, public.job_attempts, timestamptz) from public;
+
+create function private.seat(p_message private.message) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_has_slot boolean;
+begin
+  select * into v_job from public.jobs where id = p_message.job_id for update skip locked;
+  if not found then return not exists (select from public.jobs where id = p_message.job_id); end if;
+  select * into v_attempt from public.job_attempts
+  where job_id = v_job.id and attempt = v_job.attempt and finished_at is null;
+  -- What is over is for whoever reads the message to find out.
+  if not found or exists (
+    select from private.slots where slot_id = v_attempt.slot_id and token = v_attempt.token) then return true; end if;
+  v_has_slot := private.take_free_slot(v_job, v_attempt, private.now());
+  update public.publications set wants_slot = not v_has_slot where job_id = v_job.id and wants_slot = v_has_slot;
+  return v_has_slot;
+end
+$$;
+comment on function private.seat(private.message) is
+  'Whether a message of the lane publication may be worked on: its attempt has a slot, or is given one again after it '
+  'rested. False: there is none, and the next free one is kept for it; or somebody else has the job.';
+revoke execute on function private.seat(private.message) from public;
+
+create function private.seated(p_messages private.message[]) returns private.message[]
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_message private.message;
+  v_seated private.message[];
+begin
+  foreach v_message in array coalesce(p_messages, '{}') loop
+    if private.seat(v_message) then v_seated := v_seated || v_message;
+    else perform pgmq.set_vt('publication_queue', v_message.msg_id, 2);
+    end if;
+  end loop;
+  return v_seated;
+end
+$$;
+comment on function private.seated(private.message[]) is
+  'Those of leased messages of the lane publication that may be worked on now; the others come back in two seconds. '
+  'Null: none.';
+revoke execute on function private.seated(private.message[]) from public;
+
+create function private.unwanted_slots() returns integer
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return greatest(0, (
+      select count(*) from private.slots where lane = 'publication' and token is null and not is_retiring)
+    - (select count(*) from public.publications where wants_slot));
+end
+$$;
+comment on function private.unwanted_slots() is
+  'How many free slots of the lane publication are for new attempts: those that rested and are due again come first.';
+revoke execute on function private.unwanted_slots() from public;
 
 SET local check_function_bodies = off;
 
@@ -3319,6 +3422,7 @@ begin
     v_allowed := 1;
   end if;
   if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
+  if p_lane = 'publication' then v_allowed := least(v_allowed, private.unwanted_slots()); end if;
   if v_allowed = 0 then return 0; end if;
 
   -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
@@ -3961,6 +4065,7 @@ begin
   )
   select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
   where not exists (select from private.slots s where s.token = v.token)
+    and not exists (select from public.publications p where p.job_id = v.job_id) -- those rest without one
   union all
   select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
   from alive x join alive y on y.job_id = x.job_id and y.token < x.token
@@ -4071,6 +4176,31 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION worker.defer (
+  p_queue  text,
+  p_msg_id bigint,
+  p_delay  interval,
+  p_job_id uuid     DEFAULT NULL::uuid,
+  p_token  uuid     DEFAULT NULL::uuid,
+  p_note   jsonb    DEFAULT '{}'::jsonb
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if p_queue = 'publication_queue' then perform from public.jobs where id = p_job_id for update; end if;
+  if p_note <> '{}' then
+    update public.job_attempts set checkpoint = checkpoint || p_note where job_id = p_job_id and token = p_token;
+  end if;
+  perform pgmq.set_vt(p_queue, p_msg_id, greatest(extract(epoch from p_delay), 0)::integer);
+  if p_queue = 'publication_queue' and p_delay >= interval '3 seconds' then
+    perform private.rest(p_job_id, p_token);
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION worker.next_look (
   p_lane text DEFAULT NULL::text
 )
@@ -4096,6 +4226,59 @@ begin
     select min(next_at) from private.cancels where over_at is null and lane = coalesce(p_lane, lane)) looks;
   if v_next is null then return null; end if; -- which greatest would pass over
   return greatest(v_next - clock_timestamp(), interval '0');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION worker.receive (
+  p_lane  text,
+  p_qty   integer DEFAULT 10,
+  p_waits boolean DEFAULT false
+)
+  RETURNS TABLE (
+    queue      text,
+    msg_id     bigint,
+    read_count integer,
+    item       jsonb
+  )
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  AS $function$
+declare
+  v_lane private.lanes;
+  v_messages private.message[];
+  v_live integer;
+  v_started integer;
+begin
+  select * into v_lane from private.lanes where lane = p_lane;
+  if not found then
+    perform private.refuse(404, 'lane_not_found', format('There is no lane %L.', p_lane), 'lane');
+  end if;
+  if v_lane.delivery = 'pull' then return; end if; -- workers outside claim these
+  if p_waits and not private.wait_for_others(v_lane) then return; end if; -- first of all, holding nothing
+  v_started := private.dispatch(p_lane, p_poke => false);
+  v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  if p_lane = 'publication' then v_messages := private.seated(v_messages); end if;
+  if v_messages is null then
+    if v_started = 0 and not p_waits and private.is_kept_apart(v_lane) then
+      perform set_config('response.status', '202', true);
+    end if;
+    return;
+  end if;
+
+  return query select * from private.live_items(v_lane.queue_name, v_messages);
+  get diagnostics v_live = row_count;
+
+  -- The items above show the phase as the last worker left it; from now on this one is at work. Where there are no
+  -- files to hand over, the next that is heard of it is the checkpoint.
+  update public.job_attempts a set phase = 'preparing'
+  from unnest(v_messages) m, public.jobs j, public.tools t
+  where a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch and a.phase = 'dispatched'
+    and j.id = a.job_id and t.tool = j.tool and t.settings ? 'files';
+
+  if v_live < cardinality(v_messages) then perform private.archive_dead_messages(v_lane.queue_name, v_messages); end if;
 end
 $function$;
 
@@ -4192,6 +4375,8 @@ COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were as
 COMMENT ON FUNCTION "public"."cancel_job"(uuid, uuid, boolean) IS 'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait until it is over. A late result is not kept. A publication is not cancelled once its commit has passed. A job that has ended is returned as it is (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 job_finishing.';
 
 COMMENT ON FUNCTION "public"."retry_job"(uuid, uuid, boolean, boolean) IS 'Does a failed or cancelled job again as a new job, charged anew; a terminal job never changes. Retrying twice gives the same new job (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it out, and says p_by_user when the owner asks for it. Returns the new job. Errors: 404 not_found, 409 not_retryable, 409 duplicate_content for a publication that may be there, and those of create_job.';
+
+COMMENT ON FUNCTION "worker"."defer"(text, bigint, interval, uuid, uuid, jsonb) IS 'Makes a leased message visible again after p_delay: later than its lease, or sooner. p_note is merged into the checkpoint of the attempt with p_token, for whoever reads the message next. A publication that is put off for three seconds and more gives its slot to others meanwhile.';
 
 COMMENT ON VIEW "public"."publication_jobs" IS 'Jobs of the lane publication.';
 

@@ -48,6 +48,7 @@ begin
   )
   select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
   where not exists (select from private.slots s where s.token = v.token)
+    and not exists (select from public.publications p where p.job_id = v.job_id) -- those rest without one
   union all
   select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
   from alive x join alive y on y.job_id = x.job_id and y.token < x.token

@@ -28,6 +28,7 @@ begin
     v_allowed := 1;
   end if;
   if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
+  if p_lane = 'publication' then v_allowed := least(v_allowed, private.unwanted_slots()); end if;
   if v_allowed = 0 then return 0; end if;
 
   -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.

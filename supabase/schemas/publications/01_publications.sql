@@ -15,6 +15,10 @@
 -- is noted in private.freed_connections (follow_job). Whoever dispatches takes those notes and lets the next of each
 -- line go to its front, unless private.connection_hold has a reason why not; what ends such a reason notes it again.
 --
+-- Slots. The five slots of the lane are for what is worked on. A publication that is put off, because its platform is
+-- at it or because it is looked for later, gives its slot back (private.rest) and takes one again with its next turn
+-- (private.seat): so a platform that keeps everybody waiting keeps nobody else.
+--
 -- A job of the lane whose input names no connection is an ordinary job: it has no row here and is in no line.
 --
 -- Locks: job → slot → attempt → publication → credit account (see the dispatch room), then those of the room
@@ -47,6 +51,7 @@ create table public.publications (
   resolved_by uuid,
   resolved_how text,
   created_at timestamptz not null default now(),
+  wants_slot boolean not null default false,
   constraint platforms_are_the_seven
     check (platform in ('tiktok', 'facebook', 'instagram', 'youtube', 'threads', 'x', 'linkedin')),
   constraint a_line_has_four_places check (line in ('scheduled', 'held', 'front', 'done')),
@@ -73,6 +78,9 @@ create index publications_by_user on public.publications (user_id, created_at de
 create index publications_by_group on public.publications (group_id);
 -- Of which does nobody know?
 create index publications_unknown on public.publications (unknown_at) where unknown_at is not null and resolved is null;
+
+-- Who is due again and found no slot?
+create index publications_that_want_a_slot on public.publications (job_id) where wants_slot;
 
 alter table public.publications enable row level security;
 revoke all on public.publications from anon, authenticated, service_role;
@@ -104,6 +112,8 @@ comment on column public.publications.unknown_at is
 comment on column public.publications.resolved is
   'What somebody who looked has said since: there or not_there. Null: nobody has, and it counts as there.';
 comment on column public.publications.resolved_by is 'The user who said so; null: an operator, the platform, or time.';
+comment on column public.publications.wants_slot is
+  'It gave its slot to others while it was put off, is due again and found none: the next free one is kept for it.';
 comment on column public.publications.resolved_how is 'Who said so: user, operator, platform, or time (nobody has).';
 
 grant select (job_id, group_id, user_id, connection_id, platform, line, hold, steps, facts_until, committed_at, post_id,

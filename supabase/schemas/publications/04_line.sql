@@ -51,7 +51,7 @@ declare
 begin
   select line, connection_id into v_was, v_connection_id from public.publications where job_id = new.id;
   if v_was is null or v_was = v_line then return null; end if;
-  update public.publications set line = v_line, hold = null where job_id = new.id;
+  update public.publications set line = v_line, hold = null, wants_slot = false where job_id = new.id;
   -- Somebody has left the front, or come to wait for it.
   if v_was = 'front' or v_line = 'held' then perform private.connection_freed(v_connection_id); end if;
   return null;

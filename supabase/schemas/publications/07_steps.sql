@@ -75,6 +75,7 @@ begin
     update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
   end if;
   perform private.keep_message((v_current.job).lane, p_queue, p_msg_id, p_delay);
+  if p_delay >= interval '3 seconds' then perform private.rest(p_job_id, p_token); end if;
   return true;
 end
 $$;
@@ -83,8 +84,9 @@ comment on function worker.publication_step(
   'A step of a publication was done: keeps its facts (p_facts, merged; p_forget: those that are void; p_until: how '
   'long they are good, null: as before, or nobody says where some are void) in the transaction that shows it. p_step: '
   'prepare, commit or observe; p_name: what was done, in the platform''s words; null shows nothing; p_details: shown '
-  'with it; p_progress: percent. The message is leased anew, or comes back after p_delay. Returns false when the '
-  'attempt is no longer current: stop working. Errors: 422 invalid_input, 422 invalid_progress.';
+  'with it; p_progress: percent. The message is leased anew, or comes back after p_delay; of three seconds '
+  'and more, its slot is for others meanwhile. Returns false when the attempt is no longer current: stop working. '
+  'Errors: 422 invalid_input, 422 invalid_progress.';
 revoke execute on function worker.publication_step(
   uuid, uuid, text, text, jsonb, text[], timestamptz, jsonb, smallint, interval, text, bigint) from public;
 grant execute on function worker.publication_step(

@@ -69,6 +69,7 @@ begin
   elsif v_stop is not null then
     perform private.keep_message((v_current.job).lane, p_queue, p_msg_id,
       least(make_interval(secs => coalesce((v_stop ->> 'seconds')::float8, 60)), interval '5 minutes'));
+    perform private.rest(p_job_id, p_token);
     return v_stop;
   end if;
   if not worker.checkpoint(p_job_id, p_token, '{}', coalesce(p_terms, '{}') || '{"can_stop": false}', p_queue, p_msg_id)

@@ -19,6 +19,7 @@ begin
   )
   select array_agg((r.msg_id, r.read_ct, p_job_id, private.number_in(r.message, 'attempt'),
     private.number_in(r.message, 'dispatch'), r.message ->> 'kind')::private.message) into v_messages from read r;
+  v_messages := private.seated(v_messages);
   if v_messages is not null then
     return query select * from private.live_items('publication_queue', v_messages);
   end if;

@@ -16,6 +16,7 @@ begin
   if p_waits and not private.wait_for_others(v_lane) then return; end if; -- first of all, holding nothing
   v_started := private.dispatch(p_lane, p_poke => false);
   v_messages := private.read_messages(v_lane.queue_name, v_lane.lease, p_qty);
+  if p_lane = 'publication' then v_messages := private.seated(v_messages); end if;
   if v_messages is null then
     if v_started = 0 and not p_waits and private.is_kept_apart(v_lane) then
       perform set_config('response.status', '202', true);

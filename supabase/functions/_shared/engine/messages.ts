@@ -2,6 +2,7 @@
 import type { Json } from "../../../../shared/database.types.ts";
 import { unwrap, worker } from "./database.ts";
 import { readableRows } from "./readable_rows.ts";
+import { mayStartNext } from "./started.ts";
 import { type Message, message } from "./work_item.ts";
 
 /** Lanes to drain. */
@@ -48,16 +49,16 @@ export async function defer(
   seconds: number,
   note: Note = {},
 ): Promise<void> {
-  unwrap(
-    await worker().rpc("defer", {
-      p_queue: queue,
-      p_msg_id: msg_id,
-      p_delay: `${seconds} seconds`,
-      p_job_id: item.job.id,
-      p_token: item.attempt.token,
-      p_note: note,
-    }),
-  );
+  const call = worker().rpc("defer", {
+    p_queue: queue,
+    p_msg_id: msg_id,
+    p_delay: `${seconds} seconds`,
+    p_job_id: item.job.id,
+    p_token: item.attempt.token,
+    p_note: note,
+  });
+  // A publication gives its slot to the next while it is put off.
+  unwrap(await (item.provider === "publication" ? mayStartNext(item.job.lane, call) : call));
 }
 
 /** Deletes a message that has been dealt with and changed nothing. */

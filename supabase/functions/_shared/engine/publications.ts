@@ -37,17 +37,19 @@ export interface Step {
 
 /** Keeps what a step has come to, and the message; false: the attempt is no longer current, stop. */
 export async function publicationStep(message: Message, done: Step): Promise<boolean> {
+  const call = callWorker("publication_step", {
+    ...about(message),
+    p_step: done.step,
+    p_name: done.name,
+    p_facts: done.facts ?? {},
+    p_forget: [...done.forget ?? []],
+    p_details: done.details ?? {},
+    ...done.until === undefined || done.until === null ? {} : { p_until: done.until },
+    ...done.seconds === undefined ? {} : { p_delay: `${done.seconds} seconds` },
+  });
+  // While it is put off its slot is for the next.
   return z.boolean().parse(
-    await callWorker("publication_step", {
-      ...about(message),
-      p_step: done.step,
-      p_name: done.name,
-      p_facts: done.facts ?? {},
-      p_forget: [...done.forget ?? []],
-      p_details: done.details ?? {},
-      ...done.until === undefined || done.until === null ? {} : { p_until: done.until },
-      ...done.seconds === undefined ? {} : { p_delay: `${done.seconds} seconds` },
-    }),
+    await (done.seconds === undefined ? call : mayStartNext(message.item.job.lane, call)),
   );
 }
 
