@@ -27,7 +27,7 @@ async function signedIn({ browser, url, person }: InBrowser) {
   return tab;
 }
 
-// @acceptance 003:20-36, 003:41, 003:42, 003:46
+// @acceptance 003:10, 003:20-36, 003:41, 003:42, 003:45, 003:46, 003:291
 browserTest(
   "a person connects two accounts, composes once, looks first, publishes, and watches both",
   async (world) => {

@@ -176,6 +176,7 @@ Deno.test("what was not there twice is prepared anew, though what that makes say
   assert.deepEqual(asked, ["prepare 1", "commit"]);
 });
 
+// @acceptance 003:254
 Deno.test("at the deadline nobody knows, and that is what is said", async () => {
   const job = { deadline_at: new Date(Date.now() - 1).toISOString() };
   await publish({ processing: 1 }, {
