@@ -97,10 +97,12 @@ create function private.check_platform(p_platform text) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if private.is_platform(p_platform) then return; end if;
-  perform private.refuse(404, 'unknown_platform', format('There is no platform %s.', left(p_platform, 100)), 'platform');
+  perform private.refuse(404, 'unknown_platform', format('There is no platform %s.', left(p_platform, 100)),
+    'platform');
 end
 $$;
-comment on function private.check_platform(text) is 'Error 404 unknown_platform unless there is a platform of that name.';
+comment on function private.check_platform(text) is
+  'Error 404 unknown_platform unless there is a platform of that name.';
 revoke execute on function private.check_platform(text) from public;
 
 create function private.api_versions_ending(p_within interval default '60 days') returns bigint
@@ -140,8 +142,8 @@ end
 $$;
 comment on function ops.set_platform(text, text, text, text, jsonb) is
   'Says which app Esteira is at a platform: its id, and the name of the Vault secret with its secret (ops.set_secret '
-  'first). p_api_version, p_settings: null leaves them as they are. Errors: 404 unknown_platform, 422 secret_not_found, '
-  '422 invalid_input.';
+  'first). p_api_version, p_settings: null leaves them as they are. Errors: 404 unknown_platform, 422 '
+  'secret_not_found, 422 invalid_input.';
 revoke execute on function ops.set_platform(text, text, text, text, jsonb) from public;
 
 create function ops.pause_platform(p_platform text, p_reason text, p_for interval default null) returns void
@@ -281,8 +283,8 @@ revoke execute on function private.seal_key() from public;
 create function private.seal(p_for text, p_text text, p_key_name text) returns bytea
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- The key is random: deriving it slowly, as passwords need, would only cost time. Whose it is lies inside, so that one
-  -- row's seal does not open in another.
+  -- The key is random: deriving it slowly, as passwords need, would only cost time. Whose it is lies inside, so that
+  -- one row's seal does not open in another.
   return case when p_text is not null then extensions.pgp_sym_encrypt(
     p_for || E'\n' || p_text, private.key_of(p_key_name), 'cipher-algo=aes256, s2k-mode=1, compress-algo=0') end;
 end
@@ -372,7 +374,8 @@ comment on column public.connections.expires_at is
 comment on column public.connections.limits is
   'What the platform says that may be posted: {total, used, windowSeconds, resetsAt, foreign}; foreign: how many of '
   'those used were not posted by us. Null: it has not said.';
-comment on column public.connections.settings is 'What the platform''s calls need, such as the id of a page. No secret.';
+comment on column public.connections.settings is
+  'What the platform''s calls need, such as the id of a page. No secret.';
 comment on column public.connections.checked_at is 'When the platform last answered for it.';
 
 grant select (id, user_id, platform, external_id, display_name, avatar_url, scopes, state, state_code, state_message,
@@ -878,7 +881,8 @@ declare
 begin
   select * into v_old from private.connection_tokens where connection_id = p_connection_id for update;
   -- With a refresh token it is that which ends, without one the access is all there is.
-  v_ends := private.after(p_tokens -> case when v_refresh is null then 'expires_in' else 'refresh_expires_in' end, p_at);
+  v_ends := private.after(
+    p_tokens -> case when v_refresh is null then 'expires_in' else 'refresh_expires_in' end, p_at);
   -- One that was not given anew stays, under the key that seals from now on.
   if v_refresh is null and v_old.refresh_token is not null then
     v_ends := coalesce(private.after(p_tokens -> 'refresh_expires_in', p_at),
@@ -899,8 +903,8 @@ begin
 end
 $$;
 comment on function private.keep_tokens(uuid, text, jsonb, timestamptz) is
-  'Seals and keeps what a sign-in or a refresh has given; an empty refresh token never overwrites one. Ends all claims. '
-  'Returns when the access ends for good, null: it does not, or nobody says.';
+  'Seals and keeps what a sign-in or a refresh has given; an empty refresh token never overwrites one. Ends all '
+  'claims. Returns when the access ends for good, null: it does not, or nobody says.';
 revoke execute on function private.keep_tokens(uuid, text, jsonb, timestamptz) from public;
 
 create function worker.save_connection(p_user_id uuid, p_platform text, p_account jsonb, p_tokens jsonb)
@@ -1160,7 +1164,8 @@ begin
 end
 $$;
 comment on function worker.connection_refused(uuid, text, text) is
-  'A platform refuses a connection''s access for good: its owner is to connect it anew. p_code, p_message: what it said.';
+  'A platform refuses a connection''s access for good: its owner is to connect it anew. p_code, p_message: what '
+  'it said.';
 revoke execute on function worker.connection_refused(uuid, text, text) from public;
 grant execute on function worker.connection_refused(uuid, text, text) to service_role;
 create table private.revocations (
@@ -1387,7 +1392,8 @@ declare
 begin
   with due as materialized (
     select id, expires_at <= p_at as is_over from public.connections
-    where state in ('live', 'expiring') and expires_at <= p_at + case state when 'live' then interval '7 days' else '0' end
+    where state in ('live', 'expiring')
+      and expires_at <= p_at + case state when 'live' then interval '7 days' else '0' end
     order by expires_at limit 1000 for update skip locked
   )
   update public.connections c set state = case when is_over then 'reconnect_needed' else 'expiring' end,
@@ -1552,10 +1558,12 @@ begin
     lateral private.ship_row('platform', 'private.platforms', 'platform', name, columns) s;
   return query
     select s.* from (values
-      ('facebook', 'v21.0', '2027-01-21Z'::timestamptz), ('facebook', 'v22.0', '2027-05-20Z'), ('facebook', 'v27.0', null),
+      ('facebook', 'v21.0', '2027-01-21Z'::timestamptz), ('facebook', 'v22.0', '2027-05-20Z'),
+      ('facebook', 'v27.0', null),
       ('instagram', 'v21.0', '2027-01-21Z'), ('instagram', 'v22.0', '2027-05-20Z'), ('instagram', 'v27.0', null),
       ('threads', 'v1.0', null), ('youtube', 'v3', null), ('tiktok', 'v2', null),
-      ('linkedin', '202601', '2027-01-15Z'), ('linkedin', '202602', '2027-02-15Z'), ('linkedin', '202603', '2027-03-16Z'),
+      ('linkedin', '202601', '2027-01-15Z'), ('linkedin', '202602', '2027-02-15Z'),
+      ('linkedin', '202603', '2027-03-16Z'),
       ('linkedin', '202608', null)
     ) versions (platform, version, sunset_at),
     lateral private.ship_version(platform, version, sunset_at) s;

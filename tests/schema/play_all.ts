@@ -8,6 +8,7 @@ import { upscale } from "../world/upscale.ts";
 import { doubts } from "./play_doubts.ts";
 import { endings } from "./play_endings.ts";
 import { installTools } from "./play_kit.ts";
+import { publishing } from "./play_publishing.ts";
 
 /** Plays against a stack of its own, and has what the functions ask of the database noted in `file`. */
 export async function playAll(file: string): Promise<void> {
@@ -26,6 +27,7 @@ export async function playAll(file: string): Promise<void> {
       outsiders(environment),
       endings(environment, user),
       doubts(environment, user),
+      publishing(environment),
     ]);
     await quiet(file);
   } finally {

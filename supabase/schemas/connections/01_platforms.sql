@@ -2,17 +2,17 @@
 --
 -- A platform is a row that an operator completes: the app that was registered there, and the version of its API. A
 -- connection is a user's account there: its name and how it stands, which its owner sees, and its tokens, which nobody
--- sees but a worker that is about to use them. Tokens are sealed (pgcrypto, AES-256) under a key that lies in the Vault:
+-- sees but a worker that is about to use them. Tokens are sealed (pgcrypto, AES-256) under a key in the Vault:
 -- docs/connections.md says why, and what was measured.
 --
--- An access is renewed by one worker at a time: who wants that claims it for a minute, and the others wait for what comes
--- of it, because some platforms take a refresh token once. Whatever tokens a claim brings home are kept, also when it
--- took longer than its minute.
+-- An access is renewed by one worker at a time: who wants that claims it for a minute, and the others wait for what
+-- comes of it, because some platforms take a refresh token once. Whatever tokens a claim brings home are kept, also
+-- when it took longer than its minute.
 --
 -- What stops publications lies in three places, and private.connection_hold looks at all of them: a connection that is
--- revoked, must be connected anew or has to wait (state, held_until), and a platform that is paused. Limits on posts are
--- counted exactly by private.pass_limits, in the transaction that lets a post go out. Whatever ends a hold notes the
--- connection in private.freed_connections, and whoever dispatches publications goes on with its line.
+-- revoked, must be connected anew or has to wait (state, held_until), and a platform that is paused. Limits on posts
+-- are counted exactly by private.pass_limits, in the transaction that lets a post go out. Whatever ends a hold notes
+-- the connection in private.freed_connections, and whoever dispatches publications goes on with its line.
 --
 -- Tokens that are no longer wanted, of a connection that was ended or a user who is gone, are handed to the outbox of
 -- revocations, which gives them back to the platform and knows nothing of whose they were.
@@ -104,10 +104,12 @@ create function private.check_platform(p_platform text) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if private.is_platform(p_platform) then return; end if;
-  perform private.refuse(404, 'unknown_platform', format('There is no platform %s.', left(p_platform, 100)), 'platform');
+  perform private.refuse(404, 'unknown_platform', format('There is no platform %s.', left(p_platform, 100)),
+    'platform');
 end
 $$;
-comment on function private.check_platform(text) is 'Error 404 unknown_platform unless there is a platform of that name.';
+comment on function private.check_platform(text) is
+  'Error 404 unknown_platform unless there is a platform of that name.';
 revoke execute on function private.check_platform(text) from public;
 
 create function private.api_versions_ending(p_within interval default '60 days') returns bigint

@@ -23,8 +23,8 @@ end
 $$;
 comment on function ops.set_platform(text, text, text, text, jsonb) is
   'Says which app Esteira is at a platform: its id, and the name of the Vault secret with its secret (ops.set_secret '
-  'first). p_api_version, p_settings: null leaves them as they are. Errors: 404 unknown_platform, 422 secret_not_found, '
-  '422 invalid_input.';
+  'first). p_api_version, p_settings: null leaves them as they are. Errors: 404 unknown_platform, 422 '
+  'secret_not_found, 422 invalid_input.';
 revoke execute on function ops.set_platform(text, text, text, text, jsonb) from public;
 
 create function ops.pause_platform(p_platform text, p_reason text, p_for interval default null) returns void

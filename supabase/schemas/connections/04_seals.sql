@@ -45,8 +45,8 @@ revoke execute on function private.seal_key() from public;
 create function private.seal(p_for text, p_text text, p_key_name text) returns bytea
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- The key is random: deriving it slowly, as passwords need, would only cost time. Whose it is lies inside, so that one
-  -- row's seal does not open in another.
+  -- The key is random: deriving it slowly, as passwords need, would only cost time. Whose it is lies inside, so that
+  -- one row's seal does not open in another.
   return case when p_text is not null then extensions.pgp_sym_encrypt(
     p_for || E'\n' || p_text, private.key_of(p_key_name), 'cipher-algo=aes256, s2k-mode=1, compress-algo=0') end;
 end

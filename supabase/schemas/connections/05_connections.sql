@@ -47,7 +47,8 @@ comment on column public.connections.expires_at is
 comment on column public.connections.limits is
   'What the platform says that may be posted: {total, used, windowSeconds, resetsAt, foreign}; foreign: how many of '
   'those used were not posted by us. Null: it has not said.';
-comment on column public.connections.settings is 'What the platform''s calls need, such as the id of a page. No secret.';
+comment on column public.connections.settings is
+  'What the platform''s calls need, such as the id of a page. No secret.';
 comment on column public.connections.checked_at is 'When the platform last answered for it.';
 
 -- Its owner sees how it stands; nobody writes but the functions.

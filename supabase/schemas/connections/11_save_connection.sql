@@ -20,7 +20,8 @@ declare
 begin
   select * into v_old from private.connection_tokens where connection_id = p_connection_id for update;
   -- With a refresh token it is that which ends, without one the access is all there is.
-  v_ends := private.after(p_tokens -> case when v_refresh is null then 'expires_in' else 'refresh_expires_in' end, p_at);
+  v_ends := private.after(
+    p_tokens -> case when v_refresh is null then 'expires_in' else 'refresh_expires_in' end, p_at);
   -- One that was not given anew stays, under the key that seals from now on.
   if v_refresh is null and v_old.refresh_token is not null then
     v_ends := coalesce(private.after(p_tokens -> 'refresh_expires_in', p_at),
@@ -41,8 +42,8 @@ begin
 end
 $$;
 comment on function private.keep_tokens(uuid, text, jsonb, timestamptz) is
-  'Seals and keeps what a sign-in or a refresh has given; an empty refresh token never overwrites one. Ends all claims. '
-  'Returns when the access ends for good, null: it does not, or nobody says.';
+  'Seals and keeps what a sign-in or a refresh has given; an empty refresh token never overwrites one. Ends all '
+  'claims. Returns when the access ends for good, null: it does not, or nobody says.';
 revoke execute on function private.keep_tokens(uuid, text, jsonb, timestamptz) from public;
 
 create function worker.save_connection(p_user_id uuid, p_platform text, p_account jsonb, p_tokens jsonb)

@@ -45,6 +45,7 @@ begin
 end
 $$;
 comment on function worker.connection_refused(uuid, text, text) is
-  'A platform refuses a connection''s access for good: its owner is to connect it anew. p_code, p_message: what it said.';
+  'A platform refuses a connection''s access for good: its owner is to connect it anew. p_code, p_message: what '
+  'it said.';
 revoke execute on function worker.connection_refused(uuid, text, text) from public;
 grant execute on function worker.connection_refused(uuid, text, text) to service_role;

@@ -36,7 +36,8 @@ declare
 begin
   with due as materialized (
     select id, expires_at <= p_at as is_over from public.connections
-    where state in ('live', 'expiring') and expires_at <= p_at + case state when 'live' then interval '7 days' else '0' end
+    where state in ('live', 'expiring')
+      and expires_at <= p_at + case state when 'live' then interval '7 days' else '0' end
     order by expires_at limit 1000 for update skip locked
   )
   update public.connections c set state = case when is_over then 'reconnect_needed' else 'expiring' end,

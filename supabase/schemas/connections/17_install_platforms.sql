@@ -49,10 +49,12 @@ begin
     lateral private.ship_row('platform', 'private.platforms', 'platform', name, columns) s;
   return query
     select s.* from (values
-      ('facebook', 'v21.0', '2027-01-21Z'::timestamptz), ('facebook', 'v22.0', '2027-05-20Z'), ('facebook', 'v27.0', null),
+      ('facebook', 'v21.0', '2027-01-21Z'::timestamptz), ('facebook', 'v22.0', '2027-05-20Z'),
+      ('facebook', 'v27.0', null),
       ('instagram', 'v21.0', '2027-01-21Z'), ('instagram', 'v22.0', '2027-05-20Z'), ('instagram', 'v27.0', null),
       ('threads', 'v1.0', null), ('youtube', 'v3', null), ('tiktok', 'v2', null),
-      ('linkedin', '202601', '2027-01-15Z'), ('linkedin', '202602', '2027-02-15Z'), ('linkedin', '202603', '2027-03-16Z'),
+      ('linkedin', '202601', '2027-01-15Z'), ('linkedin', '202602', '2027-02-15Z'),
+      ('linkedin', '202603', '2027-03-16Z'),
       ('linkedin', '202608', null)
     ) versions (platform, version, sunset_at),
     lateral private.ship_version(platform, version, sunset_at) s;
