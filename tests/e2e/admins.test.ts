@@ -15,6 +15,10 @@ interface Theirs {
   jobs: string[];
   modelId: string;
   file: string;
+  connection: string;
+  choice: string;
+  group: string;
+  publication: string;
 }
 
 /** What is asked of an operation: the parts of its address, and a body. */
@@ -25,6 +29,7 @@ interface Question {
 }
 
 const onceForEach = ({ jobs }: Theirs): Question[] => jobs.map((id) => ({ params: { id } }));
+const post = { selectedOptions: ["x_post"], captions: { universal: "not theirs" } };
 const wish = (file: string) => ({ tool: "upscaler", input: { image: file, scale: 2 } });
 
 /** Everything that a user's token can ask, put so that it would be about the other user, if it could. */
@@ -48,14 +53,65 @@ const QUESTIONS: Readonly<Record<string, (theirs: Theirs) => Question[]>> = {
   getRealtimeConfig: () => [{}],
   listModels: () => [{}],
   getModelStatus: ({ modelId }) => [{ params: { id: modelId } }],
+  listConnections: () => [{}],
+  startConnection: () => [{ params: { platform: "x" }, body: { redirectTo: "https://app.example/" } }],
+  listChoices: ({ choice }) => [{ params: { id: choice } }],
+  chooseAccount: ({ choice }) => [{ params: { id: choice }, body: { externalId: "theirs" } }],
+  refreshConnection: ({ connection }) => [{ params: { id: connection } }],
+  endConnection: ({ connection }) => [{ params: { id: connection } }],
+  enqueuePublications: ({ userId, connection }) => [
+    { body: { ...post, userId } },
+    { body: { ...post, connections: { x_post: connection } } },
+    { body: { ...post, connections: { x_post: connection }, dryRun: true } },
+  ],
+  listPublications: ({ group }) => [{}, { query: `?group=${group}` }],
+  getPublication: ({ publication }) => [{ params: { id: publication } }],
+  cancelPublication: ({ publication }) => [{ params: { id: publication } }],
+  retryPublication: ({ publication }) => [{ params: { id: publication } }],
+  resolvePublication: ({ publication }) => [{ params: { id: publication }, body: { resolved: "there" } }],
 };
 /** Where a job stands tells of its lane: admins may know. */
 const TOLD_TO_ADMINS = ["getPosition"];
 
 const isForUsers = ({ access }: Operation) => access === "user" || access === "user or server";
 
+/** Gives a user an account at X, a sign-in that is not finished, and a publication that waits for its time. */
+async function givePublication(
+  { sql }: Environment,
+  { userId }: User,
+): Promise<Pick<Theirs, "connection" | "choice" | "group" | "publication">> {
+  await sql`update public.tools set is_enabled = true where lane = 'publication'`;
+  const account = {
+    external_id: "theirs",
+    display_name: null,
+    avatar_url: null,
+    scopes: ["tweet.write"],
+    settings: {},
+  };
+  const tokens = { access_token: "theirs", refresh_token: "theirs", expires_in: 7200 };
+  const group = crypto.randomUUID();
+  const [ids] = await sql<{ connection: string; choice: string }[]>`select
+    (worker.save_connection(${userId}, 'x', ${sql.json(account)}, ${sql.json(tokens)})).id as connection,
+    worker.save_choice(${userId}, 'x', ${sql.json(tokens)}) as choice`;
+  const connection = ids?.connection ?? "";
+  const input = {
+    connectionId: connection,
+    groupId: group,
+    caption: "theirs",
+    mediaFiles: [],
+    media: [],
+    settings: {},
+    allowDuplicate: false,
+  };
+  const [job] = await sql<{ id: string }[]>`select (public.create_job(${userId}, 'x_post', ${
+    sql.json(input)
+  }, p_run_at => now() + interval '1 day')).id`;
+  return { connection, choice: ids?.choice ?? "", group, publication: job?.id ?? "" };
+}
+
 /** Gives a user a job of each kind that a route could do something with, a model, a file and credits. */
-async function giveThings({ sql }: Environment, user: User): Promise<Theirs> {
+async function giveThings(environment: Environment, user: User): Promise<Theirs> {
+  const { sql } = environment;
   const { userId } = user;
   const jobs = await sql<{ id: string }[]>`
     insert into public.jobs (user_id, tool, lane, ticket, status, current_step, request_id, completed_at,
@@ -71,7 +127,8 @@ async function giveThings({ sql }: Environment, user: User): Promise<Theirs> {
   const [model] = await sql<{ id: string }[]>`
     insert into public.ai_models ("userId", name) values (${userId}, 'theirs') returning id`;
   const file = await uploadInput(user, drawPicture(24));
-  return { userId, jobs: jobs.map(({ id }) => id), modelId: model?.id ?? "", file };
+  const given = await givePublication(environment, user);
+  return { userId, jobs: jobs.map(({ id }) => id), modelId: model?.id ?? "", file, ...given };
 }
 
 /** Everything of a user's that a route could change. */
@@ -80,6 +137,8 @@ async function stateOf({ sql }: Environment, { userId }: Theirs): Promise<unknow
     (select jsonb_agg(to_jsonb(j) order by j.id) from public.jobs j where j.user_id = ${userId}) as jobs,
     (select jsonb_agg(to_jsonb(m) order by m.id) from public.ai_models m where m."userId" = ${userId}) as models,
     (select jsonb_agg(to_jsonb(c) order by c.entry_id) from public.credit_entries c where c.user_id = ${userId}) as credits,
+    (select jsonb_agg(to_jsonb(n) order by n.id) from public.connections n where n.user_id = ${userId}) as connections,
+    (select jsonb_agg(to_jsonb(p) order by p.job_id) from public.publications p where p.user_id = ${userId}) as published,
     (select jsonb_agg(o.name order by o.name) from storage.objects o where o.name like ${
     userId + "/%"
   }) as files`;
@@ -130,7 +189,8 @@ Deno.test("an admin who calls is told and does no more than a stranger", async (
           ];
           if (!TOLD_TO_ADMINS.includes(operation.id)) assert.deepEqual(told(asAdmin), told(asStranger));
           const said = JSON.stringify(asAdmin.body);
-          for (const one of [...theirs.jobs, theirs.modelId, theirs.file, theirs.userId]) {
+          const { jobs, modelId, file, userId, connection, choice, group, publication } = theirs;
+          for (const one of [...jobs, modelId, file, userId, connection, choice, group, publication]) {
             assert.ok(!said.includes(one), `${operation.id} speaks of what is not the caller's: ${said}`);
           }
         }

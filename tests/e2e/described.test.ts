@@ -9,17 +9,11 @@ import {
   shownJobResponse,
   uploadResponse,
 } from "../../shared/requests/requests.ts";
-import {
-  choicesResponse,
-  connectionResponse,
-  startConnectionResponse,
-} from "../../shared/requests/requests_connections.ts";
 import { claimResponse, resultUploadResponse } from "../../shared/requests/requests_workers.ts";
 import { ticketResponse } from "../../shared/requests/requests_events.ts";
 import { jobsPage } from "../../shared/requests/lists.ts";
 import { modelsResponse } from "../../shared/rows/model.ts";
 import { toolsResponse } from "../../shared/rows/tool.ts";
-import { agreeAs, allowAppPage, APP_PAGE, comeBack } from "../world/connect.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
 import { uploadInput } from "../world/api.ts";
@@ -286,40 +280,6 @@ Deno.test("every operation is called and answers as the OpenAPI document says, w
       await api.ask("sendHeartbeat", 409, { body: stale, headers: server });
       await api.ask("sendProgress", 422, { body: { ...attempt, progress: 101 }, headers: server });
       await api.ask("failJob", 409, { body: { ...failure, token: id }, headers: server });
-    });
-
-    await t.step("accounts at platforms", async () => {
-      await allowAppPage(environment);
-      const platform = { platform: "x" };
-      const body = { redirectTo: APP_PAGE };
-      const start = await api.ask("startConnection", 200, { params: platform, body, headers });
-      await api.ask("startConnection", 422, {
-        params: platform,
-        body: { redirectTo: "https://evil.example/" },
-        headers,
-      });
-      const page = new URL(startConnectionResponse.parse(start).url);
-      const { choice = "" } = await comeBack(await agreeAs(page, "ana"));
-      api.answered("comeBackFromPlatform", 303, "");
-      await api.ask("comeBackFromPlatform", 422, {
-        params: platform,
-        query: [["state", "nobody's"]],
-        headers: {},
-      });
-      const params = { id: choice };
-      const { accounts } = choicesResponse.parse(await api.ask("listChoices", 200, { params, headers }));
-      await api.ask("listChoices", 410, { params, headers: headersOf(stranger.accessToken) });
-      await api.ask("chooseAccount", 404, { params, body: { externalId: "nobody" }, headers });
-      const chosen = { externalId: accounts[0]?.externalId };
-      const made = await api.ask("chooseAccount", 201, { params, body: chosen, headers });
-      const { id } = connectionResponse.parse(made).connection;
-      await api.ask("listConnections", 200, { headers });
-      await api.ask("listConnections", 401, { headers: nobody });
-      await api.ask("refreshConnection", 200, { params: { id }, headers });
-      await api.ask("refreshConnection", 404, { params: { id }, headers: headersOf(stranger.accessToken) });
-      await api.ask("endConnection", 404, { params: { id }, headers: headersOf(stranger.accessToken) });
-      await api.ask("endConnection", 200, { params: { id }, headers });
-      await api.ask("refreshConnection", 409, { params: { id }, headers });
     });
 
     await t.step("webhooks, as the providers have them answered", async () => {

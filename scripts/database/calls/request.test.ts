@@ -36,14 +36,14 @@ Deno.test("a call of a function is its schema, its name, its arguments and its c
 
 Deno.test("reading a table is the columns that are read, compared and sorted by", () => {
   const path =
-    "/rest/v1/jobs?select=id,status,steps:step_history,input->files&request_id=eq.1&order=created_at.desc&limit=1";
+    "/rest/v1/jobs?select=id,status,steps:step_history,input->files&request_id=eq.1&metadata->>a=eq.1&order=created_at.desc";
   assert.deepEqual(readRequest(request("GET", path, asUser)), {
     kind: "table",
     role: "authenticated",
     schema: "public",
     name: "jobs",
     right: "select",
-    columns: ["created_at", "id", "input", "request_id", "status", "step_history"],
+    columns: ["created_at", "id", "input", "metadata", "request_id", "status", "step_history"],
   });
 });
 

@@ -64,7 +64,7 @@ export function readRequest(request: DataRequest): Use | null {
   const columns = [
     ...columnsOf(request.query.get("select") ?? ""),
     ...columnsOf(request.query.get("order") ?? ""),
-    ...[...request.query.keys()].filter((key) => !WORDS.has(key)),
+    ...[...request.query.keys()].filter((key) => !WORDS.has(key)).flatMap(columnsOf),
     ...keysOf(request.body),
   ];
   return { kind: "table", ...common, right, columns: [...new Set(columns)].sort() };
