@@ -64,6 +64,8 @@ const SHORT: Settings = {
   patienceMs: 4 * 60_000,
 };
 const OUTAGE_MS = 3_000;
+/** How many publications somebody makes in a large run. */
+const A_CUSTOMER = 12;
 
 /** Runs once. `say` is told how it goes. */
 export async function runPublications(
@@ -75,8 +77,10 @@ export async function runPublications(
     ...options.patienceMs ? { patienceMs: options.patienceMs } : {},
   };
   const random = randomOf(options.seed);
+  // Each account publishes one after the other, and waits for minutes where an outcome is looked for.
+  const people = Math.max(settings.customers, Math.ceil(options.publications / A_CUSTOMER));
   const planned = plan(options.publications, {
-    customers: settings.customers,
+    customers: people,
     isShort: options.isShort,
     random,
   });
@@ -94,7 +98,7 @@ export async function runPublications(
   let telling: ReturnType<typeof setInterval> | undefined;
   try {
     await prepareDatabase(sql, settings);
-    const customers = await signUpCustomers(environment, settings.customers);
+    const customers = await signUpCustomers(environment, people);
     const broadcasts = await listenToAll(customers);
     arm(environment, planned);
     const watch = new Watch(sql, planned.length);
