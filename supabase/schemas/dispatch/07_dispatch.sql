@@ -15,7 +15,7 @@ begin
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.paused_until > v_now then return 0; end if;
   perform private.admit_due(p_lane);
-  if p_lane = 'publication' then perform private.advance_connections(); end if;
+  if p_lane = 'publication' then perform private.advance_connections(), private.call_back(); end if;
   -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
   -- looked at: without it the planner may look for the first one through the whole table.
   perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null

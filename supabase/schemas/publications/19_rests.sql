@@ -79,6 +79,29 @@ comment on function private.seated(private.message[]) is
   'Null: none.';
 revoke execute on function private.seated(private.message[]) from public;
 
+create function private.call_back() returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_wanting text[] := array(select job_id::text from public.publications where wants_slot);
+  v_count integer;
+begin
+  if v_wanting = '{}' then return 0; end if;
+  with back as materialized (
+    select msg_id from pgmq.q_publication_queue
+    where vt > clock_timestamp() and message ->> 'job_id' = any (v_wanting)
+    order by msg_id limit (
+      select count(*) from private.slots where lane = 'publication' and token is null and not is_retiring)
+    for update skip locked
+  )
+  update pgmq.q_publication_queue q set vt = clock_timestamp() from back where q.msg_id = back.msg_id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function private.call_back() is
+  'Has as many of those that rested and found no slot come back now as there are free ones. Returns how many.';
+revoke execute on function private.call_back() from public;
+
 create function private.unwanted_slots() returns integer
 language plpgsql volatile set search_path = '' as $$
 begin
