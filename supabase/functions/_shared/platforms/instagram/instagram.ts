@@ -18,6 +18,8 @@ export const instagram: Platform = {
   limits,
   prepare,
   commit,
+  // What media_publish has named, or a container calls published, is; its address alone is asked for later.
+  takenIsThere: true,
   observe,
   reconcile,
 };

@@ -21,6 +21,7 @@ export const x: Platform = {
   prepare: preparePublication,
   commit: preparePost,
   // It has no queue: a post that it has named, or shown, is there.
+  takenIsThere: true,
   observe: (work, id) =>
     Promise.resolve({
       state: "published",

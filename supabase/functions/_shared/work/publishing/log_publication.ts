@@ -9,7 +9,7 @@ const WHERE = "[Process Publication API]";
 
 /** The post is there. `verdict`: of `published`. */
 export function logCompleted(
-  { message: { item }, publication, option }: Turn,
+  { message: { item }, publication, option }: Pick<Turn, "message" | "publication"> & { option: string },
   verdict: string,
   post: { postId: string | null; permalink: string | null; warnings: PublicationWarning[] },
 ): void {

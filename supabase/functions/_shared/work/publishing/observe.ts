@@ -4,7 +4,7 @@ import { deadlinePassed } from "../../engine/endings.ts";
 import { defer } from "../../engine/messages.ts";
 import { publicationFailed, published } from "../../engine/publications.ts";
 import type { Message } from "../../engine/work_item.ts";
-import { type Observed, PlatformError } from "../../platforms/platform.ts";
+import { type Observed, type Platform, PlatformError } from "../../platforms/platform.ts";
 import { ask, kept } from "./ask.ts";
 import { logCompleted, logFailed } from "./log_publication.ts";
 import { beginTurn, type Means, type Turn } from "./turn.ts";
@@ -17,13 +17,14 @@ const FIRST_WAIT_SECONDS = 3;
 
 /** Looks after a publication whose commit was taken. Throws only when the database does. */
 export async function observe(message: Message, means: Means, deadline: number): Promise<Turned> {
+  const platform = means.platformNamed(message.item.publication?.connection.platform ?? "");
   const closed = circuitSeconds(message.item);
-  if (closed > 0) return await again(message, "the platform is down", closed);
+  if (closed > 0) return await again(message, platform, "the platform is down", closed);
   let turn: Turn;
   try {
     turn = await beginTurn(message, deadline, means);
   } catch (error) {
-    return await again(message, whyNot(error));
+    return await again(message, platform, whyNot(error));
   }
   return await lookAfter(turn, message.item.attempt.external_id ?? "");
 }
@@ -34,7 +35,7 @@ export async function lookAfter(turn: Turn, id: string): Promise<Turned> {
   try {
     observed = await ask(turn, (work) => turn.platform.observe(work, id));
   } catch (error) {
-    return await again(turn.message, whyNot(error));
+    return await again(turn.message, turn.platform, whyNot(error));
   }
   return await conclude(turn, observed);
 }
@@ -56,9 +57,9 @@ async function conclude(turn: Turn, observed: Observed): Promise<Turned> {
       return DONE;
     }
     case "processing":
-      return await again(message, "the platform is at it", observed.seconds);
+      return await again(message, turn.platform, "the platform is at it", observed.seconds);
     case "unknown":
-      return await again(message, kept(turn, observed.reason));
+      return await again(message, turn.platform, kept(turn, observed.reason));
     case "failed":
       return await failed(turn, observed);
   }
@@ -75,12 +76,24 @@ async function failed(turn: Turn, { failure, raw }: Extract<Observed, { state: "
   const verdict = await publicationFailed(message, told, { isAllOver: true });
   logFailed(message, verdict, told);
   if (verdict !== "in_doubt") return DONE;
-  return await again(message, "another commit of the same attempt may have gone through");
+  return await again(message, null, "another commit of the same attempt may have gone through");
 }
 
-/** Looks again later, until the attempt's deadline: then the job ends with an outcome that nobody knows. */
-async function again(message: Message, why: string, least = FIRST_WAIT_SECONDS): Promise<Turned> {
+/** Looks again later, until the attempt's deadline: then the job ends with an outcome that nobody knows, unless it is known. */
+async function again(
+  message: Message,
+  platform: Platform | null,
+  why: string,
+  least = FIRST_WAIT_SECONDS,
+): Promise<Turned> {
   if (!isOverdue(message)) return await lookLater(message, why, least);
+  const { publication, attempt, job } = message.item;
+  if (platform?.takenIsThere && publication && attempt.external_id !== null) {
+    const warning = { code: "permalink_unavailable", message: `Its address is not known. ${why}` };
+    const post = { postId: null, permalink: null, warnings: [...publication.warnings, warning], raw: null };
+    logCompleted({ message, publication, option: job.tool }, await published(message, post), post);
+    return DONE;
+  }
   const verdict = await deadlinePassed(message, `Nobody knows whether it is there: ${why}`);
   if (verdict === "not_yet") return await lookLater(message, why, least);
   logFailed(message, verdict, { class: "unknown", code: "outcome_unknown", message: why });

@@ -176,6 +176,27 @@ Deno.test("what was not there twice is prepared anew, though what that makes say
   assert.deepEqual(asked, ["prepare 1", "commit"]);
 });
 
+Deno.test("what a platform has named is there at the deadline, though it is down, where a name is proof", async () => {
+  const { means, platform } = scriptedPlatform({ commits: [], processing: 1 });
+  const message = publicationMessage({
+    job: { deadline_at: new Date(Date.now() - 1).toISOString() },
+    attempt: { phase: "submitted", external_id: "post-1", submits: 1 },
+  });
+  message.item.lane_circuit = {
+    failures: 3,
+    opened_at: new Date().toISOString(),
+    probe_at: new Date(Date.now() + 60_000).toISOString(),
+  };
+  const proving = { ...platform, takenIsThere: true as const };
+  await publishMessage(message, { ...means, platformNamed: () => proving }, Date.now() + 45_000);
+  assert.deepEqual(project.called(), ["published"]);
+  const [{ p_post_id, p_warnings } = {}] = project.callsOf("published");
+  assert.deepEqual([p_post_id, (p_warnings as { code: string }[]).map(({ code }) => code)], [
+    null,
+    ["permalink_unavailable"],
+  ]);
+});
+
 // @acceptance 003:254
 Deno.test("at the deadline nobody knows, and that is what is said", async () => {
   const job = { deadline_at: new Date(Date.now() - 1).toISOString() };
