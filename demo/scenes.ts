@@ -1,6 +1,10 @@
 /** What the demo shows after the upscale: each provider once, and what happens when one of them lets us down. */
+import type { EnqueueResponse } from "../shared/requests/requests_publications.ts";
+import { type Option, platformOf } from "../shared/words/platforms.ts";
 import { call, upload } from "../tests/world/app_calls.ts";
+import { connectAccount } from "../tests/world/connect.ts";
 import type { Environment, User } from "../tests/world/environment.ts";
+import { picture } from "../tests/world/media_files.ts";
 import { drawPicture } from "../tests/world/picture.ts";
 import type { Changes } from "./changes.ts";
 
@@ -11,7 +15,7 @@ export interface Scene {
   tool: string;
   lane: string;
   end: "completed" | "failed";
-  /** Arranges things, and returns the job's input. */
+  /** Arranges things, and returns the job's input; of a publication what is published. */
   input(
     environment: Environment,
     user: User,
@@ -24,6 +28,7 @@ export interface Scene {
 // Each prompt is its own, so that a simulator's fault strikes one job.
 const REFUSED = "a portrait of somebody famous";
 const UNTOLD = "a lighthouse whose keeper never calls";
+const UNANSWERED = "A lighthouse, and nobody answers";
 
 export const SCENES: readonly Scene[] = [
   {
@@ -97,7 +102,48 @@ export const SCENES: readonly Scene[] = [
     },
     after: () => Promise.resolve("fal was asked, and had done it"),
   },
+  {
+    title: "a picture posted on Instagram",
+    tool: "instagram_feed",
+    lane: "publication",
+    end: "completed",
+    async input(_, { client }) {
+      const { bytes, type } = picture(); // Instagram takes JPEG alone
+      const path = await upload(client, "instagram_feed", "media", bytes, type);
+      return {
+        mediaFiles: [{ name: "lighthouse.jpg", size: bytes.length, type, path }],
+        captions: { universal: "A lighthouse, at last" },
+      };
+    },
+    after: (_, user) => postOf(user, "instagram"),
+  },
+  {
+    title: "a post on X whose answer is lost",
+    tool: "x_post",
+    lane: "publication",
+    end: "completed",
+    input({ x }) {
+      x.misbehave({
+        contains: UNANSWERED,
+        fault: { kind: "cut_answer", path: "commit", times: 1 },
+      });
+      return { captions: { universal: UNANSWERED } };
+    },
+    async after({ x }, user) {
+      const times = x.posts().filter(({ text }) => text === UNANSWERED).length;
+      if (times !== 1) throw new Error(`it was posted ${times} times`);
+      return `${await postOf(user, "x")} · found there, and not posted again`;
+    },
+  },
 ];
+
+/** Where a user's post is to be seen. */
+async function postOf({ client }: User, platform: "x" | "instagram"): Promise<string> {
+  const { data, error } = await client.from("publications").select("permalink").eq("platform", platform)
+    .single();
+  if (error) throw error;
+  return data.permalink ?? "nobody knows where";
+}
 
 /** Creates the job of a scene as its user does, and returns the job's id. */
 export async function begin(
@@ -108,6 +154,21 @@ export async function begin(
 ): Promise<string> {
   await changes.route(scene.tool, scene.lane);
   const input = await scene.input(environment, user, changes);
+  if (scene.lane === "publication") return await publish(scene.tool as Option, input, environment, user);
   const answer = await call(user.client, "jobs", { tool: scene.tool, input });
   return (answer as { job: { id: string } }).job.id;
+}
+
+/** Connects an account at the platform and publishes with it, as a user does. */
+async function publish(
+  option: Option,
+  content: Record<string, unknown>,
+  environment: Environment,
+  user: User,
+): Promise<string> {
+  await connectAccount(environment, user, platformOf(option), "ana");
+  const answer = await call(user.client, "publications/enqueue", { selectedOptions: [option], ...content });
+  const { data: { jobs: [job] } } = answer as EnqueueResponse;
+  if (!job) throw new Error("it was not enqueued");
+  return job.job_id;
 }

@@ -37,7 +37,9 @@ export async function show(environment: Environment, changes: Changes): Promise<
   console.log(
     `\nCompleted: ${megabytes(output)}, downloaded from Storage, the same bytes that the simulator made.`,
   );
-  console.log("\nThen one job at each provider, one that fails and one that nobody tells us of:\n");
+  console.log(
+    "\nThen one job at each provider, one that fails, one that nobody tells us of, and two posts:\n",
+  );
   return { jobId, faults: await play(environment, changes, SCENES) };
 }
 

@@ -15,10 +15,11 @@ export async function upload(
   tool: string,
   field: string,
   picture: Uint8Array<ArrayBuffer>,
+  contentType = "image/png",
 ): Promise<string> {
-  const request = { tool, field, contentType: "image/png", size: picture.length };
+  const request = { tool, field, contentType, size: picture.length };
   const place = uploadResponse.parse(await call(client, "jobs/uploads", request));
-  const file = new Blob([picture], { type: "image/png" });
+  const file = new Blob([picture], { type: contentType });
   const { error } = await client.storage.from(place.bucket).uploadToSignedUrl(place.path, place.token, file);
   if (error) throw error;
   return place.path;
