@@ -75,7 +75,7 @@ export class Training {
       });
       const { job } = jobResponse.parse(body);
       return job.current_step === step ? job : undefined;
-    }, { what: `the training to be ${step}`, timeoutMs: 20_000 });
+    }, { what: `the training to be ${step}`, timeoutMs: 60_000 });
   }
 
   /** What time brings, at once: the next question about each training, and what the reaper does each minute. */
