@@ -18,6 +18,8 @@ import { x } from "../../supabase/functions/_shared/platforms/x/x.ts";
 
 /** Nobody waits longer for an answer to a post. */
 const SILENCE_MS = 500;
+/** Nobody waits between two questions here: there are as many as it takes. */
+const MOST_ACTS = 100_000;
 const REDIRECT = "https://app.example/connections/x/callback";
 const FILM = fileOf("film.mp4", "video/mp4", 2 * 1024 * 1024 + 5, [0, 0, 0, 24, ...chars("ftypmp42")]);
 const IMAGE = fileOf("a.png", "image/png", 2_000, [0x89, ...chars("PNG\r\n\x1a\n")], "A cat");
@@ -94,7 +96,7 @@ async function begun(
 async function post(
   work: PublicationWork,
 ): Promise<{ work: PublicationWork; answer: Committed | PlatformError }> {
-  const { facts } = await prepareAll(work);
+  const { facts } = await prepareAll(work, { most: MOST_ACTS });
   const ready = { ...work, facts, media: [] };
   const answer = await x.commit(ready).send(AbortSignal.timeout(SILENCE_MS)).catch((error) => error);
   if (!("id" in answer) && !(answer instanceof PlatformError)) throw answer;
@@ -210,13 +212,11 @@ for (const [fault, verdict] of REFUSED) {
 Deno.test("a film that takes its time, in a state of no known name, is waited for; one that fails is handed in once more", () =>
   withX(async (simulator) => {
     simulator.misbehave({ fault: { kind: "unknown_state", word: "pondering", times: 2 } });
-    // Nobody waits between two questions here: there are as many as it takes.
-    const most = 100_000;
-    const { acts } = await prepareAll(await begun(simulator, { media: [FILM] }), { most });
+    const { acts } = await prepareAll(await begun(simulator, { media: [FILM] }), { most: MOST_ACTS });
     assert.ok(namesOf(acts).filter((name) => name === "media_processing").length >= 1);
     simulator.behave();
     simulator.misbehave({ fault: { kind: "processing_fails" }, times: 1 });
-    const again = await prepareAll(await begun(simulator, { media: [FILM] }), { most });
+    const again = await prepareAll(await begun(simulator, { media: [FILM] }), { most: MOST_ACTS });
     assert.ok(namesOf(again.acts).includes("media_failed") && namesOf(again.acts).at(-1) === "ready");
   }));
 
