@@ -6,6 +6,7 @@ import { admin, isNews, unwrap } from "../_shared/engine/database.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
+import { doAgain } from "../_shared/work/do_again.ts";
 import { drainCancels, drainLane, drainSettlements } from "../_shared/work/drain.ts";
 import { jobIdOf } from "./read.ts";
 
@@ -34,15 +35,6 @@ export async function cancelJob(context: Context<UserEnv>): Promise<Response> {
 export async function retryJob(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const id = jobIdOf(context);
-  const answer = await admin().rpc("retry_job", {
-    p_job_id: id,
-    p_user_id: userId,
-    p_caller_drains: true,
-    p_by_user: true,
-  });
-  const job = unwrap(answer);
-  if (isNews(answer)) logJob(job.id, job.current_step, { retried_from: id });
-  else logJob(job.id, "retry asked for again", { retried_from: id, step: job.current_step });
-  background("drain", drainLane(job.lane));
+  const job = await doAgain(id, userId);
   return context.json({ job: toJob(job) } satisfies JobResponse, 201);
 }

@@ -6,6 +6,7 @@ import { readBody } from "../_shared/http/request.ts";
 import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
+import { doAgain } from "../_shared/work/do_again.ts";
 import { drainLane, drainSettlements } from "../_shared/work/drain.ts";
 import { publicationIdOf, readOwn } from "./read.ts";
 
@@ -33,16 +34,7 @@ export async function cancelPublication(context: Context<UserEnv>): Promise<Resp
 export async function retryPublication(context: Context<UserEnv>): Promise<Response> {
   const { userId } = userOf(context);
   const { id } = await readOwn(context, publicationIdOf(context));
-  const answer = await admin().rpc("retry_job", {
-    p_job_id: id,
-    p_user_id: userId,
-    p_caller_drains: true,
-    p_by_user: true,
-  });
-  const job = unwrap(answer);
-  if (isNews(answer)) logJob(job.id, job.current_step, { retried_from: id });
-  else logJob(job.id, "retry asked for again", { retried_from: id, step: job.current_step });
-  background("drain", drainLane(job.lane));
+  const job = await doAgain(id, userId);
   return context.json({ publication: await readOwn(context, job.id) } satisfies PublicationResponse, 201);
 }
 

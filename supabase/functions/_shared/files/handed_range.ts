@@ -1,8 +1,6 @@
 /** Reading a copy in the bucket `handed` by parts: exactly the bytes that were asked for, or an error. */
-import { resolveEnv } from "@supabase/server/core";
-import { fileKey } from "../../../../shared/words/file_keys.ts";
 import { ClassifiedError } from "../engine/failure.ts";
-import { projectUrl } from "../runtime/env.ts";
+import { askRange, isPart } from "./ask_range.ts";
 
 /** How long Storage may take for a part, in milliseconds. */
 const ANSWER_MS = 60_000;
@@ -28,9 +26,7 @@ export async function handedRange(
       message: "The file is not there any more",
     });
   }
-  const isPart = response.status === 206 &&
-    response.headers.get("content-range")?.startsWith(`bytes ${from}-${to - 1}/`) === true;
-  if (!isPart) {
+  if (!isPart(response, from, to)) {
     await response.body?.cancel();
     throw unavailable(`Storage answered ${response.status} to a question for a part of a file`);
   }
@@ -40,19 +36,8 @@ export async function handedRange(
 }
 
 async function ask(key: string, from: number, to: number, signal?: AbortSignal): Promise<Response> {
-  const apikey = resolveEnv().data?.secretKeys.default ?? "";
-  const limit = AbortSignal.timeout(ANSWER_MS);
   try {
-    return await fetch(`${projectUrl()}/storage/v1/object/authenticated/handed/${fileKey("handed", key)}`, {
-      headers: {
-        apikey,
-        authorization: `Bearer ${apikey}`,
-        range: `bytes=${from}-${to - 1}`,
-        // What is compressed on the way has other places.
-        "accept-encoding": "identity",
-      },
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    });
+    return await askRange({ bucket: "handed", key, from, to }, ANSWER_MS, signal);
   } catch {
     throw unavailable("Storage does not answer");
   }

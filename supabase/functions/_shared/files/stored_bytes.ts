@@ -1,8 +1,7 @@
 /** A file in one of the buckets, looked into by parts with the secret key. */
-import { resolveEnv } from "@supabase/server/core";
-import { type Bucket, fileKey } from "../../../../shared/words/file_keys.ts";
-import { projectUrl } from "../runtime/env.ts";
+import type { Bucket } from "../../../../shared/words/file_keys.ts";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
+import { askRange, isPart } from "./ask_range.ts";
 import type { MediaBytes } from "./media_bytes.ts";
 import { sniff, SNIFF_BYTES } from "./sniff.ts";
 
@@ -15,9 +14,7 @@ export function storedBytes(bucket: Bucket, key: string, bytes: number): MediaBy
     bytes,
     read: async (from, to, signal) => {
       const response = await ask(bucket, key, from, to, signal);
-      const isPart = response.status === 206 &&
-        response.headers.get("content-range")?.startsWith(`bytes ${from}-${to - 1}/`);
-      if (!isPart) throw await unexpected(response);
+      if (!isPart(response, from, to)) throw await unexpected(response);
       return await response.bytes();
     },
   };
@@ -50,19 +47,8 @@ async function ask(
   to: number,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const apikey = resolveEnv().data?.secretKeys.default ?? "";
-  const limit = AbortSignal.timeout(ANSWER_MS);
   try {
-    return await fetch(`${projectUrl()}/storage/v1/object/authenticated/${bucket}/${fileKey(bucket, key)}`, {
-      headers: {
-        apikey,
-        authorization: `Bearer ${apikey}`,
-        range: `bytes=${from}-${to - 1}`,
-        // What is compressed on the way has other places.
-        "accept-encoding": "identity",
-      },
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    });
+    return await askRange({ bucket, key, from, to }, ANSWER_MS, signal);
   } catch {
     throw new EsteiraError("storage_unavailable", "Storage does not answer");
   }
