@@ -90,12 +90,24 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
     may: [...BELOW_PROVIDERS, `${SHARED}/providers/kit`, `${SHARED}/platforms/platform.ts`],
     testsMay: [SHARED],
   },
+  // What several platforms of one house have in common.
+  {
+    room: `${SHARED}/platforms/graph`,
+    may: [
+      ...BELOW_PROVIDERS,
+      `${SHARED}/providers/kit`,
+      `${SHARED}/platforms/kit`,
+      `${SHARED}/platforms/platform.ts`,
+    ],
+    testsMay: [SHARED],
+  },
   {
     room: `${SHARED}/platforms/*`,
     may: [
       ...BELOW_PROVIDERS,
       `${SHARED}/providers/kit`,
       `${SHARED}/platforms/kit`,
+      `${SHARED}/platforms/graph`,
       `${SHARED}/platforms/platform.ts`,
     ],
     testsMay: [`${SHARED}/work`],

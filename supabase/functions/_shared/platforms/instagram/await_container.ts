@@ -3,7 +3,7 @@ import { PlatformError, type PlatformFailure, type Prepared, type PublicationWor
 import { meaningOf } from "./codes.ts";
 import { isVideo } from "./container_form.ts";
 import { askContainer, type ContainerStatus } from "./container_status.ts";
-import { recreateAfterOf } from "./failures.ts";
+import { recreateAfterOf } from "./graph.ts";
 import { type Act, partFacts, sinceOf, untilOf, WHOLE } from "./plan.ts";
 import { again } from "./recreate.ts";
 

@@ -15,13 +15,14 @@ import { committedBy } from "./commit.ts";
 import { CONTAINER_STATES, readStatus } from "./container_status.ts";
 import { CONTAINER, errorBody, instagramWork, POST, USER } from "./fake_instagram.ts";
 import { accountsIn } from "./facebook_login.ts";
-import { failureOf, isSuccess, recreateAfterOf } from "./failures.ts";
-import { graphErrorOf } from "./graph_error.ts";
+import { isSuccess } from "../graph/failures.ts";
+import { failureOf, recreateAfterOf, tokensIn } from "./graph.ts";
+import { graphErrorOf } from "../graph/graph_error.ts";
 import { accountIn } from "./instagram_login.ts";
 import { limitIn } from "./limits.ts";
 import { outcomeOf } from "./reconcile.ts";
-import { tokensIn } from "./sign_in_tokens.ts";
-import { regainMs } from "./usage.ts";
+
+import { regainMs } from "../graph/usage.ts";
 
 const RUNS = Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000);
 const CLASSES = ["never", "backoff", "wait", "pause", "reconnect", "unknown"];

@@ -1,37 +1,17 @@
-/** Instagram's and the Graph API's codes, and what is to be done about each (docs/platforms/instagram.md#codes). */
-import type { FailureClass, PlatformFailure } from "../platform.ts";
+/** Instagram's codes, and what is to be done about each (docs/platforms/instagram.md#codes). */
+import { graphMeanings } from "../graph/codes.ts";
+import { type Meaning, rowsOf } from "../graph/meaning.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What a code means for whoever meets it. */
-export interface Meaning {
-  class: FailureClass;
-  scope?: PlatformFailure["scope"];
-  /** Ours, where the platform has none. */
-  words: string;
-  retryAfterMs?: number;
-  /** Another container may fare better, made after so many seconds. */
-  recreateAfter?: number;
-  /** Ours, in the place of the platform's, where somebody has to tell it from others. */
-  code?: string;
-  /** To a commit it is a refusal: nothing has become visible. What is not for certain is asked after. */
-  isRefusal: boolean;
-}
-
-type Rows = readonly (readonly [codes: readonly number[], words: string])[];
-
-const rowsOf = (rows: Rows, meaning: Omit<Meaning, "words">): [number, Meaning][] =>
-  rows.flatMap(([codes, words]) => codes.map((code): [number, Meaning] => [code, { ...meaning, words }]));
-
 const never = { class: "never", isRefusal: true } as const;
 const reconnect = { class: "reconnect", scope: "connection", isRefusal: true } as const;
-const ofPlatform = { class: "pause", scope: "platform", isRefusal: true } as const;
 const limited = { class: "wait", scope: "connection", isRefusal: true } as const;
 /** To a commit: the container is asked what has become of it. */
 const askedAfter = { class: "never", isRefusal: false } as const;
 
-const SUBCODES: ReadonlyMap<number, Meaning> = new Map([
+const SUBCODES: readonly (readonly [number, Meaning])[] = [
   ...rowsOf([
     [[2207004], "The image is larger than 8 MiB"],
     [[2207005], "Instagram does not take images of this format or resolution"],
@@ -81,57 +61,18 @@ const SUBCODES: ReadonlyMap<number, Meaning> = new Map([
     retryAfterMs: 4 * HOUR_MS,
     isRefusal: false,
   }),
-]);
+];
 
-/** No new token of the same grant helps: its owner has to allow more. The platform's words say which permission it is. */
-const PERMISSIONS: Meaning = {
-  ...reconnect,
-  code: "missing_scope",
-  words: "A permission is missing: connect the account again and allow everything",
-};
-
-const CODES: ReadonlyMap<number, Meaning> = new Map([
-  ...rowsOf([
-    [[102, 190], "Instagram does not take this access any more: connect the account again"],
-  ], reconnect),
-  [10, PERMISSIONS],
-  ...rowsOf([
-    [[4, 341], "The app asks too much of Instagram"],
-  ], { class: "wait", scope: "platform", retryAfterMs: 10 * MINUTE_MS, isRefusal: true }),
-  ...rowsOf([
-    [[17, 32, 613, 80002], "Too much was asked for this account"],
-  ], { ...limited, retryAfterMs: 10 * MINUTE_MS }),
-  ...rowsOf([[[368], "Instagram blocks this for a while, for its policies"]], {
-    ...limited,
-    retryAfterMs: 4 * HOUR_MS,
-  }),
-  ...rowsOf([
-    [[3], "The app is not allowed to make this call"],
-    [[12, 2635], "This version of the Graph API is not served any more"],
-    [[101, 191], "The app's registration is not what Instagram has"],
-    [[104], "The app has to sign its calls"],
-  ], ofPlatform),
-  ...rowsOf([[[1, 2, -1, -2], "Instagram had an error of its own"]], {
-    class: "backoff",
-    isRefusal: false,
-  }),
-  ...rowsOf([
-    [[24, 803], "What was asked for is not there"],
-    [[100, 2500], "Instagram does not take this request"],
-    [[352, 9004, 36000, 36001, 36003, 36004], "Instagram does not take this file or caption"],
-  ], { class: "never", isRefusal: false }),
-]);
-
-/** What an error means: its sub-code decides where that is known, then its code; undefined: neither is known. */
-export function meaningOf(code: number | null, subcode: number | null): Meaning | undefined {
-  // With every sub-code: the access is gone, and no number of attempts brings it back.
-  if (code === 190) return CODES.get(190);
-  const known = subcode === null ? undefined : SUBCODES.get(subcode);
-  if (known) return known;
-  if (code === null) return undefined;
-  // Permissions of all kinds.
-  return code >= 200 && code <= 299 ? PERMISSIONS : CODES.get(code);
-}
-
-/** The codes and sub-codes that are known, for those who show or test them. */
-export const KNOWN = { codes: [...CODES.keys()], subcodes: [...SUBCODES.keys()] } as const;
+const { meaningOf, known } = graphMeanings("Instagram", {
+  subcodes: SUBCODES,
+  codes: [
+    ...rowsOf([[[80002], "Too much was asked for this account"]], {
+      ...limited,
+      retryAfterMs: 10 * MINUTE_MS,
+    }),
+    ...rowsOf([
+      [[352, 9004, 36000, 36001, 36003, 36004], "Instagram does not take this file or caption"],
+    ], askedAfter),
+  ],
+});
+export { known as KNOWN, meaningOf };

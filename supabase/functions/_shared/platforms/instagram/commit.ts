@@ -3,8 +3,9 @@ import { givenId } from "../../providers/kit/fields.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { prepareCall } from "../kit/platform_call.ts";
 import { type Committed, PlatformError, type PreparedCommit, type PublicationWork } from "../platform.ts";
-import { failureOf, isSuccess } from "./failures.ts";
-import { graphCall, pathOf } from "./graph.ts";
+import { pathOf } from "../graph/dialect.ts";
+import { isSuccess } from "../graph/failures.ts";
+import { failureOf, graphCall } from "./graph.ts";
 import { partFacts, WHOLE } from "./plan.ts";
 
 /** Instagram may take long over a video; what has no answer by then is asked after. */

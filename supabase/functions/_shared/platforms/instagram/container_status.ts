@@ -1,8 +1,9 @@
 /** How a container stands: it is asked by its own id, never by that of what it became. */
 import { z } from "zod";
 import { looseText } from "../../providers/kit/fields.ts";
-import { subcodeIn } from "./graph_error.ts";
-import { type Access, askGraph, pathOf } from "./graph.ts";
+import { subcodeIn } from "../graph/graph_error.ts";
+import { type Access, pathOf } from "../graph/dialect.ts";
+import { askGraph } from "./graph.ts";
 
 /** `unknown`: a word that nobody has heard of; it goes on being asked. */
 export const CONTAINER_STATES = [

@@ -6,7 +6,7 @@ import { type FailureClass, PlatformError, type PlatformFailure } from "../platf
 import { KNOWN } from "./codes.ts";
 import { commit } from "./commit.ts";
 import { CONTAINER, fakeInstagram, instagramWork, refusal } from "./fake_instagram.ts";
-import { failureOf, recreateAfterOf } from "./failures.ts";
+import { failureOf, recreateAfterOf } from "./graph.ts";
 import { askGraph } from "./graph.ts";
 
 const MINUTE = 60_000;

@@ -3,9 +3,8 @@ import { z } from "zod";
 import { givenId, looseText } from "../../providers/kit/fields.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import type { PlatformAccount, PlatformApp, Tokens } from "../platform.ts";
-import { askGraph } from "./graph.ts";
+import { askForTokens, askGraph } from "./graph.ts";
 import { graphHostOf, instagramTokensOf } from "./login.ts";
-import { askForTokens } from "./sign_in_tokens.ts";
 
 /** Trades a code for a token that lives about sixty days: the one that comes first lives an hour. */
 export async function exchangeWithInstagram(

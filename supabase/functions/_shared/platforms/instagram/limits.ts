@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { PostingLimit } from "../../../../../shared/rows/connection.ts";
 import type { PublicationWork } from "../platform.ts";
-import { askGraph, pathOf } from "./graph.ts";
+import { pathOf } from "../graph/dialect.ts";
+import { askGraph } from "./graph.ts";
 
 const count = z.number().int().nonnegative();
 const answer = z.looseObject({

@@ -1,10 +1,11 @@
 /** Where Instagram is, by how people sign in (docs/platforms/instagram.md#logins). */
-import { z } from "zod";
 import {
   INSTAGRAM_LOGINS,
   INSTAGRAM_SCOPES,
   type InstagramLogin,
 } from "../../../../../shared/publishing/instagram_rules.ts";
+import { withMoreScopes } from "../graph/more_scopes.ts";
+import { graphVersionOf } from "../graph/version.ts";
 import { addressOf } from "../kit/app_address.ts";
 import { misconfigured } from "../kit/misconfigured.ts";
 import type { PlatformApp } from "../platform.ts";
@@ -19,7 +20,6 @@ const DIALOGS: Readonly<Record<InstagramLogin, string>> = {
 };
 /** Facebook names the pages of whoever signed in with another scope than those that publish. */
 export const FACEBOOK_ASKS: readonly string[] = [...INSTAGRAM_SCOPES.facebook, "pages_show_list"];
-const scopes = z.array(z.string().regex(/^[a-z_]{1,60}$/)).max(20);
 const INSTAGRAM_TOKENS = "https://api.instagram.com";
 
 /** How people sign in, as the operator has it in `settings.login`. Throws PlatformError `misconfigured` for another word. */
@@ -30,16 +30,9 @@ export function loginOf({ settings }: PlatformApp): InstagramLogin {
   return known;
 }
 
-/**
- * The scopes that are asked for: what publishing needs, the list of pages, and what the operator adds in `more_scopes`, such
- * as `business_management` for pages that belong to a business.
- */
+/** The scopes that are asked for: what publishing needs, the list of pages, and what the operator adds. */
 export function scopesOf(app: PlatformApp): readonly string[] {
-  const login = loginOf(app);
-  const more = scopes.safeParse(app.settings.more_scopes ?? []);
-  if (!more.success) throw misconfigured("The more_scopes of platform instagram are no list of scopes");
-  const asked = login === "facebook" ? FACEBOOK_ASKS : INSTAGRAM_SCOPES.instagram;
-  return [...new Set([...asked, ...more.data])];
+  return withMoreScopes(app, loginOf(app) === "facebook" ? FACEBOOK_ASKS : INSTAGRAM_SCOPES.instagram);
 }
 
 /** The graph, without a version: some of its addresses have none. Operators set `base_url`. */
@@ -49,24 +42,17 @@ export function graphHostOf(app: PlatformApp): string {
 
 /** The graph at the version of the app's row: a dead one is served by another without a word, so none is ours to choose. */
 export function graphOf(app: PlatformApp): string {
-  return `${graphHostOf(app)}/${versionOf(app)}`;
+  return `${graphHostOf(app)}/${graphVersionOf(app)}`;
 }
 
 /** Where browsers are sent to sign in. Operators set `oauth_url`. */
 export function dialogOf(app: PlatformApp): string {
   const login = loginOf(app);
   const host = addressOf(app, "oauth_url", DIALOGS[login]);
-  return login === "facebook" ? `${host}/${versionOf(app)}/dialog/oauth` : `${host}/oauth/authorize`;
+  return login === "facebook" ? `${host}/${graphVersionOf(app)}/dialog/oauth` : `${host}/oauth/authorize`;
 }
 
 /** Where a code is traded for a token when people sign in with Instagram. Operators set `token_url`, or `base_url` for all. */
 export function instagramTokensOf(app: PlatformApp): string {
   return addressOf(app, "token_url", addressOf(app, "base_url", INSTAGRAM_TOKENS));
-}
-
-function versionOf({ apiVersion }: PlatformApp): string {
-  if (apiVersion === null || !/^v\d{1,3}\.\d{1,2}$/.test(apiVersion)) {
-    throw misconfigured("Platform instagram has no version of the Graph API, such as v27.0");
-  }
-  return apiVersion;
 }

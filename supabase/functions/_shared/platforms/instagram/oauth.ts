@@ -1,12 +1,14 @@
 /** Signing in, with Facebook or with Instagram, as the operator has it. */
 import { type PlatformApp, PlatformError, type PlatformOAuth } from "../platform.ts";
-import { accountsWithFacebook, exchangeWithFacebook, extendWithFacebook } from "./facebook_login.ts";
-import { askGraph } from "./graph.ts";
+import { exchangeWithFacebook, extendWithFacebook } from "../graph/facebook_sign_in.ts";
+import { accountsWithFacebook } from "./facebook_login.ts";
+import { askGraph, instagramGraph } from "./graph.ts";
 import { accountsWithInstagram, exchangeWithInstagram, refreshWithInstagram } from "./instagram_login.ts";
-import { dialogOf, FACEBOOK_ASKS, loginOf, scopesOf } from "./login.ts";
-import { whyNotRenewed } from "./sign_in_tokens.ts";
+import { dialogOf, FACEBOOK_ASKS, graphOf, loginOf, scopesOf } from "./login.ts";
+import { whyNotRenewed } from "../graph/tokens.ts";
 
 const DAY_S = 24 * 60 * 60;
+const FACEBOOK = { dialect: instagramGraph, graphOf };
 
 export const oauth: PlatformOAuth = {
   // With Facebook; those of the other way are asked for where that is set.
@@ -29,7 +31,7 @@ export const oauth: PlatformOAuth = {
   },
 
   exchange: (app, got) =>
-    loginOf(app) === "facebook" ? exchangeWithFacebook(app, got) : exchangeWithInstagram(app, got),
+    loginOf(app) === "facebook" ? exchangeWithFacebook(FACEBOOK, app, got) : exchangeWithInstagram(app, got),
 
   accounts: (app, { accessToken }, cursor) =>
     loginOf(app) === "facebook"
@@ -39,7 +41,7 @@ export const oauth: PlatformOAuth = {
   async refresh(app, { accessToken }) {
     try {
       return loginOf(app) === "facebook"
-        ? await extendWithFacebook(app, accessToken)
+        ? await extendWithFacebook(FACEBOOK, app, accessToken)
         : await refreshWithInstagram(app, accessToken);
     } catch (error) {
       throw whyNotRenewed(error);

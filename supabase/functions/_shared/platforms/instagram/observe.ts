@@ -1,7 +1,8 @@
 /** Where a post is that was published: its id is what counts, its address is told where it can be. */
 import { looseText } from "../../providers/kit/fields.ts";
 import { type Observed, PlatformError, type PublicationWork } from "../platform.ts";
-import { askGraph, pathOf } from "./graph.ts";
+import { pathOf } from "../graph/dialect.ts";
+import { askGraph } from "./graph.ts";
 
 /** How an outcome is named whose id Instagram did not tell: by the container that was published. */
 export const BY_CONTAINER = "container:";

@@ -1,9 +1,8 @@
 /** Tokens as Meta's sign-ins answer them. */
 import { z } from "zod";
 import { malformedAnswer } from "../kit/failures.ts";
-import { callPlatform, type PlatformAnswer, type PlatformCall } from "../kit/platform_call.ts";
-import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
-import { failureOf, isSuccess } from "./failures.ts";
+import type { PlatformAnswer } from "../kit/platform_call.ts";
+import { PlatformError, type Tokens } from "../platform.ts";
 
 const seconds = z.union([z.number(), z.string().regex(/^\d{1,12}$/).transform(Number)])
   .pipe(z.number().positive()).nullable().catch(null);
@@ -18,17 +17,10 @@ const answer = z.union([
   z.looseObject({ data: z.tuple([token], z.unknown()) }).transform(({ data: [one] }) => one),
 ]);
 
-/** Asks for tokens. Throws PlatformError for what is no success. */
-export async function askForTokens(app: PlatformApp, call: PlatformCall): Promise<Tokens> {
-  const given = await callPlatform(app, call);
-  return tokensIn(given);
-}
-
-/** The tokens in an answer. Throws PlatformError where there are none. Pure. */
-export function tokensIn(given: PlatformAnswer): Tokens {
-  if (!isSuccess(given)) throw failureOf(given);
-  const { data } = answer.safeParse(given.body);
-  if (!data) throw malformedAnswer("Instagram gave no token", given.raw);
+/** The tokens in an answer that is a success. Throws PlatformError where there are none. Pure. */
+export function tokensIn({ body, raw }: PlatformAnswer, name: string): Tokens {
+  const { data } = answer.safeParse(body);
+  if (!data) throw malformedAnswer(`${name} gave no token`, raw);
   const { access_token, expires_in, permissions } = data;
   return {
     accessToken: access_token,
