@@ -19,6 +19,8 @@ interface Kept {
   /** Rises with each try: what belongs to an older one is not heard. */
   round: number;
   token: string | null;
+  /** Whether it has been joined anew at once, its token having been refused. */
+  isRenewed: boolean;
   timer: unknown;
 }
 
@@ -38,7 +40,7 @@ export function keepChannels({ open, session, surroundings, events }: KeptChanne
     up(topic) {
       const kept = all.get(topic);
       if (kept?.state !== "joining") return;
-      Object.assign(kept, { state: "joined", tries: 0, isRefused: false });
+      Object.assign(kept, { state: "joined", tries: 0, isRefused: false, isRenewed: false });
       renewBefore(kept.token);
       events.up(topic);
     },
@@ -66,13 +68,17 @@ export function keepChannels({ open, session, surroundings, events }: KeptChanne
   }
 
   function failed(kept: Kept, reason: string, fatal: boolean): void {
-    if (kept.token !== null && isAboutTokens(reason)) session.distrust(kept.token);
+    const isOfToken = kept.token !== null && isAboutTokens(reason);
+    if (isOfToken) session.distrust(kept.token ?? "");
     kept.state = "waiting";
     kept.isRefused = fatal;
     kept.tries++;
     kept.round++;
     surroundings.clearTimeout(kept.timer);
-    kept.timer = surroundings.setTimeout(() => join(kept), delay(kept));
+    // That a token is none any more is no weather: another one is tried at once, as with a request; then all wait.
+    const isAtOnce = isOfToken && !kept.isRenewed;
+    kept.isRenewed = isOfToken;
+    kept.timer = surroundings.setTimeout(() => join(kept), isAtOnce ? 0 : delay(kept));
     events.down(kept.topic, reason);
   }
 
@@ -119,6 +125,7 @@ export function keepChannels({ open, session, surroundings, events }: KeptChanne
         isRefused: false,
         round: 0,
         token: null,
+        isRenewed: false,
         timer: undefined,
       };
       all.set(topic, kept);
