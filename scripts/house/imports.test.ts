@@ -32,9 +32,19 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: "packages/simulators/kit", may: ["packages/multipart"] },
   // Social platforms are alike in other ways than providers of AI: people, apps, sign-ins, posts.
   { room: "packages/simulators/social", may: ["packages/multipart", "packages/simulators/kit"] },
+  // What several platforms of one house have in common.
+  {
+    room: "packages/simulators/graph",
+    may: ["packages/multipart", "packages/simulators/kit", "packages/simulators/social"],
+  },
   {
     room: "packages/simulators/*",
-    may: ["packages/multipart", "packages/simulators/kit", "packages/simulators/social"],
+    may: [
+      "packages/multipart",
+      "packages/simulators/kit",
+      "packages/simulators/social",
+      "packages/simulators/graph",
+    ],
   },
 
   // Users' apps. The core knows the contract, and no framework; `create_esteira.ts` puts its rooms together.

@@ -1,8 +1,8 @@
 /** What a container is asked to be, and what is wrong with that before anything is fetched. */
 import type { MediaType, Wish } from "./containers.ts";
-import { badParameter, type GraphError, MEDIA_ERRORS } from "./graph_errors.ts";
-import type { Account } from "./pages.ts";
-import { listOf } from "./parameters.ts";
+import { badParameter, type GraphError, MEDIA_ERRORS } from "../graph/graph_errors.ts";
+import type { Account } from "../graph/pages.ts";
+import { listOf } from "../graph/parameters.ts";
 import type { Call, Instagram } from "./world.ts";
 
 const LONGEST_CAPTION = 2200;

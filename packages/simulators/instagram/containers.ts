@@ -3,9 +3,9 @@ import { pause } from "../kit/pause.ts";
 import type { App } from "../social/apps.ts";
 import type { PostMedia } from "../social/books.ts";
 import type { ContainerFault } from "./faults.ts";
-import { type Fetched, fetchMedia } from "./fetch_media.ts";
-import { type GraphError, MEDIA_ERRORS, type MediaError } from "./graph_errors.ts";
-import type { Account } from "./pages.ts";
+import { type Fetched, fetchMedia } from "../graph/fetch_media.ts";
+import { type GraphError, MEDIA_ERRORS, type MediaError } from "../graph/graph_errors.ts";
+import type { Account } from "../graph/pages.ts";
 import type { InstagramWorld } from "./instagram_world.ts";
 
 /** A container's life in milliseconds. */

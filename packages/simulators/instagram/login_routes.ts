@@ -2,8 +2,8 @@
 import { type App, appOf } from "../social/apps.ts";
 import { authorize } from "../social/authorize.ts";
 import type { Access, Family } from "../social/tokens.ts";
-import { badParameter, badToken, type GraphError, graphError, NO_TOKEN } from "./graph_errors.ts";
-import { parametersOf } from "./parameters.ts";
+import { badParameter, badToken, type GraphError, graphError, NO_TOKEN } from "../graph/graph_errors.ts";
+import { parametersOf } from "../graph/parameters.ts";
 import type { DoorName, Instagram } from "./world.ts";
 
 const WRONG_APP: GraphError = {

@@ -1,6 +1,6 @@
 /** What a call needs to have been granted, and whose an account is. */
 import type { Access } from "../social/tokens.ts";
-import type { Account } from "./pages.ts";
+import type { Account } from "../graph/pages.ts";
 import type { Instagram } from "./world.ts";
 
 /** Scopes for what makes posts, by the way in. */

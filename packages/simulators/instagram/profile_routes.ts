@@ -1,9 +1,9 @@
 /** Who signed in, what they have, and taking it all back. */
 import { Buffer } from "node:buffer";
 import type { Access } from "../social/tokens.ts";
-import { graphError, notThere } from "./graph_errors.ts";
-import type { Account, Page } from "./pages.ts";
-import { fieldsOf, picked } from "./parameters.ts";
+import { graphError, notThere } from "../graph/graph_errors.ts";
+import type { Account, Page } from "../graph/pages.ts";
+import { fieldsOf, picked } from "../graph/parameters.ts";
 import { asCaller, type Call, type Instagram } from "./world.ts";
 
 const PAGES_PER_PAGE = 25;

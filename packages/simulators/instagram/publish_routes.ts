@@ -9,7 +9,7 @@ import {
   MEDIA_ERRORS,
   notThere,
   POSTING_LIMIT,
-} from "./graph_errors.ts";
+} from "../graph/graph_errors.ts";
 import { accountOf, PUBLISHES } from "./permissions.ts";
 import { asCaller, asPublisher, type Instagram } from "./world.ts";
 

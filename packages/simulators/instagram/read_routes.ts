@@ -1,8 +1,8 @@
 /** Reads: where a container is, what an account has posted, and what a post is. */
 import type { Post } from "../social/books.ts";
 import type { Container, StatusCode } from "./containers.ts";
-import { graphError, notThere } from "./graph_errors.ts";
-import { fieldsOf, picked } from "./parameters.ts";
+import { graphError, notThere } from "../graph/graph_errors.ts";
+import { fieldsOf, picked } from "../graph/parameters.ts";
 import { accountOf, READS } from "./permissions.ts";
 import { accountView } from "./profile_routes.ts";
 import { asCaller, type Instagram } from "./world.ts";

@@ -10,13 +10,13 @@ import { type SocialOptions, startSocial } from "../social/simulator.ts";
 import type { SocialSimulator } from "../social/social_simulator.ts";
 import { Containers, type ContainerView } from "./containers.ts";
 import { type Fault, faultRule } from "./faults.ts";
-import { ACCOUNT_LIMIT, badParameter, badToken, graphError } from "./graph_errors.ts";
+import { ACCOUNT_LIMIT, badParameter, badToken, graphError } from "../graph/graph_errors.ts";
 import { addLoginRoutes, userToken } from "./login_routes.ts";
-import { Pages } from "./pages.ts";
+import { Pages } from "../graph/pages.ts";
 import { addProfileRoutes } from "./profile_routes.ts";
 import { addPublishRoutes } from "./publish_routes.ts";
 import { addReadRoutes } from "./read_routes.ts";
-import { versioned } from "./versions.ts";
+import { versioned } from "../graph/versions.ts";
 import type { Instagram } from "./world.ts";
 
 /** The port of the program; `startInstagram` takes any free one. */

@@ -14,25 +14,22 @@ import {
   graphError,
   NO_TOKEN,
   noPermission,
-} from "./graph_errors.ts";
+} from "../graph/graph_errors.ts";
 import type { InstagramWorld } from "./instagram_world.ts";
-import type { Account, Pages } from "./pages.ts";
-import { parametersOf } from "./parameters.ts";
+import type { Account, Pages } from "../graph/pages.ts";
+import { parametersOf } from "../graph/parameters.ts";
+import type { Versions } from "../graph/versions.ts";
 
 /** Signing in through Facebook, or with Instagram itself. */
 export const DOORS = ["facebook", "instagram"] as const;
 export type DoorName = typeof DOORS[number];
 
 /** Instagram, for its routes. */
-export interface Instagram {
+export interface Instagram extends Versions {
   readonly app: Hono;
   readonly world: InstagramWorld;
   readonly pages: Pages;
   readonly containers: Containers;
-  /** Versions of the Graph API that are alive, oldest first: `v22.0`, … */
-  readonly versions: readonly string[];
-  /** How often each version was asked for, and which one answered. */
-  readonly versionsAsked: Map<string, { servedBy: string; times: number }>;
   /** Posts of an account. */
   readonly postLimit: Limit;
   readonly shortLifeS: number;

@@ -1,4 +1,4 @@
-/** Errors as the Graph API words them (docs/platforms/instagram.md). What is not documented follows what public clients see. */
+/** Errors as the Graph API words them. What is not documented follows what public clients see. */
 import { randomBytes } from "node:crypto";
 
 /** One error. */

@@ -3,11 +3,17 @@
  * header; no version means the oldest, too.
  */
 import { badParameter, graphError } from "./graph_errors.ts";
-import type { Instagram } from "./world.ts";
+
+export interface Versions {
+  /** Those that are alive, oldest first: `v22.0`, … */
+  readonly versions: readonly string[];
+  /** How often each version was asked for, and which one answered. */
+  readonly versionsAsked: Map<string, { servedBy: string; times: number }>;
+}
 
 /** The path without its version, and the version that answers. @returns an error for a version that has not been. */
 export function versioned(
-  { versions, versionsAsked }: Pick<Instagram, "versions" | "versionsAsked">,
+  { versions, versionsAsked }: Versions,
   pathname: string,
 ): { path: string; version: string } | Response {
   const [oldest, newest] = [versions[0] ?? "v1.0", versions.at(-1) ?? "v1.0"];
