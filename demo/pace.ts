@@ -1,18 +1,20 @@
 /** How long the simulators take while a person looks: long enough for each step to be seen. */
-import type { Simulators } from "../tests/world/simulators.ts";
+import { type Simulators, SOCIAL } from "../tests/world/simulators.ts";
 
 /** From the submit to the end, in milliseconds; of files for posts, from their upload. */
 const IMAGE_MS = 5_000;
 const MODEL_MS = 9_000;
 const MEDIA_MS = 4_000;
 
-export function takeTime({ runninghub, kie, fal, replicate, astria, x, instagram }: Simulators): void {
+export function takeTime(simulators: Simulators): void {
+  const { runninghub, kie, fal, replicate, astria } = simulators;
   const slow = (ms: number) => ({ fault: { kind: "slow", ms } } as const);
   runninghub.misbehave(slow(IMAGE_MS));
   kie.misbehave(slow(IMAGE_MS));
   fal.misbehave(slow(IMAGE_MS));
   replicate.misbehave(slow(IMAGE_MS));
   astria.misbehave(slow(MODEL_MS));
-  x.misbehave({ fault: { kind: "slow_processing", ms: MEDIA_MS } });
-  instagram.misbehave({ fault: { kind: "slow_processing", ms: MEDIA_MS } });
+  for (const platform of SOCIAL) {
+    simulators[platform].misbehave({ fault: { kind: "slow_processing", ms: MEDIA_MS } });
+  }
 }

@@ -6,6 +6,7 @@ import { connectAccount } from "../tests/world/connect.ts";
 import type { Environment, User } from "../tests/world/environment.ts";
 import { picture } from "../tests/world/media_files.ts";
 import { drawPicture } from "../tests/world/picture.ts";
+import type { SocialName } from "../tests/world/simulators.ts";
 import type { Changes } from "./changes.ts";
 
 /** One job, where it runs and how it is to end. */
@@ -138,7 +139,7 @@ export const SCENES: readonly Scene[] = [
 ];
 
 /** Where a user's post is to be seen. */
-async function postOf({ client }: User, platform: "x" | "instagram"): Promise<string> {
+async function postOf({ client }: User, platform: SocialName): Promise<string> {
   const { data, error } = await client.from("publications").select("permalink").eq("platform", platform)
     .single();
   if (error) throw error;

@@ -10,7 +10,7 @@ import { defineConfig } from "vite";
 const link = process.env.ESTEIRA_CHECKOUT;
 const repository = link ?? fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 /** Where `npm run dev` of the repository serves the app and says which project it belongs to. */
-const served = `http://127.0.0.1:${process.env.ESTEIRA_APP_PORT || 54340}`;
+const served = `http://127.0.0.1:${process.env.ESTEIRA_APP_PORT || 54350}`;
 
 export default defineConfig({
   base: "./",

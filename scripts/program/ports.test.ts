@@ -35,7 +35,7 @@ Deno.test("without variables the ports are those of config.toml, where the CLI l
     api: config.api.port,
     database: config.db.port,
     simulators: 54330,
-    app: 54340,
+    app: 54350,
   });
   assert.deepEqual(read({ ESTEIRA_API_PORT: "", ESTEIRA_DB_PORT: " " }), read({}));
 });
@@ -43,7 +43,7 @@ Deno.test("without variables the ports are those of config.toml, where the CLI l
 Deno.test("each range has a variable, and moves alone", () => {
   assert.deepEqual(read({ ESTEIRA_API_PORT: "1" }), { ...read({}), api: 1 });
   assert.deepEqual(read({ ESTEIRA_DB_PORT: " 65535 " }), { ...read({}), database: 65535 });
-  assert.deepEqual(read({ ESTEIRA_SIMULATOR_PORT: "65528" }), { ...read({}), simulators: 65528 });
+  assert.deepEqual(read({ ESTEIRA_SIMULATOR_PORT: "65523" }), { ...read({}), simulators: 65523 });
 });
 
 for (
@@ -61,7 +61,7 @@ for (
 Deno.test("the simulators need room for all of them", () => {
   assert.throws(() => read({ ESTEIRA_SIMULATOR_PORT: "65532" }), {
     message:
-      'ESTEIRA_SIMULATOR_PORT, the first of 8 in a row, must be a whole number from 1 to 65528, not "65532".',
+      'ESTEIRA_SIMULATOR_PORT, the first of 13 in a row, must be a whole number from 1 to 65523, not "65532".',
   });
 });
 
@@ -69,12 +69,12 @@ Deno.test("two that are the same, and one among the simulators, are refused; one
   assert.throws(() => read({ ESTEIRA_API_PORT: "54322" }), {
     message: "ESTEIRA_API_PORT (54322) and ESTEIRA_DB_PORT (54322) must not meet.",
   });
-  for (const port of ["54330", "54337"]) {
+  for (const port of ["54330", "54342"]) {
     assert.throws(() => read({ ESTEIRA_DB_PORT: port }), {
-      message: `ESTEIRA_DB_PORT (${port}) and ESTEIRA_SIMULATOR_PORT (54330 to 54337) must not meet.`,
+      message: `ESTEIRA_DB_PORT (${port}) and ESTEIRA_SIMULATOR_PORT (54330 to 54342) must not meet.`,
     });
   }
-  read({ ESTEIRA_API_PORT: "54329", ESTEIRA_DB_PORT: "54338" });
+  read({ ESTEIRA_API_PORT: "54329", ESTEIRA_DB_PORT: "54343" });
 });
 
 Deno.test("everything that is wrong is told at once", () => {

@@ -19,11 +19,12 @@ export const PORT_RANGES = {
   simulators: {
     variable: "ESTEIRA_SIMULATOR_PORT",
     fallback: 54330,
-    what: ["RunningHub", "KIE", "fal", "Replicate", "Astria", "OpenAI", "X", "Instagram"].map((name) =>
-      `${name}'s simulator`
-    ),
+    what: [
+      ...["RunningHub", "KIE", "fal", "Replicate", "Astria", "OpenAI", "X", "Instagram"],
+      ...["TikTok", "Facebook", "YouTube", "Threads", "LinkedIn"],
+    ].map((name) => `${name}'s simulator`),
   },
-  app: { variable: "ESTEIRA_APP_PORT", fallback: 54340, what: ["demo app"] },
+  app: { variable: "ESTEIRA_APP_PORT", fallback: 54350, what: ["demo app"] },
 } as const satisfies Record<string, PortRange>;
 
 export type PortName = keyof typeof PORT_RANGES;

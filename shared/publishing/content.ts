@@ -23,9 +23,9 @@ export const publicationContent = z.strictObject({
   /** All that were enqueued together have the same. */
   groupId: z.guid(),
   caption: z.string().max(100_000),
-  mediaFiles: z.array(mediaFile).max(20),
+  mediaFiles: z.array(mediaFile).max(35),
   /** The paths among `mediaFiles`, in their order: what the engine hands over as copies. */
-  media: z.array(z.string()).max(20),
+  media: z.array(z.string()).max(35),
   /** The option's own settings, checked by its schema. */
   settings: z.record(z.string(), z.unknown()),
   /** Whether the same content may go to the same connection again within 24 h. */

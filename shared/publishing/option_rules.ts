@@ -24,10 +24,19 @@ export interface OptionRules {
   hashtags?: { max: number };
   mentions?: { max: number };
   /** How many files in all, and of each kind together. */
-  media: { min: number; max: number; images?: number; videos?: number; gifs?: number; mixed?: boolean };
+  media: {
+    min: number;
+    max: number;
+    images?: number;
+    videos?: number;
+    gifs?: number;
+    documents?: number;
+    mixed?: boolean;
+  };
   image?: MediaRules;
   video?: MediaRules;
   gif?: MediaRules;
+  document?: MediaRules;
   /** Scopes that a connection must have been granted; `a|b`: one of them, where there are two ways to sign in. */
   scopes: readonly string[];
 }

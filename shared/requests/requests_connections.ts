@@ -1,6 +1,6 @@
 /** Requests to the `connections` function, and what it answers. */
 import { z } from "zod";
-import { connection, shownConnection } from "../rows/connection.ts";
+import { connection, creatorInfo, shownConnection } from "../rows/connection.ts";
 import { PLATFORMS } from "../words/platforms.ts";
 
 export const platformParam = z.strictObject({ platform: z.enum(PLATFORMS) });
@@ -42,3 +42,7 @@ export type ChoicesResponse = z.infer<typeof choicesResponse>;
 /** `POST /connections/choices/:id`. */
 export const chooseRequest = z.strictObject({ externalId: z.string().min(1).max(200) });
 export type ChooseRequest = z.input<typeof chooseRequest>;
+
+/** `GET /connections/:id/creator`: what the account may choose for its next post; null: its platform leaves nothing to choose. */
+export const creatorResponse = z.object({ creator: creatorInfo.nullable() });
+export type CreatorResponse = z.infer<typeof creatorResponse>;

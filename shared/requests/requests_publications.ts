@@ -11,7 +11,7 @@ import { JOB_STATUSES } from "../words/statuses.ts";
 export const enqueueRequest = z.strictObject({
   userId: z.guid().optional().describe("If sent, the caller's own; servers name whose it is."),
   selectedOptions: z.array(z.string().min(1).max(60)).min(1).max(20),
-  mediaFiles: z.array(mediaFile).max(20).default([]),
+  mediaFiles: z.array(mediaFile).max(35).default([]),
   captions: z.strictObject({
     universal: z.string().max(100_000).default(""),
     specific: z.record(z.string(), z.string().max(100_000)).default({}),

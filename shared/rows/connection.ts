@@ -38,3 +38,23 @@ export type Connection = z.infer<typeof connection>;
 /** With what may still be posted today. */
 export const shownConnection = connection.extend({ limit: postingLimit.nullable() });
 export type ShownConnection = z.infer<typeof shownConnection>;
+
+/**
+ * What an account may choose for its next post, as its platform says it just now: what a screen has to offer, and nothing
+ * else (TikTok's `creator_info`).
+ */
+export const creatorInfo = z.object({
+  /** As people know the account: to be shown before something is posted with it. */
+  nickname: z.string().nullable(),
+  username: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+  /** Who may see a post, in the words of the option's settings. */
+  privacy: z.array(z.string()),
+  /** What the account has switched off for all of its posts. */
+  isCommentDisabled: z.boolean(),
+  isDuetDisabled: z.boolean(),
+  isStitchDisabled: z.boolean(),
+  /** Seconds; null: it does not say. */
+  maxVideoSeconds: z.number().positive().nullable(),
+});
+export type CreatorInfo = z.infer<typeof creatorInfo>;

@@ -6,11 +6,22 @@ export type PlatformName = typeof PLATFORMS[number];
 
 /** What can be published, each a tool of the lane `publication`: its first word is its platform. */
 export const OPTIONS = [
+  "tiktok_video",
+  "tiktok_photo",
+  "facebook_post",
+  "facebook_video",
+  "facebook_reel",
+  "facebook_story",
   "instagram_feed",
   "instagram_reel",
   "instagram_story",
   "instagram_carousel",
+  "youtube_video",
+  "youtube_short",
+  "threads_post",
   "x_post",
+  "linkedin_post",
+  "linkedin_document",
 ] as const;
 export type Option = typeof OPTIONS[number];
 

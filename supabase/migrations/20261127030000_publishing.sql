@@ -3684,6 +3684,30 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.install_buckets()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('inputs', null, '["image/png", "image/jpeg", "image/jpg", "image/webp", "image/gif", "video/mp4",
+        "video/quicktime", "video/webm", "application/pdf", "application/msword", "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation"]'::jsonb),
+      -- What a result may be at all, and as large as one may be; which of it a tool makes its own output_types say.
+      ('outputs', 524288000, '["image/*", "video/*", "audio/*", "text/plain", "text/plain;charset=UTF-8", "text/csv",
+        "text/vtt", "application/x-subrip", "application/json", "application/pdf", "application/zip",
+        "application/octet-stream", "model/gltf-binary"]'),
+      -- Copies of inputs, checked when they are made; no policy lets anybody in.
+      ('handed', null, null)
+    ) buckets (name, bytes, types),
+    lateral private.ship_row('bucket', 'storage.buckets', 'id', name, jsonb_build_object(
+      'name', name, 'public', false, 'file_size_limit', bytes, 'allowed_mime_types', types)) s;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.install_lanes()
   RETURNS SETOF private.shipment
   LANGUAGE plpgsql
@@ -3726,20 +3750,38 @@ CREATE OR REPLACE FUNCTION private.install_publication_tools()
   LANGUAGE plpgsql
   SET search_path TO ''
   AS $function$
+declare
+  v_media text[] := array['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'video/mp4', 'video/quicktime',
+    'video/webm'];
+  v_documents text[] := array['application/pdf', 'application/msword', 'application/vnd.ms-powerpoint',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation'];
 begin
   return query
     select s.* from (values
-      ('instagram_feed', '{"en": "Instagram post", "pt-BR": "Post no Instagram"}'::jsonb, 1),
-      ('instagram_reel', '{"en": "Instagram reel", "pt-BR": "Reel no Instagram"}', 1),
-      ('instagram_story', '{"en": "Instagram story", "pt-BR": "Story no Instagram"}', 1),
-      ('instagram_carousel', '{"en": "Instagram carousel", "pt-BR": "Carrossel no Instagram"}', 10),
-      ('x_post', '{"en": "Post on X", "pt-BR": "Post no X"}', 4)
-    ) tools (name, titles, files),
+      ('tiktok_video', '{"en": "TikTok video", "pt-BR": "Vídeo no TikTok"}'::jsonb, 1, v_media),
+      ('tiktok_photo', '{"en": "TikTok photos", "pt-BR": "Fotos no TikTok"}', 35, v_media),
+      ('facebook_post', '{"en": "Facebook post", "pt-BR": "Post no Facebook"}', 10, v_media),
+      ('facebook_video', '{"en": "Facebook video", "pt-BR": "Vídeo no Facebook"}', 1, v_media),
+      ('facebook_reel', '{"en": "Facebook reel", "pt-BR": "Reel no Facebook"}', 1, v_media),
+      ('facebook_story', '{"en": "Facebook story", "pt-BR": "Story no Facebook"}', 1, v_media),
+      ('instagram_feed', '{"en": "Instagram post", "pt-BR": "Post no Instagram"}', 1, v_media),
+      ('instagram_reel', '{"en": "Instagram reel", "pt-BR": "Reel no Instagram"}', 1, v_media),
+      ('instagram_story', '{"en": "Instagram story", "pt-BR": "Story no Instagram"}', 1, v_media),
+      ('instagram_carousel', '{"en": "Instagram carousel", "pt-BR": "Carrossel no Instagram"}', 10, v_media),
+      -- A video, and the picture that is its thumbnail.
+      ('youtube_video', '{"en": "YouTube video", "pt-BR": "Vídeo no YouTube"}', 2, v_media),
+      ('youtube_short', '{"en": "YouTube Short", "pt-BR": "Short no YouTube"}', 2, v_media),
+      ('threads_post', '{"en": "Post on Threads", "pt-BR": "Post no Threads"}', 20, v_media),
+      ('x_post', '{"en": "Post on X", "pt-BR": "Post no X"}', 4, v_media),
+      ('linkedin_post', '{"en": "Post on LinkedIn", "pt-BR": "Post no LinkedIn"}', 20, v_media),
+      ('linkedin_document', '{"en": "Document on LinkedIn", "pt-BR": "Documento no LinkedIn"}', 1, v_documents)
+    ) tools (name, titles, files, types),
     lateral private.ship_row('tool', 'public.tools', 'tool', name, jsonb_build_object('lane', 'publication',
       'credit_cost', 1, 'titles', titles, 'max_attempts', 4, 'timeout', '30 minutes', 'is_enabled', false,
       -- What an option takes exactly, its platform's rules say; a publication leaves no files of its own.
       'max_output_bytes', 1, 'settings', jsonb_build_object('files', jsonb_build_object('media', jsonb_build_object(
-        'types', array['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'video/mp4', 'video/quicktime'],
+        'types', types,
         'max_bytes', 1073741824, 'max_count', files))))) s;
 end
 $function$;

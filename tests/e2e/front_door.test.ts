@@ -113,7 +113,7 @@ Deno.test("what a variable says of a port must be a port: a clear message and a 
   assert.match(demo.output(), /ESTEIRA_API_PORT must be a whole number from 1 to 65535, not "http"\./);
   assert.match(
     demo.output(),
-    /ESTEIRA_DB_PORT \(54331\) and ESTEIRA_SIMULATOR_PORT \(54330 to 54337\) must not meet\./,
+    /ESTEIRA_DB_PORT \(54331\) and ESTEIRA_SIMULATOR_PORT \(54330 to 54342\) must not meet\./,
   );
 });
 

@@ -4,6 +4,7 @@ import type { EnqueueResponse } from "../../shared/requests/requests_publication
 import { callFunction, uploadInput } from "../world/api.ts";
 import { type Environment, startEnvironment, type User } from "../world/environment.ts";
 import { drawPicture } from "../world/picture.ts";
+import type { SocialName } from "../world/simulators.ts";
 
 const X_SCOPES = ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"];
 
@@ -11,7 +12,7 @@ const X_SCOPES = ["tweet.read", "tweet.write", "users.read", "media.write", "off
 async function connected(
   { sql }: Environment,
   { userId }: User,
-  platform: "x" | "instagram",
+  platform: SocialName,
   scopes: string[],
 ): Promise<string> {
   const account = {

@@ -2,6 +2,7 @@
 import type { Option } from "../../shared/words/platforms.ts";
 import { platformOf } from "../../shared/words/platforms.ts";
 import type { Environment, User } from "./environment.ts";
+import type { SocialName } from "./simulators.ts";
 
 /** The tools of publishing are switched on by an operator. */
 export async function enablePublishing({ sql }: Environment): Promise<void> {
@@ -12,7 +13,7 @@ export async function enablePublishing({ sql }: Environment): Promise<void> {
 export async function connectAccount(
   environment: Environment,
   { userId }: User,
-  platform: "x" | "instagram",
+  platform: SocialName,
   username: string,
 ): Promise<string> {
   const { sql } = environment;

@@ -20,6 +20,7 @@ import {
   startRunningHub,
 } from "@esteira/simulators/runninghub";
 import { startX, type XOptions, type XSimulator } from "@esteira/simulators/x";
+import type { PlatformName } from "../../shared/words/platforms.ts";
 
 /** What the AI apps make that supabase/seed.sql names; the others upscale. */
 const APPS: RunningHubOptions["apps"] = {
@@ -133,12 +134,17 @@ export async function connectAccounts(sql: postgres.Sql, simulators: Simulators)
   await connectPlatforms(sql, simulators);
 }
 
+/** The social platforms that have a simulator. */
+export const SOCIAL = ["x", "instagram"] as const satisfies readonly PlatformName[];
+export type SocialName = typeof SOCIAL[number];
+
 /** Registers the simulators' apps. A release from before there were platforms has nowhere to say so. */
-async function connectPlatforms(sql: postgres.Sql, { x, instagram }: Simulators): Promise<void> {
+async function connectPlatforms(sql: postgres.Sql, simulators: Simulators): Promise<void> {
   const [{ exists } = { exists: false }] = await sql<{ exists: boolean }[]>`
     select to_regprocedure('ops.set_platform(text, text, text, text, jsonb)') is not null as exists`;
   if (!exists) return;
-  for (const [platform, { url, clientId, clientSecret }] of Object.entries({ x, instagram })) {
+  for (const platform of SOCIAL) {
+    const { url, clientId, clientSecret } = simulators[platform];
     const secret = `${platform}_simulator`;
     const settings = { base_url: url, oauth_url: url };
     await sql`select ops.set_secret(${secret}, ${clientSecret})`;

@@ -3,8 +3,10 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('inputs', null, '["image/png", "image/jpeg", "image/jpg", "image/webp", "video/mp4",
-        "video/quicktime"]'::jsonb),
+      ('inputs', null, '["image/png", "image/jpeg", "image/jpg", "image/webp", "image/gif", "video/mp4",
+        "video/quicktime", "video/webm", "application/pdf", "application/msword", "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation"]'::jsonb),
       -- What a result may be at all, and as large as one may be; which of it a tool makes its own output_types say.
       ('outputs', 524288000, '["image/*", "video/*", "audio/*", "text/plain", "text/plain;charset=UTF-8", "text/csv",
         "text/vtt", "application/x-subrip", "application/json", "application/pdf", "application/zip",

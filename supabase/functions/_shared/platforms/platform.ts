@@ -6,7 +6,7 @@
 import type { PublicationContent } from "../../../../shared/publishing/content.ts";
 import type { OptionRules, PublicationIssue } from "../../../../shared/publishing/option_rules.ts";
 import type { MediaProbe } from "../../../../shared/requests/requests_publications.ts";
-import type { PostingLimit } from "../../../../shared/rows/connection.ts";
+import type { CreatorInfo, PostingLimit } from "../../../../shared/rows/connection.ts";
 import type { PublicationWarning } from "../../../../shared/rows/publication.ts";
 import type { Option, PlatformName } from "../../../../shared/words/platforms.ts";
 import type { PlatformFailure } from "../engine/publication_failure.ts";
@@ -200,6 +200,8 @@ export interface Platform {
   };
   /** What may still be posted, where the platform tells; null: it does not. Throws PlatformError. */
   limits(work: Pick<PublicationWork, "app" | "connection" | "accessToken">): Promise<PostingLimit | null>;
+  /** What the account may choose for its next post. Absent: there is nothing that it would not offer. Throws PlatformError. */
+  creator?(work: Pick<PublicationWork, "app" | "connection" | "accessToken">): Promise<CreatorInfo>;
   /** Does the next thing that has to be done before the commit. Throws PlatformError. */
   prepare(work: PublicationWork, signal: AbortSignal): Promise<Prepared>;
   /** Builds the commit, whole. Throws PlatformError when there can be none, with nothing sent. */
