@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import type { Commit, Post } from "@esteira/simulators/social/books";
 import { judge } from "./checks.ts";
 import type { Case, Evidence, Row } from "./evidence.ts";
-import { scenariosFor } from "./scenarios.ts";
+import { planned } from "./plan.ts";
+import { scenariosFor } from "./scenarios/index.ts";
 
 const scenarios = scenariosFor({ isShort: false });
 const scenarioNamed = (name: string) => {
@@ -54,7 +55,11 @@ const row = (differences: Partial<Row> = {}): Row => ({
 const one = (differences: Partial<Case> & { name?: string; ofRow?: Partial<Row> } = {}): Case => {
   const { name = "plain", ofRow, ...rest } = differences;
   return {
-    planned: { n: 0, scenario: scenarioNamed(name), customer: 0, caption: CAPTION, files: [] },
+    planned: {
+      ...planned(0, scenarioNamed(name), 0, []),
+      caption: CAPTION,
+      shown: { text: CAPTION, media: [] },
+    },
     row: row(ofRow),
     posts: [post()],
     commits: [],

@@ -1,6 +1,7 @@
 /** What has to hold in the end. Pure: each check is a function of the evidence. */
 import { mostAtOnce } from "../checks/counted.ts";
-import { type Case, type Evidence, platformOf } from "./evidence.ts";
+import type { Case, Evidence } from "./evidence.ts";
+import { PLATFORMS } from "./scenarios/index.ts";
 
 export interface Finding {
   readonly claim: string;
@@ -50,10 +51,9 @@ const CHECKS: readonly [claim: string, check: Check][] = [
   ],
   [
     "what is published is what was asked for: its words and its files",
-    where(({ planned, posts }) =>
+    where(({ planned: { shown }, posts }) =>
       posts.some(({ text, media }) =>
-        text !== (planned.scenario.option === "instagram_story" ? text : planned.caption) ||
-        media.map(({ sha256 }) => sha256).join() !== planned.files.map(({ sha256 }) => sha256).join()
+        text !== (shown.text ?? text) || media.map(({ sha256 }) => sha256).join() !== shown.media.join()
       )
     ),
   ],
@@ -138,9 +138,8 @@ export function tableOf({ cases }: Evidence): string[] {
 
 /** How many posts each platform has. */
 export function countsOf({ cases }: Evidence): string {
-  const of = (platform: string) => cases.filter(({ planned }) => platformOf(planned) === platform);
-  return ["x", "instagram"].map((name) =>
-    `${name} ${of(name).reduce((sum, { posts }) => sum + posts.length, 0)} posts`
-  )
-    .join(", ");
+  return PLATFORMS.map(({ platform }) => {
+    const own = cases.filter(({ planned }) => planned.platform === platform);
+    return `${platform} ${own.reduce((sum, { posts }) => sum + posts.length, 0)} posts`;
+  }).join(", ");
 }

@@ -1,15 +1,15 @@
-/** Those who publish: users, each connected to an account of both platforms, and connected anew whenever that is needed. */
+/** Those who publish: users, each connected to an account of every platform, and connected anew whenever that is needed. */
 import type { Environment, User } from "../../world/environment.ts";
 import { connectAccount } from "../../world/publishing.ts";
+import type { SocialName } from "../../world/simulators.ts";
 import { pause, untilItWorks } from "../patience.ts";
-
-export type PlatformUnderTest = "x" | "instagram";
+import { PLATFORMS } from "./scenarios/index.ts";
 
 export interface Customer {
   readonly user: User;
-  /** The name of the account at either platform. */
+  /** The name of the account at every platform. */
   readonly username: string;
-  readonly connections: Readonly<Record<PlatformUnderTest, string>>;
+  readonly connections: ReadonlyMap<SocialName, string>;
 }
 
 const CREDITS = 100_000;
@@ -19,10 +19,10 @@ export async function signUpCustomers(environment: Environment, count: number): 
   for (let n = 0; n < count; n++) {
     const user = await environment.signUp(CREDITS);
     const username = `person${n}`;
-    const connections = {
-      x: await connectAccount(environment, user, "x", username),
-      instagram: await connectAccount(environment, user, "instagram", username),
-    };
+    const connections = new Map<SocialName, string>();
+    for (const { platform } of PLATFORMS) {
+      connections.set(platform, await connectAccount(environment, user, platform, username));
+    }
     customers.push({ user, username, connections });
   }
   return customers;
@@ -48,10 +48,10 @@ export class Reconnecting {
   }
 
   async #look(): Promise<void> {
-    const rows = await this.environment.sql<{ id: string; platform: PlatformUnderTest }[]>`
+    const rows = await this.environment.sql<{ id: string; platform: SocialName }[]>`
       select id, platform from public.connections where state = 'reconnect_needed'`;
     for (const { id, platform } of rows) {
-      const owner = this.customers.find(({ connections }) => connections[platform] === id);
+      const owner = this.customers.find(({ connections }) => connections.get(platform) === id);
       if (!owner) continue;
       await untilItWorks(
         "connecting anew",

@@ -2,8 +2,11 @@
 import type { Commit, Post } from "@esteira/simulators/social/books";
 import type { Environment } from "../../world/environment.ts";
 import { linesWith, tablesWith } from "../../world/secrets.ts";
-import type { PlatformUnderTest } from "./customers.ts";
+import type { SocialSimulator } from "@esteira/simulators/social/social_simulator";
+import type { SocialName } from "../../world/simulators.ts";
 import type { Planned } from "./plan.ts";
+import { PLATFORMS } from "./scenarios/index.ts";
+import type { AnyFault } from "./scenarios/scenario.ts";
 
 /** A publication's rows. */
 export interface Row {
@@ -34,7 +37,7 @@ export interface Evidence {
   readonly missing: readonly number[];
   /** Posts that are nobody's. */
   readonly strangers: readonly string[];
-  /** When which commit was under way, at both platforms, milliseconds since 1970. */
+  /** When which commit was under way, at all platforms, milliseconds since 1970. */
   readonly lives: readonly { account: string; from: number; to: number }[];
   readonly quotas: readonly { scope: string; limit: number; most: number }[];
   readonly drift: readonly string[];
@@ -61,7 +64,7 @@ export async function gather(
     crashes: number;
   },
 ): Promise<Evidence> {
-  const { sql, x, instagram } = environment;
+  const { sql } = environment;
   const rows = await sql<Row[]>`
     select j.id, j.status::text, j.error_code, j.refund::text, j.credits_charged::integer, p.post_id, p.permalink,
       p.committed_at, extract(epoch from j.completed_at - j.created_at)::float8 as seconds,
@@ -69,38 +72,40 @@ export async function gather(
       (select coalesce(sum(a.submits), 0)::integer from public.job_attempts a where a.job_id = j.id) as commits
     from public.jobs j join public.publications p on p.job_id = j.id`;
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const books: Record<PlatformUnderTest, { posts: readonly Post[]; commits: readonly Commit[] }> = {
-    x: { posts: x.posts(), commits: x.commits() },
-    instagram: { posts: instagram.posts(), commits: instagram.commits() },
-  };
+  const simulators = simulatorsOf(environment);
   const cases = planned.flatMap((one): Case[] => {
     const row = rowOf.get(ids.get(one.n) ?? "");
-    if (!row) return [];
-    const { posts, commits } = books[platformOf(one)];
+    const simulator = simulators.get(one.platform);
+    if (!row || !simulator) return [];
     const isOurs = ({ text, media }: Post) =>
-      text === one.caption || media.some(({ sha256 }) => one.files.some((file) => file.sha256 === sha256));
-    const ours = posts.filter(isOurs);
-    const mark = one.caption;
-    return [{ planned: one, row, posts: ours, commits: commits.filter(({ texts }) => texts.includes(mark)) }];
+      text === (one.shown.text ?? one.caption) ||
+      media.some(({ sha256 }) => one.files.some((file) => file.sha256 === sha256));
+    const posts = simulator.posts().filter(isOurs);
+    const made = new Set(posts.map(({ commit }) => commit));
+    const commits = simulator.commits().filter(({ n, texts }) => made.has(n) || texts.includes(one.caption));
+    return [{ planned: one, row, posts, commits }];
   });
   const known = new Set(cases.flatMap(({ posts }) => posts));
-  const both = Object.values(books);
-  const secrets = [...x.secrets(), ...instagram.secrets(), x.clientSecret, instagram.clientSecret];
+  const all = [...simulators];
+  const secrets = all.flatMap(([, { secrets, clientSecret }]) => [...secrets(), clientSecret]);
   return {
     cases,
     missing: planned.filter(({ n }) => !rowOf.has(ids.get(n) ?? "")).map(({ n }) => n),
-    strangers: both.flatMap(({ posts }) => posts).filter((post) => !known.has(post)).map(({ id, text }) =>
-      `${id} ${text}`
+    strangers: all.flatMap(([platform, { posts }]) =>
+      posts().filter((post) => !known.has(post)).map(({ id, text }) => `${platform} ${id} ${text}`)
     ),
-    lives: both.flatMap(({ commits }, index) =>
-      commits.map(({ account, at, endedAt }) => ({
-        account: `${index}:${account}`,
+    lives: all.flatMap(([platform, { commits }]) =>
+      commits().map(({ account, at, endedAt }) => ({
+        account: `${platform}:${account}`,
         from: at.getTime(),
         to: endedAt?.getTime() ?? Infinity,
       }))
     ),
-    quotas: [...x.counts().quotas, ...instagram.counts().quotas].filter(({ scope }) =>
-      scope.startsWith("posts")
+    quotas: all.flatMap(([platform, { counts }]) =>
+      counts().quotas.filter(({ scope }) => scope.startsWith("posts")).map((quota) => ({
+        ...quota,
+        scope: `${platform} ${quota.scope}`,
+      }))
     ),
     drift: (await sql`select * from ops.credit_drift()`).map((row) => JSON.stringify(row)),
     leftovers: await leftoversOf(environment),
@@ -110,7 +115,8 @@ export async function gather(
       ...linesWith(broadcasts, secrets).map((line) => `broadcast: ${line}`),
     ],
     refreshes: Object.fromEntries(
-      Map.groupBy(x.refreshes(), ({ outcome }) => outcome).entries().map(([name, all]) => [name, all.length]),
+      [...Map.groupBy(all.flatMap(([, { refreshes }]) => refreshes()), ({ outcome }) => outcome)]
+        .map(([name, these]) => [name, these.length]),
     ),
     reconnects,
     kills,
@@ -118,8 +124,9 @@ export async function gather(
   };
 }
 
-export function platformOf({ scenario: { option } }: Planned): PlatformUnderTest {
-  return option === "x_post" ? "x" : "instagram";
+/** The simulators of the platforms that are published to. */
+export function simulatorsOf(environment: Environment): Map<SocialName, SocialSimulator<AnyFault>> {
+  return new Map(PLATFORMS.map(({ platform }) => [platform, environment[platform]]));
 }
 
 async function leftoversOf({ sql }: Environment): Promise<string[]> {

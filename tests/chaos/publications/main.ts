@@ -1,4 +1,4 @@
-/** `npm run chaos -- --publications n`: every fault of both platforms at once; then their books are compared with what we say. */
+/** `npm run chaos -- --publications n`: every fault of every platform at once; then their books are compared with what we say. */
 import { describeMachine, load } from "../../../scripts/machine.ts";
 import { verdictOf } from "../report.ts";
 import { countsOf, tableOf } from "./checks.ts";

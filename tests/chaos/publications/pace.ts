@@ -1,12 +1,6 @@
 /** How a run's database differs from a fresh one: less patience, and limits that are reached. Settings alone. */
 import type postgres from "postgres";
-
-/** Posts that may be made in so many seconds; the same at the simulators and here. */
-export interface Limits {
-  readonly account: number;
-  readonly app: number;
-  readonly seconds: number;
-}
+import type { Limits } from "./scenarios/scenario.ts";
 
 export interface Pace {
   /** Of a message, in seconds. */
@@ -34,8 +28,7 @@ export async function prepareDatabase(sql: postgres.Sql, { lease, limits }: Pace
   await sql`update private.limits set maximum = null where limit_name like 'creates_a_minute%'`;
   await sql`
     update private.platforms set post_limit = ${limits.app}, post_window = ${limits.seconds} * interval '1 second',
-      connection_post_limit = ${limits.account}, connection_post_window = ${limits.seconds} * interval '1 second'
-    where platform in ('x', 'instagram')`;
+      connection_post_limit = ${limits.account}, connection_post_window = ${limits.seconds} * interval '1 second'`;
   for (const [name, schedule] of SCHEDULES) {
     await sql`select cron.alter_job(jobid, schedule => ${schedule}) from cron.job where jobname = ${name}`;
   }

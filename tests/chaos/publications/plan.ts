@@ -1,15 +1,21 @@
 /** Which publications there are, whose they are and what goes wrong with each: drawn from a seed. */
-import type { Random } from "../random.ts";
+import { platformOf } from "../../../shared/words/platforms.ts";
 import type { File } from "../../world/media_files.ts";
-import { type Scenario, scenariosFor } from "./scenarios.ts";
+import type { SocialName } from "../../world/simulators.ts";
+import type { Random } from "../random.ts";
+import { scenariosFor, scenariosOf } from "./scenarios/index.ts";
+import { asAsked, type Scenario, type Shown } from "./scenarios/scenario.ts";
 
 export interface Planned {
   readonly n: number;
   readonly scenario: Scenario;
+  readonly platform: SocialName;
   readonly customer: number;
-  /** Its text; no other publication has it. Stories have none that arrives. */
+  /** Its text; no other publication has it. */
   readonly caption: string;
   readonly files: readonly File[];
+  /** How its post has to look. */
+  readonly shown: Shown;
 }
 
 /** `count` publications, of each scenario about as many. */
@@ -21,11 +27,20 @@ export function plan(
   const chosen = random.shuffled(
     Array.from({ length: count }, (_, n) => scenarios[n % scenarios.length] as Scenario),
   );
-  return chosen.map((scenario, n) => ({
-    n,
-    scenario,
-    customer: Math.floor(random.between(0, customers)),
-    caption: `chaos ${String(n).padStart(5, "0")} of ${scenario.name.replaceAll("_", " ")}`,
-    files: scenario.files(),
-  }));
+  return chosen.map((scenario, n) =>
+    planned(n, scenario, Math.floor(random.between(0, customers)), scenario.files())
+  );
+}
+
+/** The publication of this number. */
+export function planned(
+  n: number,
+  scenario: Scenario,
+  customer: number,
+  files: readonly File[],
+): Planned {
+  const caption = `chaos ${String(n).padStart(5, "0")} of ${scenario.name.replaceAll("_", " ")}`;
+  const { platform, shows } = scenariosOf(platformOf(scenario.option));
+  const shown = (shows?.[scenario.option] ?? asAsked)({ caption, files });
+  return { n, scenario, platform, customer, caption, files, shown };
 }

@@ -9,11 +9,11 @@ import { type Random, randomOf } from "../random.ts";
 import { Watch } from "../watch.ts";
 import { type Finding, judge } from "./checks.ts";
 import { type Customer, Reconnecting, signUpCustomers } from "./customers.ts";
-import { type Evidence, gather, platformOf } from "./evidence.ts";
+import { type Evidence, gather, simulatorsOf } from "./evidence.ts";
 import { PassingMinutes } from "./minutes.ts";
 import { type Pace, prepareDatabase } from "./pace.ts";
 import { plan, type Planned } from "./plan.ts";
-import { NOISE } from "./scenarios.ts";
+import { PLATFORMS } from "./scenarios/index.ts";
 
 export interface PublicationOptions {
   readonly publications: number;
@@ -85,12 +85,9 @@ export async function runPublications(
     random,
   });
   const log: string[] = [];
-  const { account, app, seconds } = settings.limits;
-  const limit = (limit: number) => ({ limit, windowMs: seconds * 1000 });
   const environment = await startEnvironment({
     durable: true,
-    x: { processMs: 200, accountLimit: limit(account), appLimit: limit(app) },
-    instagram: { processMs: 200, postLimit: limit(account) },
+    ...Object.fromEntries(PLATFORMS.map(({ platform, start }) => [platform, start(settings.limits)])),
     onLog: (line) => void log.push(line),
   });
   const { sql, deployment } = environment;
@@ -146,16 +143,17 @@ export async function runPublications(
 }
 
 /** Tells the simulators what is to go wrong with which publication. */
-function arm({ x, instagram }: Environment, planned: readonly Planned[]): void {
-  for (const one of planned) {
-    for (const { by, times = 1, fault } of one.scenario.strikes) {
-      const contains = by === "text" ? one.caption : one.files[0]?.sha256 ?? "";
-      const rule = { contains, times, fault };
-      (platformOf(one) === "x" ? x : instagram).misbehave(rule as never);
+function arm(environment: Environment, planned: readonly Planned[]): void {
+  const simulators = simulatorsOf(environment);
+  for (const { scenario: { strikes }, platform, caption, files } of planned) {
+    for (const { by, times, fault } of strikes) {
+      const contains = by === "text" ? caption : files[0]?.sha256 ?? "";
+      simulators.get(platform)?.misbehave({ contains, times, fault });
     }
   }
-  for (const fault of NOISE.x) x.misbehave({ fault });
-  for (const fault of NOISE.instagram) instagram.misbehave({ fault });
+  for (const { platform, noise } of PLATFORMS) {
+    for (const fault of noise) simulators.get(platform)?.misbehave({ fault });
+  }
 }
 
 async function listenToAll(customers: readonly Customer[]): Promise<string[]> {
@@ -188,8 +186,9 @@ async function publishAll(
       );
       const id = await untilItWorks("a create", () =>
         publishInSql(environment, user, one.scenario.option, {
-          connectionId: connections[platformOf(one)],
+          connectionId: connections.get(one.platform) ?? "",
           caption: one.caption,
+          settings: one.scenario.settings,
           files: uploaded,
           key: `chaos-${seed}-${one.n}`,
           metadata: { scenario: `${one.scenario.option}/${one.scenario.name}` },
@@ -203,28 +202,30 @@ async function publishAll(
 
 /** Ends people's access now and then, as a platform may: what is under way goes on with a renewed one. */
 async function rotate(
-  { x }: Environment,
+  environment: Environment,
   customers: readonly Customer[],
   share: () => number,
   random: Random,
 ): Promise<void> {
+  const renewed = PLATFORMS.filter(({ isRenewed }) => isRenewed);
   while (share() < 0.95) {
     await pause(1_000);
     const customer = customers[Math.floor(random.between(0, customers.length))];
-    if (customer) x.endAccess(customer.username, "access");
+    const platform = renewed[Math.floor(random.between(0, renewed.length))]?.platform;
+    if (customer && platform) environment[platform].endAccess(customer.username, "access");
   }
 }
 
 async function sendAway(
-  { x, instagram }: Environment,
+  environment: Environment,
   at: readonly number[],
   share: () => number,
 ): Promise<void> {
+  const simulators = [...simulatorsOf(environment).values()];
   for (const [index, wanted] of at.entries()) {
     while (share() < wanted) await pause(100);
-    const platform = index % 2 === 0 ? x : instagram;
-    await platform.outage(
-      index === 1
+    await simulators[index % simulators.length]?.outage(
+      index % 3 === 1
         ? { how: "refused", ms: OUTAGE_MS }
         : { how: "error", status: 503, of: "everything", ms: OUTAGE_MS },
     );
