@@ -76,6 +76,7 @@ const evidence = (differences: Partial<Evidence> = {}): Evidence => ({
   leftovers: [],
   tokens: [],
   refreshes: { refreshed: 3 },
+  lostRefreshes: 0,
   reconnects: 0,
   kills: 1,
   crashes: 0,

@@ -46,6 +46,8 @@ export interface Evidence {
   /** Where a token can be read. */
   readonly tokens: readonly string[];
   readonly refreshes: Readonly<Record<string, number>>;
+  /** How many renewals had their answers taken away at the most. */
+  readonly lostRefreshes: number;
   readonly reconnects: number;
   readonly kills: number;
   readonly crashes: number;
@@ -118,6 +120,8 @@ export async function gather(
       [...Map.groupBy(all.flatMap(([, { refreshes }]) => refreshes()), ({ outcome }) => outcome)]
         .map(([name, these]) => [name, these.length]),
     ),
+    lostRefreshes: PLATFORMS.flatMap(({ noise }): readonly LosingFault[] => noise).filter(losesRefresh)
+      .reduce((sum, { times = 1 }) => sum + times, 0),
     reconnects,
     kills,
     crashes,
@@ -127,6 +131,17 @@ export async function gather(
 /** The simulators of the platforms that are published to. */
 export function simulatorsOf(environment: Environment): Map<SocialName, SocialSimulator<AnyFault>> {
   return new Map(PLATFORMS.map(({ platform }) => [platform, environment[platform]]));
+}
+
+interface LosingFault extends AnyFault {
+  readonly path?: string;
+  readonly times?: number;
+  readonly accepted?: boolean;
+}
+
+/** Whether a fault takes the answer of a renewal away that has taken effect. */
+function losesRefresh({ kind, path, accepted }: LosingFault): boolean {
+  return path === "token" && (kind === "cut_answer" || accepted === true);
 }
 
 async function leftoversOf({ sql }: Environment): Promise<string[]> {

@@ -14,22 +14,35 @@ export interface Planned {
   /** Its text; no other publication has it. */
   readonly caption: string;
   readonly files: readonly File[];
+  /** Whether it is asked for by the function `publications`, or in SQL. */
+  readonly isByFunction: boolean;
   /** How its post has to look. */
   readonly shown: Shown;
 }
 
-/** `count` publications, of each scenario about as many. */
+/** One publication in so many is asked for by the function, as an app does; the others in SQL, which costs less. */
+const BY_FUNCTION = 4;
+
+/** `count` publications, of each scenario about as many; where there are fewer, of each platform about as many. */
 export function plan(
   count: number,
   { customers, isShort, random }: { customers: number; isShort: boolean; random: Random },
 ): Planned[] {
-  const scenarios = random.shuffled(scenariosFor({ isShort }));
+  const scenarios = drawn(random, isShort);
   const chosen = random.shuffled(
     Array.from({ length: count }, (_, n) => scenarios[n % scenarios.length] as Scenario),
   );
   return chosen.map((scenario, n) =>
     planned(n, scenario, Math.floor(random.between(0, customers)), scenario.files())
   );
+}
+
+/** All scenarios, drawn: first one of each platform, then another one of each, and so on. */
+function drawn(random: Random, isShort: boolean): Scenario[] {
+  const hands = [...Map.groupBy(scenariosFor({ isShort }), ({ option }) => platformOf(option)).values()]
+    .map((own) => random.shuffled(own));
+  const longest = Math.max(...hands.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, n) => hands.flatMap((own) => own[n] ?? [])).flat();
 }
 
 /** The publication of this number. */
@@ -42,5 +55,5 @@ export function planned(
   const caption = `chaos ${String(n).padStart(5, "0")} of ${scenario.name.replaceAll("_", " ")}`;
   const { platform, shows } = scenariosOf(platformOf(scenario.option));
   const shown = (shows?.[scenario.option] ?? asAsked)({ caption, files });
-  return { n, scenario, platform, customer, caption, files, shown };
+  return { n, scenario, platform, customer, caption, files, isByFunction: n % BY_FUNCTION === 0, shown };
 }

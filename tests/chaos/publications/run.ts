@@ -2,11 +2,11 @@
 import { type Environment, startEnvironment } from "../../world/environment.ts";
 import { jobsTopic } from "../../../shared/words/topics.ts";
 import { listen } from "../../world/listen.ts";
-import { publishInSql, uploadFile } from "../../world/publishing.ts";
 import { disturb } from "../disturbances.ts";
-import { pause, untilItWorks } from "../patience.ts";
+import { pause } from "../patience.ts";
 import { type Random, randomOf } from "../random.ts";
 import { Watch } from "../watch.ts";
+import { askFor } from "./ask_for.ts";
 import { type Finding, judge } from "./checks.ts";
 import { type Customer, Reconnecting, signUpCustomers } from "./customers.ts";
 import { type Evidence, gather, simulatorsOf } from "./evidence.ts";
@@ -64,8 +64,8 @@ const SHORT: Settings = {
   patienceMs: 4 * 60_000,
 };
 const OUTAGE_MS = 3_000;
-/** How many publications somebody makes in a large run. */
-const A_CUSTOMER = 12;
+/** How many publications somebody makes with each connection in a large run. */
+const A_CONNECTION = 6;
 
 /** Runs once. `say` is told how it goes. */
 export async function runPublications(
@@ -78,7 +78,10 @@ export async function runPublications(
   };
   const random = randomOf(options.seed);
   // Each account publishes one after the other, and waits for minutes where an outcome is looked for.
-  const people = Math.max(settings.customers, Math.ceil(options.publications / A_CUSTOMER));
+  const people = Math.max(
+    settings.customers,
+    Math.ceil(options.publications / A_CONNECTION / PLATFORMS.length),
+  );
   const planned = plan(options.publications, {
     customers: people,
     isShort: options.isShort,
@@ -178,22 +181,10 @@ async function publishAll(
   seed: number,
 ): Promise<Map<number, string>> {
   const ids = new Map<number, string>();
-  await Promise.all(customers.map(async ({ user, connections }, index) => {
+  await Promise.all(customers.map(async (customer, index) => {
     const own = planned.filter(({ customer }) => customer === index);
     for (const one of own) {
-      const uploaded = await Promise.all(
-        one.files.map((file) => untilItWorks("an upload", () => uploadFile(user, file))),
-      );
-      const id = await untilItWorks("a create", () =>
-        publishInSql(environment, user, one.scenario.option, {
-          connectionId: connections.get(one.platform) ?? "",
-          caption: one.caption,
-          settings: one.scenario.settings,
-          files: uploaded,
-          key: `chaos-${seed}-${one.n}`,
-          metadata: { scenario: `${one.scenario.option}/${one.scenario.name}` },
-        }));
-      ids.set(one.n, id);
+      ids.set(one.n, await askFor(environment, customer, one, `chaos-${seed}-${one.n}`));
       await pause(spreadMs / Math.max(own.length, 1));
     }
   }));

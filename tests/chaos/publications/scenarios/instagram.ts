@@ -31,6 +31,10 @@ const SCENARIOS: readonly Scenario[] = [
       accepted: true,
     }),
   ], { files: onePicture, isLost: true, isRefused: true }),
+  scenario("password_changed", "instagram_feed", [byText({ kind: "password_changed", path: "commit" })], {
+    files: onePicture,
+    isRefused: true,
+  }),
   scenario("slow_processing", "instagram_reel", [byText({ kind: "slow_processing", ms: 3_000 })], {
     files: oneFilm,
   }),

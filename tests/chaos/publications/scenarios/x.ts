@@ -35,6 +35,19 @@ const SCENARIOS: readonly Scenario[] = [
       detail: "You are not permitted to perform this action.",
     }, 4),
   ], { ends: "failed", isRefused: true }),
+  scenario("no_credits", "x_post", [byText({ kind: "no_credits", path: "commit", times: 1 })], {
+    isRefused: true,
+  }),
+  scenario("usage_capped", "x_post", [byText({ kind: "usage_capped", path: "commit", times: 1 })], {
+    isRefused: true,
+  }),
+  scenario("version_sunset", "x_post", [byText({ kind: "version_sunset", path: "commit", times: 1 })], {
+    isRefused: true,
+  }),
+  scenario("suspended", "x_post", [byText({ kind: "suspended", path: "commit", times: 4 }, 4)], {
+    ends: "failed",
+    isRefused: true,
+  }),
   scenario("refused_and_there", "x_post", [
     byText({
       kind: "refuse",
@@ -75,6 +88,9 @@ export const X: PlatformScenarios<"x"> = {
   }),
   scenarios: SCENARIOS,
   noise: [
+    // The refresh token is another one since, and nobody has it: its owner connects anew.
+    { kind: "http_error", path: "token", status: 503, times: 1, accepted: true },
+    { kind: "cut_answer", path: "token", times: 1 },
     { kind: "http_error", path: "initialize", status: 503, times: 2 },
     { kind: "http_error", path: "append", status: 500, times: 2, accepted: true },
     { kind: "cut_answer", path: "append", times: 1 },
