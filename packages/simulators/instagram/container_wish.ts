@@ -3,7 +3,8 @@ import type { MediaType, Wish } from "./containers.ts";
 import { badParameter, type GraphError, MEDIA_ERRORS } from "../graph/graph_errors.ts";
 import type { Account } from "../graph/pages.ts";
 import { listOf } from "../graph/parameters.ts";
-import type { Call, Instagram } from "./world.ts";
+import type { Call } from "../graph/calls.ts";
+import type { Instagram } from "./world.ts";
 
 const LONGEST_CAPTION = 2200;
 

@@ -1,6 +1,7 @@
 /** Everything that can be made to go wrong with the Instagram simulator. */
 import { z } from "zod";
 import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
+import { graphFaults } from "../graph/faults.ts";
 import { POST_FAULTS, requestFaults } from "../social/faults.ts";
 
 /** The endpoints by their names in fault rules; `commit` is `POST /{account}/media_publish`. */
@@ -19,7 +20,6 @@ export const PATHS = [
 ] as const;
 export type Path = typeof PATHS[number];
 
-const path = z.enum(PATHS);
 const times = z.int().positive();
 const milliseconds = z.int().nonnegative();
 
@@ -49,30 +49,13 @@ const containerFault = z.discriminatedUnion("kind", [
 
 const fault = z.discriminatedUnion("kind", [
   ...requestFaults(PATHS),
+  ...graphFaults(PATHS),
   ...POST_FAULTS,
   ...containerFault.options,
   /** `status_code` is this word `times` times. */
   z.strictObject({ kind: z.literal("unknown_status"), word: z.string(), times }),
   /** Reads of the post fail with 100/33 `times` times. */
   z.strictObject({ kind: z.literal("permalink_fails"), times }),
-  /** The password was changed: every token of the person ends with 190/460, at this request. */
-  z.strictObject({ kind: z.literal("password_changed"), path }),
-  /**
-   * This very error. With `accepted` the request has done its work all the same, such as 4/2207051 at a publish that is
-   * live.
-   */
-  z.strictObject({
-    kind: z.literal("refuse"),
-    path,
-    times,
-    status: z.int().min(400).max(599).optional(),
-    code: z.int(),
-    subcode: z.int().optional(),
-    message: z.string(),
-    type: z.string().optional(),
-    isTransient: z.boolean().optional(),
-    accepted: z.boolean().optional(),
-  }),
 ]);
 
 /** One thing that goes wrong, told apart by `kind`. */

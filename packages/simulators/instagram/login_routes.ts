@@ -1,45 +1,19 @@
 /** Signing in: through Facebook, where pages lead to accounts, or with Instagram itself. */
-import { type App, appOf } from "../social/apps.ts";
+import type { App } from "../social/apps.ts";
 import { authorize } from "../social/authorize.ts";
-import type { Access, Family } from "../social/tokens.ts";
-import { badParameter, badToken, type GraphError, graphError, NO_TOKEN } from "../graph/graph_errors.ts";
+import { badParameter, badToken, graphError, NO_TOKEN } from "../graph/graph_errors.ts";
+import { addFacebookDialog } from "../graph/facebook_door.ts";
 import { parametersOf } from "../graph/parameters.ts";
+import { familyFor, longLived, ownerOf, registeredIn, userToken, WRONG_APP } from "../graph/user_tokens.ts";
 import type { DoorName, Instagram } from "./world.ts";
 
-const WRONG_APP: GraphError = {
-  code: 101,
-  message: "Error validating application. Cannot get application info due to a system error.",
-};
-const WRONG_CODE: GraphError = {
-  code: 100,
-  subcode: 36009,
-  message: "This authorization code has been used.",
-};
 /** A long-lived token of Instagram itself can be renewed when it is a day old. */
 const RENEWABLE_AFTER_MS = 86_400_000;
-
-/** A user's token, as the door's tokens look. */
-export function userToken(
-  { world: { tokens } }: Pick<Instagram, "world">,
-  family: Family,
-  lifeS: number,
-): Access {
-  const start = family.door === "instagram" ? "IGAA" : "EAAG";
-  return tokens.access(family, lifeS, (random) => start + random.replaceAll(/[-_]/g, "Z"));
-}
 
 /** Adds the sign-in pages and what codes and tokens are traded at. Paths are without their version. */
 export function addLoginRoutes(instagram: Instagram): void {
   const { app, world } = instagram;
-  app.get("/dialog/oauth", (c) =>
-    authorize(world, new URL(c.req.url), {
-      platform: "Facebook",
-      door: "facebook",
-      scopeSeparator: /[, ]+/,
-      needsPkce: false,
-      denial: { error_code: "200", error_description: "Permissions error", error_reason: "user_denied" },
-      fragment: "_=_",
-    }));
+  addFacebookDialog(instagram);
   app.get("/oauth/authorize", (c) =>
     authorize(world, new URL(c.req.url), {
       platform: "Instagram",
@@ -55,14 +29,12 @@ export function addLoginRoutes(instagram: Instagram): void {
     const parameters = await parametersOf(c.req.raw);
     return await world.front.respond(
       c.req.raw,
-      { path: "token", texts: textsOf(instagram, parameters) },
+      { path: "token", texts: ownerOf(instagram, parameters) },
       () => {
-        const registered = appOf(world.apps, parameters.get("client_id") ?? undefined, {
-          is: parameters.get("client_secret") ?? undefined,
-        });
+        const registered = registeredIn(instagram, parameters);
         if (!registered) return graphError(WRONG_APP);
         return parameters.get("grant_type") === "fb_exchange_token"
-          ? longLived(instagram, registered, parameters.get("fb_exchange_token"), "facebook")
+          ? extended(instagram, registered, parameters.get("fb_exchange_token"), "facebook")
           : exchanged(instagram, registered, parameters);
       },
     );
@@ -72,14 +44,14 @@ export function addLoginRoutes(instagram: Instagram): void {
     const parameters = await parametersOf(c.req.raw);
     return await world.front.respond(
       c.req.raw,
-      { path: "token", texts: textsOf(instagram, parameters) },
+      { path: "token", texts: ownerOf(instagram, parameters) },
       () => {
         if (parameters.get("grant_type") !== "ig_exchange_token") {
           return graphError(badParameter("Invalid grant_type"));
         }
         const app = world.tokens.familyOf(parameters.get("access_token") ?? undefined)?.app;
         if (app && app.clientSecret !== parameters.get("client_secret")) return graphError(WRONG_APP);
-        return longLived(instagram, app, parameters.get("access_token"), "instagram");
+        return extended(instagram, app, parameters.get("access_token"), "instagram");
       },
     );
   });
@@ -88,7 +60,7 @@ export function addLoginRoutes(instagram: Instagram): void {
     const parameters = await parametersOf(c.req.raw);
     return await world.front.respond(
       c.req.raw,
-      { path: "refresh", texts: textsOf(instagram, parameters) },
+      { path: "refresh", texts: ownerOf(instagram, parameters) },
       () => {
         if (parameters.get("grant_type") !== "ig_refresh_token") {
           return graphError(badParameter("Invalid grant_type"));
@@ -99,21 +71,10 @@ export function addLoginRoutes(instagram: Instagram): void {
   });
 }
 
-function textsOf({ world }: Instagram, parameters: URLSearchParams): string[] {
-  const token = parameters.get("access_token") ?? parameters.get("fb_exchange_token") ?? undefined;
-  return [world.tokens.familyOf(token)?.person.username ?? ""];
-}
-
 function exchanged(instagram: Instagram, app: App, parameters: URLSearchParams): Response {
-  const { world, shortLifeS, pages } = instagram;
-  const code = parameters.get("code")?.replace(/#_$/, "");
-  const taken = world.codes.take(code, { app, redirectUri: parameters.get("redirect_uri") ?? undefined });
-  if ("refused" in taken) {
-    return graphError(
-      taken.refused === "spent" ? WRONG_CODE : badParameter("Invalid verification code format."),
-    );
-  }
-  const family = world.tokens.found({ ...taken.consent });
+  const { shortLifeS, pages } = instagram;
+  const family = familyFor(instagram, app, parameters);
+  if (family instanceof Response) return family;
   const { token } = userToken(instagram, family, shortLifeS);
   if (family.door === "facebook") {
     return Response.json({ access_token: token, token_type: "bearer", expires_in: shortLifeS });
@@ -127,19 +88,13 @@ function exchanged(instagram: Instagram, app: App, parameters: URLSearchParams):
 }
 
 /** A token that lives for 60 days, for one that lives for an hour. */
-function longLived(
+function extended(
   instagram: Instagram,
   app: App | undefined,
   token: string | null,
   door: DoorName,
 ): Response {
-  const look = instagram.world.look(token ?? undefined);
-  if (look.is === "unknown" || look.access.family.door !== door || look.access.family.app !== app) {
-    return graphError(NO_TOKEN);
-  }
-  if (look.is !== "good") return graphError(badToken(look.why));
-  const { token: long } = userToken(instagram, look.access.family, instagram.longLifeS);
-  return Response.json({ access_token: long, token_type: "bearer", expires_in: instagram.longLifeS });
+  return longLived(instagram, { app, token, door, lifeS: instagram.longLifeS });
 }
 
 function renewed(instagram: Instagram, token: string | null): Response {

@@ -11,7 +11,8 @@ import {
   POSTING_LIMIT,
 } from "../graph/graph_errors.ts";
 import { accountOf, PUBLISHES } from "./permissions.ts";
-import { asCaller, asPublisher, type Instagram } from "./world.ts";
+import { asCaller, asPublisher } from "../graph/calls.ts";
+import type { Instagram } from "./world.ts";
 
 /** Adds `POST /{account}/media`, `POST /{account}/media_publish` and what says how many posts are left. */
 export function addPublishRoutes(instagram: Instagram): void {
@@ -46,7 +47,7 @@ export function addPublishRoutes(instagram: Instagram): void {
         scopes: PUBLISHES,
         texts: (given) => containers.get(given.get("creation_id") ?? "")?.texts ?? [],
       },
-      account,
+      account ? { id: account.id, username: account.username } : null,
       (call, commit) => {
         const own = accountOf(instagram, call.access, c.req.param("account"));
         if (!own) return graphError(notThere(c.req.param("account")));

@@ -5,7 +5,8 @@ import { graphError, notThere } from "../graph/graph_errors.ts";
 import { fieldsOf, picked } from "../graph/parameters.ts";
 import { accountOf, READS } from "./permissions.ts";
 import { accountView } from "./profile_routes.ts";
-import { asCaller, type Instagram } from "./world.ts";
+import { asCaller } from "../graph/calls.ts";
+import type { Instagram } from "./world.ts";
 
 const STATUS_WORDS: Readonly<Record<StatusCode, string>> = {
   IN_PROGRESS: "In Progress: Media is still being processed.",

@@ -11,11 +11,12 @@ import type { SocialSimulator } from "../social/social_simulator.ts";
 import { Containers, type ContainerView } from "./containers.ts";
 import { type Fault, faultRule } from "./faults.ts";
 import { ACCOUNT_LIMIT, badParameter, badToken, graphError } from "../graph/graph_errors.ts";
-import { addLoginRoutes, userToken } from "./login_routes.ts";
+import { addLoginRoutes } from "./login_routes.ts";
 import { Pages } from "../graph/pages.ts";
 import { addProfileRoutes } from "./profile_routes.ts";
 import { addPublishRoutes } from "./publish_routes.ts";
 import { addReadRoutes } from "./read_routes.ts";
+import { userToken } from "../graph/user_tokens.ts";
 import { versioned } from "../graph/versions.ts";
 import type { Instagram } from "./world.ts";
 
