@@ -6,6 +6,7 @@ import {
   chooseRequest,
   connectionResponse,
   connectionsResponse,
+  creatorResponse,
   platformParam,
   startConnectionRequest,
   startConnectionResponse,
@@ -80,6 +81,20 @@ export const CONNECTIONS_OPERATIONS: readonly Operation[] = [
     body: chooseRequest,
     answer: { status: 201, schema: connectionResponse, description: "It is connected" },
     errors: ["choice_expired", "connection_not_found", "reconnect_needed", "platform_unavailable"],
+  },
+  {
+    id: "showCreator",
+    function: "connections",
+    method: "get",
+    path: "/{id}/creator",
+    summary: "Tell what an account may choose for its next post",
+    description:
+      "As its platform says it just now: what a screen has to show before something is posted, and all " +
+      "that it may offer. `creator` is null where the platform leaves nothing to choose.",
+    access: "user",
+    params: byId,
+    answer: { status: 200, schema: creatorResponse, description: "What it may choose" },
+    errors: ["connection_not_found", "connection_revoked", "reconnect_needed", "platform_unavailable"],
   },
   {
     id: "refreshConnection",

@@ -57,6 +57,7 @@ const QUESTIONS: Readonly<Record<string, (theirs: Theirs) => Question[]>> = {
   startConnection: () => [{ params: { platform: "x" }, body: { redirectTo: "https://app.example/" } }],
   listChoices: ({ choice }) => [{ params: { id: choice } }],
   chooseAccount: ({ choice }) => [{ params: { id: choice }, body: { externalId: "theirs" } }],
+  showCreator: ({ connection }) => [{ params: { id: connection } }],
   refreshConnection: ({ connection }) => [{ params: { id: connection } }],
   endConnection: ({ connection }) => [{ params: { id: connection } }],
   enqueuePublications: ({ userId, connection }) => [

@@ -49,11 +49,14 @@ export async function askConnections(
     return connection.id;
   };
   const params = { id: await connect("bruno") };
+  await api.ask("showCreator", 200, { params, headers });
+  await api.ask("showCreator", 404, { params, headers: stranger });
   await api.ask("refreshConnection", 200, { params, headers });
   await api.ask("refreshConnection", 404, { params, headers: stranger });
   await api.ask("endConnection", 404, { params, headers: stranger });
   await api.ask("endConnection", 200, { params, headers });
   await api.ask("refreshConnection", 409, { params, headers });
+  await api.ask("showCreator", 409, { params, headers });
   await api.ask("listConnections", 200, { headers });
   await api.ask("listConnections", 401, { headers: nobody });
   return await connect("ana");

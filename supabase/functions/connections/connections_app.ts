@@ -7,6 +7,7 @@ import { ACCESS_MEANS, type AccessMeans } from "../_shared/work/access_means.ts"
 import { comeBack } from "./callback.ts";
 import { endConnection, refreshConnection } from "./change.ts";
 import { choose, listChoices } from "./choices.ts";
+import { showCreator } from "./creator.ts";
 import type { ConnectionsEnv } from "./env.ts";
 import { listConnections } from "./list.ts";
 import { startConnection } from "./start.ts";
@@ -26,6 +27,7 @@ export function connectionsApp(means: AccessMeans = ACCESS_MEANS): Hono<Connecti
   app.get("/choices/:id", listChoices);
   app.post("/choices/:id", choose);
   app.post("/:platform/start", startConnection);
+  app.get("/:id/creator", showCreator);
   app.post("/:id/refresh", refreshConnection);
   app.delete("/:id", endConnection);
   return app;

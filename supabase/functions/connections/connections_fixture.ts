@@ -48,6 +48,8 @@ export interface Script {
   refreshIsSingleUse: boolean;
   exchange: (got: { code: string; redirectUri: string; verifier?: string }) => Promise<Tokens>;
   limits: () => Promise<unknown>;
+  /** Absent: the platform leaves nothing to choose. */
+  creator?: () => Promise<unknown>;
 }
 
 export function connectionsApi() {
@@ -73,7 +75,14 @@ export function connectionsApi() {
       return Promise.resolve({ accounts: script.accounts[page] ?? [], nextCursor });
     },
   };
-  const platform = { name: "x", oauth, limits: () => script.limits() } as unknown as Platform;
+  const platform = {
+    name: "x",
+    oauth,
+    limits: () => script.limits(),
+    get creator() {
+      return script.creator;
+    },
+  } as unknown as Platform;
   const app = connectionsApp({
     platformNamed: (name) => name === "x" ? platform : null,
     sleep: () => Promise.resolve(),
@@ -85,6 +94,7 @@ export function connectionsApi() {
       refreshIsSingleUse: true,
       exchange: () => Promise.resolve(TOKENS),
       limits: () => Promise.resolve(limit),
+      creator: undefined,
     });
     Object.assign(project.answers, {
       platform_app: { platform: "x", clientId: "client", clientSecret: "s", apiVersion: null, settings: {} },

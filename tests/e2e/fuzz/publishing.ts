@@ -59,6 +59,7 @@ export async function publishingStock(
       startConnection: [{ platform: "x" }, { platform: "instagram" }],
       listChoices: [{ id: choice ?? "" }],
       chooseAccount: [{ id: choice ?? "" }],
+      showCreator: [{ id: kept.id }, { id: ended.id }],
       refreshConnection: [{ id: kept.id }],
       endConnection: [{ id: ended.id }],
     },
