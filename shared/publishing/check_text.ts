@@ -15,7 +15,7 @@ export function checkText(
     : [];
   return [
     ...missing,
-    ...tooMany("text_too_long", "characters", length, text),
+    ...tooMany("text_too_long", text.count === "bytes" ? "bytes" : "characters", length, text),
     ...tooMany("too_many_links", "links", parts.links.length, links),
     ...tooMany("too_many_hashtags", "hashtags", parts.hashtags.length, hashtags),
     ...tooMany("too_many_mentions", "mentions", parts.mentions.length, mentions),

@@ -2,13 +2,15 @@
 import type { OptionRules } from "./option_rules.ts";
 import { xWeightedLength } from "./x_weighted_length.ts";
 
-/** The length of `text` in UTF-16 units, in code points, or by X's weights. */
+/** The length of `text` in UTF-16 units, in code points, in bytes of UTF-8, or by X's weights. */
 export function countText(text: string, how: OptionRules["text"]["count"]): number {
   switch (how) {
     case "utf16":
       return text.length;
     case "codepoints":
       return [...text].length;
+    case "bytes":
+      return new TextEncoder().encode(text).length;
     case "weighted":
       return xWeightedLength(text);
   }

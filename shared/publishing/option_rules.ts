@@ -18,8 +18,8 @@ export interface MediaRules {
 }
 
 export interface OptionRules {
-  /** How a caption is counted: in UTF-16 units, code points, or by X's weights. */
-  text: { max: number; count: "utf16" | "codepoints" | "weighted"; required?: boolean };
+  /** How a caption is counted: in UTF-16 units, code points, bytes of UTF-8, or by X's weights. */
+  text: { max: number; count: "utf16" | "codepoints" | "bytes" | "weighted"; required?: boolean };
   links?: { max: number };
   hashtags?: { max: number };
   mentions?: { max: number };
