@@ -12,7 +12,8 @@ export interface FoundMedia {
   probe: MediaProbe | null;
 }
 
-type Kind = "image" | "video" | "gif";
+type Kind = "image" | "video" | "gif" | "document";
+const KINDS = ["image", "video", "gif", "document"] as const satisfies readonly Kind[];
 
 /** What is wrong with the files of a publication, and what could not be told of them. */
 export function checkMedia(
@@ -34,12 +35,18 @@ function kindOf({ gif }: OptionRules, type: string | null): Kind | null {
   const bare = mediaType(type);
   if (bare === "image/gif" && gif) return "gif";
   const family = bare?.split("/")[0];
+  if (family === "application") return "document";
   return family === "image" || family === "video" ? family : null;
 }
 
 function checkCounts(media: OptionRules["media"], kinds: readonly (Kind | null)[]): PublicationIssue[] {
   const count = (kind: Kind) => kinds.filter((one) => one === kind).length;
-  const rule = (kind: Kind) => ({ image: media.images, video: media.videos, gif: media.gifs })[kind];
+  const most = {
+    image: media.images,
+    video: media.videos,
+    gif: media.gifs,
+    document: media.documents,
+  };
   const issues: PublicationIssue[] = [];
   if (kinds.length < media.min) {
     const message = kinds.length === 0
@@ -51,8 +58,8 @@ function checkCounts(media: OptionRules["media"], kinds: readonly (Kind | null)[
     const message = `There are ${kinds.length} files; ${media.max} are taken.`;
     issues.push(ofAll("too_many_media", message, { count: kinds.length, maximum: media.max }));
   }
-  for (const kind of ["image", "video", "gif"] as const) {
-    const maximum = rule(kind);
+  for (const kind of KINDS) {
+    const maximum = most[kind];
     // Where there may be none, it is the file's type that is wrong.
     if (!maximum || count(kind) <= maximum) continue;
     const message = `There are ${count(kind)} files of kind ${kind}; ${maximum} are taken.`;
@@ -79,8 +86,8 @@ function checkFile(
 ): { issues: PublicationIssue[]; warnings: PublicationIssue[] } {
   const rule = kind === null ? undefined : rules[kind];
   if (!rule || !isOneOfTypes(file.type, rule.types)) {
-    const allowed = [...new Set([rules.image, rules.video, rules.gif].flatMap((one) => one?.types ?? []))];
-    const message = `The file is ${file.type ?? "no image or video"}; ${allowed.join(", ")} are taken.`;
+    const allowed = [...new Set(KINDS.flatMap((one) => rules[one]?.types ?? []))];
+    const message = `The file is ${file.type ?? "nothing that is known"}; ${allowed.join(", ")} are taken.`;
     return {
       issues: [{ code: "unsupported_file_type", field, message, details: { type: file.type, allowed } }],
       warnings: [],
@@ -88,7 +95,8 @@ function checkFile(
   }
   const issues = [...checkSize(rule, file.bytes, field), ...checkProbe(rule, file.probe, field)];
   const message = "The file could not be looked into; the platform may refuse it.";
-  const isUntold = file.probe === null || isUnknown(rule, file.probe);
+  // Nothing in a document is looked into.
+  const isUntold = kind !== "document" && (file.probe === null || isUnknown(rule, file.probe));
   return { issues, warnings: isUntold ? [{ code: "media_refused", field, message }] : [] };
 }
 

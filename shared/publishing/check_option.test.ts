@@ -154,3 +154,21 @@ Deno.test("an option is taken exactly when nothing is beyond its table", () => {
     { numRuns: 1000 },
   );
 });
+
+Deno.test("a document is taken where it may be, alone and without a look into it", () => {
+  const rules: OptionRules = {
+    ...RULES,
+    media: { min: 1, max: 1, documents: 1 },
+    image: undefined,
+    document: { types: ["application/pdf", "application/msword"], maxBytes: 1000 },
+  };
+  const pdf: FoundMedia = { type: "application/pdf", bytes: 100, probe: null };
+  assert.deepEqual(check({ files: [pdf] }, rules), { issues: [], warnings: [] });
+  const wrong = (files: FoundMedia[], as = rules) => check({ files }, as).issues.map(({ code }) => code);
+  assert.deepEqual(wrong([{ ...pdf, bytes: 1001 }]), ["file_too_large"]);
+  assert.deepEqual(wrong([{ ...pdf, type: "application/zip" }]), ["unsupported_file_type"]);
+  assert.deepEqual(wrong([pdf, pdf]), ["too_many_media", "too_many_media"]);
+  assert.deepEqual(wrong([JPEG]), ["unsupported_file_type"]);
+  assert.deepEqual(wrong([pdf], RULES), ["unsupported_file_type"]);
+  assert.deepEqual(wrong([JPEG, pdf], { ...RULES, document: rules.document }), ["media_refused"]);
+});

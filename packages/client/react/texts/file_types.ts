@@ -1,6 +1,10 @@
 /** File types as people know them. */
 
 const NAMES: Readonly<Record<string, string>> = {
+  "application/msword": "DOC",
+  "application/vnd.ms-powerpoint": "PPT",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
   "application/zip": "ZIP",
   "audio/mpeg": "MP3",
   "audio/x-wav": "WAV",

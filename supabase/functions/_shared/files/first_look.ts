@@ -19,8 +19,8 @@ export interface Seen {
 }
 
 /**
- * `first`: how the file begins; `claimed`: what it is said to be, for the message alone. `areWordsFinal`: it is not
- * looked at again.
+ * `first`: how the file begins; `claimed`: what it is said to be, which tells one kind of document from another, and no
+ * more. `areWordsFinal`: it is not looked at again.
  * @throws OutputError output_unavailable where another look is worth it, else output_wrong_type
  */
 export function lookAt(
@@ -29,7 +29,7 @@ export function lookAt(
   { claimed, areWordsFinal = false }: { claimed: string | null; areWordsFinal?: boolean },
 ): Seen {
   if (first.length === 0) throw unavailable("The result is empty");
-  const kind = sniff(first);
+  const kind = sniff(first, claimed);
   if (kind !== null) {
     if (isOneOf(kind, types)) return { type: kind, isText: false };
     throw wrongType(`The result is ${kind}, which is none of ${types.join(", ")}`);

@@ -85,7 +85,10 @@ export async function lookAtCopy(key: string): Promise<Pick<Copy, "type" | "byte
   }
   const total = response.headers.get("content-range")?.match(/\/(\d+)$/)?.[1] ??
     response.headers.get("content-length");
-  return { type: sniff(await firstBytes(response.body)), bytes: total === null ? Infinity : Number(total) };
+  return {
+    type: sniff(await firstBytes(response.body), key),
+    bytes: total === null ? Infinity : Number(total),
+  };
 }
 
 async function firstBytes(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {

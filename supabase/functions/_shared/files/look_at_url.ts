@@ -53,7 +53,7 @@ export async function lookAtUrl(address: string, answerMs: number = ANSWER_MS): 
     if (bytes === null) throw new MediaUnreachable("The file's server does not say how long it is");
     const first = await beginning(response, Math.min(bytes, KEPT_BYTES), answerMs);
     return {
-      type: sniff(first.subarray(0, SNIFF_BYTES)),
+      type: sniff(first.subarray(0, SNIFF_BYTES), address, response.headers.get("content-type")),
       source: sourceOf(address, bytes, first, response.status === 206),
     };
   } finally {

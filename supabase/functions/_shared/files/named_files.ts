@@ -29,7 +29,7 @@ export function refusalOf(
   file: { type: string | null; bytes: number },
 ): EsteiraError | null {
   if (!isOneOfTypes(file.type, rule.types)) {
-    const message = `${field} is ${file.type ?? "no image or video"}; this tool takes ${
+    const message = `${field} is ${file.type ?? "nothing that is known"}; this tool takes ${
       rule.types.join(", ")
     }.`;
     return new EsteiraError("unsupported_file_type", message, { field, allowed: rule.types });

@@ -1,4 +1,5 @@
 /** What a file really is, by its first bytes; its name and declared type can say anything. */
+import { documentType } from "./document_type.ts";
 
 // Brands of the container that MP4 uses: still images (HEIC, AVIF, Canon raw), and sound.
 const NO_FILM = /^(hei[cxms]|hev[cxms]|mif1|msf1|avi[fs]|crx )$/;
@@ -28,9 +29,12 @@ const SIGNATURES: readonly (readonly [type: string, matches: Look])[] = [
 /** How many bytes `sniff` looks at. */
 export const SNIFF_BYTES = 64;
 
-/** The media type that the first bytes of a file show, or null for none that Esteira knows. */
-export function sniff(bytes: Uint8Array): string | null {
-  return SIGNATURES.find(([, matches]) => matches(bytes))?.[0] ?? null;
+/**
+ * The media type that the first bytes of a file show, or null for none that Esteira knows. `said`: its name, its address or
+ * the type that it is said to have; asked only where the first bytes are the same for several kinds of documents.
+ */
+export function sniff(bytes: Uint8Array, ...said: readonly (string | null)[]): string | null {
+  return SIGNATURES.find(([, matches]) => matches(bytes))?.[0] ?? documentType(bytes, said);
 }
 
 function startsWith(...signature: number[]): Look {

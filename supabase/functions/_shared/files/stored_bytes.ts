@@ -28,7 +28,7 @@ export async function lookAtStored(
   const response = await ask(bucket, key, 0, SNIFF_BYTES);
   const total = response.headers.get("content-range")?.match(/\/(\d+)$/)?.[1];
   if (response.status === 206 && total !== undefined) {
-    const type = sniff(await response.bytes());
+    const type = sniff(await response.bytes(), key);
     return { type, source: storedBytes(bucket, key, Number(total)) };
   }
   if (response.status === 416) {
