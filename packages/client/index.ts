@@ -23,6 +23,7 @@ export type {
 export type { ChoicesResponse, StartConnectionResponse } from "../../shared/requests/requests_connections.ts";
 export type {
   Connection as PlatformConnection,
+  CreatorInfo,
   PostingLimit,
   ShownConnection,
 } from "../../shared/rows/connection.ts";

@@ -3,7 +3,11 @@ import type {
   ChoicesResponse,
   StartConnectionResponse,
 } from "../../../shared/requests/requests_connections.ts";
-import type { Connection as PlatformConnection, ShownConnection } from "../../../shared/rows/connection.ts";
+import type {
+  Connection as PlatformConnection,
+  CreatorInfo,
+  ShownConnection,
+} from "../../../shared/rows/connection.ts";
 import type { PlatformName } from "../../../shared/words/platforms.ts";
 import type { Store } from "../store/store.ts";
 import type { Loaded } from "./job.ts";
@@ -24,6 +28,11 @@ export interface Connections {
   choose(id: string, externalId: string): Promise<PlatformConnection>;
   /** Renews its access, and asks the platform how it stands. */
   refresh(id: string): Promise<PlatformConnection>;
+  /**
+   * What the account may choose for its next post, asked of its platform just now; null where the platform leaves nothing
+   * to choose. It may be otherwise a minute later: ask when it is shown, and keep nothing of it.
+   */
+  creator(id: string): Promise<CreatorInfo | null>;
   /** Gives its access back. What still waits to be published with it fails, and is paid back. */
   disconnect(id: string): Promise<PlatformConnection>;
 }

@@ -11,7 +11,7 @@ import type { Publication } from "../../../shared/rows/publication.ts";
 import type { Tool } from "../../../shared/rows/tool.ts";
 import type { PlatformName } from "../../../shared/words/platforms.ts";
 import { createStore, type WritableStore } from "../store/store.ts";
-import { aConnection, aPublication } from "../testing/publications_fixture.ts";
+import { aConnection, aCreator, aPublication } from "../testing/publications_fixture.ts";
 import { aJob } from "./jobs_fixture.ts";
 
 const LOADING = { state: "loading", data: null, error: null } as const;
@@ -96,6 +96,7 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
     start: (platform: PlatformName) => ReturnType<Connections["start"]>;
     choices: Connections["choices"];
     connection: (id: string) => Promise<PlatformConnection>;
+    creator: Connections["creator"];
   } = {
     get: (id) => Promise.resolve(aJob({ id })),
     cancel: (id) => Promise.resolve(aJob({ id, status: "cancelled", current_step: "cancelled" })),
@@ -110,6 +111,7 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
       }),
     choices: () => Promise.resolve({ platform: "instagram", accounts: [], nextCursor: null }),
     connection: (id) => Promise.resolve(aConnection({ id })),
+    creator: () => Promise.resolve(aCreator()),
   };
 
   const jobStore = (id: string) => storeOf<Loaded<ClientJob>>(`job:${id}`, LOADING);
@@ -179,6 +181,7 @@ export function fakeEsteira({ supabase, tools = [] }: { supabase?: unknown; tool
       choices: (id, options) => (called("connections.choices", id, options), answers.choices(id, options)),
       choose: (id, externalId) => (called("connections.choose", id, externalId), answers.connection(id)),
       refresh: (id) => (called("connections.refresh", id), answers.connection(id)),
+      creator: (id) => (called("connections.creator", id), answers.creator(id)),
       disconnect: (id) => (called("connections.disconnect", id), answers.connection(id)),
     },
     credits: Object.assign(() => Promise.reject(new Error("not faked")), {

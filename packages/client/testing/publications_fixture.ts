@@ -1,5 +1,5 @@
 /** Publications and connections to show, in every state. */
-import type { ShownConnection } from "../../../shared/rows/connection.ts";
+import type { CreatorInfo, ShownConnection } from "../../../shared/rows/connection.ts";
 import type { Publication } from "../../../shared/rows/publication.ts";
 
 export const GROUP_ID = "0199a1b2-0000-7000-8000-0000000000f0";
@@ -63,6 +63,21 @@ export function aConnection(change: Partial<ShownConnection> = {}): ShownConnect
       resetsAt: "2026-11-26T18:30:00.000Z",
       source: "platform",
     },
+    ...change,
+  };
+}
+
+/** What a TikTok account may choose, all of it, unless something else is said. */
+export function aCreator(change: Partial<CreatorInfo> = {}): CreatorInfo {
+  return {
+    nickname: "Farol da Barra",
+    username: "faroldabarra",
+    avatarUrl: null,
+    privacy: ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
+    isCommentDisabled: false,
+    isDuetDisabled: false,
+    isStitchDisabled: false,
+    maxVideoSeconds: 600,
     ...change,
   };
 }

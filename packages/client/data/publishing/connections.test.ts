@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aConnection } from "../../testing/publications_fixture.ts";
+import { aConnection, aCreator } from "../../testing/publications_fixture.ts";
 import { screen } from "../../testing/screen.ts";
 
 const OTHER = "0199a1b2-0000-7000-8000-0000000000c1";
@@ -135,6 +135,27 @@ Deno.test("an account is chosen by its id at the platform, and is in the list fr
     externalId: "17841400000000002",
   });
   assert.deepEqual(now().data?.map(({ id }) => id).includes(row.id), true);
+  release();
+  esteira.close();
+});
+
+Deno.test("what an account may choose is asked for each time; what is no answer to it is none", async () => {
+  const { server, esteira, clock, release } = await withConnections();
+  const path = `connections/${OTHER}/creator`;
+  const ask = async () => {
+    const asked = esteira.connections.creator(OTHER).catch((error) => error.code);
+    await clock.pass(50);
+    return await asked;
+  };
+  for (const creator of [aCreator(), null]) {
+    server.routes.set(path, { creator });
+    assert.deepEqual(await ask(), creator);
+  }
+  for (const answer of [{}, { creator: { privacy: "SELF_ONLY" } }, { creator: { privacy: [1] } }]) {
+    server.routes.set(path, answer);
+    assert.equal(await ask(), "malformed_answer");
+  }
+  assert.equal(server.requests.filter((one) => one.path === path && one.method === "GET").length, 5);
   release();
   esteira.close();
 });

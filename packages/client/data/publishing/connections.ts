@@ -3,7 +3,7 @@ import type {
   ChoicesResponse,
   StartConnectionResponse,
 } from "../../../../shared/requests/requests_connections.ts";
-import type { Connection, ShownConnection } from "../../../../shared/rows/connection.ts";
+import type { Connection, CreatorInfo, ShownConnection } from "../../../../shared/rows/connection.ts";
 import { CONNECTION_STATES, type ConnectionState } from "../../../../shared/words/platforms.ts";
 import { isTerminal } from "../../../../shared/words/statuses.ts";
 import type { Connections } from "../../api/connections.ts";
@@ -25,6 +25,9 @@ const isState = (value: unknown): value is ConnectionState =>
   (CONNECTION_STATES as readonly unknown[]).includes(value);
 const isConnection = (value: unknown): value is Dict =>
   isDict(value) && typeof value.id === "string" && typeof value.platform === "string" && isState(value.state);
+/** What a screen offers is checked; what it only shows is taken as it is. */
+const isCreator = (value: unknown): value is CreatorInfo =>
+  isDict(value) && Array.isArray(value.privacy) && value.privacy.every((one) => typeof one === "string");
 const textOrNull = (value: unknown) => typeof value === "string" ? value : null;
 
 export function createConnections({ http, link, surroundings, logger }: PublishingDeps): LiveConnections {
@@ -112,6 +115,11 @@ export function createConnections({ http, link, surroundings, logger }: Publishi
     choose: (id, externalId) =>
       act({ method: "POST", path: `connections/choices/${encodeURIComponent(id)}`, body: { externalId } }),
     refresh: (id) => act({ method: "POST", path: `${at(id)}/refresh` }),
+    async creator(id) {
+      const { creator } = await ask({ path: `${at(id)}/creator` });
+      if (creator === null || isCreator(creator)) return creator;
+      throw toError("malformed_answer", "The answer holds no creator.");
+    },
     disconnect: (id) => act({ method: "DELETE", path: at(id) }),
     reset: () => watched.reset(),
     close: () => watched.close(),

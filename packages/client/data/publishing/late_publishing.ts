@@ -30,7 +30,7 @@ export function latePublishing(deps: PublishingDeps) {
   };
   const watched = lateStore(LOADING, async () => (await part.get()).connections.watch(), deps.surroundings);
   const connections: Connections = {
-    ...asked("connections", "list", "start", "choices", "choose", "refresh", "disconnect"),
+    ...asked("connections", "list", "start", "choices", "choose", "refresh", "creator", "disconnect"),
     watch: () => watched,
   };
   return { publications, connections, now: part.now };
