@@ -72,7 +72,7 @@ export async function askPublications(
   await sql`update public.tools set is_enabled = true where lane = 'publication'`;
   const enqueue = async (caption: string, more: Record<string, unknown> = {}, as = headers) => {
     const body = {
-      selectedOptions: ["x_post", "tiktok_video"],
+      selectedOptions: ["x_post", "myspace_post"],
       captions: { universal: caption },
       connections: { x_post: connectionId },
       ...more,
@@ -104,7 +104,7 @@ export async function askPublications(
     [401, {}, nobody],
     [403, { userId: connectionId }],
     [404, { connections: { x_post: userId } }],
-    [422, { selectedOptions: ["tiktok_video"] }],
+    [422, { selectedOptions: ["myspace_post"] }],
     [422, { captions: { universal: "a".repeat(281) } }],
     [422, { nothing: true }],
   ];

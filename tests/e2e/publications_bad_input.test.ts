@@ -150,7 +150,7 @@ Deno.test("what cannot be published has a stable code that names option and fiel
 
     await t.step("the others go on: in order, each once, and the same never twice within a day", async () => {
       const request = {
-        selectedOptions: ["tiktok_video", "x_post", "instagram_feed", "x_post"],
+        selectedOptions: ["myspace_post", "x_post", "instagram_feed", "x_post"],
         captions: { universal: "the same" },
         connections: { x_post: x, instagram_feed: instagram },
         scheduledFor: new Date(Date.now() + 86_400_000).toISOString(),
@@ -161,7 +161,7 @@ Deno.test("what cannot be published has a stable code that names option and fiel
       assert.equal(message, "Successfully enqueued 1 publication job(s)");
       assert.deepEqual(data.jobs.map(({ platform, status }) => [platform, status]), [["x_post", "pending"]]);
       assert.deepEqual(data.rejected.map(({ platform, code }) => [platform, code]), [
-        ["tiktok_video", "unknown_option"],
+        ["myspace_post", "unknown_option"],
         ["instagram_feed", "media_missing"],
         ["x_post", "invalid_input"],
       ]);

@@ -98,13 +98,13 @@ Deno.test("what is published is the request's, by option: caption, settings, con
 
 Deno.test("options that cannot be enqueued are told with code and field, and the others go on", async () => {
   const answer = await enqueue({
-    selectedOptions: ["tiktok_video", "instagram_feed", "x_post", "x_post"],
-    captions: { universal: "hi", specific: { tiktok_video: "for TikTok" } },
-    settings: { tiktok_video: { privacy: "PUBLIC_TO_EVERYONE", allowComments: true } },
+    selectedOptions: ["myspace_post", "instagram_feed", "x_post", "x_post"],
+    captions: { universal: "hi", specific: { myspace_post: "for nobody" } },
+    settings: { myspace_post: { privacy: "PUBLIC_TO_EVERYONE", allowComments: true } },
   });
   assert.equal(answer.status, 200);
   assert.deepEqual(rejected(answer), [
-    ["tiktok_video", "unknown_option", "selectedOptions.0"],
+    ["myspace_post", "unknown_option", "selectedOptions.0"],
     ["instagram_feed", "media_missing", "mediaFiles"],
     ["x_post", "invalid_input", "selectedOptions.3"],
   ]);

@@ -54,13 +54,13 @@ Deno.test("a preflight tells price, limits and what the files are, and writes no
 Deno.test("all that is wrong with an option is told at once, and options that there are not in their place", async () => {
   api.connections = [];
   const data = await preflight({
-    selectedOptions: ["tiktok_video", "x_post", "instagram_story"],
+    selectedOptions: ["myspace_post", "x_post", "instagram_story"],
     captions: { universal: "a".repeat(281) },
     scheduledFor: "2020-01-01T00:00:00Z",
     settings: { x_post: { poll: 1 } },
   });
   assert.deepEqual(codes(data), [
-    ["tiktok_video", "unknown_option"],
+    ["myspace_post", "unknown_option"],
     ["x_post", "connection_not_found", "invalid_schedule", "invalid_input", "text_too_long"],
     ["instagram_story", "connection_not_found", "invalid_schedule"],
   ]);
