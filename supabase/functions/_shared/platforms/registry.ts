@@ -1,10 +1,11 @@
 /** The platforms that can be published to. Adding one is a folder beside this and a line here. */
 import { instagram } from "./instagram/instagram.ts";
 import type { Platform } from "./platform.ts";
+import { tiktok } from "./tiktok/tiktok.ts";
 import { x } from "./x/x.ts";
 
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map(
-  [instagram, x].map((platform): [string, Platform] => [platform.name, platform]),
+  [instagram, tiktok, x].map((platform): [string, Platform] => [platform.name, platform]),
 );
 
 /** The names of the platforms that can be published to. */
