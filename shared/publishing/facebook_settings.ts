@@ -26,3 +26,11 @@ export const FACEBOOK_SETTINGS = {
   facebook_reel: z.strictObject({ title, placeId }),
   facebook_story: z.strictObject({}),
 } as const satisfies Readonly<Record<FacebookOption, z.ZodType<Record<string, unknown>>>>;
+
+/** All of them at once; of each option some are never there. */
+export const facebookSettings = z.object({
+  title,
+  placeId,
+  link: FACEBOOK_SETTINGS.facebook_post.shape.link,
+});
+export type FacebookSettings = z.infer<typeof facebookSettings>;

@@ -206,8 +206,8 @@ export interface Platform {
   prepare(work: PublicationWork, signal: AbortSignal): Promise<Prepared>;
   /** Builds the commit, whole. Throws PlatformError when there can be none, with nothing sent. */
   commit(work: PublicationWork): PreparedCommit;
-  /** A commit that was taken is a post, whatever `observe` reads of it: at the deadline it is there. */
-  readonly takenIsThere?: true;
+  /** A commit that was taken (under this name) is a post, whatever `observe` reads of it: at the deadline it is there. */
+  readonly takenIsThere?: true | ((id: string) => boolean);
   /** Asks after a commit that was taken. Throws PlatformError when the question fails. */
   observe(work: PublicationWork, id: string): Promise<Observed>;
   /** Finds out what became of a commit whose answer was lost. Absent: nobody can tell. Throws PlatformError. */

@@ -1,11 +1,12 @@
 /** The platforms that can be published to. Adding one is a folder beside this and a line here. */
+import { facebook } from "./facebook/facebook.ts";
 import { instagram } from "./instagram/instagram.ts";
 import type { Platform } from "./platform.ts";
 import { tiktok } from "./tiktok/tiktok.ts";
 import { x } from "./x/x.ts";
 
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map(
-  [instagram, tiktok, x].map((platform): [string, Platform] => [platform.name, platform]),
+  [facebook, instagram, tiktok, x].map((platform): [string, Platform] => [platform.name, platform]),
 );
 
 /** The names of the platforms that can be published to. */

@@ -88,7 +88,7 @@ async function again(
 ): Promise<Turned> {
   if (!isOverdue(message)) return await lookLater(message, why, least);
   const { publication, attempt, job } = message.item;
-  if (platform?.takenIsThere && publication && attempt.external_id !== null) {
+  if (publication && attempt.external_id !== null && isThere(platform, attempt.external_id)) {
     const warning = { code: "permalink_unavailable", message: `Its address is not known. ${why}` };
     const post = { postId: null, permalink: null, warnings: [...publication.warnings, warning], raw: null };
     logCompleted({ message, publication, option: job.tool }, await published(message, post), post);
@@ -98,4 +98,9 @@ async function again(
   if (verdict === "not_yet") return await lookLater(message, why, least);
   logFailed(message, verdict, { class: "unknown", code: "outcome_unknown", message: why });
   return DONE;
+}
+
+function isThere(platform: Platform | null, id: string): boolean {
+  const { takenIsThere = false } = platform ?? {};
+  return typeof takenIsThere === "function" ? takenIsThere(id) : takenIsThere;
 }
