@@ -1,7 +1,7 @@
 /**
  * Which well-known kind of trouble an error code of a job is. The codes are those of runninghub.md#codes,
  * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors, openai.md#errors, and those of platforms of
- * docs/platforms/instagram.md#codes.
+ * docs/platforms/instagram.md#codes and docs/platforms/youtube.md#codes.
  */
 
 /** Kinds that a user can be told something useful about. */
@@ -128,13 +128,20 @@ const ofProviders = (): Readonly<Record<string, Codes>> => ({
   },
   publication: {
     file_too_large: ["2207004"],
-    unsupported_format: ["2207005", "2207023", "2207026", "2207089"],
+    file_too_small: ["tooSmall", "emptyFile"],
+    unsupported_format: ["2207005", "2207023", "2207026", "2207089", "codec"],
     wrong_shape: ["2207009"],
-    text_refused: ["2207010", "2207040"],
+    wrong_length: ["length"],
+    text_refused: ["2207010", "2207040", "invalidTitle", "invalidDescription", "invalidTags"],
+    content_moderation: ["inappropriate", "claim", "copyright", "legal", "termsOfUse", "trademark"],
     file_unreadable: ["2207003", "2207052"],
-    invalid_file: ["2207032", "2207053", "2207077", "2207082"],
+    invalid_file: [
+      ...["2207032", "2207053", "2207077", "2207082"],
+      ...["invalidFile", "conversion", "transcodeFailed"],
+    ],
     invalid_input: ["2207028", "2207035", "2207036", "2207037", "2207057", "2207081", "settings_ignored"],
-    provider_error: ["2207001"],
+    busy: ["quotaExceeded", "uploadLimitExceeded"],
+    provider_error: ["2207001", "upload_stalled", "upload_session_lost"],
   },
   replicate: {
     content_moderation: ["E005"],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { OPTIONS } from "../words/platforms.ts";
 import { checkOption } from "./check_option.ts";
 import { YOUTUBE_RULES, YOUTUBE_SCOPES, YOUTUBE_TITLE_MAX } from "./youtube_rules.ts";
-import { YOUTUBE_OPTIONS, YOUTUBE_SETTINGS } from "./youtube_settings.ts";
+import { ignoredYouTubeSettings, YOUTUBE_OPTIONS, YOUTUBE_SETTINGS } from "./youtube_settings.ts";
 import { youtubeTagsLength, youtubeTitle } from "./youtube_title.ts";
 
 const PROBE = {
@@ -120,4 +120,14 @@ Deno.test("settings that YouTube would not take are refused, and those that it d
       { publishAt: "2026-12-01T00:00:00Z" },
     ]
   ) assert.ok(!takes(settings), JSON.stringify(settings));
+});
+
+Deno.test("nobody is told of a video that is not public: who asks for that is told so", () => {
+  const ignored = (settings: Parameters<typeof ignoredYouTubeSettings>[0]) =>
+    ignoredYouTubeSettings(settings).map(({ code, field }) => `${code} ${field}`);
+  const refused = ["settings_ignored settings.notifySubscribers"];
+  assert.deepEqual(ignored({ notifySubscribers: true }), refused, "left out, it is private");
+  assert.deepEqual(ignored({ notifySubscribers: true, privacy: "unlisted" }), refused);
+  assert.deepEqual(ignored({ notifySubscribers: true, privacy: "public" }), []);
+  assert.deepEqual(ignored({ notifySubscribers: false }), []);
 });

@@ -1,6 +1,7 @@
 /** The settings of YouTube's options, in the words of `settings` in an enqueue; the caption is the description. */
 import { z } from "zod";
 import type { Option } from "../words/platforms.ts";
+import type { PublicationIssue } from "./option_rules.ts";
 
 /** What can be published on YouTube. */
 export const YOUTUBE_OPTIONS = ["youtube_video", "youtube_short"] as const satisfies readonly Option[];
@@ -36,3 +37,15 @@ export const YOUTUBE_SETTINGS = {
   youtube_short: video,
 } as const satisfies Readonly<Record<YouTubeOption, z.ZodType<Record<string, unknown>>>>;
 export type YouTubeSettings = z.infer<typeof video>;
+
+/** The settings that nothing would come of beside the others: they are refused rather than dropped. */
+export function ignoredYouTubeSettings(
+  { privacy = "private", notifySubscribers }: YouTubeSettings,
+): PublicationIssue[] {
+  if (notifySubscribers !== true || privacy === "public") return [];
+  return [{
+    code: "settings_ignored",
+    field: "settings.notifySubscribers",
+    message: `YouTube tells nobody of a video that is ${privacy}`,
+  }];
+}

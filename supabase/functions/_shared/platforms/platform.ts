@@ -210,6 +210,8 @@ export interface Platform {
   readonly takenIsThere?: true | ((id: string) => boolean);
   /** Asks after a commit that was taken. Throws PlatformError when the question fails. */
   observe(work: PublicationWork, id: string): Promise<Observed>;
+  /** Whether `observe` hands in files, such as a picture for what is there by then: it is given none else. Pure. */
+  observeNeedsMedia?(content: PublicationContent): boolean;
   /** Finds out what became of a commit whose answer was lost. Absent: nobody can tell. Throws PlatformError. */
   reconcile?(work: PublicationWork): Promise<Reconciled>;
 }

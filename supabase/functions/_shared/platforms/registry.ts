@@ -4,9 +4,10 @@ import { instagram } from "./instagram/instagram.ts";
 import type { Platform } from "./platform.ts";
 import { tiktok } from "./tiktok/tiktok.ts";
 import { x } from "./x/x.ts";
+import { youtube } from "./youtube/youtube.ts";
 
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map(
-  [facebook, instagram, tiktok, x].map((platform): [string, Platform] => [platform.name, platform]),
+  [facebook, instagram, tiktok, x, youtube].map((platform): [string, Platform] => [platform.name, platform]),
 );
 
 /** The names of the platforms that can be published to. */

@@ -1,12 +1,15 @@
 /** Observing: what becomes of a commit that the platform has taken. */
+import { EsteiraError } from "../../../../../shared/errors/errors.ts";
 import { circuitSeconds } from "../../engine/circuit.ts";
 import { deadlinePassed } from "../../engine/endings.ts";
 import { defer } from "../../engine/messages.ts";
 import { publicationFailed, published } from "../../engine/publications.ts";
 import type { Message } from "../../engine/work_item.ts";
 import { type Observed, type Platform, PlatformError } from "../../platforms/platform.ts";
+import { logError } from "../../runtime/log.ts";
 import { ask, kept } from "./ask.ts";
 import { logCompleted, logFailed } from "./log_publication.ts";
+import { mediaOf } from "./media/media_of.ts";
 import { beginTurn, type Means, type Turn } from "./turn.ts";
 import { DONE, type Turned } from "./turned.ts";
 import { isOverdue, lookLater } from "./waiting.ts";
@@ -31,6 +34,8 @@ export async function observe(message: Message, means: Means, deadline: number):
 
 /** Looks once what has become of a commit that was taken under this name. */
 export async function lookAfter(turn: Turn, id: string): Promise<Turned> {
+  const late = await withMedia(turn);
+  if (late) return late;
   let observed: Observed;
   try {
     observed = await ask(turn, (work) => turn.platform.observe(work, id));
@@ -38,6 +43,21 @@ export async function lookAfter(turn: Turn, id: string): Promise<Turned> {
     return await again(turn.message, turn.platform, whyNot(error));
   }
   return await conclude(turn, observed);
+}
+
+/** Has the files at hand where the platform wants them. Without them it is observed all the same. */
+async function withMedia(turn: Turn): Promise<Turned | null> {
+  if (turn.media.length > 0 || !turn.platform.observeNeedsMedia?.(turn.content)) return null;
+  try {
+    const media = await mediaOf(turn);
+    if ("is" in media) return media;
+    turn.media = media;
+  } catch (error) {
+    // Of the database; whatever else keeps us from the files says nothing of the post.
+    if (error instanceof EsteiraError) throw error;
+    logError("observe", error, { job: turn.message.item.job.id });
+  }
+  return null;
 }
 
 /** Whatever keeps us from looking says nothing of the post. Throws what is no answer of the platform. */
