@@ -19,12 +19,15 @@ export class PlatformError extends Error {
   readonly isAmbiguous: boolean;
   /** Weather: it refuses connections, takes too long or has an error of its own. */
   readonly isUnreachable: boolean;
+  /** Of a commit that was not taken, or may not have been: what the next `prepare` has to know of that. */
+  readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly failure: PlatformFailure,
-    { isAmbiguous = false, isUnreachable = false, cause }: {
+    { isAmbiguous = false, isUnreachable = false, facts = {}, cause }: {
       isAmbiguous?: boolean;
       isUnreachable?: boolean;
+      facts?: Readonly<Record<string, unknown>>;
       cause?: unknown;
     } = {},
   ) {
@@ -32,6 +35,7 @@ export class PlatformError extends Error {
     this.name = "PlatformError";
     this.isAmbiguous = isAmbiguous;
     this.isUnreachable = isUnreachable;
+    this.facts = facts;
     if (cause !== undefined) this.cause = cause;
   }
 }

@@ -40,13 +40,14 @@ export function withoutTokens<T>(value: T, secrets: readonly (string | null | un
 
 /** The same error, whose words and raw answer hold none of `secrets`. */
 export function errorWithoutTokens(
-  { failure, isAmbiguous, isUnreachable, cause }: PlatformError,
+  { failure, isAmbiguous, isUnreachable, facts, cause }: PlatformError,
   secrets: readonly (string | null | undefined)[],
 ): PlatformError {
   const clean: PlatformFailure = withoutTokens({ ...failure }, secrets);
   return new PlatformError(clean, {
     isAmbiguous,
     isUnreachable,
+    facts: withoutTokens(facts, secrets),
     ...cause === undefined ? {} : { cause: withoutTokens(String(cause), secrets) },
   });
 }

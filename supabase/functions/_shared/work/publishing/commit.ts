@@ -1,12 +1,13 @@
 /** Committing: the one call that makes a publication visible, behind a fence that lets each repetition pass but once. */
 import type { SubmitTerms } from "../../engine/attempts.ts";
 import { commitPublication, committed, type CommitVerdict, published } from "../../engine/publications.ts";
-import type { Committed, Platform } from "../../platforms/platform.ts";
+import { type Committed, type Platform, PlatformError } from "../../platforms/platform.ts";
 import { logJob } from "../../runtime/log.ts";
 import { untilLeaseEnds } from "../lease.ts";
 import { ask, kept } from "./ask.ts";
 import { logCompleted } from "./log_publication.ts";
 import { lookAfter } from "./observe.ts";
+import { step } from "./prepare.ts";
 import type { Turn } from "./turn.ts";
 import { DONE, superseded, type Turned } from "./turned.ts";
 
@@ -40,9 +41,16 @@ export async function commit(turn: Turn): Promise<Turned> {
     });
   } catch (error) {
     if (error instanceof NotNow) return notNow(turn, error.verdict);
+    if (error instanceof PlatformError && !await keptFacts(turn, error)) return superseded(turn);
     throw error;
   }
   return await taken(turn, answer);
+}
+
+/** Keeps what an answer says to those who prepare it anew; false: the attempt is no longer current. */
+async function keptFacts(turn: Turn, { facts, failure: { code, message } }: PlatformError): Promise<boolean> {
+  if (Object.keys(facts).length === 0) return true;
+  return await step(turn, { step: "commit", name: "commit_refused", facts, details: { code, message } });
 }
 
 /** By what a commit is judged: one that was lost may be made again only where it can be seen that it is not there. */

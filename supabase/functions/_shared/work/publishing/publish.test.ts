@@ -103,6 +103,22 @@ Deno.test("limits and holds let it wait, and nothing is sent", async () => {
   assert.deepEqual(project.called(), Array(3).fill("commit_publication"), "the engine has seen to the rest");
 });
 
+Deno.test("what a refusal of the commit says to those who prepare it anew is kept, without tokens, before it fails", async () => {
+  await publish({ acts: 0, commits: ["refuses_with_facts"] });
+  assert.deepEqual(project.called(), ["commit_publication", "publication_step", "publication_failed"]);
+  const [kept] = project.callsOf("publication_step");
+  assert.deepEqual([kept?.p_step, kept?.p_name, kept?.p_facts], ["commit", "commit_refused", {
+    lost: "[redacted]",
+  }]);
+  assert.deepEqual([told()[0]?.class, told()[0]?.code], ["wait", "not_found"]);
+});
+
+Deno.test("nothing is said of an attempt that has ended by the time its commit is refused", async () => {
+  project.answers.publication_step = false;
+  await publish({ acts: 0, commits: ["refuses_with_facts"] });
+  assert.deepEqual(project.called(), ["commit_publication", "publication_step"]);
+});
+
 Deno.test("weather is told, and costs no attempt", async () => {
   await publish({ others: ["loses_request"] });
   assert.equal(project.callsOf("platform_down").length, 1);

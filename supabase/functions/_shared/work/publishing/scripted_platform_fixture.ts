@@ -41,6 +41,8 @@ export type Answer =
   | "refuses"
   /** Refused: it is busy. */
   | "busy"
+  /** Refused for now, with what preparing has to know of it. */
+  | "refuses_with_facts"
   /** Taken, and nothing comes of it: `observe` says that it failed. */
   | "fails_later";
 
@@ -93,6 +95,9 @@ export function scriptedPlatform(script: Script) {
     if (answer === "refuses") throw new PlatformError(failure("never", "refused"));
     if (answer === "busy") {
       throw new PlatformError({ ...failure("wait", "rate_limited"), retryAfterMs: 1000 });
+    }
+    if (answer === "refuses_with_facts") {
+      throw new PlatformError(failure("wait", "not_found"), { facts: { lost: accessToken } });
     }
     if (answer === "loses_request") throw LOST();
     const id = `post-${posts.length + failed.size + 1}`;
