@@ -10,17 +10,15 @@ import type { PlatformAnswer } from "../kit/platform_call.ts";
 import { keptAnswer } from "../kit/without_tokens.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
-import { stepAfter } from "./await_container.ts";
-import { committedBy } from "./commit.ts";
-import { CONTAINER_STATES, readStatus } from "./container_status.ts";
+import { committedBy, outcomeOf, readStatus, stepAfter } from "./containers.ts";
+import { CONTAINER_STATES } from "../graph/containers/container_status.ts";
 import { CONTAINER, errorBody, instagramWork, POST, USER } from "./fake_instagram.ts";
 import { accountsIn } from "./facebook_login.ts";
 import { isSuccess } from "../graph/failures.ts";
 import { failureOf, recreateAfterOf, tokensIn } from "./graph.ts";
 import { graphErrorOf } from "../graph/graph_error.ts";
 import { accountIn } from "./instagram_login.ts";
-import { limitIn } from "./limits.ts";
-import { outcomeOf } from "./reconcile.ts";
+import { limitIn } from "../graph/containers/publishing_limit.ts";
 
 import { regainMs } from "../graph/usage.ts";
 

@@ -5,6 +5,8 @@ import {
   type InstagramOption,
   type InstagramSettings,
 } from "../../../../../shared/publishing/instagram_settings.ts";
+import type { ContainerForm } from "../graph/containers/container_dialect.ts";
+import { isVideo } from "../graph/is_video.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import type { PublicationMedia, PublicationWork } from "../platform.ts";
 import { ignoredSettings } from "./preflight.ts";
@@ -40,13 +42,6 @@ const FORMS = {
   }),
 } as const;
 export type ContainerKind = keyof typeof FORMS;
-/** A form that makes a container. */
-export type ContainerForm = Record<string, string>;
-
-/** Whether it is a video; else it is an image. */
-export function isVideo({ contentType }: Pick<PublicationMedia, "contentType">): boolean {
-  return contentType.startsWith("video/");
-}
 
 /** The container of a file: `isItem` of a carousel, or the whole publication. Throws PlatformError where there can be none. */
 export async function fileForm(

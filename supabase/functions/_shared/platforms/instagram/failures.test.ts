@@ -4,7 +4,7 @@ import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { errorOf } from "../kit/work_fixture.ts";
 import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
 import { KNOWN } from "./codes.ts";
-import { commit } from "./commit.ts";
+import { commit } from "./containers.ts";
 import { CONTAINER, fakeInstagram, instagramWork, refusal } from "./fake_instagram.ts";
 import { failureOf, recreateAfterOf } from "./graph.ts";
 import { askGraph } from "./graph.ts";

@@ -4,7 +4,7 @@ import type { Option } from "../../../../../shared/words/platforms.ts";
 import { type FakePlatform, fakePlatform } from "../kit/fake_platform.ts";
 import { ACCESS_TOKEN, appAt, mediaOf, publicationAt } from "../kit/work_fixture.ts";
 import { type PlatformApp, PlatformError, type Prepared, type PublicationWork } from "../platform.ts";
-import { prepare } from "./prepare.ts";
+import { prepare } from "./containers.ts";
 
 export const VERSION = "v27.0";
 export const USER = "17841400000000001";

@@ -1,13 +1,9 @@
 /** Instagram: images, reels, stories and carousels of professional accounts, by the Graph API (docs/platforms/instagram.md). */
 import { INSTAGRAM_RULES, instagramRules } from "../../../../../shared/publishing/instagram_rules.ts";
 import type { Platform } from "../platform.ts";
-import { commit } from "./commit.ts";
-import { limits } from "./limits.ts";
+import { commit, limits, observe, prepare, reconcile } from "./containers.ts";
 import { oauth } from "./oauth.ts";
-import { observe } from "./observe.ts";
 import { preflight } from "./preflight.ts";
-import { prepare } from "./prepare.ts";
-import { reconcile } from "./reconcile.ts";
 
 export const instagram: Platform = {
   name: "instagram",

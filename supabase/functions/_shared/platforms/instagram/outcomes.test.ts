@@ -2,12 +2,8 @@
 import assert from "node:assert/strict";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";
 import { ACCESS_TOKEN, errorOf } from "../kit/work_fixture.ts";
-import { commit } from "./commit.ts";
-import { askContainer } from "./container_status.ts";
+import { askContainer, commit, limits, observe, reconcile } from "./containers.ts";
 import { CONTAINER, fakeInstagram, instagramWork, POST, refusal, stateOf } from "./fake_instagram.ts";
-import { limits } from "./limits.ts";
-import { observe } from "./observe.ts";
-import { reconcile } from "./reconcile.ts";
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 const committed = (url: string, seconds: number) =>

@@ -13,7 +13,7 @@ import {
   stateOf,
   VIDEO,
 } from "./fake_instagram.ts";
-import { prepare } from "./prepare.ts";
+import { prepare } from "./containers.ts";
 
 const idOf = (number: number) => `179000000000000${number.toString().padStart(2, "0")}`;
 /** Containers with the ids 1, 2, 3 … in the order in which they are made. */

@@ -1,5 +1,6 @@
 /** Containers that failed for a reason that may pass are made again, three times at most. Pure. */
-import { PlatformError, type PlatformFailure, type Prepared, type PublicationWork } from "../platform.ts";
+import { PlatformError, type PlatformFailure, type Prepared, type PublicationWork } from "../../platform.ts";
+import type { ContainerDialect } from "./container_dialect.ts";
 import { factsAbout, itemsOf, partFacts, WHOLE } from "./plan.ts";
 
 /** So many containers may follow the first. */
@@ -19,17 +20,23 @@ export interface Lost {
  * Forgets a part's container, so that another is made. Throws PlatformError of class never, with the platform's own code,
  * when there have been enough.
  */
-export function again(work: PublicationWork, part: string, lost: Lost): Prepared {
+export function again(
+  dialect: Pick<ContainerDialect, "isCarousel" | "isMissing">,
+  work: PublicationWork,
+  part: string,
+  lost: Lost,
+): Prepared {
   const { again } = partFacts(work, part);
   if (again >= MOST_AGAIN) {
     const message = `${lost.failure.message} (tried ${MOST_AGAIN + 1} times)`;
     const { retryAfterMs: _, ...failure } = lost.failure;
     throw new PlatformError({ ...failure, class: "never", scope: "publication", message });
   }
+  const items = itemsOf(dialect, work);
   // A carousel that has lost its items finds none of them in the next one either.
-  const hasLostItems = part === WHOLE && (lost.isOfAge || isMissing(lost.failure));
-  const parts = hasLostItems ? [part, ...itemsOf(work)] : [part];
-  const hasOthers = [WHOLE, ...itemsOf(work)].some((one) =>
+  const hasLostItems = part === WHOLE && (lost.isOfAge || dialect.isMissing(lost.failure.code));
+  const parts = hasLostItems ? [part, ...items] : [part];
+  const hasOthers = [WHOLE, ...items].some((one) =>
     !parts.includes(one) && partFacts(work, one).id !== undefined
   );
   return {
@@ -40,9 +47,4 @@ export function again(work: PublicationWork, part: string, lost: Lost): Prepared
     seconds: lost.after * (again + 1),
     details: { code: lost.failure.code, message: lost.failure.message },
   };
-}
-
-/** Of containers that are not there any more. */
-function isMissing({ code }: PlatformFailure): boolean {
-  return /\/(?:2207006|2207008|2207020)$/.test(code);
 }

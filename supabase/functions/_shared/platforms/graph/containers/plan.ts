@@ -2,11 +2,13 @@
  * What has to be done next to a publication, read off its facts. Pure.
  *
  * The facts of a part (`container`, and each `item_<n>` of a carousel): its container's id under its own name, when that
- * was found finished (`_at`), how often it was asked for (`_polls`) and could not be read (`_misses`), and how many
+ * was found finished (`_at`), how often it was asked for (`_polls`) and could not be read (`_misses`), the code with which
+ * its commit was told that it is not there (`_lost`), whether an earlier commit may have named it (`_tried`), and how many
  * containers it has had before (`_again`). `since`: when the oldest of them was made, for they live a day.
  */
-import { factOf } from "../kit/words.ts";
-import type { PublicationWork } from "../platform.ts";
+import { factOf } from "../../kit/words.ts";
+import type { PublicationWork } from "../../platform.ts";
+import type { ContainerDialect } from "./container_dialect.ts";
 
 /** What is published: the container that the commit names. */
 export const WHOLE = "container";
@@ -25,34 +27,47 @@ export type Act =
 /** What is known of one part. */
 export interface PartFacts {
   id: string | undefined;
+  /** When it was found finished. */
+  at: string | undefined;
   polls: number;
   misses: number;
+  /** Its commit was refused with this code: it is not there. */
+  lost: string | undefined;
+  /** An earlier commit may have named it. */
+  isTried: boolean;
   again: number;
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isCount = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= 0;
+const isYes = (value: unknown): value is true => value === true;
 
 /** What the facts say of a part. */
-export function partFacts(work: Pick<PublicationWork, "facts">, part: string): PartFacts {
-  const counted = (name: string) => factOf(work.facts, `${part}_${name}`, isCount) ?? 0;
+export function partFacts({ facts }: Pick<PublicationWork, "facts">, part: string): PartFacts {
+  const counted = (name: string) => factOf(facts, `${part}_${name}`, isCount) ?? 0;
   return {
-    id: factOf(work.facts, part, isText),
+    id: factOf(facts, part, isText),
+    at: factOf(facts, `${part}_at`, isText),
     polls: counted("polls"),
     misses: counted("misses"),
+    lost: factOf(facts, `${part}_lost`, isText),
+    isTried: factOf(facts, `${part}_tried`, isYes) ?? false,
     again: counted("again"),
   };
 }
 
-/** The names of a carousel's items; none for what has one file. */
-export function itemsOf({ option, media }: Pick<PublicationWork, "option" | "media">): string[] {
-  return option === "instagram_carousel" ? media.map((_, index) => `item_${index}`) : [];
+/** The names of a carousel's items; none for what is one container alone. */
+export function itemsOf(
+  { isCarousel }: Pick<ContainerDialect, "isCarousel">,
+  work: Pick<PublicationWork, "option" | "media">,
+): string[] {
+  return isCarousel(work) ? work.media.map((_, index) => `item_${index}`) : [];
 }
 
 /** All facts about a part but how many containers it has had. */
 export function factsAbout(part: string): string[] {
-  return [part, `${part}_at`, `${part}_polls`, `${part}_misses`];
+  return [part, `${part}_at`, `${part}_polls`, `${part}_misses`, `${part}_lost`, `${part}_tried`];
 }
 
 /** Until when containers made now, or at `since`, are good for a commit. */
@@ -66,23 +81,23 @@ export function sinceOf({ facts }: Pick<PublicationWork, "facts">, now: number):
   return since !== undefined && !Number.isNaN(Date.parse(since)) ? since : new Date(now).toISOString();
 }
 
-/** What is next: every item is made before any is asked for, so that Instagram works on them side by side. */
+/** What is next: every item is made before any is asked for, so that the platform works on them side by side. */
 export function nextAct(
-  work: Pick<PublicationWork, "facts" | "option" | "media" | "committedAt">,
+  items: readonly string[],
+  work: Pick<PublicationWork, "facts" | "committedAt">,
   now: number,
 ): Act {
-  const items = itemsOf(work);
   const one = (act: "create" | "ask", part: string): Act => ({
     act,
     part,
     index: part === WHOLE ? null : items.indexOf(part),
     id: partFacts(work, part).id ?? null,
   });
-  const unmade = items.find((item) => partFacts(work, item).id === undefined);
   const whole = partFacts(work, WHOLE).id;
   if (whole === undefined) {
+    const unmade = items.find((item) => partFacts(work, item).id === undefined);
     if (unmade !== undefined) return one("create", unmade);
-    const unready = items.find((item) => factOf(work.facts, `${item}_at`, isText) === undefined);
+    const unready = items.find((item) => partFacts(work, item).at === undefined);
     if (unready !== undefined) return one("ask", unready);
     return one("create", WHOLE);
   }
@@ -94,7 +109,8 @@ function isFresh(
   { facts, committedAt }: Pick<PublicationWork, "facts" | "committedAt">,
   now: number,
 ): boolean {
-  const at = Date.parse(factOf(facts, `${WHOLE}_at`, isText) ?? "");
+  const { at: finishedAt, lost } = partFacts({ facts }, WHOLE);
+  const at = Date.parse(finishedAt ?? "");
   const committed = committedAt === null ? -Infinity : Date.parse(committedAt);
-  return at > now - FRESH_MS && at <= now + SKEW_MS && !(at <= committed + SKEW_MS);
+  return lost === undefined && at > now - FRESH_MS && at <= now + SKEW_MS && !(at <= committed + SKEW_MS);
 }

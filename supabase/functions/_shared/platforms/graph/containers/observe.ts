@@ -1,10 +1,10 @@
 /** Where a post is that was published: its id is what counts, its address is told where it can be. */
-import { looseText } from "../../providers/kit/fields.ts";
-import { type Observed, PlatformError, type PublicationWork } from "../platform.ts";
-import { pathOf } from "../graph/dialect.ts";
-import { askGraph } from "./graph.ts";
+import { looseText } from "../../../providers/kit/fields.ts";
+import { type Observed, PlatformError, type PublicationWork } from "../../platform.ts";
+import { pathOf } from "../dialect.ts";
+import type { ContainerDialect } from "./container_dialect.ts";
 
-/** How an outcome is named whose id Instagram did not tell: by the container that was published. */
+/** How an outcome is named whose id the platform did not tell: by the container that was published. */
 export const BY_CONTAINER = "container:";
 
 /** In seconds since the commit: so long a read that fails may be too early. Publishing itself may have taken some of them. */
@@ -14,9 +14,14 @@ const READS_FOR_S = 30;
  * Asks for the post's address. A commit that was taken is published whatever becomes of this: one that does not answer
  * soon ends it as published, without an address and with a warning. Never throws PlatformError.
  */
-export async function observe(work: PublicationWork, id: string, now = Date.now()): Promise<Observed> {
+export async function observe(
+  { name, graph }: Pick<ContainerDialect, "name" | "graph">,
+  work: PublicationWork,
+  id: string,
+  now: number,
+): Promise<Observed> {
   if (id.startsWith(BY_CONTAINER)) {
-    const message = "It is published, but Instagram does not say under which id";
+    const message = `It is published, but ${name} does not say under which id`;
     return {
       state: "published",
       postId: null,
@@ -26,10 +31,10 @@ export async function observe(work: PublicationWork, id: string, now = Date.now(
     };
   }
   try {
-    const { body, raw } = await askGraph(work, pathOf(id), { query: { fields: "permalink" } });
+    const { body, raw } = await graph.askGraph(work, pathOf(id), { query: { fields: "permalink" } });
     const permalink = addressIn(looseText.parse((body as Record<string, unknown>).permalink) ?? null);
     // A story of a private account has none: no reason to ask again.
-    return published(id, permalink, raw, permalink === null ? "Instagram named no address" : null);
+    return published(id, permalink, raw, permalink === null ? `${name} named no address` : null);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     const { code, message, raw = null } = error.failure;

@@ -1,15 +1,16 @@
 /** What became of a commit whose answer was lost: the container that it named knows. */
-import { PlatformError, type PublicationWork, type Reconciled } from "../platform.ts";
+import { PlatformError, type PublicationWork, type Reconciled } from "../../platform.ts";
+import type { ContainerDialect } from "./container_dialect.ts";
 import { askContainer, type ContainerStatus } from "./container_status.ts";
 import { BY_CONTAINER } from "./observe.ts";
 import { partFacts, WHOLE } from "./plan.ts";
 
 /** Asks the container. Throws PlatformError when the question fails. */
-export async function reconcile(work: PublicationWork): Promise<Reconciled> {
+export async function reconcile(dialect: ContainerDialect, work: PublicationWork): Promise<Reconciled> {
   const container = partFacts(work, WHOLE).id;
   if (container === undefined) return { state: "unknown", reason: "No container is known", raw: null };
   try {
-    return outcomeOf(container, await askContainer(work, container));
+    return outcomeOf(dialect, container, await askContainer(dialect, work, container));
   } catch (error) {
     if (!(error instanceof PlatformError) || !isOfNothing(error)) throw error;
     // It says nothing of what became of it.
@@ -27,7 +28,11 @@ function isOfNothing({ failure: { code } }: PlatformError): boolean {
  * What a container's state says of its commit. Pure. The newest post of the account is never taken for it: the person
  * may have published another in the meantime.
  */
-export function outcomeOf(container: string, status: ContainerStatus): Reconciled {
+export function outcomeOf(
+  { name }: Pick<ContainerDialect, "name">,
+  container: string,
+  status: ContainerStatus,
+): Reconciled {
   const { raw } = status;
   switch (status.state) {
     case "published":
@@ -42,8 +47,8 @@ export function outcomeOf(container: string, status: ContainerStatus): Reconcile
       // It did not come to the end of its publishing.
       return { state: "not_there", raw };
     case "in_progress":
-      return { state: "unknown", reason: "Instagram is still at work on the container", raw };
+      return { state: "unknown", reason: `${name} is still at work on the container`, raw };
     case "unknown":
-      return { state: "unknown", reason: `Instagram says of the container: ${status.word}`, raw };
+      return { state: "unknown", reason: `${name} says of the container: ${status.word}`, raw };
   }
 }
