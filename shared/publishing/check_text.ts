@@ -2,6 +2,7 @@
 import { countText } from "./count_text.ts";
 import type { OptionRules, PublicationIssue } from "./option_rules.ts";
 import { partsOf } from "./text_parts.ts";
+import { uniqueLinks } from "./unique_links.ts";
 
 /** What is wrong with a caption; each message tells the count. */
 export function checkText(
@@ -16,7 +17,12 @@ export function checkText(
   return [
     ...missing,
     ...tooMany("text_too_long", text.count === "bytes" ? "bytes" : "characters", length, text),
-    ...tooMany("too_many_links", "links", parts.links.length, links),
+    ...tooMany(
+      "too_many_links",
+      "links",
+      (links?.isUnique ? uniqueLinks(caption) : parts.links).length,
+      links,
+    ),
     ...tooMany("too_many_hashtags", "hashtags", parts.hashtags.length, hashtags),
     ...tooMany("too_many_mentions", "mentions", parts.mentions.length, mentions),
   ];

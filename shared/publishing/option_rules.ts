@@ -18,9 +18,14 @@ export interface MediaRules {
 }
 
 export interface OptionRules {
-  /** How a caption is counted: in UTF-16 units, code points, bytes of UTF-8, or by X's weights. */
-  text: { max: number; count: "utf16" | "codepoints" | "bytes" | "weighted"; required?: boolean };
-  links?: { max: number };
+  /** How a caption is counted: in UTF-16 units, code points (emoji in bytes or not), bytes of UTF-8, or by X's weights. */
+  text: {
+    max: number;
+    count: "utf16" | "codepoints" | "emoji_bytes" | "bytes" | "weighted";
+    required?: boolean;
+  };
+  /** `isUnique`: the same one again does not count. */
+  links?: { max: number; isUnique?: true };
   hashtags?: { max: number };
   mentions?: { max: number };
   /** How many files in all, and of each kind together. */

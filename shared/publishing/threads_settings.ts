@@ -6,8 +6,14 @@ export const threadsPostSettings = z.strictObject({
   replyTo: z.string().regex(/^\d{1,25}$/).optional(),
   /** The post that this one quotes. */
   quotePostId: z.string().regex(/^\d{1,25}$/).optional(),
-  /** Who may answer; left out: everybody. */
-  replyControl: z.enum(["everyone", "accounts_you_follow", "mentioned_only"]).optional(),
+  /** Who may answer; left out: everybody. The author of the post that this one answers: only where it answers one. */
+  replyControl: z.enum([
+    "everyone",
+    "accounts_you_follow",
+    "mentioned_only",
+    "followers_only",
+    "parent_post_author_only",
+  ]).optional(),
   /** What it is about, shown beside the name; without `.` and `&`. */
   topicTag: z.string().min(1).max(50).regex(/^[^.&]*$/).optional(),
   /** A page that is shown below the text, of a post without media. */
