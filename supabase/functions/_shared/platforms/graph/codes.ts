@@ -46,16 +46,20 @@ const codesAt = (name: string): [number, Meaning][] => [
 export interface OwnMeanings {
   codes: readonly (readonly [number, Meaning])[];
   subcodes: readonly (readonly [number, Meaning])[];
+  /** Codes in words. */
+  words?: readonly (readonly [string, Meaning])[];
 }
 
 /** The tables of a platform as people know it by `name`. */
 export function graphMeanings(name: string, own: OwnMeanings) {
   const codes: ReadonlyMap<number, Meaning> = new Map([...codesAt(name), ...own.codes]);
   const subcodes: ReadonlyMap<number, Meaning> = new Map(own.subcodes);
-  const meaningOf: MeaningOf = (code, subcode) => {
+  const words: ReadonlyMap<string, Meaning> = new Map(own.words);
+  const meaningOf: MeaningOf = (code, subcode, word = null) => {
     // With every sub-code: the access is gone, and no number of attempts brings it back.
     if (code === 190) return codes.get(190);
-    const known = subcode === null ? undefined : subcodes.get(subcode);
+    const known = (subcode === null ? undefined : subcodes.get(subcode)) ??
+      (word === null ? undefined : words.get(word));
     if (known) return known;
     if (code === null) return undefined;
     // Permissions of all kinds.
@@ -63,7 +67,7 @@ export function graphMeanings(name: string, own: OwnMeanings) {
   };
   return {
     meaningOf,
-    /** The codes and sub-codes that are known, for those who show or test them. */
-    known: { codes: [...codes.keys()], subcodes: [...subcodes.keys()] },
+    /** The codes, sub-codes and words that are known, for those who show or test them. */
+    known: { codes: [...codes.keys()], subcodes: [...subcodes.keys()], words: [...words.keys()] },
   };
 }

@@ -38,7 +38,7 @@ export function graphFailures(name: string, meaningOf: MeaningOf): GraphFailures
   }
 
   function verdictOf(status: number, error: GraphError | null): Meaning | undefined {
-    const known = error ? meaningOf(error.code, error.subcode) : undefined;
+    const known = error ? meaningOf(error.code, error.subcode, error.word) : undefined;
     if (known?.class === "never" && known.recreateAfter === undefined && error?.isTransient) {
       return { ...known, class: "backoff" };
     }
@@ -52,8 +52,9 @@ export function graphFailures(name: string, meaningOf: MeaningOf): GraphFailures
     meaning: Meaning | undefined,
   ): PlatformFailure {
     // Read of what can be kept: it may repeat what it was sent, tokens among it.
-    const said = graphErrorOf(answer.raw)?.message;
-    const message = said || meaning?.words || `${name} answered with HTTP ${answer.status}`;
+    const said = graphErrorOf(answer.raw);
+    const message = said?.message || meaning?.words || said?.word ||
+      `${name} answered with HTTP ${answer.status}`;
     // Those who are not known are tried again: backoff ends by itself.
     const failureClass = meaning?.class ?? "backoff";
     const retryAfterMs = waitSaid(answer, message, failureClass) ?? meaning?.retryAfterMs;

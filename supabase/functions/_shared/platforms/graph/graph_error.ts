@@ -4,6 +4,8 @@ import { z } from "zod";
 export interface GraphError {
   code: number | null;
   subcode: number | null;
+  /** A code in words, such as `THREADS_API__LINK_LIMIT_EXCEEDED`, whichever field it stands in. */
+  word: string | null;
   /** Its own words, for people where it has such; empty: it has none. */
   message: string;
   /** It says that the same may go well another time. */
@@ -16,6 +18,18 @@ const number = z.union([
 ]).nullable().catch(null);
 // "UNKNOWN" is no message.
 const words = z.string().transform((text) => text.trim() === "UNKNOWN" ? "" : text.trim()).catch("");
+/** The whole of a field: words in a sentence are none. */
+const word = z.string().trim().regex(/^[A-Z][A-Z0-9]{0,59}(?:_{1,2}[A-Z0-9]{1,60}){1,12}$/).nullable().catch(
+  null,
+);
+const WORD_FIELDS = [
+  "code",
+  "error_subcode",
+  "type",
+  "message",
+  "error_user_title",
+  "error_user_msg",
+] as const;
 const fields = z.looseObject({
   code: number,
   error_subcode: number,
@@ -38,12 +52,23 @@ export function graphErrorOf(body: unknown): GraphError | null {
     : { message: typeof own === "string" ? own : "" };
   if (said === null) return null;
   const { code, error_subcode, message, error_user_msg, is_transient, error_message } = fields.parse(said);
+  const word = wordIn(said);
+  const sentences = [error_user_msg, message, error_message].filter((text) => text !== word);
   return {
     code,
     subcode: error_subcode === 0 ? null : error_subcode,
-    message: (error_user_msg || message || error_message).slice(0, 1000),
+    word,
+    message: (sentences.find(Boolean) ?? "").slice(0, 1000),
     isTransient: is_transient,
   };
+}
+
+function wordIn(said: Record<string, unknown>): string | null {
+  for (const name of WORD_FIELDS) {
+    const found = Object.hasOwn(said, name) ? word.parse(said[name]) : null;
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** The sub-code that the `status` of a container that failed speaks of, as in "… with error code 2207082"; null: none. */

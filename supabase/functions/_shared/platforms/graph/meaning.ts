@@ -15,8 +15,15 @@ export interface Meaning {
   isRefusal: boolean;
 }
 
-/** What an error means: its sub-code decides where that is known, then its code; undefined: neither is known. */
-export type MeaningOf = (code: number | null, subcode: number | null) => Meaning | undefined;
+/**
+ * What an error means: its sub-code decides where that is known, then its code in words, then its code; undefined: none of
+ * them is known.
+ */
+export type MeaningOf = (
+  code: number | null,
+  subcode: number | null,
+  word?: string | null,
+) => Meaning | undefined;
 
 type Rows = readonly (readonly [codes: readonly number[], words: string])[];
 

@@ -1,4 +1,5 @@
 /** Containers as Instagram has them (docs/platforms/instagram.md#containers). */
+import { MISSING_SUBCODES } from "../graph/containers/codes.ts";
 import { containersOf } from "../graph/containers/containers.ts";
 import { subcodeIn } from "../graph/graph_error.ts";
 import { isVideo } from "../graph/is_video.ts";
@@ -29,7 +30,7 @@ export const {
     return subcode === null ? null : `${subcode}`;
   },
   meaningOfReason: (reason) => reason === null ? undefined : meaningOf(null, Number(reason)),
-  isMissing: (code) => /\/(?:2207006|2207008|2207020)$/.test(code),
+  missingSubcodes: MISSING_SUBCODES,
   isCarousel: ({ option }) => option === "instagram_carousel",
   checkFiles,
   formOf(work, file, isItem) {

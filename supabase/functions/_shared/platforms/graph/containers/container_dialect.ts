@@ -21,8 +21,8 @@ export interface ContainerDialect {
   reasonIn(message: string): string | null;
   /** What that code means; null: it failed without one. */
   meaningOfReason(reason: string | null): Meaning | undefined;
-  /** Whether a failure of this code tells of containers that are not there any more. */
-  isMissing(code: string): boolean;
+  /** Sub-codes that tell of containers which are not there any more. */
+  readonly missingSubcodes: readonly number[];
   /** Whether each file is an item, with a container of its own. */
   isCarousel(work: Pick<PublicationWork, "option" | "media">): boolean;
   /** Throws PlatformError for files that preflight has refused before. */

@@ -21,7 +21,7 @@ export interface Lost {
  * when there have been enough.
  */
 export function again(
-  dialect: Pick<ContainerDialect, "isCarousel" | "isMissing">,
+  dialect: Pick<ContainerDialect, "isCarousel" | "missingSubcodes">,
   work: PublicationWork,
   part: string,
   lost: Lost,
@@ -34,7 +34,7 @@ export function again(
   }
   const items = itemsOf(dialect, work);
   // A carousel that has lost its items finds none of them in the next one either.
-  const hasLostItems = part === WHOLE && (lost.isOfAge || dialect.isMissing(lost.failure.code));
+  const hasLostItems = part === WHOLE && (lost.isOfAge || isMissing(dialect, lost.failure));
   const parts = hasLostItems ? [part, ...items] : [part];
   const hasOthers = [WHOLE, ...items].some((one) =>
     !parts.includes(one) && partFacts(work, one).id !== undefined
@@ -47,4 +47,12 @@ export function again(
     seconds: lost.after * (again + 1),
     details: { code: lost.failure.code, message: lost.failure.message },
   };
+}
+
+/** Of containers that are not there any more: a code such as `24/2207006`. */
+function isMissing(
+  { missingSubcodes }: Pick<ContainerDialect, "missingSubcodes">,
+  { code }: PlatformFailure,
+): boolean {
+  return missingSubcodes.some((subcode) => code.endsWith(`/${subcode}`));
 }
