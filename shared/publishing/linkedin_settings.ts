@@ -1,6 +1,7 @@
 /** The settings of LinkedIn's options, in the words of `settings` in an enqueue. */
 import { z } from "zod";
 import type { Option } from "../words/platforms.ts";
+import type { PublicationIssue } from "./option_rules.ts";
 
 /** What can be published on LinkedIn. */
 export const LINKEDIN_OPTIONS = ["linkedin_post", "linkedin_document"] as const satisfies readonly Option[];
@@ -34,3 +35,26 @@ export const LINKEDIN_SETTINGS = {
     title: z.string().min(1).max(200).optional(),
   }),
 } as const satisfies Readonly<Record<LinkedInOption, z.ZodType<Record<string, unknown>>>>;
+
+/** Of both options: a document has no `article`. */
+export type LinkedInPostSettings = z.infer<typeof LINKEDIN_SETTINGS["linkedin_post"]>;
+
+/** Settings of a post that LinkedIn would not heed, beside files of these types. */
+export function ignoredLinkedInSettings(
+  { title, article }: LinkedInPostSettings,
+  types: readonly string[],
+): PublicationIssue[] {
+  const hasFilm = types.some((type) => type.startsWith("video/"));
+  return [
+    ...title !== undefined && !hasFilm
+      ? [{ code: "settings_ignored", field: "settings.title", message: "Only a video has a title" }]
+      : [],
+    ...article !== undefined && types.length > 0
+      ? [{
+        code: "settings_ignored",
+        field: "settings.article",
+        message: "A post shows an article or its files, not both",
+      }]
+      : [],
+  ];
+}

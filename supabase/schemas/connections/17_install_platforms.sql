@@ -44,7 +44,8 @@ begin
         "renew_ahead": "10 days"}'),
       ('x', '{"post_limit": 10000, "post_window": "24 hours", "connection_post_limit": 100,
         "connection_post_window": "15 minutes"}'),
-      ('linkedin', '{"api_version": "202608"}')
+      -- A person's access is that of all organizations they post for.
+      ('linkedin', '{"api_version": "202608", "shares_grants": true}')
     ) platforms (name, columns),
     lateral private.ship_row('platform', 'private.platforms', 'platform', name, columns) s;
   return query
@@ -53,8 +54,8 @@ begin
       ('facebook', 'v27.0', null),
       ('instagram', 'v21.0', '2027-01-21Z'), ('instagram', 'v22.0', '2027-05-20Z'), ('instagram', 'v27.0', null),
       ('threads', 'v1.0', null), ('youtube', 'v3', null), ('tiktok', 'v2', null),
-      ('linkedin', '202601', '2027-01-15Z'), ('linkedin', '202602', '2027-02-15Z'),
-      ('linkedin', '202603', '2027-03-16Z'),
+      ('linkedin', '202511', '2026-11-16Z'), ('linkedin', '202601', '2027-01-15Z'),
+      ('linkedin', '202602', '2027-02-15Z'), ('linkedin', '202603', '2027-03-16Z'),
       ('linkedin', '202608', null)
     ) versions (platform, version, sunset_at),
     lateral private.ship_version(platform, version, sunset_at) s;

@@ -21,8 +21,8 @@ export interface PlatformCall {
   form?: Record<string, string | undefined>;
   /** as multipart/form-data; */
   multipart?: Record<string, string | File>;
-  /** or as it is, under `content-type` of `headers`. */
-  body?: Uint8Array<ArrayBuffer>;
+  /** or as it is, under `content-type` of `headers`. A blob where it is large: it is not copied once more to be sent. */
+  body?: Uint8Array<ArrayBuffer> | Blob;
   timeoutMs?: number;
   /** It makes a post visible: an error after it was sent leaves open whether one is there now. */
   isCommit?: boolean;
