@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
-import { aConnection } from "../../testing/publications_fixture.ts";
+import { aConnection, aCreator } from "../../testing/publications_fixture.ts";
 import { fakeEsteira, ready } from "../fake_esteira_fixture.ts";
 import { renderIn } from "../testing/render_in.tsx";
 import { settle } from "../testing/settle.ts";
@@ -139,4 +139,32 @@ test("a connection that was just made is greeted by its name", async () => {
   await act(settle);
   expect(screen.getByText("farol.da.barra is connected.")).toBeTruthy();
   history.replaceState(null, "", "/");
+});
+
+test("what can be posted on TikTok is asked for when somebody wants to know it", async () => {
+  const fake = withConnections(
+    aConnection({ id: "c1", platform: "tiktok", display_name: "farol", limit: null }),
+    aConnection({ id: "c2", platform: "tiktok", state: "revoked", limit: null }),
+    aConnection(),
+  );
+  fake.answers.creator = () => Promise.resolve(aCreator({ isStitchDisabled: true, maxVideoSeconds: 300 }));
+  renderIn(<ConnectionsPanel />, { fake, language: "en" });
+  const asked = () =>
+    fake.calls.filter(({ name }) => name === "connections.creator").map(({ args }) => args[0]);
+  expect(asked()).toEqual([]);
+  const details = document.querySelectorAll("details");
+  expect(details.length).toBe(1);
+  const [first] = details;
+  if (!first) throw new Error("there is none");
+  first.open = true;
+  fireEvent(first, new Event("toggle"));
+  await act(settle);
+  expect(new Set(asked())).toEqual(new Set(["c1"]));
+  const said = first.textContent ?? "";
+  expect(said).toContain("Posting asFarol da Barra@faroldabarra");
+  expect(said).toContain("Everyone, Friends, Only me (chosen anew for each post)");
+  expect(said).toContain("Stitchswitched off in the account");
+  expect(said).toContain("Duetoff until you switch it on");
+  expect(said).toContain("Videos up to 5 min 00 s");
+  expect(said).toContain("By posting, you agree to TikTok's Music Usage Confirmation.");
 });

@@ -1,5 +1,7 @@
 import { numberIn } from "./numbers.ts";
 import type { PublishingTexts } from "./publishing_texts.ts";
+import { SETTINGS_EN } from "./settings_en.ts";
+import { TIKTOK_EN } from "./tiktok_en.ts";
 
 const number = (value: number) => numberIn("en", value);
 const credits = (n: number) => n === 1 ? "1 credit" : `${number(n)} credits`;
@@ -32,6 +34,8 @@ export const PUBLISHING_EN: PublishingTexts = {
     linkedin_post: "LinkedIn · Post",
     linkedin_document: "LinkedIn · Document",
   },
+  settings: SETTINGS_EN,
+  tiktok: TIKTOK_EN,
   publish: {
     button: "Publish",
     uploading: "Uploading files…",
@@ -91,7 +95,7 @@ export const PUBLISHING_EN: PublishingTexts = {
     chooseOne: "Connect",
     chosen: "Connected already",
     moreAccounts: "Show more accounts",
-    noAccounts: "No account that may publish. Personal ones may not: it takes a professional account.",
+    noAccounts: "No account that may publish. Some platforms take only professional accounts, pages or channels.",
     done: "Done",
     failed: "The account was not connected.",
   },

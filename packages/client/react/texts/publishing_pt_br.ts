@@ -1,5 +1,7 @@
 import { numberIn } from "./numbers.ts";
 import type { PublishingTexts } from "./publishing_texts.ts";
+import { SETTINGS_PT_BR } from "./settings_pt_br.ts";
+import { TIKTOK_PT_BR } from "./tiktok_pt_br.ts";
 
 const number = (value: number) => numberIn("pt-BR", value);
 const credits = (n: number) => n === 1 ? "1 crédito" : `${number(n)} créditos`;
@@ -32,6 +34,8 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
     linkedin_post: "LinkedIn · Post",
     linkedin_document: "LinkedIn · Documento",
   },
+  settings: SETTINGS_PT_BR,
+  tiktok: TIKTOK_PT_BR,
   publish: {
     button: "Publicar",
     uploading: "Enviando arquivos…",
@@ -90,7 +94,7 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
     chosen: "Já conectada",
     moreAccounts: "Mostrar mais contas",
     noAccounts:
-      "Nenhuma conta que possa publicar. Contas pessoais não podem: é preciso uma conta profissional.",
+      "Nenhuma conta que possa publicar. Algumas plataformas só aceitam contas profissionais, páginas ou canais.",
     done: "Pronto",
     failed: "A conta não foi conectada.",
   },

@@ -5,6 +5,8 @@ import type {
   Option,
   PlatformName,
 } from "../../../../shared/words/platforms.ts";
+import type { SettingsTexts } from "./settings_texts.ts";
+import type { TikTokTexts } from "./tiktok_texts.ts";
 
 /** Why a publication waits, where that is not its turn or its time. */
 export type Hold =
@@ -18,6 +20,8 @@ export type Hold =
 export interface PublishingTexts {
   readonly platforms: Readonly<Record<PlatformName, string>>;
   readonly options: Readonly<Record<Option, string>>;
+  readonly settings: SettingsTexts;
+  readonly tiktok: TikTokTexts;
   readonly publish: {
     readonly button: string;
     readonly uploading: string;

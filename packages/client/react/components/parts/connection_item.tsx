@@ -3,8 +3,12 @@ import type { ShownConnection } from "../../../../../shared/rows/connection.ts";
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
 import { useMoments } from "../../hooks/use_moments.ts";
 import { ConnectionButtons, type ConnectionButtonsProps } from "./connection_buttons.tsx";
+import { CreatorDisclosure } from "./creator_disclosure.tsx";
 import { limitWords } from "./limit_words.ts";
 import { PlatformMark } from "./platform_mark.tsx";
+
+/** With what can no longer be asked for anything. */
+const isLost = (state: ShownConnection["state"]) => state === "revoked" || state === "reconnect_needed";
 
 export function ConnectionItem({ connection, onReconnect, isConnecting }: ConnectionButtonsProps) {
   const { texts } = useSurroundings();
@@ -24,6 +28,7 @@ export function ConnectionItem({ connection, onReconnect, isConnecting }: Connec
         <Reason connection={connection} />
         {limit && state !== "revoked" && <Limit limit={limit} />}
       </div>
+      {platform === "tiktok" && !isLost(state) && <CreatorDisclosure connectionId={connection.id} />}
       <ConnectionButtons {...{ connection, onReconnect, isConnecting }} />
     </li>
   );

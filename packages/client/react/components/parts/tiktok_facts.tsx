@@ -1,0 +1,38 @@
+/** What an account may choose for a post on TikTok, where none is put together: to be read. */
+import type { TikTokPrivacy } from "../../../../../shared/publishing/tiktok_settings.ts";
+import type { CreatorInfo } from "../../../../../shared/rows/connection.ts";
+import { useSurroundings } from "../../hooks/surroundings_context.ts";
+import { durationIn } from "../../texts/numbers.ts";
+import { TikTokConsent } from "./tiktok_consent.tsx";
+import { TikTokCreator } from "./tiktok_creator.tsx";
+import { INTERACTIONS } from "./tiktok_post.ts";
+
+export function TikTokFacts({ creator }: { creator: CreatorInfo }) {
+  const { texts, language } = useSurroundings();
+  const words = texts.publishing.tiktok;
+  const names: Readonly<Record<string, string>> = words.privacies satisfies Record<TikTokPrivacy, string>;
+  return (
+    <>
+      <TikTokCreator creator={creator} />
+      <dl className="esteira-facts">
+        <div data-wide>
+          <dt>{words.privacy}</dt>
+          <dd>
+            {creator.privacy.map((privacy) => names[privacy] ?? privacy).join(", ")}{" "}
+            <span className="esteira-hint">({words.facts.chosenEachTime})</span>
+          </dd>
+        </div>
+        {INTERACTIONS.map(({ setting, isOff }) => (
+          <div key={setting}>
+            <dt>{words[setting]}</dt>
+            <dd>{creator[isOff] ? words.offInAccount : words.facts.offUntilChosen}</dd>
+          </div>
+        ))}
+      </dl>
+      {creator.maxVideoSeconds !== null && (
+        <p>{words.mostDuration(durationIn(language, creator.maxVideoSeconds * 1000))}</p>
+      )}
+      <TikTokConsent isBranded={false} />
+    </>
+  );
+}
