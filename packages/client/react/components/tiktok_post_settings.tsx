@@ -58,9 +58,9 @@ export function TikTokPostSettings(
           <TikTokCreator creator={creator} />
           <Mode post={post} onChange={onChange} />
           {!isDraft(post) && <DirectPost {...{ option, creator, durationSeconds, post, onChange }} />}
-          <ul className="esteira-missing" role="status">
-            {missing.map((one) => <li key={one}>{words.missing[one]}</li>)}
-          </ul>
+          <div className="esteira-missing" role="status">
+            {missing.map((one) => <p key={one}>{words.missing[one]}</p>)}
+          </div>
         </>
       )}
     </div>

@@ -193,6 +193,16 @@ export const PUBLISHING_STATES: readonly GalleryState[] = [
     aConnection({ id: "c6", platform: "x", display_name: "antiga", state: "revoked", limit: null }),
   ),
   {
+    ...panel(
+      "tiktok",
+      aConnection({ platform: "tiktok", display_name: "Farol da Barra", limit: null }),
+    ),
+    after: (_, shown) => {
+      const details = shown.querySelector("details");
+      if (details) details.open = true;
+    },
+  },
+  {
     name: "connections-panel/choice",
     client: (fake) => {
       fake.connections.set(ready([aConnection()]));

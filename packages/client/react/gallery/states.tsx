@@ -11,6 +11,7 @@ import type { ConnectionStatus } from "../../api/connection.ts";
 import { aHistory, aJob, anOutput, aTool } from "../jobs_fixture.ts";
 import { adminOf, RAW_ATTEMPTS } from "./admin_fixture.ts";
 import type { GalleryState } from "./gallery_state.ts";
+import { POSTING_STATES } from "./posting_states.tsx";
 import { PUBLISHING_STATES } from "./publishing_states.tsx";
 import { PHOTO, PICTURE, SOUND } from "./samples.ts";
 
@@ -163,6 +164,7 @@ export const STATES: readonly GalleryState[] = [
   badge("signed_out"),
 
   ...PUBLISHING_STATES,
+  ...POSTING_STATES,
 
   {
     name: "toasts/failed",

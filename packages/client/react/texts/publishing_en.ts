@@ -95,7 +95,8 @@ export const PUBLISHING_EN: PublishingTexts = {
     chooseOne: "Connect",
     chosen: "Connected already",
     moreAccounts: "Show more accounts",
-    noAccounts: "No account that may publish. Some platforms take only professional accounts, pages or channels.",
+    noAccounts:
+      "No account that may publish. Some platforms take only professional accounts, pages or channels.",
     done: "Done",
     failed: "The account was not connected.",
   },
