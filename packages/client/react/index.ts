@@ -51,6 +51,7 @@ export { JobCard, type JobCardProps } from "./components/job_card.tsx";
 export { JobDebugModal, type JobDebugModalProps } from "./components/job_debug_modal.tsx";
 export { JobStepIndicator, type JobStepIndicatorProps } from "./components/job_step_indicator.tsx";
 export { JobToasts, type JobToastsProps } from "./components/job_toasts.tsx";
+export { PlatformMark } from "./components/parts/platform_mark.tsx";
 export { hasSettings, PostSettings, type PostSettingsProps } from "./components/post_settings.tsx";
 export type { PostSettingsValue } from "./components/parts/setting_fields.ts";
 export { PreflightReport, type PreflightReportProps } from "./components/preflight_report.tsx";

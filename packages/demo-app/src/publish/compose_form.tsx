@@ -1,6 +1,7 @@
 /** Compose once: where, what, when; look at it first; publish. */
+import type { Option } from "@esteira/client";
 import { PreflightReport, PublishButton, usePublish } from "@esteira/client/react";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { go, hrefOf } from "../routing.ts";
 import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
@@ -8,6 +9,7 @@ import { Problem } from "../ui/problem.tsx";
 import { Captions } from "./captions.tsx";
 import { type Draft, EMPTY, isReady, wishOf } from "./draft.ts";
 import { MediaField } from "./media_field.tsx";
+import { Settings } from "./settings.tsx";
 import { Targets } from "./targets.tsx";
 
 export function ComposeForm() {
@@ -20,7 +22,16 @@ export function ComposeForm() {
     reset(); // what was found is of what it was before
     setDraft(next);
   };
-  const isOff = !isReady(draft);
+  const [unready, setUnready] = useState<readonly Option[]>([]);
+  const tellReady = useCallback((option: Option, isReady: boolean) => {
+    setUnready((before) => {
+      const others = before.filter((one) => one !== option);
+      return isReady ? others : [...others, option];
+    });
+  }, []);
+  const isEmpty = !isReady(draft);
+  const isOpen = draft.options.some((option) => unready.includes(option));
+  const isOff = isEmpty || isOpen;
   return (
     <form
       className="card compose"
@@ -30,6 +41,7 @@ export function ComposeForm() {
       <Targets draft={draft} onChange={change} />
       <Captions draft={draft} onChange={change} />
       <MediaField files={draft.files} onChange={(files) => change({ ...draft, files })} />
+      <Settings draft={draft} onChange={change} onReady={tellReady} />
       <label className="field">
         <span>{publish.when}</span>
         <input
@@ -56,7 +68,7 @@ export function ComposeForm() {
       >
         {draft.when === "" ? publish.now : publish.schedule}
       </PublishButton>
-      {isOff && <p className="quiet">{publish.missing}</p>}
+      {isOff && <p className="quiet">{isEmpty ? publish.missing : publish.missingSettings}</p>}
     </form>
   );
 }

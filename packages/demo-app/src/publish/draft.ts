@@ -1,6 +1,6 @@
 /** What a person has put together to publish, and the request that it comes to. Pure. */
-import { type Option, type PlatformName, platformOf } from "@esteira/client";
-import type { PublishWish } from "@esteira/client/react";
+import { type Option, type PlatformName, platformOf, type ShownConnection } from "@esteira/client";
+import type { PostSettingsValue, PublishWish } from "@esteira/client/react";
 
 export interface Draft {
   readonly options: readonly Option[];
@@ -9,12 +9,22 @@ export interface Draft {
   readonly caption: string;
   /** Captions of options that have one of their own. */
   readonly own: Readonly<Partial<Record<Option, string>>>;
+  /** What is set for options. */
+  readonly settings: Readonly<Partial<Record<Option, PostSettingsValue>>>;
   readonly files: readonly File[];
   /** As a field for date and time has it, in this browser's zone; empty: now. */
   readonly when: string;
 }
 
-export const EMPTY: Draft = { options: [], accounts: {}, caption: "", own: {}, files: [], when: "" };
+export const EMPTY: Draft = {
+  options: [],
+  accounts: {},
+  caption: "",
+  own: {},
+  settings: {},
+  files: [],
+  when: "",
+};
 
 /** Takes an option in, or out. */
 export function toggled(draft: Draft, option: Option): Draft {
@@ -24,16 +34,32 @@ export function toggled(draft: Draft, option: Option): Draft {
   return { ...draft, options };
 }
 
+/** The account that an option is published with; null: it has still to be chosen, or connected. */
+export function accountOf(
+  { accounts }: Draft,
+  option: Option,
+  connections: readonly ShownConnection[],
+): string | null {
+  const platform = platformOf(option);
+  const usable = connections.filter((one) => one.platform === platform && one.state !== "revoked");
+  return accounts[platform] || (usable.length === 1 && usable[0]?.id) || null;
+}
+
 /** Document 003's request. */
-export function wishOf({ options, accounts, caption, own, files, when }: Draft): PublishWish {
+export function wishOf({ options, accounts, caption, own, settings, files, when }: Draft): PublishWish {
   const connections = options.flatMap((option) => {
     const id = accounts[platformOf(option)];
     return id ? [[option, id]] : [];
   });
   const specific = options.flatMap((option) => own[option] ? [[option, own[option]]] : []);
+  const set = options.flatMap((option) => {
+    const value = settings[option];
+    return value && Object.keys(value).length > 0 ? [[option, { ...value }] as const] : [];
+  });
   return {
     selectedOptions: [...options],
     captions: { universal: caption, specific: Object.fromEntries(specific) },
+    ...set.length > 0 && { settings: Object.fromEntries(set) },
     ...connections.length > 0 && { connections: Object.fromEntries(connections) },
     ...files.length > 0 && { files },
     ...when !== "" &&

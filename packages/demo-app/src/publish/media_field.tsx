@@ -5,7 +5,7 @@ import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Problem } from "../ui/problem.tsx";
 
-const TYPES = "image/jpeg,image/png,image/webp,image/gif,video/mp4,video/quicktime";
+const TYPES = "image/jpeg,image/png,image/webp,image/gif,video/mp4,video/quicktime,application/pdf";
 const SAMPLES = ["lighthouse", "mountains", "still_life", "waves"] as const satisfies readonly SampleName[];
 
 interface Props {
@@ -89,6 +89,7 @@ function Preview({ file }: { file: File }) {
     return () => URL.revokeObjectURL(made);
   }, [file]);
   if (url === null) return null;
+  if (file.type === "application/pdf") return <span className="photo-document">{file.name}</span>;
   return file.type.startsWith("video/")
     ? <video src={url} muted playsInline aria-label={file.name} />
     : <img src={url} alt={file.name} />;

@@ -1,6 +1,6 @@
 /** Where it goes: what each connected platform can show, and with which account. */
 import { type Option, OPTIONS, type PlatformName, platformOf } from "@esteira/client";
-import { useConnections, useSurroundings } from "@esteira/client/react";
+import { PlatformMark, useConnections, useSurroundings } from "@esteira/client/react";
 import { useTexts } from "../texts/use_texts.ts";
 import { type Draft, toggled } from "./draft.ts";
 
@@ -23,6 +23,7 @@ export function Targets({ draft, onChange }: Props) {
         return (
           <div key={platform} className="target-platform">
             <p className="target-name">
+              <PlatformMark platform={platform} />
               <strong>{texts.publishing.platforms[platform]}</strong>
               {accounts.length === 0 && <span className="quiet">{publish.connectFirst}</span>}
               {accounts.length === 1 && <span className="quiet">{accounts[0]?.display_name}</span>}
