@@ -165,6 +165,6 @@ test("what can be posted on TikTok is asked for when somebody wants to know it",
   expect(said).toContain("Everyone, Friends, Only me (chosen anew for each post)");
   expect(said).toContain("Stitchswitched off in the account");
   expect(said).toContain("Duetoff until you switch it on");
-  expect(said).toContain("Videos up to 5 min 00 s");
+  expect(said).toContain("Videos up to 5 min");
   expect(said).toContain("By posting, you agree to TikTok's Music Usage Confirmation.");
 });

@@ -1,8 +1,10 @@
 /** What was found when a publication was looked at before it was published: option by option. */
 import type { PreflightResponse } from "../../../../shared/requests/requests_publications.ts";
+import { isOption, platformOf } from "../../../../shared/words/platforms.ts";
 import { useMoments } from "../hooks/use_moments.ts";
 import { IssueList } from "./parts/issue_list.tsx";
 import { limitWords } from "./parts/limit_words.ts";
+import { PlatformMark } from "./parts/platform_mark.tsx";
 import { optionName } from "./parts/shown_publication.ts";
 import { useThemed } from "./parts/themed.ts";
 
@@ -24,7 +26,10 @@ export function PreflightReport({ preflight: { data }, className }: PreflightRep
           return (
             <li key={platform} data-state={state} data-option={platform}>
               <p className="esteira-preflight-option">
-                <strong>{optionName(platform, texts)}</strong>
+                <span className="esteira-preflight-name">
+                  {isOption(platform) && <PlatformMark platform={platformOf(platform)} />}
+                  <strong>{optionName(platform, texts)}</strong>
+                </span>
                 {price !== null && <span className="esteira-preflight-price">{words.price(price)}</span>}
               </p>
               <p className="esteira-preflight-state">

@@ -101,3 +101,30 @@ test("without a provider it is shown all the same, without buttons that could do
   expect(screen.getByText("The answer was lost.")).toBeTruthy();
   expect(buttons()).toEqual([]);
 });
+
+test("a draft for TikTok is not called published: it waits to be finished there", () => {
+  const draft = aPublication({
+    platform: "tiktok",
+    option: "tiktok_video",
+    status: "completed",
+    warnings: [{ code: "finish_in_tiktok", message: "It lies in the creator's TikTok inbox" }],
+  });
+  const { container } = renderIn(<PublicationCard publication={draft} />, { language: "en" });
+  expect(screen.getByRole("status").textContent).toBe("In your TikTok inbox: finish and post it there");
+  expect(container.querySelector(".esteira-publication-warnings")).toBeNull();
+});
+
+test("what is odd about a success is told by what it means, then as it was said", () => {
+  const odd = aPublication({
+    status: "completed",
+    warnings: [
+      { code: "thumbnail_refused", message: "The thumbnail is 5 MB" },
+      { code: "odd", message: "Something else" },
+    ],
+  });
+  renderIn(<PublicationCard publication={odd} />);
+  expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
+    "Está lá, sem a capa escolhida.The thumbnail is 5 MB",
+    "Something else",
+  ]);
+});

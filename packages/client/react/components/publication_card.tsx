@@ -5,10 +5,18 @@ import { useConnections } from "../hooks/use_connections.ts";
 import { useMoments } from "../hooks/use_moments.ts";
 import { usePublicationActions } from "../hooks/use_publication_actions.ts";
 import { errorWords } from "../texts/error_words.ts";
+import { issueWords } from "../texts/issue_words.ts";
 import { OutcomeQuestion } from "./parts/outcome_question.tsx";
 import { PlatformMark } from "./parts/platform_mark.tsx";
 import { PublicationSteps } from "./parts/publication_steps.tsx";
-import { canCancel, canRetry, holdWords, optionName, publicationState } from "./parts/shown_publication.ts";
+import {
+  canCancel,
+  canRetry,
+  holdWords,
+  isInboxNote,
+  optionName,
+  publicationState,
+} from "./parts/shown_publication.ts";
 import { useThemed } from "./parts/themed.ts";
 
 export interface PublicationCardProps {
@@ -28,7 +36,8 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
   const words = texts.publishing.publication;
   const held = holdWords(publication, texts);
   const refunded = state === "there" ? words.charged : texts.card.refund[publication.refund];
-  const { error_message: said, warnings, refund, steps } = publication;
+  const { error_message: said, refund, steps } = publication;
+  const warnings = publication.warnings.filter((one) => !isInboxNote(one)); // the state says it
   return (
     <article
       {...root("publication", className)}
@@ -64,7 +73,17 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
       {warnings.length > 0 && (
         <div className="esteira-publication-warnings">
           <p>{words.warnings}</p>
-          <ul>{warnings.map(({ code, message }) => <li key={code + message}>{message}</li>)}</ul>
+          <ul>
+            {warnings.map(({ code, message }) => {
+              const { meaning, said } = issueWords({ code, message }, texts);
+              return (
+                <li key={code + message}>
+                  {meaning}
+                  {said && <span className="esteira-issue-said">{said}</span>}
+                </li>
+              );
+            })}
+          </ul>
         </div>
       )}
       {refunded && state !== "unknown" && <p className="esteira-card-note" data-refund={refund}>{refunded}

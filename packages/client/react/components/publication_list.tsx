@@ -5,6 +5,8 @@ import type { Publication } from "../../../../shared/rows/publication.ts";
 import type { PublicationFilter } from "../../api/publications.ts";
 import { usePublications } from "../hooks/use_publications.ts";
 import { errorWords } from "../texts/error_words.ts";
+import { PlatformMark } from "./parts/platform_mark.tsx";
+import { publicationState } from "./parts/shown_publication.ts";
 import { useThemed } from "./parts/themed.ts";
 import { PublicationCard } from "./publication_card.tsx";
 
@@ -52,8 +54,19 @@ function GroupState({ publications }: { publications: readonly Publication[] }) 
   const words = texts.publishing.publication;
   const { state, completed, total } = groupOf(publications);
   return (
-    <p className="esteira-group" role="status" data-state={state}>
-      <strong>{words.group[state]}</strong> {words.groupCount(completed, total)}
-    </p>
+    <>
+      <p className="esteira-group" role="status" data-state={state}>
+        <strong>{words.group[state]}</strong> {words.groupCount(completed, total)}
+      </p>
+      {publications.length > 1 && (
+        <ul className="esteira-group-marks" aria-hidden="true">
+          {publications.map((publication) => (
+            <li key={publication.id} data-state={publicationState(publication)}>
+              <PlatformMark platform={publication.platform} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

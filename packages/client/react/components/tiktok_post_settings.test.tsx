@@ -138,7 +138,7 @@ test("what an app has kept from before is taken back where the account does not 
 test("a video that is longer than the account may post is not posted", async () => {
   const first = { privacy: "PUBLIC_TO_EVERYONE" } as const;
   const { now } = await composing({ first, durationSeconds: 61, creator: { maxVideoSeconds: 60 } });
-  expect(screen.getByText("The video takes 1 min 01 s; this account posts up to 1 min 00 s.")).toBeTruthy();
+  expect(screen.getByText("The video takes 1 min 01 s; this account posts up to 1 min.")).toBeTruthy();
   expect(screen.getByText("The video is too long for this account.")).toBeTruthy();
   expect(now.isReady).toBe(false);
 });

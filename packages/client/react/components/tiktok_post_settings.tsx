@@ -8,7 +8,7 @@ import type { TikTokOption } from "../../../../shared/publishing/tiktok_settings
 import type { CreatorInfo } from "../../../../shared/rows/connection.ts";
 import { useCreator } from "../hooks/use_creator.ts";
 import { useLatest } from "../hooks/use_latest.ts";
-import { durationIn } from "../texts/numbers.ts";
+import { lengthIn } from "../texts/numbers.ts";
 import { CheckBox } from "./parts/check_box.tsx";
 import { CreatorWait } from "./parts/creator_wait.tsx";
 import { useThemed } from "./parts/themed.ts";
@@ -57,6 +57,7 @@ export function TikTokPostSettings(
         <>
           <TikTokCreator creator={creator} />
           <Mode post={post} onChange={onChange} />
+          {option === "tiktok_photo" && <Title post={post} onChange={onChange} />}
           {!isDraft(post) && <DirectPost {...{ option, creator, durationSeconds, post, onChange }} />}
           <div className="esteira-missing" role="status">
             {missing.map((one) => <p key={one}>{words.missing[one]}</p>)}
@@ -67,7 +68,9 @@ export function TikTokPostSettings(
   );
 }
 
-/** Posted, or laid into the inbox: a draft has none of the other settings. */
+const NOTHING: TikTokPost = {};
+
+/** Posted, or laid into the inbox: a draft has none of what is chosen in TikTok. */
 function Mode({ post, onChange }: { post: TikTokPost; onChange: (post: TikTokPost) => void }) {
   const { texts } = useThemed();
   const name = useId();
@@ -82,7 +85,8 @@ function Mode({ post, onChange }: { post: TikTokPost; onChange: (post: TikTokPos
             name={name}
             value={mode}
             checked={isDraft(post) === (mode === "draft")}
-            onChange={() => onChange(mode === "draft" ? { mode } : {})}
+            onChange={() =>
+              onChange(changed(NOTHING, { ...mode === "draft" && { mode }, title: post.title }))}
           />
           <span className="esteira-check-words">
             <span>{words[mode]}</span>
@@ -91,6 +95,22 @@ function Mode({ post, onChange }: { post: TikTokPost; onChange: (post: TikTokPos
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** Above the caption, of pictures. */
+function Title({ post, onChange }: { post: TikTokPost; onChange: (post: TikTokPost) => void }) {
+  const { texts } = useThemed();
+  return (
+    <label className="esteira-field">
+      <span>{texts.publishing.tiktok.caption}</span>
+      <input
+        name="title"
+        maxLength={90}
+        value={post.title ?? ""}
+        onChange={({ target }) => onChange(changed(post, { title: target.value || undefined }))}
+      />
+    </label>
   );
 }
 
@@ -108,20 +128,9 @@ function DirectPost({ durationSeconds: seconds, ...choices }: DirectPostProps) {
   const { option, creator: { maxVideoSeconds: max }, post, onChange } = choices;
   const isVideo = option === "tiktok_video";
   const flag = isVideo ? "madeWithAi" : "autoAddMusic";
-  const inWords = (seconds: number) => durationIn(language, seconds * 1000);
+  const inWords = (seconds: number) => lengthIn(language, seconds);
   return (
     <>
-      {!isVideo && (
-        <label className="esteira-field">
-          <span>{words.caption}</span>
-          <input
-            name="title"
-            maxLength={90}
-            value={post.title ?? ""}
-            onChange={({ target }) => onChange(changed(post, { title: target.value || undefined }))}
-          />
-        </label>
-      )}
       <TikTokPrivacyChoice {...choices} />
       <TikTokInteractions {...choices} />
       <TikTokDisclosure {...choices} />

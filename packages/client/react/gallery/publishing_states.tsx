@@ -26,6 +26,44 @@ const TOO_LONG = {
   message: "The text weighs 312; X takes 280.",
   details: { count: 312, maximum: 280 },
 };
+/** One post, and what became of it on each of the seven. */
+const ON_ALL: readonly (Partial<Publication> & Pick<Publication, "option" | "platform">)[] = [
+  {
+    option: "tiktok_video",
+    platform: "tiktok",
+    status: "completed",
+    warnings: [{ code: "finish_in_tiktok", message: "It lies in the creator's TikTok inbox" }],
+  },
+  {
+    option: "facebook_video",
+    platform: "facebook",
+    status: "completed",
+    permalink: "https://www.example.com/1",
+  },
+  {
+    option: "instagram_reel",
+    platform: "instagram",
+    status: "completed",
+    permalink: "https://www.example.com/2",
+  },
+  {
+    option: "youtube_video",
+    platform: "youtube",
+    status: "completed",
+    permalink: "https://www.example.com/3",
+    warnings: [{ code: "thumbnail_refused", message: "The thumbnail was not taken: 403 forbidden" }],
+  },
+  { option: "threads_post", platform: "threads", status: "processing", steps: STEPS.slice(0, 1) },
+  {
+    option: "x_post",
+    platform: "x",
+    status: "failed",
+    error_code: "402",
+    error_message: "The app has no credits left at X.",
+    refund: "paid",
+  },
+  { option: "linkedin_post", platform: "linkedin" },
+];
 const REJECTED = { platform: "x_post", ...TOO_LONG };
 
 const connected = (fake: Fake) =>
@@ -79,6 +117,50 @@ const PREFLIGHT: PreflightResponse = {
   },
 };
 
+const looked = (
+  platform: string,
+  more: Partial<PreflightResponse["data"]["options"][number]> = {},
+): PreflightResponse["data"]["options"][number] => ({
+  platform,
+  ok: (more.issues ?? []).length === 0,
+  price: 1,
+  limit: null,
+  issues: [],
+  warnings: [],
+  ...more,
+});
+
+const PREFLIGHT_OF_ALL: PreflightResponse = {
+  success: true,
+  message: "",
+  data: {
+    options: [
+      looked("tiktok_video", {
+        issues: [{
+          code: "invalid_input",
+          field: "settings.privacy",
+          message: "TikTok wants whoever posts to say who may see it: there is no default",
+        }],
+      }),
+      looked("facebook_video"),
+      looked("instagram_reel", { limit: aConnection().limit }),
+      looked("youtube_video", {
+        warnings: [{
+          code: "private_by_default",
+          field: "settings.privacy",
+          message: "Left out: it is private",
+        }],
+      }),
+      looked("threads_post"),
+      looked("x_post", { issues: [TOO_LONG] }),
+      looked("linkedin_post"),
+    ],
+    media: [null],
+    totalPrice: 5,
+    balance: 50,
+  },
+};
+
 const click = (shown: HTMLElement) => shown.querySelector("button")?.click();
 
 export const PUBLISHING_STATES: readonly GalleryState[] = [
@@ -93,6 +175,13 @@ export const PUBLISHING_STATES: readonly GalleryState[] = [
     committed_at: "2026-11-26T12:00:10.000Z",
     permalink: "https://www.example.com/p/1",
     warnings: [{ code: "thumbnail_refused", message: "The cover was not taken; the first frame is shown." }],
+  }),
+  card("draft", {
+    option: "tiktok_video",
+    platform: "tiktok",
+    status: "completed",
+    committed_at: "2026-11-26T12:00:10.000Z",
+    warnings: [{ code: "finish_in_tiktok", message: "It lies in the creator's TikTok inbox" }],
   }),
   card("failed", {
     status: "failed",
@@ -145,6 +234,17 @@ export const PUBLISHING_STATES: readonly GalleryState[] = [
         ],
         hasMore: false,
       }));
+    },
+    render: () => <PublicationList of={{ group: GROUP_ID }} />,
+  },
+  {
+    name: "publication-list/all",
+    client: (fake) => {
+      connected(fake);
+      const publications = ON_ALL.map((change, at) =>
+        aPublication({ id: publicationId(10 + at), ...change })
+      );
+      fake.publications({ group: GROUP_ID }).set(ready({ publications, hasMore: false }));
     },
     render: () => <PublicationList of={{ group: GROUP_ID }} />,
   },
@@ -267,6 +367,7 @@ export const PUBLISHING_STATES: readonly GalleryState[] = [
   },
 
   { name: "preflight/mixed", render: () => <PreflightReport preflight={PREFLIGHT} /> },
+  { name: "preflight/all", render: () => <PreflightReport preflight={PREFLIGHT_OF_ALL} /> },
 ];
 
 const CHOICE = { choice: "0199a1b2-0000-7000-8000-00000000cccc" };

@@ -141,6 +141,7 @@ export const EN: Texts = {
     too_many_links: "There are too many links in the text.",
     too_many_hashtags: "There are too many hashtags in the text.",
     too_many_mentions: "There are too many mentions in the text.",
+    too_many_cashtags: "There are too many cashtags in the text.",
     media_missing: "An image or a video is missing.",
     too_many_media: "There are too many files.",
     media_refused: "The platform does not take this file.",

@@ -11,6 +11,9 @@ export interface IssueWords {
 }
 
 export function issueWords({ code, message, details }: Issue, texts: Texts): IssueWords {
+  const { notes } = texts.publishing;
+  const note = Object.hasOwn(notes, code) ? notes[code] : undefined;
+  if (note !== undefined) return { meaning: note, said: message || null };
   if (!isRefusal(code)) return { meaning: message || code, said: null };
   const { count, maximum } = details ?? {};
   const numbers = typeof count === "number" && typeof maximum === "number"

@@ -36,6 +36,12 @@ export function durationIn(language: Language, ms: number): string {
   return `${one(Math.floor(minutes / 60))} h ${two(minutes % 60)} min`;
 }
 
+/** How long a video is, from seconds: whole minutes without any: `12 s`, `10 min`, `4 min 05 s`. */
+export function lengthIn(language: Language, seconds: number): string {
+  const isWhole = seconds >= 60 && seconds < 3600 && seconds % 60 === 0;
+  return isWhole ? `${numberIn(language, seconds / 60)} min` : durationIn(language, seconds * 1000);
+}
+
 /** A moment with date and time, from ISO 8601, in `zone` (left out: the reader's); null for what is no moment. */
 export function momentIn(language: Language, iso: string, zone?: string): string | null {
   return format(language, iso, { dateStyle: "short", timeStyle: "medium", timeZone: zone });

@@ -140,6 +140,7 @@ export const PT_BR: Texts = {
     too_many_links: "Há links demais no texto.",
     too_many_hashtags: "Há hashtags demais no texto.",
     too_many_mentions: "Há menções demais no texto.",
+    too_many_cashtags: "Há cashtags demais no texto.",
     media_missing: "Falta uma imagem ou um vídeo.",
     too_many_media: "Há arquivos demais.",
     media_refused: "A plataforma não aceita este arquivo.",

@@ -22,6 +22,8 @@ export interface PublishingTexts {
   readonly options: Readonly<Record<Option, string>>;
   readonly settings: SettingsTexts;
   readonly tiktok: TikTokTexts;
+  /** What is odd about a publication, or will be, by its code; what stands here not is told as it came. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly publish: {
     readonly button: string;
     readonly uploading: string;
@@ -89,6 +91,7 @@ export interface PublishingTexts {
       readonly commit: string;
       readonly observe: string;
       readonly completed: string;
+      readonly inbox: string;
       readonly failed: string;
       readonly cancelled: string;
       readonly unknown: string;

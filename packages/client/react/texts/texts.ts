@@ -125,6 +125,7 @@ export const REFUSALS = [
   "too_many_links",
   "too_many_hashtags",
   "too_many_mentions",
+  "too_many_cashtags",
   "media_missing",
   "too_many_media",
   "media_refused",

@@ -4,7 +4,10 @@ import { isOption, type Option } from "../../../../../shared/words/platforms.ts"
 import { isTerminal } from "../../../../../shared/words/statuses.ts";
 import type { Texts } from "../../texts/texts.ts";
 
-/** `unknown`: nobody knows whether it is at its platform, and nobody has looked yet. */
+/**
+ * `inbox`: it was not posted but laid into the inbox of whoever posts, to be finished there. `unknown`: nobody knows whether it is at its platform, and nobody
+ * has looked yet.
+ */
 export type PublicationState =
   | "scheduled"
   | "waiting"
@@ -12,6 +15,7 @@ export type PublicationState =
   | "commit"
   | "observe"
   | "completed"
+  | "inbox"
   | "failed"
   | "cancelled"
   | "unknown"
@@ -19,12 +23,15 @@ export type PublicationState =
   | "not_there";
 
 export function publicationState(publication: Publication): PublicationState {
-  const { status, error_code, resolved, scheduled_for, steps, committed_at } = publication;
+  const { status, error_code, resolved, scheduled_for, steps, committed_at, warnings } = publication;
   if (status === "failed" && error_code === "outcome_unknown") return resolved ?? "unknown";
   if (status === "pending") return scheduled_for !== null ? "scheduled" : "waiting";
   if (status === "processing") return committed_at !== null ? "observe" : steps.at(-1)?.step ?? "prepare";
-  return status;
+  return status === "completed" && warnings.some(isInboxNote) ? "inbox" : status;
 }
+
+/** Said of a draft, which is no post yet. */
+export const isInboxNote = ({ code }: Publication["warnings"][number]) => code === "finish_in_tiktok";
 
 /** Whether it may be done again: what may be there already has to be looked for first. */
 export function canRetry(publication: Publication): boolean {

@@ -2,7 +2,7 @@
 import type { TikTokPrivacy } from "../../../../../shared/publishing/tiktok_settings.ts";
 import type { CreatorInfo } from "../../../../../shared/rows/connection.ts";
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
-import { durationIn } from "../../texts/numbers.ts";
+import { lengthIn } from "../../texts/numbers.ts";
 import { TikTokConsent } from "./tiktok_consent.tsx";
 import { TikTokCreator } from "./tiktok_creator.tsx";
 import { INTERACTIONS } from "./tiktok_post.ts";
@@ -30,7 +30,7 @@ export function TikTokFacts({ creator }: { creator: CreatorInfo }) {
         ))}
       </dl>
       {creator.maxVideoSeconds !== null && (
-        <p>{words.mostDuration(durationIn(language, creator.maxVideoSeconds * 1000))}</p>
+        <p>{words.mostDuration(lengthIn(language, creator.maxVideoSeconds))}</p>
       )}
       <TikTokConsent isBranded={false} />
     </>
