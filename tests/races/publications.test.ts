@@ -34,6 +34,10 @@ async function movesOn(referee: Session, of: Publisher, expected: string[]): Pro
   assert.deepEqual(await lineOf(referee, of), expected);
 }
 
+/** A time zone where it is about noon: no day ends while two race for it. */
+const hours = new Date().getUTCHours() - 12;
+const NOON = `Etc/GMT${hours < 0 ? "" : "+"}${hours}`;
+
 for (const ending of ENDINGS) {
   const isFirst = ending === "commit";
 
@@ -158,27 +162,32 @@ for (const ending of ENDINGS) {
     assert.equal(await endOf(referee, work.jobId), "processing, refund none, charge -1");
   });
 
-  race(`as many commits pass as the limit allows, also at once (${ending})`, async ({ a, b, referee }) => {
-    await enablePublishing(referee);
-    const [one, two] = [await createPublisher(referee), await createPublisher(referee)];
-    const first = await begun(referee, one);
-    const second = await begun(referee, two);
-    await referee.rows(
-      `update private.platforms set post_limit = 1 + (select coalesce(sum(n), 0) from private.commit_counts where scope = 'x'),
-       post_window = '1 hour' where platform = 'x'`,
-    );
-    await a.begin();
-    assert.equal(await commit(a, first), "commit");
-    const verdict = start(commit(b, second));
-    await waits(referee, b, a);
-    await a.end(ending);
-    assert.equal(await verdict, isFirst ? "limited" : "commit");
-    await referee.rows(
-      `update private.platforms set post_limit = 10000, post_window = '24 hours', paused_until = null, pause_reason = null
-       where platform = 'x'`,
-    );
-    assert.deepEqual(await lineOf(referee, two), [isFirst ? "held" : "front"]);
-  });
+  for (
+    const [span, window, zone] of [["an hour", "1 hour", null], ["a day somewhere", "1 day", NOON]] as const
+  ) {
+    race(`as many commits pass in ${span} as may, also at once (${ending})`, async ({ a, b, referee }) => {
+      await enablePublishing(referee);
+      const [one, two] = [await createPublisher(referee), await createPublisher(referee)];
+      const first = await begun(referee, one);
+      const second = await begun(referee, two);
+      await referee.rows(
+        `update private.platforms set post_limit = 1 + (select coalesce(sum(n), 0) from private.commit_counts where scope = 'x'),
+       post_window = $1, post_zone = $2 where platform = 'x'`,
+        [window, zone],
+      );
+      await a.begin();
+      assert.equal(await commit(a, first), "commit");
+      const verdict = start(commit(b, second));
+      await waits(referee, b, a);
+      await a.end(ending);
+      assert.equal(await verdict, isFirst ? "limited" : "commit");
+      await referee.rows(
+        `update private.platforms set post_limit = 10000, post_window = '24 hours', post_zone = null, paused_until = null,
+       pause_reason = null where platform = 'x'`,
+      );
+      assert.deepEqual(await lineOf(referee, two), [isFirst ? "held" : "front"]);
+    });
+  }
 
   race(`it is said once whether it is there (${ending})`, async ({ a, b, referee }) => {
     const work = await begun(referee, await publisher(referee));

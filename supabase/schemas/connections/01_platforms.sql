@@ -20,6 +20,18 @@
 -- Locks, after all that the queue has (see the dispatch room): commit counts, the platform's before the account's →
 -- platform → connection → its tokens. Nothing else is locked while one of these is held.
 
+create function private.is_time_zone(p_zone text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return ('2000-01-01 00:00:00Z'::timestamptz at time zone p_zone) is not null;
+exception when invalid_parameter_value then
+  return false;
+end
+$$;
+comment on function private.is_time_zone(text) is
+  'Whether there is a time zone of that name, such as America/Los_Angeles.';
+revoke execute on function private.is_time_zone(text) from public;
+
 create table private.platforms (
   platform text primary key,
   client_id text,
@@ -32,8 +44,10 @@ create table private.platforms (
   down_since timestamptz,
   post_limit integer,
   post_window interval,
+  post_zone text,
   connection_post_limit integer,
   connection_post_window interval,
+  connection_post_zone text,
   renew_ahead interval,
   shares_grants boolean not null default false,
   constraint platforms_are_the_seven
@@ -48,6 +62,12 @@ create table private.platforms (
   constraint limits_are_positive check (
     coalesce(post_limit > 0 and post_window > '0', true)
     and coalesce(connection_post_limit > 0 and connection_post_window > '0', true)),
+  constraint days_are_of_a_time_zone check (
+    (post_zone is null or private.is_time_zone(post_zone))
+    and (connection_post_zone is null or private.is_time_zone(connection_post_zone))),
+  constraint what_has_a_zone_is_a_day check (
+    (post_zone is null or coalesce(post_window = '1 day', true))
+    and (connection_post_zone is null or coalesce(connection_post_window = '1 day', true))),
   constraint renewals_come_before_the_end check (renew_ahead > '0')
 );
 
@@ -69,6 +89,11 @@ comment on column private.platforms.failures is
 comment on column private.platforms.down_since is 'Since when it is taken for down; null: it is not.';
 comment on column private.platforms.post_limit is
   'How many posts all connections together may make in any post_window; null: any number.';
+comment on column private.platforms.post_zone is
+  'The time zone by whose midnight post_limit begins anew: a day of the calendar, of 23 to 25 hours, whose post_window '
+  'is 1 day. Null: post_window is a window that moves along.';
+comment on column private.platforms.connection_post_zone is
+  'The same of connection_post_limit, and of what the platform says of an account''s day.';
 comment on column private.platforms.connection_post_limit is
   'How many posts one account may make in any connection_post_window, until the platform says otherwise of that '
   'account (public.connections.limits); null: any number.';

@@ -1,10 +1,15 @@
 create function private.foreign_posts(p_connection public.connections, p_limits jsonb, p_at timestamptz)
 returns integer
 language plpgsql stable set search_path = '' as $$
+declare
+  v_span interval := make_interval(secs => (p_limits ->> 'windowSeconds')::double precision);
+  v_zone text;
 begin
+  select connection_post_zone into v_zone from private.platforms
+  where platform = p_connection.platform and v_span = '1 day';
   return greatest(0, (p_limits ->> 'used')::integer - (
-    select used from private.posted_in(p_connection.platform || ':' || p_connection.external_id,
-      make_interval(secs => (p_limits ->> 'windowSeconds')::double precision), p_at)));
+    select used from private.posted_since(p_connection.platform || ':' || p_connection.external_id,
+      private.counts_since(v_span, v_zone, p_at))));
 end
 $$;
 comment on function private.foreign_posts(public.connections, jsonb, timestamptz) is

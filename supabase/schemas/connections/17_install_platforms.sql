@@ -34,18 +34,22 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('tiktok', '{"api_version": "v2"}'::jsonb),
+      -- Of any 24 hours, all apps together; as far as TikTok says.
+      ('tiktok', '{"api_version": "v2", "connection_post_limit": 15, "connection_post_window": "24 hours"}'::jsonb),
       ('facebook', '{"api_version": "v27.0", "renew_ahead": "10 days", "shares_grants": true}'),
       -- Of any 24 hours, until the platform says how much an account may.
       ('instagram', '{"api_version": "v27.0", "connection_post_limit": 50, "connection_post_window": "24 hours",
         "renew_ahead": "10 days", "shares_grants": true}'),
-      ('youtube', '{"api_version": "v3"}'),
+      -- Uploads of a project, from midnight to midnight in California.
+      ('youtube', '{"api_version": "v3", "post_limit": 100, "post_window": "1 day",
+        "post_zone": "America/Los_Angeles"}'),
       ('threads', '{"api_version": "v1.0", "connection_post_limit": 250, "connection_post_window": "24 hours",
         "renew_ahead": "10 days"}'),
       ('x', '{"post_limit": 10000, "post_window": "24 hours", "connection_post_limit": 100,
         "connection_post_window": "15 minutes"}'),
-      -- A person's access is that of all organizations they post for.
-      ('linkedin', '{"api_version": "202608", "shares_grants": true}')
+      -- A person's access is that of all organizations they post for. How many posts is shown to each app alone, in the
+      -- portal; by the day it is.
+      ('linkedin', '{"api_version": "202608", "shares_grants": true, "post_zone": "UTC", "connection_post_zone": "UTC"}')
     ) platforms (name, columns),
     lateral private.ship_row('platform', 'private.platforms', 'platform', name, columns) s;
   return query

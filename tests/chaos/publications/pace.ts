@@ -28,7 +28,8 @@ export async function prepareDatabase(sql: postgres.Sql, { lease, limits }: Pace
   await sql`update private.limits set maximum = null where limit_name like 'creates_a_minute%'`;
   await sql`
     update private.platforms set post_limit = ${limits.app}, post_window = ${limits.seconds} * interval '1 second',
-      connection_post_limit = ${limits.account}, connection_post_window = ${limits.seconds} * interval '1 second'`;
+      connection_post_limit = ${limits.account}, connection_post_window = ${limits.seconds} * interval '1 second',
+      post_zone = null, connection_post_zone = null`;
   for (const [name, schedule] of SCHEDULES) {
     await sql`select cron.alter_job(jobid, schedule => ${schedule}) from cron.job where jobname = ${name}`;
   }
