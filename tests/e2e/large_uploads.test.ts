@@ -1,0 +1,103 @@
+/**
+ * Large files on their way to the platforms while workers die. With ESTEIRA_BIG a file has 200 MB and ten workers die
+ * (`npm run test:long`). What is counted are the bytes that came to the platform, of whoever died while sending too.
+ */
+import { eventually } from "@esteira/local-supabase/testing";
+import assert from "node:assert/strict";
+import type { Option } from "../../shared/words/platforms.ts";
+import { startEnvironment } from "../world/environment.ts";
+import { film } from "../world/media_files.ts";
+import { openMeter } from "../world/meter.ts";
+import { connectAccount, enablePublishing, publishInSql, uploadFile } from "../world/publishing.ts";
+import type { SocialName } from "../world/simulators.ts";
+
+const MB = 1_000_000;
+const isBig = Boolean(Deno.env.get("ESTEIRA_BIG"));
+const { bytes, kills } = isBig ? { bytes: 200 * MB, kills: 10 } : { bytes: 20 * MB, kills: 2 };
+const isDocker = Deno.env.get("ESTEIRA_STACK") === "supabase";
+
+interface Case {
+  readonly platform: SocialName;
+  readonly option: Option;
+  /** What it is handed at once: of a worker that dies so much is sent once more, at the most. */
+  readonly pieceBytes: number;
+  readonly settings?: Record<string, string | number | boolean>;
+}
+
+const CASES: readonly Case[] = [
+  { platform: "x", option: "x_post", pieceBytes: 1024 * 1024 },
+];
+
+for (const { platform, option, pieceBytes, settings = {} } of CASES) {
+  Deno.test({
+    name: `${option}: ${bytes / MB} MB arrive byte for byte although ${kills} workers die on the way`,
+    ignore: isDocker,
+    async fn() {
+      const environment = await startEnvironment();
+      const { sql, deployment } = environment;
+      const simulator = environment[platform];
+      const meter = openMeter(simulator.url);
+      try {
+        await enablePublishing(environment);
+        await sql`
+          update private.platforms set settings = settings || ${sql.json({ base_url: meter.url })}
+          where platform = ${platform}`;
+        const user = await environment.signUp();
+        const file = film(bytes);
+        const connectionId = await connectAccount(environment, user, platform, "ana");
+        const files = [await uploadFile(user, file)];
+
+        /** The lease of whoever died is over, and somebody else drains. */
+        const goOn = async () => {
+          await sql`select pgmq.set_vt('publication_queue', msg_id, 0) from pgmq.q_publication_queue`;
+          const headers = { apikey: deployment.secretKey, "content-type": "application/json" };
+          fetch(`${deployment.apiUrl}/functions/v1/worker`, { method: "POST", headers, body: "{}" })
+            .then((response) => response.body?.cancel(), () => {});
+        };
+        const id = await publishInSql(environment, user, option, {
+          connectionId,
+          caption: `Of ${bytes} bytes`,
+          files,
+          settings,
+        });
+        const jobNow = async () => (await sql`select * from public.jobs where id = ${id}`)[0];
+        await goOn();
+
+        /** Waits until so much has arrived, or it is over. Whoever sends no more is followed by somebody else. */
+        const until = (share: number) => {
+          let [heard, before] = [Date.now(), -1];
+          return eventually(async () => {
+            const job = await jobNow();
+            if (job?.status === "completed" || job?.status === "failed") return job;
+            if (meter.received() >= bytes * share) return job;
+            if (meter.received() > before) [heard, before] = [Date.now(), meter.received()];
+            if (Date.now() - heard > 2_000) {
+              heard = Date.now();
+              await goOn();
+            }
+          }, { what: `${Math.round(100 * share)} % to arrive`, timeoutMs: 60_000 });
+        };
+        for (let kill = 1; kill <= kills; kill++) {
+          await until(0.95 * kill / (kills + 1));
+          deployment.faults?.killFunctions();
+          await new Promise((resolve) => setTimeout(resolve, 200)); // the next process starts
+          await goOn();
+        }
+        const job = await until(Infinity);
+        assert.equal(job?.status, "completed", `${job?.error_code}: ${job?.error_message}`);
+        assert.equal(job?.attempt, 1);
+
+        const posts = simulator.posts();
+        assert.equal(posts.length, 1);
+        assert.deepEqual(posts[0]?.media.map(({ sha256 }) => sha256), [file.sha256]);
+        const times = meter.received() / bytes;
+        console.log(`    ${option}: arrived ${times.toFixed(3)} times`);
+        const most = isBig ? 1.2 : 1.05 + kills * pieceBytes / bytes;
+        assert.ok(times <= most, `${times} times arrived what was to arrive once`);
+      } finally {
+        meter.close();
+        await environment.close();
+      }
+    },
+  });
+}
