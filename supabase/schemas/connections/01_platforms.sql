@@ -137,13 +137,29 @@ comment on function private.check_platform(text) is
   'Error 404 unknown_platform unless there is a platform of that name.';
 revoke execute on function private.check_platform(text) from public;
 
+create function private.sunset_of(p_platform text, p_version text) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  v_ends timestamptz := (
+    select sunset_at from private.platform_versions where platform = p_platform and version = p_version);
+begin
+  if v_ends is null and p_platform = 'linkedin' and p_version ~ '^20\d\d(0[1-9]|1[0-2])' then
+    return make_timestamptz(left(p_version, 4)::integer + 1, substr(p_version, 5, 2)::integer, 15, 0, 0, 0, 'UTC');
+  end if;
+  return v_ends;
+end
+$$;
+comment on function private.sunset_of(text, text) is
+  'When a version of a platform''s API ends: as its row says; one of LinkedIn''s, which are named for months, in the middle '
+  'of its month a year later, as those before it did. Null: nothing is known.';
+revoke execute on function private.sunset_of(text, text) from public;
+
 create function private.api_versions_ending(p_within interval default '60 days') returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select count(*) from private.platforms p
-    join private.platform_versions v on v.platform = p.platform and v.version = p.api_version
-    where p.client_id is not null and v.sunset_at < private.now() + p_within);
+    where p.client_id is not null and private.sunset_of(p.platform, p.api_version) < private.now() + p_within);
 end
 $$;
 comment on function private.api_versions_ending(interval) is
