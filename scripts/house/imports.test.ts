@@ -175,6 +175,18 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
       "docs/migrating",
     ],
   },
+  // The redirect URLs that pages tell are those that the function makes.
+  {
+    room: "tests/docs",
+    may: [
+      "shared",
+      "packages",
+      "scripts",
+      SHARED,
+      "tests/world",
+      "supabase/functions/connections/platform_at.ts",
+    ],
+  },
   { room: "tests/*", may: ["shared", "packages", "scripts", SHARED, "tests/world"] },
   { room: "bench", may: ["shared", "packages", "scripts", "tests/world", "tests/faults", TEXT] },
   { room: "demo", may: ["shared", "packages", "scripts", "tests/world"] },

@@ -12,6 +12,7 @@ const PAGES = [
   "docs/deploying.md",
   "docs/operating.md",
   "docs/privacy.md",
+  "docs/publishing.md",
   "docs/quotas.md",
   "docs/upgrading.md",
 ];
