@@ -13,6 +13,18 @@ comment on function private.is_publication(public.jobs) is
   'Whether a job publishes with a connection (see the publications room), rather than being an ordinary one.';
 revoke execute on function private.is_publication(public.jobs) from public;
 
+create function private.is_time_zone(p_zone text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return ('2000-01-01 00:00:00Z'::timestamptz at time zone p_zone) is not null;
+exception when invalid_parameter_value then
+  return false;
+end
+$$;
+comment on function private.is_time_zone(text) is
+  'Whether there is a time zone of that name, such as America/Los_Angeles.';
+revoke execute on function private.is_time_zone(text) from public;
+
 create table private.platforms (
   platform text primary key,
   client_id text,
@@ -25,8 +37,10 @@ create table private.platforms (
   down_since timestamptz,
   post_limit integer,
   post_window interval,
+  post_zone text,
   connection_post_limit integer,
   connection_post_window interval,
+  connection_post_zone text,
   renew_ahead interval,
   shares_grants boolean not null default false,
   constraint platforms_are_the_seven
@@ -41,6 +55,12 @@ create table private.platforms (
   constraint limits_are_positive check (
     coalesce(post_limit > 0 and post_window > '0', true)
     and coalesce(connection_post_limit > 0 and connection_post_window > '0', true)),
+  constraint days_are_of_a_time_zone check (
+    (post_zone is null or private.is_time_zone(post_zone))
+    and (connection_post_zone is null or private.is_time_zone(connection_post_zone))),
+  constraint what_has_a_zone_is_a_day check (
+    (post_zone is null or coalesce(post_window = '1 day', true))
+    and (connection_post_zone is null or coalesce(connection_post_window = '1 day', true))),
   constraint renewals_come_before_the_end check (renew_ahead > '0')
 );
 
@@ -62,6 +82,11 @@ comment on column private.platforms.failures is
 comment on column private.platforms.down_since is 'Since when it is taken for down; null: it is not.';
 comment on column private.platforms.post_limit is
   'How many posts all connections together may make in any post_window; null: any number.';
+comment on column private.platforms.post_zone is
+  'The time zone by whose midnight post_limit begins anew: a day of the calendar, of 23 to 25 hours, whose post_window '
+  'is 1 day. Null: post_window is a window that moves along.';
+comment on column private.platforms.connection_post_zone is
+  'The same of connection_post_limit, and of what the platform says of an account''s day.';
 comment on column private.platforms.connection_post_limit is
   'How many posts one account may make in any connection_post_window, until the platform says otherwise of that '
   'account (public.connections.limits); null: any number.';
@@ -105,13 +130,29 @@ comment on function private.check_platform(text) is
   'Error 404 unknown_platform unless there is a platform of that name.';
 revoke execute on function private.check_platform(text) from public;
 
+create function private.sunset_of(p_platform text, p_version text) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  v_ends timestamptz := (
+    select sunset_at from private.platform_versions where platform = p_platform and version = p_version);
+begin
+  if v_ends is null and p_platform = 'linkedin' and p_version ~ '^20\d\d(0[1-9]|1[0-2])' then
+    return make_timestamptz(left(p_version, 4)::integer + 1, substr(p_version, 5, 2)::integer, 15, 0, 0, 0, 'UTC');
+  end if;
+  return v_ends;
+end
+$$;
+comment on function private.sunset_of(text, text) is
+  'When a version of a platform''s API ends: as its row says; one of LinkedIn''s, which are named for months, in the middle '
+  'of its month a year later, as those before it did. Null: nothing is known.';
+revoke execute on function private.sunset_of(text, text) from public;
+
 create function private.api_versions_ending(p_within interval default '60 days') returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select count(*) from private.platforms p
-    join private.platform_versions v on v.platform = p.platform and v.version = p.api_version
-    where p.client_id is not null and v.sunset_at < private.now() + p_within);
+    where p.client_id is not null and private.sunset_of(p.platform, p.api_version) < private.now() + p_within);
 end
 $$;
 comment on function private.api_versions_ending(interval) is
@@ -592,35 +633,72 @@ alter table private.commits enable row level security;
 
 comment on table private.commits is 'When each post went out, by scope, for as long as a window may be.';
 
-create function private.open_at(p_scope text, p_n bigint, p_limit integer, p_window interval, p_at timestamptz)
-returns timestamptz
+create function private.midnight_before(p_zone text, p_at timestamptz) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select date_trunc('day', p_at at time zone p_zone) at time zone p_zone
+$$;
+comment on function private.midnight_before(text, timestamptz) is
+  'When the day began that it is at p_at in a time zone. Where clocks skip midnight, it begins with what they show '
+  'next; where they show it twice, with the second time.';
+revoke execute on function private.midnight_before(text, timestamptz) from public;
+
+create function private.midnight_after(p_zone text, p_at timestamptz) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select (date_trunc('day', p_at at time zone p_zone) + interval '1 day') at time zone p_zone
+$$;
+comment on function private.midnight_after(text, timestamptz) is
+  'When the day ends that it is at p_at in a time zone.';
+revoke execute on function private.midnight_after(text, timestamptz) from public;
+
+create function private.leaves_window(p_committed_at timestamptz, p_window interval, p_zone text) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select interval '10 seconds' + case when p_zone is null then p_committed_at + p_window
+    else private.midnight_after(p_zone, p_committed_at + interval '10 seconds') end
+$$;
+comment on function private.leaves_window(timestamptz, interval, text) is
+  'From when on a post does not count any more, by whatever clock the platform has: when p_window is over, or the day '
+  'of p_zone.';
+revoke execute on function private.leaves_window(timestamptz, interval, text) from public;
+
+create function private.counts_since(p_window interval, p_zone text, p_at timestamptz) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select case when p_zone is null then p_at - p_window
+    else private.midnight_before(p_zone, p_at) - interval '1 microsecond' end
+$$;
+comment on function private.counts_since(interval, text, timestamptz) is
+  'Whatever went out after this time counts at p_at: within p_window, or on the same day of p_zone.';
+revoke execute on function private.counts_since(interval, text, timestamptz) from public;
+
+create function private.open_at(
+  p_scope text, p_n bigint, p_limit integer, p_window interval, p_zone text, p_at timestamptz
+) returns timestamptz
 language plpgsql volatile set search_path = '' as $$
 begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
-  -- Ten seconds more than the window: it is the platform's clock that counts, and when each of the two came there.
   return (
-    select c.committed_at + p_window + interval '10 seconds' from private.commits c
-    where c.scope = p_scope and c.n = p_n - p_limit
-      and c.committed_at + p_window + interval '10 seconds' > p_at);
+    select f.at from private.commits c, private.leaves_window(c.committed_at, p_window, p_zone) f (at)
+    where c.scope = p_scope and c.n = p_n - p_limit and f.at > p_at);
 end
 $$;
-comment on function private.open_at(text, bigint, integer, interval, timestamptz) is
-  'From when on number p_n may go out, where p_limit may in any p_window. Null: at once, at p_at.';
-revoke execute on function private.open_at(text, bigint, integer, interval, timestamptz) from public;
+comment on function private.open_at(text, bigint, integer, interval, text, timestamptz) is
+  'From when on number p_n may go out, where p_limit may in any p_window, or day of p_zone. Null: at once, at p_at.';
+revoke execute on function private.open_at(text, bigint, integer, interval, text, timestamptz) from public;
 
 create function private.account_limit(
-  p_connection public.connections, p_at timestamptz, out most integer, out span interval, out until timestamptz
+  p_connection public.connections, p_at timestamptz, out most integer, out span interval, out zone text,
+  out until timestamptz
 ) language plpgsql stable set search_path = '' as $$
 begin
-  select p.connection_post_limit, p.connection_post_window into most, span
+  select p.connection_post_limit, p.connection_post_window, p.connection_post_zone into most, span, zone
   from private.platforms p where p.platform = p_connection.platform;
   if p_connection.limits is null then return; end if;
   -- What the platform says counts, and what others have posted there is no longer there for us, until it is looked at
   -- again or has left the window.
   span := make_interval(secs => (p_connection.limits ->> 'windowSeconds')::numeric::double precision);
+  zone := case when span = '1 day' then zone end;
   most := (p_connection.limits ->> 'total')::integer;
-  if p_connection.checked_at > p_at - span then
+  if p_connection.checked_at > private.counts_since(span, zone, p_at) then
     most := most - coalesce((p_connection.limits ->> 'foreign')::integer, 0);
   end if;
   if most <= 0 then
@@ -630,8 +708,8 @@ begin
 end
 $$;
 comment on function private.account_limit(public.connections, timestamptz) is
-  'How much may be posted to a connection''s account in any span: most (null: any number); until: there is nothing '
-  'left before this time, as the platform has said.';
+  'How much may be posted to a connection''s account in any span, or day of zone: most (null: any number); until: '
+  'there is nothing left before this time, as the platform has said.';
 revoke execute on function private.account_limit(public.connections, timestamptz) from public;
 
 create function private.lock_count(p_scope text) returns bigint
@@ -663,13 +741,14 @@ begin
   v_n := array[private.lock_count(v_scopes[1]) + 1, private.lock_count(v_scopes[2]) + 1];
   v_account := private.account_limit(v_connection, p_at);
 
-  v_until := private.open_at(v_scopes[1], v_n[1], v_platform.post_limit, v_platform.post_window, p_at);
+  v_until := private.open_at(v_scopes[1], v_n[1], v_platform.post_limit, v_platform.post_window,
+    v_platform.post_zone, p_at);
   if v_until is not null then
     perform private.hold_platform(v_connection.platform, v_until, 'posting_limit: all that the app may post');
     return v_until;
   end if;
   v_until := coalesce(v_account.until,
-    private.open_at(v_scopes[2], v_n[2], v_account.most, v_account.span, p_at));
+    private.open_at(v_scopes[2], v_n[2], v_account.most, v_account.span, v_account.zone, p_at));
   if v_until is not null then
     perform private.hold_connection(p_connection_id, 'limited', v_until, 'posting_limit',
       'As much has been posted as this account may post for now.');
@@ -689,8 +768,7 @@ comment on function private.pass_limits(uuid, timestamptz) is
   'platform is held, and it returns until when. Null: it may. Its scopes stay locked until the transaction ends.';
 revoke execute on function private.pass_limits(uuid, timestamptz) from public;
 
-create function private.posted_in(p_scope text, p_window interval, p_at timestamptz, out used bigint,
-  out first_at timestamptz)
+create function private.posted_since(p_scope text, p_since timestamptz, out used bigint, out first_at timestamptz)
 language plpgsql stable set search_path = '' as $$
 declare
   v_last bigint := (select n from private.commit_counts where scope = p_scope);
@@ -698,12 +776,12 @@ declare
   v_high bigint := v_last;
   v_middle bigint;
 begin
-  -- The first within the window, by halves: numbers and times rise together.
+  -- The first of them, by halves: numbers and times rise together.
   used := 0;
   if v_low is null then return; end if;
   while v_low <= v_high loop
     v_middle := (v_low + v_high) / 2;
-    if (select committed_at from private.commits where scope = p_scope and n = v_middle) > p_at - p_window then
+    if (select committed_at from private.commits where scope = p_scope and n = v_middle) > p_since then
       v_high := v_middle - 1;
     else v_low := v_middle + 1;
     end if;
@@ -712,9 +790,9 @@ begin
   first_at := (select committed_at from private.commits where scope = p_scope and n = v_low);
 end
 $$;
-comment on function private.posted_in(text, interval, timestamptz) is
-  'How many posts went out in a scope within p_window before p_at, and when the first of them did.';
-revoke execute on function private.posted_in(text, interval, timestamptz) from public;
+comment on function private.posted_since(text, timestamptz) is
+  'How many posts went out in a scope after p_since, and when the first of them did.';
+revoke execute on function private.posted_since(text, timestamptz) from public;
 
 create function private.posting_limit(p_connection public.connections, p_at timestamptz) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -724,11 +802,13 @@ declare
   v_posted record;
 begin
   if v_account.most is null then return null; end if;
-  v_posted := private.posted_in(p_connection.platform || ':' || p_connection.external_id, v_account.span, p_at);
+  v_posted := private.posted_since(p_connection.platform || ':' || p_connection.external_id,
+    private.counts_since(v_account.span, v_account.zone, p_at));
   return jsonb_build_object(
     'used', greatest(v_posted.used + v_total - v_account.most, 0), 'total', v_total,
     'windowSeconds', extract(epoch from v_account.span)::bigint,
-    'resetsAt', coalesce(v_account.until, v_posted.first_at + v_account.span),
+    'resetsAt', coalesce(v_account.until, case when v_account.zone is null then v_posted.first_at + v_account.span
+      else private.midnight_after(v_account.zone, p_at) end),
     'source', case when p_connection.limits is null then 'ours' else 'platform' end);
 end
 $$;
@@ -1120,10 +1200,15 @@ grant execute on function worker.receive_renewals(integer) to service_role;
 create function private.foreign_posts(p_connection public.connections, p_limits jsonb, p_at timestamptz)
 returns integer
 language plpgsql stable set search_path = '' as $$
+declare
+  v_span interval := make_interval(secs => (p_limits ->> 'windowSeconds')::double precision);
+  v_zone text;
 begin
+  select connection_post_zone into v_zone from private.platforms
+  where platform = p_connection.platform and v_span = '1 day';
   return greatest(0, (p_limits ->> 'used')::integer - (
-    select used from private.posted_in(p_connection.platform || ':' || p_connection.external_id,
-      make_interval(secs => (p_limits ->> 'windowSeconds')::double precision), p_at)));
+    select used from private.posted_since(p_connection.platform || ':' || p_connection.external_id,
+      private.counts_since(v_span, v_zone, p_at))));
 end
 $$;
 comment on function private.foreign_posts(public.connections, jsonb, timestamptz) is
@@ -1543,17 +1628,22 @@ language plpgsql set search_path = '' as $$
 begin
   return query
     select s.* from (values
-      ('tiktok', '{"api_version": "v2"}'::jsonb),
+      -- Of any 24 hours, all apps together; as far as TikTok says.
+      ('tiktok', '{"api_version": "v2", "connection_post_limit": 15, "connection_post_window": "24 hours"}'::jsonb),
       ('facebook', '{"api_version": "v27.0", "renew_ahead": "10 days", "shares_grants": true}'),
       -- Of any 24 hours, until the platform says how much an account may.
       ('instagram', '{"api_version": "v27.0", "connection_post_limit": 50, "connection_post_window": "24 hours",
         "renew_ahead": "10 days", "shares_grants": true}'),
-      ('youtube', '{"api_version": "v3"}'),
+      -- Uploads of a project, from midnight to midnight in California.
+      ('youtube', '{"api_version": "v3", "post_limit": 100, "post_window": "1 day",
+        "post_zone": "America/Los_Angeles"}'),
       ('threads', '{"api_version": "v1.0", "connection_post_limit": 250, "connection_post_window": "24 hours",
         "renew_ahead": "10 days"}'),
       ('x', '{"post_limit": 10000, "post_window": "24 hours", "connection_post_limit": 100,
         "connection_post_window": "15 minutes"}'),
-      ('linkedin', '{"api_version": "202608"}')
+      -- A person's access is that of all organizations they post for. How many posts is shown to each app alone, in the
+      -- portal; by the day it is.
+      ('linkedin', '{"api_version": "202608", "shares_grants": true, "post_zone": "UTC", "connection_post_zone": "UTC"}')
     ) platforms (name, columns),
     lateral private.ship_row('platform', 'private.platforms', 'platform', name, columns) s;
   return query
@@ -1562,8 +1652,8 @@ begin
       ('facebook', 'v27.0', null),
       ('instagram', 'v21.0', '2027-01-21Z'), ('instagram', 'v22.0', '2027-05-20Z'), ('instagram', 'v27.0', null),
       ('threads', 'v1.0', null), ('youtube', 'v3', null), ('tiktok', 'v2', null),
-      ('linkedin', '202601', '2027-01-15Z'), ('linkedin', '202602', '2027-02-15Z'),
-      ('linkedin', '202603', '2027-03-16Z'),
+      ('linkedin', '202511', '2026-11-16Z'), ('linkedin', '202601', '2027-01-15Z'),
+      ('linkedin', '202602', '2027-02-15Z'), ('linkedin', '202603', '2027-03-16Z'),
       ('linkedin', '202608', null)
     ) versions (platform, version, sunset_at),
     lateral private.ship_version(platform, version, sunset_at) s;
@@ -1574,6 +1664,63 @@ comment on function private.install_platforms() is
   'Brings the platforms, what is known of their APIs'' ends, and the key that tokens are sealed under; called by '
   'ops.install() alone.';
 revoke execute on function private.install_platforms() from public;
+create function ops.api_versions()
+returns table (platform text, api_version text, sunset_at timestamptz, days_left integer)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select p.platform, p.api_version, s.sunset_at,
+      floor(extract(epoch from s.sunset_at - private.now()) / 86400)::integer
+    from private.platforms p, private.sunset_of(p.platform, p.api_version) s (sunset_at)
+    where p.api_version is not null order by s.sunset_at nulls last, p.platform;
+end
+$$;
+comment on function ops.api_versions() is
+  'By which version each platform''s API is called, when that ends (null: not known), and in how many whole days; those '
+  'that end first come first.';
+revoke execute on function ops.api_versions() from public;
+
+create function ops.set_api_version(p_platform text, p_version text) returns timestamptz
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_version text := nullif(private.trimmed(p_version), '');
+  v_ends timestamptz;
+begin
+  perform private.check_platform(p_platform);
+  if v_version is null or v_version !~ '^[!-~]{1,40}$' then
+    perform private.refuse(422, 'invalid_input', 'A version is as the platform writes it, such as v27.0 or 202608.',
+      'version');
+  end if;
+  v_ends := private.sunset_of(p_platform, v_version);
+  if v_ends <= private.now() then
+    perform private.refuse(422, 'invalid_input', format('Version %s of %s has ended on %s.', v_version, p_platform,
+      v_ends::date), 'version');
+  end if;
+  update private.platforms set api_version = v_version where platform = p_platform;
+  return v_ends;
+end
+$$;
+comment on function ops.set_api_version(text, text) is
+  'Calls a platform''s API by another version from now on; what is under way goes on with it. Returns when it ends, null '
+  'where that is not known. Errors: 404 unknown_platform, 422 invalid_input, also for a version that has ended.';
+revoke execute on function ops.set_api_version(text, text) from public;
+
+create function ops.note_sunset(p_platform text, p_version text, p_sunset_at timestamptz) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.check_platform(p_platform);
+  if nullif(private.trimmed(p_version), '') is null then
+    perform private.refuse(422, 'invalid_input', 'Which version?', 'version');
+  end if;
+  insert into private.platform_versions (platform, version, sunset_at)
+  values (p_platform, private.trimmed(p_version), p_sunset_at)
+  on conflict (platform, version) do update set sunset_at = excluded.sunset_at;
+end
+$$;
+comment on function ops.note_sunset(text, text, timestamptz) is
+  'Notes when a version of a platform''s API ends, as the platform has said; null: it has not. A release leaves it. '
+  'Errors: 404 unknown_platform, 422 invalid_input.';
+revoke execute on function ops.note_sunset(text, text, timestamptz) from public;
 
 create table public.publications (
   job_id uuid primary key references public.jobs (id) on delete cascade,
