@@ -49,7 +49,8 @@ begin
         "connection_post_window": "15 minutes"}'),
       -- A person's access is that of all organizations they post for. How many posts is shown to each app alone, in the
       -- portal; by the day it is.
-      ('linkedin', '{"api_version": "202608", "shares_grants": true, "post_zone": "UTC", "connection_post_zone": "UTC"}')
+      ('linkedin', '{"api_version": "202608", "shares_grants": true, "post_zone": "UTC",
+        "connection_post_zone": "UTC"}')
     ) platforms (name, columns),
     lateral private.ship_row('platform', 'private.platforms', 'platform', name, columns) s;
   return query
