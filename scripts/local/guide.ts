@@ -19,7 +19,7 @@ export function printGuide(environment: Environment, { user, app, jobId }: Shown
   const { deployment } = environment;
   const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
   const simulators =
-    (["runninghub", "kie", "fal", "replicate", "astria", "openai", "x", "instagram"] as const)
+    (["runninghub", "kie", "fal", "replicate", "astria", "openai", "x", "instagram", "tiktok"] as const)
       .map((name) => `${name} ${environment[name].url}`);
   const { email, password } = user;
   const api = new URL(apiUrl).port === String(PORT_RANGES.api.fallback) ? "" : `SUPABASE_URL=${apiUrl} `;

@@ -25,6 +25,11 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
       x: { port: ports.simulators + 6 },
       // One person with a choice of accounts, and one with more than a page of them.
       instagram: { port: ports.simulators + 7, pages: { bruno: 4, carla: 60 } },
+      // One who has comments switched off, and one whose account is private.
+      tiktok: {
+        port: ports.simulators + 8,
+        creators: { bruno: { commentDisabled: true, maxSeconds: 60 }, carla: { isPrivate: true } },
+      },
       onLog,
     }));
 }

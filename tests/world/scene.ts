@@ -33,6 +33,7 @@ export class Scene {
       replicate: { ...quick, ...options.replicate },
       x: { ...options.x },
       instagram: { ...options.instagram },
+      tiktok: { ...options.tiktok },
       onLog: (line) => lines.push(line),
     });
     try {

@@ -19,6 +19,7 @@ import {
   type RunningHubSimulator,
   startRunningHub,
 } from "@esteira/simulators/runninghub";
+import { startTikTok, type TikTokOptions, type TikTokSimulator } from "@esteira/simulators/tiktok";
 import { startX, type XOptions, type XSimulator } from "@esteira/simulators/x";
 import type { PlatformName } from "../../shared/words/platforms.ts";
 
@@ -38,6 +39,7 @@ export interface Simulators {
   readonly openai: OpenAiSimulator;
   readonly x: XSimulator;
   readonly instagram: InstagramSimulator;
+  readonly tiktok: TikTokSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -50,6 +52,7 @@ export interface SimulatorOptions {
   openai?: OpenAiOptions;
   x?: XOptions;
   instagram?: InstagramOptions;
+  tiktok?: TikTokOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -79,6 +82,7 @@ export async function startSimulators(
       openai: keep(startOpenAi({ ...host, ...options.openai })),
       x: keep(startX({ ...host, ...options.x })),
       instagram: keep(startInstagram({ ...host, ...options.instagram })),
+      tiktok: keep(startTikTok({ ...host, ...options.tiktok })),
       close,
     };
   } catch (error) {
@@ -135,7 +139,7 @@ export async function connectAccounts(sql: postgres.Sql, simulators: Simulators)
 }
 
 /** The social platforms that have a simulator. */
-export const SOCIAL = ["x", "instagram"] as const satisfies readonly PlatformName[];
+export const SOCIAL = ["x", "instagram", "tiktok"] as const satisfies readonly PlatformName[];
 export type SocialName = typeof SOCIAL[number];
 
 /** Registers the simulators' apps. A release from before there were platforms has nowhere to say so. */
