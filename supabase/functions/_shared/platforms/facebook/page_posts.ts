@@ -109,7 +109,8 @@ export function postsIn(
 }
 
 function postOf(one: z.infer<typeof entry>): PagePost {
-  const attached = one.attachments ? one.attachments.data : null;
+  // Of a post on which nothing hangs there is no such field; one that cannot be read says nothing.
+  const attached = one.attachments === undefined ? [] : one.attachments?.data ?? null;
   const parts = attached?.flatMap(({ subattachments, ...whole }) =>
     subattachments?.data.length ? subattachments.data : [whole]
   );

@@ -60,7 +60,11 @@ export async function sendVideo(
   const file = work.media[0];
   if (!file) throw invalidInput("There is no file to publish", "media_missing");
   const url = uploadAddress(work.app, uploadUrl);
-  if (await hasBegun(work, video, signal)) return sent(video, "upload_found_begun");
+  const status = await statusOf(work, video, signal);
+  if (status && outcomeOf(status) === "failed") return failed(work, status);
+  if (status?.uploading === "in_progress" || status?.uploading === "complete") {
+    return sent(video, "upload_found_begun");
+  }
   const fileUrl = new URL(await file.url()).href;
   let answer: PlatformAnswer;
   try {
@@ -87,13 +91,16 @@ function sent(video: string, name: string): Prepared {
   return { state: "more", name, facts: { sent: new Date().toISOString() }, seconds: 2, details: { video } };
 }
 
-/** Whether bytes of it are there, or on their way: a video that cannot be read yet has none. */
-async function hasBegun(work: PublicationWork, video: string, signal: AbortSignal): Promise<boolean> {
+/** How the video stands; null where it cannot be read yet: then nothing of it has come. */
+async function statusOf(
+  work: PublicationWork,
+  video: string,
+  signal: AbortSignal,
+): Promise<VideoStatus | null> {
   try {
-    const { uploading } = await askVideo(work, video, signal);
-    return uploading === "in_progress" || uploading === "complete";
+    return await askVideo(work, video, signal);
   } catch (error) {
-    if (error instanceof PlatformError && error.failure.code === "100/33") return false;
+    if (error instanceof PlatformError && error.failure.code === "100/33") return null;
     throw error;
   }
 }
@@ -110,6 +117,8 @@ const debug = z.looseObject({
 export function refusedUpload(work: PublicationWork, answer: PlatformAnswer): PlatformError {
   const error = failureOf(answer, work);
   const { data } = debug.safeParse(answer.raw);
+  // An upload that is gone: how its video stands says what is to be done.
+  if (error.failure.code === "100/33") return new PlatformError({ ...error.failure, class: "backoff" });
   if (!data || error.isUnreachable) return error;
   const { retriable, type, message } = data.debug_info;
   return new PlatformError({
