@@ -7,12 +7,13 @@ import { fieldsOf, picked } from "./parameters.ts";
 
 const PAGES_PER_PAGE = 25;
 
-/** Answers `/me/accounts`. `more`: what the platform tells of a page besides. */
+/** Answers `/me/accounts`. `more`: what the platform tells of a page besides; `lifeS`: of its token, in seconds. */
 export function listPages<Fault extends { kind: string }>(
   { world }: GraphPlace<Fault>,
   { access: { family }, parameters }: Call,
   all: readonly Page[],
   more: (page: Page) => Record<string, unknown>,
+  lifeS = Infinity,
 ): Response {
   const asked = fieldsOf(parameters.get("fields"));
   const fields = asked.length > 0 ? asked : ["access_token", "name", "category", "tasks"];
@@ -31,7 +32,7 @@ export function listPages<Fault extends { kind: string }>(
   return Response.json({
     data: shown.map((page) => {
       const token = fields.includes("access_token")
-        ? { access_token: pageToken({ world }, family, page) }
+        ? { access_token: pageToken({ world }, family, page, lifeS) }
         : {};
       return picked({ ...pageView(page), ...token, ...more(page) }, fields);
     }),
@@ -56,8 +57,9 @@ export function pageToken<Fault extends { kind: string }>(
   { world: { tokens } }: GraphPlace<Fault>,
   family: Access["family"],
   { id }: Page,
+  lifeS = Infinity,
 ): string {
-  return tokens.access(family, Infinity, (random) => `EAAP${random.replaceAll(/[-_]/g, "Z")}`, id).token;
+  return tokens.access(family, lifeS, (random) => `EAAP${random.replaceAll(/[-_]/g, "Z")}`, id).token;
 }
 
 const cursor = (at: number) => Buffer.from(`page:${at}`).toString("base64url");

@@ -10,14 +10,14 @@ import { type SocialOptions, startSocial } from "../social/simulator.ts";
 import type { SocialSimulator } from "../social/social_simulator.ts";
 import { Containers, type ContainerView } from "./containers.ts";
 import { type Fault, faultRule } from "./faults.ts";
-import { ACCOUNT_LIMIT, badParameter, badToken, graphError } from "../graph/graph_errors.ts";
+import { ACCOUNT_LIMIT, badToken, graphError } from "../graph/graph_errors.ts";
 import { addLoginRoutes } from "./login_routes.ts";
 import { Pages } from "../graph/pages.ts";
 import { addProfileRoutes } from "./profile_routes.ts";
 import { addPublishRoutes } from "./publish_routes.ts";
 import { addReadRoutes } from "./read_routes.ts";
 import { userToken } from "../graph/user_tokens.ts";
-import { versioned } from "../graph/versions.ts";
+import { asVersioned, unknownPath } from "../graph/versioned_app.ts";
 import type { Instagram } from "./world.ts";
 
 /** The port of the program; `startInstagram` takes any free one. */
@@ -108,7 +108,7 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
       addAvatars(graph, "/profile_pictures");
       addPublishRoutes(instagram);
       addReadRoutes(instagram);
-      graph.notFound((c) => notFound(c.req.raw));
+      graph.notFound((c) => unknownPath(c.req.raw));
       graph.onError((error) => {
         throw error; // to whom the simulator belongs
       });
@@ -129,28 +129,10 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
     },
     problem: (status, request) =>
       status === 404
-        ? notFound(request)
+        ? unknownPath(request)
         : graphError({ status: 500, code: 1, message: "An unknown error occurred" }),
   }, { ...DEFAULT_APP, ...options });
   return { ...simulator, versions, containers };
-}
-
-/** Answers as the version does that is alive for it, and says which that is. */
-async function asVersioned(instagram: Instagram, graph: Hono, request: Request): Promise<Response> {
-  const url = new URL(request.url);
-  const found = versioned(instagram, url.pathname);
-  if (found instanceof Response) return found;
-  url.pathname = found.path;
-  const response = await graph.fetch(new Request(url, request));
-  response.headers.set("facebook-api-version", found.version);
-  return response;
-}
-
-function notFound(request: Request): Response {
-  return graphError({
-    ...badParameter(`Unknown path components: ${new URL(request.url).pathname}`),
-    code: 2500,
-  });
 }
 
 /** How much of its calls an account has used, and when there are more: minutes, rounded up. */
