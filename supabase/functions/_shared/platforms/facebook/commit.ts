@@ -7,6 +7,7 @@ import { malformedAnswer } from "../kit/failures.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import { type PlatformAnswer, prepareCall } from "../kit/platform_call.ts";
 import { type Committed, PlatformError, type PreparedCommit, type PublicationWork } from "../platform.ts";
+import { NO_BYTES } from "./codes.ts";
 import { explainDuplicate, isDuplicate } from "./duplicate.ts";
 import { failureOf, graphCall } from "./graph.ts";
 import { PHOTO, VIDEO } from "./names.ts";
@@ -55,11 +56,19 @@ export function commit(work: PublicationWork): PreparedCommit {
       try {
         return committedBy(work, answer);
       } catch (error) {
-        if (!(error instanceof PlatformError) || !isDuplicate(error)) throw error;
-        return await explainDuplicate(work, error, signal);
+        if (!(error instanceof PlatformError)) throw error;
+        if (isDuplicate(error)) return await explainDuplicate(work, error, signal);
+        throw toldAgain(way, error);
       }
     },
   };
+}
+
+/** The bytes of a video never came: preparing tells Facebook once more where they are, after it has asked. */
+function toldAgain(way: Way, error: PlatformError): PlatformError {
+  const { failure, isAmbiguous, isUnreachable } = error;
+  if (way !== "upload" || failure.code.split("/")[0] !== `${NO_BYTES}`) return error;
+  return new PlatformError(failure, { isAmbiguous, isUnreachable, facts: { sent: "", whole_at: "" } });
 }
 
 /** The form of a commit, as its schema has it. Throws PlatformError for what Facebook would not take. Pure. */

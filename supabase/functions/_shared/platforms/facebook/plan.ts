@@ -6,6 +6,7 @@
  * (`whole_at`), how often it was asked for (`polls`), could not be read (`misses`) or had not begun (`idle`), and how many
  * videos there were before (`again`). `since`: when the oldest of these was made. `ready_at`: before the first commit.
  */
+import { isVideo } from "../graph/is_video.ts";
 import { factOf } from "../kit/words.ts";
 import type { PublicationWork } from "../platform.ts";
 
@@ -54,11 +55,6 @@ export const VIDEO_FACTS: readonly string[] = [
   "misses",
   "idle",
 ];
-
-/** Whether it is a video; else it is a photo. */
-export function isVideo({ contentType }: { contentType: string }): boolean {
-  return contentType.startsWith("video/");
-}
 
 /** How it is published. */
 export function wayOf({ option, media }: Pick<PublicationWork, "option" | "media">): Way {

@@ -5,11 +5,12 @@
 import { z } from "zod";
 import { givenId } from "../../providers/kit/fields.ts";
 import { pathOf } from "../graph/dialect.ts";
+import { isVideo } from "../graph/is_video.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import type { Prepared, PublicationWork } from "../platform.ts";
 import { askPage } from "./graph.ts";
-import { isVideo, nextAct, sinceOf, untilOf, wayOf } from "./plan.ts";
+import { nextAct, sinceOf, untilOf, wayOf } from "./plan.ts";
 import { readyOf } from "./ready.ts";
 import { settingsOf } from "./settings.ts";
 import { awaitVideo, sendVideo, startVideo } from "./video_upload.ts";

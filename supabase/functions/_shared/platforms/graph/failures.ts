@@ -5,7 +5,7 @@ import { waitOf, waitTold } from "../kit/told_wait.ts";
 import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
 import { type GraphError, graphErrorOf, isObject } from "./graph_error.ts";
 import type { Meaning, MeaningOf } from "./meaning.ts";
-import { regainMs } from "./usage.ts";
+import { isAppUsedUp, regainMs } from "./usage.ts";
 
 const RATE_LIMITED_MS = 10 * 60_000;
 
@@ -60,7 +60,7 @@ export function graphFailures(name: string, meaningOf: MeaningOf): GraphFailures
     const retryAfterMs = waitSaid(answer, message, failureClass) ?? meaning?.retryAfterMs;
     return {
       class: failureClass,
-      scope: meaning?.scope ?? "publication",
+      scope: scopeSaid(answer, meaning),
       code: meaning?.code ?? codeOf(answer.status, error),
       message,
       raw: answer.raw,
@@ -109,6 +109,13 @@ function numberIn(text: string): number | null {
 function codeOf(status: number, error: GraphError | null): string {
   if (error === null || error.code === null) return `http_${status}`;
   return error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`;
+}
+
+/** Whom a failure holds up: where the app has used up all that it may ask, and no account has, that is everybody. */
+function scopeSaid({ headers }: PlatformAnswer, meaning: Meaning | undefined): PlatformFailure["scope"] {
+  const scope = meaning?.scope ?? "publication";
+  const isAccounts = meaning?.class === "wait" && scope === "connection";
+  return isAccounts && regainMs(headers) === 0 && isAppUsedUp(headers) ? "platform" : scope;
 }
 
 /** How long to wait, as the answer says it: limits in a header of their own. */
