@@ -31,7 +31,7 @@ export interface Note {
 /** The kit's word for what an endpoint does, by which outages choose. */
 function outageKind(path: string): string {
   if (path === "commit") return "submit";
-  return path === "upload" || path === "append" ? "upload" : "poll";
+  return ["upload", "append", "chunk"].includes(path) ? "upload" : "poll";
 }
 
 /** The front of one simulator. */

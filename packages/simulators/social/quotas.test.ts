@@ -38,3 +38,20 @@ Deno.test("each scope has its own", () => {
   const quota = new Quota("q", { limit: 1, windowMs: 50 }, new StoppedClock());
   assert.deepEqual([quota.take("a"), quota.take("b"), quota.take("a")], [true, true, false]);
 });
+
+Deno.test("a day is counted from midnight to midnight in its zone, also when the clocks are changed", () => {
+  const clock = new StoppedClock();
+  const quota = new Quota("q", { limit: 2, windowMs: 86_400_000, dayIn: "America/Los_Angeles" }, clock);
+  const at = (time: string) => {
+    clock.at = Date.parse(time);
+    return quota.take("a");
+  };
+  assert.deepEqual(["2026-11-01T06:59:59Z", "2026-11-01T07:00:00Z", "2026-11-01T20:00:00Z"].map(at), [
+    true,
+    true,
+    true,
+  ]);
+  assert.equal(quota.standing("a").resetAt, Date.parse("2026-11-02T08:00:00Z"));
+  assert.deepEqual(["2026-11-02T07:59:59Z", "2026-11-02T08:00:00Z"].map(at), [false, true]);
+  assert.deepEqual([quota.views()[0]?.used, quota.views()[0]?.most, quota.views()[0]?.refused], [1, 2, 1]);
+});

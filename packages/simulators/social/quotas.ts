@@ -5,6 +5,8 @@ import type { Clock } from "./clock.ts";
 export interface Limit {
   readonly limit: number;
   readonly windowMs: number;
+  /** Counted from midnight to midnight there, such as `America/Los_Angeles`, and not in a window that moves along. */
+  readonly dayIn?: string;
 }
 
 /** How a limit stands for one scope. */
@@ -26,7 +28,7 @@ export interface QuotaView extends Limit {
   readonly refused: number;
 }
 
-/** One limit with its counts: a window that moves along, so that no span of that length ever holds more. */
+/** One limit with its counts: a window that moves along, so that no span of that length ever holds more, or a day. */
 export class Quota {
   readonly #uses = new Map<string, { at: number[]; most: number; refused: number }>();
 
@@ -34,11 +36,12 @@ export class Quota {
 
   standing(scope: string): Standing {
     const at = this.#within(scope);
-    const { limit, windowMs } = this.limit;
+    const { limit, windowMs, dayIn } = this.limit;
+    const now = this.clock.now();
     return {
       limit,
       remaining: Math.max(0, limit - at.length),
-      resetAt: (at[0] ?? this.clock.now() - windowMs) + windowMs,
+      resetAt: dayIn === undefined ? (at[0] ?? now - windowMs) + windowMs : nextMidnight(now, dayIn),
     };
   }
 
@@ -78,10 +81,40 @@ export class Quota {
   #within(scope: string): number[] {
     const entry = this.#uses.get(scope) ?? { at: [], most: 0, refused: 0 };
     this.#uses.set(scope, entry);
-    const since = this.clock.now() - this.limit.windowMs;
+    const { windowMs, dayIn } = this.limit;
+    const now = this.clock.now();
+    const since = dayIn === undefined ? now - windowMs : lastMidnight(now, dayIn) - 1;
     let gone = 0;
     while (gone < entry.at.length && (entry.at[gone] ?? Infinity) <= since) gone++;
     if (gone > 0) entry.at.splice(0, gone);
     return entry.at;
   }
+}
+
+const HOUR_MS = 3_600_000;
+
+/** When the day began in a time zone, milliseconds since 1970. Zones are whole quarters of an hour from each other. */
+function lastMidnight(now: number, timeZone: string): number {
+  const day = dayAt(now, timeZone);
+  // Days have 25 hours at the most; the first moment that is of this day is looked for, by halves.
+  let [before, at] = [now - 26 * HOUR_MS, now];
+  while (at - before > 1) {
+    const middle = Math.floor((before + at) / 2);
+    if (dayAt(middle, timeZone) === day) at = middle;
+    else before = middle;
+  }
+  return at;
+}
+
+function nextMidnight(now: number, timeZone: string): number {
+  return lastMidnight(lastMidnight(now, timeZone) + 26 * HOUR_MS, timeZone);
+}
+
+const CLOCKS = new Map<string, Intl.DateTimeFormat>();
+
+function dayAt(at: number, timeZone: string): string {
+  const known = CLOCKS.get(timeZone);
+  const clock = known ?? new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
+  if (!known) CLOCKS.set(timeZone, clock);
+  return clock.format(at);
 }
