@@ -44,9 +44,11 @@ const fields = z.looseObject({
 export function graphErrorOf(body: unknown): GraphError | null {
   if (!isObject(body)) return null;
   const own = Object.hasOwn(body, "error") ? body.error : undefined;
-  // Sign-in: {error_type, code, error_message}, without an `error`.
+  // Sign-in: {error_type, code, error_message}, without an `error`. A container of Threads' has an error_message alone.
+  const isSignIn = Object.hasOwn(body, "error_message") &&
+    (Object.hasOwn(body, "error_type") || Object.hasOwn(body, "code"));
   const said = own === undefined || own === null
-    ? Object.hasOwn(body, "error_message") ? body : null
+    ? isSignIn ? body : null
     : isObject(own)
     ? own
     : { message: typeof own === "string" ? own : "" };

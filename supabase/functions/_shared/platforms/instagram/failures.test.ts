@@ -5,7 +5,8 @@ import { errorOf } from "../kit/work_fixture.ts";
 import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
 import { KNOWN } from "./codes.ts";
 import { commit } from "./containers.ts";
-import { CONTAINER, fakeInstagram, instagramWork, refusal } from "./fake_instagram.ts";
+import { refusal } from "../graph/fake_graph.ts";
+import { CONTAINER, fakeInstagram, instagramWork } from "./fake_instagram.ts";
 import { failureOf, recreateAfterOf } from "./graph.ts";
 import { askGraph } from "./graph.ts";
 

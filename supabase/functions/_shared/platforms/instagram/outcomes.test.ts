@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { nobodysUrl } from "../../runtime/fake_runtime.ts";
 import { ACCESS_TOKEN, errorOf } from "../kit/work_fixture.ts";
 import { askContainer, commit, limits, observe, reconcile } from "./containers.ts";
-import { CONTAINER, fakeInstagram, instagramWork, POST, refusal, stateOf } from "./fake_instagram.ts";
+import { refusal } from "../graph/fake_graph.ts";
+import { CONTAINER, fakeInstagram, instagramWork, POST, stateOf } from "./fake_instagram.ts";
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 const committed = (url: string, seconds: number) =>

@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { textOf } from "../../runtime/fake_runtime.ts";
 import { errorOf } from "../kit/work_fixture.ts";
+import { namesOf, refusal } from "../graph/fake_graph.ts";
 import {
   CONTAINER,
   fakeInstagram,
   IMAGE,
   instagramWork,
-  namesOf,
   prepareAll,
-  refusal,
   stateOf,
   VIDEO,
 } from "./fake_instagram.ts";

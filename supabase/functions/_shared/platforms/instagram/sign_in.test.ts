@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { textOf } from "../../runtime/fake_runtime.ts";
 import { ACCESS_TOKEN, CLIENT_SECRET, errorOf } from "../kit/work_fixture.ts";
 import type { PlatformApp } from "../platform.ts";
-import { fakeInstagram, instagramAt, refusal, USER } from "./fake_instagram.ts";
+import { refusal } from "../graph/fake_graph.ts";
+import { fakeInstagram, instagramAt, USER } from "./fake_instagram.ts";
 import { oauth } from "./oauth.ts";
 
 const BACK = "https://app.example/functions/v1/connections/instagram/callback";

@@ -115,11 +115,7 @@ function finished(
     };
     return again(dialect, work, part, { name: "container_lost", failure, after: 0 });
   }
-  const isTried = part === WHOLE && at !== undefined && work.committedAt !== null;
-  const facts = {
-    [`${part}_at`]: new Date(now).toISOString(),
-    ...isTried ? { [`${part}_tried`]: true } : {},
-  };
+  const facts = { [`${part}_at`]: new Date(now).toISOString() };
   const until = untilOf(sinceOf(work, now));
   const name = "container_finished";
   const seconds = part === WHOLE && at === undefined ? dialect.settles(work.media) : 0;

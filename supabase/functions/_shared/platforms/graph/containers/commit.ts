@@ -12,7 +12,7 @@ import {
 import { pathOf } from "../dialect.ts";
 import { isSuccess } from "../failures.ts";
 import type { ContainerDialect } from "./container_dialect.ts";
-import { partFacts, WHOLE } from "./plan.ts";
+import { isTried, partFacts, WHOLE } from "./plan.ts";
 
 /** It may take long over a video; what has no answer by then is asked after. */
 const COMMIT_TIMEOUT_MS = 60_000;
@@ -40,7 +40,7 @@ export function commit(dialect: ContainerDialect, work: PublicationWork): Prepar
 /** What the answer to a commit says. Throws PlatformError, ambiguous unless it is a refusal for certain. Pure. */
 export function committedBy(
   { name, graph }: Pick<ContainerDialect, "name" | "graph">,
-  work: Pick<PublicationWork, "facts">,
+  work: Pick<PublicationWork, "facts" | "committedAt">,
   answer: PlatformAnswer,
 ): Committed {
   if (!isSuccess(answer)) {
@@ -58,9 +58,12 @@ export function committedBy(
  * The container is not there: preparing is to make another. Of one that an earlier commit has named, that may be so because
  * it became a post: it is looked for first.
  */
-function lostContainer(work: Pick<PublicationWork, "facts">, failure: PlatformFailure): PlatformError {
+function lostContainer(
+  work: Pick<PublicationWork, "facts" | "committedAt">,
+  failure: PlatformFailure,
+): PlatformError {
   const facts = { [`${WHOLE}_lost`]: failure.code };
-  if (!partFacts(work, WHOLE).isTried) return new PlatformError(failure, { facts });
+  if (!isTried(work)) return new PlatformError(failure, { facts });
   const { retryAfterMs: _, ...rest } = failure;
   return new PlatformError({ ...rest, class: "unknown" }, { facts, isAmbiguous: true });
 }

@@ -21,7 +21,7 @@ export function containersOf(dialect: ContainerDialect) {
     reconcile: (work: PublicationWork) => reconcile(dialect, work),
     limits: (work: Parameters<Platform["limits"]>[0]) => limits(dialect, work),
     askContainer: (access: Access, id: string) => askContainer(dialect, access, id),
-    committedBy: (answer: PlatformAnswer) => committedBy(dialect, { facts: {} }, answer),
+    committedBy: (answer: PlatformAnswer) => committedBy(dialect, { facts: {}, committedAt: null }, answer),
     outcomeOf: (container: string, status: ContainerStatus) => outcomeOf(dialect, container, status),
     readStatus: (body: unknown) => readStatus(dialect, body),
     stepAfter: (

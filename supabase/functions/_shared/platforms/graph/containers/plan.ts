@@ -3,8 +3,8 @@
  *
  * The facts of a part (`container`, and each `item_<n>` of a carousel): its container's id under its own name, when that
  * was found finished (`_at`), how often it was asked for (`_polls`) and could not be read (`_misses`), the code with which
- * its commit was told that it is not there (`_lost`), whether an earlier commit may have named it (`_tried`), and how many
- * containers it has had before (`_again`). `since`: when the oldest of them was made, for they live a day.
+ * its commit was told that it is not there (`_lost`), which commit had been tried before it was made (`_after`), and how
+ * many containers it has had before (`_again`). `since`: when the oldest of them was made, for they live a day.
  */
 import { factOf } from "../../kit/words.ts";
 import type { PublicationWork } from "../../platform.ts";
@@ -33,15 +33,12 @@ export interface PartFacts {
   misses: number;
   /** Its commit was refused with this code: it is not there. */
   lost: string | undefined;
-  /** An earlier commit may have named it. */
-  isTried: boolean;
   again: number;
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isCount = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= 0;
-const isYes = (value: unknown): value is true => value === true;
 
 /** What the facts say of a part. */
 export function partFacts({ facts }: Pick<PublicationWork, "facts">, part: string): PartFacts {
@@ -52,7 +49,6 @@ export function partFacts({ facts }: Pick<PublicationWork, "facts">, part: strin
     polls: counted("polls"),
     misses: counted("misses"),
     lost: factOf(facts, `${part}_lost`, isText),
-    isTried: factOf(facts, `${part}_tried`, isYes) ?? false,
     again: counted("again"),
   };
 }
@@ -67,7 +63,17 @@ export function itemsOf(
 
 /** All facts about a part but how many containers it has had. */
 export function factsAbout(part: string): string[] {
-  return [part, `${part}_at`, `${part}_polls`, `${part}_misses`, `${part}_lost`, `${part}_tried`];
+  return [part, `${part}_at`, `${part}_polls`, `${part}_misses`, `${part}_lost`, `${part}_after`];
+}
+
+/** The fact by which it is told whether a commit was tried since a part's container was made: of the whole alone. */
+export function madeAfter(part: string, { committedAt }: Pick<PublicationWork, "committedAt">) {
+  return part !== WHOLE || committedAt === null ? {} : { [`${WHOLE}_after`]: committedAt };
+}
+
+/** Whether a commit may have named the container of the whole. */
+export function isTried({ facts, committedAt }: Pick<PublicationWork, "facts" | "committedAt">): boolean {
+  return committedAt !== null && committedAt !== factOf(facts, `${WHOLE}_after`, isText);
 }
 
 /** Until when containers made now, or at `since`, are good for a commit. */
@@ -111,6 +117,7 @@ function isFresh(
 ): boolean {
   const { at: finishedAt, lost } = partFacts({ facts }, WHOLE);
   const at = Date.parse(finishedAt ?? "");
-  const committed = committedAt === null ? -Infinity : Date.parse(committedAt);
-  return lost === undefined && at > now - FRESH_MS && at <= now + SKEW_MS && !(at <= committed + SKEW_MS);
+  if (lost !== undefined || !(at > now - FRESH_MS && at <= now + SKEW_MS)) return false;
+  const work = { facts, committedAt };
+  return committedAt === null || !isTried(work) || !(at <= Date.parse(committedAt) + SKEW_MS);
 }

@@ -8,7 +8,7 @@ import { PlatformError, type Prepared, type PublicationWork } from "../../platfo
 import { pathOf } from "../dialect.ts";
 import { awaitContainer } from "./await_container.ts";
 import type { ContainerDialect } from "./container_dialect.ts";
-import { type Act, itemsOf, nextAct, partFacts, sinceOf, untilOf, WHOLE } from "./plan.ts";
+import { type Act, itemsOf, madeAfter, nextAct, partFacts, sinceOf, untilOf, WHOLE } from "./plan.ts";
 import { again } from "./recreate.ts";
 
 type Create = Extract<Act, { act: "create" | "ask" }>;
@@ -45,7 +45,7 @@ async function createContainer(
     return {
       state: "more",
       name: "container_created",
-      facts: { [part]: id, since },
+      facts: { [part]: id, since, ...madeAfter(part, work) },
       until: untilOf(since),
       seconds: firstWait(dialect, work, next),
       details: { container: id, ...index === null ? {} : { item: index } },
