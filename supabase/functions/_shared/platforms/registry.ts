@@ -3,12 +3,16 @@ import { facebook } from "./facebook/facebook.ts";
 import { instagram } from "./instagram/instagram.ts";
 import { linkedin } from "./linkedin/linkedin.ts";
 import type { Platform } from "./platform.ts";
+import { threads } from "./threads/threads.ts";
 import { tiktok } from "./tiktok/tiktok.ts";
 import { x } from "./x/x.ts";
 import { youtube } from "./youtube/youtube.ts";
 
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map(
-  [facebook, instagram, linkedin, tiktok, x, youtube].map((platform): [string, Platform] => [platform.name, platform]),
+  [facebook, instagram, linkedin, threads, tiktok, x, youtube].map((platform): [string, Platform] => [
+    platform.name,
+    platform,
+  ]),
 );
 
 /** The names of the platforms that can be published to. */

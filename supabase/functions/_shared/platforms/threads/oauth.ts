@@ -1,0 +1,80 @@
+/** Signing in: one account, and a token that is renewed with itself (docs/platforms/threads.md#signing-in). */
+import { THREADS_SCOPES } from "../../../../../shared/publishing/threads_rules.ts";
+import { whyNotRenewed } from "../graph/tokens.ts";
+import type { PlatformApp, PlatformOAuth, Tokens } from "../platform.ts";
+import { accountsOf, grantedTo } from "./accounts.ts";
+import { dialogOf, graphHostOf, scopesOf } from "./address.ts";
+import { askForTokens } from "./graph.ts";
+
+const DAY_S = 24 * 60 * 60;
+
+export const oauth: PlatformOAuth = {
+  scopes: THREADS_SCOPES,
+  usesPkce: false,
+  refreshIsSingleUse: false,
+  // Of sixty days. What is renewed when it is needed is a day old by then.
+  refreshAheadSeconds: 10 * DAY_S,
+
+  authorizeUrl(app, { state, redirectUri }) {
+    const url = new URL(dialogOf(app));
+    url.search = `${new URLSearchParams({
+      client_id: app.clientId,
+      redirect_uri: redirectUri,
+      response_type: "code",
+      scope: scopesOf(app).join(","),
+      state,
+    })}`;
+    return url;
+  },
+
+  exchange,
+
+  accounts: (app, { accessToken }) => accountsOf(app, accessToken),
+
+  async refresh(app, { accessToken }) {
+    try {
+      return await askForTokens(app, {
+        url: `${graphHostOf(app)}/refresh_access_token`,
+        query: { grant_type: "th_refresh_token", access_token: accessToken },
+        secrets: [accessToken],
+      });
+    } catch (error) {
+      throw whyNotRenewed(error);
+    }
+  },
+
+  // No call for it is documented: whoever wants the app gone removes it in Threads, and the tokens are forgotten here.
+  revoke: () => Promise.resolve(),
+};
+
+/** Trades a code for a token that lives about sixty days: the one that comes first lives an hour. */
+async function exchange(
+  app: PlatformApp,
+  { code, redirectUri }: { code: string; redirectUri: string },
+): Promise<Tokens> {
+  const { clientId, clientSecret } = app;
+  // It was seen with what a browser keeps for itself.
+  const bare = code.endsWith("#_") ? code.slice(0, -2) : code;
+  const short = await askForTokens(app, {
+    url: `${graphHostOf(app)}/oauth/access_token`,
+    form: {
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: "authorization_code",
+      redirect_uri: redirectUri,
+      code: bare,
+    },
+    secrets: [bare],
+  });
+  const long = await askForTokens(app, {
+    url: `${graphHostOf(app)}/access_token`,
+    query: {
+      grant_type: "th_exchange_token",
+      client_secret: clientSecret,
+      access_token: short.accessToken,
+    },
+    secrets: [short.accessToken],
+  });
+  const scopes = long.scopes ?? short.scopes ?? await grantedTo(app, long.accessToken);
+  return { ...long, scopes };
+}
