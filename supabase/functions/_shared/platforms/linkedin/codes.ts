@@ -13,6 +13,8 @@ export const RATE_LIMITED = "rate_limited";
 export const FORBIDDEN = "forbidden";
 /** The file is gone, or is not ready: another attempt hands it in again, or finds it ready. */
 export const MEDIA_NOT_READY = "media_not_ready";
+/** The file could not be processed: it is handed in once more. */
+export const MEDIA_FAILED = "media_failed";
 /** The version is past its end: nobody can publish until an operator names another. */
 export const VERSION_SUNSET = "version_sunset";
 
@@ -40,7 +42,7 @@ export const CODES: Readonly<Record<string, LinkedInVerdict>> = {
   TOO_MANY_REQUESTS: LIMITED,
   DUPLICATE_POST: TWICE,
   INVALID_CONTENT_OWNERSHIP: never("media_refused"),
-  MEDIA_ASSET_PROCESSING_FAILED: never("media_refused"),
+  MEDIA_ASSET_PROCESSING_FAILED: backoff(MEDIA_FAILED),
   MEDIA_ASSET_WAITING_UPLOAD: backoff(MEDIA_NOT_READY),
   MEDIA_ASSET_NOT_READY: backoff(MEDIA_NOT_READY),
   RESOURCE_NOT_FOUND: never("resource_not_found"),

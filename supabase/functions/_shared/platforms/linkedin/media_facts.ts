@@ -23,9 +23,8 @@ const mediaFact = z.object({
   upload: z.number().int(),
   /** Names that it had before it was begun anew: a post with one of them is this publication's as well. */
   former: z.array(z.string()),
-  /** The commit, by its time, after which it was looked at once more; and how often that was. */
+  /** The commit, by its time, after which it was looked at once more. */
   seen_after: z.string().nullable(),
-  doubts: z.number().int(),
 });
 export type MediaFact = z.infer<typeof mediaFact>;
 
@@ -37,6 +36,15 @@ const partsFact = z.object({
   parts: z.array(z.object({ url: z.string(), from: z.number().int(), to: z.number().int() })).min(1),
 });
 export type PartsFact = z.infer<typeof partsFact>;
+
+/** The fact that names the files of a commit that was refused because one of them cannot be processed. */
+export const FAILED = "media_failed";
+const failed = z.array(z.string());
+
+/** Whether a commit was refused for this upload, or for one beside it. */
+export function isFailed(facts: PublicationWork["facts"], { urn }: MediaFact): boolean {
+  return urn !== null && (failed.safeParse(facts[FAILED]).data ?? []).includes(urn);
+}
 
 /** The names of a file's facts: how far it is, and where its parts go. */
 export const factName = (index: number) => `media_${index}`;

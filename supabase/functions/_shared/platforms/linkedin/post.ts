@@ -7,11 +7,12 @@ import {
 import { malformedAnswer } from "../kit/failures.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import type { PlatformAnswer } from "../kit/platform_call.ts";
-import type { Committed, PreparedCommit, PublicationWork } from "../platform.ts";
+import { type Committed, PlatformError, type PreparedCommit, type PublicationWork } from "../platform.ts";
 import { permalinkOf, prepareLinkedIn } from "./address.ts";
 import { type PostBody, postBody } from "./bodies.ts";
 import { escapeLittle } from "./little_text.ts";
-import { mediaFactOf } from "./media_facts.ts";
+import { MEDIA_FAILED } from "./codes.ts";
+import { FAILED, mediaFactOf } from "./media_facts.ts";
 import { isOrganization, POST } from "./urns.ts";
 
 /** Document titles have an ending of their own beside them. */
@@ -85,7 +86,26 @@ function contentOf(work: PublicationWork): PostBody["content"] {
 /** Builds the post. Throws PlatformError when there can be none, with nothing sent. */
 export function preparePost(work: PublicationWork): PreparedCommit {
   const prepared = prepareLinkedIn(work, { path: "/rest/posts", json: bodyOf(work) });
-  return { send: async (signal) => committedBy(await prepared.send(signal)) };
+  return {
+    send: async (signal) => {
+      try {
+        return committedBy(await prepared.send(signal));
+      } catch (error) {
+        throw error instanceof PlatformError && error.failure.code === MEDIA_FAILED
+          ? withFailedMedia(work, error)
+          : error;
+      }
+    },
+  };
+}
+
+/** The same error, which lets preparing know that a file of the post is no good. */
+function withFailedMedia(
+  { content, facts }: PublicationWork,
+  { failure, isAmbiguous, isUnreachable, cause }: PlatformError,
+): PlatformError {
+  const urns = content.mediaFiles.flatMap((_, index) => mediaFactOf(facts, index)?.urn ?? []);
+  return new PlatformError(failure, { isAmbiguous, isUnreachable, facts: { [FAILED]: urns }, cause });
 }
 
 /** What a success says of the post: its name stands in a header. Throws PlatformError, ambiguous, where there is none. Pure. */

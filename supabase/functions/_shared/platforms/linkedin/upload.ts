@@ -3,8 +3,8 @@
  * that a worker that dies costs one part at the most.
  */
 import { PlatformError, type PublicationWork } from "../platform.ts";
-import { anew, type MediaFact, MOST_UPLOADS, partsFactOf } from "./media_facts.ts";
-import { type Act, finalize, initialize, look, sendPart, type Upload } from "./upload_acts.ts";
+import { anew, isFailed, type MediaFact, MOST_UPLOADS, partsFactOf } from "./media_facts.ts";
+import { type Act, failed, finalize, initialize, look, sendPart, type Upload } from "./upload_acts.ts";
 
 /** Does the next thing that brings a file to LinkedIn; null: it is there. Throws PlatformError. */
 export async function sendNext(upload: Upload, fact: MediaFact | null): Promise<Act | null> {
@@ -23,12 +23,8 @@ export async function sendNext(upload: Upload, fact: MediaFact | null): Promise<
 /** Waits for a file that is there; null: it can be posted. Throws PlatformError. */
 export async function waitNext(upload: Upload, fact: MediaFact): Promise<Act | null> {
   if (fact.state === "processing") return await anewIfGone(fact, () => look(upload, fact));
+  if (isFailed(upload.work.facts, fact)) return failed(upload, fact, null);
   if (!isDoubtful(upload.work, fact)) return null;
-  const { committedAt } = upload.work;
-  // Of one that nobody may ask after, the second commit that fails is sign enough.
-  if (fact.unseen && fact.doubts > 0 && fact.upload < MOST_UPLOADS) {
-    return { name: "media_doubted", fact: { ...anew(fact), seen_after: committedAt } };
-  }
   return await anewIfGone(fact, () => look(upload, fact));
 }
 

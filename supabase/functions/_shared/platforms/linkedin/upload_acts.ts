@@ -57,7 +57,7 @@ export async function initialize(
     fact: {
       ...{ urn: parts.urn, bytes, etags: [], state: "sending", good_until: goodUntil, whole_at: null },
       ...{ upload: before?.upload ?? 1, former: before?.former ?? [], unseen: before?.unseen ?? false },
-      ...{ seen_after: before?.seen_after ?? null, doubts: before?.doubts ?? 0 },
+      seen_after: before?.seen_after ?? null,
     },
     parts,
     details: { file: index, bytes, parts: parts.parts.length },
@@ -151,8 +151,16 @@ export async function look(upload: Upload, fact: MediaFact): Promise<Act> {
   if (state === "ready") {
     return { name: "media_ready", fact: { ...fact, ...seen(work, fact), state }, details };
   }
-  if (fact.upload < MOST_UPLOADS) return { name: "media_failed", fact: anew(fact), details };
-  throw invalidInput(`${media.name}: ${reason ?? "LinkedIn cannot process it"}`, "media_refused");
+  return failed(upload, fact, reason);
+}
+
+/** A file that cannot be processed is handed in once more. */
+export function failed({ work, media, index }: Upload, fact: MediaFact, reason: string | null): Act {
+  if (fact.upload >= MOST_UPLOADS) {
+    throw invalidInput(`${media.name}: ${reason ?? "LinkedIn cannot process it"}`, "media_refused");
+  }
+  const details = { file: index, ...reason === null ? {} : { reason } };
+  return { name: "media_failed", fact: { ...anew(fact), ...seen(work, fact) }, details };
 }
 
 /** Its time is over, or how much of it is left. */
@@ -165,10 +173,8 @@ function waited({ work, kind, index }: Upload, fact: MediaFact): Act {
 }
 
 /** Since the last commit it was looked at. */
-function seen({ committedAt }: PublicationWork, { seen_after, doubts }: MediaFact) {
-  return committedAt === null || committedAt === seen_after
-    ? {}
-    : { seen_after: committedAt, doubts: doubts + 1 };
+function seen({ committedAt }: PublicationWork, { seen_after }: MediaFact) {
+  return { seen_after: committedAt ?? seen_after };
 }
 
 /** Whether LinkedIn lets the connection ask after its files: few apps may, of persons. */
