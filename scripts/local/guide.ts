@@ -1,5 +1,6 @@
 /** What a newcomer wants to know when everything is up: where it is, and how to call it. */
 import type { Environment } from "../../tests/world/environment.ts";
+import { SOCIAL } from "../../tests/world/simulators.ts";
 import type { AppServer } from "./app/serve_app.ts";
 import type { DevUser } from "./dev_user.ts";
 import { PORT_RANGES } from "../program/ports.ts";
@@ -14,13 +15,15 @@ export interface Shown {
   jobId?: string;
 }
 
+/** The AI providers that have a simulator. */
+const PROVIDERS = ["runninghub", "kie", "fal", "replicate", "astria", "openai"] as const;
+
 /** Prints addresses, keys and example calls. */
 export function printGuide(environment: Environment, { user, app, jobId }: Shown): void {
   const { deployment } = environment;
   const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
-  const simulators =
-    (["runninghub", "kie", "fal", "replicate", "astria", "openai", "x", "instagram", "tiktok"] as const)
-      .map((name) => `${name} ${environment[name].url}`);
+  const simulators = ([...PROVIDERS, ...SOCIAL] as const)
+    .map((name) => `${name} ${environment[name].url}`);
   const { email, password } = user;
   const api = new URL(apiUrl).port === String(PORT_RANGES.api.fallback) ? "" : `SUPABASE_URL=${apiUrl} `;
   const databasePort = new URL(databaseUrl).port;

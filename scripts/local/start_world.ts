@@ -30,6 +30,7 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
         port: ports.simulators + 8,
         creators: { bruno: { commentDisabled: true, maxSeconds: 60 }, carla: { isPrivate: true } },
       },
+      linkedin: { port: ports.simulators + 12, organizations: { carla: 70 } },
       onLog,
     }));
 }

@@ -27,13 +27,11 @@ export class Scene {
     const quick = { taskMs: 100, webhookRetryDelaysMs: [300, 300, 300, 300] };
     const lines: string[] = [];
     const environment = await startEnvironment({
+      ...options,
       runninghub: { ...quick, ...options.runninghub },
       kie: { ...quick, ...options.kie },
       fal: { ...quick, ...options.fal },
       replicate: { ...quick, ...options.replicate },
-      x: { ...options.x },
-      instagram: { ...options.instagram },
-      tiktok: { ...options.tiktok },
       onLog: (line) => lines.push(line),
     });
     try {

@@ -8,6 +8,7 @@ import {
   startInstagram,
 } from "@esteira/simulators/instagram";
 import { type KieOptions, type KieSimulator, startKie } from "@esteira/simulators/kie";
+import { type LinkedInOptions, type LinkedInSimulator, startLinkedIn } from "@esteira/simulators/linkedin";
 import { type OpenAiOptions, type OpenAiSimulator, startOpenAi } from "@esteira/simulators/openai";
 import {
   type ReplicateOptions,
@@ -40,6 +41,7 @@ export interface Simulators {
   readonly x: XSimulator;
   readonly instagram: InstagramSimulator;
   readonly tiktok: TikTokSimulator;
+  readonly linkedin: LinkedInSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -53,6 +55,7 @@ export interface SimulatorOptions {
   x?: XOptions;
   instagram?: InstagramOptions;
   tiktok?: TikTokOptions;
+  linkedin?: LinkedInOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -83,6 +86,7 @@ export async function startSimulators(
       x: keep(startX({ ...host, ...options.x })),
       instagram: keep(startInstagram({ ...host, ...options.instagram })),
       tiktok: keep(startTikTok({ ...host, ...options.tiktok })),
+      linkedin: keep(startLinkedIn({ ...host, ...options.linkedin })),
       close,
     };
   } catch (error) {
@@ -139,8 +143,18 @@ export async function connectAccounts(sql: postgres.Sql, simulators: Simulators)
 }
 
 /** The social platforms that have a simulator. */
-export const SOCIAL = ["x", "instagram", "tiktok"] as const satisfies readonly PlatformName[];
+export const SOCIAL = [
+  "x",
+  "instagram",
+  "tiktok",
+  "linkedin",
+] as const satisfies readonly PlatformName[];
 export type SocialName = typeof SOCIAL[number];
+
+/** What else an operator sets: LinkedIn's organizations are asked for, and nobody waits long for files that are there at once. */
+const MORE_SETTINGS: Partial<Record<SocialName, Record<string, boolean | number>>> = {
+  linkedin: { organizations: true, media_grace_seconds: 1 },
+};
 
 /** Registers the simulators' apps. A release from before there were platforms has nowhere to say so. */
 async function connectPlatforms(sql: postgres.Sql, simulators: Simulators): Promise<void> {
@@ -150,7 +164,7 @@ async function connectPlatforms(sql: postgres.Sql, simulators: Simulators): Prom
   for (const platform of SOCIAL) {
     const { url, clientId, clientSecret } = simulators[platform];
     const secret = `${platform}_simulator`;
-    const settings = { base_url: url, oauth_url: url };
+    const settings = { base_url: url, oauth_url: url, ...MORE_SETTINGS[platform] };
     await sql`select ops.set_secret(${secret}, ${clientSecret})`;
     await sql`select ops.set_platform(${platform}, ${clientId}, ${secret}, null, ${sql.json(settings)})`;
   }
