@@ -33,6 +33,7 @@ export type {
   PublicationStepEntry,
   PublicationWarning,
 } from "../../shared/rows/publication.ts";
+export type { TikTokOption, TikTokPrivacy } from "../../shared/publishing/tiktok_settings.ts";
 export type { Model, ModelStatus } from "../../shared/rows/model.ts";
 export { type ProjectContent, type ProjectNode, withResults } from "../../shared/rows/node_results.ts";
 export type { HistoryEntry, ShownFile } from "../../shared/rows/job.ts";

@@ -39,7 +39,7 @@ export { type UseUpload, useUpload } from "./hooks/use_upload.ts";
 export { errorWords, failureWords } from "./texts/error_words.ts";
 export { typeName, typeNames } from "./texts/file_types.ts";
 export { type IssueWords, issueWords } from "./texts/issue_words.ts";
-export { bytesIn, durationIn, momentIn, numberIn } from "./texts/numbers.ts";
+export { bytesIn, durationIn, lengthIn, momentIn, numberIn } from "./texts/numbers.ts";
 export { stepPhrase } from "./texts/step_phrase.ts";
 export type { Texts } from "./texts/texts.ts";
 export { textsIn } from "./texts/texts_in.ts";

@@ -163,8 +163,8 @@ test("what can be posted on TikTok is asked for when somebody wants to know it",
   const said = first.textContent ?? "";
   expect(said).toContain("Posting asFarol da Barra@faroldabarra");
   expect(said).toContain("Everyone, Friends, Only me (chosen anew for each post)");
-  expect(said).toContain("Stitchswitched off in the account");
-  expect(said).toContain("Duetoff until you switch it on");
+  expect(said).toContain("Stitch (switched off in the account)");
+  expect(said).toContain("Duet (off until you switch it on)");
   expect(said).toContain("Videos up to 5 min");
   expect(said).toContain("By posting, you agree to TikTok's Music Usage Confirmation.");
 });

@@ -22,12 +22,24 @@ export function TikTokFacts({ creator }: { creator: CreatorInfo }) {
             <span className="esteira-hint">({words.facts.chosenEachTime})</span>
           </dd>
         </div>
-        {INTERACTIONS.map(({ setting, isOff }) => (
-          <div key={setting}>
-            <dt>{words[setting]}</dt>
-            <dd>{creator[isOff] ? words.offInAccount : words.facts.offUntilChosen}</dd>
-          </div>
-        ))}
+        <div data-wide>
+          <dt>{words.interactions}</dt>
+          {INTERACTIONS.map(({ setting, isOff }) => (
+            <dd key={setting}>
+              {words[setting]}{" "}
+              <span className="esteira-hint">
+                ({creator[isOff] ? words.offInAccount : words.facts.offUntilChosen})
+              </span>
+            </dd>
+          ))}
+        </div>
+        <div data-wide>
+          <dt>{words.disclose}</dt>
+          <dd>
+            {words.ownBrand}, {words.brandedContent}{" "}
+            <span className="esteira-hint">({words.facts.offUntilChosen})</span>
+          </dd>
+        </div>
       </dl>
       {creator.maxVideoSeconds !== null && (
         <p>{words.mostDuration(lengthIn(language, creator.maxVideoSeconds))}</p>
