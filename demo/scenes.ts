@@ -2,12 +2,12 @@
 import type { EnqueueResponse } from "../shared/requests/requests_publications.ts";
 import { type Option, platformOf } from "../shared/words/platforms.ts";
 import { call, upload } from "../tests/world/app_calls.ts";
-import { connectAccount } from "../tests/world/connect.ts";
 import type { Environment, User } from "../tests/world/environment.ts";
-import { picture } from "../tests/world/media_files.ts";
+import { film, picture } from "../tests/world/media_files.ts";
 import { drawPicture } from "../tests/world/picture.ts";
-import type { SocialName } from "../tests/world/simulators.ts";
+import { SOCIAL, type SocialName } from "../tests/world/simulators.ts";
 import type { Changes } from "./changes.ts";
+import { connectAll, FIRST, OTHERS, SETTINGS } from "./everywhere.ts";
 
 /** One job, where it runs and how it is to end. */
 export interface Scene {
@@ -15,6 +15,8 @@ export interface Scene {
   title: string;
   tool: string;
   lane: string;
+  /** What else is published with it, at once. */
+  with?: readonly Option[];
   end: "completed" | "failed";
   /** Arranges things, and returns the job's input; of a publication what is published. */
   input(
@@ -30,6 +32,7 @@ export interface Scene {
 const REFUSED = "a portrait of somebody famous";
 const UNTOLD = "a lighthouse whose keeper never calls";
 const UNANSWERED = "A lighthouse, and nobody answers";
+const EVERYBODY = "A lighthouse, for everybody to see";
 
 export const SCENES: readonly Scene[] = [
   {
@@ -136,40 +139,65 @@ export const SCENES: readonly Scene[] = [
       return `${await postOf(user, "x")} · found there, and not posted again`;
     },
   },
+  {
+    title: `one post to ${SOCIAL.length} platforms at once`,
+    tool: FIRST,
+    with: OTHERS,
+    lane: "publication",
+    end: "completed",
+    async input(_, { client }) {
+      const { bytes, type } = film();
+      const path = await upload(client, FIRST, "media", bytes, type);
+      return {
+        mediaFiles: [{ name: "lighthouse.mp4", size: bytes.length, type, path }],
+        captions: { universal: EVERYBODY },
+        settings: SETTINGS,
+      };
+    },
+    after: (environment) => {
+      const times = SOCIAL.map((platform) =>
+        environment[platform].posts().filter(({ text }) => text.includes(EVERYBODY)).length
+      );
+      if (times.some((count) => count !== 1)) throw new Error(`it was posted ${times.join(", ")} times`);
+      return Promise.resolve(`once on each: ${SOCIAL.join(", ")}`);
+    },
+  },
 ];
 
 /** Where a user's post is to be seen. */
 async function postOf({ client }: User, platform: SocialName): Promise<string> {
   const { data, error } = await client.from("publications").select("permalink").eq("platform", platform)
-    .single();
+    .order("created_at").limit(1).single();
   if (error) throw error;
   return data.permalink ?? "nobody knows where";
 }
 
-/** Creates the job of a scene as its user does, and returns the job's id. */
+/** Creates the jobs of a scene as its user does, and returns their ids. */
 export async function begin(
   scene: Scene,
   environment: Environment,
   user: User,
   changes: Changes,
-): Promise<string> {
+): Promise<readonly string[]> {
   await changes.route(scene.tool, scene.lane);
   const input = await scene.input(environment, user, changes);
-  if (scene.lane === "publication") return await publish(scene.tool as Option, input, environment, user);
+  if (scene.lane === "publication") {
+    return await publish([scene.tool as Option, ...scene.with ?? []], input, environment, user);
+  }
   const answer = await call(user.client, "jobs", { tool: scene.tool, input });
-  return (answer as { job: { id: string } }).job.id;
+  return [(answer as { job: { id: string } }).job.id];
 }
 
-/** Connects an account at the platform and publishes with it, as a user does. */
+/** Connects an account at each platform and publishes with it, as a user does. */
 async function publish(
-  option: Option,
+  selectedOptions: readonly Option[],
   content: Record<string, unknown>,
   environment: Environment,
   user: User,
-): Promise<string> {
-  await connectAccount(environment, user, platformOf(option), "ana");
-  const answer = await call(user.client, "publications/enqueue", { selectedOptions: [option], ...content });
-  const { data: { jobs: [job] } } = answer as EnqueueResponse;
-  if (!job) throw new Error("it was not enqueued");
-  return job.job_id;
+): Promise<readonly string[]> {
+  await connectAll(environment, user, selectedOptions.map(platformOf));
+  const answer = await call(user.client, "publications/enqueue", { selectedOptions, ...content });
+  const { data: { jobs, rejected: [first] } } = answer as EnqueueResponse;
+  if (first) throw new Error(`${first.platform} was not enqueued: ${first.message}`);
+  return jobs.map(({ job_id }) => job_id);
 }

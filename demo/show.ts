@@ -38,7 +38,7 @@ export async function show(environment: Environment, changes: Changes): Promise<
     `\nCompleted: ${megabytes(output)}, downloaded from Storage, the same bytes that the simulator made.`,
   );
   console.log(
-    "\nThen one job at each provider, one that fails, one that nobody tells us of, and two posts:\n",
+    "\nThen one job at each provider, one that fails, one that nobody tells us of, two posts, and one post everywhere:\n",
   );
   return { jobId, faults: await play(environment, changes, SCENES) };
 }
