@@ -1,7 +1,7 @@
 /**
  * `node scripts/deno.mjs run -A tests/browser/pictures/draw_video.ts`: draws the film that the demo app offers to try the
- * video upscaler with, and that RunningHub's simulator answers with: waves that roll, three seconds of them, and begins again
- * where it ended.
+ * video upscaler and publishing with: waves that roll, four seconds of them, and it begins again where it ended. It is large
+ * and long enough for each of the seven platforms.
  */
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -29,10 +29,11 @@ try {
 function record(): Promise<string> {
   // deno-lint-ignore no-explicit-any -- a page's world, of which Deno has no types
   const { document, MediaRecorder, FileReader, performance, requestAnimationFrame } = globalThis as any;
-  const SIDE = 320, LOOP_MS = 3000;
+  const SIDE = 320, PIXELS = 540, LOOP_MS = 4000;
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIDE;
+  canvas.width = canvas.height = PIXELS;
   const pen = canvas.getContext("2d");
+  pen.scale(PIXELS / SIDE, PIXELS / SIDE);
   const wave = (colour: string, level: number, height: number, shift: number) => {
     pen.fillStyle = colour;
     pen.beginPath();
@@ -66,7 +67,7 @@ function record(): Promise<string> {
     wave("#143f52", 292, 10, -2 * at);
   };
   draw(0);
-  const recorder = new MediaRecorder(canvas.captureStream(24), {
+  const recorder = new MediaRecorder(canvas.captureStream(30), {
     mimeType: "video/mp4;codecs=avc1.42E01E",
     videoBitsPerSecond: 260_000,
   });
