@@ -1,6 +1,5 @@
 /** Accidents 16 to 22 of others who publish to Instagram (docs/platforms/accidents.md), and that they are none here. */
 import assert from "node:assert/strict";
-import { commit } from "../../../supabase/functions/_shared/platforms/instagram/commit.ts";
 import {
   after,
   CONTAINER,
@@ -15,7 +14,6 @@ import {
   VIDEO,
 } from "../../../supabase/functions/_shared/platforms/instagram/fake_instagram.ts";
 import { instagram } from "../../../supabase/functions/_shared/platforms/instagram/instagram.ts";
-import { observe } from "../../../supabase/functions/_shared/platforms/instagram/observe.ts";
 import { errorOf } from "../../../supabase/functions/_shared/platforms/kit/work_fixture.ts";
 import { textOf } from "../../../supabase/functions/_shared/runtime/fake_runtime.ts";
 
@@ -36,7 +34,7 @@ const committed = (url: string, seconds: number) => ({ ...ready(url), committedA
 Deno.test("accident 16: a post whose address cannot be read is published, and its id is known before that is asked", async () => {
   await using server = fakeInstagram();
   server.answer("media_publish", { id: POST });
-  const taken = await commit(ready(server.url)).send(NEVER_ABORTED);
+  const taken = await instagram.commit(ready(server.url)).send(NEVER_ABORTED);
   assert.deepEqual(
     [taken.id, server.requests.length],
     [POST, 1],
@@ -44,7 +42,7 @@ Deno.test("accident 16: a post whose address cannot be read is published, and it
   );
   for (const refused of [refusal(100, 33), refusal(4, 2207051), refusal(190, 463), refusal(10)]) {
     server.answer(POST, refused);
-    const seen = await observe(committed(server.url, 31), POST);
+    const seen = await instagram.observe(committed(server.url, 31), POST);
     assert.ok(seen.state === "published", "no read makes a failure of it");
     assert.deepEqual([seen.postId, seen.permalink, seen.warnings?.map(({ code }) => code)], [
       POST,
@@ -57,7 +55,7 @@ Deno.test("accident 16: a post whose address cannot be read is published, and it
 Deno.test("accident 17: a publish that is answered with 4/2207051 may be live: the container is asked, nothing is sent again", async () => {
   await using server = fakeInstagram();
   server.answer("media_publish", refusal(4, 2207051));
-  const error = await errorOf(commit(ready(server.url)).send(NEVER_ABORTED));
+  const error = await errorOf(instagram.commit(ready(server.url)).send(NEVER_ABORTED));
   assert.ok(error.isAmbiguous, "unknown is not failed");
   server.answer(CONTAINER, stateOf("PUBLISHED"));
   const found = await instagram.reconcile?.(committed(server.url, 60));
