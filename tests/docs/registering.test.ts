@@ -12,7 +12,7 @@ const REDIRECT = "https://<ref>.supabase.co/functions/v1/connections/<platform>/
 /** Ways to sign in, as an operator sets them: one by one, for platforms that have more than one. */
 const WAYS: Partial<Record<PlatformName, readonly Record<string, unknown>[]>> = {
   instagram: [{ login: "facebook" }, { login: "instagram" }],
-  linkedin: [{}, { organizations: true }],
+  linkedin: [{}, { organizations: true, sign_in: "basic" }],
 };
 
 /** The cells of a platform's row. */
