@@ -1,5 +1,5 @@
 /**
- * Accidents 15, 34 and 42 to 48 of others who publish (docs/platforms/accidents.md), through all of it: from the request to
+ * Accidents 1, 9, 15, 25, 28, 34 and 42 to 48 of others who publish (docs/platforms/accidents.md), through all of it: from the request to
  * the platform's simulator. They are none here.
  */
 import { eventually } from "@esteira/local-supabase/testing";
@@ -18,6 +18,10 @@ const { sql, x, instagram } = environment;
 await enablePublishing(environment);
 await connectAccount(environment, user, "x", "ana");
 await connectAccount(environment, user, "instagram", "ana");
+Deno.test.afterEach(() => {
+  x.behave();
+  instagram.behave();
+});
 Deno.test.afterAll(() => scene.close());
 
 const call = (path: string, body?: unknown, method = body === undefined ? "GET" : "POST") =>
@@ -55,6 +59,43 @@ async function lookNow(): Promise<void> {
   await scene.wake();
 }
 
+Deno.test("accident 1: what a platform never gets done with ends at its deadline, with a code, and is paid back", async () => {
+  instagram.misbehave({ contains: "For ever", fault: { kind: "slow_processing", ms: 1_000_000_000 } });
+  const image = await uploadFile(user, picture());
+  const jobs = await enqueue({
+    selectedOptions: ["instagram_feed"],
+    captions: { universal: "For ever" },
+    mediaFiles: [{ name: "a.jpg", size: image.bytes, type: image.type, path: image.path }],
+  });
+  const id = jobs.instagram_feed ?? "";
+  await eventually(async () => (await read(id)).steps.length > 1 || undefined, { what: "a question" });
+  const [job] = await sql`select deadline_at from public.jobs where id = ${id}`;
+  const minutes = (job?.deadline_at.getTime() - Date.now()) / 60_000;
+  assert.ok(minutes > 25 && minutes <= 30, `${minutes} minutes`);
+  const over = await eventually(async () => {
+    await sql`
+      update public.jobs set deadline_at = clock_timestamp() - interval '1 hour'
+      where id = ${id} and status = 'processing'`;
+    await sql`select worker.reap()`;
+    const now = await read(id);
+    return now.status === "failed" ? now : undefined;
+  }, { what: "the end of it" });
+  assert.deepEqual([over.error_code, over.refund], ["deadline_exceeded", "paid"]);
+});
+
+Deno.test("accident 9: who has connected anew publishes at once, and so does what waited for that", async () => {
+  await sql`
+    update public.connections set state = 'reconnect_needed', state_code = 'grant_gone' where platform = 'x'`;
+  const id = await post("When I am back");
+  assert.deepEqual([(await read(id)).status, (await read(id)).hold], ["pending", "reconnect_needed"]);
+  await connectAccount(environment, user, "x", "ana");
+  const [connection] =
+    await sql`select state, state_code, held_until from public.connections where platform = 'x'`;
+  assert.deepEqual({ ...connection }, { state: "live", state_code: null, held_until: null });
+  assert.equal((await ended(id)).status, "completed");
+  assert.equal((await ended(await post("And again"))).status, "completed");
+});
+
 Deno.test("accident 15: nothing fails without a code, and without what the platform said", async () => {
   const said = "An error occurred";
   x.misbehave({
@@ -64,7 +105,49 @@ Deno.test("accident 15: nothing fails without a code, and without what the platf
   const { status, error_code, error_message } = await ended(await post("No reason"));
   assert.deepEqual([status, error_code], ["failed", "forbidden"]);
   assert.ok(error_message?.includes(said), `${error_message}`);
-  x.behave();
+});
+
+Deno.test("accident 25: connecting anew without a refresh token leaves the one that is there", async () => {
+  const told = { external_id: "UC1", display_name: "Ana" };
+  const connect = async (tokens: Record<string, string | number | null>) => {
+    const [row] = await sql`
+      select id from worker.save_connection(${user.userId}, 'youtube', ${sql.json(told)}, ${
+      sql.json(tokens)
+    })`;
+    return row?.id as string;
+  };
+  const id = await connect({ access_token: "access-1", refresh_token: "refresh-1", expires_in: 3600 });
+  for (const refresh_token of ["", null]) {
+    await connect({ access_token: "access-2", refresh_token, expires_in: 3600 });
+    const [row] = await sql`
+      select private.unseal('refresh ' || connection_id, refresh_token, key_name) as kept,
+        expires_at < clock_timestamp() + interval '61 minutes' as is_soon
+      from private.connection_tokens where connection_id = ${id}`;
+    assert.deepEqual({ ...row }, { kept: "refresh-1", is_soon: true });
+  }
+});
+
+Deno.test("accident 28: whoever cannot be told what became of it is told how far it came, and what the platform said", async () => {
+  x.misbehave({ contains: "Lost", times: 1, fault: { kind: "cut_answer", path: "commit", times: 1 } });
+  x.misbehave({ fault: { kind: "http_error", path: "timeline", status: 503, times: 1000 } });
+  const id = await post("Lost");
+  await eventually(async () => (await read(id)).committed_at ?? undefined, { what: "the commit" });
+  const why = /looking again .*in doubt: The connection to the platform broke off/;
+  await eventually(() => scene.lines.some((line) => line.includes(id) && why.test(line)) || undefined, {
+    what: "the log to say why",
+  });
+  const unknown = await eventually(async () => {
+    await sql`
+      update public.jobs set deadline_at = clock_timestamp() - interval '1 hour'
+      where id = ${id} and status = 'processing'`;
+    await sql`select worker.reap()`;
+    const now = await read(id);
+    return now.status === "failed" ? now : undefined;
+  }, { what: "the end of it", timeoutMs: 20_000 });
+  assert.deepEqual([unknown.error_code, unknown.refund], ["outcome_unknown", "due"]);
+  assert.ok(unknown.error_message);
+  assert.ok(unknown.steps.some(({ step }) => step === "commit"), "the step that it came to");
+  await call(`/${id}/resolve`, { resolved: "there" });
 });
 
 Deno.test("accident 34: where credits are used up one publication meets it, and the others wait for the operator", async () => {
@@ -195,7 +278,6 @@ Deno.test("accident 46: of a group of which one is there and one is not, every p
     select table_name from information_schema.columns where table_schema in ('public', 'private')
       and column_name in ('group_state', 'aggregate_status')`;
   assert.deepEqual([...columns], [], "it is kept nowhere, so nothing can contradict it");
-  x.behave();
 });
 
 Deno.test("accident 47: the same for the same account is published once, unless somebody says that it is meant", async () => {
@@ -231,5 +313,4 @@ Deno.test("accident 48: of an answer of megabytes no more is kept than tells wha
   assert.ok(kept.bytes > 0 && kept.bytes < 20_000, `${kept.bytes} bytes`);
   assert.ok(kept.shown < 40_000, `${kept.shown} bytes`);
   assert.ok(scene.lines.every((line) => line.length < 20_000));
-  x.behave();
 });
