@@ -31,6 +31,8 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
         creators: { bruno: { commentDisabled: true, maxSeconds: 60 }, carla: { isPrivate: true } },
       },
       linkedin: { port: ports.simulators + 12, organizations: { carla: 70 } },
+      // One person without a channel, and one who may set no thumbnails.
+      youtube: { port: ports.simulators + 10, withoutChannel: ["dora"], unverified: ["bruno"] },
       onLog,
     }));
 }

@@ -26,6 +26,7 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { platform: "x", option: "x_post", pieceBytes: 1024 * 1024 },
+  { platform: "youtube", option: "youtube_video", pieceBytes: 8 * 1024 * 1024 },
 ];
 
 for (const { platform, option, pieceBytes, settings = {} } of CASES) {

@@ -22,6 +22,7 @@ import {
 } from "@esteira/simulators/runninghub";
 import { startTikTok, type TikTokOptions, type TikTokSimulator } from "@esteira/simulators/tiktok";
 import { startX, type XOptions, type XSimulator } from "@esteira/simulators/x";
+import { startYouTube, type YouTubeOptions, type YouTubeSimulator } from "@esteira/simulators/youtube";
 import type { PlatformName } from "../../shared/words/platforms.ts";
 
 /** What the AI apps make that supabase/seed.sql names; the others upscale. */
@@ -42,6 +43,7 @@ export interface Simulators {
   readonly instagram: InstagramSimulator;
   readonly tiktok: TikTokSimulator;
   readonly linkedin: LinkedInSimulator;
+  readonly youtube: YouTubeSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -56,6 +58,7 @@ export interface SimulatorOptions {
   instagram?: InstagramOptions;
   tiktok?: TikTokOptions;
   linkedin?: LinkedInOptions;
+  youtube?: YouTubeOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -87,6 +90,7 @@ export async function startSimulators(
       instagram: keep(startInstagram({ ...host, ...options.instagram })),
       tiktok: keep(startTikTok({ ...host, ...options.tiktok })),
       linkedin: keep(startLinkedIn({ ...host, ...options.linkedin })),
+      youtube: keep(startYouTube({ ...host, ...options.youtube })),
       close,
     };
   } catch (error) {
@@ -148,6 +152,7 @@ export const SOCIAL = [
   "instagram",
   "tiktok",
   "linkedin",
+  "youtube",
 ] as const satisfies readonly PlatformName[];
 export type SocialName = typeof SOCIAL[number];
 
