@@ -1,5 +1,5 @@
 /** What a container is asked to be, and what is wrong with that before anything is fetched. */
-import type { MediaType, Wish } from "./containers.ts";
+import type { Wish } from "../graph/containers.ts";
 import { badParameter, type GraphError, MEDIA_ERRORS } from "../graph/graph_errors.ts";
 import type { Account } from "../graph/pages.ts";
 import { listOf } from "../graph/parameters.ts";
@@ -57,7 +57,7 @@ export function wishOf(
   return {
     account,
     app: access.family.app,
-    mediaType: (parameters.get("media_type") ?? "IMAGE") as MediaType,
+    mediaType: parameters.get("media_type") ?? "IMAGE",
     caption,
     altText: parameters.get("alt_text"),
     address,

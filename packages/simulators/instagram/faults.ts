@@ -1,6 +1,7 @@
 /** Everything that can be made to go wrong with the Instagram simulator. */
 import { z } from "zod";
 import { type FaultRule as Rule, faultRuleSchema } from "../kit/fault_rules.ts";
+import { CONTAINER_FAULTS } from "../graph/container_faults.ts";
 import { graphFaults } from "../graph/faults.ts";
 import { POST_FAULTS, requestFaults } from "../social/faults.ts";
 
@@ -21,17 +22,13 @@ export const PATHS = [
 export type Path = typeof PATHS[number];
 
 const times = z.int().positive();
-const milliseconds = z.int().nonnegative();
 
 /**
  * What a container carries from its making on. Compared with its caption, the addresses of its media and the account's
  * name; the items of a carousel have no caption.
  */
 const containerFault = z.discriminatedUnion("kind", [
-  /** The media take `ms` to be processed instead of `processMs`. */
-  z.strictObject({ kind: z.literal("slow_processing"), ms: milliseconds }),
-  /** The media are fetched so long after the container was made. */
-  z.strictObject({ kind: z.literal("slow_download"), ms: milliseconds }),
+  ...CONTAINER_FAULTS,
   /**
    * The media cannot be used, for the reason of this sub-code (default 2207053). `said`: the container said FINISHED by
    * then, and publishing it fails with the error; it says ERROR from then on.
@@ -41,8 +38,6 @@ const containerFault = z.discriminatedUnion("kind", [
     subcode: z.int().optional(),
     said: z.literal("FINISHED").optional(),
   }),
-  /** The container is EXPIRED as soon as it is ready, or `ms` later. */
-  z.strictObject({ kind: z.literal("container_expires"), ms: milliseconds.optional() }),
   /** Every item says FINISHED, and the carousel of them ends with an error. */
   z.strictObject({ kind: z.literal("carousel_fails"), subcode: z.int().optional() }),
 ]);
@@ -60,9 +55,6 @@ const fault = z.discriminatedUnion("kind", [
 
 /** One thing that goes wrong, told apart by `kind`. */
 export type Fault = z.infer<typeof fault>;
-
-/** What a container carries. */
-export type ContainerFault = z.infer<typeof containerFault>;
 
 /** A fault, and for which requests and how often. */
 export type FaultRule = Rule<Fault>;

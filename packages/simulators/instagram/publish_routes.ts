@@ -1,118 +1,89 @@
-/** Publishing: a container, and the call that makes a post of it. */
-import type { Commit, Post } from "../social/books.ts";
+/** Publishing and reading, as Instagram names it. */
+import type { Post } from "../social/books.ts";
+import { addContainerReads, type ContainerReads } from "../graph/container_reads.ts";
+import { addContainerRoutes, type NamedLimit, standingOf } from "../graph/container_routes.ts";
+import type { Container, StatusCode } from "../graph/containers.ts";
+import { MEDIA_ERRORS, POSTING_LIMIT } from "../graph/graph_errors.ts";
 import { wishOf, wrongWith } from "./container_wish.ts";
-import type { Container } from "./containers.ts";
-import {
-  badParameter,
-  type GraphError,
-  graphError,
-  MEDIA_ERRORS,
-  notThere,
-  POSTING_LIMIT,
-} from "../graph/graph_errors.ts";
-import { accountOf, PUBLISHES } from "./permissions.ts";
-import { asCaller, asPublisher } from "../graph/calls.ts";
+import type { Fault } from "./faults.ts";
+import { accountOf, PUBLISHES, READS } from "./permissions.ts";
+import { accountView } from "./profile_routes.ts";
 import type { Instagram } from "./world.ts";
 
-/** Adds `POST /{account}/media`, `POST /{account}/media_publish` and what says how many posts are left. */
+const STATUS_WORDS: Readonly<Record<StatusCode, string>> = {
+  IN_PROGRESS: "In Progress: Media is still being processed.",
+  FINISHED: "Finished: Media has been uploaded and it is ready to be published.",
+  PUBLISHED: "Published: Media has been published.",
+  EXPIRED: "Expired: The container was not published within 24 hours.",
+  ERROR: "Error: Media upload has failed with error code ",
+};
+
+/** Adds what makes containers and posts, what says how many are left, and reads: the last of all routes. */
 export function addPublishRoutes(instagram: Instagram): void {
-  const { app, containers, pages, world } = instagram;
-
-  app.post("/:account/media", (c) =>
-    asCaller(instagram, c.req.raw, {
-      path: "container",
-      scopes: PUBLISHES,
-      texts: (parameters) =>
-        ["caption", "image_url", "video_url"].flatMap((name) => parameters.get(name) ?? []),
-    }, async (call) => {
-      const account = accountOf(instagram, call.access, c.req.param("account"));
-      if (!account) return graphError(notThere(c.req.param("account")));
-      const wrong = wrongWith(instagram, call.parameters);
-      if (wrong) return graphError(wrong);
-      const container = await containers.make(wishOf(instagram, account, call));
-      const isTold = container.failure !== null && !container.isVideo && container.address !== null &&
-        !container.faults.processing_fails && !container.faults.slow_download;
-      return isTold && container.failure
-        ? graphError(container.failure)
-        : Response.json({ id: container.id });
-    }));
-
-  app.post("/:account/media_publish", async (c) => {
-    const account = pages.account(c.req.param("account"));
-    return await asPublisher(
-      instagram,
-      c.req.raw,
-      {
-        path: "commit",
-        scopes: PUBLISHES,
-        texts: (given) => containers.get(given.get("creation_id") ?? "")?.texts ?? [],
-      },
-      account ? { id: account.id, username: account.username } : null,
-      (call, commit) => {
-        const own = accountOf(instagram, call.access, c.req.param("account"));
-        if (!own) return graphError(notThere(c.req.param("account")));
-        const container = containers.get(call.parameters.get("creation_id") ?? "");
-        if (!container || container.account !== own) return graphError(MEDIA_ERRORS.notFound);
-        const refusal = unpublishable(instagram, container);
-        if (refusal) return graphError(refusal);
-        const quota = world.quota("posts", instagram.postLimit);
-        if (!quota.take(own.id)) return graphError(POSTING_LIMIT);
-        const post = publish(instagram, container, commit);
-        return Response.json({ id: post.id });
-      },
-    );
-  });
-
-  app.get(
-    "/:account/content_publishing_limit",
-    (c) =>
-      asCaller(instagram, c.req.raw, { path: "limit", scopes: PUBLISHES }, ({ access }) => {
-        const account = accountOf(instagram, access, c.req.param("account"));
-        if (!account) return graphError(notThere(c.req.param("account")));
-        const { limit, windowMs } = instagram.postLimit;
-        const { remaining } = world.quota("posts", instagram.postLimit).standing(account.id);
-        return Response.json({
-          data: [{
-            quota_usage: limit - remaining,
-            config: { quota_total: limit, quota_duration: Math.round(windowMs / 1000) },
-          }],
-        });
-      }),
-  );
+  const { app, containers, pages, postLimit, world } = instagram;
+  const limit: NamedLimit = { name: "posts", ...postLimit };
+  const place: ContainerReads<Fault> = {
+    app,
+    world,
+    containers,
+    edges: { create: "media", publish: "media_publish", limit: "content_publishing_limit" },
+    publishes: PUBLISHES,
+    reads: READS,
+    textIn: "caption",
+    account: (id) => pages.account(id),
+    accountOf: (access, id) => accountOf(instagram, access, id),
+    wrongWith: (parameters) => wrongWith(instagram, parameters),
+    wishOf: (account, call) => wishOf(instagram, account, call),
+    notFound: MEDIA_ERRORS.notFound,
+    hidden: () => undefined,
+    limitOf: () => limit,
+    noneLeft: POSTING_LIMIT,
+    limits(account) {
+      const { usage, config } = standingOf(instagram, limit, account);
+      return { quota_usage: usage, config };
+    },
+    postOf,
+    containerView: (container, odd) => containerView(container, containers.statusOf(container), odd),
+    postView,
+    accountView: (account) => accountView(world.url, account),
+  };
+  addContainerRoutes(place);
+  addContainerReads(place);
 }
 
-/** Why a container cannot be published now. */
-function unpublishable({ containers }: Instagram, container: Container): GraphError | undefined {
-  switch (containers.statusOf(container)) {
-    case "FINISHED":
-      if (!container.secretFailure) return undefined;
-      container.failure = container.secretFailure;
-      return container.secretFailure;
-    case "IN_PROGRESS":
-      return MEDIA_ERRORS.notReady;
-    case "EXPIRED":
-      return MEDIA_ERRORS.expired;
-    case "ERROR":
-      return container.failure ?? MEDIA_ERRORS.upload;
-    // What is said of a second publish is not documented. It makes no second post.
-    case "PUBLISHED":
-      return badParameter("The media has already been published.");
-  }
-}
-
-function publish({ world }: Instagram, container: Container, commit: Commit): Post {
-  const { account, caption, media, mediaType, texts } = container;
-  const id = `180${String(Date.now()).slice(-8)}${String(world.books.posts.length + 1).padStart(6, "0")}`;
+function postOf({ account, mediaType }: Container, n: number): Pick<Post, "id" | "kind" | "permalink"> {
+  const id = `180${String(Date.now()).slice(-8)}${String(n).padStart(6, "0")}`;
   const word = mediaType === "REELS" ? "reel" : mediaType === "STORIES" ? `stories/${account.username}` : "p";
-  const post = world.books.post(commit, {
+  return {
     id,
     kind: mediaType,
-    account: account.id,
-    username: account.username,
-    text: caption,
-    media,
     permalink: `https://www.instagram.com/${word}/${BigInt(id).toString(36)}/`,
-  }, world.lagOf(texts));
-  container.postId = post.id;
-  return post;
+  };
+}
+
+function containerView(
+  { id, failure }: Container,
+  code: StatusCode,
+  odd: string | undefined,
+): Record<string, unknown> {
+  const words = code === "ERROR" ? `${STATUS_WORDS.ERROR}${failure?.subcode ?? 2207053}` : STATUS_WORDS[code];
+  return { id, status_code: odd ?? code, status: odd ?? words };
+}
+
+function postView(
+  { id, kind, text, permalink, at, username, account, media }: Post,
+): Record<string, unknown> {
+  const product = kind === "REELS" ? "REELS" : kind === "STORIES" ? "STORY" : "FEED";
+  const isVideo = media[0]?.type.startsWith("video/") ?? false;
+  return {
+    id,
+    caption: text === "" ? undefined : text,
+    permalink,
+    timestamp: at.toISOString().replace(/\.\d+Z$/, "+0000"),
+    username,
+    owner: { id: account },
+    media_product_type: product,
+    media_type: kind === "CAROUSEL" ? "CAROUSEL_ALBUM" : isVideo ? "VIDEO" : "IMAGE",
+    shortcode: permalink.split("/").at(-2),
+  };
 }

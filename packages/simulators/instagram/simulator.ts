@@ -8,14 +8,14 @@ import type { Limit } from "../social/quotas.ts";
 import { addAvatars } from "../social/avatars.ts";
 import { type SocialOptions, startSocial } from "../social/simulator.ts";
 import type { SocialSimulator } from "../social/social_simulator.ts";
-import { Containers, type ContainerView } from "./containers.ts";
+import { Containers, type ContainerView } from "../graph/containers.ts";
+import { INSTAGRAM_CONTAINERS } from "./container_kinds.ts";
 import { type Fault, faultRule } from "./faults.ts";
 import { ACCOUNT_LIMIT, badToken, graphError } from "../graph/graph_errors.ts";
 import { addLoginRoutes } from "./login_routes.ts";
 import { Pages } from "../graph/pages.ts";
 import { addProfileRoutes } from "./profile_routes.ts";
 import { addPublishRoutes } from "./publish_routes.ts";
-import { addReadRoutes } from "./read_routes.ts";
 import { userToken } from "../graph/user_tokens.ts";
 import { asVersioned, unknownPath } from "../graph/versioned_app.ts";
 import type { Instagram } from "./world.ts";
@@ -76,7 +76,7 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
   const versionsAsked: Instagram["versionsAsked"] = new Map();
   const versions = () => [...versionsAsked].map(([asked, served]) => ({ asked, ...served }));
   let users = 0;
-  let made: Containers | undefined;
+  let made: Containers<Fault> | undefined;
   const containers = () => made?.views() ?? [];
   const simulator = startSocial<Fault>({
     name: "Instagram",
@@ -91,7 +91,8 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
     },
     addRoutes(app, world) {
       const graph = new Hono();
-      const shelf = made = new Containers(world, options.processMs ?? 100, options.fetchMs ?? 60_000);
+      const times = { processMs: options.processMs ?? 100, fetchMs: options.fetchMs ?? 60_000 };
+      const shelf = made = new Containers(world, INSTAGRAM_CONTAINERS, times);
       const instagram: Instagram = {
         app: graph,
         world,
@@ -107,7 +108,6 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
       addProfileRoutes(instagram);
       addAvatars(graph, "/profile_pictures");
       addPublishRoutes(instagram);
-      addReadRoutes(instagram);
       graph.notFound((c) => unknownPath(c.req.raw));
       graph.onError((error) => {
         throw error; // to whom the simulator belongs

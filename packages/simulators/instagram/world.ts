@@ -1,8 +1,9 @@
 /** What the route handlers of Instagram are given. */
 import type { Hono } from "hono";
 import type { Limit } from "../social/quotas.ts";
-import type { Containers } from "./containers.ts";
-import type { InstagramWorld } from "./instagram_world.ts";
+import type { Containers } from "../graph/containers.ts";
+import type { SocialWorld } from "../social/world.ts";
+import type { Fault } from "./faults.ts";
 import type { Pages } from "../graph/pages.ts";
 import type { Versions } from "../graph/versions.ts";
 
@@ -13,9 +14,9 @@ export type DoorName = typeof DOORS[number];
 /** Instagram, for its routes. */
 export interface Instagram extends Versions {
   readonly app: Hono;
-  readonly world: InstagramWorld;
+  readonly world: SocialWorld<Fault>;
   readonly pages: Pages;
-  readonly containers: Containers;
+  readonly containers: Containers<Fault>;
   /** Posts of an account. */
   readonly postLimit: Limit;
   readonly shortLifeS: number;

@@ -1,34 +1,42 @@
-/** Media containers: what is to be published, fetched and processed first, and gone after a day. */
+/** Containers: what is to be published, fetched and processed first, and gone after a day. */
+import type { FaultBook } from "../kit/fault_rules.ts";
 import { pause } from "../kit/pause.ts";
 import type { App } from "../social/apps.ts";
 import type { PostMedia } from "../social/books.ts";
-import type { ContainerFault } from "./faults.ts";
-import { type Fetched, fetchMedia } from "../graph/fetch_media.ts";
-import { type GraphError, MEDIA_ERRORS, type MediaError } from "../graph/graph_errors.ts";
-import type { Account } from "../graph/pages.ts";
-import type { InstagramWorld } from "./instagram_world.ts";
+import type { SocialWorld } from "../social/world.ts";
+import type { ContainerFault } from "./container_faults.ts";
+import { type Fetched, fetchMedia } from "./fetch_media.ts";
+import type { GraphError } from "./graph_errors.ts";
+import type { Account } from "./pages.ts";
 
 /** A container's life in milliseconds. */
 const LIFE_MS = 86_400_000;
-const MOST_IMAGE_BYTES = 8 * 1024 ** 2;
 
-export type MediaType = "IMAGE" | "VIDEO" | "REELS" | "STORIES" | "CAROUSEL";
 export type StatusCode = "IN_PROGRESS" | "FINISHED" | "PUBLISHED" | "ERROR" | "EXPIRED";
+
+/** Why a container came to nothing. */
+export interface ContainerFailure extends GraphError {
+  /** The platform's word for it, where containers say one. */
+  readonly word?: string;
+}
 
 /** What a container is made of. */
 export interface Wish {
   readonly account: Account;
   readonly app: App;
-  readonly mediaType: MediaType;
+  /** The platform's word. */
+  readonly mediaType: string;
   readonly caption: string;
   readonly altText: string | null;
-  /** Where the media are; null for a carousel. */
+  /** Where the media are; null for what has none of its own. */
   readonly address: string | null;
   readonly isVideo: boolean;
   readonly isCarouselItem: boolean;
   readonly children: readonly Container[];
   /** What `contains` of a fault rule is compared with. */
   readonly texts: readonly string[];
+  /** What else was asked for, by the platform's names. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** One container. */
@@ -39,46 +47,57 @@ export interface Container extends Wish {
   /** Milliseconds since 1970; Infinity: its media are not there yet. */
   readyAt: number;
   media: readonly PostMedia[];
-  failure: GraphError | null;
+  failure: ContainerFailure | null;
   /** Said FINISHED, and cannot be published. */
-  secretFailure: GraphError | null;
+  secretFailure: ContainerFailure | null;
   /** The post that it became. */
   postId: string | null;
-  readonly faults: { readonly [Kind in ContainerFault["kind"]]?: Extract<ContainerFault, { kind: Kind }> };
+  readonly faults: Readonly<Partial<Record<string, ContainerFault>>>;
 }
 
 /** A container as it is shown. */
 export interface ContainerView {
   readonly id: string;
   readonly username: string;
-  readonly mediaType: MediaType;
+  readonly mediaType: string;
   readonly isCarouselItem: boolean;
   readonly caption: string;
   readonly address: string | null;
   readonly children: readonly string[];
+  readonly settings: Readonly<Record<string, string>>;
   readonly status: StatusCode;
   readonly postId: string | null;
   readonly createdAt: Date;
 }
 
-const FAULT_KINDS = [
-  "slow_processing",
-  "slow_download",
-  "processing_fails",
-  "container_expires",
-  "carousel_fails",
-] as const satisfies readonly ContainerFault["kind"][];
+/** What differs between platforms. */
+export interface ContainerKinds {
+  /** The kinds of faults that a container carries from its making on. */
+  readonly faults: readonly string[];
+  /** Why media could not be had. */
+  notHad(wish: Wish, why: "timeOut" | "notFetched"): ContainerFailure;
+  /** What it has against media that it could fetch. */
+  wrongWith(wish: Wish, fetched: Fetched): ContainerFailure | undefined;
+  /** The failure that a fault has in mind. */
+  failureOf(fault: ContainerFault): ContainerFailure;
+}
+
+/** How long things take, in milliseconds. */
+export interface ContainerTimes {
+  readonly processMs: number;
+  readonly fetchMs: number;
+}
 
 /** All containers of one simulator. */
-export class Containers {
+export class Containers<Fault extends { kind: string }> {
   readonly #containers = new Map<string, Container>();
   readonly #fetches = new Set<Promise<void>>();
   #next = 1;
 
   constructor(
-    private readonly world: InstagramWorld,
-    private readonly processMs: number,
-    private readonly fetchMs: number,
+    private readonly world: SocialWorld<Fault>,
+    private readonly kinds: ContainerKinds,
+    private readonly times: ContainerTimes,
   ) {}
 
   get(id: string): Container | undefined {
@@ -98,11 +117,7 @@ export class Containers {
       failure: null,
       secretFailure: null,
       postId: null,
-      faults: Object.fromEntries(
-        FAULT_KINDS.map((kind) => [kind, this.world.faults.take(kind, wish.texts)]).filter(([, fault]) =>
-          fault
-        ),
-      ),
+      faults: this.#faultsOf(wish),
     };
     this.#containers.set(container.id, container);
     const fetching = this.#fill(container).finally(() => this.#fetches.delete(fetching));
@@ -124,6 +139,7 @@ export class Containers {
         caption,
         address,
         children: children.map(({ id }) => id),
+        settings: container.settings ?? {},
         status: this.statusOf(container),
         postId,
         createdAt,
@@ -136,17 +152,25 @@ export class Containers {
     await Promise.all(this.#fetches);
   }
 
+  #faultsOf({ texts }: Wish): Container["faults"] {
+    // The book holds every fault of this platform; those asked for are of the kinds that containers carry.
+    const book = this.world.faults as unknown as FaultBook<ContainerFault>;
+    const taken = this.kinds.faults.map((kind) => [kind, book.take(kind, texts)] as const);
+    return Object.fromEntries(taken.filter(([, fault]) => fault));
+  }
+
   async #fill(container: Container): Promise<void> {
     const { address, faults, children } = container;
-    if (faults.slow_download) await pause(faults.slow_download.ms, this.world.closing).catch(() => {});
+    const { slow_download } = faults;
+    if (slow_download) await pause(slow_download.ms ?? 0, this.world.closing).catch(() => {});
     if (this.world.closing.aborted) return;
     if (address === null) {
       container.media = children.flatMap(({ media }) => media);
       // What a carousel says of an item that failed is not documented: here it ends as the item did.
       container.failure = children.find(({ failure }) => failure !== null)?.failure ?? null;
     } else {
-      const fetched = await fetchMedia(address, this.fetchMs, this.world.closing);
-      if (typeof fetched === "string") container.failure = MEDIA_ERRORS[fetched];
+      const fetched = await fetchMedia(address, this.times.fetchMs, this.world.closing);
+      if (typeof fetched === "string") container.failure = this.kinds.notHad(container, fetched);
       else {
         container.media = [{
           sha256: fetched.sha256,
@@ -154,24 +178,19 @@ export class Containers {
           type: fetched.type,
           altText: container.altText,
         }];
-        const wrong = wrongWith(container, fetched);
-        if (wrong) container.failure = MEDIA_ERRORS[wrong];
+        container.failure = this.kinds.wrongWith(container, fetched) ?? null;
       }
     }
     this.#process(container);
   }
 
   #process(container: Container): void {
-    const { faults, address } = container;
-    const { slow_processing, processing_fails, carousel_fails, container_expires } = faults;
-    container.readyAt = this.world.clock.now() + (slow_processing?.ms ?? this.processMs);
-    const failing = address === null ? carousel_fails ?? processing_fails : processing_fails;
+    const { slow_processing, processing_fails, carousel_fails, container_expires } = container.faults;
+    container.readyAt = this.world.clock.now() + (slow_processing?.ms ?? this.times.processMs);
+    const failing = container.children.length > 0 ? carousel_fails ?? processing_fails : processing_fails;
     if (failing) {
-      const failure: GraphError = {
-        ...MEDIA_ERRORS.upload,
-        subcode: failing.subcode ?? MEDIA_ERRORS.upload.subcode,
-      };
-      if (failing.kind === "processing_fails" && failing.said) container.secretFailure = failure;
+      const failure = this.kinds.failureOf(failing);
+      if (failing.said) container.secretFailure = failure;
       else container.failure ??= failure;
     }
     if (container_expires) container.expiresAt = container.readyAt + (container_expires.ms ?? 0);
@@ -185,17 +204,4 @@ export class Containers {
     if (now < readyAt) return "IN_PROGRESS";
     return failure ? "ERROR" : "FINISHED";
   }
-}
-
-/** What Instagram has against media that it could fetch. */
-function wrongWith(
-  { isVideo, mediaType }: Container,
-  { type, bytes, size }: Fetched,
-): MediaError | undefined {
-  if (isVideo) return type === "video/mp4" || type === "video/quicktime" ? undefined : "videoFormat";
-  if (type !== "image/jpeg") return "imageFormat";
-  if (bytes > MOST_IMAGE_BYTES) return "imageSize";
-  if (!size || mediaType === "STORIES") return undefined;
-  const aspect = size.width / size.height;
-  return aspect < 0.8 - 0.005 || aspect > 1.91 + 0.005 ? "aspect" : undefined;
 }
