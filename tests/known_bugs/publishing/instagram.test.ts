@@ -1,15 +1,13 @@
 /** Accidents 16 to 22 of others who publish to Instagram (docs/platforms/accidents.md), and that they are none here. */
 import assert from "node:assert/strict";
+import { after, namesOf, refusal } from "../../../supabase/functions/_shared/platforms/graph/fake_graph.ts";
 import {
-  after,
   CONTAINER,
   fakeInstagram,
   IMAGE,
   instagramWork,
-  namesOf,
   POST,
   prepareAll,
-  refusal,
   stateOf,
   VIDEO,
 } from "../../../supabase/functions/_shared/platforms/instagram/fake_instagram.ts";
