@@ -15,6 +15,12 @@ export function takeTime(simulators: Simulators): void {
   replicate.misbehave(slow(IMAGE_MS));
   astria.misbehave(slow(MODEL_MS));
   for (const platform of SOCIAL) {
-    simulators[platform].misbehave({ fault: { kind: "slow_processing", ms: MEDIA_MS } });
+    const simulator: Slowed = simulators[platform];
+    simulator.misbehave({ fault: { kind: "slow_processing", ms: MEDIA_MS } });
   }
+}
+
+/** What every platform's simulator can be told. */
+interface Slowed {
+  misbehave(rule: { fault: { kind: "slow_processing"; ms: number } }): void;
 }

@@ -13,7 +13,7 @@ const EMOJI = new RegExp(
   "gu",
 );
 /** Signs such as © are letters, unless they ask to be shown as pictures. */
-const LETTER = /^\P{EPres}$/u;
+const LETTER = /^\P{Emoji_Presentation}$/u;
 
 /** The length of `text`. Pure. */
 export function lengthWithEmojiBytes(text: string): number {

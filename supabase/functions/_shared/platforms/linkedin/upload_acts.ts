@@ -132,7 +132,7 @@ export async function finalize(
 
 /** Asks how a file stands; where nobody may ask it is given some time instead. */
 export async function look(upload: Upload, fact: MediaFact): Promise<Act> {
-  const { work, media, kind, index, signal } = upload;
+  const { work, kind, index, signal } = upload;
   if (fact.unseen || !mayLook(work)) return waited(upload, fact);
   const path = `${PATHS[kind]}/${encodeURIComponent(fact.urn ?? "")}`;
   let answer;
