@@ -1,10 +1,11 @@
 /**
- * A file on its way to LinkedIn: begun, sent in parts, put together, processed. Each call of `nextAct` does one of these, so
+ * A file on its way to LinkedIn: begun, sent in parts, put together, processed. Each call of these does one of these, so
  * that a worker that dies costs one part at the most.
  */
 import { PlatformError, type PublicationWork } from "../platform.ts";
 import { anew, isFailed, type MediaFact, MOST_UPLOADS, partsFactOf } from "./media_facts.ts";
-import { type Act, failed, finalize, initialize, look, sendPart, type Upload } from "./upload_acts.ts";
+import { failed, look } from "./media_look.ts";
+import { type Act, finalize, initialize, sendPart, type Upload } from "./upload_acts.ts";
 
 /** Does the next thing that brings a file to LinkedIn; null: it is there. Throws PlatformError. */
 export async function sendNext(upload: Upload, fact: MediaFact | null): Promise<Act | null> {

@@ -5,18 +5,14 @@ import { callPlatform } from "../kit/platform_call.ts";
 import { PlatformError, type PublicationMedia, type PublicationWork } from "../platform.ts";
 import { askLinkedIn } from "./address.ts";
 import { finalizeBody, initializeBody, initializeVideoBody } from "./bodies.ts";
-import { FORBIDDEN } from "./codes.ts";
 import { failureOf, isSuccess } from "./failures.ts";
-import { begunBy, stateOf } from "./media_answers.ts";
+import { begunBy } from "./media_answers.ts";
 import { anew, type MediaFact, MOST_UPLOADS, type PartsFact } from "./media_facts.ts";
-import { graceSeconds, type MediaKind, PATHS } from "./media_kinds.ts";
-import { MEMBER_READ, ORGANIZATION_READ } from "./scopes.ts";
-import { isOrganization } from "./urns.ts";
+import { type MediaKind, PATHS } from "./media_kinds.ts";
 
 /** A part takes its time over a slow line; a document of a hundred megabytes more of it. */
 const PART_TIMEOUT_MS = 90_000;
 const PIECE_BYTES = 4 * 1024 * 1024;
-const LOOK_EVERY_SECONDS = 5;
 
 /** What an act came to: the file's new fact, where its parts go, what was done, and when to go on. */
 export interface Act {
@@ -128,58 +124,6 @@ export async function finalize(
     fact: { ...fact, state: "processing", whole_at: new Date().toISOString() },
     details: { file: index },
   };
-}
-
-/** Asks how a file stands; where nobody may ask it is given some time instead. */
-export async function look(upload: Upload, fact: MediaFact): Promise<Act> {
-  const { work, kind, index, signal } = upload;
-  if (fact.unseen || !mayLook(work)) return waited(upload, fact);
-  const path = `${PATHS[kind]}/${encodeURIComponent(fact.urn ?? "")}`;
-  let answer;
-  try {
-    answer = await askLinkedIn(work, { path }, "read", signal);
-  } catch (error) {
-    const isForbidden = error instanceof PlatformError && error.failure.code === FORBIDDEN;
-    if (isForbidden) return waited(upload, { ...fact, unseen: true });
-    throw error;
-  }
-  const { state, reason } = stateOf(answer);
-  const details = { file: index, ...reason === null ? {} : { reason } };
-  if (state === "processing") {
-    return { name: "media_processing", fact, details, seconds: LOOK_EVERY_SECONDS };
-  }
-  if (state === "ready") {
-    return { name: "media_ready", fact: { ...fact, ...seen(work, fact), state }, details };
-  }
-  return failed(upload, fact, reason);
-}
-
-/** A file that cannot be processed is handed in once more. */
-export function failed({ work, media, index }: Upload, fact: MediaFact, reason: string | null): Act {
-  if (fact.upload >= MOST_UPLOADS) {
-    throw invalidInput(`${media.name}: ${reason ?? "LinkedIn cannot process it"}`, "media_refused");
-  }
-  const details = { file: index, ...reason === null ? {} : { reason } };
-  return { name: "media_failed", fact: { ...anew(fact), ...seen(work, fact) }, details };
-}
-
-/** Its time is over, or how much of it is left. */
-function waited({ work, kind, index }: Upload, fact: MediaFact): Act {
-  const until = Date.parse(fact.whole_at ?? "") + graceSeconds(work.app, kind) * 1000;
-  const seconds = Math.ceil((until - Date.now()) / 1000);
-  const details = { file: index };
-  if (seconds > 0) return { name: "media_waited_for", fact, seconds, details };
-  return { name: "media_ready", fact: { ...fact, ...seen(work, fact), state: "ready" }, details };
-}
-
-/** Since the last commit it was looked at. */
-function seen({ committedAt }: PublicationWork, { seen_after }: MediaFact) {
-  return { seen_after: committedAt ?? seen_after };
-}
-
-/** Whether LinkedIn lets the connection ask after its files: few apps may, of persons. */
-function mayLook({ connection: { externalId, scopes } }: PublicationWork): boolean {
-  return scopes.length === 0 || scopes.includes(isOrganization(externalId) ? ORGANIZATION_READ : MEMBER_READ);
 }
 
 /** The bytes of a part; of a long one by pieces, so that it lies in memory once. */
