@@ -45,6 +45,14 @@ Deno.test("a film without sound has no codec of sound, and a film that is none i
   assert.equal(await probe(broken), null);
 });
 
+Deno.test("a film that a browser has recorded is as long as all of its fragments", async () => {
+  const bytes = await Deno.readFile(
+    new URL("../../../../packages/demo-app/public/waves.mp4", import.meta.url),
+  );
+  const { durationSeconds, width, framesPerSecond } = await probe(bytes) ?? {};
+  assert.deepEqual([Math.round(durationSeconds ?? 0), width, Math.round(framesPerSecond ?? 0)], [4, 540, 30]);
+});
+
 Deno.test("of a long film little is read, wherever its index is", async () => {
   for (const container of ["mp4", "tail"] as const) {
     const long = inMemory(await film({ seconds: 600, container }));

@@ -32,17 +32,20 @@ export async function probeVideo(reader: MediaReader): Promise<VideoProbe> {
     }),
   });
   try {
-    return await look(input);
+    const isWebm = [WEBM, MATROSKA].includes(await input.getFormat());
+    return await look(input, isWebm);
   } finally {
     input.dispose();
   }
 }
 
-async function look(input: Input): Promise<VideoProbe> {
+async function look(input: Input, isWebm: boolean): Promise<VideoProbe> {
   const video = await input.getPrimaryVideoTrack();
   const audio = await input.getPrimaryAudioTrack();
   if (!video && !audio) throw new Error("There is nothing in it");
-  const durationSeconds = await told(() => input.getDurationFromMetadata()) ??
+  // What a browser has recorded as MP4 says in its head how long the first of its fragments is. The index, or the last
+  // fragment, tells the whole, and where that is too far to read nothing does.
+  const durationSeconds = (isWebm ? await told(() => input.getDurationFromMetadata()) : null) ??
     await told(() => input.computeDuration());
   return { durationSeconds, ...await ofVideo(video), audioCodec: audio ? await codecOf(audio) : null };
 }
