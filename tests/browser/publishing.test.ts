@@ -3,16 +3,31 @@ import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
 import type { Page } from "playwright-core";
 import { browserTest, type InBrowser } from "./in_browser.ts";
+import type { PlatformName } from "../../shared/words/platforms.ts";
+import { SOCIAL } from "../world/simulators.ts";
 import { enterAs, isLive } from "./sign_in.ts";
 
 const DONE = ".esteira-publication[data-state=completed]";
 
+/** What a film is published as, and what the platform is called. */
+const WITH_A_FILM: Readonly<Record<PlatformName, { name: string; option: string }>> = {
+  tiktok: { name: "TikTok", option: "TikTok · Vídeo" },
+  facebook: { name: "Facebook", option: "Facebook · Vídeo" },
+  instagram: { name: "Instagram", option: "Instagram · Reel" },
+  youtube: { name: "YouTube", option: "YouTube · Vídeo" },
+  threads: { name: "Threads", option: "Threads · Post" },
+  x: { name: "X", option: "X · Post" },
+  linkedin: { name: "LinkedIn", option: "LinkedIn · Post" },
+};
+
 /** Signs in at a simulated platform, and says here that the account is meant. */
-async function connect(page: Page, platform: "X" | "Instagram"): Promise<void> {
-  await page.getByRole("button", { name: `Conectar ${platform}` }).click();
+async function connect(page: Page, platform: PlatformName): Promise<void> {
+  await page.getByRole("button", { name: `Conectar ${WITH_A_FILM[platform].name}` }).click();
   await page.getByRole("link", { name: "Continue as ana" }).click();
   await page.locator(".esteira-choice .esteira-button").first().click();
-  await page.locator(`.esteira-account[data-platform=${platform.toLowerCase()}][data-state=live]`).waitFor();
+  await page.locator(`.esteira-account[data-platform=${platform}][data-state=live]`).waitFor();
+  const done = page.locator(".esteira-choices").getByRole("button", { name: "Pronto" });
+  if (await done.isVisible()) await done.click(); // there are other accounts to choose
 }
 
 /** Chooses and writes what is published. */
@@ -34,8 +49,8 @@ browserTest(
     const { environment: { x, instagram } } = world;
     const tab = await signedIn(world);
     const { page } = tab;
-    await connect(page, "X");
-    await connect(page, "Instagram");
+    await connect(page, "x");
+    await connect(page, "instagram");
     tab.forgive(); // the platforms' pages have no icon
     assert.equal(new URL(page.url()).search, "", "what came of signing in is taken off the address");
 
@@ -59,8 +74,8 @@ browserTest(
 browserTest("what one platform does not take is told by its name, and the others go on", async (world) => {
   const tab = await signedIn(world);
   const { page } = tab;
-  await connect(page, "X");
-  await connect(page, "Instagram");
+  await connect(page, "x");
+  await connect(page, "instagram");
   tab.forgive();
   await compose(page, "Mar ".repeat(90), "X · Post", "Instagram · Feed");
   await page.locator(".compose .sample").first().click();
@@ -76,7 +91,7 @@ browserTest("whoever has looked says that a post is there, and nobody is asked a
   const { environment: { sql, x } } = world;
   const tab = await signedIn(world);
   const { page } = tab;
-  await connect(page, "X");
+  await connect(page, "x");
   tab.forgive();
   x.misbehave({ contains: "perdida", fault: { kind: "hang", path: "commit", times: 1, accepted: true } });
   await compose(page, "Uma resposta perdida", "X · Post");
@@ -95,5 +110,37 @@ browserTest("whoever has looked says that a post is there, and nobody is asked a
   await card.getByRole("button", { name: "Olhei: está lá" }).click();
   await page.locator(".esteira-publication[data-state=there]").waitFor();
   assert.equal(x.posts().length, 1);
+  assert.deepEqual(tab.problems, []);
+});
+
+browserTest("one film goes to every platform at once, and each is shown as it goes", async (world) => {
+  const { environment } = world;
+  const tab = await signedIn(world);
+  const { page } = tab;
+  for (const platform of SOCIAL) await connect(page, platform);
+  tab.forgive();
+  const options = SOCIAL.map((platform) => WITH_A_FILM[platform].option);
+  await compose(page, "O farol, para todos", ...options);
+  await page.getByRole("button", { name: "Usar o exemplo “Ondas”" }).click();
+
+  const publish = page.getByRole("button", { name: "Publicar agora" });
+  const tiktok = page.getByRole("group", { name: "Post no TikTok" });
+  await tiktok.getByText(/O vídeo tem 4 s/).waitFor();
+  await tiktok.getByText("Ao publicar, você concorda com a Confirmação de uso de música do TikTok.")
+    .waitFor();
+  assert.equal(await publish.getAttribute("aria-disabled"), "true", "nobody has said who may see it");
+  await tiktok.getByRole("combobox", { name: "Quem pode ver este post" }).selectOption("SELF_ONLY");
+  assert.equal(await publish.getAttribute("aria-disabled"), "false");
+
+  await page.getByRole("button", { name: "Conferir antes" }).click();
+  await page.locator(".esteira-preflight").waitFor();
+  assert.deepEqual(await page.locator(".esteira-preflight [data-state=bad]").allInnerTexts(), []);
+  await publish.click();
+  await page.getByText(`${SOCIAL.length} de ${SOCIAL.length} publicadas`).waitFor();
+  for (const platform of SOCIAL) {
+    await page.locator(`.esteira-group-marks [data-state=completed] [data-platform=${platform}]`).waitFor();
+    const times = environment[platform].posts().filter(({ text }) => text.includes("O farol, para todos"));
+    assert.equal(times.length, 1, platform);
+  }
   assert.deepEqual(tab.problems, []);
 });
