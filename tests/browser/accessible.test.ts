@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { callFunction, createJob, jobWhen } from "../world/api.ts";
 import { connectAccount } from "../world/connect.ts";
+import { SOCIAL } from "../world/simulators.ts";
 import type { AppWorld } from "./app_world.ts";
 import { findings, LOOKS, takeAxe } from "./axe.ts";
 import { browserTest } from "./in_browser.ts";
@@ -72,7 +73,7 @@ async function furnished({ environment, person: newPerson }: AppWorld) {
       "its end",
     );
   }
-  for (const platform of ["x", "instagram"] as const) {
+  for (const platform of SOCIAL) {
     await connectAccount(environment, person, platform, "ana");
   }
   const post = { selectedOptions: ["x_post"], captions: { universal: "A lighthouse" } };

@@ -1,6 +1,7 @@
 /** A person who has used the app for a while: jobs that ended well, one that did not, a canvas, accounts to publish with, credits. */
 import { createJob, jobWhen } from "../../world/api.ts";
 import { connectAccount } from "../../world/connect.ts";
+import { SOCIAL } from "../../world/simulators.ts";
 import type { AppWorld, Person } from "../app_world.ts";
 import type { Furnished } from "./pages.ts";
 
@@ -36,7 +37,7 @@ export async function furnish(
   };
   for (const [n, prompt] of PROMPTS.entries()) await make(prompt, { projectId: project.id, nodeId: `n${n}` });
   await make("Alguém famoso");
-  for (const platform of ["x", "instagram"] as const) {
+  for (const platform of SOCIAL) {
     await connectAccount(environment, person, platform, "ana");
   }
   return { environment, person, url: `${url}/`, canvas: `#/canvas?id=${project.id}` };

@@ -28,6 +28,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   upscale: ["pt-BR.light.desktop", "en.dark.phone"],
   dress: ["en.light.desktop"],
   canvas: ["pt-BR.dark.desktop", "en.light.desktop"],
+  compose: ["pt-BR.light.desktop", "en.dark.phone"],
   publish: ["pt-BR.light.desktop", "en.dark.desktop", "pt-BR.dark.phone", "en.light.phone"],
   waiting: ["pt-BR.light.phone"],
   queue: ["pt-BR.light.phone", "en.dark.phone"],

@@ -1,6 +1,8 @@
 /** The pages of the demo app as pictures show them, and how one gets there. */
 import type { Page } from "playwright-core";
+import type { Option, PlatformName } from "../../../shared/words/platforms.ts";
 import type { Environment } from "../../world/environment.ts";
+import { SOCIAL } from "../../world/simulators.ts";
 
 export interface Scene {
   readonly name: string;
@@ -39,12 +41,33 @@ const loaded = (page: Page, selector: string) =>
     }`,
   );
 
+const WITH_A_FILM: Readonly<Record<PlatformName, Option>> = {
+  tiktok: "tiktok_video",
+  facebook: "facebook_video",
+  instagram: "instagram_reel",
+  youtube: "youtube_video",
+  threads: "threads_post",
+  x: "x_post",
+  linkedin: "linkedin_post",
+};
+
 const NAMES = ["Ana", "Caio", "Lia", "Téo", "Nina", "Rex", "Aquarela", "Davi"];
 let models = 0;
 /** One for each look: the same twice would be refused as a duplicate. */
 const captions = ["mar", "sol", "vento", "sal", "areia", "maré", "brisa", "céu"].map((word) =>
-  `Duas luas sobre as montanhas, e cheiro de ${word}. #fimdetarde`
+  `Ondas sem pressa, e cheiro de ${word}. #fimdetarde`
 );
+
+/** A film that goes to each platform, with what TikTok wants to be chosen. */
+async function composed(page: Page, url: string, caption: string): Promise<void> {
+  await page.goto(`${url}#/publish`);
+  await page.locator(".esteira-account").nth(SOCIAL.length - 1).waitFor();
+  for (const platform of SOCIAL) await page.locator(`input[name=${WITH_A_FILM[platform]}]`).check();
+  await page.locator("textarea[name=caption]").fill(caption);
+  await page.locator(".compose .sample").last().click();
+  await page.locator(".esteira-tiktok select").selectOption("PUBLIC_TO_EVERYONE");
+  await page.locator(".esteira-tiktok input[name=allowComments]").check();
+}
 
 export const SCENES: readonly Scene[] = [
   {
@@ -111,13 +134,16 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "compose",
+    show: async (page, { url }) => {
+      await composed(page, url, "Ondas sem pressa. #fimdetarde");
+      await page.locator(".esteira-tiktok").evaluate("(shown) => shown.scrollIntoView({ block: 'center' })");
+    },
+  },
+  {
     name: "publish",
     show: async (page, { url }) => {
-      await page.goto(`${url}#/publish`);
-      await page.locator(".esteira-account").nth(1).waitFor();
-      for (const option of ["instagram_feed", "x_post"]) await page.locator(`input[name=${option}]`).check();
-      await page.locator("textarea[name=caption]").fill(captions.shift() ?? "");
-      await page.locator(".compose .sample").nth(1).click();
+      await composed(page, url, captions.shift() ?? "");
       await page.locator(".compose > .button").click();
       await page.locator(".esteira-preflight").waitFor();
       await page.locator(".compose .esteira-publish .esteira-button").click();
