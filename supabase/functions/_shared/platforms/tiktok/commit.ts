@@ -14,7 +14,7 @@ import { dataOf, questionOf } from "./failures.ts";
 import { partAt } from "./parts.ts";
 import { hasBytes, partRefused, sendPart } from "./send_part.ts";
 import { isDraft, photoSettingsOf } from "./settings.ts";
-import { askStatus, standingOf } from "./status.ts";
+import { askStatus, BY_PUBLISH, standingOf } from "./status.ts";
 import { type UploadFact, uploadFactOf } from "./upload_facts.ts";
 
 const named = z.looseObject({ publish_id: givenId });
@@ -77,7 +77,7 @@ async function explain(
 }
 
 function committedAs({ publish_id }: UploadFact, raw: unknown): Committed {
-  return { id: publish_id, state: "processing", raw };
+  return { id: BY_PUBLISH + publish_id, state: "processing", raw };
 }
 
 function photoCommit(work: PublicationWork): PreparedCommit {
@@ -127,5 +127,5 @@ export function photoBodyOf(work: PublicationWork, urls: readonly string[]): Pho
 export function photosTakenBy(answer: PlatformAnswer, isADraft: boolean): Committed {
   const question = questionOf("commit", isADraft);
   const { publish_id } = dataOf(answer, named, question, "TikTok did not say what it calls the post");
-  return { id: publish_id, state: "processing", raw: answer.raw };
+  return { id: BY_PUBLISH + publish_id, state: "processing", raw: answer.raw };
 }

@@ -5,7 +5,7 @@ import { type Observed, PlatformError, type PublicationWork, type Reconciled } f
 import { permalinkOf } from "./address.ts";
 import { failedFor } from "./failures.ts";
 import { isDraft } from "./settings.ts";
-import { askStatus, type PostStatus, standingOf } from "./status.ts";
+import { askStatus, BY_PUBLISH, type PostStatus, publishIdOf, standingOf } from "./status.ts";
 import { uploadFactOf } from "./upload_facts.ts";
 
 /** TikTok takes half a minute and more, and may be asked 30 times a minute. */
@@ -18,10 +18,10 @@ const MODERATED_AGAIN_SECONDS = 15;
 const NAMELESS: readonly string[] = ["invalid_publish_id", "token_not_authorized_for_specified_publish_id"];
 
 /** Asks how the post stands. Throws PlatformError when the question fails. */
-export async function observePost(work: PublicationWork, publishId: string): Promise<Observed> {
+export async function observePost(work: PublicationWork, id: string): Promise<Observed> {
   let status: PostStatus;
   try {
-    status = await askStatus(work, publishId);
+    status = await askStatus(work, publishIdOf(id));
   } catch (error) {
     const isNameless = error instanceof PlatformError && NAMELESS.includes(error.failure.code);
     if (!isNameless) throw error;
@@ -102,7 +102,7 @@ export async function reconcilePost(work: PublicationWork): Promise<Reconciled> 
   switch (standingOf(status, fact.bytes)) {
     case "whole":
     case "failed": // it was taken, and nothing came of it: `observe` says why
-      return { state: "there", id: fact.publish_id, raw };
+      return { state: "there", id: BY_PUBLISH + fact.publish_id, raw };
     case "missing":
       return { state: "not_there", raw };
     case "unknown":

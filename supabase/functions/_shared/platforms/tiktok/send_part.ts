@@ -2,6 +2,7 @@
 import { isServersTrouble } from "../kit/failures.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import { type PlatformAnswer, prepareCall } from "../kit/platform_call.ts";
+import { waitTold } from "../kit/told_wait.ts";
 import { PlatformError, type PublicationWork } from "../platform.ts";
 import type { Part } from "./parts.ts";
 import type { UploadFact } from "./upload_facts.ts";
@@ -42,7 +43,7 @@ export function hasBytes({ headers }: PlatformAnswer, bytes: number): number | n
 }
 
 /** Why a part was refused; the commit's last part is told by commit.ts. Pure. */
-export function partRefused({ status, raw }: PlatformAnswer): PlatformError {
+export function partRefused({ status, headers, raw }: PlatformAnswer): PlatformError {
   if (isServersTrouble(status)) {
     const message = `TikTok answered HTTP ${status} to a part of the video`;
     const failure = { class: "wait", scope: "publication", code: `http_${status}`, message, raw } as const;
@@ -52,7 +53,7 @@ export function partRefused({ status, raw }: PlatformAnswer): PlatformError {
     const message = "TikTok wants no more parts just now";
     return new PlatformError({
       ...{ class: "wait", scope: "publication", code: "rate_limited", message, raw },
-      retryAfterMs: 60_000,
+      retryAfterMs: waitTold({ headers }, "wait").retryAfterMs ?? 60_000,
     });
   }
   const why = status === 403

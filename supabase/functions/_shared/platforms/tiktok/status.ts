@@ -20,6 +20,14 @@ const status = z.looseObject({
   uploaded_bytes: wholeNumber,
 });
 
+/** How an outcome is named until TikTok names the post: what it is posted by. Some posts never get another name. */
+export const BY_PUBLISH = "publish:";
+
+/** The name that TikTok knows of an outcome's. */
+export function publishIdOf(id: string): string {
+  return id.startsWith(BY_PUBLISH) ? id.slice(BY_PUBLISH.length) : id;
+}
+
 /** A post's state in TikTok's word, exactly; null where it says none. */
 export interface PostStatus {
   word: string | null;
