@@ -61,7 +61,7 @@ const CHECKS: readonly [claim: string, check: Check][] = [
     "the post's name is the platform's own",
     where(({ row, posts }) =>
       row.status === "completed" && row.post_id !== null && posts[0] !== undefined &&
-      row.post_id !== posts[0].id && !row.post_id.startsWith("container:")
+      row.post_id !== posts[0].id && !/^(?:container|publish):/.test(row.post_id)
     ),
   ],
   ["five at a time, as the platforms count", ({ lives }) => {

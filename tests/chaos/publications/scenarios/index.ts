@@ -2,9 +2,10 @@
 import type { PlatformName } from "../../../../shared/words/platforms.ts";
 import { INSTAGRAM } from "./instagram.ts";
 import type { PlatformScenarios, Scenario } from "./scenario.ts";
+import { TIKTOK } from "./tiktok.ts";
 import { X } from "./x.ts";
 
-export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM];
+export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, TIKTOK];
 
 /** All scenarios; without those that wait for minutes where it has to be short. */
 export function scenariosFor({ isShort }: { isShort: boolean }): Scenario[] {
