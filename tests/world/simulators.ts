@@ -1,6 +1,7 @@
 /** The providers' and platforms' places on this machine: a simulator for each, and how Esteira gets to know it. */
 import type postgres from "postgres";
 import { type AstriaOptions, type AstriaSimulator, startAstria } from "@esteira/simulators/astria";
+import { type FacebookOptions, type FacebookSimulator, startFacebook } from "@esteira/simulators/facebook";
 import { type FalOptions, type FalSimulator, startFal } from "@esteira/simulators/fal";
 import {
   type InstagramOptions,
@@ -44,6 +45,7 @@ export interface Simulators {
   readonly tiktok: TikTokSimulator;
   readonly linkedin: LinkedInSimulator;
   readonly youtube: YouTubeSimulator;
+  readonly facebook: FacebookSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -59,6 +61,7 @@ export interface SimulatorOptions {
   tiktok?: TikTokOptions;
   linkedin?: LinkedInOptions;
   youtube?: YouTubeOptions;
+  facebook?: FacebookOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -91,6 +94,7 @@ export async function startSimulators(
       tiktok: keep(startTikTok({ ...host, ...options.tiktok })),
       linkedin: keep(startLinkedIn({ ...host, ...options.linkedin })),
       youtube: keep(startYouTube({ ...host, ...options.youtube })),
+      facebook: keep(startFacebook({ ...host, ...options.facebook })),
       close,
     };
   } catch (error) {
@@ -153,6 +157,7 @@ export const SOCIAL = [
   "tiktok",
   "linkedin",
   "youtube",
+  "facebook",
 ] as const satisfies readonly PlatformName[];
 export type SocialName = typeof SOCIAL[number];
 

@@ -11,28 +11,47 @@ import type { Facebook } from "./world.ts";
 
 /** Adds `POST /{page}/feed`, `/photos` and `/photo_stories`. */
 export function addFeedRoutes(facebook: Facebook): void {
-  const { app, pages } = facebook;
-  const account = (id: string) => {
-    const found = pages.page(id);
-    return found ? { id, username: found.person.username } : null;
-  };
+  const { app } = facebook;
+  addPhotoRoute(facebook);
 
   app.post("/:page/feed", (c) => {
-    const texts = (given: URLSearchParams) => [given.get("message") ?? "", ...idsIn(given)];
+    const page = c.req.param("page");
+    const texts = (
+      given: URLSearchParams,
+    ) => [given.get("message") ?? "", ...hashesOf(facebook, page, idsIn(given))];
     return asPublisher(
       facebook,
       c.req.raw,
       { path: "commit", scopes: PUBLISHES, texts },
-      account(c.req.param("page")),
+      accountOf(facebook, page),
       (call, commit) =>
         answerOf(
-          posterOf(facebook, call, c.req.param("page")),
+          posterOf(facebook, call, page),
           (poster) => postToFeed(facebook, poster, call, commit),
         ),
     );
   });
 
-  app.post("/:page/photos", async (c) => {
+  app.post("/:page/photo_stories", (c) => {
+    const page = c.req.param("page");
+    const texts = (given: URLSearchParams) => hashesOf(facebook, page, [given.get("photo_id") ?? ""]);
+    return asPublisher(
+      facebook,
+      c.req.raw,
+      { path: "commit", scopes: PUBLISHES, texts },
+      accountOf(facebook, page),
+      (call, commit) =>
+        answerOf(
+          posterOf(facebook, call, page),
+          (poster) => postStory(facebook, poster, call, commit),
+        ),
+    );
+  });
+}
+
+/** Photos: handed over so that nobody sees them, or published at once. */
+function addPhotoRoute(facebook: Facebook): void {
+  facebook.app.post("/:page/photos", async (c) => {
     const page = c.req.param("page");
     const isHidden = (await parametersOf(c.req.raw.clone())).get("published") === "false";
     const need = {
@@ -57,7 +76,7 @@ export function addFeedRoutes(facebook: Facebook): void {
       facebook,
       c.req.raw,
       { ...need, path: "commit" },
-      account(page),
+      accountOf(facebook, page),
       (call, commit) =>
         answerOf(posterOf(facebook, call, page), async (poster) => {
           const photo = await take(call);
@@ -69,17 +88,12 @@ export function addFeedRoutes(facebook: Facebook): void {
         }),
     );
   });
+}
 
-  app.post("/:page/photo_stories", (c) =>
-    asPublisher(
-      facebook,
-      c.req.raw,
-      { path: "commit", scopes: PUBLISHES, texts: (given) => [given.get("photo_id") ?? ""] },
-      account(c.req.param("page")),
-      (call, commit) =>
-        answerOf(posterOf(facebook, call, c.req.param("page")), (poster) =>
-          postStory(facebook, poster, call, commit)),
-    ));
+/** The page that a commit would be of; null: there is no such page. */
+export function accountOf({ pages }: Facebook, id: string): { id: string; username: string } | null {
+  const found = pages.page(id);
+  return found ? { id, username: found.person.username } : null;
 }
 
 /** The answer to whoever may publish there; an error, where one comes of it. */
@@ -171,4 +185,9 @@ function idsIn(parameters: URLSearchParams): string[] {
     const [, id] = /"media_fbid"\s*:\s*"?(\d+)"?/.exec(value) ?? [];
     return [id ?? ""];
   });
+}
+
+/** The hashes of photos that are there, for rules. */
+function hashesOf({ photos }: Facebook, page: string, ids: readonly string[]): string[] {
+  return ids.flatMap((id) => photos.get(id, page)?.media.sha256 ?? []);
 }

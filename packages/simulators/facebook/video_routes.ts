@@ -11,7 +11,7 @@ import {
 import { parametersOf } from "../graph/parameters.ts";
 import type { Commit } from "../social/books.ts";
 import { REELS_LIMIT, VIDEO_ERRORS } from "./facebook_errors.ts";
-import { answerOf } from "./feed_routes.ts";
+import { accountOf, answerOf } from "./feed_routes.ts";
 import { isError, posterOf, PUBLISHES } from "./page_access.ts";
 import { enter, type Poster, refusalOf } from "./posts.ts";
 import type { Video, VideoKind } from "./videos.ts";
@@ -19,11 +19,7 @@ import type { Facebook } from "./world.ts";
 
 /** Adds `POST /{page}/videos`, `/video_reels`, `/video_stories` and `/video-upload/{version}/{video}`. */
 export function addVideoRoutes(facebook: Facebook): void {
-  const { app, pages, videos } = facebook;
-  const account = (id: string) => {
-    const found = pages.page(id);
-    return found ? { id, username: found.person.username } : null;
-  };
+  const { app, videos } = facebook;
 
   app.post("/:page/videos", (c) =>
     asPublisher(
@@ -34,7 +30,7 @@ export function addVideoRoutes(facebook: Facebook): void {
         scopes: PUBLISHES,
         texts: (given) => ["description", "title", "file_url"].flatMap((name) => given.get(name) ?? []),
       },
-      account(c.req.param("page")),
+      accountOf(facebook, c.req.param("page")),
       (call, commit) =>
         answerOf(posterOf(facebook, call, c.req.param("page")), (poster) =>
           postVideo(facebook, poster, call, commit)),
@@ -62,7 +58,7 @@ export function addVideoRoutes(facebook: Facebook): void {
         facebook,
         c.req.raw,
         { path: "commit", scopes: PUBLISHES, texts },
-        account(page),
+        accountOf(facebook, page),
         (call, commit) =>
           answerOf(posterOf(facebook, call, page), (poster) => {
             if (phase !== "finish") return badParameter("Param upload_phase must be one of {start, finish}");

@@ -1,11 +1,13 @@
 /** Every platform that has a simulator: whoever adds one adds its line. */
 import type { PlatformName } from "../../../../shared/words/platforms.ts";
+import { FACEBOOK } from "./facebook.ts";
 import { INSTAGRAM } from "./instagram.ts";
 import type { PlatformScenarios, Scenario } from "./scenario.ts";
 import { TIKTOK } from "./tiktok.ts";
 import { X } from "./x.ts";
 
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, TIKTOK];
+export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, FACEBOOK];
 
 /** All scenarios; without those that wait for minutes where it has to be short. */
 export function scenariosFor({ isShort }: { isShort: boolean }): Scenario[] {
