@@ -3,7 +3,7 @@ import type { PostMedia } from "../social/books.ts";
 import { fetchMedia } from "../graph/fetch_media.ts";
 import type { GraphError } from "../graph/graph_errors.ts";
 import { PHOTO_ERRORS } from "./facebook_errors.ts";
-import type { FacebookWorld } from "./world.ts";
+import type { FacebookWorld } from "./facebook_world.ts";
 
 const MOST_BYTES = 4 * 1024 ** 2;
 const TYPES: readonly string[] = ["image/jpeg", "image/png", "image/gif"];

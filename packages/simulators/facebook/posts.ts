@@ -4,18 +4,8 @@ import { type GraphError } from "../graph/graph_errors.ts";
 import type { Page } from "../graph/pages.ts";
 import type { Person } from "../social/people.ts";
 import { BLOCKED, PAGE_LIMIT } from "./facebook_errors.ts";
+import type { PostFacts } from "./post_facts.ts";
 import type { Facebook } from "./world.ts";
-
-/** What books do not have of a post. */
-export interface PostFacts {
-  /** The photos or the video that hang on it, by their ids. */
-  readonly attached: readonly string[];
-  readonly link: string | null;
-  readonly title: string;
-  /** Of a story of a video: the id of its post. */
-  readonly storyId?: string;
-  readonly mediaId?: string;
-}
 
 /** Whose it is. */
 export interface Poster {

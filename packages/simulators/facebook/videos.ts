@@ -5,7 +5,7 @@ import { lookAt } from "../social/media_look.ts";
 import type { VideoFault } from "./faults.ts";
 import { type Download, fetchVideo } from "./fetch_video.ts";
 import { mp4Size } from "./mp4_size.ts";
-import type { FacebookWorld } from "./world.ts";
+import type { FacebookWorld } from "./facebook_world.ts";
 
 const LIFE_MS = 86_400_000;
 

@@ -3,14 +3,10 @@ import type { Hono } from "hono";
 import type { Pages } from "../graph/pages.ts";
 import type { Versions } from "../graph/versions.ts";
 import type { Limit } from "../social/quotas.ts";
-import type { SocialWorld } from "../social/world.ts";
-import type { Fault } from "./faults.ts";
+import type { FacebookWorld } from "./facebook_world.ts";
 import type { Photos } from "./photos.ts";
-import type { PostFacts } from "./posts.ts";
+import type { PostFacts } from "./post_facts.ts";
 import type { Videos } from "./videos.ts";
-
-/** The state behind Facebook's endpoints. */
-export type FacebookWorld = SocialWorld<Fault>;
 
 /** Facebook, for its routes. */
 export interface Facebook extends Versions {

@@ -93,7 +93,7 @@ function secondsSince({ committedAt }: PublicationWork, now: number): number {
 
 /** After 1, 2, 4 and 8 seconds, and no later. */
 function soon(since: number): number {
-  return Math.min(Math.ceil(since) + 1, 8);
+  return Math.min(Math.max(Math.ceil(since), 1), 8);
 }
 
 /** Whether the same read may go well in a moment: what was published just now may not be readable yet. */
