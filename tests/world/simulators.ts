@@ -164,6 +164,7 @@ export type SocialName = typeof SOCIAL[number];
 /** What else an operator sets: LinkedIn's organizations are asked for, and nobody waits long for files that are there at once. */
 const MORE_SETTINGS: Partial<Record<SocialName, Record<string, boolean | number>>> = {
   linkedin: { organizations: true, media_grace_seconds: 1 },
+  facebook: { list_grace_seconds: 5 },
 };
 
 /** Registers the simulators' apps. A release from before there were platforms has nowhere to say so. */

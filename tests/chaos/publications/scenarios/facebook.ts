@@ -30,7 +30,6 @@ const SCENARIOS: readonly Scenario[] = [
   scenario("video_answer_lost", "facebook_video", [
     byText({ kind: "http_error", path: "commit", status: 502, times: 1, accepted: true }),
   ], { files: oneFilm, ...lost }),
-  // Whether it is there is known after minutes: Facebook may list it late.
   scenario("video_lost", "facebook_video", [
     byText({ kind: "http_error", path: "commit", status: 502, times: 1 }),
   ], {

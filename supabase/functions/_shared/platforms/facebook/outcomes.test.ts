@@ -248,7 +248,7 @@ Deno.test("lists are read to their end, and not for ever", async () => {
   assert.equal(server.asked("published_posts").length, 7);
 });
 
-Deno.test("a video of the feed is found by its words, and may not be listed for five minutes", async () => {
+Deno.test("a video of the feed is found by its words, and may not be listed for five minutes, or as long as is set", async () => {
   await using server = fakeFacebook();
   const video = {
     id: VIDEO,
@@ -268,6 +268,9 @@ Deno.test("a video of the feed is found by its words, and may not be listed for 
   server.answer("videos", { data: [{ ...video, title: "The hills" }] });
   assert.equal((await reconcile(at(60_000))).state, "unknown");
   assert.equal((await reconcile(at(301_000))).state, "not_there");
+  const soon = at(60_000);
+  const app = { ...soon.app, settings: { ...soon.app.settings, list_grace_seconds: 30 } };
+  assert.equal((await reconcile({ ...soon, app })).state, "not_there");
 });
 
 Deno.test("a story of a photo is found by the photo; a page that shows no stories says nothing", async () => {

@@ -1,4 +1,5 @@
 /** What became of a commit whose answer was lost (docs/platforms/facebook.md#outcomes). */
+import { z } from "zod";
 import { PlatformError, type PublicationWork, type Reconciled } from "../platform.ts";
 import { VIDEO } from "./names.ts";
 import { type Edge, type PagePost, type PagePosts, readPosts } from "./page_posts.ts";
@@ -12,8 +13,8 @@ const MARGIN_MS = 2_000;
 const ASKED_BACK_MS = 60 * 60_000;
 /** An attempt's life: where nothing says when the first commit could be made, it was not longer ago than that. */
 const ATTEMPT_MS = 31 * 60_000;
-/** Facebook fetches a video before it lists it: so long after the commit it may not be listed yet. */
-const UNLISTED_MS = 5 * 60_000;
+/** Facebook fetches a video before it lists it: so many seconds after the commit it may not be listed yet. */
+const grace = z.number().min(0).max(3600).catch(300);
 /** Posts that are looked through: 500, of one page within half an hour. */
 const MOST_PAGES = 5;
 
@@ -142,7 +143,8 @@ function verdict(
     };
   }
   const committed = work.committedAt === null ? NaN : Date.parse(work.committedAt);
-  if (edge === "/videos" && !(Date.now() - committed >= UNLISTED_MS)) {
+  const graceMs = grace.parse(work.app.settings.list_grace_seconds) * 1000;
+  if (edge === "/videos" && !(Date.now() - committed >= graceMs)) {
     return { state: "unknown", reason: "Facebook may not list the video yet", raw };
   }
   return { state: "not_there", raw };
