@@ -95,6 +95,11 @@ Deno.test("what is no video by its first bytes fails", () =>
     const picture = jpeg();
     const { id } = (await youtube.piece(await youtube.session(picture.length), picture)).body;
     assert.equal((await youtube.settled(id)).status.failureReason, "invalidFile");
+    assert.equal(youtube.simulator.posts().length, 0, "nobody can watch it");
+    assert.deepEqual(youtube.simulator.commits().map(({ outcome, postId }) => [outcome, postId]), [[
+      "posted",
+      id,
+    ]]);
   }));
 
 Deno.test("a thumbnail is refused for any reason", () =>

@@ -120,6 +120,12 @@ async function made(
   const video = videos.make(channel, wish, { texts, isVideo: type.startsWith("video/"), lagMs });
   await sessions.finish(session, video.id);
   world.quota("videos", channelLimit).count(channel.id);
+  if (video.failing && !video.failing.said) {
+    // It is taken, and nothing that anybody could watch comes of it: it is in no book of posts.
+    commit.outcome = "posted";
+    commit.postId = video.id;
+    return video;
+  }
   world.books.post(commit, {
     id: video.id,
     kind: "video",

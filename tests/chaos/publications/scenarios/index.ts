@@ -5,9 +5,11 @@ import { INSTAGRAM } from "./instagram.ts";
 import type { PlatformScenarios, Scenario } from "./scenario.ts";
 import { TIKTOK } from "./tiktok.ts";
 import { X } from "./x.ts";
+import { YOUTUBE } from "./youtube.ts";
 
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, TIKTOK];
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, FACEBOOK];
+export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, YOUTUBE];
 
 /** All scenarios; without those that wait for minutes where it has to be short. */
 export function scenariosFor({ isShort }: { isShort: boolean }): Scenario[] {
