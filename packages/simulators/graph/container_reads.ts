@@ -4,7 +4,7 @@ import type { Post } from "../social/books.ts";
 import { asCaller } from "./calls.ts";
 import type { ContainerPlace } from "./container_routes.ts";
 import type { Container } from "./containers.ts";
-import { graphError, notThere } from "./graph_errors.ts";
+import { badParameter, graphError, notThere } from "./graph_errors.ts";
 import type { Account } from "./pages.ts";
 import { fieldsOf, picked } from "./parameters.ts";
 
@@ -15,6 +15,8 @@ export interface ContainerReads<Fault extends { kind: string }> extends Containe
   /** `odd`: what a fault has it say in the place of its status. */
   containerView(container: Container, odd: string | undefined): Record<string, unknown>;
   postView(post: Post): Record<string, unknown>;
+  /** The fields that a post has, where a read of another is refused. */
+  readonly postFields?: readonly string[];
   accountView(account: Account): Record<string, unknown>;
 }
 
@@ -58,6 +60,8 @@ export function addContainerReads<Fault extends { kind: string }>(place: Contain
       const visible = world.books.visible(id);
       const isOwn = visible && place.accountOf(call.access, visible.account);
       if (!isOwn || faults.take("permalink_fails", texts)) return graphError(notThere(id));
+      const odd = place.postFields && fields.find((field) => !place.postFields?.includes(field));
+      if (odd !== undefined) return graphError(badParameter(`Tried accessing nonexisting field (${odd})`));
       return Response.json(picked(place.postView(visible), fields));
     });
   });

@@ -31,8 +31,12 @@ export interface ContainerPlace<Fault extends { kind: string }> extends GraphPla
   wrongWith(parameters: URLSearchParams): GraphError | undefined;
   /** The wish, once nothing is wrong with it. */
   wishOf(account: Account, call: Call): Wish;
-  /** What is said of a container that is not there, or is somebody else's. */
-  readonly notFound: GraphError;
+  /** What is said of a container that is not there (or is somebody else's), is at work, or came to its end. */
+  readonly refusals: {
+    readonly notFound: GraphError;
+    readonly notReady: GraphError;
+    readonly expired: GraphError;
+  };
   /** Why one that is finished cannot be published all the same. */
   hidden(container: Container): GraphError | undefined;
   /** What a post counts against, and what is said where none is left. */
@@ -78,7 +82,7 @@ export function addContainerRoutes<Fault extends { kind: string }>(place: Contai
       const own = place.accountOf(access, c.req.param("account"));
       if (!own) return graphError(notThere(c.req.param("account")));
       const container = containers.get(parameters.get("creation_id") ?? "");
-      if (!container || container.account !== own) return graphError(place.notFound);
+      if (!container || container.account !== own) return graphError(place.refusals.notFound);
       const refusal = unpublishable(place, container);
       if (refusal) return graphError(refusal);
       const { name, ...limit } = place.limitOf(container);
@@ -121,9 +125,9 @@ function unpublishable<Fault extends { kind: string }>(
       container.failure = container.secretFailure;
       return container.secretFailure;
     case "IN_PROGRESS":
-      return MEDIA_ERRORS.notReady;
+      return place.refusals.notReady;
     case "EXPIRED":
-      return MEDIA_ERRORS.expired;
+      return place.refusals.expired;
     case "ERROR":
       return container.failure ?? MEDIA_ERRORS.upload;
     // What is said of a second publish is not documented. It makes no second post.

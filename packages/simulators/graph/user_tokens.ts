@@ -15,14 +15,20 @@ const WRONG_CODE: GraphError = {
   message: "This authorization code has been used.",
 };
 
+/** How tokens begin, by the door that they came through. */
+const STARTS: Readonly<Record<string, string>> = { instagram: "IGAA", threads: "THAA" };
+
 /** A user's token, as the door's tokens look. */
 export function userToken<Fault extends { kind: string }>(
   { world: { tokens } }: GraphPlace<Fault>,
   family: Family,
   lifeS: number,
 ): Access {
-  const start = family.door === "instagram" ? "IGAA" : "EAAG";
-  return tokens.access(family, lifeS, (random) => start + random.replaceAll(/[-_]/g, "Z"));
+  return tokens.access(
+    family,
+    lifeS,
+    (random) => (STARTS[family.door] ?? "EAAG") + random.replaceAll(/[-_]/g, "Z"),
+  );
 }
 
 /** What `contains` of a fault rule is compared with: whose token is traded. */

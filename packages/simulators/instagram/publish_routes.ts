@@ -34,7 +34,7 @@ export function addPublishRoutes(instagram: Instagram): void {
     accountOf: (access, id) => accountOf(instagram, access, id),
     wrongWith: (parameters) => wrongWith(instagram, parameters),
     wishOf: (account, call) => wishOf(instagram, account, call),
-    notFound: MEDIA_ERRORS.notFound,
+    refusals: MEDIA_ERRORS,
     hidden: () => undefined,
     limitOf: () => limit,
     noneLeft: POSTING_LIMIT,
