@@ -33,6 +33,7 @@ export async function startWorld(onLog: (line: string) => void): Promise<Environ
       // One with more than a page of pages, on one of which she may not publish.
       facebook: { port: ports.simulators + 9, pages: { bruno: 4, carla: 60 }, moderated: { carla: [2] } },
       linkedin: { port: ports.simulators + 12, organizations: { carla: 70 } },
+      threads: { port: ports.simulators + 11 },
       // One person without a channel, and one who may set no thumbnails.
       youtube: { port: ports.simulators + 10, withoutChannel: ["dora"], unverified: ["bruno"] },
       onLog,

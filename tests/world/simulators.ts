@@ -21,6 +21,7 @@ import {
   type RunningHubSimulator,
   startRunningHub,
 } from "@esteira/simulators/runninghub";
+import { startThreads, type ThreadsOptions, type ThreadsSimulator } from "@esteira/simulators/threads";
 import { startTikTok, type TikTokOptions, type TikTokSimulator } from "@esteira/simulators/tiktok";
 import { startX, type XOptions, type XSimulator } from "@esteira/simulators/x";
 import { startYouTube, type YouTubeOptions, type YouTubeSimulator } from "@esteira/simulators/youtube";
@@ -46,6 +47,7 @@ export interface Simulators {
   readonly linkedin: LinkedInSimulator;
   readonly youtube: YouTubeSimulator;
   readonly facebook: FacebookSimulator;
+  readonly threads: ThreadsSimulator;
 }
 
 /** Settings of each simulator. Free ports when left out, as tests want it. */
@@ -62,6 +64,7 @@ export interface SimulatorOptions {
   linkedin?: LinkedInOptions;
   youtube?: YouTubeOptions;
   facebook?: FacebookOptions;
+  threads?: ThreadsOptions;
 }
 
 /** How a simulator is reached from where the functions run, when that is not this machine's loopback. */
@@ -95,6 +98,7 @@ export async function startSimulators(
       linkedin: keep(startLinkedIn({ ...host, ...options.linkedin })),
       youtube: keep(startYouTube({ ...host, ...options.youtube })),
       facebook: keep(startFacebook({ ...host, ...options.facebook })),
+      threads: keep(startThreads({ ...host, ...options.threads })),
       close,
     };
   } catch (error) {
@@ -158,6 +162,7 @@ export const SOCIAL = [
   "linkedin",
   "youtube",
   "facebook",
+  "threads",
 ] as const satisfies readonly PlatformName[];
 export type SocialName = typeof SOCIAL[number];
 

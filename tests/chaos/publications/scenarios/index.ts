@@ -4,12 +4,14 @@ import { FACEBOOK } from "./facebook.ts";
 import { INSTAGRAM } from "./instagram.ts";
 import type { PlatformScenarios, Scenario } from "./scenario.ts";
 import { TIKTOK } from "./tiktok.ts";
+import { THREADS } from "./threads.ts";
 import { X } from "./x.ts";
 import { YOUTUBE } from "./youtube.ts";
 
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, TIKTOK];
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, FACEBOOK];
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, YOUTUBE];
+export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, THREADS];
 
 /** All scenarios; without those that wait for minutes where it has to be short. */
 export function scenariosFor({ isShort }: { isShort: boolean }): Scenario[] {
