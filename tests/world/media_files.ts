@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 
 /** A file of a publication. */
 export interface File {
-  readonly type: "image/jpeg" | "video/mp4";
+  readonly type: "image/jpeg" | "video/mp4" | "application/pdf";
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sha256: string;
 }
@@ -23,6 +23,11 @@ export function picture(bytes = 2_048): File {
 /** What begins as an MP4 does. */
 export function film(bytes = 4_096): File {
   return fileOf("video/mp4", Buffer.from("00000020667479706d70343200000000", "hex"), bytes);
+}
+
+/** What begins as a PDF does. */
+export function document(bytes = 3_000): File {
+  return fileOf("application/pdf", Buffer.from("%PDF-1.7\n"), bytes);
 }
 
 function fileOf(type: File["type"], head: Buffer, size: number): File {

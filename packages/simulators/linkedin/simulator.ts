@@ -49,6 +49,8 @@ export interface LinkedInOptions extends SocialOptions {
   hasRefresh?: boolean;
   /** The scopes that the app may ask for. Default: any. */
   allowedScopes?: readonly string[];
+  /** The scopes of grants that name none. Default: what an app for organizations is given. */
+  grantedScopes?: readonly string[];
   /** Posts of a member and of an app in a day of UTC. Default: 150 and 100,000. */
   memberLimit?: number;
   appLimit?: number;
@@ -92,7 +94,7 @@ export function startLinkedIn(options: LinkedInOptions = {}): LinkedInSimulator 
     newId: () => `pe${String(++people).padStart(4, "0")}_Xy-Z`,
     codeLifeMs: CODE_LIFE_MS,
     door: "",
-    scopes: SCOPES,
+    scopes: options.grantedScopes ?? SCOPES,
     refusals: {
       unauthorized: () => problem(badToken("unknown")),
       // LinkedIn tells of no wait in headers, but for those who ask for it here.

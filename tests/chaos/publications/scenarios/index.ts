@@ -2,6 +2,7 @@
 import type { PlatformName } from "../../../../shared/words/platforms.ts";
 import { FACEBOOK } from "./facebook.ts";
 import { INSTAGRAM } from "./instagram.ts";
+import { LINKEDIN } from "./linkedin.ts";
 import type { PlatformScenarios, Scenario } from "./scenario.ts";
 import { TIKTOK } from "./tiktok.ts";
 import { THREADS } from "./threads.ts";
@@ -12,6 +13,7 @@ export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, TIKTOK];
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, FACEBOOK];
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, YOUTUBE];
 export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, THREADS];
+export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, LINKEDIN];
 
 /** All scenarios; without those that wait for minutes where it has to be short. */
 export function scenariosFor({ isShort }: { isShort: boolean }): Scenario[] {
