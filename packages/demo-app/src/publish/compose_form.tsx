@@ -1,7 +1,7 @@
 /** Compose once: where, what, when; look at it first; publish. */
 import type { Option } from "@esteira/client";
 import { PreflightReport, PublishButton, usePublish } from "@esteira/client/react";
-import { useCallback, useMemo, useState } from "react";
+import { type SetStateAction, useCallback, useMemo, useState } from "react";
 import { go, hrefOf } from "../routing.ts";
 import { useErrorWords } from "../texts/use_error_words.ts";
 import { useTexts } from "../texts/use_texts.ts";
@@ -18,7 +18,7 @@ export function ComposeForm() {
   const { check, preflight, error, isPending, reset } = usePublish();
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const wish = useMemo(() => wishOf(draft), [draft]);
-  const change = (next: Draft) => {
+  const change = (next: SetStateAction<Draft>) => {
     reset(); // what was found is of what it was before
     setDraft(next);
   };
@@ -40,7 +40,10 @@ export function ComposeForm() {
     >
       <Targets draft={draft} onChange={change} />
       <Captions draft={draft} onChange={change} />
-      <MediaField files={draft.files} onChange={(files) => change({ ...draft, files })} />
+      <MediaField
+        files={draft.files}
+        onChange={(update) => change((draft) => ({ ...draft, files: update(draft.files) }))}
+      />
       <Settings draft={draft} onChange={change} onReady={tellReady} />
       <label className="field">
         <span>{publish.when}</span>

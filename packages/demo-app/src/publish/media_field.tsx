@@ -10,7 +10,8 @@ const SAMPLES = ["lighthouse", "mountains", "still_life", "waves"] as const sati
 
 interface Props {
   files: readonly File[];
-  onChange: (files: readonly File[]) => void;
+  /** A sample takes a moment to come: what was chosen meanwhile stays. */
+  onChange: (update: (files: readonly File[]) => readonly File[]) => void;
 }
 
 export function MediaField({ files, onChange }: Props) {
@@ -20,7 +21,8 @@ export function MediaField({ files, onChange }: Props) {
   const take = async (name: SampleName) => {
     setProblem(null);
     try {
-      onChange([...files, name === "waves" ? await sampleVideo() : await sampleJpeg(name)]);
+      const sample = name === "waves" ? await sampleVideo() : await sampleJpeg(name);
+      onChange((files) => [...files, sample]);
     } catch (error) {
       setProblem(String(error));
     }
@@ -37,7 +39,7 @@ export function MediaField({ files, onChange }: Props) {
                 type="button"
                 className="icon-button photo-remove"
                 aria-label={publish.removeMedia(file.name)}
-                onClick={() => onChange(files.filter((_, place) => place !== at))}
+                onClick={() => onChange((files) => files.filter((_, place) => place !== at))}
               >
                 <Icon name="close" size={16} />
               </button>
@@ -53,7 +55,8 @@ export function MediaField({ files, onChange }: Props) {
           multiple
           accept={TYPES}
           onChange={({ currentTarget }) => {
-            onChange([...files, ...currentTarget.files ?? []]);
+            const chosen = [...currentTarget.files ?? []];
+            onChange((files) => [...files, ...chosen]);
             currentTarget.value = ""; // the same file may be chosen again
           }}
         />
