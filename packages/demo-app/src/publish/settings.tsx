@@ -7,7 +7,7 @@ import { useDuration } from "./use_duration.ts";
 
 interface Props {
   draft: Draft;
-  onChange: (draft: Draft) => void;
+  onChange: (update: (draft: Draft) => Draft) => void;
   /** Told of each option when it changes whether all is chosen that it has to have. */
   onReady: (option: Option, isReady: boolean) => void;
 }
@@ -29,7 +29,7 @@ export function Settings({ draft, onChange, onReady }: Props) {
             connectionId={accountOf(draft, option, connections)}
             value={draft.settings[option] ?? {}}
             onChange={(value) =>
-              onChange({ ...draft, settings: { ...draft.settings, [option]: value } })}
+              onChange((draft) => ({ ...draft, settings: { ...draft.settings, [option]: value } }))}
             onReady={(isReady) =>
               onReady(option, isReady)}
             {...seconds !== null && { durationSeconds: seconds }}
