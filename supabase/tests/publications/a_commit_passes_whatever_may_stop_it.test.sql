@@ -1,5 +1,15 @@
 begin;
-select plan(26);
+select plan(30);
+
+create function pg_temp.message(p_name text) returns bigint language sql as $$
+  select max(msg_id) from pgmq.q_publication_queue where message ->> 'job_id' = (tests.job(p_name)).id::text
+$$;
+create function pg_temp.held(p_name text) returns jsonb language sql as $$
+  select worker.commit_publication((tests.job(p_name)).id, (tests.attempt(p_name)).token, 'publication_queue', pg_temp.message(p_name))
+$$;
+create function pg_temp.comes_back(p_name text) returns interval language sql as $$
+  select vt - clock_timestamp() from pgmq.q_publication_queue where msg_id = pg_temp.message(p_name)
+$$;
 
 select tests.create_user('ana', 1000), tests.enable_publishing(20);
 select tests.connect('ana', n) from unnest(array['a', 'b', 'c']) n;
@@ -31,7 +41,7 @@ select is(tests.commit('three'), 'commit', 'and passes');
 select tests.freeze('2030-01-01 03:00:00Z');
 select tests.publish('ana', 'held', 'c');
 select private.hold_platform('x', '2030-01-01 04:00:00Z', 'It is down');
-select is(worker.commit_publication((tests.job('held')).id, (tests.attempt('held')).token) ->> 'verdict', 'held', 'a pause that came since it began stops it');
+select is(worker.commit_publication((tests.job('held')).id, (tests.attempt('held')).token), '{"verdict": "held", "hold": "platform_paused", "seconds": 3600}', 'a pause that came since it began stops it, and says until when');
 select is(tests.line('c'), 'held held (platform_paused)', 'it is in its line again');
 select is(tests.commit('held'), 'superseded', 'and its worker is told to stop');
 select ops.resume_platform('x');
@@ -49,6 +59,14 @@ select is(worker.none_found((tests.job('held')).id, (tests.attempt('held')).toke
 select private.hold_connection(tests.connection_id('c'), 'limited', private.now() + interval '1 hour', 'rate_limited', 'Not now');
 select is(tests.commit('held'), 'held', 'a hold stops that too');
 select is((tests.job('held')).status, 'processing', 'but what may be there is not put back into the line');
+select private.end_holds(private.now() + interval '1 hour');
+select private.hold_platform('x', 'infinity', 'Somebody is to look at it');
+select is(pg_temp.held('held'), '{"hold": "platform_paused", "verdict": "held", "seconds": null}', 'nor where its platform is paused, and nobody knows for how long');
+select cmp_ok(pg_temp.comes_back('held'), '>', interval '58 seconds', 'it comes back in a minute, and not at once');
+update private.platforms set paused_until = private.now() + interval '30 seconds' where platform = 'x';
+select is(pg_temp.held('held') -> 'seconds', '30', 'or when the pause is over, where that is known');
+select ok(pg_temp.comes_back('held') between interval '28 seconds' and interval '30 seconds', 'and not before');
+select ops.resume_platform('x');
 select tests.freeze(private.now() + interval '1 hour');
 select private.end_holds(private.now());
 update public.jobs set deadline_at = private.now() + interval '10 minutes' where id = (tests.job('held')).id;
