@@ -2443,9 +2443,11 @@ begin
     v_until := private.pass_limits(v_connection.id, p_at);
     if v_until is null then return null; end if; -- else it holds the connection, or the platform
   end if;
+  v_until := coalesce(v_until, v_connection.held_until, (
+    select paused_until from private.platforms where platform = v_connection.platform and v_hold = 'platform_paused'));
   return jsonb_build_object('verdict', case when v_hold is null then 'limited' else 'held' end,
     'hold', coalesce(v_hold, 'posting_limit'),
-    'seconds', greatest(ceil(extract(epoch from coalesce(v_until, v_connection.held_until) - p_at)), 0));
+    'seconds', case when isfinite(v_until) then greatest(ceil(extract(epoch from v_until - p_at)), 0) end);
 end
 $$;
 comment on function private.pass_holds(public.jobs, public.job_attempts, timestamptz) is
