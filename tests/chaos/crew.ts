@@ -6,7 +6,7 @@ import type { Deployment } from "../world/deployment.ts";
 import { WorkersApi } from "./crew_requests.ts";
 import type { Task } from "./evidence.ts";
 import { pause } from "./patience.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../world/random.ts";
 import { type Way, WAYS } from "./scenarios/workers.ts";
 
 export const LANE = "external";

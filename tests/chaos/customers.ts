@@ -4,7 +4,7 @@ import { drawPicture } from "../world/picture.ts";
 import { jobResponse, jobsResponse } from "../../shared/requests/requests.ts";
 import type { PlannedJob } from "./mixture.ts";
 import { pause, untilItWorks } from "./patience.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../world/random.ts";
 import { keepTrying, type Stolen } from "./thieves.ts";
 
 const CREDITS = 1_000_000;

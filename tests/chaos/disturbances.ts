@@ -3,7 +3,7 @@ import type { Deployment } from "../world/deployment.ts";
 import type { Outage } from "@esteira/simulators/kit/outage";
 import type { Simulators } from "../world/simulators.ts";
 import { pause } from "./patience.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../world/random.ts";
 import type { SimulatedName } from "./scenarios/scenario.ts";
 
 /** What was done, and when: milliseconds since 1970. */

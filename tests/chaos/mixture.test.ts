@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mix, played } from "./mixture.ts";
 import { UsageError } from "./options.ts";
-import { randomOf } from "./random.ts";
+import { randomOf } from "../world/random.ts";
 import { SCENARIOS } from "./scenarios/every_scenario.ts";
 import { markOf, PROVIDERS } from "./scenarios/scenario.ts";
 

@@ -1,6 +1,6 @@
 /** The mixture: which jobs there are, whose they are, and what goes wrong with each. The same seed, the same mixture. */
 import { UsageError } from "./options.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../world/random.ts";
 import { type CancelMoment, markOf, type PlacedScenario } from "./scenarios/scenario.ts";
 
 /** A job that is to be created. */

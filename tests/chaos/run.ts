@@ -12,7 +12,7 @@ import { mix, type PlannedJob } from "./mixture.ts";
 import type { Options } from "./options.ts";
 import { PassingDays } from "./pass_days.ts";
 import { type Plan, planFor } from "./plans.ts";
-import { type Random, randomOf } from "./random.ts";
+import { type Random, randomOf } from "../world/random.ts";
 import { arm, SCENARIOS } from "./scenarios/every_scenario.ts";
 import { prepareDatabase } from "./settings.ts";
 import { Watch } from "./watch.ts";

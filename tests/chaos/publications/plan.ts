@@ -2,7 +2,7 @@
 import { platformOf } from "../../../shared/words/platforms.ts";
 import type { File } from "../../world/media_files.ts";
 import type { SocialName } from "../../world/simulators.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../world/random.ts";
 import { scenariosFor, scenariosOf } from "./scenarios/index.ts";
 import { asAsked, type Scenario, type Shown } from "./scenarios/scenario.ts";
 

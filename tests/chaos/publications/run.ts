@@ -4,7 +4,7 @@ import { jobsTopic } from "../../../shared/words/topics.ts";
 import { listen } from "../../world/listen.ts";
 import { disturb } from "../disturbances.ts";
 import { pause } from "../patience.ts";
-import { type Random, randomOf } from "../random.ts";
+import { type Random, randomOf } from "../../world/random.ts";
 import { Watch } from "../watch.ts";
 import { askFor } from "./ask_for.ts";
 import { type Finding, judge } from "./checks.ts";

@@ -9,11 +9,15 @@ import { THREADS } from "./threads.ts";
 import { X } from "./x.ts";
 import { YOUTUBE } from "./youtube.ts";
 
-export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, TIKTOK];
-export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, FACEBOOK];
-export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, YOUTUBE];
-export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, THREADS];
-export const PLATFORMS: readonly PlatformScenarios[] = [X, INSTAGRAM, LINKEDIN];
+export const PLATFORMS: readonly PlatformScenarios[] = [
+  X,
+  INSTAGRAM,
+  TIKTOK,
+  FACEBOOK,
+  YOUTUBE,
+  THREADS,
+  LINKEDIN,
+];
 
 /** All scenarios; without those that wait for minutes where it has to be short. */
 export function scenariosFor({ isShort }: { isShort: boolean }): Scenario[] {
