@@ -178,7 +178,7 @@ Deno.test("accident 4: a video is handed in, and never fetched by TikTok", async
   );
   assert.ok(server.asked("part").length >= 1);
   server.answer("part", () => new Response(null, { status: 201 }));
-  assert.equal((await tiktok.commit(work).send(NEVER_ABORTED)).id, NAME);
+  assert.equal((await tiktok.commit(work).send(NEVER_ABORTED)).id, `publish:${NAME}`);
 });
 
 Deno.test("accident 5: codes are those of the API that is called, compared whole; a picture that could not be fetched may be later", async () => {
