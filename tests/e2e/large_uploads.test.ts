@@ -105,3 +105,43 @@ for (const { platform, option, pieceBytes, settings = {} } of CASES) {
     },
   });
 }
+
+// Facebook fetches files itself, from where it is told that they are: workers die while it does, and it is told once.
+Deno.test({
+  name: `facebook_reel: ${
+    bytes / MIB
+  } MiB are fetched once, byte for byte, although ${kills} workers die on the way`,
+  ignore: isDocker,
+  async fn() {
+    const { facebook } = environment;
+    const id = await publishInSql(environment, user, "facebook_reel", {
+      connectionId: await connectAccount(environment, user, "facebook", "ana"),
+      caption: `Of ${bytes} bytes`,
+      files: [uploaded],
+      settings: {},
+    });
+    facebook.misbehave({ fault: { kind: "slow_download", ms: kills * 600 } });
+    facebook.misbehave({ fault: { kind: "download_breaks", bytes: bytes / 4, times: 3 } });
+    await goOn();
+    for (let kill = 0; kill < kills; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, 500)); // somewhere on the way
+      deployment.faults?.killFunctions();
+      await new Promise((resolve) => setTimeout(resolve, 200)); // the next process starts
+      await goOn("2 minutes");
+    }
+    let heard = Date.now();
+    const job = await eventually(async () => {
+      const [job] = await sql`select * from public.jobs where id = ${id}`;
+      if (job?.status === "completed" || job?.status === "failed") return job;
+      if (Date.now() - heard < 1_000) return;
+      heard = Date.now();
+      await goOn();
+    }, { what: "the reel", timeoutMs: 90_000 });
+    assert.equal(job.status, "completed", `${job.error_code}: ${job.error_message}`);
+    const posts = facebook.posts();
+    assert.deepEqual(posts.map(({ media }) => media[0]?.sha256), [file.sha256]);
+    const fetched = facebook.videos().reduce((sum, video) => sum + video.bytes, 0);
+    console.log(`    facebook_reel: fetched ${(fetched / bytes).toFixed(3)} times`);
+    assert.equal(fetched, bytes);
+  },
+});
