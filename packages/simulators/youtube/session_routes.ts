@@ -31,10 +31,17 @@ export function addSessionRoute(youtube: YouTube): void {
     const texts = [session.wish.description, session.wish.title, session.person.username];
     const { place } = asked;
     if (place === null) {
-      return await asCaller(youtube, c.req.raw, { path: "probe", scopes: [UPLOAD], texts }, () => {
-        session.probes++;
-        return standing(youtube, session, texts, "probe");
-      });
+      // Whoever asks while a piece comes is told once that has: what YouTube does then is not documented.
+      return await asCaller(
+        youtube,
+        c.req.raw,
+        { path: "probe", scopes: [UPLOAD], texts },
+        () =>
+          sessions.inTurn(session, () => {
+            session.probes++;
+            return Promise.resolve(standing(youtube, session, texts, "probe"));
+          }),
+      );
     }
     const work = (commit: Commit | null) =>
       sessions.inTurn(session, () => taken(youtube, c.req.raw, session, { ...place, texts, commit }));
