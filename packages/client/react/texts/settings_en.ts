@@ -37,6 +37,7 @@ export const SETTINGS_EN: SettingsTexts = {
     },
     replyControl: {
       unset: "Everyone",
+      followers_only: "Followers",
       accounts_you_follow: "Profiles the account follows",
       mentioned_only: "Only those who are mentioned",
     },

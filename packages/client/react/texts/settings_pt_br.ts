@@ -37,6 +37,7 @@ export const SETTINGS_PT_BR: SettingsTexts = {
     },
     replyControl: {
       unset: "Todos",
+      followers_only: "Seguidores",
       accounts_you_follow: "Perfis que a conta segue",
       mentioned_only: "Somente quem foi mencionado",
     },

@@ -82,7 +82,7 @@ export const SETTING_FIELDS: Readonly<Record<Option, readonly SettingField[]>> =
       name: "replyControl",
       path: ["replyControl"],
       kind: "choice",
-      values: [UNSET, "accounts_you_follow", "mentioned_only"],
+      values: [UNSET, "followers_only", "accounts_you_follow", "mentioned_only"],
     },
     { name: "isSpoiler", path: ["isSpoiler"], kind: "flag" },
   ],
