@@ -1,4 +1,5 @@
 /** What LinkedIn takes: the table that preflight reads (docs/platforms/linkedin.md#limits, where each number is from). */
+import { DOCUMENT_TYPES } from "../words/document_types.ts";
 import type { LinkedInOption } from "./linkedin_settings.ts";
 import type { OptionRules } from "./option_rules.ts";
 
@@ -20,16 +21,7 @@ export const LINKEDIN_RULES: Readonly<Record<LinkedInOption, OptionRules>> = {
   linkedin_document: {
     text: { max: 3000, count: "utf16" },
     media: { min: 1, max: 1, images: 0, videos: 0, documents: 1 },
-    document: {
-      types: [
-        "application/pdf",
-        "application/msword",
-        "application/vnd.ms-powerpoint",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-      ],
-      maxBytes: 100 * MEGABYTE,
-    },
+    document: { types: DOCUMENT_TYPES, maxBytes: 100 * MEGABYTE },
     scopes: SCOPES,
   },
 };

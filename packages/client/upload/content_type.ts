@@ -1,4 +1,5 @@
 /** What type a file is uploaded as. */
+import { documentTypeOf } from "../../../shared/words/document_types.ts";
 import { mediaType } from "../../../shared/words/media_types.ts";
 
 /** Systems that do not know a type give none; the name of the file does. */
@@ -14,7 +15,8 @@ const BY_ENDING: Readonly<Record<string, string>> = {
 /** The type that was asked for, that of the file, or the one that its name tells: as Storage's buckets list it. */
 export function contentTypeOf(file: Blob, wanted?: string): string {
   const ending = /\.(\w+)$/.exec(nameOf(file))?.[1]?.toLowerCase() ?? "";
-  return mediaType(wanted) ?? mediaType(file.type) ?? BY_ENDING[ending] ?? "application/octet-stream";
+  return mediaType(wanted) ?? mediaType(file.type) ?? BY_ENDING[ending] ?? documentTypeOf(ending) ??
+    "application/octet-stream";
 }
 
 /** The name of a `File`; empty for a mere Blob. */

@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import { createUploadRequest, type UploadResponse } from "../../../shared/requests/requests.ts";
 import type { FileRules } from "../../../shared/rows/tool.ts";
+import { DOCUMENT_ENDINGS } from "../../../shared/words/document_types.ts";
 import { fileKey } from "../../../shared/words/file_keys.ts";
 import { mediaType } from "../../../shared/words/media_types.ts";
 import { unwrap } from "../_shared/engine/database.ts";
@@ -15,7 +16,9 @@ import { toldOutside } from "../_shared/runtime/env.ts";
 import { checkDeclared } from "./input_files.ts";
 import { toolRules } from "./tool_rules.ts";
 
+/** The ending says which of two kinds a document is, whose first bytes are the same. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
+  ...DOCUMENT_ENDINGS,
   "image/png": "png",
   "image/jpeg": "jpg",
   "image/webp": "webp",

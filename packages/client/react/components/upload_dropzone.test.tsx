@@ -131,3 +131,19 @@ test("another file in place of one that is there: the app is told that the first
   await choose(png(9, "outra.png"));
   expect(onCleared).toHaveBeenCalledTimes(1);
 });
+
+test("a document is taken by its name where the system does not know its type, and named as people know it", async () => {
+  const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  const rule = { types: ["application/pdf", word], max_bytes: 1_000_000, max_count: 1 };
+  const fake = fakeEsteira({ tools: [aTool({ files: { image: rule } })] });
+  const { container } = renderIn(<UploadDropzone tool="upscaler" />, { fake });
+  await settle();
+  const input = container.querySelector("input[type=file]") as HTMLInputElement;
+  const choose = (name: string) =>
+    settle(() => fireEvent.change(input, { target: { files: [new File(["PK"], name, { type: "" })] } }));
+  expect(screen.getByText("PDF, DOCX, até 1 MB")).toBeDefined();
+  await choose("planilha.xlsx");
+  expect(fake.uploads.length).toBe(0);
+  await choose("Relatório.DOCX");
+  expect(fake.uploads.length).toBe(1);
+});

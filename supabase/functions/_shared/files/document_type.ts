@@ -2,6 +2,7 @@
  * Documents of Word and PowerPoint. Their first bytes show the container alone, which both have: a compound file, or a ZIP
  * archive whose first entry is one that such packages begin with. Which of the two it is, is told by what it is said to be.
  */
+import { DOCUMENT_ENDINGS, documentTypeOf } from "../../../../shared/words/document_types.ts";
 
 const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 const ARCHIVE = [0x50, 0x4b, 0x03, 0x04];
@@ -10,24 +11,18 @@ const ENTRY = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|customXml\/|word\/|
 /** Where a ZIP archive names its first entry. */
 const NAME_AT = 30;
 
-const OFFICE = "application/vnd.openxmlformats-officedocument.";
-type Kinds = readonly (readonly [type: string, ending: RegExp])[];
-const COMPOUNDS: Kinds = [
-  ["application/msword", /\.doc$/i],
-  ["application/vnd.ms-powerpoint", /\.ppt$/i],
-];
-const PACKAGES: Kinds = [
-  [`${OFFICE}wordprocessingml.document`, /\.docx$/i],
-  [`${OFFICE}presentationml.presentation`, /\.pptx$/i],
-];
+/** The endings of those that have each container. */
+const COMPOUNDS = ["doc", "ppt"];
+const PACKAGES = ["docx", "pptx"];
 
 /** The media type of a document, or null. `said`: its name, its address or its type, the first that says something counts. */
 export function documentType(bytes: Uint8Array, said: readonly (string | null)[]): string | null {
-  const kinds = begins(bytes, COMPOUND) ? COMPOUNDS : isPackage(bytes) ? PACKAGES : [];
+  const endings = begins(bytes, COMPOUND) ? COMPOUNDS : isPackage(bytes) ? PACKAGES : [];
+  const kinds = endings.flatMap((ending) => documentTypeOf(ending) ?? []);
   for (const words of said) {
-    const bare = words?.split(/[;?#]/)[0]?.trim() ?? "";
-    const kind = kinds.find(([type, ending]) => bare.toLowerCase() === type || ending.test(bare));
-    if (kind) return kind[0];
+    const bare = words?.split(/[;?#]/)[0]?.trim().toLowerCase() ?? "";
+    const kind = kinds.find((type) => bare === type || bare.endsWith(`.${DOCUMENT_ENDINGS[type]}`));
+    if (kind !== undefined) return kind;
   }
   return null;
 }

@@ -1,10 +1,12 @@
 /** Which types of files a tool's results may have, and how their names end. */
+import { DOCUMENT_ENDINGS } from "../../../../shared/words/document_types.ts";
 import { isOneOfTypes } from "../../../../shared/words/media_types.ts";
 
 /** Where a tool does not say. */
 export const DEFAULT_TYPES: readonly string[] = ["image/*", "video/*"];
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
+  ...DOCUMENT_ENDINGS,
   "video/quicktime": "mov",
   "audio/mpeg": "mp3",
   "audio/mp4": "m4a",

@@ -23,7 +23,11 @@ const file = (differences: Partial<MediaFile>): MediaFile => ({
 });
 
 /** Publishes these files; returns what the platform was given, and the calls of the engine that failed. */
-async function publish(mediaFiles: MediaFile[], checkpoint: Record<string, unknown> = {}) {
+async function publish(
+  mediaFiles: MediaFile[],
+  checkpoint: Record<string, unknown> = {},
+  toolSettings?: Record<string, unknown>,
+) {
   const { platform, means } = scriptedPlatform({ commits: [], acts: 0 });
   let media: readonly PublicationMedia[] | undefined;
   const looking: Means = {
@@ -39,6 +43,7 @@ async function publish(mediaFiles: MediaFile[], checkpoint: Record<string, unkno
   const message = publicationMessage({
     content: { mediaFiles, media: mediaFiles.flatMap(({ path }) => path ?? []) },
     attempt: { checkpoint },
+    ...toolSettings ? { toolSettings } : {},
   });
   const turned = await publishMessage(message, looking, Date.now() + 45_000);
   const failures = project.callsOf("publication_failed").map(({ p_failure }) => {
@@ -138,4 +143,17 @@ Deno.test("a large file goes on where another worker stopped", async () => {
   );
   assert.deepEqual(await video?.range(0, 900), bytes);
   assert.ok(source.sent <= 300, "what was there is not fetched again");
+});
+
+Deno.test("a document at an address is known by what it is said to be, and keeps an ending that tells it", async () => {
+  const type = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+  const bytes = new Uint8Array(200);
+  bytes.set([0x50, 0x4b, 0x03, 0x04]);
+  bytes.set(new TextEncoder().encode("ppt/presentation.xml"), 30);
+  await using source = fakeSource({ bytes });
+  const rules = { files: { media: { types: [type], max_bytes: 1000, max_count: 1 } } };
+  const { media: [slides] = [], failures } = await publish([file({ url: source.address, type })], {}, rules);
+  assert.deepEqual(failures, []);
+  assert.equal(slides?.contentType, type);
+  assert.match([...project.files.keys()].at(-1) ?? "", /^handed\/.+\.pptx$/);
 });
