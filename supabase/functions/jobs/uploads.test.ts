@@ -11,6 +11,9 @@ const TYPES = {
   "image/webp": "webp",
   "video/mp4": "mp4",
   "video/quicktime": "mov",
+  "application/pdf": "pdf",
+  "application/msword": "doc",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
 };
 const file = { tool: "portrait", contentType: "image/png", size: 1000 };
 
