@@ -6,7 +6,7 @@ import { callPlatform } from "../kit/platform_call.ts";
 import { type PlatformAccount, type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
 import { apiOf, askLinkedIn, type Caller } from "./address.ts";
 import { failureOf, isSuccess } from "./failures.ts";
-import { ORGANIZATION_WRITE, signInOf } from "./scopes.ts";
+import { ORGANIZATION_ROLES, ORGANIZATION_WRITE, signInOf } from "./scopes.ts";
 
 /** Organizations at once. */
 const PAGE = 50;
@@ -56,7 +56,8 @@ export async function accountsOf(
   const caller = { app, accessToken: tokens.accessToken };
   const start = cursor !== undefined && CURSOR.test(cursor) ? Number(cursor) : 0;
   const person = cursor === undefined && mayUse(tokens, "w_member_social") ? [await personOf(caller)] : [];
-  if (!signInOf(app).organizations || !mayUse(tokens, ORGANIZATION_WRITE)) {
+  const maySee = [ORGANIZATION_WRITE, ORGANIZATION_ROLES].every((scope) => mayUse(tokens, scope));
+  if (!signInOf(app).organizations || !maySee) {
     return { accounts: person, nextCursor: null };
   }
   const page = await organizationsOf(caller, start);

@@ -7,7 +7,7 @@ import { LINKEDIN_RULES } from "../../../../../shared/publishing/linkedin_rules.
 import type { Platform } from "../platform.ts";
 import { permalinkOf } from "./address.ts";
 import { linkedInOAuth } from "./oauth.ts";
-import { preparePost } from "./post.ts";
+import { preparePost, warningsOf } from "./post.ts";
 import { preflightPost } from "./preflight.ts";
 import { preparePublication } from "./prepare.ts";
 import { reconcilePost } from "./reconcile.ts";
@@ -23,7 +23,13 @@ export const linkedin: Platform = {
   commit: preparePost,
   // A post that it has named is there at once; a film in it may still be processed.
   takenIsThere: true,
-  observe: (_work, id) =>
-    Promise.resolve({ state: "published", postId: id, permalink: permalinkOf(id), raw: null }),
+  observe: (work, id) =>
+    Promise.resolve({
+      state: "published",
+      postId: id,
+      permalink: permalinkOf(id),
+      warnings: warningsOf(work),
+      raw: null,
+    }),
   reconcile: reconcilePost,
 };

@@ -15,7 +15,7 @@ const LOOK_EVERY_SECONDS = 5;
 /** Asks how a file stands; where nobody may ask it is given some time instead. */
 export async function look(upload: Upload, fact: MediaFact): Promise<Act> {
   const { work, kind, index, signal } = upload;
-  if (fact.unseen || !mayLook(work)) return waited(upload, fact);
+  if (fact.unseen || !mayLook(work)) return waited(upload, { ...fact, unseen: true });
   const path = `${PATHS[kind]}/${encodeURIComponent(fact.urn ?? "")}`;
   let answer;
   try {

@@ -245,5 +245,7 @@ Deno.test("who has not let us post has no account to post with", async () => {
   assert.deepEqual((await linkedInOAuth.accounts(app, tokens(["openid"]))).accounts, []);
   assert.equal(server.requests.length, 0);
   await linkedInOAuth.accounts(app, tokens(["w_organization_social"]));
+  assert.equal(server.requests.length, 0);
+  await linkedInOAuth.accounts(app, tokens(["w_organization_social", "rw_organization_admin"]));
   assert.deepEqual([server.asked("userinfo").length, server.asked("roles").length], [0, 1]);
 });

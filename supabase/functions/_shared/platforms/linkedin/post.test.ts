@@ -2,8 +2,17 @@
 import assert from "node:assert/strict";
 import { jsonOf } from "../../runtime/fake_runtime.ts";
 import { ACCESS_TOKEN, errorOf } from "../kit/work_fixture.ts";
-import { fakeLinkedIn, linkedInWork, ORGANIZATION, PERSON, problem, readyFacts } from "./fake_linkedin.ts";
-import { FAILED } from "./media_facts.ts";
+import {
+  fakeLinkedIn,
+  linkedInWork,
+  ORGANIZATION,
+  PERSON,
+  problem,
+  readyFact,
+  readyFacts,
+} from "./fake_linkedin.ts";
+import { linkedin } from "./linkedin.ts";
+import { factName, FAILED } from "./media_facts.ts";
 import { preparePost } from "./post.ts";
 
 const never = new AbortController().signal;
@@ -68,6 +77,7 @@ for (const [what, work, body] of BODIES) {
       id: URN,
       state: "published",
       permalink: `https://www.linkedin.com/feed/update/${URN}`,
+      warnings: [],
       raw: { "x-restli-id": URN },
     });
     const [request, ...more] = server.asked("post");
@@ -143,4 +153,19 @@ Deno.test("a post that is refused for a file lets preparing know which files it 
   const error = await errorOf(preparePost(work).send(never));
   assert.deepEqual([error.failure.class, error.failure.code], ["backoff", "media_failed"]);
   assert.deepEqual(error.facts, { [FAILED]: URNS });
+});
+
+Deno.test("a film of which LinkedIn says nothing is posted with a remark, and found with it", async () => {
+  await using server = fakeLinkedIn();
+  server.answer("post", new Response(null, { status: 201, headers: { "x-restli-id": URN } }));
+  const facts = { [factName(0)]: readyFact("urn:li:video:C4a", { unseen: true }) };
+  const work = linkedInWork(server.url, { content: { mediaFiles: [FILM] }, facts });
+  const remark = [{
+    code: "still_processing",
+    message: "LinkedIn does not say whether it has processed film.mp4: it may be shown only later",
+    field: "mediaFiles.0",
+  }];
+  assert.deepEqual((await preparePost(work).send(never)).warnings, remark);
+  const seen = await linkedin.observe(work, URN);
+  assert.deepEqual(seen.state === "published" && [seen.postId, seen.warnings], [URN, remark]);
 });

@@ -4,6 +4,7 @@ import {
   LINKEDIN_SETTINGS,
   type LinkedInPostSettings,
 } from "../../../../../shared/publishing/linkedin_settings.ts";
+import type { PublicationWarning } from "../../../../../shared/rows/publication.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import { invalidInput } from "../kit/misconfigured.ts";
 import type { PlatformAnswer } from "../kit/platform_call.ts";
@@ -89,7 +90,7 @@ export function preparePost(work: PublicationWork): PreparedCommit {
   return {
     send: async (signal) => {
       try {
-        return committedBy(await prepared.send(signal));
+        return { ...committedBy(await prepared.send(signal)), warnings: warningsOf(work) };
       } catch (error) {
         throw error instanceof PlatformError && error.failure.code === MEDIA_FAILED
           ? withFailedMedia(work, error)
@@ -97,6 +98,16 @@ export function preparePost(work: PublicationWork): PreparedCommit {
       }
     },
   };
+}
+
+/** What is odd about a post that is there all the same. */
+export function warningsOf({ facts, media, content }: PublicationWork): PublicationWarning[] {
+  return content.mediaFiles.flatMap(({ name, type }, index) => {
+    const isFilm = (media[index]?.contentType ?? type).startsWith("video/");
+    if (!isFilm || mediaFactOf(facts, index)?.unseen !== true) return [];
+    const message = `LinkedIn does not say whether it has processed ${name}: it may be shown only later`;
+    return [{ code: "still_processing", message, field: `mediaFiles.${index}` }];
+  });
 }
 
 /** The same error, which lets preparing know that a file of the post is no good. */

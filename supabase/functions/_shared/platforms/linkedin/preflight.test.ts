@@ -58,7 +58,7 @@ Deno.test("what would be dropped, or refused, is told", () => {
     codes({ mediaFiles: [file("video/mp4", "A cat")] }, [probe("video/mp4", { bytes: 5_000 })]),
     [
       "warning alt_text_ignored",
-      "warning media_refused",
+      "warning video_may_be_refused",
     ],
   );
 });

@@ -68,7 +68,7 @@ function tooManyPixels(probe: MediaProbe | null, index: number): PublicationIssu
 function shortFilm(probe: MediaProbe | null, index: number): PublicationIssue[] {
   if (!probe?.contentType.startsWith("video/") || probe.bytes >= LEAST_FILM_BYTES) return [];
   return [{
-    code: "media_refused",
+    code: "video_may_be_refused",
     field: `mediaFiles.${index}`,
     message: "LinkedIn may refuse films of less than 75 KB.",
     details: { what: "bytes", actual: probe.bytes, minimum: LEAST_FILM_BYTES },

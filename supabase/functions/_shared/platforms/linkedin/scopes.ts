@@ -10,7 +10,9 @@ export const ORGANIZATION_WRITE = "w_organization_social";
 export const ORGANIZATION_READ = "r_organization_social";
 /** A private permission of few apps. */
 export const MEMBER_READ = "r_member_social";
-const ORGANIZATIONS = [ORGANIZATION_WRITE, ORGANIZATION_READ, "rw_organization_admin"] as const;
+/** Lets the organizations be seen that somebody has part in. */
+export const ORGANIZATION_ROLES = "rw_organization_admin";
+const ORGANIZATIONS = [ORGANIZATION_WRITE, ORGANIZATION_READ, ORGANIZATION_ROLES] as const;
 
 /** What is asked for where the operator has set nothing. */
 export const ASKED: readonly string[] = [...PROFILES.openid, MEMBER];
