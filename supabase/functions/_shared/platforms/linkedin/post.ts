@@ -12,7 +12,8 @@ import { type Committed, PlatformError, type PreparedCommit, type PublicationWor
 import { permalinkOf, prepareLinkedIn } from "./address.ts";
 import { type PostBody, postBody } from "./bodies.ts";
 import { escapeLittle } from "./little_text.ts";
-import { MEDIA_FAILED } from "./codes.ts";
+import { DUPLICATE, MEDIA_FAILED } from "./codes.ts";
+import { explainDuplicate } from "./duplicate.ts";
 import { FAILED, mediaFactOf } from "./media_facts.ts";
 import { isOrganization, POST } from "./urns.ts";
 
@@ -87,17 +88,17 @@ function contentOf(work: PublicationWork): PostBody["content"] {
 /** Builds the post. Throws PlatformError when there can be none, with nothing sent. */
 export function preparePost(work: PublicationWork): PreparedCommit {
   const prepared = prepareLinkedIn(work, { path: "/rest/posts", json: bodyOf(work) });
-  return {
-    send: async (signal) => {
-      try {
-        return { ...committedBy(await prepared.send(signal)), warnings: warningsOf(work) };
-      } catch (error) {
-        throw error instanceof PlatformError && error.failure.code === MEDIA_FAILED
-          ? withFailedMedia(work, error)
-          : error;
-      }
-    },
-  };
+  return { send: async (signal) => ({ ...await sent(signal), warnings: warningsOf(work) }) };
+
+  async function sent(signal: AbortSignal): Promise<Committed> {
+    try {
+      return committedBy(await prepared.send(signal));
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      if (error.failure.code === DUPLICATE) return await explainDuplicate(work, error, signal);
+      throw error.failure.code === MEDIA_FAILED ? withFailedMedia(work, error) : error;
+    }
+  }
 }
 
 /** What is odd about a post that is there all the same. */

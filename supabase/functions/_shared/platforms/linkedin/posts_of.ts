@@ -44,12 +44,18 @@ export interface AuthorPost {
 export async function readPosts(
   work: PublicationWork,
   start: number,
+  signal?: AbortSignal,
 ): Promise<{ posts: AuthorPost[]; isLast: boolean; raw: unknown }> {
   const author = encodeURIComponent(work.connection.externalId);
-  const answer = await askLinkedIn(work, {
-    path: `/rest/posts?author=${author}&q=author&start=${start}&count=${PAGE}&sortBy=CREATED`,
-    headers: { "x-restli-method": "FINDER" },
-  }, "read");
+  const answer = await askLinkedIn(
+    work,
+    {
+      path: `/rest/posts?author=${author}&q=author&start=${start}&count=${PAGE}&sortBy=CREATED`,
+      headers: { "x-restli-method": "FINDER" },
+    },
+    "read",
+    signal,
+  );
   return { ...postsOf(answer, work.connection.externalId), raw: answer.raw };
 }
 

@@ -21,16 +21,11 @@ const MOST_PAGES = 3;
 
 /** Looks for the post. Throws PlatformError when LinkedIn does not tell. */
 export async function reconcilePost(work: PublicationWork): Promise<Reconciled> {
-  const scope = isOrganization(work.connection.externalId) ? ORGANIZATION_READ : MEMBER_READ;
-  const { scopes } = work.connection;
-  if (!scopes.includes(scope)) {
-    return {
-      state: "unknown",
-      reason: `LinkedIn shows posts only to those who were granted ${scope}`,
-      raw: null,
-    };
+  if (!mayRead(work)) {
+    const reason = `LinkedIn shows posts only to those who were granted ${readScopeOf(work)}`;
+    return { state: "unknown", reason, raw: null };
   }
-  const since = sinceOf(work) - MARGIN_MS;
+  const since = sinceOf(work);
   let doubt: AuthorPost | null = null;
   let raw: unknown = null;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
@@ -66,7 +61,7 @@ export function lookThrough(
   const proven = candidates.find(({ mediaIds }) => mediaIds.some((id) => sent.mediaIds.includes(id)));
   if (proven) return { ours: proven, maybe: null };
   const late = candidates.filter(({ createdAt }) => createdAt === null || createdAt >= since);
-  const alike = late.filter(({ text }) => plain(text) === plain(sent.text));
+  const alike = late.filter((post) => isAlike(work, post));
   const bare = alike.filter(({ mediaIds, article }) =>
     mediaIds.length === 0 && isSamePage(article, sent.article)
   );
@@ -82,8 +77,26 @@ export function lookThrough(
   return { ours: bare.at(-1) ?? null, maybe: null };
 }
 
-/** When the first commit could be made, in milliseconds since 1970 by our clock. */
-export function sinceOf({ facts, committedAt, createdAt }: PublicationWork): number {
+/** Whether a post has the words of this publication. */
+export function isAlike({ content }: PublicationWork, { text }: AuthorPost): boolean {
+  return plain(text) === plain(content.caption);
+}
+
+/** Whether the connection may read what its account has posted. */
+export function mayRead(work: PublicationWork): boolean {
+  return work.connection.scopes.includes(readScopeOf(work));
+}
+
+function readScopeOf({ connection }: PublicationWork): string {
+  return isOrganization(connection.externalId) ? ORGANIZATION_READ : MEMBER_READ;
+}
+
+/** When the first commit could be made, in milliseconds since 1970, and a little before that: clocks differ. */
+export function sinceOf(work: PublicationWork): number {
+  return firstCommitOf(work) - MARGIN_MS;
+}
+
+function firstCommitOf({ facts, committedAt, createdAt }: PublicationWork): number {
   const ready = typeof facts[READY_AT] === "string" ? Date.parse(facts[READY_AT]) : NaN;
   if (!Number.isNaN(ready)) return ready;
   const committed = committedAt === null ? NaN : Date.parse(committedAt);
