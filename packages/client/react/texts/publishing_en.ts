@@ -1,3 +1,4 @@
+import { ACTS_EN } from "./acts_en.ts";
 import { numberIn } from "./numbers.ts";
 import type { PublishingTexts } from "./publishing_texts.ts";
 import { SETTINGS_EN } from "./settings_en.ts";
@@ -160,25 +161,7 @@ export const PUBLISHING_EN: PublishingTexts = {
     open: (platform) => `See it on ${platform}`,
     steps: (count) => count === 1 ? "1 step" : `${number(count)} steps`,
     step: { prepare: "Preparation", commit: "Publication", observe: "Look after it" },
-    acts: {
-      ready: "all is ready",
-      allowed: "let through",
-      accepted: "taken by the platform",
-      published: "published",
-      resolved: "somebody looked",
-      container_created: "container made",
-      container_finished: "media processed",
-      container_again: "container made again",
-      container_failed: "container failed",
-      container_expired: "container expired",
-      container_lost: "container lost",
-      media_initialized: "upload begun",
-      media_appended: "part uploaded",
-      media_finalized: "upload done",
-      media_processing: "media being processed",
-      media_lost: "upload lost",
-      alt_text_set: "description set",
-    },
+    acts: ACTS_EN,
     warnings: "Reservations",
     charged: "Its credits stay charged: it was published.",
     noCaption: "No caption",

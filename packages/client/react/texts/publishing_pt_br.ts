@@ -1,3 +1,4 @@
+import { ACTS_PT_BR } from "./acts_pt_br.ts";
 import { numberIn } from "./numbers.ts";
 import type { PublishingTexts } from "./publishing_texts.ts";
 import { SETTINGS_PT_BR } from "./settings_pt_br.ts";
@@ -158,25 +159,7 @@ export const PUBLISHING_PT_BR: PublishingTexts = {
     open: (platform) => `Ver no ${platform}`,
     steps: (count) => count === 1 ? "1 etapa" : `${number(count)} etapas`,
     step: { prepare: "Preparo", commit: "Publicação", observe: "Conferência" },
-    acts: {
-      ready: "tudo pronto",
-      allowed: "liberada",
-      accepted: "aceita pela plataforma",
-      published: "publicada",
-      resolved: "alguém conferiu",
-      container_created: "contêiner criado",
-      container_finished: "mídia processada",
-      container_again: "contêiner refeito",
-      container_failed: "contêiner falhou",
-      container_expired: "contêiner expirou",
-      container_lost: "contêiner perdido",
-      media_initialized: "envio iniciado",
-      media_appended: "parte enviada",
-      media_finalized: "envio concluído",
-      media_processing: "mídia em processamento",
-      media_lost: "envio perdido",
-      alt_text_set: "descrição gravada",
-    },
+    acts: ACTS_PT_BR,
     warnings: "Ressalvas",
     charged: "Os créditos continuam cobrados: foi publicada.",
     noCaption: "Sem legenda",
