@@ -32,7 +32,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   perform private.check_platform(p_platform);
   update private.platforms set paused_until = coalesce(private.now() + p_for, 'infinity'), pause_reason = p_reason,
-    down_since = null, failures = 0
+    down_since = null, failures = 0, probe_id = null
   where platform = p_platform;
 end
 $$;

@@ -21,7 +21,8 @@ create function private.hold_platform(p_platform text, p_until timestamptz, p_re
 language plpgsql volatile set search_path = '' as $$
 begin
   -- A pause is never made shorter, and keeps the reason of whoever made it longer.
-  update private.platforms set paused_until = p_until, pause_reason = private.cut(p_reason, 500), down_since = null
+  update private.platforms set paused_until = p_until, pause_reason = private.cut(p_reason, 500), down_since = null,
+    probe_id = null
   where platform = p_platform and (paused_until is null or paused_until < p_until);
 end
 $$;
@@ -38,7 +39,7 @@ begin
     select case
       when c.state in ('revoked', 'reconnect_needed') then c.state
       when c.held_until > p_at then case c.state_code when 'posting_limit' then 'posting_limit' else 'limited' end
-      when p.paused_until > p_at then 'platform_paused'
+      when p.paused_until > p_at and p.probe_id is distinct from c.id then 'platform_paused'
     end
     from public.connections c join private.platforms p using (platform) where c.id = p_connection_id);
 end
@@ -68,7 +69,8 @@ create function ops.resume_platform(p_platform text) returns integer
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.check_platform(p_platform);
-  update private.platforms set paused_until = null, pause_reason = null, failures = 0, down_since = null
+  update private.platforms set paused_until = null, pause_reason = null, failures = 0, down_since = null,
+    probe_id = null
   where platform = p_platform;
   return private.platform_freed(p_platform);
 end

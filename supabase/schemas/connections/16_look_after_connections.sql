@@ -1,8 +1,38 @@
+create function private.let_one_try(p_at timestamptz) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_probes uuid[];
+begin
+  with due as materialized (
+    select platform from private.platforms where paused_until <= p_at and down_since is not null
+    order by platform for update skip locked
+  ), trying as (
+    update private.platforms f set probe_id = first.connection_id, paused_until = p_at + interval '2 minutes'
+    from due cross join lateral (
+      select p.connection_id from public.publications p join public.connections c on c.id = p.connection_id
+      where p.platform = due.platform and p.line = 'held' and c.state in ('live', 'expiring')
+        and not exists (
+          select from public.publications o where o.connection_id = p.connection_id and o.line = 'front')
+      order by p.ticket, p.job_id limit 1) first
+    where f.platform = due.platform returning f.probe_id
+  )
+  select array_agg(probe_id order by probe_id) into v_probes from trying;
+  perform private.connection_freed(id) from unnest(v_probes) id;
+  return coalesce(cardinality(v_probes), 0);
+end
+$$;
+comment on function private.let_one_try(timestamptz) is
+  'Where the pause of a platform is over that was down, lets one of the connections that wait for it try, for two '
+  'minutes: all at once would keep every slot waiting for an answer. What it comes to ends the pause, or makes it '
+  'longer; where nothing does, another one tries. Returns how many try.';
+revoke execute on function private.let_one_try(timestamptz) from public;
+
 create function private.end_holds(p_at timestamptz) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_freed uuid[];
   v_platforms text[];
+  v_tries integer := private.let_one_try(p_at);
 begin
   with due as materialized (
     select id from public.connections where held_until <= p_at order by held_until limit 1000
@@ -17,16 +47,17 @@ begin
     select platform from private.platforms where paused_until <= p_at order by platform for update skip locked
   ), ended as (
     -- Those that were down stay so until they answer: the next failure pauses them again, and longer.
-    update private.platforms p set paused_until = null, pause_reason = null
+    update private.platforms p set paused_until = null, pause_reason = null, probe_id = null
     from due where p.platform = due.platform returning p.platform
   )
   select array_agg(platform order by platform) into v_platforms from ended;
   perform private.platform_freed(platform) from unnest(v_platforms) platform;
-  return coalesce(cardinality(v_freed), 0) + coalesce(cardinality(v_platforms), 0);
+  return v_tries + coalesce(cardinality(v_freed), 0) + coalesce(cardinality(v_platforms), 0);
 end
 $$;
 comment on function private.end_holds(timestamptz) is
-  'Ends the waits of connections and the pauses of platforms whose time has come, up to 1,000. Returns how many.';
+  'Ends the waits of connections and the pauses of platforms whose time has come, up to 1,000; of one that was down '
+  'and is waited for, one connection tries first. Returns how many.';
 revoke execute on function private.end_holds(timestamptz) from public;
 
 create function private.note_ends(p_at timestamptz) returns integer
