@@ -8,7 +8,7 @@ import type { Option } from "../../shared/words/platforms.ts";
 import { startEnvironment } from "../world/environment.ts";
 import { film } from "../world/media_files.ts";
 import { openMeter } from "../world/meter.ts";
-import { connectAccount, enablePublishing, publishInSql, uploadFile } from "../world/publishing.ts";
+import { connectAccount, enablePublishing, goOn, publishInSql, uploadFile } from "../world/publishing.ts";
 import type { SocialName } from "../world/simulators.ts";
 
 const MIB = 1024 * 1024;
@@ -39,16 +39,6 @@ const user = await environment.signUp();
 const file = film(bytes);
 const uploaded = await uploadFile(user, file);
 
-/** Somebody drains. What was put off is due; who is at it has a lease of a minute, which ends when they die. */
-async function goOn(lease = "30 seconds"): Promise<void> {
-  await sql`
-    select pgmq.set_vt('publication_queue', msg_id, 0) from pgmq.q_publication_queue
-    where vt < clock_timestamp() + ${lease}::interval`;
-  const headers = { apikey: deployment.secretKey, "content-type": "application/json" };
-  fetch(`${deployment.apiUrl}/functions/v1/worker`, { method: "POST", headers, body: "{}" })
-    .then((response) => response.body?.cancel(), () => {});
-}
-
 for (const { platform, option, pieceBytes, settings = {} } of CASES) {
   Deno.test({
     name: `${option}: ${bytes / MIB} MiB arrive byte for byte although ${kills} workers die on the way`,
@@ -66,7 +56,7 @@ for (const { platform, option, pieceBytes, settings = {} } of CASES) {
           files: [uploaded],
           settings,
         });
-        await goOn();
+        await goOn(environment);
 
         /** Waits until so much has arrived, or it is over. Whoever sends no more is followed by somebody else. */
         const until = (share: number) => {
@@ -78,7 +68,7 @@ for (const { platform, option, pieceBytes, settings = {} } of CASES) {
             if (meter.received() > before) [heard, before] = [Date.now(), meter.received()];
             if (Date.now() - heard > 1_000) {
               heard = Date.now();
-              await goOn();
+              await goOn(environment);
             }
           }, { what: `${Math.round(100 * share)} % to arrive`, timeoutMs: 90_000 });
         };
@@ -86,7 +76,7 @@ for (const { platform, option, pieceBytes, settings = {} } of CASES) {
           await until(0.95 * kill / (kills + 1));
           deployment.faults?.killFunctions();
           await new Promise((resolve) => setTimeout(resolve, 200)); // the next process starts
-          await goOn("2 minutes");
+          await goOn(environment, "3 minutes"); // also of what they were at
         }
         const job = await until(Infinity);
         assert.equal(job?.status, "completed", `${job?.error_code}: ${job?.error_message}`);

@@ -9,7 +9,7 @@ import type { EnqueueResponse, PublicationsPage } from "../../../shared/requests
 import type { Publication } from "../../../shared/rows/publication.ts";
 import { callFunction } from "../../world/api.ts";
 import { picture } from "../../world/media_files.ts";
-import { connectAccount, enablePublishing, uploadFile } from "../../world/publishing.ts";
+import { connectAccount, enablePublishing, goOn, uploadFile } from "../../world/publishing.ts";
 import { Scene } from "../../world/scene.ts";
 
 const scene = await Scene.start();
@@ -52,12 +52,6 @@ const ended = (id: string) =>
   }, { what: "the end of a publication", timeoutMs: 30_000 });
 const postsOf = (caption: string) => x.posts().filter(({ text }) => text === caption).length;
 const commitsOf = (caption: string) => x.commits().filter(({ texts }) => texts.includes(caption)).length;
-
-/** Has whatever is put off looked at now. */
-async function lookNow(): Promise<void> {
-  await sql`select pgmq.set_vt('publication_queue', msg_id, 0) from pgmq.q_publication_queue`;
-  await scene.wake();
-}
 
 Deno.test("accident 1: what a platform never gets done with ends at its deadline, with a code, and is paid back", async () => {
   instagram.misbehave({ contains: "For ever", fault: { kind: "slow_processing", ms: 1_000_000_000 } });
@@ -158,7 +152,7 @@ Deno.test("accident 34: where credits are used up one publication meets it, and 
     const [row] = await sql`select paused_until, pause_reason from private.platforms where platform = 'x'`;
     return row?.paused_until > new Date() || undefined;
   }, { what: "X to be paused" });
-  for (let n = 0; n < 3; n++) await lookNow();
+  for (let n = 0; n < 3; n++) await goOn(environment);
   assert.equal(x.commits().length, before + 1);
   await sql`select private.alerts_tick()`;
   const open = await sql`select rule from ops.alerts where closed_at is null`;
@@ -185,7 +179,7 @@ Deno.test("accident 42: what raises after the post is there has nobody post it a
     const id = await post("Once and for all");
     await eventually(() => postsOf("Once and for all") === 1 || undefined, { what: "the post" });
     const publication = await eventually(async () => {
-      await lookNow();
+      await goOn(environment);
       const now = await read(id);
       return now.status === "completed" ? now : undefined;
     }, { what: "the publication to be kept", timeoutMs: 30_000 });
