@@ -179,7 +179,7 @@ Deno.test("accident 42: what raises after the post is there has nobody post it a
     const id = await post("Once and for all");
     await eventually(() => postsOf("Once and for all") === 1 || undefined, { what: "the post" });
     const publication = await eventually(async () => {
-      await goOn(environment);
+      await goOn(environment, "3 minutes"); // whoever met the error has a lease still
       const now = await read(id);
       return now.status === "completed" ? now : undefined;
     }, { what: "the publication to be kept", timeoutMs: 30_000 });
