@@ -35,6 +35,7 @@ create table private.platforms (
   pause_reason text,
   failures integer not null default 0,
   down_since timestamptz,
+  probe_id uuid,
   post_limit integer,
   post_window interval,
   post_zone text,
@@ -80,6 +81,8 @@ comment on column private.platforms.paused_until is
 comment on column private.platforms.failures is
   'Calls in a row that it, being down, did not answer; zero again with its next answer.';
 comment on column private.platforms.down_since is 'Since when it is taken for down; null: it is not.';
+comment on column private.platforms.probe_id is
+  'The connection that may try, while it is down, whether it answers again: the others wait for what comes of that.';
 comment on column private.platforms.post_limit is
   'How many posts all connections together may make in any post_window; null: any number.';
 comment on column private.platforms.post_zone is
@@ -192,7 +195,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   perform private.check_platform(p_platform);
   update private.platforms set paused_until = coalesce(private.now() + p_for, 'infinity'), pause_reason = p_reason,
-    down_since = null, failures = 0
+    down_since = null, failures = 0, probe_id = null
   where platform = p_platform;
 end
 $$;
@@ -553,7 +556,8 @@ create function private.hold_platform(p_platform text, p_until timestamptz, p_re
 language plpgsql volatile set search_path = '' as $$
 begin
   -- A pause is never made shorter, and keeps the reason of whoever made it longer.
-  update private.platforms set paused_until = p_until, pause_reason = private.cut(p_reason, 500), down_since = null
+  update private.platforms set paused_until = p_until, pause_reason = private.cut(p_reason, 500), down_since = null,
+    probe_id = null
   where platform = p_platform and (paused_until is null or paused_until < p_until);
 end
 $$;
@@ -570,7 +574,7 @@ begin
     select case
       when c.state in ('revoked', 'reconnect_needed') then c.state
       when c.held_until > p_at then case c.state_code when 'posting_limit' then 'posting_limit' else 'limited' end
-      when p.paused_until > p_at then 'platform_paused'
+      when p.paused_until > p_at and p.probe_id is distinct from c.id then 'platform_paused'
     end
     from public.connections c join private.platforms p using (platform) where c.id = p_connection_id);
 end
@@ -600,7 +604,8 @@ create function ops.resume_platform(p_platform text) returns integer
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.check_platform(p_platform);
-  update private.platforms set paused_until = null, pause_reason = null, failures = 0, down_since = null
+  update private.platforms set paused_until = null, pause_reason = null, failures = 0, down_since = null,
+    probe_id = null
   where platform = p_platform;
   return private.platform_freed(p_platform);
 end
@@ -1402,9 +1407,11 @@ declare
   v_now timestamptz := private.now();
   v_until timestamptz;
 begin
-  update private.platforms p set failures = p.failures + 1,
+  update private.platforms p set failures = p.failures + 1, probe_id = null,
     down_since = case when p.failures >= 2 then coalesce(p.down_since, v_now) end,
-    paused_until = case when p.failures >= 2 then greatest(p.paused_until, n.until) else p.paused_until end,
+    -- The time that somebody had to try is over with this.
+    paused_until = case when p.failures < 2 then p.paused_until when p.probe_id is not null then n.until
+      else greatest(p.paused_until, n.until) end,
     pause_reason = case when p.failures >= 2 and coalesce(p.paused_until < n.until, true)
       then 'down: ' || private.cut(p_reason, 500) else p.pause_reason end
   from (select v_now + least(interval '15 seconds' * power(2, least(greatest(failures - 2, 0), 5)),
@@ -1415,7 +1422,8 @@ end
 $$;
 comment on function worker.platform_down(text, text) is
   'A platform did not answer, or with an error of its own. Three times in a row pause it, alone: for 15 seconds, then '
-  'twice as long each time, up to five minutes. Returns whether it is paused now.';
+  'twice as long each time, up to five minutes; after each pause one connection tries (private.let_one_try). Returns '
+  'whether it is paused now.';
 revoke execute on function worker.platform_down(text, text) from public;
 grant execute on function worker.platform_down(text, text) to service_role;
 
@@ -1428,7 +1436,7 @@ begin
   if not exists (select from private.platforms where platform = p_platform and failures > 0) then return; end if;
   select starts_with(pause_reason, 'down: ') into v_was_down
   from private.platforms where platform = p_platform for update;
-  update private.platforms set failures = 0, down_since = null,
+  update private.platforms set failures = 0, down_since = null, probe_id = null,
     paused_until = case when not v_was_down then paused_until end,
     pause_reason = case when not v_was_down then pause_reason end
   where platform = p_platform;
@@ -1439,11 +1447,41 @@ comment on function worker.platform_up(text) is
   'A platform has answered: it is not down, and what waited for that goes on. Other pauses stay.';
 revoke execute on function worker.platform_up(text) from public;
 grant execute on function worker.platform_up(text) to service_role;
+create function private.let_one_try(p_at timestamptz) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_probes uuid[];
+begin
+  with due as materialized (
+    select platform from private.platforms where paused_until <= p_at and down_since is not null
+    order by platform for update skip locked
+  ), trying as (
+    update private.platforms f set probe_id = first.connection_id, paused_until = p_at + interval '2 minutes'
+    from due cross join lateral (
+      select p.connection_id from public.publications p join public.connections c on c.id = p.connection_id
+      where p.platform = due.platform and p.line = 'held' and c.state in ('live', 'expiring')
+        and not exists (
+          select from public.publications o where o.connection_id = p.connection_id and o.line = 'front')
+      order by p.ticket, p.job_id limit 1) first
+    where f.platform = due.platform returning f.probe_id
+  )
+  select array_agg(probe_id order by probe_id) into v_probes from trying;
+  perform private.connection_freed(id) from unnest(v_probes) id;
+  return coalesce(cardinality(v_probes), 0);
+end
+$$;
+comment on function private.let_one_try(timestamptz) is
+  'Where the pause of a platform is over that was down, lets one of the connections that wait for it try, for two '
+  'minutes: all at once would keep every slot waiting for an answer. What it comes to ends the pause, or makes it '
+  'longer; where nothing does, another one tries. Returns how many try.';
+revoke execute on function private.let_one_try(timestamptz) from public;
+
 create function private.end_holds(p_at timestamptz) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_freed uuid[];
   v_platforms text[];
+  v_tries integer := private.let_one_try(p_at);
 begin
   with due as materialized (
     select id from public.connections where held_until <= p_at order by held_until limit 1000
@@ -1458,16 +1496,17 @@ begin
     select platform from private.platforms where paused_until <= p_at order by platform for update skip locked
   ), ended as (
     -- Those that were down stay so until they answer: the next failure pauses them again, and longer.
-    update private.platforms p set paused_until = null, pause_reason = null
+    update private.platforms p set paused_until = null, pause_reason = null, probe_id = null
     from due where p.platform = due.platform returning p.platform
   )
   select array_agg(platform order by platform) into v_platforms from ended;
   perform private.platform_freed(platform) from unnest(v_platforms) platform;
-  return coalesce(cardinality(v_freed), 0) + coalesce(cardinality(v_platforms), 0);
+  return v_tries + coalesce(cardinality(v_freed), 0) + coalesce(cardinality(v_platforms), 0);
 end
 $$;
 comment on function private.end_holds(timestamptz) is
-  'Ends the waits of connections and the pauses of platforms whose time has come, up to 1,000. Returns how many.';
+  'Ends the waits of connections and the pauses of platforms whose time has come, up to 1,000; of one that was down '
+  'and is waited for, one connection tries first. Returns how many.';
 revoke execute on function private.end_holds(timestamptz) from public;
 
 create function private.note_ends(p_at timestamptz) returns integer
