@@ -33,7 +33,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { platform: "x", option: "x_post", pieceBytes: MIB },
   { platform: "tiktok", option: "tiktok_video", pieceBytes: 5 * MIB, settings: { privacy: "SELF_ONLY" } },
-  { platform: "youtube", option: "youtube_video", pieceBytes: 8 * MIB },
+  { platform: "youtube", option: "youtube_video", pieceBytes: 2 * MIB },
   { platform: "linkedin", option: "linkedin_post", pieceBytes: 4 * MIB },
   {
     platform: "facebook",

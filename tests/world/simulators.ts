@@ -170,6 +170,8 @@ export type SocialName = typeof SOCIAL[number];
 const MORE_SETTINGS: Partial<Record<SocialName, Record<string, boolean | number>>> = {
   linkedin: { organizations: true, media_grace_seconds: 1 },
   facebook: { list_grace_seconds: 5 },
+  // A film has several pieces, also where it is none of the longest.
+  youtube: { chunk_bytes: 2 * 1024 * 1024 },
 };
 
 /** Registers the simulators' apps. A release from before there were platforms has nowhere to say so. */

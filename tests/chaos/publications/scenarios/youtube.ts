@@ -14,7 +14,7 @@ import {
 const { byText } = strikesOf<FaultOf<"youtube">>();
 
 /** Of more than one piece. */
-const longFilm = () => [film(9_000_000)];
+const longFilm = () => [film(5_000_000)];
 const withCover = () => [film(), picture()];
 
 const SCENARIOS: readonly Scenario[] = [
