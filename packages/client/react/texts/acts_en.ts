@@ -3,6 +3,7 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   ready: "all is ready",
   allowed: "let through",
   accepted: "taken by the platform",
+  commit_refused: "refused by the platform",
   published: "published",
   resolved: "somebody looked",
   container_created: "container made",

@@ -3,6 +3,7 @@ export const ACTS_PT_BR: Readonly<Record<string, string>> = {
   ready: "tudo pronto",
   allowed: "liberada",
   accepted: "aceita pela plataforma",
+  commit_refused: "recusada pela plataforma",
   published: "publicada",
   resolved: "alguém conferiu",
   container_created: "contêiner criado",
