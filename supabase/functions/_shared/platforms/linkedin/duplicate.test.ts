@@ -16,7 +16,7 @@ const post = (id: number, createdAt: number, commentary = "Hello") => ({
   ...{ id: `urn:li:share:${id}`, author: ORGANIZATION, commentary, createdAt, lifecycleState: "PUBLISHED" },
 });
 
-async function told(elements: unknown[] | Response, work: Parameters<typeof linkedInWork>[1] = {}) {
+function told(elements: unknown[] | Response, work: Parameters<typeof linkedInWork>[1] = {}) {
   const server = fakeLinkedIn();
   server.answer("post", TWICE);
   server.answer("posts", elements instanceof Response ? elements : { elements });
@@ -25,13 +25,13 @@ async function told(elements: unknown[] | Response, work: Parameters<typeof link
 }
 
 Deno.test("one that was made since this could be sent is this one", async () => {
-  const { server, commit } = await told([post(8, AT + 1000), post(7, AT - 86_400_000)]);
+  const { server, commit } = told([post(8, AT + 1000), post(7, AT - 86_400_000)]);
   await using _ = server;
   assert.equal((await commit).id, "urn:li:share:8");
 });
 
 Deno.test("where there is an older one, and nothing was committed before, it is refused with its address", async () => {
-  const { server, commit } = await told([post(9, AT + 1000, "Other"), post(7, AT - 86_400_000)]);
+  const { server, commit } = told([post(9, AT + 1000, "Other"), post(7, AT - 86_400_000)]);
   await using _ = server;
   const { failure, isAmbiguous } = await errorOf(commit);
   assert.deepEqual([failure.class, failure.code, isAmbiguous], ["never", "duplicate_content", false]);
@@ -48,7 +48,7 @@ Deno.test("else it is in doubt: committed before, nothing like it, not to be rea
     [problem(500), {}, 1],
   ];
   for (const [elements, work, asked] of cases) {
-    const { server, commit } = await told(elements, work);
+    const { server, commit } = told(elements, work);
     await using _ = server;
     const { failure, isAmbiguous } = await errorOf(commit);
     assert.deepEqual([failure.class, failure.code, isAmbiguous], ["unknown", "duplicate_content", true]);
