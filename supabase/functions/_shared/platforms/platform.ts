@@ -188,7 +188,8 @@ export type Reconciled =
   | { state: "there"; id: string; permalink?: string | null; raw: unknown }
   /** It has not become visible. It counts when it was found twice, a minute apart, with nobody at a commit. */
   | { state: "not_there"; raw: unknown }
-  | { state: "unknown"; reason: string; raw: unknown };
+  /** `isForGood`: the platform cannot tell, however often it is asked, so that nobody waits for it. */
+  | { state: "unknown"; reason: string; isForGood?: true; raw: unknown };
 
 export interface Platform {
   readonly name: PlatformName;

@@ -23,7 +23,7 @@ const MOST_PAGES = 3;
 export async function reconcilePost(work: PublicationWork): Promise<Reconciled> {
   if (!mayRead(work)) {
     const reason = `LinkedIn shows posts only to those who were granted ${readScopeOf(work)}`;
-    return { state: "unknown", reason, raw: null };
+    return { state: "unknown", reason, isForGood: true, raw: null };
   }
   const since = sinceOf(work);
   let doubt: AuthorPost | null = null;

@@ -95,7 +95,7 @@ export async function reconcilePost(work: PublicationWork): Promise<Reconciled> 
     const reason = work.option === "tiktok_photo"
       ? "TikTok tells of photos by a name alone that was in the lost answer"
       : "Nothing is known any more by which TikTok could be asked";
-    return { state: "unknown", reason, raw: null };
+    return { state: "unknown", reason, isForGood: true, raw: null };
   }
   const status = await askStatus(work, fact.publish_id);
   const { raw } = status;

@@ -45,6 +45,7 @@ export async function reconcile(turn: Turn): Promise<Turned | null> {
     case "unknown":
       // It was not there twice, and is being prepared anew: what that has made says nothing of what was before.
       if (mayCommitAgain(message, message.item.attempt.nones)) return null;
+      if (found.isForGood) return await giveUp(message);
       return await leaveInDoubt(message, kept(turn, found.reason));
     case "not_there":
       return await notThere(message);

@@ -213,6 +213,29 @@ Deno.test("what a platform has named is there at the deadline, though it is down
   ]);
 });
 
+Deno.test("what a platform can never tell is not waited for: its owner is asked at once", async () => {
+  const { means, platform } = scriptedPlatform({ commits: [] });
+  const untold = (isForGood: boolean) => ({
+    ...platform,
+    reconcile: () =>
+      Promise.resolve({
+        state: "unknown" as const,
+        reason: "It was named in the lost answer alone",
+        raw: null,
+        ...isForGood ? { isForGood: true as const } : {},
+      }),
+  });
+  const turn = async (isForGood: boolean) => {
+    const before = project.called().length;
+    const message = publicationMessage({ attempt: { phase: "submitting", submits: 1 } });
+    const named = { ...means, platformNamed: () => untold(isForGood) };
+    const { is } = await publishMessage(message, named, Date.now() + 45_000);
+    return [is, ...project.called().slice(before)];
+  };
+  assert.deepEqual(await turn(false), ["later", "defer"]);
+  assert.deepEqual(await turn(true), ["done", "submit_unknown"]);
+});
+
 // @acceptance 003:254
 Deno.test("at the deadline nobody knows, and that is what is said", async () => {
   const job = { deadline_at: new Date(Date.now() - 1).toISOString() };
