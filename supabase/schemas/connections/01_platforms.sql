@@ -153,8 +153,8 @@ begin
 end
 $$;
 comment on function private.sunset_of(text, text) is
-  'When a version of a platform''s API ends: as its row says; one of LinkedIn''s, which are named for months, in the middle '
-  'of its month a year later, as those before it did. Null: nothing is known.';
+  'When a version of a platform''s API ends: as its row says; one of LinkedIn''s, which are named for months, in the '
+  'middle of its month a year later, as those before it did. Null: nothing is known.';
 revoke execute on function private.sunset_of(text, text) from public;
 
 create function private.api_versions_ending(p_within interval default '60 days') returns bigint
