@@ -1,4 +1,4 @@
-/** What the page of publishing says that an operator registers, against the code: scopes, redirect URLs, addresses, versions. */
+/** What an operator registers, as docs/publishing.md says it, against the code. */
 import assert from "node:assert/strict";
 import { ROOT } from "../../scripts/paths.ts";
 import { type PlatformName, PLATFORMS } from "../../shared/words/platforms.ts";

@@ -10,7 +10,7 @@ export interface Meter {
   close(): void;
 }
 
-/** Opens a meter before the server at `target`, which may begin to listen later. Its answers name the meter for itself. */
+/** Opens a meter before the server at `target`, which may listen only later. Its answers name the meter for itself. */
 export function openMeter(target: string): Meter {
   const { hostname, port } = new URL(target);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -99,8 +99,8 @@ export async function publishInSql(
 }
 
 /**
- * Has whatever was put off gone on with now, and somebody do it. Who is at something has a lease that is longer than `within`:
- * that ends when they die.
+ * Has whatever was put off gone on with now, and somebody do it. Who is at something has a lease that is longer than
+ * `within`: that ends when they die.
  */
 export async function goOn({ sql, deployment }: Environment, within = "30 seconds"): Promise<void> {
   // Looked at again where somebody has just taken it: that lease stays.

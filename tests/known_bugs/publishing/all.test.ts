@@ -1,6 +1,6 @@
 /**
- * Accidents 1, 9, 15, 25, 28, 34 and 42 to 48 of others who publish (docs/platforms/accidents.md), through all of it: from the request to
- * the platform's simulator. They are none here.
+ * Accidents 1, 9, 15, 25, 28, 34 and 42 to 48 of others who publish (docs/platforms/accidents.md), through all of it: from
+ * the request to the platform's simulator. They are none here.
  */
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";

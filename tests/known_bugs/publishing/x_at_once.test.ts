@@ -1,4 +1,4 @@
-/** Accident 37 of others who publish to X (docs/platforms/accidents.md) between two connections: no token is used twice. */
+/** Accident 37 of others who publish to X (docs/platforms/accidents.md), between two connections to the database. */
 import assert from "node:assert/strict";
 import { createUser } from "../../races/actors.ts";
 import { races, type Session, start, waits } from "../../races/harness.ts";
