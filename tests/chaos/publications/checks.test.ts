@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import type { Commit, Post } from "@esteira/simulators/social/books";
 import { judge } from "./checks.ts";
 import type { Case, Evidence, Row } from "./evidence.ts";
+import type { Option } from "../../../shared/words/platforms.ts";
 import { planned } from "./plan.ts";
 import { scenariosFor } from "./scenarios/index.ts";
 
 const scenarios = scenariosFor({ isShort: false });
-const scenarioNamed = (name: string) => {
-  const found = scenarios.find((scenario) => scenario.name === name && scenario.option === "x_post");
+const scenarioNamed = (name: string, of: Option = "x_post") => {
+  const found = scenarios.find(({ name: other, option }) => other === name && option === of);
   assert.ok(found, name);
   return found;
 };
@@ -52,11 +53,13 @@ const row = (differences: Partial<Row> = {}): Row => ({
   seconds: 1,
   ...differences,
 });
-const one = (differences: Partial<Case> & { name?: string; ofRow?: Partial<Row> } = {}): Case => {
-  const { name = "plain", ofRow, ...rest } = differences;
+const one = (
+  differences: Partial<Case> & { name?: string; option?: Option; ofRow?: Partial<Row> } = {},
+): Case => {
+  const { name = "plain", option, ofRow, ...rest } = differences;
   return {
     planned: {
-      ...planned(0, scenarioNamed(name), 0, []),
+      ...planned(0, scenarioNamed(name, option), 0, []),
       caption: CAPTION,
       shown: { text: CAPTION, media: [] },
     },
@@ -101,6 +104,7 @@ const BROKEN: readonly [claim: RegExp, differences: Partial<Evidence>][] = [
   }],
   [/no post is anybody else's/, { strangers: ["9 who wrote this?"] }],
   [/only where the fault/, { cases: [one({ ofRow: UNKNOWN, posts: [] })] }],
+  [/only where the fault/, { cases: [one({ option: "tiktok_photo", ofRow: UNKNOWN, posts: [] })], kills: 0 }],
   [/was to be published is/, { cases: [one({ ofRow: FAILED, posts: [] })] }],
   [/what was to fail has failed/, { cases: [one({ name: "refused" })] }],
   [/its words and its files/, { cases: [one({ posts: [post({ text: "other words" })] })] }],
@@ -123,6 +127,11 @@ Deno.test("nothing is found where all is right", () => {
   assert.deepEqual(broken({}), []);
   assert.deepEqual(broken({ cases: [one({ name: "commit_lost", ofRow: UNKNOWN, posts: [] })] }), []);
   assert.deepEqual(broken({ cases: [one({ name: "refused", ofRow: FAILED, posts: [] })] }), []);
+});
+
+Deno.test("what a platform cannot tell may be unknown where a worker has died", () => {
+  const untold = one({ option: "tiktok_photo", ofRow: UNKNOWN, posts: [] });
+  assert.deepEqual(broken({ cases: [untold], kills: 1 }), []);
 });
 
 Deno.test("every check notices what it is for", () => {

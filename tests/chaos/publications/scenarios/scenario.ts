@@ -72,6 +72,8 @@ export interface PlatformScenarios<Name extends SocialName = SocialName> {
   readonly noise: readonly FaultOf<Name>[];
   /** Whether an access that has ended is renewed without its owner: it ends now and then, then. */
   readonly isRenewed: boolean;
+  /** Of these it cannot tell when an answer was lost, and a worker that dies over a commit loses one. Left out: it can. */
+  readonly untold?: readonly Option[];
   /** Where something else than the caption and the files shows; left out: those. */
   readonly shows?: Partial<Readonly<Record<Option, (asked: Asked) => Shown>>>;
 }

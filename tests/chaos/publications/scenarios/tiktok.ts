@@ -99,4 +99,5 @@ export const TIKTOK: PlatformScenarios<"tiktok"> = {
     { kind: "access_ends", path: "init", times: 2 },
   ],
   isRenewed: true,
+  untold: ["tiktok_photo"],
 };
