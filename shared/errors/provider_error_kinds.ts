@@ -1,7 +1,8 @@
 /**
  * Which well-known kind of trouble an error code of a job is. The codes are those of runninghub.md#codes,
  * kie.md#codes, fal.md#errors, replicate.md#errors, astria.md#errors, openai.md#errors, and those of platforms of
- * docs/platforms/instagram.md#codes, docs/platforms/tiktok.md#errors and docs/platforms/youtube.md#codes.
+ * docs/platforms/instagram.md#codes, docs/platforms/threads.md#codes, docs/platforms/tiktok.md#errors and
+ * docs/platforms/youtube.md#codes.
  */
 
 /** Kinds that a user can be told something useful about. */
@@ -132,18 +133,25 @@ const ofProviders = (): Readonly<Record<string, Codes>> => ({
     unsupported_format: [
       ...["2207005", "2207023", "2207026", "2207089", "codec"],
       ...["file_format_check_failed", "frame_rate_check_failed"],
+      ...["INVALID_BIT_RATE", "INVALID_FRAME_RATE", "INVALID_AUDIO_CHANNELS", "INVALID_AUDIO_CHANNEL_LAYOUT"],
     ],
-    wrong_shape: ["2207009", "picture_size_check_failed"],
-    wrong_length: ["length", "duration_check_failed", "video_too_long"],
-    text_refused: ["2207010", "2207040", "invalidTitle", "invalidDescription", "invalidTags"],
+    wrong_shape: ["2207009", "picture_size_check_failed", "INVALID_ASPEC_RATIO", "INVALID_ASPECT_RATIO"],
+    wrong_length: ["length", "duration_check_failed", "video_too_long", "INVALID_DURATION"],
+    text_refused: [
+      ...["2207010", "2207040", "invalidTitle", "invalidDescription", "invalidTags"],
+      ...["THREADS_API__LINK_LIMIT_EXCEEDED"],
+    ],
     content_moderation: [
       ...["inappropriate", "claim", "copyright", "legal", "termsOfUse", "trademark"],
       ...["spam_risk", "spam_risk_text"],
     ],
-    file_unreadable: ["2207003", "2207052", "photo_pull_failed", "video_pull_failed"],
+    file_unreadable: [
+      ...["2207003", "2207052", "photo_pull_failed", "video_pull_failed", "FAILED_DOWNLOADING_VIDEO"],
+    ],
     invalid_file: [
       ...["2207032", "2207053", "2207077", "2207082"],
       ...["invalidFile", "conversion", "transcodeFailed"],
+      ...["FAILED_PROCESSING_AUDIO", "FAILED_PROCESSING_VIDEO"],
     ],
     invalid_input: [
       ...["2207028", "2207035", "2207036", "2207037", "2207057", "2207081", "settings_ignored"],
@@ -155,7 +163,14 @@ const ofProviders = (): Readonly<Record<string, Codes>> => ({
       ...["spam_risk_too_many_pending_share", "reached_active_user_cap"],
     ],
     misconfigured: ["unaudited_client_can_only_post_to_private_accounts", "url_ownership_unverified"],
-    provider_error: ["2207001", "upload_stalled", "upload_session_lost", "internal", "upload_gone"],
+    provider_error: [
+      "2207001",
+      "4279009",
+      "upload_stalled",
+      "upload_session_lost",
+      "internal",
+      "upload_gone",
+    ],
   },
   replicate: {
     content_moderation: ["E005"],
