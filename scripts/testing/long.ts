@@ -25,6 +25,7 @@ const PIECES: readonly Piece[] = [
     denoTest(["supabase/functions/_shared/platforms", "shared/publishing"], print, {
       ESTEIRA_BODIES: "10000",
     }),
+  (print) => denoTest(["tests/simulation"], print, { ESTEIRA_PEOPLE: "1000" }),
   (print) => denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
   async (print) => {
     const { success } = await runCommand(Deno.execPath(), ["run", "-A", "tests/chaos/main.ts"], print);

@@ -27,6 +27,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   plans: testsIn(["tests/plans"], 1),
   races: testsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),
+  simulation: testsIn(["tests/simulation"], 1),
   e2e: testsIn(["tests/e2e"], 9, ...beside),
   faults: testsIn(["tests/faults"], 3, ...beside),
   browser: testsIn(["tests/browser"], 2),
