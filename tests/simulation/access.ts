@@ -1,4 +1,7 @@
-/** Access to an account, as workers see to it: a token that ends within a minute is renewed, by one of them at a time. */
+/**
+ * Access to an account, as workers see to it: a token that ends within a minute is renewed, by one of them at a
+ * time.
+ */
 import type { Database } from "./database.ts";
 import type { PlatformBooks } from "./platform_books.ts";
 

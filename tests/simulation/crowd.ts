@@ -1,4 +1,7 @@
-/** The people in the database: each has credits, and a connection to every platform, made some time in the months before. */
+/**
+ * The people in the database: each has credits, and a connection to every platform, made some time in the months
+ * before.
+ */
 import { type PlatformName, PLATFORMS } from "../../shared/words/platforms.ts";
 import type { Random } from "../world/random.ts";
 import type { Database } from "./database.ts";

@@ -1,4 +1,7 @@
-/** What has to hold of a month. Pure: each claim is a function of what there is of it, and of the same month without weather. */
+/**
+ * What has to hold of a month. Pure: each claim is a function of what there is of it, and of the same month
+ * without weather.
+ */
 import { type PlatformName, PLATFORMS } from "../../shared/words/platforms.ts";
 import type { Ended, Month, Weather } from "./month.ts";
 

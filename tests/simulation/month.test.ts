@@ -1,6 +1,7 @@
 /**
- * A month of people who post, while a version ends and a platform is away for a day. ESTEIRA_PEOPLE says how many there
- * are (20 by default, with limits and crowds of a fifth; 1,000 in `npm run test:long`), ESTEIRA_SEED repeats a run.
+ * A month of people who post, while a version ends and a platform is away for a day. ESTEIRA_PEOPLE says how many
+ * there are (20 by default, with limits and crowds of a fifth; 1,000 in `npm run test:long`), ESTEIRA_SEED repeats
+ * a run.
  */
 import assert from "node:assert/strict";
 import { judge } from "./judge.ts";

@@ -1,6 +1,6 @@
 /**
- * A month of people who post, in a minute: the engine's own SQL on a clock that is moved, with a model in place of workers
- * and platforms. What comes of it is judged by the platforms' own books.
+ * A month of people who post, in a minute: the engine's own SQL on a clock that is moved, with a model in place of
+ * workers and platforms. What comes of it is judged by the platforms' own books.
  */
 import { type PlatformName, PLATFORMS } from "../../shared/words/platforms.ts";
 import { randomOf } from "../world/random.ts";
@@ -224,7 +224,8 @@ async function prepare(database: Database, weather: Weather | null, scale: numbe
   );
   await database.rows("update private.limits set maximum = null where limit_name like 'creates_a_minute%'");
   await database.rows(
-    "update private.platforms set connection_post_limit = 100, connection_post_window = '1 day' where platform = 'linkedin'",
+    `update private.platforms set connection_post_limit = 100, connection_post_window = '1 day'
+     where platform = 'linkedin'`,
   );
   await database.rows(
     `update private.platforms set post_limit = ceil(post_limit / $1::float8),

@@ -1,4 +1,7 @@
-/** A platform as it sees itself: its tokens, its posts, and how many there were of each. It knows nothing of the engine. */
+/**
+ * A platform as it sees itself: its tokens, its posts, and how many there were of each. It knows nothing of the
+ * engine.
+ */
 import type { PlatformTerms, Quota } from "./platform_terms.ts";
 
 export interface Tokens {

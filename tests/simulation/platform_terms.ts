@@ -1,11 +1,17 @@
-/** What each platform is like, in numbers: how long its tokens live, how often may be posted, how long its work takes. */
+/**
+ * What each platform is like, in numbers: how long its tokens live, how often may be posted, how long its work
+ * takes.
+ */
 import type { Option } from "../../shared/words/platforms.ts";
 import type { PlatformName } from "../../shared/words/platforms.ts";
 
 /** So many posts in so many seconds, or in a day of a time zone. */
 export type Quota = { readonly most: number } & ({ readonly seconds: number } | { readonly zone: string });
 
-/** How an access is renewed: by a token that is good once, by one that stays, by itself while it is good, or not at all. */
+/**
+ * How an access is renewed: by a token that is good once, by one that stays, by itself while it is good, or not at
+ * all.
+ */
 export type Renewal = "rotating" | "lasting" | "itself" | "none";
 
 export interface PlatformTerms {

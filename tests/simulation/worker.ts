@@ -1,6 +1,7 @@
 /**
- * Those who work on publications, in place of the functions: they receive messages, see to an access, publish, and tell the
- * engine what came of it, by its own functions. Each takes as long as its platform has it, and no time passes otherwise.
+ * Those who work on publications, in place of the functions: they receive messages, see to an access, publish, and
+ * tell the engine what came of it, by its own functions. Each takes as long as its platform has it, and no time
+ * passes otherwise.
  */
 import type { PlatformName } from "../../shared/words/platforms.ts";
 import type { Random } from "../world/random.ts";
