@@ -15,6 +15,7 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
+    console.log(`ESTEIRA_SEED=${SEED}`);
     const options = { publications: PUBLICATIONS, seed: SEED, isShort: true, killEveryMs: 5_000 };
     const { evidence, findings } = await runPublications(options);
     const verdict = [...tableOf(evidence), ...verdictOf(findings)].join("\n");
