@@ -146,8 +146,8 @@ begin
 end
 $$;
 comment on function private.sunset_of(text, text) is
-  'When a version of a platform''s API ends: as its row says; one of LinkedIn''s, which are named for months, in the middle '
-  'of its month a year later, as those before it did. Null: nothing is known.';
+  'When a version of a platform''s API ends: as its row says; one of LinkedIn''s, which are named for months, in the '
+  'middle of its month a year later, as those before it did. Null: nothing is known.';
 revoke execute on function private.sunset_of(text, text) from public;
 
 create function private.api_versions_ending(p_within interval default '60 days') returns bigint
@@ -1716,8 +1716,8 @@ begin
 end
 $$;
 comment on function ops.api_versions() is
-  'By which version each platform''s API is called, when that ends (null: not known), and in how many whole days; those '
-  'that end first come first.';
+  'By which version each platform''s API is called, when that ends (null: not known), and in how many whole days; '
+  'those that end first come first.';
 revoke execute on function ops.api_versions() from public;
 
 create function ops.set_api_version(p_platform text, p_version text) returns timestamptz
@@ -1741,8 +1741,8 @@ begin
 end
 $$;
 comment on function ops.set_api_version(text, text) is
-  'Calls a platform''s API by another version from now on; what is under way goes on with it. Returns when it ends, null '
-  'where that is not known. Errors: 404 unknown_platform, 422 invalid_input, also for a version that has ended.';
+  'Calls a platform''s API by another version from now on; what is under way goes on with it. Returns when it ends, '
+  'null where that is not known. Errors: 404 unknown_platform, 422 invalid_input, also for a version that has ended.';
 revoke execute on function ops.set_api_version(text, text) from public;
 
 create function ops.note_sunset(p_platform text, p_version text, p_sunset_at timestamptz) returns void
