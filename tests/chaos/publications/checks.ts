@@ -1,4 +1,5 @@
 /** What has to hold in the end. Pure: each check is a function of the evidence. */
+import type { Commit } from "@esteira/simulators/social/books";
 import { mostAtOnce } from "../checks/counted.ts";
 import type { Case, Evidence } from "./evidence.ts";
 import { PLATFORMS } from "./scenarios/index.ts";
@@ -26,6 +27,8 @@ function mayBeUnknown({ planned: { scenario } }: Case, { kills, crashes }: Evide
   const isUntold = PLATFORMS.some(({ untold }) => untold?.includes(scenario.option));
   return scenario.isLost || isUntold && kills + crashes > 0;
 }
+/** One whose access had just ended is no quota's: it is renewed, and the commit sent again behind the same fence. */
+const isRefusedByQuota = ({ outcome, status }: Commit) => outcome === "refused" && status !== 401;
 
 const CHECKS: readonly [claim: string, check: Check][] = [
   [
@@ -92,7 +95,7 @@ const CHECKS: readonly [claim: string, check: Check][] = [
   [
     "no commit was sent that a quota refused",
     where(({ planned, commits, posts }) =>
-      !planned.scenario.isRefused && commits.some(({ outcome }) => outcome === "refused") &&
+      !planned.scenario.isRefused && commits.some(isRefusedByQuota) &&
       posts.length === 0
     ),
   ],
