@@ -7,8 +7,11 @@ select results_eq(
   'there are three, and nobody reads them without a token');
 select is(
   (select allowed_mime_types from storage.buckets where id = 'inputs'),
-  array['image/png', 'image/jpeg', 'image/jpg', 'image/webp', 'video/mp4', 'video/quicktime'],
-  'pictures and videos can be handed in');
+  array['image/png', 'image/jpeg', 'image/jpg', 'image/webp', 'image/gif', 'video/mp4', 'video/quicktime', 'video/webm',
+    'application/pdf', 'application/msword', 'application/vnd.ms-powerpoint',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+  'pictures, videos and documents can be handed in');
 
 select * from finish();
 rollback;
