@@ -929,7 +929,7 @@ declare
   v_choice private.connection_choices;
 begin
   select * into v_choice from private.connection_choices
-  where id = p_choice_id and user_id = p_user_id and expires_at > private.now() for update;
+  where id = p_choice_id and user_id = p_user_id and expires_at > (select private.now()) for update;
   if not found then
     perform private.refuse(410, 'choice_expired', 'There is no such choice, or it was to be made within an hour: sign '
       'in again.');
@@ -1556,7 +1556,7 @@ begin
   end loop;
   -- The outbox and the choices are short-lived: a key goes when nothing lies under it any more.
   with unused as (
-    delete from private.seal_keys k where not is_current and made_at < private.now() - interval '1 hour'
+    delete from private.seal_keys k where not is_current and made_at < (select private.now()) - interval '1 hour'
       and not exists (select from private.connection_tokens t where t.key_name = k.key_name)
       and not exists (select from private.connection_choices c where c.key_name = k.key_name)
       and not exists (select from private.revocations r where r.key_name = k.key_name)
@@ -1619,7 +1619,7 @@ declare
 begin
   with over as materialized (
     select c.id from public.connections c
-    where c.state = 'revoked' and c.updated_at < private.now() - interval '30 days'
+    where c.state = 'revoked' and c.updated_at < (select private.now()) - interval '30 days'
       and not exists (select from public.publications p where p.connection_id = c.id)
     limit p_qty for update of c skip locked
   )
@@ -3333,7 +3333,7 @@ begin
     where s.count is not null
     union all
     select 'accounts paused', count(*) from private.accounts a
-    where a.paused_until > private.now() and a.retired_at is null
+    where a.paused_until > (select private.now()) and a.retired_at is null
     union all
     select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
     union all
@@ -3345,9 +3345,9 @@ begin
     select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
     where c.over_at is null and j.refund = 'due'
     union all
-    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= private.now()
+    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= (select private.now())
     union all
-    select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
+    select 'lanes paused', count(*) from private.lanes l where l.paused_until > (select private.now())
     union all
     select p.name, p.count from private.counts_of_publishing(v_since, v_now) p
     union all
@@ -3552,7 +3552,7 @@ CREATE OR REPLACE FUNCTION private.counts_of_publishing (
   AS $function$
 begin
   return query
-    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
+    select 'platforms paused', count(*) from private.platforms p where p.paused_until > (select private.now())
     union all
     select 'api versions ending', private.api_versions_ending()
     union all
@@ -3694,6 +3694,39 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.end_expired_leases (
+  p_lane text DEFAULT NULL::text
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_found record;
+  v_count integer := 0;
+  v_aside uuid[] := private.quarantined('esteira-leases');
+begin
+  for v_found in
+    select j as job, a as attempt from public.job_attempts a
+    join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
+    where a.outcome is null and a.leased_until < (select private.now()) and j.lane = coalesce(p_lane, j.lane)
+      and j.id <> all (v_aside)
+    order by a.leased_until limit 100
+    for update of j, a skip locked
+  loop
+    begin
+      continue when not private.can_end_at_once(
+        (v_found.attempt).slot_id, (v_found.attempt).token, (v_found.job).user_id);
+      perform private.end_lease(v_found.job, v_found.attempt);
+      v_count := v_count + 1;
+    exception when others then
+      perform private.set_aside('esteira-leases', (v_found.job).id, sqlstate, sqlerrm);
+    end;
+  end loop;
+  return v_count;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.end_set_aside (
   p_job     public.jobs,
   p_message text,
@@ -3740,6 +3773,23 @@ begin
   from gone g, unnest(array[interval '0', interval '3 hours']) delay
   where g.started_at is not null;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_quarantined()
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_count integer;
+begin
+  delete from private.quarantine q
+  where not exists (select from public.jobs j where j.id = q.job_id and j.status in ('pending', 'processing'))
+    and not exists (select from private.cancels c where c.job_id = q.job_id and c.over_at is null);
+  get diagnostics v_count = row_count;
+  delete from private.faults where last_at < (select private.now()) - interval '30 days';
+  return v_count;
 end
 $function$;
 
@@ -3827,11 +3877,11 @@ CREATE OR REPLACE FUNCTION private.has_endings_due()
   SET search_path TO ''
   AS $function$
 begin
-  return exists (select from private.cancels where over_at is null and next_at <= private.now())
-    or exists (select from private.doomed_files where due_at <= private.now())
-    or exists (select from private.forgets where next_at <= private.now())
-    or exists (select from private.revocations where next_at <= private.now())
-    or exists (select from private.connection_tokens where renew_at <= private.now());
+  return exists (select from private.cancels where over_at is null and next_at <= (select private.now()))
+    or exists (select from private.doomed_files where due_at <= (select private.now()))
+    or exists (select from private.forgets where next_at <= (select private.now()))
+    or exists (select from private.revocations where next_at <= (select private.now()))
+    or exists (select from private.connection_tokens where renew_at <= (select private.now()));
 end
 $function$;
 
@@ -4068,6 +4118,39 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.logs_broadcasts()
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return exists (select from private.logging where what = 'broadcasts' and until > (select private.now()));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.may_probe (
+  p_lane text
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Waits for nobody: whoever has the lane probes in our stead. No probe is put off for more than five minutes, but by
+  -- a clock that was set back.
+  update private.lanes set circuit_probe_at = private.next_probe(circuit_opened_at, private.now())
+  where lane = (
+    select lane from private.lanes
+    where lane = p_lane
+      and (circuit_probe_at <= (select private.now())
+        or circuit_probe_at > (select private.now()) + interval '5 minutes')
+    for no key update skip locked);
+  return found;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.money_drift()
   RETURNS TABLE (
     user_id uuid,
@@ -4109,6 +4192,28 @@ begin
   where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
     and not exists (
       select from public.publications p where p.job_id = j.id and p.unknown_at is not null and p.resolved is null);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.next_files (
+  p_bucket text,
+  p_qty    integer
+)
+  RETURNS private.swept_file[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_files private.swept_file[];
+begin
+  v_files := array(
+    select (o.name, private.uuid_or_null(split_part(o.name, '/', 1)), private.uuid_or_null(split_part(o.name, '/', 2)),
+      o.created_at)::private.swept_file
+    from storage.objects o
+    where o.bucket_id = p_bucket and o.name > (select private.sweep_position(p_bucket || ' files'))
+    order by o.name limit p_qty);
+  perform private.go_on(p_bucket || ' files', (v_files[cardinality(v_files)]).path, cardinality(v_files) < p_qty);
+  return v_files;
 end
 $function$;
 
@@ -4179,6 +4284,52 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
 $function$;
 
+CREATE OR REPLACE FUNCTION private.pick_jobs (
+  p_lane   private.lanes,
+  p_count  bigint,
+  p_busy   uuid[],
+  p_window bigint
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_ids uuid[] := '{}';
+  v_users uuid[] := '{}'; -- who were met and may start one, and how many more
+  v_left bigint[] := '{}';
+  v_nth integer;
+  v_job record;
+  v_aside uuid[] := private.quarantined();
+begin
+  for v_job in
+    select w.id, w.user_id from public.jobs w
+    where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
+      and w.start_by > (select private.now()) and w.id <> all (v_aside)
+    order by w.priority desc, w.ticket, w.id limit p_window
+  loop
+    continue when v_job.user_id = any (p_busy);
+    v_nth := array_position(v_users, v_job.user_id);
+    if v_nth is null then -- no more users are locked than it takes
+      v_users := v_users || v_job.user_id;
+      v_nth := cardinality(v_users);
+      v_left[v_nth] := private.may_start(p_lane, v_job.user_id);
+    end if;
+    if v_left[v_nth] = 0 then
+      p_busy := p_busy || v_job.user_id;
+    else
+      -- One that somebody else has is passed over, not counted: the next in the order has its place.
+      perform from public.jobs where id = v_job.id and status = 'pending' and run_at is null for update skip locked;
+      continue when not found;
+      v_left[v_nth] := v_left[v_nth] - 1;
+      v_ids := v_ids || v_job.id;
+      exit when cardinality(v_ids) = p_count;
+    end if;
+  end loop;
+  return v_ids;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.resend_in_lane (
   p_lane private.lanes
 )
@@ -4204,6 +4355,54 @@ begin
   into v_jobs using p_lane.lane, private.now(), p_lane.lease, private.quarantined('esteira-resend'),
     p_lane.delivery = 'sync';
   return private.do_all('esteira-resend', format('private.resend($1, %L)', p_lane.queue_name), v_jobs);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.screens_that_miss (
+  p_since timestamp with time zone
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return (
+    select 1000 * count(*) filter (where missed * 20 >= changes) / nullif(count(*), 0) from (
+      select sum(d.missed) as missed, sum(d.changes) as changes from private.deliveries d
+      where d.hour > p_since - interval '1 hour' and d.hour <= (select private.now())
+      group by d.user_id having sum(d.changes) >= 20) each_user);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.send (
+  p_hints private.hint[]
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_since timestamptz := private.now() - interval '2 minutes';
+  v_is_missed boolean;
+  v_is_logged boolean;
+  v_constraint text;
+begin
+  -- Nearly always neither.
+  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
+    exists (select from private.logging where until > (select private.now())) into v_is_missed, v_is_logged;
+  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
+  if v_is_logged then perform private.log_hints(p_hints, 'trigger'); end if;
+  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h;
+  if v_is_logged then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+  return cardinality(p_hints);
+exception when others then
+  get stacked diagnostics v_constraint = constraint_name;
+  return private.send_apart(p_hints,
+    case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
 end
 $function$;
 
@@ -4335,7 +4534,7 @@ begin
   select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
   from public.job_attempts a
   where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
-    and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
+    and a.finished_at > (select private.now()) - interval '7 days' -- closed rows are forgotten after a month
     and not exists (select from private.cancels c where c.token = a.token)
     and not exists (select from public.publications p where p.job_id = a.job_id and p.unknown_at is not null)
   union all
@@ -4346,6 +4545,42 @@ begin
   where s.token is not null and not exists (select from alive v where v.token = s.token)
     and not exists (
       select from public.job_attempts a where a.job_id = s.job_id and a.token = s.token and a.outcome is null);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.wait_for_others (
+  p_lane private.lanes
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET lock_timeout TO '2s'
+  SET enable_seqscan TO 'off'
+  AS $function$
+declare
+  v_key bigint;
+begin
+  if not private.is_kept_apart(p_lane) then return false; end if;
+  -- In the order of locks: who counts this lane's starts or its probes, who counts what a user has running, who has the
+  -- job, who has the slot.
+  if p_lane.rate_limit is not null or p_lane.circuit_opened_at is not null then
+    perform from private.lanes where lane = p_lane.lane for no key update;
+  end if;
+  if p_lane.max_active_per_user is not null then
+    for v_key in
+      select distinct private.active_key(p_lane.lane, w.user_id) from (
+        select user_id from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+        order by priority desc, ticket, id limit 1000) w order by 1
+    loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
+  -- Asked once: as it stands in the condition, each row of the table would ask anew.
+  perform from public.jobs where id = (select private.first_waiting(p_lane)) for no key update;
+  perform from private.slots where slot_id = (select private.first_free(p_lane.lane)) for update;
+  return true;
+exception when lock_not_available or deadlock_detected then
+  return false; -- the tick will see
 end
 $function$;
 
@@ -4633,6 +4868,8 @@ COMMENT ON FUNCTION "private"."has_endings_due"() IS 'Whether the outboxes of ca
 COMMENT ON FUNCTION "private"."install_publication_tools"() IS 'Brings what can be published, each named for its platform; with three retries, as document 003 has it.';
 
 COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were asked for and what came of them, each with its publication, attempts and webhooks; no tokens.';
+
+COMMENT ON FUNCTION "private"."now"() IS 'The time, as every room sees it. Tests freeze it: set esteira.now = ''2026-01-01T00:00:00Z''. Volatile: read it into a variable once, or where rows are compared with it by (select private.now()).';
 
 COMMENT ON FUNCTION "public"."cancel_job"(uuid, uuid, boolean) IS 'Cancels a job at whatever step it is, until its provider is done with it. What no task can have been made for is paid back at once; else the task is stopped if it still can be, and its slot and the price (refund: due) wait until it is over. A late result is not kept. A publication is not cancelled once its commit has passed. A job that has ended is returned as it is (status 208). For the job''s owner; service_role names the owner in p_user_id or leaves it out. Errors: 404 not_found, 409 job_finishing.';
 

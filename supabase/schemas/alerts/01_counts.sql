@@ -10,7 +10,7 @@ returns table (name text, count bigint)
 language plpgsql stable set search_path = '' as $$
 begin
   return query
-    select 'platforms paused', count(*) from private.platforms p where p.paused_until > private.now()
+    select 'platforms paused', count(*) from private.platforms p where p.paused_until > (select private.now())
     union all
     select 'api versions ending', private.api_versions_ending()
     union all
@@ -69,7 +69,7 @@ begin
     where s.count is not null
     union all
     select 'accounts paused', count(*) from private.accounts a
-    where a.paused_until > private.now() and a.retired_at is null
+    where a.paused_until > (select private.now()) and a.retired_at is null
     union all
     select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
     union all
@@ -81,9 +81,9 @@ begin
     select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
     where c.over_at is null and j.refund = 'due'
     union all
-    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= private.now()
+    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= (select private.now())
     union all
-    select 'lanes paused', count(*) from private.lanes l where l.paused_until > private.now()
+    select 'lanes paused', count(*) from private.lanes l where l.paused_until > (select private.now())
     union all
     select p.name, p.count from private.counts_of_publishing(v_since, v_now) p
     union all

@@ -106,7 +106,7 @@ declare
   v_choice private.connection_choices;
 begin
   select * into v_choice from private.connection_choices
-  where id = p_choice_id and user_id = p_user_id and expires_at > private.now() for update;
+  where id = p_choice_id and user_id = p_user_id and expires_at > (select private.now()) for update;
   if not found then
     perform private.refuse(410, 'choice_expired', 'There is no such choice, or it was to be made within an hour: sign '
       'in again.');

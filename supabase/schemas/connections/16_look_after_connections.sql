@@ -107,7 +107,7 @@ begin
   end loop;
   -- The outbox and the choices are short-lived: a key goes when nothing lies under it any more.
   with unused as (
-    delete from private.seal_keys k where not is_current and made_at < private.now() - interval '1 hour'
+    delete from private.seal_keys k where not is_current and made_at < (select private.now()) - interval '1 hour'
       and not exists (select from private.connection_tokens t where t.key_name = k.key_name)
       and not exists (select from private.connection_choices c where c.key_name = k.key_name)
       and not exists (select from private.revocations r where r.key_name = k.key_name)
@@ -170,7 +170,7 @@ declare
 begin
   with over as materialized (
     select c.id from public.connections c
-    where c.state = 'revoked' and c.updated_at < private.now() - interval '30 days'
+    where c.state = 'revoked' and c.updated_at < (select private.now()) - interval '30 days'
       and not exists (select from public.publications p where p.connection_id = c.id)
     limit p_qty for update of c skip locked
   )

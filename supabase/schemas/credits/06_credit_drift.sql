@@ -56,7 +56,7 @@ begin
   select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
   from public.job_attempts a
   where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
-    and a.finished_at > private.now() - interval '7 days' -- closed rows are forgotten after a month
+    and a.finished_at > (select private.now()) - interval '7 days' -- closed rows are forgotten after a month
     and not exists (select from private.cancels c where c.token = a.token)
     and not exists (select from public.publications p where p.job_id = a.job_id and p.unknown_at is not null)
   union all

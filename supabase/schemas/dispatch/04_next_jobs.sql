@@ -48,7 +48,7 @@ begin
   for v_job in
     select w.id, w.user_id from public.jobs w
     where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
-      and w.start_by > private.now() and w.id <> all (v_aside)
+      and w.start_by > (select private.now()) and w.id <> all (v_aside)
     order by w.priority desc, w.ticket, w.id limit p_window
   loop
     continue when v_job.user_id = any (p_busy);

@@ -75,8 +75,9 @@ begin
       perform pg_advisory_xact_lock(v_key);
     end loop;
   end if;
-  perform from public.jobs where id = private.first_waiting(p_lane) for no key update;
-  perform from private.slots where slot_id = private.first_free(p_lane.lane) for update;
+  -- Asked once: as it stands in the condition, each row of the table would ask anew.
+  perform from public.jobs where id = (select private.first_waiting(p_lane)) for no key update;
+  perform from private.slots where slot_id = (select private.first_free(p_lane.lane)) for update;
   return true;
 exception when lock_not_available or deadlock_detected then
   return false; -- the tick will see

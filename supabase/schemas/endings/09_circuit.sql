@@ -16,7 +16,8 @@ begin
   where lane = (
     select lane from private.lanes
     where lane = p_lane
-      and (circuit_probe_at <= private.now() or circuit_probe_at > private.now() + interval '5 minutes')
+      and (circuit_probe_at <= (select private.now())
+        or circuit_probe_at > (select private.now()) + interval '5 minutes')
     for no key update skip locked);
   return found;
 end

@@ -8,5 +8,5 @@ end
 $$;
 comment on function private.now() is
   'The time, as every room sees it. Tests freeze it: set esteira.now = ''2026-01-01T00:00:00Z''. Volatile: read it '
-  'into a variable once.';
+  'into a variable once, or where rows are compared with it by (select private.now()).';
 revoke execute on function private.now() from public;

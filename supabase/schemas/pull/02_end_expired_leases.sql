@@ -24,7 +24,7 @@ begin
   for v_found in
     select j as job, a as attempt from public.job_attempts a
     join public.jobs j on j.id = a.job_id and j.attempt = a.attempt and j.status = 'processing'
-    where a.outcome is null and a.leased_until < private.now() and j.lane = coalesce(p_lane, j.lane)
+    where a.outcome is null and a.leased_until < (select private.now()) and j.lane = coalesce(p_lane, j.lane)
       and j.id <> all (v_aside)
     order by a.leased_until limit 100
     for update of j, a skip locked

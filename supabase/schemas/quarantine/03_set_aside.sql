@@ -31,7 +31,7 @@ begin
   where not exists (select from public.jobs j where j.id = q.job_id and j.status in ('pending', 'processing'))
     and not exists (select from private.cancels c where c.job_id = q.job_id and c.over_at is null);
   get diagnostics v_count = row_count;
-  delete from private.faults where last_at < private.now() - interval '30 days';
+  delete from private.faults where last_at < (select private.now()) - interval '30 days';
   return v_count;
 end
 $$;

@@ -66,7 +66,7 @@ declare
 begin
   -- Nearly always neither.
   select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
-    exists (select from private.logging where until > private.now()) into v_is_missed, v_is_logged;
+    exists (select from private.logging where until > (select private.now())) into v_is_missed, v_is_logged;
   if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
   if v_is_logged then perform private.log_hints(p_hints, 'trigger'); end if;
   -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.

@@ -53,7 +53,7 @@ language plpgsql volatile set search_path = '' as $$
 begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
-  return exists (select from private.logging where what = 'broadcasts' and until > private.now());
+  return exists (select from private.logging where what = 'broadcasts' and until > (select private.now()));
 end
 $$;
 comment on function private.logs_broadcasts() is

@@ -62,7 +62,7 @@ begin
   return (
     select 1000 * count(*) filter (where missed * 20 >= changes) / nullif(count(*), 0) from (
       select sum(d.missed) as missed, sum(d.changes) as changes from private.deliveries d
-      where d.hour > p_since - interval '1 hour' and d.hour <= private.now()
+      where d.hour > p_since - interval '1 hour' and d.hour <= (select private.now())
       group by d.user_id having sum(d.changes) >= 20) each_user);
 end
 $$;

@@ -11,7 +11,8 @@ begin
   v_files := array(
     select (o.name, private.uuid_or_null(split_part(o.name, '/', 1)), private.uuid_or_null(split_part(o.name, '/', 2)),
       o.created_at)::private.swept_file
-    from storage.objects o where o.bucket_id = p_bucket and o.name > private.sweep_position(p_bucket || ' files')
+    from storage.objects o
+    where o.bucket_id = p_bucket and o.name > (select private.sweep_position(p_bucket || ' files'))
     order by o.name limit p_qty);
   perform private.go_on(p_bucket || ' files', (v_files[cardinality(v_files)]).path, cardinality(v_files) < p_qty);
   return v_files;

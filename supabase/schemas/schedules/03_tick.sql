@@ -1,11 +1,11 @@
 create function private.has_endings_due() returns boolean
 language plpgsql volatile set search_path = '' as $$
 begin
-  return exists (select from private.cancels where over_at is null and next_at <= private.now())
-    or exists (select from private.doomed_files where due_at <= private.now())
-    or exists (select from private.forgets where next_at <= private.now())
-    or exists (select from private.revocations where next_at <= private.now())
-    or exists (select from private.connection_tokens where renew_at <= private.now());
+  return exists (select from private.cancels where over_at is null and next_at <= (select private.now()))
+    or exists (select from private.doomed_files where due_at <= (select private.now()))
+    or exists (select from private.forgets where next_at <= (select private.now()))
+    or exists (select from private.revocations where next_at <= (select private.now()))
+    or exists (select from private.connection_tokens where renew_at <= (select private.now()));
 end
 $$;
 comment on function private.has_endings_due() is
