@@ -36,6 +36,7 @@ create table private.platforms (
   failures integer not null default 0,
   down_since timestamptz,
   probe_id uuid,
+  tried_id uuid,
   post_limit integer,
   post_window interval,
   post_zone text,
@@ -83,6 +84,7 @@ comment on column private.platforms.failures is
 comment on column private.platforms.down_since is 'Since when it is taken for down; null: it is not.';
 comment on column private.platforms.probe_id is
   'The connection that may try, while it is down, whether it answers again: the others wait for what comes of that.';
+comment on column private.platforms.tried_id is 'The connection that was the last to try: the next one is another.';
 comment on column private.platforms.post_limit is
   'How many posts all connections together may make in any post_window; null: any number.';
 comment on column private.platforms.post_zone is
@@ -1447,27 +1449,46 @@ comment on function worker.platform_up(text) is
   'A platform has answered: it is not down, and what waited for that goes on. Other pauses stay.';
 revoke execute on function worker.platform_up(text) from public;
 grant execute on function worker.platform_up(text) to service_role;
+create function private.next_to_try(p_platform text, p_after uuid) returns uuid
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_id uuid;
+begin
+  -- Along the index of those that are held: however many wait, a few are looked at.
+  select p.connection_id into v_id
+  from public.publications p join public.connections c on c.id = p.connection_id
+  where p.line = 'held' and p.connection_id > p_after and p.platform = p_platform and c.state in ('live', 'expiring')
+    and not exists (select from public.publications f where f.connection_id = p.connection_id and f.line = 'front')
+  order by p.connection_id, p.priority desc, p.ticket, p.job_id limit 1;
+  return v_id;
+end
+$$;
+comment on function private.next_to_try(text, uuid) is
+  'The first connection after p_after with which something waits for its platform, and nothing is under way; null: '
+  'none.';
+revoke execute on function private.next_to_try(text, uuid) from public;
+
 create function private.let_one_try(p_at timestamptz) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_probes uuid[];
+  v_nobody uuid := '00000000-0000-0000-0000-000000000000';
+  v_due record;
+  v_id uuid;
+  v_count integer := 0;
 begin
-  with due as materialized (
-    select platform from private.platforms where paused_until <= p_at and down_since is not null
-    order by platform for update skip locked
-  ), trying as (
-    update private.platforms f set probe_id = first.connection_id, paused_until = p_at + interval '2 minutes'
-    from due cross join lateral (
-      select p.connection_id from public.publications p join public.connections c on c.id = p.connection_id
-      where p.platform = due.platform and p.line = 'held' and c.state in ('live', 'expiring')
-        and not exists (
-          select from public.publications o where o.connection_id = p.connection_id and o.line = 'front')
-      order by p.ticket, p.job_id limit 1) first
-    where f.platform = due.platform returning f.probe_id
-  )
-  select array_agg(probe_id order by probe_id) into v_probes from trying;
-  perform private.connection_freed(id) from unnest(v_probes) id;
-  return coalesce(cardinality(v_probes), 0);
+  for v_due in
+    select platform, coalesce(tried_id, v_nobody) as last from private.platforms
+    where paused_until <= p_at and down_since is not null order by platform for update skip locked
+  loop
+    -- In turn, whatever came of the last one: what one cannot do another may.
+    v_id := coalesce(private.next_to_try(v_due.platform, v_due.last), private.next_to_try(v_due.platform, v_nobody));
+    continue when v_id is null;
+    update private.platforms set probe_id = v_id, tried_id = v_id, paused_until = p_at + interval '2 minutes'
+    where platform = v_due.platform;
+    perform private.connection_freed(v_id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
 end
 $$;
 comment on function private.let_one_try(timestamptz) is

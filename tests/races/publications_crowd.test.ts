@@ -290,10 +290,15 @@ async function runAll(
   return [...wrong].map(([text, count]) => `${count} × ${text}`);
 }
 
-/** Ends all holds, each noted as what ends one does; nobody else's line is noted, or who was forgotten would be found. */
+/**
+ * Ends all holds, each noted as what ends one does; nobody else's line is noted, or who was forgotten would be found. No
+ * platform is down any more: of one that is, a single connection would try.
+ */
 async function settle(referee: Session): Promise<void> {
   await referee.rows("update public.connections set held_until = now() where held_until is not null");
-  await referee.rows("update private.platforms set paused_until = now() where paused_until is not null");
+  await referee.rows(
+    "update private.platforms set paused_until = now(), down_since = null where paused_until is not null",
+  );
   await referee.call("private.end_holds", { p_at: new Date(Date.now() + 1_000).toISOString() });
   await reconnectAll(referee);
   for (let round = 0; round < 20; round++) await dispatchPublications(referee);

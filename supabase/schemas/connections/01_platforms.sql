@@ -43,6 +43,7 @@ create table private.platforms (
   failures integer not null default 0,
   down_since timestamptz,
   probe_id uuid,
+  tried_id uuid,
   post_limit integer,
   post_window interval,
   post_zone text,
@@ -90,6 +91,7 @@ comment on column private.platforms.failures is
 comment on column private.platforms.down_since is 'Since when it is taken for down; null: it is not.';
 comment on column private.platforms.probe_id is
   'The connection that may try, while it is down, whether it answers again: the others wait for what comes of that.';
+comment on column private.platforms.tried_id is 'The connection that was the last to try: the next one is another.';
 comment on column private.platforms.post_limit is
   'How many posts all connections together may make in any post_window; null: any number.';
 comment on column private.platforms.post_zone is
