@@ -1,6 +1,6 @@
 /**
  * A month of people who post, while a version ends and a platform is away for a day. ESTEIRA_PEOPLE says how many
- * there are (20 by default, with limits and crowds of a fifth; 1,000 in `npm run test:long`), ESTEIRA_SEED repeats
+ * there are (10 by default, with limits and crowds of a fifth; 1,000 in `npm run test:long`), ESTEIRA_SEED repeats
  * a run.
  */
 import assert from "node:assert/strict";
@@ -8,7 +8,7 @@ import { judge } from "./judge.ts";
 import { simulate, WEATHER } from "./month.ts";
 import { tableOf } from "./report.ts";
 
-const PEOPLE = Number(Deno.env.get("ESTEIRA_PEOPLE") ?? 20);
+const PEOPLE = Number(Deno.env.get("ESTEIRA_PEOPLE") ?? 10);
 const SCALE = PEOPLE < 200 ? 5 : 1;
 const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? 1 + Math.floor(Math.random() * 1e9));
 

@@ -28,7 +28,7 @@ export function wishesOf(
 ): Wish[] {
   const wishes: Wish[] = [];
   const among = (most: number) => Math.floor(random.between(0, most));
-  for (let n = 0; n < people * 4; n++) {
+  for (let n = 0; n < people * 2; n++) {
     const platform = PLATFORMS[among(PLATFORMS.length)] ?? "x";
     // At the full or half hour, and who comes by hand a little later; a fifth is asked for long before.
     const dueAt = start + among(days) * DAY + (8 + among(14)) * HOUR + among(2) * 30 * MINUTE;
