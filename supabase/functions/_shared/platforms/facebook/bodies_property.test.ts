@@ -5,12 +5,11 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { inText, inTree } from "../../providers/kit/damage_fixture.ts";
-import { tryParseJson } from "../../text/json.ts";
 import { isSuccess } from "../graph/failures.ts";
 import { graphErrorOf } from "../graph/graph_error.ts";
 import { isAppUsedUp } from "../graph/usage.ts";
 import type { PlatformAnswer } from "../kit/platform_call.ts";
-import { keptAnswer } from "../kit/without_tokens.ts";
+import { graphAnswers, outcome, RUNS } from "../kit/damaged_answers_fixture.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
 import { committedBy } from "./commit.ts";
@@ -34,7 +33,6 @@ import { likenessOf, likenessOfVideo } from "./same_post.ts";
 import { PHASES, readVideo } from "./video_status.ts";
 import { refusedUpload, stepAfter } from "./video_upload.ts";
 
-const RUNS = Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000);
 const CLASSES = ["never", "backoff", "wait", "pause", "reconnect", "unknown"];
 
 const TEMPLATES: readonly unknown[] = [
@@ -80,33 +78,9 @@ const TEMPLATES: readonly unknown[] = [
   "<html>",
 ];
 
-const bodies: fc.Arbitrary<string> = fc.tuple(
-  fc.constantFrom(...TEMPLATES),
-  fc.array(fc.oneof({ weight: 3, arbitrary: inTree }, { weight: 2, arbitrary: inText }), { maxLength: 4 }),
-).map(([template, damages]) => damages.reduce((text, damage) => damage(text), JSON.stringify(template)));
+const answers = graphAnswers(TEMPLATES);
 
-const statuses = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(200) },
-  { weight: 3, arbitrary: fc.constant(400) },
-  { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
-);
-const answers: fc.Arbitrary<PlatformAnswer> = fc.tuple(statuses, bodies).map(([status, text]) => {
-  const body = tryParseJson(text);
-  return { status, headers: new Headers(), body, raw: keptAnswer(body ?? text, [ACCESS_TOKEN]) };
-});
-
-const check = (property: (answer: PlatformAnswer) => void) =>
-  fc.assert(fc.property(answers, property), { numRuns: RUNS });
-
-/** What it returns, or the PlatformError that it throws. */
-function triedOf<T>(call: () => T): T | PlatformError {
-  try {
-    return call();
-  } catch (error) {
-    assert.ok(error instanceof PlatformError, error instanceof Error ? error.stack : String(error));
-    return error;
-  }
-}
+const check = (property: (answer: PlatformAnswer) => void) => fc.assert(fc.property(answers, property), RUNS);
 
 const TEXT = facebookWork("http://127.0.0.1:9");
 const PHOTOS = facebookWork("http://127.0.0.1:9", "facebook_post", {
@@ -145,7 +119,7 @@ Deno.test("any answer that is no success has a class, a code and words, and none
 Deno.test("a commit names a post only by what Facebook gave with a success, or by what it was of", () =>
   check((answer) => {
     for (const work of [TEXT, PHOTOS, REEL, STORY]) {
-      const done = triedOf(() => committedBy(work, answer));
+      const done = outcome(() => committedBy(work, answer));
       if (done instanceof PlatformError) {
         if (answer.status < 300) assert.ok(done.isAmbiguous || graphErrorOf(answer.body) !== null);
         continue;
@@ -170,7 +144,7 @@ Deno.test("a video has phases whatever is said of it, and only Facebook's own wo
     if (seen.state === "failed") assert.match(words, /error|expired|failed|draft|false/i);
     const found = outcomeOfCommit(VIDEO, status);
     if (found.state === "there") assert.match(words, /complete|in_progress|ready/i);
-    const step = triedOf(() => stepAfter(REEL, VIDEO, status, Date.now()));
+    const step = outcome(() => stepAfter(REEL, VIDEO, status, Date.now()));
     if (step instanceof PlatformError) {
       return assert.ok(["already_published"].includes(step.failure.code) || step.failure.class === "never");
     }
@@ -180,7 +154,7 @@ Deno.test("a video has phases whatever is said of it, and only Facebook's own wo
 
 Deno.test("lists are whole or not there, and what is found in one is in it", () =>
   check((answer) => {
-    const read = triedOf(() => postsIn(answer));
+    const read = outcome(() => postsIn(answer));
     if (read instanceof PlatformError) return assert.equal(read.failure.code, "malformed_answer");
     assert.ok(read.nextCursor !== "");
     for (
@@ -219,6 +193,6 @@ Deno.test("a header of the app's use says yes or no, whatever is in it", () => {
     fc.property(headers, (header) => {
       assert.equal(typeof isAppUsedUp(new Headers({ "x-app-usage": header })), "boolean");
     }),
-    { numRuns: RUNS },
+    RUNS,
   );
 });

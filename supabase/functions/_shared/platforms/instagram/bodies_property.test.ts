@@ -5,9 +5,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { inText, inTree } from "../../providers/kit/damage_fixture.ts";
-import { tryParseJson } from "../../text/json.ts";
 import type { PlatformAnswer } from "../kit/platform_call.ts";
-import { keptAnswer } from "../kit/without_tokens.ts";
+import { graphAnswers, outcome, RUNS } from "../kit/damaged_answers_fixture.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
 import { committedBy, outcomeOf, readStatus, stepAfter } from "./containers.ts";
@@ -23,7 +22,6 @@ import { limitIn } from "../graph/containers/publishing_limit.ts";
 
 import { regainMs } from "../graph/usage.ts";
 
-const RUNS = Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000);
 const CLASSES = ["never", "backoff", "wait", "pause", "reconnect", "unknown"];
 
 const TEMPLATES: readonly unknown[] = [
@@ -56,33 +54,9 @@ const TEMPLATES: readonly unknown[] = [
   "<html>",
 ];
 
-const bodies: fc.Arbitrary<string> = fc.tuple(
-  fc.constantFrom(...TEMPLATES),
-  fc.array(fc.oneof({ weight: 3, arbitrary: inTree }, { weight: 2, arbitrary: inText }), { maxLength: 4 }),
-).map(([template, damages]) => damages.reduce((text, damage) => damage(text), JSON.stringify(template)));
+const answers = graphAnswers(TEMPLATES);
 
-const statuses = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(200) },
-  { weight: 3, arbitrary: fc.constant(400) },
-  { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
-);
-const answers: fc.Arbitrary<PlatformAnswer> = fc.tuple(statuses, bodies).map(([status, text]) => {
-  const body = tryParseJson(text);
-  return { status, headers: new Headers(), body, raw: keptAnswer(body ?? text, [ACCESS_TOKEN]) };
-});
-
-const check = (property: (answer: PlatformAnswer) => void) =>
-  fc.assert(fc.property(answers, property), { numRuns: RUNS });
-
-/** What it returns, or the PlatformError that it throws. */
-function triedOf<T>(call: () => T): T | PlatformError {
-  try {
-    return call();
-  } catch (error) {
-    assert.ok(error instanceof PlatformError, error instanceof Error ? error.stack : String(error));
-    return error;
-  }
-}
+const check = (property: (answer: PlatformAnswer) => void) => fc.assert(fc.property(answers, property), RUNS);
 
 Deno.test("any answer that is no success has a class, a code and words, and none of a token", () =>
   check((answer) => {
@@ -106,7 +80,7 @@ Deno.test("any answer that is no success has a class, a code and words, and none
 
 Deno.test("a commit names a post only by an id that Instagram gave with a success", () =>
   check((answer) => {
-    const done = triedOf(() => committedBy(answer));
+    const done = outcome(() => committedBy(answer));
     if (done instanceof PlatformError) {
       // A success that cannot be read is in doubt.
       if (answer.status < 300) assert.ok(done.isAmbiguous || graphErrorOf(answer.body) !== null);
@@ -126,7 +100,7 @@ Deno.test("a container has a state whatever is said of it, and only Instagram's 
     const found = outcomeOf(CONTAINER, status);
     assert.equal(found.state === "there", status.state === "published");
     const work = instagramWork("http://127.0.0.1:9", "instagram_feed", { facts: { container: CONTAINER } });
-    const step = triedOf(() =>
+    const step = outcome(() =>
       stepAfter(work, { act: "ask", part: "container", index: null, id: CONTAINER }, status, Date.now())
     );
     if (step instanceof PlatformError) {
@@ -152,7 +126,7 @@ Deno.test("limits, accounts and tokens are whole or not there", () =>
       assert.ok(!JSON.stringify(settings).includes(ACCESS_TOKEN));
     }
     assert.ok(found?.nextCursor !== "");
-    const tokens = triedOf(() => tokensIn(answer));
+    const tokens = outcome(() => tokensIn(answer));
     if (tokens instanceof PlatformError) {
       assert.ok(!JSON.stringify(tokens.failure).includes(ACCESS_TOKEN));
       return;
@@ -173,6 +147,6 @@ Deno.test("a header of limits says a number of milliseconds, whatever is in it",
       const ms = regainMs(new Headers({ "x-business-use-case-usage": header }));
       assert.ok(ms >= 0 && !Number.isNaN(ms), `${ms}`);
     }),
-    { numRuns: RUNS },
+    RUNS,
   );
 });

@@ -3,39 +3,25 @@ import { z } from "zod";
 import { givenId, looseText } from "../../providers/kit/fields.ts";
 import { malformedAnswer } from "../kit/failures.ts";
 import type { PlatformAccount, PlatformApp, Tokens } from "../platform.ts";
-import { askForTokens, askGraph } from "./graph.ts";
+import { exchangeAtOwn } from "../graph/own_sign_in.ts";
+import { askForTokens, askGraph, instagramGraph } from "./graph.ts";
 import { graphHostOf, instagramTokensOf } from "./login.ts";
 
 /** Trades a code for a token that lives about sixty days: the one that comes first lives an hour. */
 export async function exchangeWithInstagram(
   app: PlatformApp,
-  { code, redirectUri }: { code: string; redirectUri: string },
+  got: { code: string; redirectUri: string },
 ): Promise<Tokens> {
-  const { clientId, clientSecret } = app;
-  // It was seen with what a browser keeps for itself.
-  const bare = code.endsWith("#_") ? code.slice(0, -2) : code;
-  const short = await askForTokens(app, {
-    url: `${instagramTokensOf(app)}/oauth/access_token`,
-    form: {
-      client_id: clientId,
-      client_secret: clientSecret,
-      grant_type: "authorization_code",
-      redirect_uri: redirectUri,
-      code: bare,
+  return await exchangeAtOwn(
+    {
+      dialect: instagramGraph,
+      codesAt: instagramTokensOf(app),
+      tokensAt: graphHostOf(app),
+      grantType: "ig_exchange_token",
     },
-    secrets: [bare],
-  });
-  const long = await askForTokens(app, {
-    // These two addresses have no version.
-    url: `${graphHostOf(app)}/access_token`,
-    query: {
-      grant_type: "ig_exchange_token",
-      client_secret: clientSecret,
-      access_token: short.accessToken,
-    },
-    secrets: [short.accessToken],
-  });
-  return { ...long, scopes: long.scopes ?? short.scopes };
+    app,
+    got,
+  );
 }
 
 /** Renews a token that is good, and a day old or older. */

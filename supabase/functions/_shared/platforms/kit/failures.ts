@@ -45,3 +45,14 @@ export function malformedAnswer(message: string, raw: unknown, isAmbiguous = fal
     { isAmbiguous },
   );
 }
+
+/** The grant is over: its owner has to connect the account again. */
+export function grantGone(message: string, raw?: unknown): PlatformError {
+  return new PlatformError({
+    class: "reconnect",
+    scope: "connection",
+    code: "grant_gone",
+    message,
+    ...raw === undefined ? {} : { raw },
+  });
+}

@@ -1,10 +1,7 @@
 /** Whatever LinkedIn says, and however it is damaged: it is read, sorted and kept; nothing but a PlatformError comes of it. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { inText, inTree } from "../../providers/kit/damage_fixture.ts";
-import { tryParseJson } from "../../text/json.ts";
-import type { PlatformAnswer } from "../kit/platform_call.ts";
-import { keptAnswer } from "../kit/without_tokens.ts";
+import { answered, bodyOf, outcome, RUNS } from "../kit/damaged_answers_fixture.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
 import { linkedInWork, ORGANIZATION } from "./fake_linkedin.ts";
@@ -15,8 +12,6 @@ import { postsOf } from "./posts_of.ts";
 import { problemOf } from "./problem.ts";
 import { lookThrough } from "./reconcile.ts";
 import { tokenFailure, tokensOf } from "./token_calls.ts";
-
-const RUNS = { numRuns: Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000) };
 
 const PROBLEMS = [
   { status: 426, code: "NONEXISTENT_VERSION", message: "Requested version 20240101 is not active" },
@@ -66,28 +61,6 @@ const TOKENS = {
   scope: "a,b",
 };
 const STATUS = { id: "urn:li:video:C4x", status: "PROCESSING_FAILED", processingFailureReason: "Too long" };
-
-const damage = fc.array(fc.oneof({ weight: 3, arbitrary: inTree }, { weight: 2, arbitrary: inText }), {
-  maxLength: 3,
-});
-const bodyOf = (...templates: unknown[]) =>
-  fc.tuple(fc.constantFrom(...templates.map((template) => JSON.stringify(template))), damage)
-    .map(([text, damages]) => damages.reduce((text, apply) => apply(text), text));
-
-function answered(status: number, text: string, headers: Record<string, string> = {}): PlatformAnswer {
-  const body = tryParseJson(text);
-  return { status, headers: new Headers(headers), body, raw: keptAnswer(body ?? text, [ACCESS_TOKEN]) };
-}
-
-/** What `read` comes to: a value, or the PlatformError that it throws. */
-function outcome<T>(read: () => T): T | PlatformError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PlatformError) return error;
-    throw error;
-  }
-}
 
 const refusals = fc.oneof(bodyOf(...PROBLEMS), fc.json(), fc.string());
 const statuses = fc.integer({ min: 300, max: 599 });

@@ -6,7 +6,8 @@ import type { PlatformOAuth } from "../platform.ts";
 import { accountsOf } from "./accounts.ts";
 import { siteOf } from "./address.ts";
 import { ASKED, scopesOf } from "./scopes.ts";
-import { askForTokens, gone, tokenFailure, tokensOf } from "./token_calls.ts";
+import { grantGone } from "../kit/failures.ts";
+import { askForTokens, tokenFailure, tokensOf } from "./token_calls.ts";
 
 /** Not earlier: where nothing renews it, its owner would be sent to sign in before that is due. */
 const AHEAD_SECONDS = 5 * 60;
@@ -41,7 +42,7 @@ export const linkedInOAuth: PlatformOAuth = {
 
   async refresh(app, { refreshToken }) {
     if (!refreshToken) {
-      throw gone("LinkedIn gave nothing to renew the access with: connect the account again");
+      throw grantGone("LinkedIn gave nothing to renew the access with: connect the account again");
     }
     const form = { grant_type: "refresh_token", refresh_token: refreshToken };
     const answer = await askForTokens(app, "/oauth/v2/accessToken", form, [refreshToken]);

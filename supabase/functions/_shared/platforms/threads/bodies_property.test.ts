@@ -4,15 +4,13 @@
  */
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { inText, inTree } from "../../providers/kit/damage_fixture.ts";
-import { tryParseJson } from "../../text/json.ts";
 import { CONTAINER_STATES } from "../graph/containers/container_status.ts";
 import { limitIn } from "../graph/containers/publishing_limit.ts";
 import { errorBody } from "../graph/fake_graph.ts";
 import { isSuccess } from "../graph/failures.ts";
 import { graphErrorOf } from "../graph/graph_error.ts";
 import type { PlatformAnswer } from "../kit/platform_call.ts";
-import { keptAnswer } from "../kit/without_tokens.ts";
+import { graphAnswers, outcome, RUNS } from "../kit/damaged_answers_fixture.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
 import { accountIn, grantedIn } from "./accounts.ts";
@@ -21,7 +19,6 @@ import { committedBy, outcomeOf, readStatus, stepAfter } from "./containers.ts";
 import { CONTAINER, IMAGE, POST, threadsWork, USER } from "./fake_threads.ts";
 import { failureOf, recreateAfterOf, tokensIn } from "./graph.ts";
 
-const RUNS = Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000);
 const CLASSES = ["never", "backoff", "wait", "pause", "reconnect", "unknown"];
 
 const TEMPLATES: readonly unknown[] = [
@@ -46,33 +43,9 @@ const TEMPLATES: readonly unknown[] = [
   "<html>",
 ];
 
-const bodies: fc.Arbitrary<string> = fc.tuple(
-  fc.constantFrom(...TEMPLATES),
-  fc.array(fc.oneof({ weight: 3, arbitrary: inTree }, { weight: 2, arbitrary: inText }), { maxLength: 4 }),
-).map(([template, damages]) => damages.reduce((text, damage) => damage(text), JSON.stringify(template)));
+const answers = graphAnswers(TEMPLATES);
 
-const statuses = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(200) },
-  { weight: 3, arbitrary: fc.constant(400) },
-  { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
-);
-const answers: fc.Arbitrary<PlatformAnswer> = fc.tuple(statuses, bodies).map(([status, text]) => {
-  const body = tryParseJson(text);
-  return { status, headers: new Headers(), body, raw: keptAnswer(body ?? text, [ACCESS_TOKEN]) };
-});
-
-const check = (property: (answer: PlatformAnswer) => void) =>
-  fc.assert(fc.property(answers, property), { numRuns: RUNS });
-
-/** What it returns, or the PlatformError that it throws. */
-function triedOf<T>(call: () => T): T | PlatformError {
-  try {
-    return call();
-  } catch (error) {
-    assert.ok(error instanceof PlatformError, error instanceof Error ? error.stack : String(error));
-    return error;
-  }
-}
+const check = (property: (answer: PlatformAnswer) => void) => fc.assert(fc.property(answers, property), RUNS);
 
 Deno.test("any answer that is no success has a class, a code and words, and none of a token", () =>
   check((answer) => {
@@ -96,7 +69,7 @@ Deno.test("any answer that is no success has a class, a code and words, and none
 
 Deno.test("a commit names a post only by an id that Threads gave with a success, and says facts of one code alone", () =>
   check((answer) => {
-    const done = triedOf(() => committedBy(answer));
+    const done = outcome(() => committedBy(answer));
     if (done instanceof PlatformError) {
       if (answer.status < 300) assert.ok(done.isAmbiguous || graphErrorOf(answer.body) !== null);
       const { facts, failure } = done;
@@ -117,7 +90,7 @@ Deno.test("a container has a state whatever is said of it, and only Threads' own
     const found = outcomeOf(CONTAINER, status);
     assert.equal(found.state === "there", status.state === "published");
     const work = threadsWork("http://127.0.0.1:9", { media: [IMAGE], facts: { container: CONTAINER } });
-    const step = triedOf(() =>
+    const step = outcome(() =>
       stepAfter(work, { act: "ask", part: "container", index: null, id: CONTAINER }, status, Date.now())
     );
     if (step instanceof PlatformError) {
@@ -139,7 +112,7 @@ Deno.test("any words for why a container failed have a code, or none, in time", 
         assert.ok(reason === null || (reason !== "UNKNOWN" && reason.length <= 60));
       },
     ),
-    { numRuns: RUNS },
+    RUNS,
   );
 });
 
@@ -154,7 +127,7 @@ Deno.test("limits, accounts, grants and tokens are whole or not there", () =>
     if (account) assert.ok(typeof account.externalId === "string" && account.externalId !== "");
     const granted = grantedIn(answer.body);
     assert.ok(granted === null || granted.every((scope) => typeof scope === "string"));
-    const tokens = triedOf(() => tokensIn(answer));
+    const tokens = outcome(() => tokensIn(answer));
     if (tokens instanceof PlatformError) {
       assert.ok(!JSON.stringify(tokens.failure).includes(ACCESS_TOKEN));
       return;

@@ -1,10 +1,11 @@
 /** Signing in: one account, and a token that is renewed with itself (docs/platforms/threads.md#signing-in). */
 import { THREADS_SCOPES } from "../../../../../shared/publishing/threads_rules.ts";
+import { exchangeAtOwn } from "../graph/own_sign_in.ts";
 import { whyNotRenewed } from "../graph/tokens.ts";
 import type { PlatformApp, PlatformOAuth, Tokens } from "../platform.ts";
 import { accountsOf, grantedTo } from "./accounts.ts";
 import { dialogOf, graphHostOf, scopesOf } from "./address.ts";
-import { askForTokens } from "./graph.ts";
+import { askForTokens, threadsGraph } from "./graph.ts";
 
 const DAY_S = 24 * 60 * 60;
 
@@ -50,31 +51,17 @@ export const oauth: PlatformOAuth = {
 /** Trades a code for a token that lives about sixty days: the one that comes first lives an hour. */
 async function exchange(
   app: PlatformApp,
-  { code, redirectUri }: { code: string; redirectUri: string },
+  got: { code: string; redirectUri: string },
 ): Promise<Tokens> {
-  const { clientId, clientSecret } = app;
-  // It was seen with what a browser keeps for itself.
-  const bare = code.endsWith("#_") ? code.slice(0, -2) : code;
-  const short = await askForTokens(app, {
-    url: `${graphHostOf(app)}/oauth/access_token`,
-    form: {
-      client_id: clientId,
-      client_secret: clientSecret,
-      grant_type: "authorization_code",
-      redirect_uri: redirectUri,
-      code: bare,
+  const tokens = await exchangeAtOwn(
+    {
+      dialect: threadsGraph,
+      codesAt: graphHostOf(app),
+      tokensAt: graphHostOf(app),
+      grantType: "th_exchange_token",
     },
-    secrets: [bare],
-  });
-  const long = await askForTokens(app, {
-    url: `${graphHostOf(app)}/access_token`,
-    query: {
-      grant_type: "th_exchange_token",
-      client_secret: clientSecret,
-      access_token: short.accessToken,
-    },
-    secrets: [short.accessToken],
-  });
-  const scopes = long.scopes ?? short.scopes ?? await grantedTo(app, long.accessToken);
-  return { ...long, scopes };
+    app,
+    got,
+  );
+  return { ...tokens, scopes: tokens.scopes ?? await grantedTo(app, tokens.accessToken) };
 }

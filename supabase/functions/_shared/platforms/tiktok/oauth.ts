@@ -4,7 +4,8 @@ import { TIKTOK_SCOPES } from "../../../../../shared/publishing/tiktok_rules.ts"
 import { type PlatformAccount, PlatformError, type PlatformOAuth } from "../platform.ts";
 import { askTikTok, siteOf } from "./address.ts";
 import { dataOf } from "./failures.ts";
-import { askForTokens, gone, tokenFailure, tokensOf } from "./token_calls.ts";
+import { grantGone } from "../kit/failures.ts";
+import { askForTokens, tokenFailure, tokensOf } from "./token_calls.ts";
 
 /** An access lives two hours; so long before its end it is renewed. */
 const AHEAD_SECONDS = 10 * 60;
@@ -58,7 +59,7 @@ export const tiktokOAuth: PlatformOAuth = {
   },
 
   async refresh(app, { refreshToken }) {
-    if (!refreshToken) throw gone("TikTok gave no refresh token: the account has to be connected again");
+    if (!refreshToken) throw grantGone("TikTok gave no refresh token: the account has to be connected again");
     const form = { grant_type: "refresh_token", refresh_token: refreshToken };
     return tokensOf(await askForTokens(app, "/oauth/token/", form, [refreshToken]), "refresh");
   },

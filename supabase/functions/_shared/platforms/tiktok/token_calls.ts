@@ -1,6 +1,6 @@
 /** TikTok's tokens: asked for, read, and why there are none. */
 import { z } from "zod";
-import { httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { grantGone, httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
 import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
 import { apiOf } from "./address.ts";
@@ -74,16 +74,5 @@ export function tokenFailure(
   if (!isOfTheGrant) return httpError(answer, { class: "backoff", code: oauth, message });
   return asked === "sign-in"
     ? new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw })
-    : gone(message, raw);
-}
-
-/** The grant is over: its owner has to connect the account again. */
-export function gone(message: string, raw?: unknown): PlatformError {
-  return new PlatformError({
-    class: "reconnect",
-    scope: "connection",
-    code: "grant_gone",
-    message,
-    ...raw === undefined ? {} : { raw },
-  });
+    : grantGone(message, raw);
 }

@@ -1,10 +1,10 @@
 /** Signing in with X: OAuth 2 with PKCE. A refresh token is good for one use (docs/platforms/x.md#signing-in). */
 import { z } from "zod";
-import { malformedAnswer } from "../kit/failures.ts";
+import { grantGone, malformedAnswer } from "../kit/failures.ts";
 import type { PlatformAccount, PlatformOAuth } from "../platform.ts";
 import { askX, siteOf } from "./address.ts";
 import { failureOf } from "./failures.ts";
-import { askForTokens, gone, tokenFailure, tokensOf } from "./token_calls.ts";
+import { askForTokens, tokenFailure, tokensOf } from "./token_calls.ts";
 
 /** An access lives two hours; so long before its end it is renewed. */
 const AHEAD_SECONDS = 5 * 60;
@@ -69,7 +69,7 @@ export const xOAuth: PlatformOAuth = {
   },
 
   async refresh(app, { refreshToken }) {
-    if (!refreshToken) throw gone("X gave no refresh token: the account has to be connected again");
+    if (!refreshToken) throw grantGone("X gave no refresh token: the account has to be connected again");
     const form = { grant_type: "refresh_token", refresh_token: refreshToken };
     const answer = await askForTokens(app, "/2/oauth2/token", form, [refreshToken]);
     if (answer.status !== 200) throw tokenFailure(answer, "refresh");

@@ -1,7 +1,7 @@
 /** X's tokens: asked for, read, and why there are none. */
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { grantGone, httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
 import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
 import { apiOf } from "./address.ts";
@@ -64,20 +64,9 @@ export function tokenFailure(
     return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
   }
   const isOfTheGrant = oauth !== null || status === 400;
-  if (asked === "refresh" && isOfTheGrant) return gone(message, raw);
+  if (asked === "refresh" && isOfTheGrant) return grantGone(message, raw);
   if (asked === "sign-in" && isOfTheGrant) {
     return new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw });
   }
   return failureOf(answer, "read");
-}
-
-/** The grant is over: its owner has to connect the account again. */
-export function gone(message: string, raw?: unknown): PlatformError {
-  return new PlatformError({
-    class: "reconnect",
-    scope: "connection",
-    code: "grant_gone",
-    message,
-    ...raw === undefined ? {} : { raw },
-  });
 }

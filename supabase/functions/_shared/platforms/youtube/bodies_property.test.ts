@@ -1,10 +1,8 @@
 /** Whatever Google says, and however it is damaged: it is read, sorted and kept; nothing but a PlatformError comes of it. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { inText, inTree } from "../../providers/kit/damage_fixture.ts";
 import { tryParseJson } from "../../text/json.ts";
-import type { PlatformAnswer } from "../kit/platform_call.ts";
-import { keptAnswer } from "../kit/without_tokens.ts";
+import { answered, bodyOf, outcome, RUNS } from "../kit/damaged_answers_fixture.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
 import { committedBy } from "./commit.ts";
@@ -18,8 +16,6 @@ import { heardOf } from "./session_calls.ts";
 import { tokenFailure, tokensOf } from "./token_calls.ts";
 import { isAlike, uploadsIn } from "./uploads.ts";
 import { videoStatusIn } from "./video_status.ts";
-
-const RUNS = { numRuns: Number(Deno.env.get("ESTEIRA_BODIES") ?? 1_000) };
 
 const errorAs = (reason: string, more: Record<string, unknown> = {}) => ({
   error: {
@@ -67,28 +63,6 @@ const VIDEOS = {
     processingDetails: { processingStatus: "failed", processingFailureReason: "other" },
   }],
 };
-
-const damage = fc.array(fc.oneof({ weight: 3, arbitrary: inTree }, { weight: 2, arbitrary: inText }), {
-  maxLength: 3,
-});
-const bodyOf = (...templates: unknown[]) =>
-  fc.tuple(fc.constantFrom(...templates.map((template) => JSON.stringify(template))), damage)
-    .map(([text, damages]) => damages.reduce((text, apply) => apply(text), text));
-
-function answered(status: number, text: string, headers: Record<string, string> = {}): PlatformAnswer {
-  const body = tryParseJson(text);
-  return { status, headers: new Headers(headers), body, raw: keptAnswer(body ?? text, [ACCESS_TOKEN]) };
-}
-
-/** What `read` comes to: a value, or the PlatformError that it throws. */
-function outcome<T>(read: () => T): T | PlatformError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PlatformError) return error;
-    throw error;
-  }
-}
 
 const refusals = fc.oneof(bodyOf(...PROBLEMS), fc.json(), fc.string());
 const statuses = fc.integer({ min: 300, max: 599 });

@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { YOUTUBE_SCOPES } from "../../../../../shared/publishing/youtube_rules.ts";
 import { givenId, looseText } from "../../providers/kit/fields.ts";
-import { malformedAnswer } from "../kit/failures.ts";
+import { grantGone, malformedAnswer } from "../kit/failures.ts";
 import type { PlatformAccount, PlatformOAuth } from "../platform.ts";
 import { askYouTube, siteOf } from "./address.ts";
 import { failureOf } from "./failures.ts";
-import { askForTokens, gone, tokenFailure, tokensOf } from "./token_calls.ts";
+import { askForTokens, tokenFailure, tokensOf } from "./token_calls.ts";
 
 /** An access lives an hour; so long before its end it is renewed. */
 const AHEAD_SECONDS = 5 * 60;
@@ -74,7 +74,7 @@ export const youtubeOAuth: PlatformOAuth = {
   },
 
   async refresh(app, { refreshToken }) {
-    if (!refreshToken) throw gone("Google gave no refresh token: the channel has to be connected again");
+    if (!refreshToken) throw grantGone("Google gave no refresh token: the channel has to be connected again");
     const form = {
       grant_type: "refresh_token",
       refresh_token: refreshToken,

@@ -1,6 +1,6 @@
 /** Google's tokens: asked for, read, and why there are none. */
 import { z } from "zod";
-import { httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { grantGone, httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
 import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
 import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
 import { tokensAt } from "./address.ts";
@@ -63,7 +63,7 @@ export function tokenFailure(
   if (oauth !== null && OF_THE_APP.includes(oauth)) {
     return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
   }
-  if (asked === "refresh" && oauth !== null && OF_THE_GRANT.includes(oauth)) return gone(message, raw);
+  if (asked === "refresh" && oauth !== null && OF_THE_GRANT.includes(oauth)) return grantGone(message, raw);
   if (asked === "sign-in" && oauth !== null) {
     return new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw });
   }
@@ -71,15 +71,4 @@ export function tokenFailure(
     return httpError(answer, { class: "backoff", message });
   }
   return failureOf(answer, "read");
-}
-
-/** The grant is over: its owner has to connect the channel again. */
-export function gone(message: string, raw?: unknown): PlatformError {
-  return new PlatformError({
-    class: "reconnect",
-    scope: "connection",
-    code: "grant_gone",
-    message,
-    ...raw === undefined ? {} : { raw },
-  });
 }
