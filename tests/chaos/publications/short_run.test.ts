@@ -3,9 +3,9 @@ import { tableOf } from "./checks.ts";
 import { verdictOf } from "../report.ts";
 import { runPublications } from "./run.ts";
 
-/** A few of the faults of every platform, other ones each time. */
+/** A few of the faults of every platform; ESTEIRA_SEED draws others. */
 const PUBLICATIONS = 21;
-const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? 1 + Math.floor(Math.random() * 1e9));
+const SEED = Number(Deno.env.get("ESTEIRA_SEED") ?? 20_261_127);
 
 Deno.test({
   name:

@@ -69,7 +69,8 @@ const SCENARIOS: readonly Scenario[] = [
   scenario("session_expires_in_doubt", "youtube_video", [
     byText({ kind: "http_error", path: "commit", status: 503, times: 1, accepted: true }),
     byText({ kind: "session_expires", path: "probe", times: 1 }),
-  ], { files: oneFilm, isLost: true }),
+    // Where the piece never came either, the channel may be asked in vain until the deadline.
+  ], { files: oneFilm, isLost: true, isSlow: true }),
   scenario("slow_processing", "youtube_video", [byText({ kind: "slow_processing", ms: 3_000 })], {
     files: oneFilm,
   }),
