@@ -49,7 +49,9 @@ browserTest(
         // The answer comes after the broadcasts: the job is known twice, by its key and by its id.
         await first.page.route("**/functions/v1/jobs", async (route) => {
           const answer = await route.fetch();
-          await first.page.locator(".queue-list").getByText(STEPS[1] ?? "").waitFor();
+          // Or what comes after it, where the machine was too busy to show it for long.
+          await first.page.locator(".queue-list").getByText(new RegExp(STEPS.slice(1).join("|"))).first()
+            .waitFor();
           await route.fulfill({ response: answer });
         });
         await first.page.getByRole("button", { name: "Gerar" }).click();
