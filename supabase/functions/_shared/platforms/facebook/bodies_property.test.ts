@@ -13,17 +13,8 @@ import { graphAnswers, outcome, RUNS } from "../kit/damaged_answers_fixture.ts";
 import { ACCESS_TOKEN } from "../kit/work_fixture.ts";
 import { PlatformError } from "../platform.ts";
 import { committedBy } from "./commit.ts";
-import {
-  errorBody,
-  facebookWork,
-  IMAGE,
-  PAGE,
-  PHOTO,
-  POST,
-  reelWork,
-  stateOf,
-  VIDEO,
-} from "./fake_facebook.ts";
+import { errorBody } from "../graph/fake_graph.ts";
+import { facebookWork, IMAGE, PAGE, PHOTO, POST, reelWork, stateOf, VIDEO } from "./fake_facebook.ts";
 import { failureOf } from "./graph.ts";
 import { outcomeOfVideo } from "./observe.ts";
 import { postsIn } from "./page_posts.ts";

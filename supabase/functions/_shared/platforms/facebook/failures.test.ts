@@ -5,7 +5,8 @@ import { errorOf } from "../kit/work_fixture.ts";
 import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
 import { KNOWN } from "./codes.ts";
 import { commit } from "./commit.ts";
-import { errorBody, facebookWork, fakeFacebook, reelWork, refusal } from "./fake_facebook.ts";
+import { errorBody, refusal } from "../graph/fake_graph.ts";
+import { facebookWork, fakeFacebook, reelWork } from "./fake_facebook.ts";
 import { askPage, failureOf } from "./graph.ts";
 
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 /** For tests: a Facebook that answers as it is told, and publications for it. */
-import assert from "node:assert/strict";
 import type { Option } from "../../../../../shared/words/platforms.ts";
+import { prepareWith, refusal } from "../graph/fake_graph.ts";
 import { type FakePlatform, fakePlatform } from "../kit/fake_platform.ts";
 import { ACCESS_TOKEN, appAt, mediaOf, publicationAt } from "../kit/work_fixture.ts";
-import { type PlatformApp, PlatformError, type Prepared, type PublicationWork } from "../platform.ts";
+import type { PlatformApp, PublicationWork } from "../platform.ts";
 import { prepare } from "./prepare.ts";
 
 export const VERSION = "v27.0";
@@ -21,32 +21,6 @@ export function fakeFacebook(): FakePlatform {
     },
     () => refusal(100, 33),
   );
-}
-
-/** An error as the graph answers it. */
-export function errorBody(code: number, subcode?: number, more: Record<string, unknown> = {}) {
-  return {
-    error: {
-      message: `Error ${code}`,
-      type: "OAuthException",
-      code,
-      ...subcode === undefined ? {} : { error_subcode: subcode },
-      is_transient: false,
-      fbtrace_id: "AbCdEf",
-      ...more,
-    },
-  };
-}
-
-/** An answer with an error. */
-export function refusal(
-  code: number,
-  subcode?: number,
-  { status = 400, headers = {}, ...more }:
-    & { status?: number; headers?: HeadersInit }
-    & Record<string, unknown> = {},
-): Response {
-  return Response.json(errorBody(code, subcode, more), { status, headers });
 }
 
 /** A video's state, by the words of its phases. */
@@ -115,29 +89,5 @@ export function reelWork(url: string, more: Record<string, unknown> = {}, work: 
   });
 }
 
-/** What a worker makes of a publication's facts after a step. */
-export function after(work: PublicationWork, step: Prepared): PublicationWork {
-  const facts: Record<string, unknown> = { ...work.facts, ...step.facts };
-  for (const name of step.state === "more" ? step.forget ?? [] : []) delete facts[name];
-  // As the database keeps them.
-  return { ...work, facts: JSON.parse(JSON.stringify(facts)) };
-}
-
 /** Prepares as a worker does, without its waits: until it is ready, it fails, or so many steps are done. */
-export async function prepareAll(work: PublicationWork, most = 60) {
-  const steps: Prepared[] = [];
-  for (let left = most; left > 0; left--) {
-    const step = await prepare(work, new AbortController().signal).catch((error: unknown) => {
-      assert.ok(error instanceof PlatformError, String(error));
-      return error;
-    });
-    if (step instanceof PlatformError) return { steps, work, error: step };
-    steps.push(step);
-    work = after(work, step);
-    if (step.state === "ready") return { steps, work, error: null };
-  }
-  return { steps, work, error: null };
-}
-
-/** The names of steps. */
-export const namesOf = (steps: readonly Prepared[]) => steps.map(({ name, state }) => name ?? state);
+export const prepareAll = (work: PublicationWork, most?: number) => prepareWith({ prepare }, work, most);

@@ -3,17 +3,8 @@ import assert from "node:assert/strict";
 import { errorOf } from "../kit/work_fixture.ts";
 import type { Option } from "../../../../../shared/words/platforms.ts";
 import { commit } from "./commit.ts";
-import {
-  facebookWork,
-  fakeFacebook,
-  IMAGE,
-  PHOTO,
-  POST,
-  reelWork,
-  refusal,
-  stateOf,
-  VIDEO,
-} from "./fake_facebook.ts";
+import { refusal } from "../graph/fake_graph.ts";
+import { facebookWork, fakeFacebook, IMAGE, PHOTO, POST, reelWork, stateOf, VIDEO } from "./fake_facebook.ts";
 import { isThere, observe, outcomeOfVideo } from "./observe.ts";
 import { outcomeOfCommit, reconcile } from "./reconcile.ts";
 import { readVideo } from "./video_status.ts";

@@ -2,17 +2,15 @@
 import assert from "node:assert/strict";
 import { ACCESS_TOKEN, errorOf } from "../kit/work_fixture.ts";
 import { PlatformError, type PublicationWork } from "../platform.ts";
+import { after, namesOf, refusal } from "../graph/fake_graph.ts";
 import {
-  after,
   facebookWork,
   fakeFacebook,
   FILM,
   IMAGE,
-  namesOf,
   PHOTO,
   prepareAll,
   reelWork,
-  refusal,
   stateOf,
   VIDEO,
 } from "./fake_facebook.ts";

@@ -1,4 +1,5 @@
 /** Signing in, with Facebook or with Instagram, as the operator has it. */
+import { signInPage } from "../kit/sign_in_page.ts";
 import { type PlatformApp, PlatformError, type PlatformOAuth } from "../platform.ts";
 import { exchangeWithFacebook, extendWithFacebook } from "../graph/facebook_sign_in.ts";
 import { accountsWithFacebook } from "./facebook_login.ts";
@@ -19,15 +20,13 @@ export const oauth: PlatformOAuth = {
   refreshAheadSeconds: 10 * DAY_S,
 
   authorizeUrl(app, { state, redirectUri }) {
-    const url = new URL(dialogOf(app));
-    url.search = `${new URLSearchParams({
+    return signInPage(dialogOf(app), {
       client_id: app.clientId,
       redirect_uri: redirectUri,
       response_type: "code",
       scope: scopesOf(app).join(","),
       state,
-    })}`;
-    return url;
+    });
   },
 
   exchange: (app, got) =>

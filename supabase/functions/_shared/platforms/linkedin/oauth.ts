@@ -2,6 +2,7 @@
  * Signing in with LinkedIn: OAuth 2, without PKCE. An access lives sixty days; only apps of approved partners are given what
  * renews it, and that ends after a year whatever is done (docs/platforms/linkedin.md#signing-in).
  */
+import { signInPage } from "../kit/sign_in_page.ts";
 import type { PlatformOAuth } from "../platform.ts";
 import { accountsOf } from "./accounts.ts";
 import { siteOf } from "./address.ts";
@@ -19,16 +20,13 @@ export const linkedInOAuth: PlatformOAuth = {
   refreshAheadSeconds: AHEAD_SECONDS,
 
   authorizeUrl(app, { state, redirectUri }) {
-    const url = new URL(`${siteOf(app)}/oauth/v2/authorization`);
-    const query = {
+    return signInPage(`${siteOf(app)}/oauth/v2/authorization`, {
       response_type: "code",
       client_id: app.clientId,
       redirect_uri: redirectUri,
       state,
       scope: scopesOf(app).join(" "),
-    };
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url;
+    });
   },
 
   async exchange(app, { code, redirectUri }) {

@@ -2,6 +2,7 @@
 import { THREADS_SCOPES } from "../../../../../shared/publishing/threads_rules.ts";
 import { exchangeAtOwn } from "../graph/own_sign_in.ts";
 import { whyNotRenewed } from "../graph/tokens.ts";
+import { signInPage } from "../kit/sign_in_page.ts";
 import type { PlatformApp, PlatformOAuth, Tokens } from "../platform.ts";
 import { accountsOf, grantedTo } from "./accounts.ts";
 import { dialogOf, graphHostOf, scopesOf } from "./address.ts";
@@ -17,15 +18,13 @@ export const oauth: PlatformOAuth = {
   refreshAheadSeconds: 10 * DAY_S,
 
   authorizeUrl(app, { state, redirectUri }) {
-    const url = new URL(dialogOf(app));
-    url.search = `${new URLSearchParams({
+    return signInPage(dialogOf(app), {
       client_id: app.clientId,
       redirect_uri: redirectUri,
       response_type: "code",
       scope: scopesOf(app).join(","),
       state,
-    })}`;
-    return url;
+    });
   },
 
   exchange,

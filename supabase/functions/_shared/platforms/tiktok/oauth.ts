@@ -1,6 +1,7 @@
 /** Signing in with TikTok: OAuth 2 without PKCE. A refresh token is good for one use (docs/platforms/tiktok.md#signing-in). */
 import { z } from "zod";
 import { TIKTOK_SCOPES } from "../../../../../shared/publishing/tiktok_rules.ts";
+import { signInPage } from "../kit/sign_in_page.ts";
 import { type PlatformAccount, PlatformError, type PlatformOAuth } from "../platform.ts";
 import { askTikTok, siteOf } from "./address.ts";
 import { dataOf } from "./failures.ts";
@@ -25,16 +26,13 @@ export const tiktokOAuth: PlatformOAuth = {
   refreshAheadSeconds: AHEAD_SECONDS,
 
   authorizeUrl(app, { state, redirectUri }) {
-    const url = new URL(`${siteOf(app)}/v2/auth/authorize/`);
-    const query = {
+    return signInPage(`${siteOf(app)}/v2/auth/authorize/`, {
       client_key: app.clientId,
       scope: tiktokOAuth.scopes.join(","),
       response_type: "code",
       redirect_uri: redirectUri,
       state,
-    };
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url;
+    });
   },
 
   async exchange(app, { code, redirectUri }) {

@@ -1,19 +1,10 @@
 /** TikTok's tokens: asked for, read, and why there are none. */
-import { z } from "zod";
-import { grantGone, httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { grantGone, httpError, isServersTrouble } from "../kit/failures.ts";
 import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
-import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
+import { appRefused, signInRefused, tokensIn } from "../kit/token_answer.ts";
+import type { PlatformApp, PlatformError, Tokens } from "../platform.ts";
 import { apiOf } from "./address.ts";
 import { problemOf } from "./problem.ts";
-
-const seconds = z.number().int().positive().nullish().catch(null);
-const tokenAnswer = z.looseObject({
-  access_token: z.string().min(1),
-  refresh_token: z.string().nullish().catch(null),
-  expires_in: seconds,
-  refresh_expires_in: seconds,
-  scope: z.string().nullish().catch(null),
-});
 
 /** The words of OAuth 2 that are about the app, and not about who signed in. */
 const OF_THE_APP: readonly string[] = [
@@ -39,18 +30,8 @@ export async function askForTokens(
 
 /** The tokens of an answer; TikTok says what went wrong in the body, whatever the status. Throws PlatformError. */
 export function tokensOf(answer: PlatformAnswer, asked: "sign-in" | "refresh"): Tokens {
-  const { status, body, raw } = answer;
-  if (status !== 200 || problemOf(answer).oauth !== null) throw tokenFailure(answer, asked);
-  const read = tokenAnswer.safeParse(body);
-  if (!read.success) throw malformedAnswer("TikTok gave no access token", raw);
-  const { access_token, refresh_token, expires_in, refresh_expires_in, scope } = read.data;
-  return {
-    accessToken: access_token,
-    refreshToken: refresh_token || null,
-    expiresIn: expires_in ?? null,
-    refreshExpiresIn: refresh_expires_in ?? null,
-    scopes: scope ? scope.split(",").map((word) => word.trim()).filter((word) => word !== "") : null,
-  };
+  if (answer.status !== 200 || problemOf(answer).oauth !== null) throw tokenFailure(answer, asked);
+  return tokensIn(answer, "TikTok");
 }
 
 /** Why no tokens were given, or taken back. */
@@ -68,11 +49,9 @@ export function tokenFailure(
   // Nobody's connection ends without a word of TikTok's.
   if (body === undefined || oauth === null) return httpError(answer, { class: "backoff", message });
   if (OF_THE_APP.includes(oauth)) {
-    return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
+    return appRefused(message, raw);
   }
   const isOfTheGrant = ["invalid_grant", "invalid_request", "access_denied"].includes(oauth);
   if (!isOfTheGrant) return httpError(answer, { class: "backoff", code: oauth, message });
-  return asked === "sign-in"
-    ? new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw })
-    : grantGone(message, raw);
+  return asked === "sign-in" ? signInRefused(message, raw) : grantGone(message, raw);
 }

@@ -1,6 +1,7 @@
 /** Signing in with X: OAuth 2 with PKCE. A refresh token is good for one use (docs/platforms/x.md#signing-in). */
 import { z } from "zod";
 import { grantGone, malformedAnswer } from "../kit/failures.ts";
+import { pkceOf, signInPage } from "../kit/sign_in_page.ts";
 import type { PlatformAccount, PlatformOAuth } from "../platform.ts";
 import { askX, siteOf } from "./address.ts";
 import { failureOf } from "./failures.ts";
@@ -24,17 +25,14 @@ export const xOAuth: PlatformOAuth = {
   refreshAheadSeconds: AHEAD_SECONDS,
 
   authorizeUrl(app, { state, redirectUri, challenge }) {
-    const url = new URL(`${siteOf(app)}/i/oauth2/authorize`);
-    const query = {
+    return signInPage(`${siteOf(app)}/i/oauth2/authorize`, {
       response_type: "code",
       client_id: app.clientId,
       redirect_uri: redirectUri,
       scope: xOAuth.scopes.join(" "),
       state,
-      ...challenge === undefined ? {} : { code_challenge: challenge, code_challenge_method: "S256" },
-    };
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url;
+      ...pkceOf(challenge),
+    });
   },
 
   async exchange(app, { code, redirectUri, verifier }) {

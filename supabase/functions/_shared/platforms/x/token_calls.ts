@@ -1,19 +1,12 @@
 /** X's tokens: asked for, read, and why there are none. */
 import { Buffer } from "node:buffer";
-import { z } from "zod";
-import { grantGone, httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { grantGone, httpError, isServersTrouble } from "../kit/failures.ts";
 import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
-import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
+import { appRefused, signInRefused, tokensIn } from "../kit/token_answer.ts";
+import type { PlatformApp, PlatformError, Tokens } from "../platform.ts";
 import { apiOf } from "./address.ts";
 import { failureOf } from "./failures.ts";
 import { problemOf } from "./problem.ts";
-
-const tokenAnswer = z.looseObject({
-  access_token: z.string().min(1),
-  refresh_token: z.string().nullish().catch(null),
-  expires_in: z.number().int().positive().nullish().catch(null),
-  scope: z.string().nullish().catch(null),
-});
 
 /** A request about tokens: an app with a secret proves itself by it, another names itself alone. */
 export async function askForTokens(
@@ -34,17 +27,8 @@ export async function askForTokens(
 }
 
 /** The tokens of an answer. Throws PlatformError where there are none. */
-export function tokensOf({ body, raw }: PlatformAnswer): Tokens {
-  const read = tokenAnswer.safeParse(body);
-  if (!read.success) throw malformedAnswer("X gave no access token", raw);
-  const { access_token, refresh_token, expires_in, scope } = read.data;
-  return {
-    accessToken: access_token,
-    refreshToken: refresh_token || null,
-    expiresIn: expires_in ?? null,
-    refreshExpiresIn: null,
-    scopes: scope ? scope.split(" ").filter((word) => word !== "") : null,
-  };
+export function tokensOf(answer: PlatformAnswer): Tokens {
+  return tokensIn(answer, "X");
 }
 
 /** Why no tokens were given, or taken back. */
@@ -61,12 +45,12 @@ export function tokenFailure(
   if (body === undefined) return httpError(answer, { class: "backoff", message });
   const isOfTheApp = status === 401 || oauth === "invalid_client" || oauth === "unauthorized_client";
   if (isOfTheApp) {
-    return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
+    return appRefused(message, raw);
   }
   const isOfTheGrant = oauth !== null || status === 400;
   if (asked === "refresh" && isOfTheGrant) return grantGone(message, raw);
   if (asked === "sign-in" && isOfTheGrant) {
-    return new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw });
+    return signInRefused(message, raw);
   }
   return failureOf(answer, "read");
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { YOUTUBE_SCOPES } from "../../../../../shared/publishing/youtube_rules.ts";
 import { givenId, looseText } from "../../providers/kit/fields.ts";
 import { grantGone, malformedAnswer } from "../kit/failures.ts";
+import { pkceOf, signInPage } from "../kit/sign_in_page.ts";
 import type { PlatformAccount, PlatformOAuth } from "../platform.ts";
 import { askYouTube, siteOf } from "./address.ts";
 import { failureOf } from "./failures.ts";
@@ -29,8 +30,7 @@ export const youtubeOAuth: PlatformOAuth = {
   refreshAheadSeconds: AHEAD_SECONDS,
 
   authorizeUrl(app, { state, redirectUri, challenge }) {
-    const url = new URL(`${siteOf(app)}/o/oauth2/v2/auth`);
-    const query = {
+    return signInPage(`${siteOf(app)}/o/oauth2/v2/auth`, {
       response_type: "code",
       client_id: app.clientId,
       redirect_uri: redirectUri,
@@ -39,10 +39,8 @@ export const youtubeOAuth: PlatformOAuth = {
       // Google gives a refresh token only where it asks, and only to those who ask for it.
       access_type: "offline",
       prompt: "consent",
-      ...challenge === undefined ? {} : { code_challenge: challenge, code_challenge_method: "S256" },
-    };
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url;
+      ...pkceOf(challenge),
+    });
   },
 
   async exchange(app, { code, redirectUri, verifier }) {

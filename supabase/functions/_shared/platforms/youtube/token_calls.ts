@@ -1,21 +1,11 @@
 /** Google's tokens: asked for, read, and why there are none. */
-import { z } from "zod";
-import { grantGone, httpError, isServersTrouble, malformedAnswer } from "../kit/failures.ts";
+import { grantGone, httpError, isServersTrouble } from "../kit/failures.ts";
 import { callPlatform, type PlatformAnswer } from "../kit/platform_call.ts";
-import { type PlatformApp, PlatformError, type Tokens } from "../platform.ts";
+import { appRefused, signInRefused, tokensIn } from "../kit/token_answer.ts";
+import type { PlatformApp, PlatformError, Tokens } from "../platform.ts";
 import { tokensAt } from "./address.ts";
 import { failureOf } from "./failures.ts";
 import { problemOf } from "./problem.ts";
-
-const seconds = z.number().int().positive().nullish().catch(null);
-const tokenAnswer = z.looseObject({
-  access_token: z.string().min(1),
-  refresh_token: z.string().nullish().catch(null),
-  expires_in: seconds,
-  /** Of those who agreed for a time alone. */
-  refresh_token_expires_in: seconds,
-  scope: z.string().nullish().catch(null),
-});
 
 /** What Google says where it is the app that is at fault. */
 const OF_THE_APP: readonly string[] = [
@@ -38,17 +28,8 @@ export async function askForTokens(
 }
 
 /** The tokens of an answer; a refresh token that is not there, or empty, is none. Throws PlatformError. */
-export function tokensOf({ body, raw }: PlatformAnswer): Tokens {
-  const read = tokenAnswer.safeParse(body);
-  if (!read.success) throw malformedAnswer("Google gave no access token", raw);
-  const { access_token, refresh_token, expires_in, refresh_token_expires_in, scope } = read.data;
-  return {
-    accessToken: access_token,
-    refreshToken: refresh_token || null,
-    expiresIn: expires_in ?? null,
-    refreshExpiresIn: refresh_token_expires_in ?? null,
-    scopes: scope ? scope.split(" ").filter((word) => word !== "") : null,
-  };
+export function tokensOf(answer: PlatformAnswer): Tokens {
+  return tokensIn(answer, "Google");
 }
 
 /** Why no tokens were given, or taken back. Nobody's connection ends without a word about its grant. */
@@ -61,11 +42,11 @@ export function tokenFailure(
   const message = words ?? oauth ?? `Google answered HTTP ${status}`;
   if (isServersTrouble(status)) return httpError(answer, { class: "wait", message });
   if (oauth !== null && OF_THE_APP.includes(oauth)) {
-    return new PlatformError({ class: "pause", scope: "platform", code: "misconfigured", message, raw });
+    return appRefused(message, raw);
   }
   if (asked === "refresh" && oauth !== null && OF_THE_GRANT.includes(oauth)) return grantGone(message, raw);
   if (asked === "sign-in" && oauth !== null) {
-    return new PlatformError({ class: "never", scope: "connection", code: "sign_in_refused", message, raw });
+    return signInRefused(message, raw);
   }
   if (oauth !== null || status === 400 || answer.body === undefined) {
     return httpError(answer, { class: "backoff", message });
