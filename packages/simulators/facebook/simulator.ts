@@ -12,6 +12,7 @@ import { badToken, graphError } from "../graph/graph_errors.ts";
 import { pageToken } from "../graph/page_list.ts";
 import { mayCreate, Pages } from "../graph/pages.ts";
 import { asVersioned, unknownPath } from "../graph/versioned_app.ts";
+import { accountUsage } from "../graph/usage.ts";
 import { PAGE_LIMIT } from "./facebook_errors.ts";
 import { type Fault, faultRule } from "./faults.ts";
 import { addFeedRoutes } from "./feed_routes.ts";
@@ -87,7 +88,8 @@ export function startFacebook(options: FacebookOptions = {}): FacebookSimulator 
     scopes: SCOPES,
     refusals: {
       unauthorized: () => graphError(badToken("invalid")),
-      rateLimited: ({ headers, seconds }) => graphError(PAGE_LIMIT, headers ? usage(seconds) : {}),
+      rateLimited: ({ headers, seconds }) =>
+        graphError(PAGE_LIMIT, headers ? accountUsage("102000000000001", "pages", seconds) : {}),
     },
     addRoutes(app, world) {
       const graph = new Hono();
@@ -142,16 +144,5 @@ function facebookOf(options: FacebookOptions, parts: Parts): Facebook {
     duplicateMs: options.duplicateMs ?? 5 * 60_000,
     shortLifeS: options.shortLifeS ?? 3_600,
     longLifeS: options.longLifeS ?? 60 * 86_400,
-  };
-}
-
-/** How much of its calls a page has used, and when there are more: minutes, rounded up. */
-function usage(seconds: number): Record<string, string> {
-  const used = { call_count: 100, total_cputime: 25, total_time: 25 };
-  const minutes = Math.ceil(seconds / 60);
-  return {
-    "x-business-use-case-usage": JSON.stringify({
-      "102000000000001": [{ type: "pages", ...used, estimated_time_to_regain_access: minutes }],
-    }),
   };
 }

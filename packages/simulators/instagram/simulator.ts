@@ -18,6 +18,7 @@ import { addProfileRoutes } from "./profile_routes.ts";
 import { addPublishRoutes } from "./publish_routes.ts";
 import { userToken } from "../graph/user_tokens.ts";
 import { asVersioned, unknownPath } from "../graph/versioned_app.ts";
+import { accountUsage, appUsage } from "../graph/usage.ts";
 import type { Instagram } from "./world.ts";
 
 /** The port of the program; `startInstagram` takes any free one. */
@@ -135,14 +136,7 @@ export function startInstagram(options: InstagramOptions = {}): InstagramSimulat
   return { ...simulator, versions, containers };
 }
 
-/** How much of its calls an account has used, and when there are more: minutes, rounded up. */
+/** How much of its calls an account has used, and when there are more. */
 function usage(seconds: number): Record<string, string> {
-  const used = { call_count: 100, total_cputime: 25, total_time: 25 };
-  const minutes = Math.ceil(seconds / 60);
-  return {
-    "x-app-usage": JSON.stringify(used),
-    "x-business-use-case-usage": JSON.stringify({
-      "178414000000001": [{ type: "instagram", ...used, estimated_time_to_regain_access: minutes }],
-    }),
-  };
+  return { ...appUsage(), ...accountUsage("178414000000001", "instagram", seconds) };
 }

@@ -8,6 +8,7 @@ import { Containers, type ContainerView } from "../graph/containers.ts";
 import { badToken, graphError } from "../graph/graph_errors.ts";
 import { userToken } from "../graph/user_tokens.ts";
 import { asVersioned, unknownPath } from "../graph/versioned_app.ts";
+import { accountUsage, appUsage } from "../graph/usage.ts";
 import { addAvatars } from "../social/avatars.ts";
 import type { Limit } from "../social/quotas.ts";
 import { type SocialOptions, startSocial } from "../social/simulator.ts";
@@ -120,17 +121,7 @@ export function startThreads(options: ThreadsOptions = {}): ThreadsSimulator {
   return { ...simulator, versions, containers };
 }
 
-/** How much of its calls an account has used, and when there are more: minutes, rounded up. */
+/** How much of its calls an account has used, and when there are more. */
 function usage(seconds: number): Record<string, string> {
-  const used = { call_count: 100, total_cputime: 25, total_time: 25 };
-  return {
-    "x-app-usage": JSON.stringify(used),
-    "x-business-use-case-usage": JSON.stringify({
-      "26543000000000001": [{
-        type: "threads",
-        ...used,
-        estimated_time_to_regain_access: Math.ceil(seconds / 60),
-      }],
-    }),
-  };
+  return { ...appUsage(), ...accountUsage("26543000000000001", "threads", seconds) };
 }
