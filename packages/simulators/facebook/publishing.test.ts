@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { until } from "../kit/receiver_fixture.ts";
 import { sha256 } from "../social/sign_in_fixture.ts";
-import { errorOf, withFacebook } from "./facebook_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { withFacebook } from "./facebook_client_fixture.ts";
 
 Deno.test("a text is a post with an address, and is listed", () =>
   withFacebook({}, async (facebook) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { agree, REDIRECT_URI } from "../social/sign_in_fixture.ts";
-import { errorOf, type TestFacebook, withFacebook } from "./facebook_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { type TestFacebook, withFacebook } from "./facebook_client_fixture.ts";
 
 /** Signs in; the token is one of an hour, or (`isLong`) of sixty days. */
 async function signIn(facebook: TestFacebook, more: Record<string, string>, isLong = true): Promise<string> {

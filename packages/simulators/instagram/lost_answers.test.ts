@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { until } from "../kit/receiver_fixture.ts";
-import { errorOf, withInstagram } from "./instagram_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { withInstagram } from "./instagram_client_fixture.ts";
 
 for (const accepted of [false, true]) {
   const words = accepted ? "after it took effect" : "before it took effect";

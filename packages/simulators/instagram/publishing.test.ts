@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { until } from "../kit/receiver_fixture.ts";
 import { jpeg, mp4, sha256 } from "../social/sign_in_fixture.ts";
-import { errorOf, withInstagram } from "./instagram_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { withInstagram } from "./instagram_client_fixture.ts";
 
 Deno.test("an image is fetched, processed and published, and the books say by which request", () =>
   withInstagram({}, async (instagram) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { agree, REDIRECT_URI } from "../social/sign_in_fixture.ts";
-import { errorOf, type TestInstagram, withInstagram } from "./instagram_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { type TestInstagram, withInstagram } from "./instagram_client_fixture.ts";
 
 const DAY_MS = 86_400_000;
 

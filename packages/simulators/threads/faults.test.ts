@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { until } from "../kit/receiver_fixture.ts";
-import { errorOf, withThreads } from "./threads_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { withThreads } from "./threads_client_fixture.ts";
 
 Deno.test("processing fails, and the container says with which word", () =>
   withThreads({}, async (threads) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { until } from "../kit/receiver_fixture.ts";
 import { jpeg, mp4, sha256 } from "../social/sign_in_fixture.ts";
-import { errorOf, withThreads } from "./threads_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { withThreads } from "./threads_client_fixture.ts";
 
 Deno.test("a text is a container as well, and becomes a post by one request, which the books name", () =>
   withThreads({}, async (threads) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { agree, REDIRECT_URI } from "../social/sign_in_fixture.ts";
-import { errorOf, type TestThreads, withThreads } from "./threads_client_fixture.ts";
+import { errorOf } from "../graph/graph_client_fixture.ts";
+import { type TestThreads, withThreads } from "./threads_client_fixture.ts";
 
 const DAY_MS = 86_400_000;
 
