@@ -9,7 +9,6 @@ import type { PublicationContent } from "../../shared/publishing/content.ts";
 import type { Option } from "../../shared/words/platforms.ts";
 import { facebook } from "../../supabase/functions/_shared/platforms/facebook/facebook.ts";
 import {
-  type Observed,
   type PlatformAccount,
   type PlatformApp,
   PlatformError,
@@ -18,6 +17,7 @@ import {
   type Tokens,
 } from "../../supabase/functions/_shared/platforms/platform.ts";
 import { film, picture } from "../world/media_files.ts";
+import { publishAsWorker } from "./publish_as_worker.ts";
 
 type Fault = Parameters<FacebookSimulator["misbehave"]>[0]["fault"];
 
@@ -124,74 +124,7 @@ async function signIn(app: PlatformApp, person: string): Promise<Tokens> {
   return await facebook.oauth.exchange(app, { code, redirectUri: BACK });
 }
 
-type Ending = Observed | { state: "refused"; code: string; message: string };
-interface Done {
-  ending: Ending;
-  commits: number;
-  work: PublicationWork;
-}
-
-/** Publishes as a worker does, but for its waits: what is in doubt is looked for, and repeated only where it is not there. */
-async function publish(work: PublicationWork): Promise<Done> {
-  let commits = 0;
-  for (let steps = 0; steps < 300; steps++) {
-    try {
-      const step = await facebook.prepare(work, new AbortController().signal);
-      const facts: Record<string, unknown> = { ...work.facts, ...step.facts };
-      for (const name of step.state === "more" ? step.forget ?? [] : []) delete facts[name];
-      work = { ...work, facts };
-      if (step.state === "more") {
-        if (step.seconds) await waiting();
-        continue;
-      }
-    } catch (error) {
-      if (!(error instanceof PlatformError) || error.isAmbiguous) throw error;
-      if (mayPass(error)) continue;
-      return { ending: refusalOf(error), commits, work };
-    }
-    let id: string | null = null;
-    try {
-      commits++;
-      const built = facebook.commit(work);
-      work = { ...work, committedAt: new Date().toISOString() };
-      ({ id } = await built.send(AbortSignal.timeout(1_000)));
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      if (!error.isAmbiguous && !mayPass(error)) return { ending: refusalOf(error), commits, work };
-      if (error.isAmbiguous) id = await lookFor(work);
-    }
-    if (id !== null) return { ending: await observed(work, id), commits, work };
-  }
-  throw new Error("it is worked on for ever");
-}
-
-const refusalOf = ({ failure: { code, message } }: PlatformError): Ending => ({
-  state: "refused",
-  code,
-  message,
-});
-const waiting = () => new Promise((resolve) => setTimeout(resolve, 15));
-const mayPass = ({ isUnreachable, failure }: PlatformError) =>
-  isUnreachable || ["wait", "backoff"].includes(failure.class);
-
-/** The name of the post, or null where it is not there; what cannot be told is asked again. */
-async function lookFor(work: PublicationWork): Promise<string | null> {
-  for (let looks = 0; looks < 100; looks++) {
-    const found = await facebook.reconcile?.(work).catch(() => null);
-    if (found?.state === "there") return found.id;
-    if (found?.state === "not_there") return null;
-    await waiting();
-  }
-  throw new Error("nobody can tell what has become of it");
-}
-
-async function observed(work: PublicationWork, id: string): Promise<Observed> {
-  for (;;) {
-    const seen = await facebook.observe(work, id);
-    if (seen.state !== "processing") return seen;
-    await waiting();
-  }
-}
+const publish = (work: PublicationWork) => publishAsWorker(facebook, work, { commitMs: 1_000 });
 
 const OPTIONS: readonly (readonly [Option, string, Partial<PublicationContent>?])[] = [
   ["facebook_post", ""],
@@ -407,8 +340,8 @@ Deno.test("a permission that is missing is named, with the page", () =>
         message: "(#200) Requires pages_manage_posts",
       },
     });
-    const { ending } = await publish(publication("facebook_post", ""));
+    const { ending, refusal } = await publish(publication("facebook_post", ""));
     assert.ok(ending.state === "refused");
     assert.equal(ending.code, "missing_scope");
-    assert.match(ending.message, /Ana's page 1.*pages_manage_posts/);
+    assert.match(refusal?.message ?? "", /Ana's page 1.*pages_manage_posts/);
   }));

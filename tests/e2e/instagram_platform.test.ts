@@ -6,13 +6,12 @@ import assert from "node:assert/strict";
 import { type InstagramSimulator, startInstagram } from "@esteira/simulators/instagram";
 import type { Option } from "../../shared/words/platforms.ts";
 import { instagram } from "../../supabase/functions/_shared/platforms/instagram/instagram.ts";
-import {
-  type Observed,
-  type PlatformApp,
-  PlatformError,
-  type PublicationMedia,
-  type PublicationWork,
+import type {
+  PlatformApp,
+  PublicationMedia,
+  PublicationWork,
 } from "../../supabase/functions/_shared/platforms/platform.ts";
+import { publishAsWorker } from "./publish_as_worker.ts";
 
 type Fault = Parameters<InstagramSimulator["misbehave"]>[0]["fault"];
 
@@ -90,66 +89,7 @@ async function signIn(app: PlatformApp): Promise<{ accessToken: string; account:
   return { accessToken: tokens.accessToken, account: account?.externalId ?? "" };
 }
 
-type Ending = Observed | { state: "refused"; code: string };
-
-/** Publishes as a worker does, but for its waits: what is in doubt is looked for, and repeated only where it is not there. */
-async function publish(
-  work: PublicationWork,
-): Promise<{ ending: Ending; commits: number; work: PublicationWork }> {
-  let commits = 0;
-  for (let steps = 0; steps < 300; steps++) {
-    try {
-      const step = await instagram.prepare(work, new AbortController().signal);
-      const facts: Record<string, unknown> = { ...work.facts, ...step.facts };
-      for (const name of step.state === "more" ? step.forget ?? [] : []) delete facts[name];
-      work = { ...work, facts };
-      if (step.state === "more") {
-        if (step.seconds) await waiting();
-        continue;
-      }
-    } catch (error) {
-      if (!(error instanceof PlatformError) || error.isAmbiguous) throw error;
-      if (mayPass(error)) continue;
-      return { ending: { state: "refused", code: error.failure.code }, commits, work };
-    }
-    work = { ...work, committedAt: new Date().toISOString() };
-    let id: string | null = null;
-    try {
-      commits++;
-      ({ id } = await instagram.commit(work).send(AbortSignal.timeout(400)));
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      if (!error.isAmbiguous && !mayPass(error)) {
-        return { ending: { state: "refused", code: error.failure.code }, commits, work };
-      }
-      if (error.isAmbiguous) id = await lookFor(work);
-    }
-    if (id !== null) return { ending: await observed(work, id), commits, work };
-  }
-  throw new Error("it is worked on for ever");
-}
-
-const waiting = () => new Promise((resolve) => setTimeout(resolve, 15));
-const mayPass = ({ isUnreachable, failure }: PlatformError) =>
-  isUnreachable || ["wait", "backoff"].includes(failure.class);
-
-/** The name of the post, or null where it is not there; what cannot be told is asked again. */
-async function lookFor(work: PublicationWork): Promise<string | null> {
-  for (;;) {
-    const found = await instagram.reconcile?.(work).catch(() => null);
-    if (found?.state === "there") return found.id;
-    if (found?.state === "not_there") return null;
-    await waiting();
-  }
-}
-
-async function observed(work: PublicationWork, id: string): Promise<Observed> {
-  for (;;) {
-    const seen = await instagram.observe(work, id);
-    if (seen.state !== "processing") return seen;
-    await waiting();
-  }
-}
+const publish = (work: PublicationWork) => publishAsWorker(instagram, work);
 
 const OPTIONS: readonly (readonly [Option, string])[] = [
   ["instagram_feed", "i"],

@@ -4,14 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { startThreads, type ThreadsSimulator } from "@esteira/simulators/threads";
-import {
-  type Observed,
-  type PlatformApp,
-  PlatformError,
-  type PublicationMedia,
-  type PublicationWork,
+import type {
+  PlatformApp,
+  PublicationMedia,
+  PublicationWork,
 } from "../../supabase/functions/_shared/platforms/platform.ts";
 import { threads } from "../../supabase/functions/_shared/platforms/threads/threads.ts";
+import { publishAsWorker } from "./publish_as_worker.ts";
 
 type Fault = Parameters<ThreadsSimulator["misbehave"]>[0]["fault"];
 
@@ -98,68 +97,7 @@ async function signIn(app: PlatformApp, without: string) {
   };
 }
 
-type Ending = Observed | { state: "refused"; code: string };
-
-/** Publishes as a worker does, but for its waits: what is in doubt is looked for, and repeated only where it is not there. */
-async function publish(
-  work: PublicationWork,
-): Promise<{ ending: Ending; commits: number; work: PublicationWork }> {
-  let commits = 0;
-  for (let steps = 0; steps < 300; steps++) {
-    try {
-      const step = await threads.prepare(work, new AbortController().signal);
-      const facts: Record<string, unknown> = { ...work.facts, ...step.facts };
-      for (const name of step.state === "more" ? step.forget ?? [] : []) delete facts[name];
-      work = { ...work, facts };
-      if (step.state === "more") {
-        if (step.seconds) await waiting();
-        continue;
-      }
-    } catch (error) {
-      if (!(error instanceof PlatformError) || error.isAmbiguous) throw error;
-      if (mayPass(error)) continue;
-      return { ending: { state: "refused", code: error.failure.code }, commits, work };
-    }
-    const committedAt = new Date().toISOString();
-    let id: string | null = null;
-    try {
-      commits++;
-      ({ id } = await threads.commit(work).send(AbortSignal.timeout(400)));
-      work = { ...work, committedAt };
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      work = { ...work, committedAt, facts: { ...work.facts, ...error.facts } };
-      if (!error.isAmbiguous && !mayPass(error)) {
-        return { ending: { state: "refused", code: error.failure.code }, commits, work };
-      }
-      if (error.isAmbiguous) id = await lookFor(work);
-    }
-    if (id !== null) return { ending: await observed(work, id), commits, work };
-  }
-  throw new Error("it is worked on for ever");
-}
-
-const waiting = () => new Promise((resolve) => setTimeout(resolve, 15));
-const mayPass = ({ isUnreachable, failure }: PlatformError) =>
-  isUnreachable || ["wait", "backoff"].includes(failure.class);
-
-/** The name of the post, or null where it is not there; what cannot be told is asked again. */
-async function lookFor(work: PublicationWork): Promise<string | null> {
-  for (;;) {
-    const found = await threads.reconcile?.(work).catch(() => null);
-    if (found?.state === "there") return found.id;
-    if (found?.state === "not_there") return null;
-    await waiting();
-  }
-}
-
-async function observed(work: PublicationWork, id: string): Promise<Observed> {
-  for (;;) {
-    const seen = await threads.observe(work, id);
-    if (seen.state !== "processing") return seen;
-    await waiting();
-  }
-}
+const publish = (work: PublicationWork) => publishAsWorker(threads, work);
 
 Deno.test("each kind of post is published once, with what its settings say", () =>
   withAna(async ({ simulator, publication }) => {

@@ -7,18 +7,17 @@ import { startYouTube, type YouTubeSimulator } from "@esteira/simulators/youtube
 import assert from "node:assert/strict";
 import { YOUTUBE_SCOPES } from "../../shared/publishing/youtube_rules.ts";
 import type { Option } from "../../shared/words/platforms.ts";
-import {
-  type Observed,
-  type PlatformApp,
-  PlatformError,
-  type PublicationMedia,
-  type PublicationWork,
+import type {
+  PlatformApp,
+  PublicationMedia,
+  PublicationWork,
 } from "../../supabase/functions/_shared/platforms/platform.ts";
 import { youtube } from "../../supabase/functions/_shared/platforms/youtube/youtube.ts";
 import { agreeAs, allowAppPage, comeBack, connectAccount, setOut } from "../world/connect.ts";
 import { type File, film, picture } from "../world/media_files.ts";
 import { enablePublishing, publishInSql, uploadFile } from "../world/publishing.ts";
 import { Scene } from "../world/scene.ts";
+import { publishAsWorker } from "./publish_as_worker.ts";
 
 type Fault = Parameters<YouTubeSimulator["misbehave"]>[0]["fault"];
 
@@ -155,59 +154,7 @@ function filmOf(file: File): { file: File; media: PublicationMedia } {
   };
 }
 
-type Ending = Observed | { state: "refused"; code: string };
-
-/** Publishes as a worker does, but for its waits: what is in doubt is looked for, and repeated only where it is not there. */
-async function publish(work: PublicationWork): Promise<{ ending: Ending; commits: number }> {
-  let commits = 0;
-  for (let steps = 0; steps < 300; steps++) {
-    try {
-      const step = await youtube.prepare(work, new AbortController().signal);
-      work = { ...work, facts: { ...work.facts, ...step.facts } };
-      if (step.state === "more") continue;
-    } catch (error) {
-      if (!(error instanceof PlatformError) || error.isAmbiguous) throw error;
-      if (mayPass(error)) continue;
-      return { ending: { state: "refused", code: error.failure.code }, commits };
-    }
-    let id: string | null = null;
-    try {
-      commits++;
-      ({ id } = await youtube.commit(work).send(AbortSignal.timeout(400)));
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      if (!error.isAmbiguous && !mayPass(error)) {
-        return { ending: { state: "refused", code: error.failure.code }, commits };
-      }
-      if (error.isAmbiguous) id = await lookFor(work);
-    }
-    work = { ...work, committedAt: new Date().toISOString() };
-    if (id !== null) return { ending: await observed(work, id), commits };
-  }
-  throw new Error("it is worked on for ever");
-}
-
-const waiting = () => new Promise((resolve) => setTimeout(resolve, 10));
-const mayPass = ({ isUnreachable, failure }: PlatformError) =>
-  isUnreachable || ["wait", "backoff"].includes(failure.class);
-
-/** The name of the video, or null where it is not there; what cannot be told is asked again. */
-async function lookFor(work: PublicationWork): Promise<string | null> {
-  for (;;) {
-    const found = await youtube.reconcile?.(work).catch(() => null);
-    if (found?.state === "there") return found.id;
-    if (found?.state === "not_there") return null;
-    await waiting();
-  }
-}
-
-async function observed(work: PublicationWork, id: string): Promise<Observed> {
-  for (;;) {
-    const seen = await youtube.observe(work, id);
-    if (seen.state !== "processing") return seen;
-    await waiting();
-  }
-}
+const publish = (work: PublicationWork) => publishAsWorker(youtube, work);
 
 function lostCommit(accepted: boolean): Fault {
   return { kind: "http_error", path: "commit", status: 503, times: 1, accepted };
