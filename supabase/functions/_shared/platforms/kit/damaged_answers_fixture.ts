@@ -1,4 +1,5 @@
 /** For tests: answers of a platform that came damaged, and what becomes of reading them. */
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { inText, inTree } from "../../providers/kit/damage_fixture.ts";
 import { tryParseJson } from "../../text/json.ts";
@@ -48,4 +49,17 @@ export function outcome<T>(read: () => T): T | PlatformError {
     if (error instanceof PlatformError) return error;
     throw error;
   }
+}
+
+/** A verdict on an answer of this status is whole, and holds no token; in doubt and unknown are one. */
+export function assertIsVerdict(
+  { failure, isAmbiguous, isUnreachable }: PlatformError,
+  status: number,
+): void {
+  assert.ok(["never", "backoff", "wait", "pause", "reconnect", "unknown"].includes(failure.class));
+  assert.ok(["publication", "connection", "platform"].includes(failure.scope));
+  assert.ok(failure.code.length > 0 && failure.message.length > 0);
+  assert.ok(!JSON.stringify(failure).includes(ACCESS_TOKEN));
+  assert.equal(isUnreachable, status >= 500 || status === 408);
+  assert.equal(isAmbiguous, failure.class === "unknown");
 }
