@@ -2,36 +2,16 @@
 import assert from "node:assert/strict";
 import { nobodysUrl, rudeServer } from "../../runtime/fake_runtime.ts";
 import { errorOf } from "../kit/work_fixture.ts";
-import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
+import { PlatformError } from "../platform.ts";
 import { KNOWN } from "./codes.ts";
 import { commit } from "./commit.ts";
+import { connection, platform, type Row, row } from "../graph/code_table_fixture.ts";
 import { errorBody, refusal } from "../graph/fake_graph.ts";
 import { facebookWork, fakeFacebook, reelWork } from "./fake_facebook.ts";
 import { askPage, failureOf } from "./graph.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-interface Row {
-  code: number;
-  subcode?: number;
-  class: FailureClass;
-  scope?: PlatformFailure["scope"];
-  /** Milliseconds. */
-  wait?: number;
-  /** To a commit it is a refusal for certain; else it is asked what has become of it. */
-  refusal: boolean;
-}
-const row = (
-  code: number,
-  subcode: number | undefined,
-  failureClass: FailureClass,
-  refusal: boolean,
-  more: Partial<Row> = {},
-): Row => ({ code, class: failureClass, refusal, ...subcode === undefined ? {} : { subcode }, ...more });
-
-const connection = { scope: "connection" as const };
-const platform = { scope: "platform" as const };
 
 /** As the tables and clients of others list them, with a code that each sub-code was seen with. */
 const TABLE: readonly Row[] = [

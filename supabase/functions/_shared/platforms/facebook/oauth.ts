@@ -2,7 +2,7 @@
 import { FACEBOOK_SCOPES } from "../../../../../shared/publishing/facebook_rules.ts";
 import { exchangeWithFacebook } from "../graph/facebook_sign_in.ts";
 import { whyNotRenewed } from "../graph/tokens.ts";
-import { signInPage } from "../kit/sign_in_page.ts";
+import { graphSignInPage } from "../graph/sign_in_page.ts";
 import { type PlatformApp, PlatformError, type PlatformOAuth } from "../platform.ts";
 import { dialogOf, graphOf, scopesOf } from "./address.ts";
 import { facebookGraph } from "./graph.ts";
@@ -16,15 +16,7 @@ export const oauth: PlatformOAuth = {
   // A page's token has no end: nothing is renewed before it is refused.
   refreshAheadSeconds: 0,
 
-  authorizeUrl(app, { state, redirectUri }) {
-    return signInPage(dialogOf(app), {
-      client_id: app.clientId,
-      redirect_uri: redirectUri,
-      response_type: "code",
-      scope: scopesOf(app).join(","),
-      state,
-    });
-  },
+  authorizeUrl: (app, ask) => graphSignInPage(dialogOf(app), app, scopesOf(app), ask),
 
   // For about sixty days: pages' tokens that are had with one of an hour end with it.
   exchange: (app, got) => exchangeWithFacebook({ dialect: facebookGraph, graphOf }, app, got),

@@ -5,6 +5,7 @@ import { errorOf } from "../kit/work_fixture.ts";
 import { type FailureClass, PlatformError, type PlatformFailure } from "../platform.ts";
 import { KNOWN } from "./codes.ts";
 import { commit } from "./containers.ts";
+import { connection, platform, type Row, row } from "../graph/code_table_fixture.ts";
 import { refusal } from "../graph/fake_graph.ts";
 import { CONTAINER, fakeInstagram, instagramWork } from "./fake_instagram.ts";
 import { failureOf, recreateAfterOf } from "./graph.ts";
@@ -12,30 +13,6 @@ import { askGraph } from "./graph.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-type Scope = PlatformFailure["scope"];
-interface Row {
-  code: number;
-  subcode?: number;
-  class: FailureClass;
-  scope?: Scope;
-  /** Milliseconds. */
-  wait?: number;
-  /** To a commit it is a refusal for certain; else the container is asked. */
-  refusal: boolean;
-  /** Another container is made, after so many seconds. */
-  again?: number;
-}
-const row = (
-  code: number,
-  subcode: number | undefined,
-  failureClass: FailureClass,
-  refusal: boolean,
-  more: Partial<Row> = {},
-): Row => ({ code, class: failureClass, refusal, ...subcode === undefined ? {} : { subcode }, ...more });
-
-const connection = { scope: "connection" as const };
-const platform = { scope: "platform" as const };
 
 /** As providers list them, with the code that each sub-code was seen with. */
 const TABLE: readonly Row[] = [
@@ -151,7 +128,7 @@ async function commitError(url: string): Promise<PlatformError> {
 }
 
 Deno.test("HTTP's own statuses count where there is no code that is known, and leave a commit in doubt but for refusals", async () => {
-  const rows: readonly (readonly [number, FailureClass, Scope, boolean])[] = [
+  const rows: readonly (readonly [number, FailureClass, PlatformFailure["scope"], boolean])[] = [
     [400, "backoff", "publication", true],
     [404, "backoff", "publication", true],
     [302, "backoff", "publication", true],

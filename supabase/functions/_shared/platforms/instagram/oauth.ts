@@ -1,5 +1,5 @@
 /** Signing in, with Facebook or with Instagram, as the operator has it. */
-import { signInPage } from "../kit/sign_in_page.ts";
+import { graphSignInPage } from "../graph/sign_in_page.ts";
 import { type PlatformApp, PlatformError, type PlatformOAuth } from "../platform.ts";
 import { exchangeWithFacebook, extendWithFacebook } from "../graph/facebook_sign_in.ts";
 import { accountsWithFacebook } from "./facebook_login.ts";
@@ -19,15 +19,7 @@ export const oauth: PlatformOAuth = {
   // Of sixty days. What is renewed when it is needed is a day old by then.
   refreshAheadSeconds: 10 * DAY_S,
 
-  authorizeUrl(app, { state, redirectUri }) {
-    return signInPage(dialogOf(app), {
-      client_id: app.clientId,
-      redirect_uri: redirectUri,
-      response_type: "code",
-      scope: scopesOf(app).join(","),
-      state,
-    });
-  },
+  authorizeUrl: (app, ask) => graphSignInPage(dialogOf(app), app, scopesOf(app), ask),
 
   exchange: (app, got) =>
     loginOf(app) === "facebook" ? exchangeWithFacebook(FACEBOOK, app, got) : exchangeWithInstagram(app, got),

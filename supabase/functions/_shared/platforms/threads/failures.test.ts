@@ -1,8 +1,9 @@
 /** What each of Threads' codes, sub-codes and words makes of a publication (docs/platforms/threads.md#codes). */
 import assert from "node:assert/strict";
+import { connection, platform, type Row, row } from "../graph/code_table_fixture.ts";
 import { refusal } from "../graph/fake_graph.ts";
 import { errorOf } from "../kit/work_fixture.ts";
-import type { FailureClass, PlatformError, PlatformFailure } from "../platform.ts";
+import type { PlatformError } from "../platform.ts";
 import { KNOWN } from "./codes.ts";
 import { commit } from "./containers.ts";
 import { CONTAINER, fakeThreads, threadsWork } from "./fake_threads.ts";
@@ -10,29 +11,6 @@ import { askGraph, recreateAfterOf } from "./graph.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-interface Row {
-  code: number;
-  subcode?: number;
-  class: FailureClass;
-  scope?: PlatformFailure["scope"];
-  /** Milliseconds. */
-  wait?: number;
-  /** To a commit it is a refusal for certain; else the container is asked. */
-  refusal: boolean;
-  /** Another container is made, after so many seconds. */
-  again?: number;
-}
-const row = (
-  code: number,
-  subcode: number | undefined,
-  failureClass: FailureClass,
-  refusal: boolean,
-  more: Partial<Row> = {},
-): Row => ({ code, class: failureClass, refusal, ...subcode === undefined ? {} : { subcode }, ...more });
-
-const connection = { scope: "connection" as const };
-const platform = { scope: "platform" as const };
 
 const TABLE: readonly Row[] = [
   // Refused for what they are.

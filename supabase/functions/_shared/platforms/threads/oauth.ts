@@ -2,7 +2,7 @@
 import { THREADS_SCOPES } from "../../../../../shared/publishing/threads_rules.ts";
 import { exchangeAtOwn } from "../graph/own_sign_in.ts";
 import { whyNotRenewed } from "../graph/tokens.ts";
-import { signInPage } from "../kit/sign_in_page.ts";
+import { graphSignInPage } from "../graph/sign_in_page.ts";
 import type { PlatformApp, PlatformOAuth, Tokens } from "../platform.ts";
 import { accountsOf, grantedTo } from "./accounts.ts";
 import { dialogOf, graphHostOf, scopesOf } from "./address.ts";
@@ -17,15 +17,7 @@ export const oauth: PlatformOAuth = {
   // Of sixty days. What is renewed when it is needed is a day old by then.
   refreshAheadSeconds: 10 * DAY_S,
 
-  authorizeUrl(app, { state, redirectUri }) {
-    return signInPage(dialogOf(app), {
-      client_id: app.clientId,
-      redirect_uri: redirectUri,
-      response_type: "code",
-      scope: scopesOf(app).join(","),
-      state,
-    });
-  },
+  authorizeUrl: (app, ask) => graphSignInPage(dialogOf(app), app, scopesOf(app), ask),
 
   exchange,
 
