@@ -207,14 +207,19 @@ Deno.test("as the real Storage does it", NO_LEAKS, (t) =>
       assert.deepEqual([statusCode, message], ["403", EXPIRED]);
       await expired.body?.cancel();
 
-      const { data: signed } = await bucket.createSignedUrl(`${BIA}/a`, 1);
-      const link = signed?.signedUrl ?? "";
-      assert.deepEqual(await meaning(await fetch(link.replace(`${BIA}/a`, "empty"))), [
+      const { data: lasting } = await bucket.createSignedUrl(`${BIA}/a`, 60);
+      assert.deepEqual(await meaning(await fetch((lasting?.signedUrl ?? "").replace(`${BIA}/a`, "empty"))), [
         400,
         "400",
         "InvalidSignature",
       ]);
-      assert.deepEqual(await meaning(await fetch(link.split("?")[0] ?? "")), [400, "400", "InvalidRequest"]);
+      assert.deepEqual(await meaning(await fetch((lasting?.signedUrl ?? "").split("?")[0] ?? "")), [
+        400,
+        "400",
+        "InvalidRequest",
+      ]);
+      const { data: brief } = await bucket.createSignedUrl(`${BIA}/a`, 1);
+      const link = brief?.signedUrl ?? "";
       let answer = await fetch(link);
       for (; answer.ok; answer = await fetch(link)) {
         await answer.body?.cancel();
