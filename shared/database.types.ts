@@ -633,7 +633,12 @@ isOneToOne: true
         to: "jobs"
         isOneToOne: true
         isSetofReturn: false
-      } }
+      } },
+"why":
+{ Args: { "p_job_id": string }; Returns: {
+              "clears": string,"code": string,"expected_at": string,"level": string,"rank": number,"since": string,"words": Json
+            }[]
+                           }
           }
           Enums: {
             "attempt_phase": "dispatched"|"preparing"|"submitting"|"submitted"|"settling"|"produced"|"finished","credit_kind": "grant"|"charge"|"refund","job_refund": "none"|"due"|"paid"|"withheld","job_status": "pending"|"processing"|"completed"|"failed"|"cancelled","job_step": "upload"|"insert"|"credits"|"queue_check"|"queued"|"starting"|"running"|"webhook_received"|"completed"|"failed"|"cancelled","model_status": "TRAINING"|"READY"|"ERROR"

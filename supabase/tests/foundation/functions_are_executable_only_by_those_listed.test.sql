@@ -9,7 +9,7 @@ select is_empty(
 
 select set_eq(
   $$ select signature::text from tests.functions where has_function_privilege('authenticated', oid, 'execute') $$,
-  array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'report_delivery(jsonb)', 'resolve_publication(uuid,text,uuid,text)', 'retry_job(uuid,uuid,boolean,boolean)',
+  array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'report_delivery(jsonb)', 'resolve_publication(uuid,text,uuid,text)', 'retry_job(uuid,uuid,boolean,boolean)', 'why(uuid)',
     'private.is_admin()', 'private.is_here()', 'private.caller()', 'private.known_caller()', 'private.first_visible_user()', 'private.last_visible_user()',
     'private.place_in_lane(text,smallint,bigint,uuid)', 'private.lanes_worked_outside()',
     'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)', 'private.is_file_key(text,text)'],
@@ -19,7 +19,7 @@ select set_eq(
   $$ select schema_name || '.' || proname from tests.functions f join pg_proc using (oid)
      where has_function_privilege('service_role', f.oid, 'execute') $$,
   array[
-    'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.resolve_publication', 'public.retry_job',
+    'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.resolve_publication', 'public.retry_job', 'public.why',
     'ops.export_user', 'ops.forget_user', 'ops.grant_credits', 'ops.set_retention', 'ops.set_storage_limit', 'ops.set_limit',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
