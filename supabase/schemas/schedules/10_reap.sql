@@ -26,6 +26,7 @@ language sql immutable set search_path = '' as $$
     ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
     ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
     ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
+    ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
 $$;
 comment on function private.parts() is
