@@ -35,6 +35,7 @@ begin
   delete from private.group_media where user_id = p_user_id;
   delete from private.stored_sums where user_id = p_user_id;
   perform private.forget_deliveries_of(p_user_id);
+  delete from private.verdicts where user_id = p_user_id;
   return jsonb_build_object('projects', v_projects, 'models', v_models, 'connections', v_connections);
 end
 $$;

@@ -23,6 +23,7 @@ begin
   perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
   update public.jobs set retried_from = null where retried_from in (select id from gone);
   delete from private.webhook_events where job_id in (select id from gone);
+  delete from private.verdicts where job_id in (select id from gone);
   insert into private.doomed_files (bucket, prefix, due_at)
   select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
   from gone g, unnest(array[interval '0', interval '3 hours']) delay
@@ -31,8 +32,8 @@ begin
 end
 $$;
 comment on function private.forget_jobs() is
-  'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, and '
-  'their webhooks, and has their files deleted. When a user leaves, that is done for all at once.';
+  'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, their '
+  'webhooks and verdicts, and has their files deleted. When a user leaves, that is done for all at once.';
 revoke execute on function private.forget_jobs() from public;
 
 create trigger jobs_are_forgotten after delete on public.jobs

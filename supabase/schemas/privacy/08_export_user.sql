@@ -25,13 +25,14 @@ begin
         from public.job_attempts a where a.job_id = j.id),
       'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
           'payload', e.payload) order by e.event_id), '[]')
-        from private.webhook_events e where e.job_id = j.id)) order by j.id), '[]')
+        from private.webhook_events e where e.job_id = j.id),
+      'verdicts', private.verdicts_noted_of(j.id)) order by j.id), '[]')
     from public.jobs j where j.user_id = p_user_id);
 end
 $$;
 comment on function private.jobs_of(uuid) is
-  'A user''s jobs as they were asked for and what came of them, each with its publication, attempts '
-  'and webhooks; no tokens.';
+  'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks and what '
+  'was noted of where it stood; no tokens.';
 revoke execute on function private.jobs_of(uuid) from public;
 
 create function ops.export_user(p_user_id uuid) returns jsonb
@@ -64,7 +65,7 @@ end
 $$;
 comment on function ops.export_user(uuid) is
   'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its '
-  'publication, attempts and webhooks), models, projects, connections, effects, limits, deliveries, files (their '
+  'publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, deliveries, files (their '
   'names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;

@@ -19,6 +19,7 @@ language sql immutable set search_path = '' as $$
     ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
     ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
     ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
+    ('esteira-verdicts', 'esteira-alerts', 'note_verdicts', null, false),
     ('esteira-retry', 'esteira-retry', 'sweep', null, false),
     ('esteira-connections', 'esteira-connections', 'look_after_connections', null, false),
     ('esteira-leavers', 'esteira-retention', 'forget_leavers', null, false),

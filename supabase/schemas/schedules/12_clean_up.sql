@@ -92,6 +92,7 @@ begin
     ('private.forget_commits()'), ('private.forget_connections()'),
     (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
+    (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
   ) each_one (call);
   return jsonb_build_object('archived', v_archived)
@@ -99,6 +100,6 @@ begin
 end
 $$;
 comment on function private.clean_up(interval) is
-  'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox and repairs older than '
+  'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs older than '
   'p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
 revoke execute on function private.clean_up(interval) from public;

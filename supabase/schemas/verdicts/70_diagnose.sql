@@ -6,6 +6,7 @@ language sql immutable set search_path = '' as $$
   union all select * from private.words_of_running()
   union all select * from private.words_of_ended()
   union all select * from private.words_of_screens()
+  union all select * from private.words_of_history()
 $$;
 comment on function private.verdict_words() is 'Every code that a verdict can have, and what it means.';
 revoke execute on function private.verdict_words() from public;
@@ -50,7 +51,7 @@ revoke execute on function private.verdicts_of(private.finding[]) from public;
 create function ops.diagnose(p_job_id uuid, p_as_of timestamptz default null) returns setof private.verdict
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_at timestamptz := coalesce(p_as_of, private.now());
+  v_now timestamptz := private.now();
   v_job public.jobs;
   v_attempt public.job_attempts;
 begin
@@ -59,7 +60,11 @@ begin
     perform private.refuse(404, 'not_found', format('There is no job %s.', p_job_id), 'job_id');
   end if;
   select * into v_attempt from public.job_attempts where job_id = p_job_id order by attempt desc limit 1;
-  return query select * from private.verdicts_of(array(select private.findings_of(v_job, v_attempt, v_at)));
+  if p_as_of < v_now then
+    return query select * from private.verdicts_as_of(v_job, v_attempt, p_as_of, v_now);
+  else
+    return query select * from private.verdicts_of(array(select private.findings_of(v_job, v_attempt, v_now)));
+  end if;
 end
 $$;
 comment on function ops.diagnose(uuid, timestamptz) is
@@ -67,6 +72,6 @@ comment on function ops.diagnose(uuid, timestamptz) is
   'code (private.verdict_words()); level: error, warn, wait, info or ok; subject: what it is about; since; detail: a '
   'sentence; evidence: what was seen; clears: by_itself, by_you (its owner), by_operator, by_provider or never; '
   'expected_at: when it is likely to be over, null: nobody knows; action: what an operator can do; repair_sql: the '
-  'statement that mends it; ruled_out: looked at, and not the reason. p_as_of: as it was then; null: now. Reads only. '
-  'Error: 404 not_found.';
+  'statement that mends it; ruled_out: looked at, and not the reason. p_as_of: what is known of '
+  'that time (private.verdicts_as_of); null: now. Reads only. Error: 404 not_found.';
 revoke execute on function ops.diagnose(uuid, timestamptz) from public;

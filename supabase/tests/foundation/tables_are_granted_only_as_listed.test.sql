@@ -58,6 +58,7 @@ select set_eq(
     ('private.tool_durations', '', '', ''),
     ('private.tool_paces', '', '', ''),
     ('private.tool_jobs', '', 'select', 'select'),
+    ('private.verdicts', '', '', ''),
     ('private.webhook_events', '', '', ''),
     ('public.ai_jobs', '', 'select', 'select'),
     ('private.cancels', '', '', ''),

@@ -67,6 +67,9 @@ insert into private.broadcast_failures (minute, cause, count, heard, topic, even
 values (private.now(), 'P0002', 2, 2, 'jobs:somebody', 'UPDATE', private.now(), array['jobs:somebody', 'jobs:' || tests.user_id('ana')]);
 insert into private.deliveries (user_id, hour, channel, reports, changes, terminal, missed, late, late_max_ms)
 values (tests.user_id('ana'), private.now(), 'poll', 1, 1, 0, 0, array_fill(0, array[12]), 0);
+insert into private.verdicts (job_id, user_id, code, level, clears, detail, seen_at, last_seen_at, until)
+select (tests.job('zebra ' || state)).id, tests.user_id('ana'), 'zebra', 'info', 'never', 'zebra', private.now(), private.now(), over
+from unnest('{running,failed}'::text[], array[null, private.now()]) x (state, over);
 insert into private.faults (part, lane, sqlstate, error, since, last_at)
 values ('a part', '', 'P0001', 'job ' || (tests.job('zebra failed')).id || ': zebra', private.now(), private.now());
 insert into private.quarantine (job_id, part, sqlstate, error, since, last_at)
@@ -83,7 +86,7 @@ select set_has($$ select * from pg_temp.named('zebra') $$, $$ select unnest('{pr
   public.connections,public.credit_entries,public.job_attempts,public.jobs,public.projects,private.connection_starts,realtime.messages,storage.objects}'::text[]) $$,
   'the marker is in these tables');
 select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$ select unnest('{net._http_response,
-  private.broadcast_failures,private.cancels,private.deliveries,private.limits_of_users,private.tickets,public.credit_accounts}'::text[]) $$,
+  private.broadcast_failures,private.cancels,private.deliveries,private.limits_of_users,private.tickets,private.verdicts,public.credit_accounts}'::text[]) $$,
   'and the id in more');
 
 create temporary table did as select ops.forget_user(tests.user_id('ana')) as did;
@@ -120,7 +123,10 @@ select is_empty($$ select * from pg_temp.named('zebra') $$,
 
 -- Told by a tab that knows of nothing, while the user was leaving.
 insert into private.deliveries (user_id, hour, channel, reports, changes, terminal, missed, late, late_max_ms)
-values (tests.user_id('ana'), private.now(), 'poll', 1, 1, 0, 0, array_fill(0, array[12]), 0);
+values (tests.user_id('ana'), private.now(), 'poll', 1, 1, 0, 0, array_fill(0, array[12]), 0);-- Noted by who looked at a job while it was deleted.
+insert into private.verdicts (job_id, user_id, code, level, clears, seen_at, last_seen_at)
+values (gen_random_uuid(), tests.user_id('ana'), 'submitting', 'info', 'by_itself', private.now(), private.now());
+
 select tests.later('3 hours');
 select worker.doomed_files_deleted(doomed_id) from private.doomed_files;
 select is(private.forget_leavers(), '{"leavers": 1, "log": 0, "answers": 0, "messages": 0, "broadcasts": 0, "webhook_events": 1}',
