@@ -18,8 +18,8 @@ begin
 end
 $$;
 comment on function private.ended_of_late(timestamptz) is
-  'The last 2,000 attempts that had ended by then: how long the provider had the task (took), how long the attempt ran, '
-  'and how long it held its slot (held; null: it still does).';
+  'The last 2,000 attempts that had ended by then: how long the provider had the task (took), how long the attempt '
+  'ran, and how long it held its slot (held; null: it still does).';
 revoke execute on function private.ended_of_late(timestamptz) from public;
 
 create function private.seconds(p_seconds double precision) returns interval

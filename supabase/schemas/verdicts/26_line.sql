@@ -1,0 +1,116 @@
+create type private.place as (
+  nth integer, is_exact boolean, can_start boolean, drain private.drain, expected_at timestamptz, evidence jsonb);
+comment on type private.place is
+  'Where a ready job stands in its lane: 1 is next; can_start: nothing keeps it from starting at once. drain, '
+  'expected_at: null where nobody knows.';
+
+create function private.passing(p_job public.jobs, p_at timestamptz) returns real
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select (count(*) filter (where h.created_at > p_job.created_at))::real / (count(*) + 2)
+    from private.holders_of(p_job.lane, p_at) h
+    where h.started_at > greatest(p_job.queued_at, p_job.created_at));
+end
+$$;
+comment on function private.passing(public.jobs, timestamptz) is
+  'The share of those who have a slot and have started since a job waits that were created after it: a fair order lets '
+  'them go before one of many.';
+revoke execute on function private.passing(public.jobs, timestamptz) from public;
+
+create function private.place_of(p_wait private.wait) returns private.place
+language plpgsql stable set search_path = '' as $$
+declare
+  v_now private.lane_now := p_wait.now;
+  v_lane private.lanes := p_wait.lane;
+  v_before integer := private.jobs_before(p_wait.job);
+  v_is_let boolean;
+  v_rate_frees timestamptz;
+  v_place private.place;
+begin
+  v_place.nth := v_before + 1;
+  v_place.is_exact := v_before < 10000;
+  v_is_let := v_lane.circuit_opened_at is null and coalesce(v_lane.paused_until <= p_wait.at, true)
+    and (v_lane.max_active_per_user is null
+      or private.active_jobs(v_lane.lane, (p_wait.job).user_id) < v_lane.max_active_per_user);
+  v_rate_frees := private.rate_frees(v_lane, v_place.nth, p_wait.at);
+  v_place.can_start := v_before < v_now.free and v_is_let and v_rate_frees is null;
+  if p_wait.is_fresh then
+    v_place.drain := private.drain(v_place.nth, v_now.usable, v_now.free, v_now.ages, p_wait.pace,
+      private.passing(p_wait.job, p_wait.at));
+  end if;
+  -- Where something else stands in its way, nobody knows until that is over.
+  if v_place.is_exact and v_is_let and v_place.drain is not null then
+    v_place.expected_at := greatest(p_wait.at + (v_place.drain).p50, v_rate_frees);
+  end if;
+  v_place.evidence := jsonb_build_object('position', v_place.nth, 'exact', v_place.is_exact, 'slots', v_now.usable,
+    'free', v_now.free, 'p50_seconds', extract(epoch from (v_place.drain).p50)::integer,
+    'p90_seconds', extract(epoch from (v_place.drain).p90)::integer,
+    'ended_a_minute', round((p_wait.pace).ended_a_minute::numeric, 2),
+    'slot_seconds', extract(epoch from (p_wait.pace).hold_mean)::integer, 'measured_of', (p_wait.pace).holds);
+  return v_place;
+end
+$$;
+comment on function private.place_of(private.wait) is
+  'Where a ready job stands in its lane, and when it is likely to start.';
+revoke execute on function private.place_of(private.wait) from public;
+
+create function private.findings_of_the_line(p_wait private.wait) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_job public.jobs := p_wait.job;
+  v_place private.place := private.place_of(p_wait);
+  v_since timestamptz := coalesce(v_job.queued_at, v_job.created_at);
+  v_turn timestamptz := greatest(v_job.updated_at, v_since, v_job.run_at);
+begin
+  if (p_wait.now).usable = 0 then return; end if; -- it is said elsewhere why
+  if (p_wait.pace).measured_at is not null and not p_wait.is_fresh then
+    return next private.finding('telemetry_stale', format('How fast lane %s drains was measured last at %s.',
+        v_job.lane, (p_wait.pace).measured_at), jsonb_build_object('measured_at', (p_wait.pace).measured_at),
+      p_since => (p_wait.pace).measured_at, p_subject => 'lane_paces',
+      p_repair_sql => 'select private.run_part(''esteira-paces'')');
+  end if;
+  if v_place.can_start and p_wait.at - v_turn > interval '1 minute' then
+    return next private.finding('not_dispatched',
+      format('Its turn has come in lane %s and a slot is free.', v_job.lane), v_place.evidence, p_since => v_turn, p_subject => v_job.lane,
+      p_repair_sql => 'select private.tick()');
+    return;
+  end if;
+  if v_place.expected_at > v_job.start_by then
+    return next private.finding('expires_in_line', format('It expires at %s, and its turn is expected at %s.',
+        v_job.start_by, v_place.expected_at),
+      v_place.evidence || jsonb_build_object('expires_at', v_job.start_by), p_since => v_since,
+      p_expected_at => v_job.start_by, p_subject => v_job.lane);
+  elsif v_place.expected_at is not null then
+    return next private.not_so('expires_in_line',
+      format('Its turn is expected before it expires (%s).', v_job.start_by), p_subject => v_job.lane);
+  end if;
+  if p_wait.at - v_since > interval '30 minutes' or v_place.expected_at - p_wait.at > interval '1 hour' then
+    return next private.finding('queue_backlog', format('Lane %s has more to do than its %s slots get done soon.',
+        v_job.lane, (p_wait.now).usable),
+      v_place.evidence || jsonb_build_object('waiting', private.waiting_in(v_job.lane)), p_since => v_since,
+      p_expected_at => v_place.expected_at, p_subject => v_job.lane);
+  end if;
+  return next private.finding('waiting_for_slot', format('It is number %s%s in line for the %s slots of lane %s.',
+      v_place.nth, case when not v_place.is_exact then ' or later' end, (p_wait.now).usable, v_job.lane),
+    v_place.evidence || jsonb_build_object('holders', private.shown_holders(v_job.lane, p_wait.at),
+      'paused', private.paused_accounts(v_job.lane, p_wait.at)),
+    p_since => v_since, p_expected_at => v_place.expected_at, p_subject => v_job.lane);
+end
+$$;
+comment on function private.findings_of_the_line(private.wait) is
+  'Where a ready job stands in line, whether that takes too long, and whether its turn was missed.';
+revoke execute on function private.findings_of_the_line(private.wait) from public;
+
+create function private.shown_holders(p_lane text, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_agg(jsonb_build_object('job_id', h.job_id, 'seconds', extract(epoch from h.age)::integer)
+      order by h.age desc)
+    from (select * from private.holders_of(p_lane, p_at) limit 10) h);
+end
+$$;
+comment on function private.shown_holders(text, timestamptz) is
+  'The ten that have held slots of a lane for longest: [{job_id, seconds}, …].';
+revoke execute on function private.shown_holders(text, timestamptz) from public;
