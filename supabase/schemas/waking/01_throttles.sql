@@ -6,7 +6,8 @@
 
 create table private.throttles (
   name text primary key,
-  passed_at timestamptz not null
+  passed_at timestamptz not null,
+  request_ids bigint[] not null default '{}'
 ) with (fillfactor = 50);
 
 alter table private.throttles enable row level security;
@@ -14,6 +15,9 @@ alter table private.throttles enable row level security;
 comment on table private.throttles is
   'When things that are done so often at the most were last done: poke:{lane} once a second, announce:{lane} four '
   'times, the warning that broadcasts failed once a minute.';
+comment on column private.throttles.request_ids is
+  'The last eight requests of a poke at pg_net, the newest first: what came of them shows whether the worker can '
+  'be woken.';
 
 create function private.may_pass(p_name text, p_interval interval) returns boolean
 language plpgsql set search_path = '' as $$

@@ -19,11 +19,15 @@ revoke execute on function private.post_poke(text) from public;
 
 create function private.poke(p_lane text) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_request_id bigint;
 begin
   if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
   -- Its workers come by themselves.
   if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if;
-  perform private.post_poke(p_lane);
+  v_request_id := private.post_poke(p_lane);
+  if v_request_id is null then return; end if;
+  update private.throttles set request_ids = (v_request_id || request_ids)[1:8] where name = 'poke:' || p_lane;
 exception when others then
   -- It is called at the end of what it wakes for, and must not undo that.
   perform private.note_fault('poke', p_lane, sqlstate, sqlerrm);
