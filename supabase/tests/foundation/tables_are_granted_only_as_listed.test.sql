@@ -21,6 +21,7 @@ select set_eq(
     ('private.connection_starts', '', '', ''),
     ('private.connection_tokens', '', '', ''),
     ('private.freed_connections', '', '', ''),
+    ('private.functions_seen', '', '', ''),
     ('private.group_media', '', '', ''),
     ('private.seen_publications', '', '', ''),
     ('public.publications', '',
