@@ -1,0 +1,88 @@
+-- What screens stand on: the triggers that tell of changes and the policies that let people listen. They are made where
+-- their tables are made; here they are told once more, so that one that is gone, switched off or replaced is found
+-- (ops.diagnose, ops.realtime_doctor) and made again (ops.repair). A test holds what is told here to what is there.
+
+create type private.broadcast_part as (
+  name text, table_name text, function_name text, marker text, statement text);
+comment on type private.broadcast_part is
+  'A trigger (function_name: what it calls) or a policy (marker: the topics that it opens), and the statement that '
+  'makes it.';
+
+create function private.broadcast_triggers() returns setof private.broadcast_part
+language sql immutable set search_path = '' as $$
+  select name, 'public.' || tab, 'private.' || fn, null, format(
+    'create or replace trigger %I %s on public.%I %s execute function private.%I()', name, moment, tab, scope, fn)
+  from (values
+    ('new_jobs_broadcast_trigger', 'jobs', 'broadcast_jobs', 'after insert',
+      'referencing new table as new_jobs for each statement '
+      'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
+    ('jobs_broadcast_trigger', 'jobs', 'broadcast_jobs', 'after update',
+      'referencing old table as old_jobs new table as new_jobs for each statement '
+      'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
+    ('projects_broadcast_trigger', 'projects', 'broadcast_project', 'after insert or update or delete',
+      'for each row when (current_setting(''esteira.project'', true) is distinct from ''told'')'),
+    ('new_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after insert',
+      'referencing new table as new_models for each statement'),
+    ('ai_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after update',
+      'referencing old table as old_models new table as new_models for each statement'),
+    ('gone_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after delete',
+      'referencing old table as old_models for each statement'),
+    ('new_connections_broadcast_trigger', 'connections', 'broadcast_connections', 'after insert',
+      'referencing new table as new_connections for each statement'),
+    ('connections_broadcast_trigger', 'connections', 'broadcast_connections', 'after update',
+      'referencing old table as old_connections new table as new_connections for each statement')
+  ) triggers (name, tab, fn, moment, scope)
+$$;
+comment on function private.broadcast_triggers() is 'The triggers that tell of changes.';
+revoke execute on function private.broadcast_triggers() from public;
+
+create function private.topic_policies() returns setof private.broadcast_part
+language sql immutable set search_path = '' as $$
+  select name, 'realtime.messages', null, marker, format(
+    'create policy %I on realtime.messages for select to authenticated using (%s)', name, condition)
+  from (values
+    ('users listen to their own jobs', 'jobs:', $q$extension = 'broadcast'
+      and (select realtime.topic()) = 'jobs:' || (select private.known_caller())::text$q$),
+    ('signed-in users listen to lanes', 'lane:', $q$extension = 'broadcast'
+      and (select private.known_caller()) is not null
+      and (select realtime.topic()) ~ '^lane:[a-z][a-z0-9_]*$'$q$),
+    ('users listen to their own projects', 'project:', $q$extension = 'broadcast' and case
+      when (select realtime.topic()) ~ '^project:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then exists (
+        select from public.projects where id = substr((select realtime.topic()), 9)::uuid
+          and user_id = (select private.known_caller()))
+      else false end$q$)
+  ) policies (name, marker, condition)
+$$;
+comment on function private.topic_policies() is 'The policies by which people listen to topics.';
+revoke execute on function private.topic_policies() from public;
+
+create function private.fault_of_trigger(p_part private.broadcast_part) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_enabled "char";
+  v_function regprocedure;
+begin
+  select tgenabled, tgfoid::regprocedure into v_enabled, v_function from pg_catalog.pg_trigger
+  where tgrelid = p_part.table_name::regclass and tgname = p_part.name and not tgisinternal;
+  if not found then return 'missing'; end if;
+  if v_enabled not in ('O', 'A') then return 'disabled'; end if;
+  if v_function is distinct from to_regprocedure(p_part.function_name || '()') then return 'replaced'; end if;
+  return null;
+end
+$$;
+comment on function private.fault_of_trigger(private.broadcast_part) is
+  'What is wrong with a trigger: missing, disabled or replaced (it calls something else); null: nothing.';
+revoke execute on function private.fault_of_trigger(private.broadcast_part) from public;
+
+create function private.topic_is_open(p_marker text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
+    select from pg_catalog.pg_policies
+    where schemaname = 'realtime' and tablename = 'messages' and cmd in ('SELECT', 'ALL') and permissive = 'PERMISSIVE'
+      and roles && '{authenticated,public}'::name[] and (qual = 'true' or strpos(qual, p_marker) > 0));
+end
+$$;
+comment on function private.topic_is_open(text) is
+  'Whether a policy lets signed-in users listen to some topics that begin with this.';
+revoke execute on function private.topic_is_open(text) from public;
