@@ -1,7 +1,7 @@
 create function private.fault_of_reading(p_table text) returns text
 language plpgsql stable set search_path = '' as $$
 begin
-  if not has_table_privilege('authenticated', p_table, 'select') then
+  if not has_any_column_privilege('authenticated', p_table, 'select') then
     return 'nothing is granted to authenticated';
   end if;
   if exists (
@@ -31,6 +31,8 @@ declare
   v_fault text := private.fault_of_reading(p_table);
 begin
   return case
+    -- Of some tables people read some columns: that is for the migrations.
+    when p_table in ('public.publications', 'public.connections') then null
     when v_fault like 'nothing is granted%' then format('grant select on %s to authenticated', p_table)
     when v_fault like 'row level security%' then format('alter table %s enable row level security', p_table)
     when v_fault like 'it does not look%' then format('alter view %s set (security_invoker = true)', p_table)
@@ -41,5 +43,5 @@ begin
 end
 $$;
 comment on function private.repair_of_reading(text) is
-  'The statement that mends private.fault_of_reading; null: none is needed.';
+  'The statement that mends private.fault_of_reading; null: none is needed, or can.';
 revoke execute on function private.repair_of_reading(text) from public;
