@@ -14,12 +14,21 @@ revoke execute on function private.verdict_words() from public;
 create function private.findings_of(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
 returns setof private.finding
 language plpgsql stable set search_path = '' as $$
+declare
+  v_posting private.finding[] := array(select private.findings_of_publishing(p_job, p_attempt, p_at));
 begin
   return query select * from private.findings_of_machinery(p_job, p_attempt, p_at);
-  return query select * from private.findings_of_waiting(p_job, p_attempt, p_at);
-  return query select * from private.findings_of_publishing(p_job, p_attempt, p_at);
-  return query select * from private.findings_of_running(p_job, p_attempt, p_at);
-  return query select * from private.findings_of_ended(p_job, p_attempt, p_at);
+  -- A publication that is held in its connection's line waits for that, though its run_at names a time.
+  return query select * from private.findings_of_waiting(p_job, p_attempt, p_at) w
+    where not (private.is_publication(p_job) and coalesce(p_job.run_at >= p_job.expires_at, false)
+      and w.code in ('waiting_for_slot', 'scheduled_for', 'retry_at'));
+  return query select * from unnest(v_posting);
+  -- Its own steps say more than those of an attempt, and its own end more than that of a job.
+  if not private.is_publication(p_job) then
+    return query select * from private.findings_of_running(p_job, p_attempt, p_at);
+  end if;
+  return query select * from private.findings_of_ended(p_job, p_attempt, p_at) e
+    where v_posting = '{}' or e.code not in ('completed', 'failed', 'outcome_unknown');
   return query select * from private.findings_of_screens(p_job, p_attempt, p_at);
 end
 $$;

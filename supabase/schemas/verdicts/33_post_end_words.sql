@@ -1,0 +1,41 @@
+create function private.words_of_post_ends() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('post_unknown', 380, 'error', 'by_you',
+      'Look at the account, or ask its owner; then ops.resolve_publication(job, ''there'' or ''not_there'', reason).',
+      array['We do not know whether your post is at {platform_name}.',
+        'Look at the account {account}, and tell us what you found.',
+        'If nobody does, it counts as not there{when}, and is paid back.'],
+      array['Não sabemos se sua publicação está no {platform_name}.',
+        'Veja a conta {account} e nos diga o que encontrou.',
+        'Se ninguém disser, ela conta como não publicada{when}, e os créditos são devolvidos.']),
+    ('post_not_there', 382, 'error', 'by_you', null,
+      array['Your post is not at {platform_name}, and is paid back.', 'You can try it again.'],
+      array['Sua publicação não está no {platform_name}, e os créditos foram devolvidos.',
+        'Você pode tentar de novo.']),
+    ('post_access_lost', 384, 'error', 'by_you', null,
+      array['Your post has failed: {platform_name} did not let us into the account {account}.',
+        'It does not go on by itself.', 'Connect the account again, then try the post again.'],
+      array['Sua publicação falhou: o {platform_name} não nos deixou entrar na conta {account}.',
+        'Ela não continua sozinha.', 'Conecte a conta de novo e depois tente publicar outra vez.']),
+    ('post_refused', 386, 'error', 'by_you',
+      'Look at error_code in docs/platforms. It was paid back; its owner can change and publish it anew.',
+      array['{platform_name} has refused your post: {reason}', 'It does not go on by itself.',
+        'Change what it names, and publish it anew.'],
+      array['O {platform_name} recusou sua publicação: {reason}', 'Ela não continua sozinha.',
+        'Mude o que foi indicado e publique de novo.']),
+    ('post_out_of_time', 388, 'error', 'by_you', 'Look at what held it up: the steps of the publication tell.',
+      array['Your post did not go out in the time it had, and is paid back.', 'It does not go on by itself.',
+        'You can try it again.'],
+      array['Sua publicação não saiu no tempo que tinha, e os créditos foram devolvidos.', 'Ela não continua sozinha.',
+        'Você pode tentar de novo.']),
+    ('post_with_warnings', 390, 'warn', 'by_you', null,
+      array['Your post is at {platform_name}, but not all of it went as wished: {reason}',
+        'Look at it there; you need not post it again.'],
+      array['Sua publicação está no {platform_name}, mas nem tudo saiu como pedido: {reason}',
+        'Veja como ficou; você não precisa publicar de novo.']),
+    ('post_published', 392, 'ok', 'never', null,
+      array['Your post is at {platform_name}.'], array['Sua publicação está no {platform_name}.'])
+$$;
+comment on function private.words_of_post_ends() is 'The words of findings about a post that has ended.';
+revoke execute on function private.words_of_post_ends() from public;

@@ -1,0 +1,46 @@
+create function private.platform_name(p_platform text) returns text
+language sql immutable set search_path = '' as $$
+  select coalesce('{"tiktok": "TikTok", "facebook": "Facebook", "instagram": "Instagram", "youtube": "YouTube",
+    "threads": "Threads", "x": "X", "linkedin": "LinkedIn"}'::jsonb ->> p_platform, p_platform)
+$$;
+comment on function private.platform_name(text) is 'A social platform''s name as it writes it itself.';
+revoke execute on function private.platform_name(text) from public;
+
+create function private.account_facts(p_publication public.publications, p_connection public.connections) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('platform', p_publication.platform,
+    'platform_name', private.platform_name(p_publication.platform), 'connection_id', p_publication.connection_id,
+    'account', coalesce(nullif(p_connection.display_name, ''), p_connection.external_id, '?'))
+$$;
+comment on function private.account_facts(public.publications, public.connections) is
+  'Where a publication goes, as evidence: {platform, platform_name, connection_id, account}.';
+revoke execute on function private.account_facts(public.publications, public.connections) from public;
+
+create function private.first_sentence(p_text text) returns text
+language sql immutable set search_path = '' as $$
+  select rtrim(private.cut(split_part(regexp_replace(p_text, '\s+', ' ', 'g'), '. ', 1), 200), ' .') || '.'
+$$;
+comment on function private.first_sentence(text) is
+  'The first sentence of what somebody has said, to be told within three of ours. Null of null.';
+revoke execute on function private.first_sentence(text) from public;
+
+create function private.ahead_of(p_publication public.publications) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*) from (
+      select from public.publications f where f.connection_id = p_publication.connection_id and f.line = 'front'
+        and f.job_id <> p_publication.job_id) front) + (
+    select count(*) from (
+      select from public.publications h
+      where p_publication.line = 'held' and h.connection_id = p_publication.connection_id and h.line = 'held'
+        and h.priority >= p_publication.priority
+        and (h.priority > p_publication.priority
+          or (h.ticket, h.job_id) < (p_publication.ticket, p_publication.job_id))
+      limit 1000) held);
+end
+$$;
+comment on function private.ahead_of(public.publications) is
+  'How many publications of the same connection go before one that is held: the front, and those that are held and '
+  'come first, counted up to 1,000.';
+revoke execute on function private.ahead_of(public.publications) from public;
