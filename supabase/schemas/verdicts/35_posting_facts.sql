@@ -24,6 +24,19 @@ comment on function private.first_sentence(text) is
   'The first sentence of what somebody has said, to be told within three of ours. Null of null.';
 revoke execute on function private.first_sentence(text) from public;
 
+create function private.post_pace(p_tool text, p_at timestamptz) returns private.tool_paces
+language plpgsql stable set search_path = '' as $$
+declare
+  v_pace private.tool_paces := private.pace_of(p_tool);
+begin
+  if v_pace.samples < 5 or not private.is_fresh(v_pace.measured_at, p_at) then return null; end if;
+  return v_pace;
+end
+$$;
+comment on function private.post_pace(text, timestamptz) is
+  'How long posts of an option take, where five and more were measured and may be gone by; else null.';
+revoke execute on function private.post_pace(text, timestamptz) from public;
+
 create function private.ahead_of(p_publication public.publications) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin

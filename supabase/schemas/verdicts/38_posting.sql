@@ -1,3 +1,18 @@
+create function private.turn_comes_at(
+  p_job public.jobs, p_ahead bigint, p_front_since timestamptz, p_at timestamptz
+) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  v_each interval := (private.post_pace(p_job.tool, p_at)).run_p50;
+begin
+  return p_at + v_each * (p_ahead - 1) + greatest(v_each - (p_at - coalesce(p_front_since, p_at)), '0');
+end
+$$;
+comment on function private.turn_comes_at(public.jobs, bigint, timestamptz, timestamptz) is
+  'When those of its connection will have gone out that go before a publication; null: nobody has measured how long '
+  'that takes.';
+revoke execute on function private.turn_comes_at(public.jobs, bigint, timestamptz, timestamptz) from public;
+
 create function private.place_in_line(
   p_job public.jobs, p_publication public.publications, p_connection public.connections, p_at timestamptz
 ) returns setof private.finding
@@ -20,7 +35,8 @@ begin
       v_evidence ->> 'account'),
     v_evidence || jsonb_build_object('front', v_front.job_id, 'front_status', v_front.status, 'front_since',
       v_front.started_at, 'front_deadline_at', v_front.deadline_at),
-    p_since => coalesce(p_job.queued_at, p_job.created_at), p_subject => p_publication.platform);
+    p_since => coalesce(p_job.queued_at, p_job.created_at), p_subject => p_publication.platform,
+    p_expected_at => private.turn_comes_at(p_job, v_ahead, v_front.started_at, p_at));
 end
 $$;
 comment on function private.place_in_line(
@@ -68,6 +84,29 @@ comment on function private.step_facts(public.jobs, public.job_attempts, public.
   'How far a publication that is under way has come, as evidence.';
 revoke execute on function private.step_facts(public.jobs, public.job_attempts, public.publications) from public;
 
+create function private.observed_post(
+  p_job public.jobs, p_publication public.publications, p_evidence jsonb, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_pace private.tool_paces := private.post_pace(p_job.tool, p_at);
+  v_usual timestamptz := p_publication.committed_at + v_pace.p50;
+  v_late timestamptz := p_publication.committed_at + v_pace.p95;
+begin
+  return next private.finding(case when v_late <= p_at then 'post_slow' else 'post_observing' end,
+    case when v_late <= p_at then format('The platform has had it since %s; nineteen of twenty take %s.',
+        p_publication.committed_at, v_pace.p95)
+      else 'The platform has taken it; what becomes of it is looked at.' end,
+    p_evidence || jsonb_build_object('p50', v_pace.p50, 'p95', v_pace.p95, 'samples', v_pace.samples),
+    p_since => p_publication.committed_at, p_subject => p_publication.platform,
+    p_expected_at => case when v_usual > p_at then v_usual when v_late > p_at then v_late end);
+end
+$$;
+comment on function private.observed_post(public.jobs, public.publications, jsonb, timestamptz) is
+  'That a platform is at a post which it has taken, and whether that takes longer than usual.';
+revoke execute on function private.observed_post(
+  public.jobs, public.publications, jsonb, timestamptz) from public;
+
 create function private.steps_of_posting(
   p_job public.jobs, p_attempt public.job_attempts, p_publication public.publications, p_at timestamptz
 ) returns setof private.finding
@@ -88,8 +127,11 @@ begin
       v_evidence, p_subject => p_job.lane);
   end if;
   if v_code = 'post_preparing' then return query select * from private.media_waits(p_job, p_publication, p_at); end if;
+  if v_code = 'post_observing' then
+    return query select * from private.observed_post(p_job, p_publication, v_evidence, p_at);
+    return;
+  end if;
   return next private.finding(v_code, case v_code
-      when 'post_observing' then 'The platform has taken it; what becomes of it is looked at.'
       when 'post_preparing' then
         format('It is prepared; the last step: %s.', coalesce(v_evidence ->> 'last_step', 'none'))
       when 'post_committing' then 'A worker is at the call that makes it visible.'

@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(37);
 
 select tests.create_user('ana', 1000), tests.enable_publishing(20);
 select tests.connect('ana', n)
@@ -15,6 +15,9 @@ create function pg_temp.all(p_key text) returns text language sql as $$
 $$;
 create function pg_temp.fact(p_key text, p_fact text) returns text language sql as $$
   select v.evidence ->> p_fact from ops.diagnose((tests.job(p_key)).id) v where v.rank = 1
+$$;
+create function pg_temp.until(p_key text) returns timestamptz language sql as $$
+  select v.expected_at from ops.diagnose((tests.job(p_key)).id) v where v.rank = 1
 $$;
 create function pg_temp.told(p_key text, p_language text) returns text language sql as $$
   select w.words ->> p_language from public.why((tests.job(p_key)).id) w where w.rank = 1
@@ -41,6 +44,20 @@ select tests.take('steps');
 select is(pg_temp.first('steps'), 'info post_observing by_itself', 'one that the platform has taken');
 select is(pg_temp.fact('steps', 'post_id'), 'post-1', 'under which name');
 select is(pg_temp.all('steps'), 'post_observing', 'and nothing else of an attempt');
+insert into private.tool_paces (tool, samples, p50, p95, run_p50, run_p95, measured_at)
+values ('x_post', 20, '12 minutes', '14 minutes', '12 minutes', '14 minutes', private.now())
+on conflict (tool) do update set samples = 20, p50 = '12 minutes', p95 = '14 minutes', measured_at = private.now();
+select is(pg_temp.until('steps'), '2030-01-01 00:12:00Z', 'it is done when half of them are');
+select tests.freeze('2030-01-01 00:13:00Z');
+select is(pg_temp.until('steps'), '2030-01-01 00:14:00Z', 'or when nineteen of twenty are');
+select tests.freeze('2030-01-01 00:14:00Z');
+select is(pg_temp.first('steps'), 'warn post_slow by_provider', 'one that takes longer than those');
+update private.tool_paces set measured_at = '2029-01-01' where tool = 'x_post';
+insert into public.job_attempts (job_id, attempt, user_id, phase, outcome, finished_at)
+select job_id, 99, user_id, 'finished', 'superseded', '2029-06-01' from public.publications limit 1;
+select is(pg_temp.first('steps'), 'info post_observing by_itself', 'nothing is said by what was measured too long ago');
+delete from public.job_attempts where attempt = 99;
+select tests.freeze('2030-01-01 00:10:00Z');
 update public.publications set wants_slot = true where job_id = (tests.job('steps')).id;
 select is(pg_temp.first('steps'), 'wait post_waits_for_slot by_itself', 'one that is due again and finds no slot');
 update public.publications set wants_slot = false where job_id = (tests.job('steps')).id;

@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(35);
 
 select tests.create_user('ana', 1000), tests.create_user('bo', 1000), tests.enable_publishing(20);
 select tests.connect('ana', n) from unnest(array['a', 'b', 'c', 'd', 'e', 'f', 'g']) n;
@@ -28,6 +28,13 @@ select is(pg_temp.first('second'), 'wait connection_busy by_itself', 'who waits 
 select is(pg_temp.all('second'), 'connection_busy', 'and nothing else: it waits for no slot and no time');
 select is(pg_temp.fact('second', 'connection_busy', 'front'), (tests.job('front')).id::text, 'and names it');
 select is(pg_temp.fact('third', 'connection_busy', 'ahead'), '2', 'and its place in the line');
+select is(pg_temp.until('third'), null, 'nobody knows when its turn comes');
+insert into private.tool_paces (tool, samples, p50, p95, run_p50, run_p95, measured_at)
+values ('x_post', 20, '1 minute', '2 minutes', '4 minutes', '5 minutes', private.now())
+on conflict (tool) do update set samples = 20, run_p50 = '4 minutes', measured_at = private.now();
+select tests.freeze('2030-01-01 00:01:00Z');
+select is(pg_temp.until('third'), '2030-01-01 00:08:00Z', 'unless it was measured how long they take: two of four minutes, begun a minute ago');
+select tests.freeze('2030-01-01 00:00:00Z');
 select is(pg_temp.first('front'), 'info post_preparing by_itself', 'the one that is at it does not wait');
 select ok((select bool_and(v.ruled_out and v.level = 'ok') from ops.diagnose((tests.job('front')).id) v
   where v.code in ('connection_reconnect_needed', 'posting_limit', 'platform_paused', 'api_version_ended')),
