@@ -43,15 +43,19 @@ comment on function tests.become(text, jsonb) is 'Goes on, until the transaction
 create function tests.know(p_name text) returns void language sql security definer set search_path = '' as $$
   insert into auth.users (id, email) values (tests.user_id(p_name), p_name || '@example.test') on conflict do nothing
 $$;
+create function tests.make_operator(p_name text, p_role text) returns void language sql security definer set search_path = '' as $$
+  update auth.users set raw_app_meta_data = raw_app_meta_data || jsonb_build_object('role', p_role) where id = tests.user_id(p_name)
+$$;
 create function tests.as_gone(p_name text, p_role text default null) returns void language sql set search_path = '' as $$
-  select tests.become('authenticated', jsonb_build_object(
-    'sub', tests.user_id(p_name), 'role', 'authenticated', 'app_metadata', jsonb_strip_nulls(jsonb_build_object('role', p_role))))
+  select tests.become(r, jsonb_build_object(
+    'sub', tests.user_id(p_name), 'role', r, 'app_metadata', jsonb_strip_nulls(jsonb_build_object('role', p_role))))
+  from (values (case p_role when 'admin' then 'esteira_admin' else 'authenticated' end)) roles (r)
 $$;
 create function tests.as_user(p_name text) returns void language sql set search_path = '' as $$
   select tests.know(p_name), tests.as_gone(p_name)
 $$;
 create function tests.as_admin(p_name text default 'admin') returns void language sql set search_path = '' as $$
-  select tests.know(p_name), tests.as_gone(p_name, 'admin')
+  select tests.know(p_name), tests.make_operator(p_name, 'admin'), tests.as_gone(p_name, 'admin')
 $$;
 create function tests.as_anon() returns void language sql set search_path = '' as $$
   select tests.become('anon', '{"role": "anon"}')
@@ -63,9 +67,10 @@ create function tests.reset() returns void language sql set search_path = '' as 
   select tests.become('none', null)
 $$;
 comment on function tests.know(text) is 'There is a user of this name, if there was none.';
+comment on function tests.make_operator(text, text) is 'Makes an admin or one of support of a user who is there; null: nothing of the sort.';
 comment on function tests.as_gone(text, text) is 'Goes on with the token of a user, who need not be there; p_role: its app_metadata.role.';
 comment on function tests.as_user(text) is 'Goes on as a signed-in user, who is there.';
-comment on function tests.as_admin(text) is 'Goes on as a signed-in user whose token says app_metadata.role = admin.';
+comment on function tests.as_admin(text) is 'Goes on as an admin, who is there, with the token that Auth gives an admin.';
 comment on function tests.as_anon() is 'Goes on as somebody who is not signed in.';
 comment on function tests.as_service() is 'Goes on as the holder of a secret key.';
 comment on function tests.reset() is 'Goes on as the role that the session began with.';
@@ -720,7 +725,7 @@ comment on function tests.freed() is 'The connections whose lines may go on sinc
 revoke execute on all functions in schema tests from public;
 grant usage on schema tests to anon, authenticated, service_role;
 grant execute on function tests.user_id(text), tests.project_id(text), tests.become(text, jsonb), tests.as_user(text), tests.as_admin(text),
-  tests.as_gone(text, text), tests.know(text),
+  tests.as_gone(text, text), tests.know(text), tests.make_operator(text, text),
   tests.as_anon(), tests.as_service(), tests.reset(), tests.refuses(text, integer, text, text, text)
   to anon, authenticated, service_role;
 commit;

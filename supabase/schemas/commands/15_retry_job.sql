@@ -5,7 +5,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_old public.jobs;
   v_new public.jobs;
-  v_by_user boolean := p_by_user or private.caller_role() = 'authenticated';
+  v_by_user boolean := p_by_user or private.is_signed_in();
 begin
   perform private.is_here();
   -- The user's row comes first in the lock order; the create that follows takes it too.

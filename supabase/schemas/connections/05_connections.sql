@@ -57,8 +57,10 @@ grant select (id, user_id, platform, external_id, display_name, avatar_url, scop
 grant select (id, user_id, platform, external_id, display_name, avatar_url, scopes, state, state_code, state_message,
   expires_at, held_until, limits, checked_at, created_at, updated_at) on public.connections to service_role;
 
-create policy "users see their own connections, admins see all" on public.connections for select to authenticated
-  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users see their own connections" on public.connections for select to authenticated
+  using (user_id = (select private.caller()));
+create policy "admins see all connections" on public.connections for select to esteira_admin
+  using ((select private.is_admin()));
 
 create table private.connection_tokens (
   connection_id uuid primary key references public.connections (id) on delete cascade,

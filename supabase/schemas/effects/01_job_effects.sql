@@ -43,8 +43,10 @@ comment on column public.job_effects.message is 'The database''s error; null unl
 
 grant select on public.job_effects to authenticated, service_role;
 
-create policy "users see their own effects, admins see all" on public.job_effects for select to authenticated
-  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users see their own effects" on public.job_effects for select to authenticated
+  using (user_id = (select private.caller()));
+create policy "admins see all effects" on public.job_effects for select to esteira_admin
+  using ((select private.is_admin()));
 
 create table private.pending_effects (
   pending_id bigint generated always as identity primary key,

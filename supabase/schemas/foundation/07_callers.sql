@@ -1,13 +1,3 @@
-create function private.is_admin() returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(auth.role() = 'authenticated' and auth.jwt() -> 'app_metadata' ->> 'role' = 'admin', false)
-$$;
-comment on function private.is_admin() is
-  'Whether the caller is signed in and their token carries app_metadata.role = admin, which only a service key can '
-  'set. No other role is an admin, whatever its token says.';
-revoke execute on function private.is_admin() from public;
-grant execute on function private.is_admin() to authenticated;
-
 create function private.caller_role() returns text
 language plpgsql stable set search_path = '' as $$
 begin
@@ -18,6 +8,16 @@ end
 $$;
 comment on function private.caller_role() is 'In which role the caller calls, whichever function runs as its owner.';
 revoke execute on function private.caller_role() from public;
+
+create function private.is_signed_in() returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.caller_role() in ('authenticated', 'esteira_admin');
+end
+$$;
+comment on function private.is_signed_in() is
+  'Whether the caller calls as a signed-in user: an admin is one too. No other role is, whatever its token says.';
+revoke execute on function private.is_signed_in() from public;
 
 create function private.is_here() returns boolean
 language plpgsql stable security definer set search_path = '' as $$
@@ -63,6 +63,7 @@ begin
   -- may who is the database's own. Whoever else it is has nothing.
   return coalesce(case private.caller_role()
     when 'authenticated' then p_user_id = auth.uid()
+    when 'esteira_admin' then p_user_id = auth.uid()
     when 'service_role' then p_user_id = coalesce(p_named, p_user_id)
     when 'postgres' then p_user_id = coalesce(p_named, p_user_id)
     when 'supabase_admin' then p_user_id = coalesce(p_named, p_user_id)
@@ -73,3 +74,15 @@ comment on function private.is_callers(uuid, uuid) is
   'Whether a row of p_user_id is the caller''s: a user''s own; for a server, and for the roles postgres and '
   'supabase_admin, any that fits the owner it names; for any other role none.';
 revoke execute on function private.is_callers(uuid, uuid) from public;
+
+create function private.is_admin() returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return private.is_signed_in() and private.is_here() and private.operator_role() is not distinct from 'admin';
+end
+$$;
+comment on function private.is_admin() is
+  'Whether the caller is signed in and an admin, as their row in auth.users says now: raw_app_meta_data.role = admin, '
+  'which only a service key can set. Error: 401 unauthenticated when the caller''s user is gone.';
+revoke execute on function private.is_admin() from public;
+grant execute on function private.is_admin() to authenticated;

@@ -2,6 +2,7 @@ create function ops.install() returns setof private.shipment
 language plpgsql set search_path = '' set intervalstyle = 'postgres' as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('esteira.install', 0));
+  perform private.install_admins();
   return query select * from private.install_lanes();
   return query select * from private.install_queues();
   return query select * from private.install_tools();

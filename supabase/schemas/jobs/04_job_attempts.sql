@@ -112,5 +112,5 @@ grant select (job_id, attempt, user_id, account_id, external_id, phase, checkpoi
   cost, cost_currency)
   on public.job_attempts to authenticated, service_role;
 
-create policy "admins see attempts" on public.job_attempts for select to authenticated
-  using ((select private.is_here()) and (select private.is_admin()));
+create policy "admins see attempts" on public.job_attempts for select to esteira_admin
+  using ((select private.is_admin()));

@@ -45,8 +45,10 @@ comment on column public.ai_models.version is 'Rises by one with each change; cl
 grant select, update (name), delete on public.ai_models to authenticated;
 grant select on public.ai_models to service_role;
 
-create policy "users see their own models, admins see all" on public.ai_models for select to authenticated
-  using ("userId" between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users see their own models" on public.ai_models for select to authenticated
+  using ("userId" = (select private.caller()));
+create policy "admins see all models" on public.ai_models for select to esteira_admin
+  using ((select private.is_admin()));
 create policy "users rename their own models" on public.ai_models for update to authenticated
   using ("userId" = (select private.caller())) with check ("userId" = (select private.caller()));
 create policy "users delete their own models" on public.ai_models for delete to authenticated

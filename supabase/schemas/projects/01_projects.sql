@@ -35,8 +35,10 @@ grant select on public.projects to authenticated, service_role;
 grant insert (id, user_id, name, content), update (name, content, version), delete on public.projects
   to authenticated, service_role;
 
-create policy "users see their own projects, admins see all" on public.projects for select to authenticated
-  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users see their own projects" on public.projects for select to authenticated
+  using (user_id = (select private.caller()));
+create policy "admins see all projects" on public.projects for select to esteira_admin
+  using ((select private.is_admin()));
 create policy "users make their own projects" on public.projects for insert to authenticated
   with check (user_id = (select private.caller()));
 create policy "users change their own projects" on public.projects for update to authenticated

@@ -120,5 +120,7 @@ grant select (job_id, group_id, user_id, connection_id, platform, line, hold, st
   permalink, warnings, unknown_at, resolved, resolved_at, resolved_by, resolved_how, created_at)
   on public.publications to authenticated, service_role;
 
-create policy "users see their own publications, admins all" on public.publications for select to authenticated
-  using (user_id between (select private.first_visible_user()) and (select private.last_visible_user()));
+create policy "users see their own publications" on public.publications for select to authenticated
+  using (user_id = (select private.caller()));
+create policy "admins see all publications" on public.publications for select to esteira_admin
+  using ((select private.is_admin()));

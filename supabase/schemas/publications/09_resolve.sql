@@ -48,7 +48,7 @@ create function public.resolve_publication(
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_job public.jobs;
-  v_by uuid := case private.caller_role() when 'authenticated' then auth.uid() else p_user_id end;
+  v_by uuid := case when private.is_signed_in() then auth.uid() else p_user_id end;
 begin
   perform private.is_here();
   if p_resolved is null or p_resolved not in ('there', 'not_there') then

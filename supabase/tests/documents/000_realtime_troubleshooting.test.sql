@@ -106,8 +106,9 @@ $$, 'ai_jobs has no policies of its own: those of the table hold, for it looks a
 select is(
   (select reloptions::text from pg_class where oid = 'ai_jobs'::regclass), '{security_invoker=true}', 'as its options say');
 select is(
-  (select string_agg(cmd || ' ' || roles::text, '; ') from pg_policies where schemaname = 'public' and tablename = 'jobs'), 'SELECT {authenticated}',
-  'on the table there is one policy, to read; none to update, with USING (true) or without');
+  (select string_agg(cmd || ' ' || roles::text, '; ' order by roles) from pg_policies where schemaname = 'public' and tablename = 'jobs'),
+  'SELECT {authenticated}; SELECT {esteira_admin}',
+  'on the table there are two policies, to read: for owners and for admins; none to update, with USING (true) or without');
 
 -- 4. Verificar publicação Realtime -----------------------------------------------------------------------------------
 

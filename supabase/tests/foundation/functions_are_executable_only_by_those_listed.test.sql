@@ -10,7 +10,7 @@ select is_empty(
 select set_eq(
   $$ select signature::text from tests.functions where has_function_privilege('authenticated', oid, 'execute') $$,
   array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'report_delivery(jsonb)', 'resolve_publication(uuid,text,uuid,text)', 'retry_job(uuid,uuid,boolean,boolean)', 'why(uuid)',
-    'private.is_admin()', 'private.is_here()', 'private.caller()', 'private.known_caller()', 'private.first_visible_user()', 'private.last_visible_user()',
+    'private.is_admin()', 'private.is_here()', 'private.caller()', 'private.known_caller()',
     'private.place_in_lane(text,smallint,bigint,uuid)', 'private.lanes_worked_outside()',
     'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)', 'private.is_file_key(text,text)'],
   'signed-in users execute what is about their own jobs, and what policies and views need');

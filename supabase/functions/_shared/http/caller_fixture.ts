@@ -19,5 +19,5 @@ export function signedIn(): (claims?: Record<string, unknown>) => Promise<Record
   };
 }
 
-/** What makes an admin of a user. */
-export const ADMIN = { app_metadata: { role: "admin" } };
+/** What the token of an admin says. */
+export const ADMIN = { role: "esteira_admin", app_metadata: { role: "admin" } };
