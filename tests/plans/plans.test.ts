@@ -132,10 +132,10 @@ async function endOtherwise(sql: postgres.Sql): Promise<void> {
 
 /** What apps and dashboards ask the views for: an owner's jobs, whether the query names the owner or not; one job by its id. */
 async function look(sql: postgres.Sql, owner: string): Promise<void> {
-  const as = async (claims: Record<string, unknown>, queries: string[]) =>
+  const as = async (claims: { sub: string; role: string }, queries: string[]) =>
     await sql.begin(async (sql) => {
       await sql`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`;
-      await sql`set local role authenticated`;
+      await sql`select set_config('role', ${claims.role}, true)`;
       for (const query of queries) await sql.unsafe(query);
     });
   const [job] = await sql`select id from public.jobs where user_id = ${owner} limit 1`;
@@ -161,7 +161,8 @@ async function look(sql: postgres.Sql, owner: string): Promise<void> {
     ...pages,
     "select * from public.jobs where status in ('pending', 'processing')",
   ]);
-  await as({ sub: owner, role: "authenticated", app_metadata: { role: "admin" } }, one);
+  await sql`update auth.users set raw_app_meta_data = '{"role": "admin"}' where id = ${owner}`;
+  await as({ sub: owner, role: "esteira_admin" }, [...one, ...pages]);
 }
 
 Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life and no look at one reads a large table from end to end", async () => {
@@ -236,7 +237,7 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
     assert.ok(plans.some((plan) => plan.includes("waiting_jobs")), "the plans were seen");
     const pages = plans.filter((plan) => plan.includes("created_at desc, id desc limit 21"));
     const sorted = pages.filter((plan) => plan.includes("Sort") || !plan.includes("jobs_by_user"));
-    assert.deepEqual([pages.length, sorted], [3, []], "a page of jobs is read in the order of its index");
+    assert.deepEqual([pages.length, sorted], [6, []], "a page of jobs is read in the order of its index");
     const scans = plans.filter((plan) =>
       LARGE.some((table) => new RegExp(`Seq Scan on ${table}\\b`).test(plan))
     );
