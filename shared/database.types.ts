@@ -850,6 +850,9 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"seen":
+{ Args: { "p_function": string,"p_version": string }; Returns: string
+                           },
 "start_connection":
 { Args: { "p_platform": string,"p_redirect_to": string,"p_state_hash": string,"p_user_id": string,"p_verifier": string }; Returns: string
                            },

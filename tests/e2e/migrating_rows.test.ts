@@ -120,10 +120,13 @@ Deno.test("a project with tables of these names is refused whole, and its rows c
     await t.step("the checks that tell something say that all is well", async () => {
       const checks = await sql.unsafe(sqlWith("from pg_policies where schemaname = 'public'")).simple();
       const [owners, view, triggers, topics] = checks as unknown as Record<string, unknown>[][];
-      assert.deepEqual(new Map(owners?.map(({ cmd, roles }) => [roles, cmd].map(String) as [string, string])), new Map([
-        ["authenticated", "SELECT"],
-        ["esteira_admin", "SELECT"],
-      ]));
+      assert.deepEqual(
+        new Map(owners?.map(({ cmd, roles }) => [roles, cmd].map(String) as [string, string])),
+        new Map([
+          ["authenticated", "SELECT"],
+          ["esteira_admin", "SELECT"],
+        ]),
+      );
       assert.deepEqual(view?.map(({ reloptions }) => reloptions), [["security_invoker=true"]]);
       const announced = new Set(triggers?.map(({ on_table }) => on_table));
       assert.deepEqual(announced, new Set(["jobs", "projects", "ai_models", "connections"]));

@@ -30,12 +30,19 @@ interface Looked {
 }
 
 /** Whether a node of it puts rows into order; what subplans of nothing sort counts for nothing. */
-const sorts = ({ nodes }: Looked) => nodes.some((node) => node["Node Type"].includes("Sort") && node["Actual Rows"] > 0);
+const sorts = ({ nodes }: Looked) =>
+  nodes.some((node) => node["Node Type"].includes("Sort") && node["Actual Rows"] > 0);
 
 const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
 
 /** Asks as somebody signed in, four times, and returns what the fastest did; nothing that `before` changes stays. */
-async function look(sql: postgres.Sql, sub: string, role: string, query: string, before = ""): Promise<Looked> {
+async function look(
+  sql: postgres.Sql,
+  sub: string,
+  role: string,
+  query: string,
+  before = "",
+): Promise<Looked> {
   const looked: Looked[] = [];
   await sql.begin(async (sql) => {
     if (before) await sql.unsafe(before).simple();
@@ -45,7 +52,9 @@ async function look(sql: postgres.Sql, sub: string, role: string, query: string,
       const [answer] = await sql.unsafe(`explain (analyze, timing off, format json) ${query}`);
       const [{ Plan: plan, "Execution Time": ms }] = answer?.["QUERY PLAN"];
       const nodes = flat(plan);
-      const rows = Math.max(...nodes.map((node) => node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)));
+      const rows = Math.max(
+        ...nodes.map((node) => node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)),
+      );
       looked.push({ nodes, indexes: nodes.flatMap((node) => node["Index Name"] ?? []), rows, ms });
     }
     await sql.unsafe("rollback and chain");
@@ -115,7 +124,8 @@ Deno.test("an owner of 200,000 jobs is shown the newest fifty in the order of an
       );
       assert.deepEqual([...new Set(one.indexes)].sort(), ["job_attempts_pkey", "jobs_pkey"]);
       assert.equal(one.rows, 1);
-      const query = `select * from public.upscaler_jobs where user_id = '${owner}' order by created_at desc, id desc limit 50`;
+      const query =
+        `select * from public.upscaler_jobs where user_id = '${owner}' order by created_at desc, id desc limit 50`;
       const theirs = await look(sql, admin, "esteira_admin", query);
       assert.ok(theirs.indexes.includes("jobs_by_user"), String(theirs.indexes));
       assert.equal(theirs.rows, 50);
