@@ -17,7 +17,7 @@ select cron.alter_job(jobid, active => false) from cron.job where jobname = 'est
 select cron.unschedule('esteira-effects');
 select results_eq($$ select part, verdict, repair_sql is not null from ops.cron_health() where verdict <> 'ok' $$,
   $$ values ('esteira-alerts', 'inactive', true), ('esteira-ask', 'failing', false), ('esteira-effects', 'unscheduled', true),
-       ('esteira-tick', 'dead', true) $$, 'what is wrong comes first');
+       ('esteira-tick', 'dead', true), ('esteira-verdicts', 'inactive', true) $$, 'what is wrong comes first');
 select is((select since from ops.cron_health() where part = 'esteira-tick'), '2030-01-01 00:00:00Z', 'and since when');
 
 -- How often, as pg_cron has it.
