@@ -3,8 +3,8 @@
 --
 -- One row for each tool (how long its provider takes, how long a job of it takes) and for each lane (how long a slot is
 -- held, how many of those who held one came back to wait, how many ended a minute). Every minute a part of the
--- schedules looks at the last 2,000 attempts that ended, by their index, and goes no further back: what has not been in use since
--- keeps what was measured when it was. Nothing locks but the rows written here.
+-- schedules looks at the last 2,000 attempts that ended, by their index, and goes no further back: what has not been in
+-- use since keeps what was measured when it was. Nothing locks but the rows written here.
 --
 -- Who says something by a pace asks first whether it is fresh: measured within a quarter of an hour, or nothing has
 -- ended since. By one that is stale nothing is said.

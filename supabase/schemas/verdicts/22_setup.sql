@@ -23,7 +23,8 @@ language plpgsql stable set search_path = '' as $$
 begin
   return case
     when (p_wait.lane).lane is null then 'no_lane'
-    when not exists (select from public.tools where tool = (p_wait.job).tool) then 'no_tool'
+    when (p_wait.job).tool is not null
+      and not exists (select from public.tools where tool = (p_wait.job).tool) then 'no_tool'
     when to_regclass(format('pgmq.%I', 'q_' || (p_wait.lane).queue_name)) is null then 'no_queue'
     when (p_wait.now).accounts > 0 then null
     when exists (select from private.accounts where lane = (p_wait.lane).lane) then 'account_retired'

@@ -19,7 +19,7 @@ create function private.cause_of_pause(p_reason text) returns text
 language sql immutable set search_path = '' as $$
   select case
     when p_reason ~* '(balance|insufficient|funds|credit|billing|payment|quota)' then 'balance'
-    when p_reason ~* '(api.?key|unauthori[sz]ed|forbidden|credential|token|40[13])' then 'key'
+    when p_reason ~* '(misconfigured|api.?key|unauthori[sz]ed|forbidden|credential|token|40[13])' then 'key'
     else 'other' end
 $$;
 comment on function private.cause_of_pause(text) is

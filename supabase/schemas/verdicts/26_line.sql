@@ -72,7 +72,8 @@ begin
   end if;
   if v_place.can_start and p_wait.at - v_turn > interval '1 minute' then
     return next private.finding('not_dispatched',
-      format('Its turn has come in lane %s and a slot is free.', v_job.lane), v_place.evidence, p_since => v_turn, p_subject => v_job.lane,
+      format('Its turn has come in lane %s and a slot is free.', v_job.lane), v_place.evidence,
+      p_since => v_turn, p_subject => v_job.lane,
       p_repair_sql => 'select private.tick()');
     return;
   end if;
