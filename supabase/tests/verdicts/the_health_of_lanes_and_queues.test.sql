@@ -32,7 +32,7 @@ $$;
 select set_eq('select queue from ops.queue_metrics()', $$ select queue_name from private.lanes union select 'settle_queue' $$,
   'every queue is there');
 select results_eq($$ select lane, is_there, length, visible, unread from pg_temp.metrics('echo_queue') $$,
-  $$ values ('echo', true, 2::bigint, 2::bigint, 0::bigint) $$, 'what has been given a slot is in it');
+  $$ values ('echo', true, 4::bigint, 4::bigint, 0::bigint) $$, 'what has been given a slot is in it');
 update pgmq.q_echo_queue set vt = vt - interval '10 minutes', enqueued_at = enqueued_at - interval '10 minutes', read_ct = 3
 where message ->> 'job_id' = (tests.job('job 3')).id::text;
 select results_eq($$ select visible, unread, oldest > '9 minutes', most_reads from pg_temp.metrics('echo_queue') $$,
