@@ -86,7 +86,7 @@ begin
     return next private.not_so('expires_in_line',
       format('Its turn is expected before it expires (%s).', v_job.start_by), p_subject => v_job.lane);
   end if;
-  if p_wait.at - v_since > interval '30 minutes' or v_place.expected_at - p_wait.at > interval '1 hour' then
+  if greatest(p_wait.at, v_place.expected_at) - v_since > interval '1 hour' then
     return next private.finding('queue_backlog', format('Lane %s has more to do than its %s slots get done soon.',
         v_job.lane, (p_wait.now).usable),
       v_place.evidence || jsonb_build_object('waiting', private.waiting_in(v_job.lane)), p_since => v_since,

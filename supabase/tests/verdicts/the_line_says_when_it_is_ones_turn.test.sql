@@ -54,7 +54,7 @@ select is(pg_temp.turn('job 9'), '6 minutes', 'and reckoned with');
 select tests.cancel('bias');
 
 -- Too much.
-select tests.later('31 minutes');
+select tests.later('61 minutes');
 update private.lane_paces set measured_at = private.now() where lane = 'echo';
 select is(pg_temp.codes('job 9'), '{queue_backlog,waiting_for_slot}', 'what takes very long is told');
 select is((pg_temp.first('job 9')).level, 'warn');
