@@ -45,6 +45,7 @@ begin
     select j.id from public.jobs j where j.user_id = p_user_id and j.effect = 'model'), v_now);
   perform private.forget_cancels_of(p_user_id, v_leaver.tombstone_id);
   delete from private.webhook_events where job_id = any (v_leaver.job_ids);
+  delete from private.webhook_refusals where user_id = p_user_id;
   -- Now rather than with the user's row: what waits must not be given the slots that are free.
   perform set_config('esteira.deletes', 'all of a user', true); -- what goes with each job goes with the user here
   delete from public.jobs where user_id = p_user_id;

@@ -74,6 +74,7 @@ begin
   where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
   delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
   get diagnostics v_events = row_count;
+  delete from private.webhook_refusals where user_id = p_leaver.user_id;
   delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
   update private.broadcast_failures f set topics = array(select unnest(f.topics) except select unnest(p_leaver.topics))
   where f.topics && p_leaver.topics;

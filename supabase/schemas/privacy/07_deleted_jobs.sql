@@ -23,6 +23,7 @@ begin
   perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
   update public.jobs set retried_from = null where retried_from in (select id from gone);
   delete from private.webhook_events where job_id in (select id from gone);
+  delete from private.webhook_refusals where job_id in (select id from gone);
   delete from private.verdicts where job_id in (select id from gone);
   insert into private.doomed_files (bucket, prefix, due_at)
   select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay

@@ -26,13 +26,15 @@ begin
       'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
           'payload', e.payload) order by e.event_id), '[]')
         from private.webhook_events e where e.job_id = j.id),
+      'refused_webhooks', (select coalesce(jsonb_agg(to_jsonb(r) - array['job_id', 'user_id'] order by r.reason), '[]')
+        from private.webhook_refusals r where r.job_id = j.id),
       'verdicts', private.verdicts_noted_of(j.id)) order by j.id), '[]')
     from public.jobs j where j.user_id = p_user_id);
 end
 $$;
 comment on function private.jobs_of(uuid) is
-  'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks and what '
-  'was noted of where it stood; no tokens.';
+  'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks, how '
+  'many of those were refused, and what was noted of where it stood; no tokens.';
 revoke execute on function private.jobs_of(uuid) from public;
 
 create function ops.export_user(p_user_id uuid) returns jsonb

@@ -92,6 +92,7 @@ begin
     ('private.forget_commits()'), ('private.forget_connections()'),
     (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
+    (format('private.forget_older(''private.webhook_refusals'', ''last_at'', %L)', v_before)),
     (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
   ) each_one (call);

@@ -61,6 +61,7 @@ select set_eq(
     ('private.tool_jobs', '', 'select', 'select'),
     ('private.verdicts', '', '', ''),
     ('private.webhook_events', '', '', ''),
+    ('private.webhook_refusals', '', '', ''),
     ('public.ai_jobs', '', 'select', 'select'),
     ('private.cancels', '', '', ''),
     ('private.doomed_files', '', '', ''),

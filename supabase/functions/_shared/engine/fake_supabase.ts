@@ -50,6 +50,7 @@ const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   receive_settlements: [],
   receive_cancels: [],
   checkpoint: true,
+  webhook_refused: true,
   none_found: 1,
   other_task: null,
   submitted: "processing",

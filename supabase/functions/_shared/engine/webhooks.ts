@@ -28,6 +28,16 @@ export async function accountOfWebhook(
   return account && { settings: account.settings, webhookSecret: account.webhook_secret };
 }
 
+/** Why a webhook was not believed. */
+export type Refusal = "wrong_token" | "bad_signature" | "no_secret" | "too_large";
+
+/** Counts a webhook that was not believed. False: the provider has no such job, and nothing was noted. */
+export async function webhookRefused(provider: string, jobId: string, reason: Refusal): Promise<boolean> {
+  return unwrap(
+    await worker().rpc("webhook_refused", { p_provider: provider, p_job_id: jobId, p_reason: reason }),
+  ) ?? false;
+}
+
 const webhookResult = z.discriminatedUnion("verdict", [
   // late: the job has ended; the outbox of cancels has heard of it. too_many: not kept, and no news.
   z.object({ verdict: z.enum(["unknown", "duplicate", "late", "too_many"]) }),

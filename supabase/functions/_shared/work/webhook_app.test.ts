@@ -172,7 +172,18 @@ Deno.test("a token that no attempt has is answered 404 and sets nothing off, and
     assert.equal(errorBody.parse(await response.json()).error.code, "not_found");
   }
   await edge.idle();
-  assert.deepEqual(new Set(project.called()), new Set(["webhook_account"]));
+  assert.deepEqual(new Set(project.called()), new Set(["webhook_account", "webhook_refused"]));
+  assert.deepEqual(project.callsOf("webhook_refused")[0], {
+    p_provider: "runninghub",
+    p_job_id: JOB,
+    p_reason: "wrong_token",
+  });
+});
+
+Deno.test("what is refused is answered as ever when that cannot be noted", async () => {
+  project.answers.webhook_account = null;
+  project.answers.webhook_refused = databaseError();
+  assert.equal((await deliver(SUCCEEDED)).status, 404);
 });
 
 Deno.test("an attempt that is gone when its webhook is to be stored is answered 404", async () => {
@@ -272,14 +283,20 @@ Deno.test("an id that the signature covers tells deliveries of one event, whatev
 });
 
 Deno.test("a signature that does not match is answered 401, one that cannot be checked 503, and nothing is stored", async () => {
-  for (const [code, expected] of [["unauthenticated", 401], ["misconfigured", 503]] as const) {
+  const codes = [["unauthenticated", 401, "bad_signature"], ["misconfigured", 503, "no_secret"]] as const;
+  for (const [code, expected, p_reason] of codes) {
     project.calls.length = 0;
     project.answers.webhook_account = account;
     const through = webhookApp({ ...runninghub, verify: () => ({ ok: false, code, reason: "No." }) });
     const answer = await deliver(SUCCEEDED, { through });
     assert.equal(answer.status, expected);
     assert.equal(answer.code(), code);
-    assert.deepEqual(project.called(), ["webhook_account"]);
+    assert.deepEqual(project.called(), ["webhook_account", "webhook_refused"]);
+    assert.deepEqual(project.callsOf("webhook_refused"), [{
+      p_provider: "runninghub",
+      p_job_id: JOB,
+      p_reason,
+    }]);
   }
 });
 
@@ -289,7 +306,7 @@ Deno.test("the signature of a webhook with a wrong token is not looked at", asyn
   const answer = await deliver(SUCCEEDED, { through });
   assert.equal(answer.status, 404);
   assert.equal(answer.code(), "not_found");
-  assert.deepEqual(project.called(), ["webhook_account"]);
+  assert.deepEqual(project.called(), ["webhook_account", "webhook_refused"]);
 });
 
 // Size ------------------------------------------------------------------------------------------------------------
@@ -306,7 +323,8 @@ Deno.test("a body of more than five megabytes is answered 413, and is not read t
   assert.equal(status, 413);
   assert.equal(code(), "payload_too_large");
   assert.ok(pulled < 10, `${pulled} megabytes were read`);
-  assert.deepEqual(project.called(), ["webhook_account"]);
+  assert.deepEqual(project.called(), ["webhook_account", "webhook_refused"]);
+  assert.equal(project.callsOf("webhook_refused")[0]?.p_reason, "too_large");
 });
 
 Deno.test("a body of five megabytes is taken", async () => {

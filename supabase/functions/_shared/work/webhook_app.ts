@@ -3,7 +3,13 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import type { WebhookResponse } from "../../../../shared/requests/requests_service.ts";
-import { accountOfWebhook, webhook, type WebhookAccount } from "../engine/webhooks.ts";
+import {
+  accountOfWebhook,
+  type Refusal,
+  webhook,
+  type WebhookAccount,
+  webhookRefused,
+} from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
 import { readText } from "../http/body.ts";
 import type { Delivery, Provider } from "../providers/provider.ts";
@@ -20,7 +26,8 @@ const KEPT_HEADERS = /^(content-type|user-agent|webhook-(id|timestamp)|x-(fal|we
 
 /**
  * The app of `<provider>-webhook`: `POST /:job/:token`. Answers 404 for a token that no attempt has, and stores nothing;
- * 200 for all else, once it is stored; 5xx when it could not be stored, so that the provider sends it again.
+ * 200 for all else, once it is stored; 5xx when it could not be stored, so that the provider sends it again. What is
+ * refused is counted, where there is such a job: an operator asks why nothing comes.
  */
 export function webhookApp(provider: Provider): Hono {
   const app = createApp(`${provider.name}-webhook`);
@@ -30,8 +37,14 @@ export function webhookApp(provider: Provider): Hono {
     if (!jobId || !token) throw notFound();
     // Nothing is read of a stranger's body.
     const account = await accountOfWebhook(provider.name, jobId, token);
-    if (!account) throw notFound();
-    const rawBody = await readText(context.req.raw, MAX_BODY_BYTES);
+    if (!account) {
+      noteRefusal(provider, jobId, "wrong_token");
+      throw notFound();
+    }
+    const rawBody = await readText(context.req.raw, MAX_BODY_BYTES).catch((error) => {
+      if (error instanceof EsteiraError) noteRefusal(provider, jobId, "too_large");
+      throw error;
+    });
     const { headers } = context.req.raw;
     const delivery = { headers, rawBody, receivedAt: Date.now() };
     const { verifiedBy, deliveryId } = await verify(provider, jobId, account, delivery);
@@ -83,7 +96,13 @@ async function verify(
   const verdict = await provider.verify(delivery, account);
   if (verdict.ok) return verdict;
   logJob(jobId, "webhook refused", { provider: provider.name, reason: verdict.reason });
+  noteRefusal(provider, jobId, verdict.code === "misconfigured" ? "no_secret" : "bad_signature");
   throw new EsteiraError(verdict.code, verdict.reason);
+}
+
+/** Counts a webhook that is not believed; whoever sent it does not wait for that. */
+function noteRefusal({ name }: Provider, jobId: string, reason: Refusal): void {
+  background("note refusal", webhookRefused(name, jobId, reason));
 }
 
 /** An id as a provider may have given it: what is longer is none, and no index could hold it. */
