@@ -58,6 +58,7 @@ export async function copyParts({ url, state, target, offset, opened }: Parts): 
     }
     tries = target.tries;
     target.budget.bytes -= piece.passed;
+    target.budget.sent = at;
     await judge(piece, upload);
     const isLate = Date.now() >= target.until || target.budget.bytes <= 0;
     if (isLate && at < total) throw new CopyPaused(`${at} bytes are stored`);

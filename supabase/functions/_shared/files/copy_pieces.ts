@@ -33,6 +33,7 @@ export async function copyPieces({ source, first, check, state, target }: Pieces
       if (isLast) check?.end();
       const length = total === null && isLast ? end : null;
       await addPiece(upload, piece, { offset, length, tries: target.tries });
+      target.budget.sent = end;
       if (isLast) break;
       if (Date.now() >= target.latest) throw new CopyPaused(`${end} bytes are stored`);
       piece = await source.reader.read(target.pieceBytes, target.latest);

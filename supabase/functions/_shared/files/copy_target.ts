@@ -21,8 +21,8 @@ export interface CopyTarget {
   until: number;
   /** The same for what cannot be gone on with. */
   latest: number;
-  /** Bytes that may be copied now; after more the worker has had its share of computing time. */
-  budget: { bytes: number };
+  /** `bytes` that may be copied now; after more the worker has had its share of computing time. `sent`: of this file. */
+  budget: { bytes: number; sent?: number };
   /** How often in a row a piece is sent that Storage has trouble with. */
   tries: number;
   /** Words that are not asked for will be so tomorrow: nobody looks again. */

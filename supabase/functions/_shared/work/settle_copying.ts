@@ -42,7 +42,7 @@ export async function keep(message: Message, outcome: Succeeded, externalId?: st
       const addresses = await addressesOf(message, outcome, slice);
       if (!await isToCopy(message, addresses, outcome, externalId)) return null;
       return await copyOutputs(message, addresses, slice);
-    });
+    }, slice);
     if (files) await finish(message, files, data, raw);
   } catch (error) {
     if (error instanceof CopiedInVain) return;

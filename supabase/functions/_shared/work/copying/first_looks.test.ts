@@ -85,7 +85,12 @@ Deno.test("each look that comes to nothing is followed by a longer pause, up to 
   for (const looks of [0, 1, 2, 5, 7, 8, 100, 1e9]) {
     await look(hub, url, {}, looks);
     seen.push(pauses()[0]);
-    assert.deepEqual(project.callsOf("defer")[0]?.p_note, { looks: looks + 1, copying_until: null });
+    const look_error = "The result answered HTTP 500";
+    assert.deepEqual(project.callsOf("defer")[0]?.p_note, {
+      looks: looks + 1,
+      copying_until: null,
+      look_error,
+    });
   }
   assert.deepEqual(seen, [5, 10, 20, 160, 640, 900, 900, 900].map((seconds) => `${seconds} seconds`));
 });

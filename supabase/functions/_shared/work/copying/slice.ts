@@ -12,7 +12,7 @@ const SLICE_BYTES = 64 * 1024 * 1024;
 export interface Slice {
   until: number;
   latest: number;
-  budget: { bytes: number };
+  budget: { bytes: number; sent?: number };
 }
 
 /** A slice that begins now. */

@@ -2,6 +2,7 @@
 import { defer } from "../../engine/messages.ts";
 import type { Message } from "../../engine/work_item.ts";
 import { logError } from "../../runtime/log.ts";
+import type { Slice } from "./slice.ts";
 
 export const LEASE_SECONDS = 60;
 // What is copied sooner is not worth a note.
@@ -23,16 +24,25 @@ export function secondsTaken({ item: { attempt } }: Message): number {
   return until > Date.now() + 1000 ? Math.ceil((until - Date.now()) / 1000) : 0;
 }
 
+/** How far a large file is, for whoever asks why it takes so long. */
+function sentOf({ sent }: Slice["budget"]): { copied_bytes?: number } {
+  return sent === undefined ? {} : { copied_bytes: sent };
+}
+
 /**
  * Does `work` and keeps the message from others meanwhile: a large file takes longer than a lease. Notes until when, so
  * that the reaper does not ask about the task as well: each question would start another copy of the same file.
  */
-export async function underLease<T>(message: Message, work: () => Promise<T>): Promise<T> {
+export async function underLease<T>(
+  message: Message,
+  work: () => Promise<T>,
+  { budget }: Pick<Slice, "budget">,
+): Promise<T> {
   let ticks = 0;
   let extending = Promise.resolve();
   const timer = setInterval(() => {
     if (ticks++ % EXTEND_EVERY_TICKS > 0) return;
-    extending = defer(message, LEASE_SECONDS, { ...isAtIt() }).catch((error) =>
+    extending = defer(message, LEASE_SECONDS, { ...isAtIt(), ...sentOf(budget) }).catch((error) =>
       logError("extend lease", error)
     );
   }, COPYING_TICK_MS);
