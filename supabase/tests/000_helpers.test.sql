@@ -400,6 +400,50 @@ end
 $$;
 comment on function tests.unrest() is 'What has not come to its end: jobs, refunds, slots, rows of the outbox; and what ops.credit_drift finds.';
 
+-- Verdicts --------------------------------------------------------------------------------------------------------
+
+create function tests.first_verdict(p_key text) returns text language sql stable set search_path = '' as $$
+  select code || ' ' || level from ops.diagnose((tests.job(p_key)).id) where rank = 1
+$$;
+comment on function tests.first_verdict(text) is 'The code and the level of the first verdict on the job of that name.';
+
+create function tests.verdict(p_key text, p_code text) returns private.verdict
+language plpgsql stable set search_path = '' as $$
+declare
+  v_verdict private.verdict;
+begin
+  select * into v_verdict from ops.diagnose((tests.job(p_key)).id) where code = p_code order by rank limit 1;
+  return v_verdict;
+end
+$$;
+comment on function tests.verdict(text, text) is 'What is said of a job with this code, ruled out or not; null in all columns: nothing.';
+
+create function tests.age(p_key text, p_by interval) returns void language sql set search_path = '' as $$
+  update public.job_attempts set started_at = started_at - p_by, submitted_at = submitted_at - p_by,
+    submitted_first_at = submitted_first_at - p_by, submit_until = submit_until - p_by, word_at = word_at - p_by,
+    leased_until = leased_until - p_by
+  where job_id = (tests.job(p_key)).id and attempt = (tests.attempt(p_key)).attempt
+$$;
+comment on function tests.age(text, interval) is 'A job''s last attempt did all that it did so much earlier.';
+
+create function tests.message_is_due(p_queue text, p_key text, p_in interval, p_reads integer) returns void
+language plpgsql set search_path = '' as $$
+begin
+  execute format('update pgmq.%I set vt = clock_timestamp() + $1, read_ct = $2 where message ->> ''job_id'' = $3', 'q_' || p_queue)
+  using p_in, p_reads, (tests.job(p_key)).id::text;
+end
+$$;
+comment on function tests.message_is_due(text, text, interval, integer) is 'The message of a queue about a job was read so often, and may be read so much later; below zero: earlier.';
+
+create function tests.pace(p_tool text, p_p50 interval, p_p95 interval, p_samples integer default 50, p_age interval default '0')
+returns void language sql set search_path = '' as $$
+  insert into private.tool_paces (tool, samples, p50, p95, run_p50, run_p95, measured_at)
+  values (p_tool, p_samples, p_p50, p_p95, p_p50, p_p95, private.now() - p_age)
+  on conflict (tool) do update set samples = excluded.samples, p50 = excluded.p50, p95 = excluded.p95, run_p50 = excluded.run_p50,
+    run_p95 = excluded.run_p95, measured_at = excluded.measured_at
+$$;
+comment on function tests.pace(text, interval, interval, integer, interval) is 'So long the tasks of a tool take, as it was measured p_age ago.';
+
 -- Projects and models ---------------------------------------------------------------------------------------------
 
 -- Publications ----------------------------------------------------------------------------------------------------
