@@ -69,30 +69,39 @@ comment on function private.finding_of_wake(private.wake, timestamptz) is
   'What the last call of the worker says of the worker. p_unread: since when messages wait for it; null: none do.';
 revoke execute on function private.finding_of_wake(private.wake, timestamptz) from public;
 
-create function private.findings_of_wakes(p_job public.jobs) returns setof private.finding
+create function private.findings_of_waking(p_unread timestamptz) returns setof private.finding
 language plpgsql stable set search_path = '' as $$
 declare
   v_wake private.wake := private.last_wake();
-  v_unread timestamptz := private.unread_since(p_job.lane);
   v_secret text := private.missing_secret();
 begin
-  if not exists (select from private.lanes where lane = p_job.lane and delivery <> 'pull') then return; end if;
   -- An answer of long ago says nothing of now, unless somebody waits since.
-  if v_unread is null and v_wake.asked_at < clock_timestamp() - interval '10 minutes' then v_wake := null; end if;
+  if p_unread is null and v_wake.asked_at < clock_timestamp() - interval '10 minutes' then v_wake := null; end if;
   if v_secret is null then
     return next private.not_so('vault_secret_missing', 'The address and the key to wake the worker with are set.');
-    return next private.finding_of_wake(v_wake, v_unread);
-  elsif v_unread is not null then
+    return next private.finding_of_wake(v_wake, p_unread);
+  elsif p_unread is not null then
     return next private.finding('vault_secret_missing',
       format('The Vault has no good secret %s: the worker is not woken.', v_secret),
-      jsonb_build_object('secret', v_secret, 'unread_since', v_unread), p_since => v_unread, p_subject => v_secret,
+      jsonb_build_object('secret', v_secret, 'unread_since', p_unread), p_since => p_unread, p_subject => v_secret,
       p_repair_sql => format('select ops.set_secret(%L, %L)', v_secret,
         case v_secret when 'project_url' then 'https://<ref>.supabase.co' else '<a secret key>' end));
   end if;
 end
 $$;
+comment on function private.findings_of_waking(timestamptz) is
+  'Whether the worker is woken, can be reached and comes to read what waits. p_unread: since when that waits; null: '
+  'nothing does.';
+revoke execute on function private.findings_of_waking(timestamptz) from public;
+
+create function private.findings_of_wakes(p_job public.jobs) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Workers of pull lanes come by themselves.
+  if not exists (select from private.lanes where lane = p_job.lane and delivery <> 'pull') then return; end if;
+  return query select * from private.findings_of_waking(private.unread_since(p_job.lane));
+end
+$$;
 comment on function private.findings_of_wakes(public.jobs) is
-  'Whether the worker is woken, can be reached and comes to read what waits. Nothing of pull lanes, whose workers '
-  'come by '
-  'themselves.';
+  'Whether the worker comes to read what waits in a job''s lane. Nothing of pull lanes.';
 revoke execute on function private.findings_of_wakes(public.jobs) from public;

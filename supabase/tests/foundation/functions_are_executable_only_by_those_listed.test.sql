@@ -34,7 +34,7 @@ select set_eq(
     'worker.commit_publication', 'worker.committed', 'worker.enqueue_publications', 'worker.media_claim', 'worker.media_stored',
     'worker.publication_failed', 'worker.publication_step', 'worker.published', 'worker.receive_publication',
     'worker.seen',
-    'worker.task_forgotten', 'worker.task_over', 'worker.wake', 'worker.webhook', 'worker.webhook_account', 'worker.webhook_refused'
+    'worker.task_forgotten', 'worker.task_over', 'worker.wake', 'worker.webhook', 'worker.webhook_account', 'worker.webhook_refused', 'worker.deep_health', 'worker.metrics'
   ],
   'Edge Functions execute what they call, and what the views need');
 

@@ -13,11 +13,11 @@ select results_eq($$ select every, ago, did from ops.cron_health() where part = 
 select tests.freeze('2030-01-01 00:05:00Z');
 select private.beat(part, '{}') from private.parts() where part <> 'esteira-tick';
 select private.note_fault('esteira-ask', null, 'P0001', 'broken');
-select cron.alter_job(jobid, active => false) from cron.job where jobname = 'esteira-alerts';
+select cron.alter_job(jobid, active => false) from cron.job where jobname = 'esteira-expire';
 select cron.unschedule('esteira-effects');
 select results_eq($$ select part, verdict, repair_sql is not null from ops.cron_health() where verdict <> 'ok' $$,
-  $$ values ('esteira-alerts', 'inactive', true), ('esteira-ask', 'failing', false), ('esteira-effects', 'unscheduled', true),
-       ('esteira-tick', 'dead', true), ('esteira-verdicts', 'inactive', true) $$, 'what is wrong comes first');
+  $$ values ('esteira-ask', 'failing', false), ('esteira-effects', 'unscheduled', true), ('esteira-expire', 'inactive', true),
+       ('esteira-tick', 'dead', true) $$, 'what is wrong comes first');
 select is((select since from ops.cron_health() where part = 'esteira-tick'), '2030-01-01 00:00:00Z', 'and since when');
 
 -- How often, as pg_cron has it.
