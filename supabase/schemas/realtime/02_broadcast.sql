@@ -61,19 +61,20 @@ language plpgsql set search_path = '' as $$
 declare
   v_since timestamptz := private.now() - interval '2 minutes';
   v_is_missed boolean;
-  v_is_logged boolean;
+  v_logged text[];
   v_constraint text;
 begin
   -- Nearly always neither.
   select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
-    exists (select from private.logging where until > (select private.now())) into v_is_missed, v_is_logged;
+    array(select what from private.logging where until > (select private.now())) into v_is_missed, v_logged;
   if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
-  if v_is_logged then perform private.log_hints(p_hints, 'trigger'); end if;
+  if 'steps' = any (v_logged) then perform private.log_steps_of(p_hints); end if;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'trigger'); end if;
   -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
   insert into realtime.messages (id, topic, extension, event, private, payload)
   select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
   from unnest(p_hints) h;
-  if v_is_logged then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
   return cardinality(p_hints);
 exception when others then
   get stacked diagnostics v_constraint = constraint_name;
