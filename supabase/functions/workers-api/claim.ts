@@ -11,6 +11,7 @@ import { signInput } from "../_shared/files/inputs.ts";
 import { readBody } from "../_shared/http/request.ts";
 import { logError, logJob } from "../_shared/runtime/log.ts";
 import { attemptFailed, claim, type ClaimedItem } from "./pull_rpc.ts";
+import { updated } from "./refused.ts";
 
 /** When to ask again after finding less than was asked for. */
 const NEXT_CLAIM_SECONDS = 5;
@@ -41,7 +42,7 @@ async function handOut(item: ClaimedItem, worker: string): Promise<ClaimedJob | 
     logJob(job.id, verdict, { error_code: failure.code, worker });
     return null;
   }
-  logJob(job.id, "running", { worker, attempt: attempt.attempt });
+  updated(job.id, "running", { worker, attempt: attempt.attempt });
   return {
     id: job.id,
     token: attempt.token,

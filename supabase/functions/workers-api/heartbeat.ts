@@ -5,10 +5,9 @@ import {
   type HeartbeatResponse,
   progressRequest,
 } from "../../../shared/requests/requests_workers.ts";
-import { EsteiraError } from "../../../shared/errors/errors.ts";
 import { readBody } from "../_shared/http/request.ts";
-import { logJob } from "../_shared/runtime/log.ts";
 import { extendLease } from "./pull_rpc.ts";
+import { refused, updated } from "./refused.ts";
 
 /** Answers 200 with `{continue, status, leaseSeconds, deadlineAt}`. Errors: 401, 409 stale_token, 422 invalid_input. */
 export async function heartbeat(context: Context): Promise<Response> {
@@ -25,13 +24,10 @@ async function extend(
   request: { jobId: string; token: string; progress?: number | undefined },
 ): Promise<Response> {
   const { jobId, progress } = request;
-  const lease = await extendLease(request, progress).catch((error) => {
-    if (error instanceof EsteiraError) logJob(jobId, "update refused", { code: error.code, progress });
-    throw error;
-  });
+  const lease = await extendLease(request, progress).catch(refused(jobId, { progress }));
   // A heartbeat by itself is no news.
   if (progress !== undefined) {
-    logJob(jobId, "progress", { progress, status: lease.status, continue: lease.continue });
+    updated(jobId, "progress", { progress, status: lease.status, continue: lease.continue });
   }
   return context.json(
     {

@@ -34,3 +34,33 @@ Deno.test("an error is logged with a cause that was written for the log, and no 
     '[submit] {"name":"Error","message":"plain"}',
   ]);
 });
+
+// @acceptance 004:125, 004:407
+Deno.test("lines are text, JSON or both, as the environment says", () => {
+  const written = (forms: string) => {
+    logs.length = 0;
+    Deno.env.set("ESTEIRA_LOGS", forms);
+    logJob("1", "running", { taskId: "7" });
+    logError("settle", new TypeError("no way"), { job: "1" });
+    Deno.env.delete("ESTEIRA_LOGS");
+    return logs.map((line) => line.startsWith("{") ? { ...JSON.parse(line), at: "now" } : line);
+  };
+  const text = [
+    '[jobs] Job 1: running {"taskId":"7"}',
+    '[settle] {"name":"TypeError","message":"no way","job":"1"}',
+  ];
+  const [running, failed] = [
+    { at: "now", level: "info", table: "jobs", job: "1", step: "running", details: { taskId: "7" } },
+    {
+      at: "now",
+      level: "error",
+      where: "settle",
+      error: { name: "TypeError", message: "no way" },
+      details: { job: "1" },
+    },
+  ];
+  assert.deepEqual(written(""), text);
+  assert.deepEqual(written("documents"), text);
+  assert.deepEqual(written("json"), [running, failed]);
+  assert.deepEqual(written("text, json"), [text[0], running, text[1], failed]);
+});

@@ -48,6 +48,31 @@ Deno.test("a training names its model, with the status and progress that it has 
   assert.match(logs.join("\n"), new RegExp(`: completed \\{.*"modelId":"${MODEL_ID}"`));
 });
 
+// @acceptance 001:43, 001:44-45, 002:492
+Deno.test("where the documents' words are asked for, they say what has become of it, and whether it was told", async () => {
+  Deno.env.set("ESTEIRA_LOGS", "documents");
+  project.rows.job_effects = [{ effect: "model", outcome: "applied", message: null }];
+  project.rows.ai_models = [{ status: "READY", progress: 100 }];
+  for (
+    const [isTold, words] of [[true, "✅ Broadcast sent successfully"], [
+      false,
+      "❌ Broadcast failed",
+    ]] as const
+  ) {
+    logs.length = 0;
+    project.answers.model_told = isTold;
+    await settled("succeeded", MODEL);
+    assert.ok(
+      logs.some((line) => line.startsWith(`✅ Model ${MODEL_ID} successfully updated to status: READY`)),
+    );
+    assert.ok(logs.some((line) => line.startsWith(`${words} for model ${MODEL_ID}`)), logs.join("\n"));
+  }
+  project.rows.job_effects = [{ effect: "project_node", outcome: "applied", message: null }];
+  await settled("succeeded", NODE);
+  assert.ok(logs.some((line) => line.startsWith("✅ updateProjectNode ") && line.includes('"nodeId":"n1"')));
+  Deno.env.delete("ESTEIRA_LOGS");
+});
+
 Deno.test("an effect that failed says why", async () => {
   project.rows.job_effects = [{ effect: "project_node", outcome: "failed", message: "it is locked" }];
   assert.match((await settled("succeeded", NODE)).join(), /"outcome":"failed".*"message":"it is locked"/);

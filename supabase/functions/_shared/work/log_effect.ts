@@ -1,8 +1,10 @@
 /** The log lines about what a job changes besides itself: a node of a project, a model. */
-import { admin, unwrap } from "../engine/database.ts";
+import { z } from "zod";
+import { admin, unwrap, worker } from "../engine/database.ts";
 import type { WorkItem } from "../engine/work_item.ts";
 import { background } from "../runtime/background.ts";
-import { logJob } from "../runtime/log.ts";
+import { sayModelUpdated, sayNodeUpdated } from "../runtime/document_words.ts";
+import { logJob, logsAs } from "../runtime/log.ts";
 
 /** What a job is to change, for a line that tells of one of its steps; nothing for a job that changes nothing else. */
 export function aimOf({ effect, model_id, metadata }: WorkItem["job"]): Record<string, unknown> {
@@ -30,4 +32,13 @@ async function lookUp(job: WorkItem["job"]): Promise<void> {
     ? unwrap(await admin().from("ai_models").select("status,progress").eq("id", job.model_id).maybeSingle())
     : null;
   logJob(job.id, "effect", { effect, outcome, ...aimOf(job), ...model, ...message ? { message } : {} });
+  if (effect === "project_node") sayNodeUpdated(job.id, outcome, aimOf(job));
+  if (model && job.model_id && outcome === "applied") await sayModel(job.model_id, model);
+}
+
+/** What document 001 looks for; asks nothing where nobody does. */
+async function sayModel(modelId: string, model: { status: string; progress: number }): Promise<void> {
+  if (!logsAs("documents")) return;
+  const isTold = z.boolean().parse(unwrap(await worker().rpc("model_told", { p_model_id: modelId })));
+  sayModelUpdated({ modelId, ...model, isTold });
 }

@@ -14,6 +14,7 @@ import { createApp } from "../http/app.ts";
 import { readText } from "../http/body.ts";
 import type { Delivery, Provider } from "../providers/provider.ts";
 import { background } from "../runtime/background.ts";
+import { sayProcessing, sayWebhookReceived, sayWebhookRefused } from "../runtime/document_words.ts";
 import { logJob } from "../runtime/log.ts";
 import { aimOf } from "./log_effect.ts";
 import { tryParseJson } from "../text/json.ts";
@@ -41,6 +42,7 @@ export function webhookApp(provider: Provider): Hono {
       noteRefusal(provider, jobId, "wrong_token");
       throw notFound();
     }
+    sayWebhookReceived(provider.name, jobId);
     const rawBody = await readText(context.req.raw, MAX_BODY_BYTES).catch((error) => {
       if (error instanceof EsteiraError) noteRefusal(provider, jobId, "too_large");
       throw error;
@@ -72,6 +74,8 @@ export function webhookApp(provider: Provider): Hono {
       ...event.details,
     });
     if ("message" in result) {
+      const { model_id } = result.message.item.job;
+      if (model_id) sayProcessing(provider.name, model_id);
       const announced = result.verdict === "other_task" ? undefined : event.state;
       // What the webhook has started is submitted at once, what settling starts when that is done.
       background("settle", settleAndDrain(result.message, announced));
@@ -97,6 +101,7 @@ async function verify(
   if (verdict.ok) return verdict;
   logJob(jobId, "webhook refused", { provider: provider.name, reason: verdict.reason });
   noteRefusal(provider, jobId, verdict.code === "misconfigured" ? "no_secret" : "bad_signature");
+  sayWebhookRefused(provider.name, jobId, verdict.reason);
   throw new EsteiraError(verdict.code, verdict.reason);
 }
 
