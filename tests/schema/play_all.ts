@@ -12,7 +12,12 @@ import { publishing } from "./play_publishing.ts";
 
 /** Plays against a stack of its own, and has what the functions ask of the database noted in `file`. */
 export async function playAll(file: string): Promise<void> {
-  const environment = await startEnvironment({ recordCallsTo: file, fal: { taskMs: 300 } });
+  const environment = await startEnvironment({
+    recordCallsTo: file,
+    fal: { taskMs: 300 },
+    // What is asked for the documents' words alone is asked too.
+    functionsEnv: { ESTEIRA_LOGS: "documents" },
+  });
   try {
     await environment.sql`update public.tools set lane = 'fal' where tool = 'image'`;
     await environment
@@ -29,17 +34,20 @@ export async function playAll(file: string): Promise<void> {
       doubts(environment, user),
       publishing(environment),
     ]);
-    await quiet(file);
+    await isAsked(file, "model_told", "what becomes of a training", environment);
+    await isAsked(file, "next_look", "a worker that is about to leave", environment);
   } finally {
     await environment.close();
   }
 }
 
-/** Waits until a worker that has had nothing to do asks whether it is to stay. */
-async function quiet(file: string): Promise<void> {
+/** Waits until a function has asked for this: a worker that has had nothing to do asks whether it is to stay. */
+async function isAsked(file: string, name: string, what: string, { sql }: Environment): Promise<void> {
   await eventually(async () => {
-    return (await Deno.readTextFile(file)).includes('"next_look"') || undefined;
-  }, { timeoutMs: 20_000, what: "a worker that is about to leave" });
+    if ((await Deno.readTextFile(file)).includes(`"${name}"`)) return true;
+    if (name === "model_told") await sql`select worker.reap()`;
+    return undefined;
+  }, { timeoutMs: 20_000, what });
 }
 
 async function users(environment: Environment): Promise<void> {
