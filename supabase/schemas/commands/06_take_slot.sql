@@ -11,7 +11,7 @@ begin
   order by priority desc, ticket, id limit 1;
   if found then return; end if;
   if private.first_due(p_lane.lane) <= p_at then return; end if;
-  if private.may_start(p_lane, p_user_id) = 0 then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
@@ -21,6 +21,6 @@ end
 $$;
 comment on function private.take_slot(private.lanes, uuid, timestamptz) is
   'Locks a free slot of a lane in which nobody waits, for a job of this user that is just being created; nulls if '
-  'there is none, if the user has as many going as they may, or if it is for dispatch to say who is next. Waits for '
-  'nothing.';
+  'there is none, if the user is paused or has as many going as they may, or if it is for dispatch to say who is '
+  'next. Waits for nothing.';
 revoke execute on function private.take_slot(private.lanes, uuid, timestamptz) from public;

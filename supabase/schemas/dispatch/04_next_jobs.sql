@@ -45,6 +45,7 @@ declare
   v_job record;
   v_aside uuid[] := private.quarantined();
 begin
+  p_busy := p_busy || private.paused_users();
   for v_job in
     select w.id, w.user_id from public.jobs w
     where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
@@ -82,6 +83,7 @@ language plpgsql rows 5 set search_path = '' as $$
 declare
   v_ids uuid[];
   v_aside uuid[] := private.quarantined();
+  v_paused uuid[] := private.paused_users();
   v_now timestamptz := private.now();
 begin
   if p_count = 0 then return; end if;
@@ -90,7 +92,7 @@ begin
       select row_number() over (), j.id from (
         select w.id from public.jobs w
         where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
-          and w.id <> all (v_aside)
+          and w.id <> all (v_aside) and w.user_id <> all (v_paused)
         order by w.priority desc, w.ticket, w.id
         limit p_count for update skip locked) j;
     return;
@@ -107,6 +109,6 @@ begin
 end
 $$;
 comment on function private.next_jobs(private.lanes, bigint) is
-  'Locks the next p_count waiting jobs of a lane in order, leaving out users who have max_active_per_user going. '
-  'Skips what others have locked, waits for nothing.';
+  'Locks the next p_count waiting jobs of a lane in order, leaving out users who are paused or have '
+  'max_active_per_user going. Skips what others have locked, waits for nothing.';
 revoke execute on function private.next_jobs(private.lanes, bigint) from public;

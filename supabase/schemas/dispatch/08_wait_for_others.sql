@@ -3,12 +3,13 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
   v_aside uuid[] := private.quarantined();
+  v_paused uuid[] := private.paused_users();
 begin
   if p_lane.max_active_per_user is null then
     return (
       select id from public.jobs
       where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
-        and id <> all (v_aside)
+        and id <> all (v_aside) and user_id <> all (v_paused)
       order by priority desc, ticket, id limit 1);
   end if;
   return (
@@ -16,7 +17,7 @@ begin
       select w.id, w.user_id, row_number() over () as place from (
         select id, user_id from public.jobs
         where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
-        and id <> all (v_aside)
+        and id <> all (v_aside) and user_id <> all (v_paused)
         order by priority desc, ticket, id limit 1000) w
     ), users as materialized (
       select u.user_id from (select distinct user_id from near) u

@@ -32,6 +32,7 @@ begin
   delete from private.connection_choices where user_id = p_user_id;
   delete from private.tickets where user_id = p_user_id;
   delete from private.limits_of_users where user_id = p_user_id;
+  delete from private.user_pauses where user_id = p_user_id;
   delete from private.group_media where user_id = p_user_id;
   delete from private.stored_sums where user_id = p_user_id;
   perform private.forget_deliveries_of(p_user_id);

@@ -2,6 +2,7 @@ create function private.verdict_words() returns setof private.verdict_word
 language sql immutable set search_path = '' as $$
   select * from private.words_of_machinery()
   union all select * from private.words_of_waiting()
+  union all select * from private.words_of_pauses()
   union all select * from private.words_of_publishing()
   union all select * from private.words_of_running()
   union all select * from private.words_of_ended()
@@ -22,6 +23,7 @@ begin
   return query select * from private.findings_of_waiting(p_job, p_attempt, p_at) w
     where not (private.is_publication(p_job) and coalesce(p_job.run_at >= p_job.expires_at, false)
       and w.code in ('waiting_for_slot', 'scheduled_for', 'retry_at'));
+  return query select * from private.findings_of_pauses(p_job, p_at);
   return query select * from unnest(v_posting);
   -- Its own steps say more than those of an attempt, and its own end more than that of a job.
   if not private.is_publication(p_job) then
