@@ -622,14 +622,14 @@ comment on function tests.commit() is 'Does what is put off until the transactio
 create view tests.functions as
 select p.oid, p.oid::regprocedure as signature, p.pronamespace::regnamespace::text as schema_name, p.proconfig
 from pg_proc p
-where p.pronamespace::regnamespace::text in ('public', 'private', 'worker', 'ops')
+where p.pronamespace::regnamespace::text in ('public', 'private', 'worker', 'ops', 'ops_api')
   and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e');
 comment on view tests.functions is 'The functions of our schemas, but those of extensions.';
 
 create view tests.tables as
 select c.oid, format('%s.%s', c.relnamespace::regnamespace, c.relname) as name, c.relkind, c.relrowsecurity
 from pg_class c
-where c.relnamespace::regnamespace::text in ('public', 'private', 'worker', 'ops') and c.relkind in ('r', 'p', 'v', 'm', 'f')
+where c.relnamespace::regnamespace::text in ('public', 'private', 'worker', 'ops', 'ops_api') and c.relkind in ('r', 'p', 'v', 'm', 'f')
   and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');
 comment on view tests.tables is 'The tables and views of our schemas, but those of extensions.';
 

@@ -80,6 +80,7 @@ begin
   where f.topics && p_leaver.topics;
   perform private.forget_deliveries_of(p_leaver.user_id); -- told meanwhile, by a token that outlived its user
   delete from private.verdicts where user_id = p_leaver.user_id; -- noted by who looked at its job meanwhile
+  perform private.forget_in_audit(p_leaver);
   update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
   delete from private.faults f where f.error like '%' || p_leaver.user_id || '%'
     or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);

@@ -60,6 +60,10 @@ begin
       from public.job_effects f where f.user_id = p_user_id),
     'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
       from private.limits_of_users l where l.user_id = p_user_id),
+    'pause', (select jsonb_build_object('paused_until', paused_until, 'reason', reason)
+      from private.user_pauses s where s.user_id = p_user_id),
+    'acts', (select coalesce(jsonb_agg(to_jsonb(a) - array['actor', 'filter', 'run_id'] order by a.audit_id), '[]')
+      from private.audit a where a.actor = p_user_id),
     'deliveries', (select coalesce(jsonb_agg(to_jsonb(d) - 'user_id' order by d.hour, d.channel), '[]')
       from private.deliveries d where d.user_id = p_user_id),
     'files', private.files_of(p_user_id));
@@ -67,7 +71,8 @@ end
 $$;
 comment on function ops.export_user(uuid) is
   'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its '
-  'publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, deliveries, files (their '
-  'names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
+  'publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, pause, acts (as an '
+  'operator, not on whom), deliveries, files (their names; what is in them Storage has)}. No tokens and '
+  'no keys. Error: 404 user_not_found.';
 revoke execute on function ops.export_user(uuid) from public;
 grant execute on function ops.export_user(uuid) to service_role;

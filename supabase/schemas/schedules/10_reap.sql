@@ -18,6 +18,7 @@ language sql immutable set search_path = '' as $$
     ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
     ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
     ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
+    ('esteira-acts', 'esteira-acts', 'work_runs', 'acted', false),
     ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
     ('esteira-verdicts', 'esteira-alerts', 'note_verdicts', null, false),
     ('esteira-retry', 'esteira-retry', 'sweep', null, false),

@@ -94,6 +94,8 @@ begin
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
     (format('private.forget_older(''private.webhook_refusals'', ''last_at'', %L)', v_before)),
     (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
+    (format('private.forget_older(''private.bulk_runs'', ''ended_at'', %L, 100)', v_before)),
+    ('private.forget_audit()'),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
   ) each_one (call);
   return jsonb_build_object('archived', v_archived)

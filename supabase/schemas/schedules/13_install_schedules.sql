@@ -36,6 +36,7 @@ begin
       ('esteira-effects', '10 seconds'),
       ('esteira-progress', '11 seconds'),
       ('esteira-connections', '13 seconds'),
+      ('esteira-acts', '7 seconds'),
       -- No divisor in common, so that they hardly ever fall together (see the head of this room).
       ('esteira-ask', '59 seconds'),
       ('esteira-leases', '53 seconds'),

@@ -12,7 +12,10 @@ select set_eq(
   array['cancel_job(uuid,uuid,boolean)', 'esteira_version()', 'queue_position(uuid)', 'report_delivery(jsonb)', 'resolve_publication(uuid,text,uuid,text)', 'retry_job(uuid,uuid,boolean,boolean)', 'why(uuid)',
     'private.is_admin()', 'private.is_here()', 'private.caller()', 'private.known_caller()',
     'private.place_in_lane(text,smallint,bigint,uuid)', 'private.lanes_worked_outside()',
-    'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)', 'private.is_file_key(text,text)'],
+    'private.ai_job_status(job_status,job_step,smallint)', 'private.may_read_output(text)', 'private.is_file_key(text,text)',
+    'ops_api.me()', 'ops_api.act(text,jsonb,boolean,text)', 'ops_api.diagnose(uuid,timestamp with time zone)', 'ops_api.set_operator(uuid,text,text)', 'ops_api.operators()',
+    'ops_api.jobs(jsonb,integer,uuid)', 'ops_api.job(uuid)', 'ops_api.runs(integer,timestamp with time zone)', 'ops_api.run(uuid)',
+    'ops_api.abort_run(uuid,text)', 'ops_api.resume_run(uuid,text)', 'ops_api.audit(integer,bigint,uuid)', 'ops_api.report(text,jsonb)'],
   'signed-in users execute what is about their own jobs, and what policies and views need');
 
 select set_eq(
@@ -21,6 +24,9 @@ select set_eq(
   array[
     'public.cancel_job', 'public.create_job', 'public.create_jobs', 'public.esteira_version', 'public.queue_position', 'public.resolve_publication', 'public.retry_job', 'public.why',
     'ops.export_user', 'ops.forget_user', 'ops.grant_credits', 'ops.set_retention', 'ops.set_storage_limit', 'ops.set_limit',
+    'ops.act', 'ops.abort_run', 'ops.resume_run', 'ops.work_run', 'ops.set_operator',
+    'ops_api.me', 'ops_api.act', 'ops_api.diagnose', 'ops_api.set_operator', 'ops_api.operators', 'ops_api.jobs', 'ops_api.job', 'ops_api.runs', 'ops_api.run',
+    'ops_api.abort_run', 'ops_api.resume_run', 'ops_api.audit', 'ops_api.report',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
     'worker.complete', 'worker.complete_many', 'worker.cost_noted', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.hand_over', 'worker.heartbeat',

@@ -77,13 +77,17 @@ select (tests.job('zebra running')).id, 'a part', 'P0001', 'zebra', private.now(
 select tests.connect_account('ana', 'x', 'zebra'), worker.save_choice(tests.user_id('ana'), 'x', '{"of": "zebra"}');
 select ops.allow_redirect('https://app.example/');
 select worker.start_connection(tests.user_id('ana'), 'x', 'hash', 'zebra', 'https://app.example/?of=zebra');
+select ops.act('pause', jsonb_build_object('user_id', tests.user_id('ana')), false, 'zebra'),
+  ops.act('refund', jsonb_build_object('job_id', (tests.job('zebra failed')).id), false, 'zebra'),
+  ops.act('redrive', '{"tool": "nowhere"}', false, 'zebra ' || (tests.job('zebra failed')).id);
+insert into private.bulk_items (run_id, n, job_id, message) select run_id, 99, (tests.job('zebra failed')).id, 'zebra' from private.bulk_runs;
 create temporary table was on commit drop as
 select j.idempotency_key as key, a.*, p.lane as lane from public.jobs j left join public.job_attempts a on a.job_id = j.id
 join public.jobs p on p.id = j.id where j.user_id = tests.user_id('ana');
 
 -- That the search finds things, and the marker is where it can be.
 select set_has($$ select * from pg_temp.named('zebra') $$, $$ select unnest('{private.cancels,private.webhook_events,public.ai_models,
-  public.connections,public.credit_entries,public.job_attempts,public.jobs,public.projects,private.connection_starts,realtime.messages,storage.objects}'::text[]) $$,
+  private.audit,private.bulk_items,private.bulk_runs,private.user_pauses,public.connections,public.credit_entries,public.job_attempts,public.jobs,public.projects,private.connection_starts,realtime.messages,storage.objects}'::text[]) $$,
   'the marker is in these tables');
 select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$ select unnest('{net._http_response,
   private.broadcast_failures,private.cancels,private.deliveries,private.limits_of_users,private.tickets,private.verdicts,public.credit_accounts}'::text[]) $$,

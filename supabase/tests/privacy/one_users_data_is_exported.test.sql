@@ -16,7 +16,7 @@ select tests.user_id(name), private.now(), 'poll', 1, 7, 0, 0, array_fill(0, arr
 create temporary table data as select ops.export_user(tests.user_id('ana')) as data;
 
 select set_eq('select jsonb_object_keys(data) from data', array['user', 'exported_at', 'jobs', 'balance', 'credits', 'models',
-  'projects', 'connections', 'effects', 'limits', 'deliveries', 'files'], 'all that is kept, by kind');
+  'projects', 'connections', 'effects', 'limits', 'pause', 'acts', 'deliveries', 'files'], 'all that is kept, by kind');
 select is(data #>> '{user,email}', 'ana@example.test', 'who it is') from data;
 select is(data #> '{jobs,0,input}', '{"prompt": "a face"}', 'what was asked for') from data;
 select is(data #> '{jobs,0,metadata}', '{"of": "ana"}', 'with what') from data;
