@@ -49,7 +49,7 @@ comment on column private.audit.actor is
 comment on column private.audit.called_as is 'The database''s role that it was done in.';
 comment on column private.audit.filter is 'As it was given; {"forgotten": true} once a user has left whom it named.';
 comment on column private.audit.counts is
-  'How many: matched, qualified, skipped {reason: n}; where a run ends, done, skipped and failed.';
+  'How many: matched, qualified, skipped {reason: n}; and how far it came: done, skipped_in_run, failed, to_do.';
 comment on column private.audit.credits is 'What it was to charge (less than zero: it gives back), in credits.';
 
 create function private.guard_audit() returns trigger

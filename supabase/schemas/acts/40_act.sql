@@ -30,15 +30,28 @@ $$;
 comment on function private.begin_run(text, jsonb, text, uuid[]) is 'Makes a run of these jobs, and returns its id.';
 revoke execute on function private.begin_run(text, jsonb, text, uuid[]) from public;
 
+create function private.progress_of(p_run_id uuid) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return (
+    select jsonb_build_object('done', done, 'skipped_in_run', skipped, 'failed', failed,
+      'to_do', items - done - skipped - failed)
+    from private.bulk_runs where run_id = p_run_id);
+end
+$$;
+comment on function private.progress_of(uuid) is 'How far a run is: {done, skipped_in_run, failed, to_do}.';
+revoke execute on function private.progress_of(uuid) from public;
+
 create function private.run_result(p_run_id uuid) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
   return (
-    select jsonb_build_object('run_id', r.run_id, 'state', r.state, 'items', r.items, 'done', r.done,
-      'skipped_in_run', r.skipped, 'failed', r.failed, 'to_do', r.items - r.done - r.skipped - r.failed,
-      'codes', (select coalesce(jsonb_object_agg(c.code, c.count), '{}') from (
+    select private.progress_of(r.run_id) || jsonb_build_object('run_id', r.run_id, 'state', r.state,
+      'items', r.items, 'codes', (select coalesce(jsonb_object_agg(c.code, c.count), '{}') from (
         select i.code, count(*) from private.bulk_items i
         where i.run_id = r.run_id and i.code is not null group by i.code) c),
       'new_job_ids', (select coalesce(jsonb_agg(i.new_job_id order by i.n), '[]') from (
@@ -72,11 +85,12 @@ begin
   end if;
   if p_role = 'support' then perform private.check_support(p_action, v_plan.qualified, v_plan.credits); end if;
   v_run_id := private.begin_run(p_action, p_asked, p_reason, v_plan.job_ids);
-  perform private.note_act(p_action, p_asked, v_counts, p_reason, v_run_id, v_plan.qualified::integer, v_plan.credits);
   if v_plan.qualified <= 100 then
     perform private.work_run(v_run_id, clock_timestamp() + interval '3 seconds');
     perform private.dispatch_all();
   end if;
+  perform private.note_act(p_action, p_asked, v_counts || private.progress_of(v_run_id), p_reason, v_run_id,
+    v_plan.qualified::integer, v_plan.credits);
   return v_result || private.run_result(v_run_id);
 end
 $$;

@@ -13,7 +13,7 @@ begin
   end if;
   update private.bulk_runs set state = p_to, ended_at = case when p_to <> 'running' then private.now() end
   where run_id = p_run_id;
-  perform private.note_act(p_action, v_run.filter, private.run_result(p_run_id) - 'new_job_ids', p_reason, p_run_id);
+  perform private.note_act(p_action, v_run.filter, private.progress_of(p_run_id), p_reason, p_run_id);
   return private.run_result(p_run_id);
 end
 $$;

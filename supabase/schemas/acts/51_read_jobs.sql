@@ -27,12 +27,13 @@ returns setof private.job_line
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_filter private.act_filter;
-  v_after timestamptz := (select created_at from public.jobs where id = p_after);
+  v_after timestamptz;
 begin
   perform private.require_operator();
   if p_limit is null or p_limit not between 1 and 200 then
     perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 jobs.', 'limit');
   end if;
+  v_after := (select created_at from public.jobs where id = p_after);
   -- The filter of any action on jobs, and it may be empty.
   v_filter := case when p_filter = '{}' then private.parse_filter(p_filter)
     else private.read_filter('retry', p_filter - 'limit') end;
