@@ -13,9 +13,13 @@ const WITH_FIXTURES: ReadonlySet<string> = new Set([
 /** What the first release makes. */
 const NOT_RELEASED_YET = /^supabase\/releases(\/|$)/;
 
+/** A migration that is made stays as it is; what it was made from may have moved since. */
+const MOVED_SINCE: ReadonlySet<string> = new Set(["supabase/schemas/foundation/08_visible_users.sql"]);
+
 Deno.test("no link, no path and no name of a page leads nowhere", async () => {
   const dangling = danglingReferences(await repository()).filter(({ file, reference }) =>
-    !WITH_FIXTURES.has(file) && !NOT_RELEASED_YET.test(reference)
+    !WITH_FIXTURES.has(file) && !NOT_RELEASED_YET.test(reference) &&
+    !(file.startsWith("supabase/migrations/") && MOVED_SINCE.has(reference))
   );
   assert.deepEqual(
     dangling.map(({ file, line, reference, reason }) => `${file}:${line} ${reference}: ${reason}`),
