@@ -106,6 +106,8 @@ export interface Evidence {
   readonly broadcastFailures: readonly string[];
   /** What the watch saw change that must not. */
   readonly changes: readonly string[];
+  /** How often somebody asked why a few jobs stand where they stand, and what was wrong with the answers. */
+  readonly verdicts: { readonly looks: number; readonly problems: readonly string[] };
   /** What the users were answered, by the number of the planned job. */
   readonly ids: ReadonlyMap<number, string>;
   readonly cancels: ReadonlyMap<number, string>;

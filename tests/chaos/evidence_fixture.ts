@@ -87,6 +87,7 @@ export function evidenceWith({ scenario, job, attempt, task, all }: Parts = {}):
     deadLetters: [],
     broadcastFailures: [],
     changes: [],
+    verdicts: { looks: 1, problems: [] },
     ids: new Map([[0, "job"]]),
     cancels: new Map(),
     crashes: [],

@@ -15,7 +15,10 @@ const CALLBACK = /-webhook\/([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
 
 /** What the run itself knows. */
 export type Known =
-  & Pick<Evidence, "keys" | "changes" | "ids" | "cancels" | "crashes" | "kills" | "outages" | "leavers">
+  & Pick<
+    Evidence,
+    "keys" | "changes" | "verdicts" | "ids" | "cancels" | "crashes" | "kills" | "outages" | "leavers"
+  >
   & {
     readonly planned: readonly PlannedJob[];
     /** The users who are still there, by id. */

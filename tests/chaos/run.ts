@@ -15,6 +15,7 @@ import { type Plan, planFor } from "./plans.ts";
 import { type Random, randomOf } from "../world/random.ts";
 import { arm, SCENARIOS } from "./scenarios/every_scenario.ts";
 import { prepareDatabase } from "./settings.ts";
+import { VerdictWatch } from "./verdict_watch.ts";
 import { Watch } from "./watch.ts";
 
 /** What came of a run. */
@@ -48,6 +49,7 @@ export async function run(options: Options, say: (line: string) => void = () => 
   });
   const { sql, deployment } = environment;
   const crew = new Crew(deployment, randomOf(seed + 3));
+  const verdicts = new VerdictWatch(sql);
   const days = new PassingDays(sql, scenariosWithDays(), plan.dayPassesAfterMs);
   let watch: Watch | undefined;
   let telling: ReturnType<typeof setInterval> | undefined;
@@ -60,6 +62,7 @@ export async function run(options: Options, say: (line: string) => void = () => 
     const looking = watch = new Watch(sql, jobs, leavers.map(({ user }) => user.userId));
     crew.start();
     const daysPass = days.start();
+    const verdictsAreSeen = verdicts.start();
     const startedAt = performance.now();
     telling = setInterval(() => void looking.tell().then(say, () => {}), 10_000);
     const ended = looking.untilAllEnded(plan.patienceMs);
@@ -84,7 +87,8 @@ export async function run(options: Options, say: (line: string) => void = () => 
     ]);
     if (await ended) await comeToRest(environment, crew, plan);
     days.stop();
-    await Promise.all([crew.stop(), daysPass]);
+    verdicts.stop();
+    await Promise.all([crew.stop(), daysPass, verdictsAreSeen]);
     await looking.look();
     const evidence = await gather(environment, {
       planned,
@@ -94,6 +98,7 @@ export async function run(options: Options, say: (line: string) => void = () => 
       stolen: seen.stolen,
       leavers: await lookBack(sql, left),
       changes: looking.changes,
+      verdicts: { looks: verdicts.looks, problems: verdicts.problems },
       ids: seen.ids,
       cancels: seen.cancels,
       crashes: disturbed.crashes,
@@ -106,6 +111,7 @@ export async function run(options: Options, say: (line: string) => void = () => 
     clearInterval(telling);
     watch?.stop();
     days.stop();
+    verdicts.stop();
     await crew.stop();
     await environment.close();
   }

@@ -13,6 +13,7 @@ const ENDED = "every job has ended, and its history says so once";
 const IN_TIME = "no job ended later than its deadline allows";
 const STAYED = "what had ended stayed as it was";
 const EXPECTED = "every job ended as its fault lets it";
+const EXPLAINED = "at any time, an open job had one first verdict, and none that had ended waited";
 const CREDITS = "ops.credit_drift() is empty";
 const HELD = "slots are free and queues are empty";
 const LETTERS = "ops.dead_letters shows the failed jobs, once each";
@@ -98,6 +99,11 @@ const WRONG: Record<string, [parts: Parts, ...claims: string[]]> = {
     EXPECTED,
   ],
   "a completed job that was to fail": [{ scenario: { ends: { failed: ["805"] } } }, EXPECTED],
+  "a job without a first verdict": [
+    { all: { verdicts: { looks: 9, problems: ["job: 0 first verdicts"] } } },
+    EXPLAINED,
+  ],
+  "verdicts that nobody has asked for": [{ all: { verdicts: { looks: 0, problems: [] } } }, EXPLAINED],
   "credits that do not add up": [{ all: { creditDrift: ["job: charged 1, refunded 0"] } }, CREDITS],
   "a slot that is held": [{ all: { busySlots: 1 } }, HELD],
   "a message that is left": [{ all: { queues: new Map([["settle_queue", 1]]) } }, HELD],

@@ -5,6 +5,7 @@ import { createdOnce, endedAsExpected, endedInTime, endedOnce, endsStayed } from
 import { broadcastsWent, creditsAddUp, deadLettersAreTheFailed, nothingIsHeld } from "./leftovers.ts";
 import { leaversAreGone } from "./leavers.ts";
 import { boughtOnce, paidAsAllowed } from "./payments.ts";
+import { everyJobIsExplained } from "./verdicts.ts";
 import {
   nothingIsStolen,
   paidForAReason,
@@ -26,6 +27,7 @@ const CHECKS: readonly [claim: string, check: (evidence: Evidence) => string[]][
   ["no job ended later than its deadline allows", endedInTime],
   ["what had ended stayed as it was", endsStayed],
   ["every job ended as its fault lets it", endedAsExpected],
+  ["at any time, an open job had one first verdict, and none that had ended waited", everyJobIsExplained],
   ["ops.credit_drift() is empty", creditsAddUp],
   ["slots are free and queues are empty", nothingIsHeld],
   ["ops.dead_letters shows the failed jobs, once each", deadLettersAreTheFailed],

@@ -1,6 +1,7 @@
 /** What has to hold in the end. Pure: each check is a function of the evidence. */
 import type { Commit } from "@esteira/simulators/social/books";
 import { mostAtOnce } from "../checks/counted.ts";
+import { everyJobIsExplained } from "../checks/verdicts.ts";
 import type { Case, Evidence } from "./evidence.ts";
 import { PLATFORMS } from "./scenarios/index.ts";
 
@@ -108,6 +109,7 @@ const CHECKS: readonly [claim: string, check: Check][] = [
     }),
   ],
   ["the ledger adds up", ({ drift }) => [...drift]],
+  ["at any time, an open one had one first verdict, and none that had ended waited", everyJobIsExplained],
   ["nothing is left in queues, lines and slots", ({ leftovers }) => [...leftovers]],
   ["no token can be read anywhere", ({ tokens }) => [...tokens]],
   [

@@ -49,6 +49,8 @@ export interface Evidence {
   /** How many renewals had their answers taken away at the most. */
   readonly lostRefreshes: number;
   readonly reconnects: number;
+  /** How often somebody asked why a few stand where they stand, and what was wrong with the answers. */
+  readonly verdicts: { readonly looks: number; readonly problems: readonly string[] };
   readonly kills: number;
   readonly crashes: number;
 }
@@ -56,12 +58,13 @@ export interface Evidence {
 /** Gathers it. `ids`: the job of each planned publication, by its number. */
 export async function gather(
   environment: Environment,
-  { planned, ids, lines, broadcasts, reconnects, kills, crashes }: {
+  { planned, ids, lines, broadcasts, reconnects, verdicts, kills, crashes }: {
     planned: readonly Planned[];
     ids: ReadonlyMap<number, string>;
     lines: readonly string[];
     broadcasts: readonly string[];
     reconnects: number;
+    verdicts: Evidence["verdicts"];
     kills: number;
     crashes: number;
   },
@@ -123,6 +126,7 @@ export async function gather(
     lostRefreshes: PLATFORMS.flatMap(({ noise }): readonly LosingFault[] => noise).filter(losesRefresh)
       .reduce((sum, { times = 1 }) => sum + times, 0),
     reconnects,
+    verdicts,
     kills,
     crashes,
   };

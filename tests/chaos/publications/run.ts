@@ -5,6 +5,7 @@ import { listen } from "../../world/listen.ts";
 import { disturb } from "../disturbances.ts";
 import { pause } from "../patience.ts";
 import { type Random, randomOf } from "../../world/random.ts";
+import { VerdictWatch } from "../verdict_watch.ts";
 import { Watch } from "../watch.ts";
 import { askFor } from "./ask_for.ts";
 import { type Finding, judge } from "./checks.ts";
@@ -103,13 +104,19 @@ export async function runPublications(
     arm(environment, planned);
     const watch = new Watch(sql, planned.length);
     const minutes = new PassingMinutes(sql, settings.lease);
+    const verdicts = new VerdictWatch(sql);
     const reconnecting = new Reconnecting(environment, customers);
-    stops.push(watch, minutes, reconnecting);
+    stops.push(watch, minutes, reconnecting, verdicts);
     const startedAt = performance.now();
     telling = setInterval(() => void watch.tell().then(say, () => {}), 10_000);
     const share = () => performance.now() - startedAt > settings.patienceMs ? 1 : watch.share();
     const ended = watch.untilAllEnded(settings.patienceMs);
-    const passing = [minutes.start(), reconnecting.start(), rotate(environment, customers, share, random)];
+    const passing = [
+      minutes.start(),
+      reconnecting.start(),
+      verdicts.start(),
+      rotate(environment, customers, share, random),
+    ];
     const [disturbed, ids] = await Promise.all([
       disturb(deployment, environment, share, {
         random: randomOf(options.seed + 1),
@@ -134,6 +141,7 @@ export async function runPublications(
       lines: log,
       broadcasts,
       reconnects: reconnecting.count,
+      verdicts: { looks: verdicts.looks, problems: verdicts.problems },
       kills: disturbed.kills.length,
       crashes: disturbed.crashes.length,
     });
