@@ -61,14 +61,17 @@ export class PublicationPlay {
   readonly #session: Session;
   readonly #truths = new Map<string, Truth>();
   readonly #story: string[] = [];
+  readonly #rules: Record<string, string>;
   #isGone = false;
   #captions = 0;
 
-  private constructor(session: Session) {
+  private constructor(session: Session, rules: Record<string, string>) {
     this.#session = session;
+    this.#rules = { ...BROKEN, ...rules };
   }
 
-  static async begin(session: Session): Promise<PublicationPlay> {
+  /** `rules`: what else must be true after each move, with a query of what is not so. */
+  static async begin(session: Session, rules: Record<string, string> = {}): Promise<PublicationPlay> {
     await session.begin();
     await session.rows("select set_config('esteira.now', '2100-01-01 00:00:00Z', true)");
     await session.rows("insert into auth.users (id, email) values (md5('play')::uuid, 'play@example.test')");
@@ -77,7 +80,7 @@ export class PublicationPlay {
       `insert into public.connections (id, user_id, platform, external_id)
        select md5('connection' || n)::uuid, md5('play')::uuid, 'x', n::text from generate_series(0, 1) n`,
     );
-    return new PublicationPlay(session);
+    return new PublicationPlay(session, rules);
   }
 
   async undo(): Promise<void> {
@@ -257,7 +260,7 @@ export class PublicationPlay {
   }
 
   async #check(): Promise<void> {
-    for (const [sentence, query] of Object.entries(BROKEN)) {
+    for (const [sentence, query] of Object.entries(this.#rules)) {
       const rows = await this.#session.rows(query);
       if (rows.length > 0) this.#fail(`not so: ${sentence}: ${JSON.stringify(rows[0])}`);
     }
