@@ -28,6 +28,31 @@ comment on function private.probe_of(text, timestamptz) is
   'What the machinery would do to a job of a lane that was made this moment: found though there is no job.';
 revoke execute on function private.probe_of(text, timestamptz) from public;
 
+create function private.probe_machine(p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_parts private.part_health[] := array(select h from private.health_of_parts(p_at) h);
+begin
+  return query select * from private.findings_of_triggers(null::public.jobs);
+  return query select * from private.findings_of_rights(null::public.jobs);
+  -- Where nothing runs at all, one finding says it, of any job.
+  if exists (select from unnest(v_parts) p where p.every < '1 hour' and p.dead_since is null) then
+    return query select f.* from unnest(v_parts) p, lateral private.finding_of_dead_part(p) f
+      where p.dead_since is not null;
+  end if;
+  return query select f.* from unnest(v_parts) p, lateral private.finding('part_failing',
+      format('The part %s fails: %s', p.part, private.cut(p.fault, 300)),
+      jsonb_build_object('part', p.part, 'error', private.cut(p.fault, 300)), p_since => p.fault_since,
+      p_subject => p.part) f
+    where p.fault is not null;
+exception when others then
+  raise warning 'the machinery cannot be looked at: %', sqlerrm;
+end
+$$;
+comment on function private.probe_machine(timestamptz) is
+  'What is wrong with what serves all jobs, whether a job shows it or not: parts of the schedules, and what screens stand on.';
+revoke execute on function private.probe_machine(timestamptz) from public;
+
 create function private.look_around(p_at timestamptz) returns setof private.looked_at
 language plpgsql stable set search_path = '' as $$
 begin
@@ -46,12 +71,14 @@ begin
     union all
     select null::uuid, v::private.verdict from private.lanes l,
     lateral private.verdicts_of(array(select private.probe_of(l.lane, p_at))) v
-    where exists (select from private.accounts a where a.lane = l.lane and a.retired_at is null);
+    where exists (select from private.accounts a where a.lane = l.lane and a.retired_at is null)
+    union all
+    select null::uuid, v::private.verdict from private.verdicts_of(array(select private.probe_machine(p_at))) v;
 end
 $$;
 comment on function private.look_around(timestamptz) is
-  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that run; and '
-  'on what would move a job of each lane that has an account.';
+  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that run; on '
+  'what would move a job of each lane that has an account; and on what serves them all.';
 revoke execute on function private.look_around(timestamptz) from public;
 
 create function private.is_noting(p_at timestamptz) returns boolean

@@ -19,6 +19,9 @@ $$;
 create function pg_temp.report(p_section text) returns setof private.report_line language sql as $$
   select * from ops.health_report() where section = p_section
 $$;
+create or replace function private.probe_machine(p_at timestamptz) returns setof private.finding language sql stable as $$
+  select (p.f).* from pg_temp.planted p where p.key = 'all'
+$$;
 select tests.enable_echo(1);
 select tests.create_user('ana');
 select tests.freeze('2030-01-01 00:00:00Z');
@@ -77,7 +80,7 @@ create or replace function private.words_of_history() returns setof private.verd
 $$;
 update planted set f = private.finding('submitting', 'The functions are down.', p_expected_at => private.now(), p_level => 'error', p_repair_sql => 'select 1')
 where key = 'lane echo';
-insert into planted values ('lane echo', private.finding('telemetry_stale', 'Nothing was measured for an hour.', p_subject => 'paces'));
+insert into planted values ('all', private.finding('telemetry_stale', 'Nothing was measured for an hour.', p_subject => 'paces'));
 select is_empty($$ select * from pg_temp.report('cause') where code <> 'telemetry_stale' and (action is not null or repair_sql is not null or expected_at is not null) $$,
   'where telemetry is stale there is no advice');
 select results_eq($$ select code, subject from pg_temp.report('recommendation') $$, $$ values ('telemetry_stale', 'paces') $$, 'but to mend that');

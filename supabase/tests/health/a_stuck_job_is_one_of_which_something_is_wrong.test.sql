@@ -16,6 +16,9 @@ begin
   end loop;
 end
 $$;
+create or replace function private.probe_machine(p_at timestamptz) returns setof private.finding language sql stable as $$
+  select (p.f).* from pg_temp.planted p where p.key = 'all'
+$$;
 select tests.enable_echo(1), tests.enable_tool('other', 'other', 1);
 select tests.create_user('ana');
 select tests.freeze('2030-01-01 00:00:00Z');
