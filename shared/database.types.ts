@@ -704,6 +704,9 @@ isOneToOne: true
 "deadline_passed":
 { Args: { "p_is_early"?: boolean,"p_job_id": string,"p_message": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
                            },
+"deep_health":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "defer":
 { Args: { "p_delay": string,"p_job_id"?: string,"p_msg_id": number,"p_note"?: Json,"p_queue": string,"p_token"?: string }; Returns: undefined
                            },
@@ -743,6 +746,17 @@ isOneToOne: true
                            },
 "media_stored":
 { Args: { "p_bytes": number,"p_content_type": string,"p_index": number,"p_job_id": string,"p_key": string,"p_probe"?: Json,"p_token": string }; Returns: string
+                           },
+"metrics":
+{ Args: Record<PropertyKey, never>; Returns: unknown[]
+                          SetofOptions: {
+        from: "*"
+        to: "metric"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"model_told":
+{ Args: { "p_model_id": string }; Returns: boolean
                            },
 "next_look":
 { Args: { "p_lane"?: string }; Returns: string
@@ -887,6 +901,9 @@ isOneToOne: true
                            },
 "webhook_account":
 { Args: { "p_job_id": string,"p_provider": string,"p_token": string }; Returns: Json
+                           },
+"webhook_refused":
+{ Args: { "p_job_id": string,"p_provider": string,"p_reason": string }; Returns: boolean
                            }
           }
           Enums: {

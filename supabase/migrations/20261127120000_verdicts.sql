@@ -95,6 +95,182 @@ comment on function private.install_admins() is
   'Gives their role to who were admins before there was one; called by ops.install() alone. Returns how many.';
 revoke execute on function private.install_admins() from public;
 
+create table private.user_pauses (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  paused_until timestamptz not null,
+  reason text not null,
+  paused_at timestamptz not null
+);
+
+alter table private.user_pauses enable row level security;
+
+comment on table private.user_pauses is
+  'Users whose jobs do not start, as an operator said: what runs goes on, what is created waits.';
+comment on column private.user_pauses.paused_until is
+  'Nothing of theirs is dispatched before this time; infinity: until they are resumed.';
+
+create function private.paused_users() returns uuid[]
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return array(select user_id from private.user_pauses where paused_until > (select private.now()));
+end
+$$;
+comment on function private.paused_users() is 'The users whose jobs do not start now.';
+revoke execute on function private.paused_users() from public;
+
+create function ops.pause_user(p_user_id uuid, p_reason text, p_for interval default null) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform from auth.users where id = p_user_id for key share;
+  if not found then perform private.refuse(404, 'user_not_found', 'There is no such user.', 'user_id'); end if;
+  insert into private.user_pauses (user_id, paused_until, reason, paused_at)
+  values (p_user_id, coalesce(private.now() + p_for, 'infinity'), p_reason, private.now())
+  on conflict (user_id) do update set paused_until = excluded.paused_until, reason = excluded.reason,
+    paused_at = excluded.paused_at;
+end
+$$;
+comment on function ops.pause_user(uuid, text, interval) is
+  'Starts nothing of a user''s for p_for, or until they are resumed; what runs goes on, what is created waits. Error: '
+  '404 user_not_found.';
+revoke execute on function ops.pause_user(uuid, text, interval) from public;
+
+create function ops.resume_user(p_user_id uuid) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_lane text;
+  v_started integer := 0;
+begin
+  delete from private.user_pauses where user_id = p_user_id;
+  for v_lane in
+    select distinct lane from public.jobs
+    where user_id = p_user_id and status in ('pending', 'processing') order by lane
+  loop
+    v_started := v_started + private.dispatch(v_lane);
+  end loop;
+  return v_started;
+end
+$$;
+comment on function ops.resume_user(uuid) is
+  'Ends a user''s pause and dispatches the lanes where their jobs wait; returns how many jobs started in these. One '
+  'who is not paused is let be.';
+revoke execute on function ops.resume_user(uuid) from public;
+
+create table private.webhook_refusals (
+  job_id uuid not null, -- no foreign key: whoever is refused waits for nobody who has the job
+  reason text not null,
+  user_id uuid not null,
+  provider text not null,
+  times bigint not null default 1,
+  first_at timestamptz not null,
+  last_at timestamptz not null,
+  primary key (job_id, reason),
+  constraint reasons_are_known check (reason in ('wrong_token', 'bad_signature', 'no_secret', 'too_large')),
+  constraint it_was_refused_once_at_least check (times > 0),
+  constraint last_at_is_after_first_at check (last_at >= first_at)
+) with (fillfactor = 50);
+create index webhook_refusals_by_time on private.webhook_refusals (last_at);
+create index webhook_refusals_by_user on private.webhook_refusals (user_id);
+
+alter table private.webhook_refusals enable row level security;
+
+comment on table private.webhook_refusals is
+  'Webhooks that were not believed, counted: one row for each known job and reason, and nothing of what they said. A '
+  'call about a job that there is not leaves nothing.';
+comment on column private.webhook_refusals.reason is
+  'wrong_token: no attempt of the job has it; bad_signature: the provider has not signed it, or with another secret; '
+  'no_secret: the secret to check it with is not set; too_large: more than a webhook may have.';
+
+create function private.words_of_refusal(p_reason text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_reason when 'wrong_token' then 'no attempt of the job has their token'
+    when 'bad_signature' then 'their signature does not hold'
+    when 'no_secret' then 'the secret to check their signature with is not set'
+    when 'too_large' then 'they were too large' end
+$$;
+comment on function private.words_of_refusal(text) is 'Why webhooks were refused, as an operator reads it.';
+revoke execute on function private.words_of_refusal(text) from public;
+
+create function worker.webhook_refused(p_provider text, p_job_id uuid, p_reason text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  if p_reason is null or p_reason not in ('wrong_token', 'bad_signature', 'no_secret', 'too_large') then
+    perform private.refuse(422, 'invalid_input', format('%L is no reason to refuse a webhook.', p_reason), 'reason');
+  end if;
+  insert into private.webhook_refusals as r (job_id, reason, user_id, provider, first_at, last_at)
+  select j.id, p_reason, j.user_id, l.provider, v_now, v_now
+  from public.jobs j join private.lanes l on l.lane = j.lane
+  where j.id = p_job_id and l.provider = p_provider
+  on conflict (job_id, reason) do update set times = r.times + 1, last_at = greatest(r.last_at, v_now);
+  return found;
+end
+$$;
+comment on function worker.webhook_refused(text, uuid, text) is
+  'A webhook about a job was not believed: counts it. p_reason: wrong_token, bad_signature, no_secret or too_large. '
+  'False: the provider has no such job, and nothing is written. Error: 422 invalid_input.';
+revoke execute on function worker.webhook_refused(text, uuid, text) from public;
+grant execute on function worker.webhook_refused(text, uuid, text) to service_role;
+
+
+create function private.view_of(p_tool text, p_lane text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return case
+    when p_tool in ('upscaler', 'pose_changer', 'veste_ai', 'video_upscaler') then p_tool || '_jobs'
+    when p_tool in ('image', 'video') then 'fal_jobs'
+    when p_lane = 'publication' then 'publication_jobs'
+    when exists (select from private.lanes where lane = p_lane and delivery = 'pull') then 'ai_jobs'
+    else 'jobs' end;
+end
+$$;
+comment on function private.view_of(text, text) is 'The name by which applications know the jobs of a tool or lane.';
+revoke execute on function private.view_of(text, text) from public;
+
+create function private.log_steps_of(p_hints private.hint[]) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_entry record;
+begin
+  for v_entry in
+    with changed as (
+      select h.n, h.payload #>> '{new,id}' as id, h.payload #>> '{new,tool}' as tool,
+        h.payload #>> '{new,lane}' as lane, h.payload -> 'steps' as steps
+      from unnest(p_hints) with ordinality h (id, topic, event, payload, row_id, n)
+      where h.payload ->> 'table' = 'jobs'
+      union all -- many that were created are told of together
+      select h.n, j.id::text, j.tool, j.lane, j.step_history
+      from unnest(p_hints) with ordinality h (id, topic, event, payload, row_id, n)
+      cross join jsonb_array_elements_text(h.payload -> 'ids') created join public.jobs j on j.id = created::uuid
+      where h.event = 'jobs_created'
+    )
+    select private.view_of(c.tool, c.lane) as name, c.id, entry ->> 'step' as step,
+      entry - 'step' || jsonb_build_object('tool', c.tool, 'lane', c.lane) as details
+    from changed c cross join jsonb_array_elements(c.steps) with ordinality e (entry, place) order by c.n, c.id, place
+  loop
+    raise log '[%] Job %: % %', v_entry.name, v_entry.id, v_entry.step, v_entry.details;
+  end loop;
+end
+$$;
+comment on function private.log_steps_of(private.hint[]) is
+  'Writes a line for each step that the hints tell of to the database''s log: `[{table}] Job {id}: {step} {JSON}`.';
+revoke execute on function private.log_steps_of(private.hint[]) from public;
+
+create function ops.log_steps(p_for interval default '15 minutes') returns timestamptz
+language plpgsql security definer set search_path = '' as $$
+begin
+  return private.log_for('steps', p_for);
+end
+$$;
+comment on function ops.log_steps(interval) is
+  'Has each step of each job written to the database''s log for so long, a day at the most, whoever takes it: '
+  '`[{table}] Job {id}: {step} {JSON}`, the table by the name that applications know (upscaler_jobs, fal_jobs, …; jobs '
+  'where there is none), as JSON when it was and what the history holds of it. Of a batch the first hundred. Zero or '
+  'null: no longer. Returns until when.';
+revoke execute on function ops.log_steps(interval) from public;
+
 
 create type private.broadcast_part as (
   name text, table_name text, function_name text, marker text, statement text);
@@ -228,6 +404,26 @@ $$;
 comment on function private.repair_of_reading(text) is
   'The statement that mends private.fault_of_reading; null: none is needed, or can.';
 revoke execute on function private.repair_of_reading(text) from public;
+
+create function worker.model_told(p_model_id uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_model public.ai_models;
+begin
+  select * into v_model from public.ai_models where id = p_model_id;
+  -- A message bears the time at which its transaction began.
+  return exists (
+    select from realtime.messages m
+    where m.extension = 'broadcast' and m.private and m.topic = 'jobs:' || v_model."userId"
+      and m.inserted_at > (v_model."updatedAt" - interval '2 minutes') at time zone 'UTC'
+      and m.event = 'model_status_changed' and m.payload ->> 'modelId' = p_model_id::text
+      and (m.payload #>> '{new,version}')::integer >= v_model.version);
+end
+$$;
+comment on function worker.model_told(uuid) is
+  'Whether a model''s last change was broadcast. For the log of functions that speak as document 001 does.';
+revoke execute on function worker.model_told(uuid) from public;
+grant execute on function worker.model_told(uuid) to service_role;
 
 
 create table private.tool_paces (
@@ -1199,32 +1395,41 @@ comment on function private.finding_of_wake(private.wake, timestamptz) is
   'What the last call of the worker says of the worker. p_unread: since when messages wait for it; null: none do.';
 revoke execute on function private.finding_of_wake(private.wake, timestamptz) from public;
 
-create function private.findings_of_wakes(p_job public.jobs) returns setof private.finding
+create function private.findings_of_waking(p_unread timestamptz) returns setof private.finding
 language plpgsql stable set search_path = '' as $$
 declare
   v_wake private.wake := private.last_wake();
-  v_unread timestamptz := private.unread_since(p_job.lane);
   v_secret text := private.missing_secret();
 begin
-  if not exists (select from private.lanes where lane = p_job.lane and delivery <> 'pull') then return; end if;
   -- An answer of long ago says nothing of now, unless somebody waits since.
-  if v_unread is null and v_wake.asked_at < clock_timestamp() - interval '10 minutes' then v_wake := null; end if;
+  if p_unread is null and v_wake.asked_at < clock_timestamp() - interval '10 minutes' then v_wake := null; end if;
   if v_secret is null then
     return next private.not_so('vault_secret_missing', 'The address and the key to wake the worker with are set.');
-    return next private.finding_of_wake(v_wake, v_unread);
-  elsif v_unread is not null then
+    return next private.finding_of_wake(v_wake, p_unread);
+  elsif p_unread is not null then
     return next private.finding('vault_secret_missing',
       format('The Vault has no good secret %s: the worker is not woken.', v_secret),
-      jsonb_build_object('secret', v_secret, 'unread_since', v_unread), p_since => v_unread, p_subject => v_secret,
+      jsonb_build_object('secret', v_secret, 'unread_since', p_unread), p_since => p_unread, p_subject => v_secret,
       p_repair_sql => format('select ops.set_secret(%L, %L)', v_secret,
         case v_secret when 'project_url' then 'https://<ref>.supabase.co' else '<a secret key>' end));
   end if;
 end
 $$;
+comment on function private.findings_of_waking(timestamptz) is
+  'Whether the worker is woken, can be reached and comes to read what waits. p_unread: since when that waits; null: '
+  'nothing does.';
+revoke execute on function private.findings_of_waking(timestamptz) from public;
+
+create function private.findings_of_wakes(p_job public.jobs) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Workers of pull lanes come by themselves.
+  if not exists (select from private.lanes where lane = p_job.lane and delivery <> 'pull') then return; end if;
+  return query select * from private.findings_of_waking(private.unread_since(p_job.lane));
+end
+$$;
 comment on function private.findings_of_wakes(public.jobs) is
-  'Whether the worker is woken, can be reached and comes to read what waits. Nothing of pull lanes, whose workers '
-  'come by '
-  'themselves.';
+  'Whether the worker comes to read what waits in a job''s lane. Nothing of pull lanes.';
 revoke execute on function private.findings_of_wakes(public.jobs) from public;
 
 create function private.findings_of_versions(p_at timestamptz) returns setof private.finding
@@ -1440,7 +1645,8 @@ language plpgsql stable set search_path = '' as $$
 begin
   return case
     when (p_wait.lane).lane is null then 'no_lane'
-    when not exists (select from public.tools where tool = (p_wait.job).tool) then 'no_tool'
+    when (p_wait.job).tool is not null
+      and not exists (select from public.tools where tool = (p_wait.job).tool) then 'no_tool'
     when to_regclass(format('pgmq.%I', 'q_' || (p_wait.lane).queue_name)) is null then 'no_queue'
     when (p_wait.now).accounts > 0 then null
     when exists (select from private.accounts where lane = (p_wait.lane).lane) then 'account_retired'
@@ -1504,7 +1710,7 @@ create function private.cause_of_pause(p_reason text) returns text
 language sql immutable set search_path = '' as $$
   select case
     when p_reason ~* '(balance|insufficient|funds|credit|billing|payment|quota)' then 'balance'
-    when p_reason ~* '(api.?key|unauthori[sz]ed|forbidden|credential|token|40[13])' then 'key'
+    when p_reason ~* '(misconfigured|api.?key|unauthori[sz]ed|forbidden|credential|token|40[13])' then 'key'
     else 'other' end
 $$;
 comment on function private.cause_of_pause(text) is
@@ -1795,7 +2001,8 @@ begin
   end if;
   if v_place.can_start and p_wait.at - v_turn > interval '1 minute' then
     return next private.finding('not_dispatched',
-      format('Its turn has come in lane %s and a slot is free.', v_job.lane), v_place.evidence, p_since => v_turn, p_subject => v_job.lane,
+      format('Its turn has come in lane %s and a slot is free.', v_job.lane), v_place.evidence,
+      p_since => v_turn, p_subject => v_job.lane,
       p_repair_sql => 'select private.tick()');
     return;
   end if;
@@ -1808,7 +2015,7 @@ begin
     return next private.not_so('expires_in_line',
       format('Its turn is expected before it expires (%s).', v_job.start_by), p_subject => v_job.lane);
   end if;
-  if p_wait.at - v_since > interval '30 minutes' or v_place.expected_at - p_wait.at > interval '1 hour' then
+  if greatest(p_wait.at, v_place.expected_at) - v_since > interval '1 hour' then
     return next private.finding('queue_backlog', format('Lane %s has more to do than its %s slots get done soon.',
         v_job.lane, (p_wait.now).usable),
       v_place.evidence || jsonb_build_object('waiting', private.waiting_in(v_job.lane)), p_since => v_since,
@@ -1837,6 +2044,41 @@ $$;
 comment on function private.shown_holders(text, timestamptz) is
   'The ten that have held slots of a lane for longest: [{job_id, seconds}, …].';
 revoke execute on function private.shown_holders(text, timestamptz) from public;
+
+create function private.words_of_pauses() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('user_paused', 295, 'warn', 'by_operator',
+      'If the pause is over: select ops.act(''resume'', ''{"user_id": "…"}'', false);',
+      array['Your jobs are on hold: our team has paused your account.', 'They go on once the pause ends{when}.',
+        'You can contact us, or cancel this job.'],
+      array['Seus trabalhos estão em espera: nossa equipe pausou sua conta.',
+        'Eles continuam quando a pausa acabar{when}.', 'Você pode falar conosco ou cancelar este trabalho.'])
+$$;
+comment on function private.words_of_pauses() is 'The words of findings about pauses of single users.';
+revoke execute on function private.words_of_pauses() from public;
+
+create function private.findings_of_pauses(p_job public.jobs, p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_pause private.user_pauses;
+begin
+  if p_job.status <> 'pending' then return; end if;
+  select * into v_pause from private.user_pauses where user_id = p_job.user_id and paused_until > p_at;
+  if found then
+    return next private.finding('user_paused', format('Its user is paused: %s', v_pause.reason),
+      jsonb_build_object('paused_until', nullif(v_pause.paused_until, 'infinity'), 'reason', v_pause.reason),
+      p_since => v_pause.paused_at, p_expected_at => nullif(v_pause.paused_until, 'infinity'),
+      p_subject => p_job.user_id::text, p_repair_sql => format('select ops.act(''resume'', %L, false)',
+        jsonb_build_object('user_id', p_job.user_id)));
+  else
+    return next private.not_so('user_paused', 'Its user is not paused.', p_subject => p_job.user_id::text);
+  end if;
+end
+$$;
+comment on function private.findings_of_pauses(public.jobs, timestamptz) is
+  'Whether an operator has paused the user of a job that waits.';
+revoke execute on function private.findings_of_pauses(public.jobs, timestamptz) from public;
 
 create function private.words_of_connections() returns setof private.verdict_word
 language sql immutable set search_path = '' as $$
@@ -2578,62 +2820,1075 @@ comment on function private.findings_of_publishing(public.jobs, public.job_attem
   'Where a publication stands: its line, its connection, its platform, its own steps.';
 revoke execute on function private.findings_of_publishing(public.jobs, public.job_attempts, timestamptz) from public;
 
-create function private.words_of_running() returns setof private.verdict_word
+create function private.words_of_submits() returns setof private.verdict_word
 language sql immutable set search_path = '' as $$
   values
-    ('submitting', 400, 'info', 'by_itself', null,
+    ('stranded', 402, 'error', 'by_operator',
+      'Rows were changed by hand: see its job_attempts and private.slots; ops.credit_drift() lists what does not fit.',
+      array['Something is wrong with your job on our side.', 'It does not go on by itself.', 'We have to look at it.'],
+      array['Há um problema com seu trabalho do nosso lado.', 'Ele não continua sozinho.', 'Precisamos verificar.']),
+    ('message_lost', 405, 'warn', 'by_itself', 'Nothing: esteira-ask sends it again. At once: select worker.reap().',
+      array['Your job got held up for a moment.', 'It goes on by itself{when}.'],
+      array['Seu trabalho ficou parado por um momento.', 'Ele continua sozinho{when}.']),
+    ('submitting', 410, 'info', 'by_itself', null,
       array['Your job is being handed over.', 'It goes on by itself.'],
       array['Seu trabalho está sendo entregue.', 'Ele continua sozinho.']),
+    ('not_claimed', 415, 'wait', 'by_operator', 'See that workers of this lane run, and claim with the right key.',
+      array['Your job is next.', 'It begins as soon as a worker takes it.', 'You can cancel it until then.'],
+      array['Seu trabalho é o próximo.', 'Ele começa assim que for assumido.', 'Até lá, você pode cancelá-lo.']),
+    ('submit_in_doubt', 420, 'warn', 'by_itself',
+      'Look in the provider''s own list for a task of that time. Nothing is sent twice without knowing.',
+      array['We are finding out whether your job was taken.', 'That is decided by itself, at the latest{when}.',
+        'If it was not, you get back what it cost.'],
+      array['Estamos verificando se seu trabalho foi aceito.', 'Isso se decide sozinho, no máximo{when}.',
+        'Se não foi, você recebe de volta o que ele custou.']),
+    ('provider_down', 430, 'warn', 'by_provider', 'See the provider''s status page. It is tried again by itself.',
+      array['The service that does your job is down.', 'It goes on by itself when that is back, and loses no time.'],
+      array['O serviço que faz seu trabalho está fora do ar.',
+        'Ele continua sozinho quando voltar, sem perder o prazo.']),
+    ('lease_lost', 440, 'warn', 'by_itself', 'See why the worker that had it went silent.',
+      array['Whoever worked on your job has gone silent.', 'It is begun again by itself{when}.'],
+      array['Quem fazia seu trabalho parou de responder.', 'Ele recomeça sozinho{when}.'])
+$$;
+comment on function private.words_of_submits() is
+  'The words of findings about jobs on their way to their provider, and with workers outside.';
+revoke execute on function private.words_of_submits() from public;
+
+create function private.words_of_tasks() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('webhook_refused', 460, 'warn', 'by_operator',
+      'Bad signatures: set the secret the provider signs with. Wrong tokens: somebody else''s call, or an old address.',
+      array['News of your job came, and could not be believed.',
+        'We ask the service ourselves, so it goes on by itself.'],
+      array['Chegaram notícias do seu trabalho, mas não são confiáveis.',
+        'Nós mesmos perguntamos ao serviço, e ele continua sozinho.']),
+    ('webhook_other_task', 470, 'warn', 'by_itself', 'See whether one callback address was given to two tasks.',
+      array['News came that is not about your job.', 'We ask the service ourselves, so it goes on by itself.'],
+      array['Chegaram notícias que não são do seu trabalho.',
+        'Nós mesmos perguntamos ao serviço, e ele continua sozinho.']),
+    ('webhook_overdue', 480, 'warn', 'by_itself',
+      'See ESTEIRA_PUBLIC_URL, and verify_jwt = false of the webhook functions. The provider is asked instead.',
+      array['We have not heard of your job as soon as usual.', 'We ask the service ourselves{when}.'],
+      array['Ainda não tivemos notícias do seu trabalho no tempo de costume.',
+        'Nós mesmos perguntamos ao serviço{when}.']),
+    ('provider_slow', 490, 'warn', 'by_provider', 'See the provider''s status page, and ops.provider_health().',
+      array['Your job takes longer than most.', 'Nothing is lost, and it goes on by itself.',
+        'If it takes too long it is ended, and you get back what it cost.'],
+      array['Seu trabalho está demorando mais que a maioria.', 'Nada se perdeu, e ele continua sozinho.',
+        'Se demorar demais, ele é encerrado, e você recebe de volta o que custou.']),
+    ('asking', 495, 'info', 'by_itself', null,
+      array['The service has said that your job is over.', 'We are fetching what came of it.'],
+      array['O serviço avisou que seu trabalho terminou.', 'Estamos buscando o resultado.']),
     ('provider_running', 500, 'info', 'by_itself', null,
       array['Your job is being worked on.', 'It is done by itself{when}.'],
-      array['Seu trabalho está sendo feito.', 'Ele termina sozinho{when}.'])
+      array['Seu trabalho está sendo feito.', 'Ele termina sozinho{when}.']),
+    ('poll_due', 510, 'info', 'by_itself', null,
+      array['We ask the service about your job{when}.'], array['Perguntamos ao serviço sobre seu trabalho{when}.']),
+    ('deadline_in', 520, 'info', 'by_itself', null,
+      array['If nothing comes of your job, it ends{when}.', 'You then get back what it cost.'],
+      array['Se nada resultar do seu trabalho, ele é encerrado{when}.',
+        'Nesse caso, você recebe de volta o que ele custou.'])
+$$;
+comment on function private.words_of_tasks() is 'The words of findings about tasks that run at their provider.';
+revoke execute on function private.words_of_tasks() from public;
+
+create function private.words_of_copies() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('copy_blocked', 590, 'warn', 'by_itself',
+      'See why: the provider''s files, or our Storage (full, paused, no bucket).',
+      array['Your result is ready, but cannot be fetched just now.', 'It is tried again by itself{when}.'],
+      array['Seu resultado está pronto, mas ainda não pôde ser buscado.', 'Tentamos de novo sozinhos{when}.']),
+    ('copy_in_progress', 600, 'info', 'by_itself', null,
+      array['Your result is ready and is being saved.', 'It appears by itself.'],
+      array['Seu resultado está pronto e está sendo salvo.', 'Ele aparece sozinho.']),
+    ('produced', 610, 'info', 'by_itself', null,
+      array['Your result is ready and is about to be saved.', 'It appears by itself.'],
+      array['Seu resultado está pronto e será salvo em seguida.', 'Ele aparece sozinho.'])
+$$;
+comment on function private.words_of_copies() is 'The words of findings about results that are being stored.';
+revoke execute on function private.words_of_copies() from public;
+
+create function private.words_of_running() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  select * from private.words_of_submits()
+  union all select * from private.words_of_tasks()
+  union all select * from private.words_of_copies()
 $$;
 comment on function private.words_of_running() is 'The words of findings about jobs that run.';
 revoke execute on function private.words_of_running() from public;
 
+create type private.pointer as (queue text, msg_id bigint, read_count integer, due_at timestamptz);
+comment on type private.pointer is
+  'The message that points at what is to be done for an attempt: how often it was read, and when it may be read, '
+  'perhaps again. Leased or put off, that is to come; past, nobody has read it since.';
+
+create function private.messages_of(p_queue text, p_attempt public.job_attempts) returns setof private.pointer
+language plpgsql stable set search_path = '' as $$
+begin
+  -- No longer than its lane has slots (see the messages room). Compared as text: not all that lies in it need be ours.
+  if to_regclass('pgmq.' || quote_ident('q_' || p_queue)) is null then return; end if;
+  return query execute format($query$
+    select %L, q.msg_id, q.read_ct::integer, q.vt from pgmq.%I q
+    where q.message ->> 'job_id' = $1 and q.message ->> 'attempt' = $2 order by q.vt, q.msg_id limit 1 $query$,
+    p_queue, 'q_' || p_queue)
+  using p_attempt.job_id::text, p_attempt.attempt::text;
+end
+$$;
+comment on function private.messages_of(text, public.job_attempts) is
+  'The message of a queue about an attempt that may be read first; none: there is none, or no such queue.';
+revoke execute on function private.messages_of(text, public.job_attempts) from public;
+
+create function private.pointer_of(p_attempt public.job_attempts, p_lane private.lanes, p_at timestamptz)
+returns private.pointer
+language plpgsql stable set search_path = '' as $$
+declare
+  v_pointer private.pointer;
+begin
+  if p_attempt.phase in ('dispatched', 'preparing', 'submitting')
+     or (p_attempt.phase = 'submitted' and p_lane.delivery = 'sync') then
+    select * into v_pointer from private.messages_of(p_lane.queue_name, p_attempt);
+  end if;
+  if v_pointer.msg_id is null then select * into v_pointer from private.messages_of('settle_queue', p_attempt); end if;
+  -- Queues go by the real time, which a test may have stopped.
+  v_pointer.due_at := p_at + (v_pointer.due_at - statement_timestamp());
+  return v_pointer;
+end
+$$;
+comment on function private.pointer_of(public.job_attempts, private.lanes, timestamptz) is
+  'The message that moves an open attempt next; msg_id null: there is none.';
+revoke execute on function private.pointer_of(public.job_attempts, private.lanes, timestamptz) from public;
+
+create function private.as_evidence(p_pointer private.pointer) returns jsonb
+language sql immutable set search_path = '' as $$
+  select case when p_pointer.msg_id is not null then jsonb_build_object('queue', p_pointer.queue,
+    'message', p_pointer.msg_id, 'read', p_pointer.read_count, 'readable_at', p_pointer.due_at) end
+$$;
+comment on function private.as_evidence(private.pointer) is 'A message as evidence of a finding; null: there is none.';
+revoke execute on function private.as_evidence(private.pointer) from public;
+
+create function private.in_seconds(p_interval interval) returns numeric
+language sql immutable set search_path = '' as $$
+  select round(extract(epoch from p_interval), 1)
+$$;
+comment on function private.in_seconds(interval) is 'An interval in seconds, to a tenth: as evidence.';
+revoke execute on function private.in_seconds(interval) from public;
+
+create function private.said(p_interval interval) returns text
+language sql immutable set search_path = '' as $$
+  select case when p_interval < '2 minutes' then format('%s s', greatest(round(extract(epoch from p_interval)), 0))
+    when p_interval < '2 hours' then format('%s min', round(extract(epoch from p_interval) / 60))
+    when p_interval < '2 days' then format('%s h', round(extract(epoch from p_interval) / 3600))
+    else format('%s days', round(extract(epoch from p_interval) / 86400)) end
+$$;
+comment on function private.said(interval) is 'An interval as an operator reads it: 40 s, 12 min, 3 h, 5 days.';
+revoke execute on function private.said(interval) from public;
+
+create function private.submit_findings(
+  p_job public.jobs, p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_evidence jsonb := jsonb_build_object('attempt', p_attempt.attempt, 'phase', p_attempt.phase,
+    'submits', p_attempt.submits, 'message', private.as_evidence(p_pointer));
+begin
+  if p_attempt.phase = 'submitting' and private.is_sender_gone(p_attempt.submit_until, p_at) then
+    return query select * from private.doubt_findings(p_job, p_attempt, p_pointer, p_at);
+    return;
+  elsif p_attempt.phase = 'submitting' then
+    return next private.finding('submitting', format('Submit %s is under way, until %s at the latest.',
+        p_attempt.submits, p_attempt.submit_until),
+      v_evidence || jsonb_build_object('submit_until', p_attempt.submit_until),
+      p_since => coalesce(p_attempt.submitted_first_at, p_attempt.started_at), p_subject => p_job.lane);
+  elsif p_pointer.msg_id is null then
+    return; -- lost: see findings_of_messages
+  elsif p_pointer.due_at < p_at - interval '1 minute' then
+    return next private.finding('submitting', format('Nobody has read its message for %s: %s.',
+        private.said(p_at - p_pointer.due_at), case when p_pointer.read_count = 0
+          then 'no worker has come since it was given a slot' else 'the worker that had it is gone' end),
+      v_evidence, p_since => p_attempt.started_at, p_subject => p_job.lane, p_level => 'warn',
+      p_clears => 'by_operator');
+  else
+    return next private.finding('submitting', case when p_pointer.read_count = 0
+        then 'It has a slot; the next worker reads its message.'
+        when p_pointer.due_at > p_at + p_lane.lease then format('A worker has put its submit off, until %s.',
+          p_pointer.due_at)
+        else 'A worker has it: it hands over files, and then submits.' end,
+      v_evidence, p_since => p_attempt.started_at, p_subject => p_job.lane);
+  end if;
+  return next private.not_so('submit_in_doubt', case when p_attempt.submits = 0
+      then 'Nothing was sent to the provider yet.' else 'Whoever submits may still be at it.' end, v_evidence);
+end
+$$;
+comment on function private.submit_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) is
+  'How far an attempt is whose task nobody has heard of yet.';
+revoke execute on function private.submit_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) from public;
+
+create function private.doubt_findings(
+  p_job public.jobs, p_attempt public.job_attempts, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+begin
+  return next private.finding('submit_in_doubt',
+    format('Submit %s was sent, and no answer came: %s. %s', p_attempt.submits,
+      'nobody knows whether the provider has the task',
+      case p_attempt.resubmit
+        when 'idempotent' then 'It is sent again: the provider takes it once.'
+        when 'at_least_once' then format(
+          'It is sent again once the provider has said twice that it has none (so far %s).', p_attempt.nones)
+        else 'It is never sent again: its webhook or a look for it will tell, or the deadline ends it.' end),
+    jsonb_build_object('attempt', p_attempt.attempt, 'submits', p_attempt.submits, 'resubmit', p_attempt.resubmit,
+      'submit_until', p_attempt.submit_until, 'none_found', p_attempt.nones, 'none_found_at', p_attempt.none_at,
+      'looked_at_next', case when p_pointer.due_at > p_at then p_pointer.due_at end, 'deadline_at', p_job.deadline_at),
+    p_since => p_attempt.submit_until, p_subject => p_job.lane, p_expected_at => p_job.deadline_at);
+end
+$$;
+comment on function private.doubt_findings(
+  public.jobs, public.job_attempts, private.pointer, timestamptz) is
+  'That a submit was sent, and nobody knows what became of it. expected_at: when it is decided at the latest.';
+revoke execute on function private.doubt_findings(public.jobs, public.job_attempts, private.pointer, timestamptz)
+  from public;
+
+create function private.message_findings(
+  p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_is_told boolean := p_attempt.phase in ('submitted', 'settling', 'produced');
+  -- When the schedules look for it, and how often (ask_about_silent_jobs, resend_in_lane).
+  v_found_at timestamptz := case when not v_is_told or p_lane.delivery = 'sync'
+      then p_attempt.started_at + 2 * p_lane.lease
+    when p_attempt.phase = 'produced' then p_at
+    else coalesce(p_attempt.submitted_at, p_attempt.started_at) + p_lane.poll_after end;
+begin
+  if p_pointer.msg_id is not null then
+    return next private.not_so('message_lost', format('Its message lies in %s, read %s times.', p_pointer.queue,
+      p_pointer.read_count), private.as_evidence(p_pointer));
+    return;
+  end if;
+  -- A worker that copies holds none for a moment; and one that is just dealing with it is heard of at once.
+  if (p_attempt.checkpoint ->> 'copying_until')::timestamptz > p_at then return; end if;
+  return next private.finding('message_lost',
+    format('No message points at attempt %s, which is %s: it is sent again.', p_attempt.attempt, p_attempt.phase),
+    jsonb_build_object('attempt', p_attempt.attempt, 'phase', p_attempt.phase,
+      'queue', case when v_is_told then 'settle_queue' else p_lane.queue_name end, 'asked_at', p_attempt.polled_at),
+    p_since => coalesce(p_attempt.submitted_at, p_attempt.started_at), p_subject => p_lane.lane,
+    p_expected_at => greatest(v_found_at, p_at) + interval '1 minute');
+end
+$$;
+comment on function private.message_findings(public.job_attempts, private.lanes, private.pointer, timestamptz) is
+  'Whether a message points at an open attempt. expected_at: when the schedules have sent it again.';
+revoke execute on function private.message_findings(
+  public.job_attempts, private.lanes, private.pointer, timestamptz) from public;
+
+create function private.circuit_findings(p_lane private.lanes, p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_lane.circuit_opened_at is null then
+    return next private.not_so('provider_down', format('The circuit of lane %s is closed; %s.', p_lane.lane,
+        case p_lane.circuit_failures when 0 then 'the provider''s last answer was one'
+          else format('%s questions in a row were not answered, three open it', p_lane.circuit_failures) end),
+      jsonb_build_object('failures', p_lane.circuit_failures), p_lane.lane);
+    return;
+  end if;
+  return next private.finding('provider_down',
+    format('%s is taken for down: %s', p_lane.provider, p_lane.circuit_reason),
+    jsonb_build_object('provider', p_lane.provider, 'failures', p_lane.circuit_failures,
+      'tried_again_at', p_lane.circuit_probe_at),
+    p_since => p_lane.circuit_opened_at, p_subject => p_lane.lane);
+end
+$$;
+comment on function private.circuit_findings(private.lanes, timestamptz) is
+  'Whether the provider of what runs in a lane is taken for down.';
+revoke execute on function private.circuit_findings(private.lanes, timestamptz) from public;
+
+create function private.pace_findings(
+  p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz, p_subject text, p_detail text,
+  p_evidence jsonb, p_may_be_slow boolean default true
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_since timestamptz := coalesce(p_attempt.submitted_at, p_attempt.submitted_first_at, p_attempt.started_at);
+  v_age interval := p_at - v_since;
+  v_pace private.tool_paces := private.pace_of(p_job.tool);
+  v_is_fresh boolean := v_pace.samples > 0 and private.is_fresh(v_pace.measured_at, p_at);
+  v_is_enough boolean := v_is_fresh and v_pace.samples >= 5;
+  v_evidence jsonb := p_evidence || jsonb_build_object('age_seconds', private.in_seconds(v_age),
+    'progress', p_job.progress) || case when v_is_fresh then jsonb_build_object('samples', v_pace.samples,
+    'p50_seconds', private.in_seconds(v_pace.p50), 'p95_seconds', private.in_seconds(v_pace.p95)) else '{}' end;
+begin
+  if v_is_enough and p_may_be_slow and v_age > v_pace.p95 then
+    return next private.finding('provider_slow', format('%s. It has run for %s; nineteen of twenty take %s at most.',
+      p_detail, private.said(v_age), private.said(v_pace.p95)), v_evidence, p_since => v_since, p_subject => p_subject);
+    return;
+  end if;
+  return next private.finding('provider_running', format('%s. It has run for %s%s.', p_detail, private.said(v_age),
+      case when v_is_fresh then format('; half of them take %s, nineteen of twenty %s', private.said(v_pace.p50),
+        private.said(v_pace.p95)) else '' end),
+    v_evidence, p_since => v_since, p_subject => p_subject, p_expected_at => case
+      when not v_is_fresh or not p_may_be_slow then null when v_age < v_pace.p50 then v_since + v_pace.p50
+      when v_age < v_pace.p95 then v_since + v_pace.p95 end);
+  if v_is_enough and p_may_be_slow then
+    return next private.not_so('provider_slow', format('It has run for %s, which nineteen of twenty take or more: %s.',
+      private.said(v_age), private.said(v_pace.p95)), v_evidence, p_subject);
+  elsif v_pace.samples > 0 and not v_is_fresh then
+    return next private.finding('telemetry_stale',
+      format('How long %s takes was measured last at %s: nothing is said by it.', p_job.tool, v_pace.measured_at),
+      jsonb_build_object('measured_at', v_pace.measured_at), p_since => v_pace.measured_at, p_subject => p_job.tool);
+  end if;
+end
+$$;
+comment on function private.pace_findings(
+  public.jobs, public.job_attempts, timestamptz, text, text, jsonb, boolean) is
+  'That a task runs, and whether it takes longer than its tool''s usually do, by five samples at least. p_may_be_slow: '
+  'it was heard of, or there was no need to; else nobody knows whether it still runs.';
+revoke execute on function private.pace_findings(
+  public.jobs, public.job_attempts, timestamptz, text, text, jsonb, boolean) from public;
+
+create function private.question_findings(
+  p_job public.jobs, p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_late interval := p_at - p_pointer.due_at;
+  v_is_late boolean := v_late > '1 minute';
+begin
+  if p_pointer.msg_id is null then return; end if; -- lost: see message_findings
+  return next private.finding('poll_due', case
+      when v_is_late then format('%s was to be asked %s ago, and no worker has read the message.', p_lane.provider,
+        private.said(v_late))
+      when v_late >= '0' then format('%s is to be asked now.', p_lane.provider)
+      else format('%s is asked %s at %s.', p_lane.provider, case p_pointer.read_count when 0 then 'first'
+        else format('again (%s times so far)', p_pointer.read_count) end, p_pointer.due_at) end,
+    jsonb_build_object('message', private.as_evidence(p_pointer)),
+    p_since => case when v_is_late then p_pointer.due_at end, p_subject => p_job.lane,
+    p_expected_at => case when v_late < '0' then p_pointer.due_at end,
+    p_level => case when v_is_late then 'warn' end, p_clears => case when v_is_late then 'by_operator' end);
+end
+$$;
+comment on function private.question_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) is
+  'When the provider is asked about a task; and that it should have been.';
+revoke execute on function private.question_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) from public;
+
+create function private.deadline_findings(p_job public.jobs, p_lane private.lanes, p_at timestamptz)
+returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_grace interval := private.grace_of(p_job);
+begin
+  if p_job.deadline_at is null then return; end if;
+  if p_lane.circuit_opened_at is not null then
+    return next private.not_so('deadline_in', 'Its deadline does not pass while the provider is down.',
+      jsonb_build_object('deadline_at', p_job.deadline_at));
+  elsif p_job.deadline_at > p_at then
+    return next private.finding('deadline_in', format('If nothing comes of it, it fails in %s.',
+        private.said(p_job.deadline_at - p_at)),
+      jsonb_build_object('deadline_at', p_job.deadline_at), p_expected_at => p_job.deadline_at);
+  else
+    return next private.finding('deadline_in',
+      format('Its deadline has passed %s ago: the provider is asked a last time, then it fails.',
+        private.said(p_at - p_job.deadline_at)),
+      jsonb_build_object('deadline_at', p_job.deadline_at, 'given_up_at', p_job.deadline_at + v_grace),
+      p_since => p_job.deadline_at, p_level => 'warn',
+      p_expected_at => case when p_job.deadline_at + v_grace > p_at then p_job.deadline_at + v_grace end);
+  end if;
+end
+$$;
+comment on function private.deadline_findings(public.jobs, private.lanes, timestamptz) is
+  'When a job ends as failed if nothing comes of it.';
+revoke execute on function private.deadline_findings(public.jobs, private.lanes, timestamptz) from public;
+
+create function private.task_findings(
+  p_job public.jobs, p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_evidence jsonb := jsonb_build_object('provider', p_lane.provider, 'task', p_attempt.external_id,
+    'attempt', p_attempt.attempt);
+  v_is_overdue boolean := private.is_webhook_overdue(p_job, p_attempt, p_lane, p_pointer, p_at);
+begin
+  if p_lane.delivery = 'webhook' then
+    return query select * from private.webhook_findings(p_attempt, p_lane, p_pointer, v_is_overdue, p_at);
+  end if;
+  if p_attempt.word is not null then
+    return next private.finding('asking', format('%s has said that the task has %s; it is asked what came of it.',
+        p_lane.provider, p_attempt.word),
+      v_evidence || jsonb_build_object('word', p_attempt.word, 'message', private.as_evidence(p_pointer)),
+      p_since => p_attempt.word_at, p_subject => p_lane.lane,
+      p_expected_at => case when p_pointer.due_at > p_at then p_pointer.due_at end);
+  elsif (p_attempt.checkpoint ->> 'failure_seen')::boolean then
+    return next private.finding('asking',
+      format('%s, asked by us, calls the task failed; that is believed when it says so again.', p_lane.provider),
+      v_evidence || jsonb_build_object('message', private.as_evidence(p_pointer)), p_subject => p_lane.lane,
+      p_expected_at => case when p_pointer.due_at > p_at then p_pointer.due_at end);
+  else
+    return query select * from private.pace_findings(p_job, p_attempt, p_at, p_lane.provider,
+      format('%s has task %s', p_lane.provider, coalesce(p_attempt.external_id, 'of a name not known yet')), v_evidence,
+      not v_is_overdue and p_lane.circuit_opened_at is null);
+  end if;
+  if p_lane.delivery in ('webhook', 'poll') then
+    return query select * from private.question_findings(p_job, p_attempt, p_lane, p_pointer, p_at);
+  end if;
+end
+$$;
+comment on function private.task_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) is
+  'Where a task is that its provider has: what was heard of it, and when it is asked about.';
+revoke execute on function private.task_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) from public;
+
+create function private.is_webhook_overdue(
+  p_job public.jobs, p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_at timestamptz
+) returns boolean
+language plpgsql stable set search_path = '' as $$
+declare
+  v_pace private.tool_paces := private.pace_of(p_job.tool);
+  v_usual interval := case when v_pace.samples >= 5 and private.is_fresh(v_pace.measured_at, p_at) then v_pace.p95
+    else p_lane.poll_after end;
+begin
+  -- Once the provider was asked it is known that the task runs, and nothing is missing.
+  return p_lane.delivery = 'webhook' and p_lane.circuit_opened_at is null and p_attempt.phase = 'submitted'
+    and p_attempt.word is null and p_pointer.read_count = 0
+    and p_at - coalesce(p_attempt.submitted_at, p_attempt.started_at) > v_usual
+    and not exists (
+      select from private.webhook_events e
+      where e.job_id = p_job.id and e.attempt = p_attempt.attempt and e.received_at >= p_attempt.started_at);
+end
+$$;
+comment on function private.is_webhook_overdue(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) is
+  'Whether a provider that calls back has not, for longer than nineteen of twenty of its tasks take (or, where that is '
+  'not known, longer than until it is asked), and was not asked since.';
+revoke execute on function private.is_webhook_overdue(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) from public;
+
+create function private.refused_webhooks(p_attempt public.job_attempts, p_came bigint) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_refused private.webhook_refusals;
+begin
+  for v_refused in
+    select * from private.webhook_refusals
+    where job_id = p_attempt.job_id and last_at >= p_attempt.started_at order by reason
+  loop
+    return next private.finding('webhook_refused', format('%s %s refused: %s. The last came at %s.', v_refused.times,
+        case v_refused.times when 1 then 'webhook was' else 'webhooks were' end,
+        private.words_of_refusal(v_refused.reason), v_refused.last_at),
+      jsonb_build_object('reason', v_refused.reason, 'times', v_refused.times, 'first_at', v_refused.first_at,
+        'last_at', v_refused.last_at, 'taken_in', p_came),
+      p_since => v_refused.first_at, p_subject => v_refused.provider,
+      -- None of it comes through, though it is the attempt's own address; else it may be a stranger's.
+      p_level => case when p_came > 0 then 'info' when v_refused.reason <> 'wrong_token' then 'error' end);
+  end loop;
+  if not found then
+    return next private.not_so('webhook_refused', 'No webhook was refused since this attempt began.');
+  end if;
+end
+$$;
+comment on function private.refused_webhooks(public.job_attempts, bigint) is
+  'The webhooks of an attempt''s job that were not believed since it began. p_came: how many were.';
+revoke execute on function private.refused_webhooks(public.job_attempts, bigint) from public;
+
+create function private.webhook_findings(
+  p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_is_overdue boolean, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_came record;
+  v_age interval := p_at - coalesce(p_attempt.submitted_at, p_attempt.started_at);
+begin
+  select count(*) filter (where e.verdict <> 'other_task') as count,
+    max(e.received_at) filter (where e.verdict <> 'other_task') as last_at,
+    count(*) filter (where e.verdict = 'other_task') as strangers,
+    max(e.received_at) filter (where e.verdict = 'other_task') as stranger_at,
+    max(e.external_id) filter (where e.verdict = 'other_task') as stranger
+  into v_came from private.webhook_events e
+  where e.job_id = p_attempt.job_id and e.attempt = p_attempt.attempt and e.received_at >= p_attempt.started_at;
+  return query select * from private.refused_webhooks(p_attempt, v_came.count);
+  if v_came.stranger_at > coalesce(v_came.last_at, '-infinity') then
+    return next private.finding('webhook_other_task', format('%s named task %s, and the attempt''s is %s: it is asked.',
+        case v_came.strangers when 1 then 'A webhook' else format('%s webhooks', v_came.strangers) end,
+        v_came.stranger, coalesce(p_attempt.external_id, 'not known yet')),
+      jsonb_build_object('named', v_came.stranger, 'task', p_attempt.external_id, 'times', v_came.strangers),
+      p_since => v_came.stranger_at, p_subject => p_lane.provider);
+  end if;
+  if p_is_overdue then
+    return next private.finding('webhook_overdue',
+      format('%s has not called back for %s; it is asked %s.', p_lane.provider, private.said(v_age),
+        case when p_pointer.due_at > p_at then format('at %s', p_pointer.due_at) else 'now' end),
+      jsonb_build_object('age_seconds', private.in_seconds(v_age), 'asked_at', p_pointer.due_at,
+        'task', p_attempt.external_id),
+      p_since => p_attempt.submitted_at, p_subject => p_lane.provider,
+      p_expected_at => case when p_pointer.due_at > p_at then p_pointer.due_at end);
+  else
+    return next private.not_so('webhook_overdue', case
+        when v_came.count > 0 then format('%s came, the last at %s.', v_came.count, v_came.last_at)
+        when p_pointer.read_count > 0 then format('The provider was asked %s times: it is not done.',
+          p_pointer.read_count)
+        else format('It was submitted %s ago.', private.said(v_age)) end,
+      jsonb_build_object('came', v_came.count, 'last_at', v_came.last_at, 'asked', p_pointer.read_count),
+      p_lane.provider);
+  end if;
+end
+$$;
+comment on function private.webhook_findings(
+  public.job_attempts, private.lanes, private.pointer, boolean, timestamptz) is
+  'What was heard of a task by webhooks, what was not believed, and what should have been heard.';
+revoke execute on function private.webhook_findings(
+  public.job_attempts, private.lanes, private.pointer, boolean, timestamptz) from public;
+
+create function private.copy_evidence(p_attempt public.job_attempts) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_stored jsonb := case when jsonb_typeof(p_attempt.checkpoint -> 'stored') = 'array'
+    then p_attempt.checkpoint -> 'stored' else '[]' end;
+begin
+  -- How far the file is that is under way, whoever copies it notes by the piece. No address: it is the result.
+  return jsonb_build_object('attempt', p_attempt.attempt, 'files', jsonb_array_length(p_attempt.outputs),
+    'files_stored', jsonb_array_length(v_stored),
+    'bytes_stored', (select coalesce(sum((f #>> '{file,bytes}')::bigint), 0) from jsonb_array_elements(v_stored) f),
+    'bytes_of_current', p_attempt.checkpoint #> '{copying,state,total}',
+    'bytes_of_current_sent', case when jsonb_typeof(p_attempt.checkpoint -> 'copying') = 'object'
+      then p_attempt.checkpoint -> 'copied_bytes' end,
+    'looks', p_attempt.checkpoint -> 'looks', 'error', p_attempt.checkpoint -> 'look_error');
+end
+$$;
+comment on function private.copy_evidence(public.job_attempts) is
+  'How far the copying of a result is: {files, files_stored, bytes_stored, bytes_of_current, …}.';
+revoke execute on function private.copy_evidence(public.job_attempts) from public;
+
+create function private.copy_findings(
+  p_attempt public.job_attempts, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_evidence jsonb := private.copy_evidence(p_attempt)
+    || jsonb_build_object('given_up_at', p_attempt.word_at + interval '24 hours');
+  v_until timestamptz := (p_attempt.checkpoint ->> 'copying_until')::timestamptz;
+  v_looks integer := coalesce((p_attempt.checkpoint ->> 'looks')::integer, 0);
+  v_unread interval := p_at - p_pointer.due_at;
+begin
+  if v_until > p_at then
+    return next private.finding('copy_in_progress', format('A worker copies the result: %s of %s files are stored.',
+        v_evidence ->> 'files_stored', v_evidence ->> 'files'),
+      v_evidence, p_since => p_attempt.word_at);
+    return;
+  elsif v_looks > 0 then
+    return next private.finding('copy_blocked',
+      format('The result could not be copied, %s times in a row%s. Until %s it is tried again.', v_looks,
+        coalesce(': ' || (v_evidence ->> 'error'), ''), p_attempt.word_at + interval '24 hours'),
+      v_evidence, p_since => p_attempt.word_at, p_expected_at => case when v_unread < '0' then p_pointer.due_at end);
+    return;
+  end if;
+  return next private.finding('produced', case
+      when v_unread > '1 minute' then format('The provider has the result, and for %s no worker has come to copy it.',
+        private.said(v_unread))
+      else 'The provider has the result; a worker copies it next.' end,
+    v_evidence || jsonb_build_object('message', private.as_evidence(p_pointer)), p_since => p_attempt.word_at,
+    p_level => case when v_unread > '1 minute' then 'warn' end,
+    p_clears => case when v_unread > '1 minute' then 'by_operator' end);
+  return next private.not_so('copy_blocked', 'No copy of it has failed since the last that did not.', v_evidence);
+end
+$$;
+comment on function private.copy_findings(public.job_attempts, private.pointer, timestamptz) is
+  'How far the copying of a result is that the provider has.';
+revoke execute on function private.copy_findings(public.job_attempts, private.pointer, timestamptz) from public;
+
+create function private.lease_findings(
+  p_job public.jobs, p_attempt public.job_attempts, p_lane private.lanes, p_pointer private.pointer, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_lease jsonb := jsonb_build_object('worker', p_attempt.worker, 'leased_until', p_attempt.leased_until,
+    'lease_seconds', private.in_seconds(p_lane.lease), 'attempt', p_attempt.attempt);
+begin
+  if p_attempt.leased_until is null then
+    if p_pointer.msg_id is null then return; end if; -- lost: see message_findings
+    return next private.finding('not_claimed',
+      format('It has a slot, and no worker has claimed it for %s.', private.said(p_at - p_attempt.started_at)),
+      jsonb_build_object('attempt', p_attempt.attempt, 'message', private.as_evidence(p_pointer),
+        'expires_at', p_job.expires_at),
+      p_since => p_attempt.started_at, p_subject => p_job.lane,
+      p_level => case when p_at - p_attempt.started_at > 2 * p_lane.lease then 'warn' end);
+  elsif p_attempt.leased_until < p_at then
+    return next private.finding('lease_lost',
+      format('Worker %s was not heard of before its lease ran out, %s ago.', p_attempt.worker,
+        private.said(p_at - p_attempt.leased_until)), v_lease,
+      p_since => p_attempt.leased_until, p_subject => p_attempt.worker,
+      p_expected_at => greatest(p_attempt.leased_until, p_at) + interval '1 minute');
+  else
+    return query select * from private.pace_findings(p_job, p_attempt, p_at, p_attempt.worker,
+      format('Worker %s has it, and was heard of %s ago', p_attempt.worker,
+        private.said(p_at - (p_attempt.leased_until - p_lane.lease))), v_lease);
+    return next private.not_so('lease_lost', format('The lease of worker %s runs until %s.', p_attempt.worker,
+      p_attempt.leased_until), v_lease, p_attempt.worker);
+  end if;
+end
+$$;
+comment on function private.lease_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) is
+  'Where an attempt is that a worker outside claims or has claimed.';
+revoke execute on function private.lease_findings(
+  public.jobs, public.job_attempts, private.lanes, private.pointer, timestamptz) from public;
+
+create function private.findings_of_attempt(
+  p_job public.jobs, p_attempt public.job_attempts, p_lane private.lanes, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_pointer private.pointer;
+begin
+  if p_lane.delivery <> 'pull' or p_attempt.leased_until is null then
+    v_pointer := private.pointer_of(p_attempt, p_lane, p_at);
+    return query select * from private.message_findings(p_attempt, p_lane, v_pointer, p_at);
+  end if;
+  if p_attempt.phase = 'produced' then
+    return query select * from private.copy_findings(p_attempt, v_pointer, p_at);
+    return;
+  elsif p_lane.delivery = 'pull' then
+    return query select * from private.lease_findings(p_job, p_attempt, p_lane, v_pointer, p_at);
+  else
+    return query select * from private.circuit_findings(p_lane, p_at);
+    if p_attempt.phase in ('dispatched', 'preparing', 'submitting') then
+      return query select * from private.submit_findings(p_job, p_attempt, p_lane, v_pointer, p_at);
+    else
+      return query select * from private.task_findings(p_job, p_attempt, p_lane, v_pointer, p_at);
+    end if;
+  end if;
+  return query select * from private.deadline_findings(p_job, p_lane, p_at);
+end
+$$;
+comment on function private.findings_of_attempt(public.jobs, public.job_attempts, private.lanes, timestamptz) is
+  'Where an open attempt is: with the worker, at its provider, or being copied.';
+revoke execute on function private.findings_of_attempt(public.jobs, public.job_attempts, private.lanes, timestamptz)
+  from public;
+
 create function private.findings_of_running(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
 returns setof private.finding
 language plpgsql stable set search_path = '' as $$
+declare
+  v_lane private.lanes;
 begin
   if p_job.status <> 'processing' then return; end if;
-  return next private.finding(
-    case when p_attempt.phase < 'submitted' then 'submitting' else 'provider_running' end,
-    format('Attempt %s is %s.', p_attempt.attempt, p_attempt.phase),
-    p_since => coalesce(p_attempt.submitted_at, p_attempt.started_at), p_subject => p_job.lane);
+  -- What an older attempt has produced is copied, though a newer one has begun since.
+  if p_attempt.finished_at is not null then
+    select * into p_attempt from public.job_attempts
+    where job_id = p_job.id and finished_at is null order by attempt desc limit 1;
+  end if;
+  if p_attempt.job_id is null or p_attempt.finished_at is not null then
+    return next private.finding('stranded', 'It is processing, and none of its attempts is open.',
+      jsonb_build_object('attempt', p_job.attempt), p_since => p_job.updated_at);
+    return;
+  end if;
+  if private.is_publication(p_job) then -- its own steps: see the publishing link
+    return next private.finding(case when p_attempt.submits = 0 then 'submitting' else 'provider_running' end,
+      format('Attempt %s is %s.', p_attempt.attempt, p_attempt.phase),
+      p_since => coalesce(p_attempt.submitted_first_at, p_attempt.started_at), p_subject => p_job.lane);
+    return;
+  end if;
+  select * into v_lane from private.lanes where lane = p_job.lane;
+  return query select * from private.findings_of_attempt(p_job, p_attempt, v_lane, p_at);
 end
 $$;
 comment on function private.findings_of_running(public.jobs, public.job_attempts, timestamptz) is
   'Where a running job is: with the worker, at its provider, or being copied.';
 revoke execute on function private.findings_of_running(public.jobs, public.job_attempts, timestamptz) from public;
 
-create function private.words_of_ended() returns setof private.verdict_word
+create function private.words_of_ends() returns setof private.verdict_word
 language sql immutable set search_path = '' as $$
   values
     ('completed', 700, 'ok', 'never', null,
       array['Your job is done.'], array['Seu trabalho está pronto.']),
-    ('failed', 710, 'error', 'by_you', 'Look at error_code; redrive it if the cause is mended.',
-      array['Your job has failed.', 'It does not go on by itself.', 'You can try it again.'],
-      array['Seu trabalho falhou.', 'Ele não continua sozinho.', 'Você pode tentar de novo.']),
+    ('webhook_late', 705, 'ok', 'never',
+      'Failed for its deadline, and the provider was done: see whether the tool''s timeout is too short.',
+      array['The service answered after your job had ended.', 'That comes too late, and does not go on by itself.',
+        'You can try it again.'],
+      array['O serviço respondeu depois do fim do seu trabalho.', 'Isso chegou tarde, e não continua sozinho.',
+        'Você pode tentar de novo.']),
     ('cancelled', 720, 'info', 'never', null,
       array['Your job was cancelled.'], array['Seu trabalho foi cancelado.'])
 $$;
+comment on function private.words_of_ends() is 'The words of findings about jobs that ended well, or were not wanted.';
+revoke execute on function private.words_of_ends() from public;
+
+create function private.words_of_failures() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('failed', 710, 'error', 'by_you', 'Look at error_code and raw_api_response; redrive it if the cause is mended.',
+      array['Your job has failed.', 'It does not go on by itself.', 'You can try it again.'],
+      array['Seu trabalho falhou.', 'Ele não continua sozinho.', 'Você pode tentar de novo.']),
+    ('failed_input', 711, 'error', 'by_you', 'Nothing, unless the tool''s input_schema should have refused it.',
+      array['What you gave for your job was not accepted.', 'It does not go on by itself.', 'Change it and try again.'],
+      array['O que você enviou para o trabalho não foi aceito.', 'Ele não continua sozinho.', 'Mude e tente de novo.']),
+    ('failed_content', 712, 'error', 'by_you', null,
+      array['The service does not allow what you asked for.', 'It does not go on by itself.',
+        'Try it with another picture or text.'],
+      array['O serviço não permite o que foi pedido.', 'Ele não continua sozinho.',
+        'Tente com outra imagem ou texto.']),
+    ('failed_late', 713, 'error', 'by_you', 'See ops.provider_health(), and the tool''s timeout.',
+      array['Your job took too long and was ended.', 'It does not go on by itself.', 'You can try it again.'],
+      array['Seu trabalho demorou demais e foi encerrado.', 'Ele não continua sozinho.', 'Você pode tentar de novo.']),
+    ('outcome_unknown', 714, 'error', 'by_you',
+      'Look in the provider''s own list: whether it took the task nobody knows.',
+      array['Nobody knows whether your job was taken by the service.', 'It does not go on by itself.',
+        'You can try it again.'],
+      array['Não se sabe se o serviço aceitou seu trabalho.', 'Ele não continua sozinho.',
+        'Você pode tentar de novo.']),
+    ('failed_output', 715, 'error', 'by_you',
+      'See the tool''s max_output_bytes and output_types, or the provider''s files.',
+      array['Your job was done, but its result could not be kept.', 'It does not go on by itself.',
+        'You can try it again, perhaps for something smaller.'],
+      array['Seu trabalho foi feito, mas o resultado não pôde ser guardado.', 'Ele não continua sozinho.',
+        'Você pode tentar de novo, talvez com algo menor.'])
+$$;
+comment on function private.words_of_failures() is 'The words of findings about jobs that failed.';
+revoke execute on function private.words_of_failures() from public;
+
+create function private.words_of_our_failures() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('failed_expired', 716, 'error', 'by_you', 'See ops.lane_health: more slots, or a longer expires_after.',
+      array['Your job waited too long for its turn and was ended.', 'It does not go on by itself.',
+        'You can try it again.'],
+      array['Seu trabalho esperou demais pela vez e foi encerrado.', 'Ele não continua sozinho.',
+        'Você pode tentar de novo.']),
+    ('failed_worker', 717, 'error', 'by_you', 'See why workers of this lane go silent; then redrive it.',
+      array['Whoever worked on your job went silent, again and again.', 'It does not go on by itself.',
+        'You can try it again.'],
+      array['Quem fazia seu trabalho parou de responder, repetidas vezes.', 'Ele não continua sozinho.',
+        'Você pode tentar de novo.']),
+    ('failed_setup', 718, 'error', 'by_operator', 'Mend the account or the tool (ops.setup_check); then redrive it.',
+      array['Something is not set up right on our side.', 'Your job does not go on by itself.',
+        'Try it again when we have mended it.'],
+      array['Algo não está configurado direito do nosso lado.', 'Seu trabalho não continua sozinho.',
+        'Tente de novo quando corrigirmos.']),
+    ('failed_internal', 719, 'error', 'by_operator', 'An operator has ended it; mend what it was set aside for.',
+      array['Something went wrong on our side.', 'Your job does not go on by itself.', 'You can try it again.'],
+      array['Algo deu errado do nosso lado.', 'Seu trabalho não continua sozinho.', 'Você pode tentar de novo.'])
+$$;
+comment on function private.words_of_our_failures() is
+  'The words of findings about jobs that failed for nothing their owner or the provider did.';
+revoke execute on function private.words_of_our_failures() from public;
+
+create function private.words_of_open_ends() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  values
+    ('credits_drift', 722, 'error', 'by_operator',
+      'See ops.credit_drift() and the entries of the job; mend by ops.grant_credits.',
+      array['What you paid for this job does not add up.', 'It is our mistake, and we have to mend it.'],
+      array['O que você pagou por este trabalho não confere.', 'O erro é nosso, e precisamos corrigi-lo.']),
+    ('task_winding_down', 725, 'wait', 'by_itself', null,
+      array['The service is still stopping what it had begun.', 'That is over by itself, at the latest{when}.'],
+      array['O serviço ainda está parando o que tinha começado.', 'Isso termina sozinho, no máximo{when}.']),
+    ('refund_due', 730, 'wait', 'by_itself', null,
+      array['Whether you get back what it cost is not decided yet.', 'That is decided by itself, at the latest{when}.'],
+      array['Ainda não está decidido se você recebe de volta o que ele custou.',
+        'Isso se decide sozinho, no máximo{when}.']),
+    ('refunded', 731, 'info', 'never', null,
+      array['You got back what it cost (credits: {credits}).'],
+      array['Você recebeu de volta o que ele custou (créditos: {credits}).']),
+    ('refund_withheld', 732, 'info', 'never', null,
+      array['What it cost is not given back.', 'The service had done the work before it could be stopped.'],
+      array['O que ele custou não é devolvido.', 'O serviço fez o trabalho antes que pudesse ser parado.']),
+    ('effect_failed', 740, 'error', 'by_operator', 'Mend what the message says; the job itself is what it is.',
+      array['Your job is over, but could not be shown where it belongs.', 'You find it among your jobs.'],
+      array['Seu trabalho terminou, mas não pôde ser mostrado no lugar dele.', 'Ele está entre os seus trabalhos.']),
+    ('node_missing', 742, 'warn', 'never', null,
+      array['What your job was made for is not there any more.', 'You find the job among your jobs.'],
+      array['Aquilo para que o trabalho foi feito não existe mais.', 'Ele está entre os seus trabalhos.']),
+    ('effect_pending', 745, 'wait', 'by_itself', null,
+      array['Your job is over, and is about to be shown where it belongs.', 'That happens by itself{when}.'],
+      array['Seu trabalho terminou e logo será mostrado no lugar dele.', 'Isso acontece sozinho{when}.']),
+    ('result_expired', 748, 'info', 'never', null,
+      array['The files of this job were deleted after their time.', 'You can do it again.'],
+      array['Os arquivos deste trabalho foram apagados após o prazo.', 'Você pode refazê-lo.'])
+$$;
+comment on function private.words_of_open_ends() is
+  'The words of findings about what a job that has ended leaves behind: money, task, effect, files.';
+revoke execute on function private.words_of_open_ends() from public;
+
+create function private.words_of_ended() returns setof private.verdict_word
+language sql immutable set search_path = '' as $$
+  select * from private.words_of_ends()
+  union all select * from private.words_of_failures()
+  union all select * from private.words_of_our_failures()
+  union all select * from private.words_of_open_ends()
+$$;
 comment on function private.words_of_ended() is 'The words of findings about jobs that have ended.';
 revoke execute on function private.words_of_ended() from public;
+
+create function private.failure_code(p_error_code text) returns text
+language sql immutable set search_path = '' as $$
+  -- Esteira's own codes, which mean the same wherever a job runs (shared/errors/provider_error_kinds.ts).
+  select case
+    when p_error_code in ('invalid_input', 'input_gone') then 'failed_input'
+    when p_error_code = 'content_moderation' then 'failed_content'
+    when p_error_code in ('deadline_exceeded', 'training_overdue') then 'failed_late'
+    when p_error_code in ('submit_unknown', 'outcome_unknown') then 'outcome_unknown'
+    when p_error_code in ('output_too_large', 'output_wrong_type', 'output_unavailable', 'refused_address',
+      'data_removed') then 'failed_output'
+    when p_error_code = 'expired' then 'failed_expired'
+    when p_error_code = 'lease_expired' then 'failed_worker'
+    when p_error_code in ('misconfigured', 'secret_missing', 'tool_misconfigured', 'node_errors') then 'failed_setup'
+    when p_error_code = 'internal_error' then 'failed_internal'
+    else 'failed' end
+$$;
+comment on function private.failure_code(text) is
+  'Which finding tells of a failure with this error code: of a provider''s own codes, failed.';
+revoke execute on function private.failure_code(text) from public;
+
+create function private.costs_of(p_job_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_object_agg(c.cost_currency, c.cost) from (
+      select cost_currency, sum(cost) as cost from public.job_attempts
+      where job_id = p_job_id and cost is not null group by cost_currency) c);
+end
+$$;
+comment on function private.costs_of(uuid) is
+  'What a job''s attempts have cost, as their provider says, by currency or unit; null: it says nothing.';
+revoke execute on function private.costs_of(uuid) from public;
+
+create function private.end_evidence(p_job public.jobs) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('attempts', p_job.attempt,
+    'took_seconds', private.in_seconds(p_job.completed_at - p_job.created_at),
+    'cost', private.costs_of(p_job.id), 'credits', nullif(p_job.credits_charged, 0),
+    'retried_as', (select id from public.jobs again where again.retried_from = p_job.id));
+end
+$$;
+comment on function private.end_evidence(public.jobs) is
+  'What is known of a job that has ended: {attempts, took_seconds, cost (at the provider), credits, retried_as}.';
+revoke execute on function private.end_evidence(public.jobs) from public;
+
+create function private.failure_finding(p_job public.jobs) returns private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_evidence jsonb := private.end_evidence(p_job);
+  v_class text := case
+    when p_job.error_code in ('deadline_exceeded', 'training_overdue', 'expired', 'submit_unknown') then 'time_over'
+    when p_job.retry_count > 0 then 'tries_used_up' else 'final' end;
+begin
+  return private.finding(private.failure_code(p_job.error_code),
+    format('It failed at %s: %s (%s)%s.', p_job.failed_at_step, rtrim(p_job.error_message, '.'),
+      coalesce(p_job.error_code, 'no code'),
+      case when p_job.retry_count > 0 then format(', at the last of %s tries', p_job.retry_count + 1) else '' end
+      || coalesce('; it was done again as ' || (v_evidence ->> 'retried_as'), '')),
+    v_evidence || jsonb_build_object('error_code', p_job.error_code, 'failed_at_step', p_job.failed_at_step,
+      'class', v_class),
+    p_since => p_job.completed_at, p_subject => p_job.tool,
+    -- Whoever has tried it again looks at that.
+    p_level => case when v_evidence ? 'retried_as' and v_evidence ->> 'retried_as' is not null then 'info' end,
+    p_clears => case when v_evidence ->> 'retried_as' is not null then 'never' end);
+end
+$$;
+comment on function private.failure_finding(public.jobs) is
+  'How a job has failed: at which step, why, what it cost. class: final (another try would fail too), tries_used_up, '
+  'time_over.';
+revoke execute on function private.failure_finding(public.jobs) from public;
+
+create function private.late_findings(p_job public.jobs) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_late record;
+begin
+  select count(*) as count, min(e.received_at) as first_at, max(e.received_at) as last_at into v_late
+  from private.webhook_events e where e.job_id = p_job.id and e.verdict = 'late';
+  if v_late.count = 0 then return; end if;
+  return next private.finding('webhook_late', format('%s after its end, %s after it first.', case v_late.count
+      when 1 then 'A webhook came' else format('%s webhooks came', v_late.count) end,
+      private.said(v_late.first_at - p_job.completed_at)),
+    jsonb_build_object('times', v_late.count, 'first_at', v_late.first_at, 'last_at', v_late.last_at,
+      'error_code', p_job.error_code),
+    p_since => v_late.first_at,
+    p_level => case when p_job.error_code in ('deadline_exceeded', 'submit_unknown') then 'error' end,
+    p_clears => case when p_job.error_code in ('deadline_exceeded', 'submit_unknown') then 'by_you' end);
+end
+$$;
+comment on function private.late_findings(public.jobs) is
+  'That webhooks came after a job''s end: the reason, where it had been given up for silence.';
+revoke execute on function private.late_findings(public.jobs) from public;
+
+create function private.end_findings(p_job public.jobs) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+begin
+  return query select * from private.late_findings(p_job);
+  if p_job.status = 'completed' then
+    return next private.finding('completed', format('It has completed, %s after it was created.',
+        private.said(p_job.completed_at - p_job.created_at)),
+      private.end_evidence(p_job) || jsonb_build_object('files', jsonb_array_length(p_job.output -> 'files'),
+        'bytes', nullif(p_job.output_bytes, 0)),
+      p_since => p_job.completed_at, p_subject => p_job.tool);
+  elsif p_job.status = 'cancelled' then
+    return next private.finding('cancelled', 'It has been cancelled.', private.end_evidence(p_job),
+      p_since => p_job.completed_at, p_subject => p_job.tool);
+  -- A publication of which nobody knows is told of by the publishing link.
+  elsif not (private.is_publication(p_job) and p_job.error_code is not distinct from 'outcome_unknown') then
+    return next private.failure_finding(p_job);
+  end if;
+end
+$$;
+comment on function private.end_findings(public.jobs) is 'How a job has ended.';
+revoke execute on function private.end_findings(public.jobs) from public;
+
+create function private.drift_findings(p_job public.jobs) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_charged bigint := coalesce((
+    select -amount from public.credit_entries where job_id = p_job.id and kind = 'charge'), 0);
+  v_refunded bigint := coalesce((
+    select amount from public.credit_entries where job_id = p_job.id and kind = 'refund'), 0);
+  v_is_waited_for boolean := p_job.refund = 'due' and (
+    exists (select from private.cancels c where c.job_id = p_job.id and c.over_at is null)
+    or exists (select from public.publications p
+      where p.job_id = p_job.id and p.unknown_at is not null and p.resolved is null));
+  v_problem text := case
+    when v_charged <> p_job.credits_charged then 'it was not charged as it says'
+    when v_refunded <> case p_job.refund when 'paid' then p_job.credits_charged else 0 end
+      then 'it was not refunded as it says'
+    when p_job.refund <> 'none' and (p_job.output is not null or p_job.output_url is not null)
+      then 'it is refunded, and has a result'
+    when p_job.refund = 'due' and not v_is_waited_for then 'a refund is due, and nothing is waited for'
+    when p_job.status = 'failed' and p_job.credits_charged > 0 and p_job.refund <> 'paid'
+      and not private.is_publication(p_job) then 'it failed, and was not paid back' end;
+begin
+  if v_problem is null then
+    return next private.not_so('credits_drift', format('Charged %s, refunded %s (%s), as the ledger says.', v_charged,
+      v_refunded, p_job.refund), jsonb_build_object('charged', v_charged, 'refunded', v_refunded));
+    return;
+  end if;
+  return next private.finding('credits_drift', format('The ledger and the job disagree: %s.', v_problem),
+    jsonb_build_object('job_charged', p_job.credits_charged, 'job_refund', p_job.refund, 'charged', v_charged,
+      'refunded', v_refunded, 'status', p_job.status), p_since => p_job.updated_at);
+end
+$$;
+comment on function private.drift_findings(public.jobs) is
+  'Whether a job and the ledger say the same: what ops.credit_drift proves of all jobs, of one.';
+revoke execute on function private.drift_findings(public.jobs) from public;
+
+create function private.refund_findings(p_job public.jobs, p_ends_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_evidence jsonb := jsonb_build_object('credits', p_job.credits_charged, 'refund', p_job.refund);
+begin
+  case p_job.refund
+    when 'due' then
+      return next private.finding('refund_due',
+        'Its price is paid back or withheld as soon as it is known what became of its task.',
+        v_evidence, p_since => p_job.completed_at, p_expected_at => p_ends_at);
+    when 'paid' then
+      return next private.finding('refunded', format('Its price was paid back: %s credits.', p_job.credits_charged),
+        v_evidence, p_since => p_job.completed_at);
+    when 'withheld' then
+      return next private.finding('refund_withheld', 'Its price was not paid back: its task went on to its end.',
+        v_evidence, p_since => p_job.completed_at);
+    else
+      return next private.not_so('refund_due', 'There is nothing to pay back.', v_evidence);
+  end case;
+end
+$$;
+comment on function private.refund_findings(public.jobs, timestamptz) is
+  'What becomes of the price of a job that has ended. p_ends_at: when what is due is decided at the latest.';
+revoke execute on function private.refund_findings(public.jobs, timestamptz) from public;
+
+create function private.outbox_findings(p_job public.jobs, p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_cancel private.cancels;
+  v_ends_at timestamptz;
+begin
+  for v_cancel in
+    select * from private.cancels where job_id = p_job.id and over_at is null order by attempt limit 10
+  loop
+    v_ends_at := greatest(v_ends_at, v_cancel.ends_at);
+    return next private.finding('task_winding_down',
+      format('The task of attempt %s may go on: %s. Its slot is kept until that is over, until %s at most.',
+        v_cancel.attempt, case when v_cancel.asked_at is not null then 'the provider was asked to stop it'
+          else 'it is looked for and stopped' end, v_cancel.ends_at),
+      jsonb_build_object('attempt', v_cancel.attempt, 'reason', v_cancel.reason, 'task', v_cancel.external_id,
+        'asked_at', v_cancel.asked_at, 'looks', v_cancel.tries, 'looked_at_next', v_cancel.next_at,
+        'none_found', v_cancel.nones, 'ends_at', v_cancel.ends_at),
+      p_since => v_cancel.made_at, p_subject => v_cancel.lane,
+      p_expected_at => case when v_cancel.ends_at > p_at then v_cancel.ends_at end);
+  end loop;
+  if v_ends_at is null then
+    return next private.not_so('task_winding_down', 'No task of it is waited for.');
+  end if;
+  return query select * from private.refund_findings(p_job, case when v_ends_at > p_at then v_ends_at end);
+end
+$$;
+comment on function private.outbox_findings(public.jobs, timestamptz) is
+  'Which tasks of a job that has ended may go on, and what becomes of its price.';
+revoke execute on function private.outbox_findings(public.jobs, timestamptz) from public;
+
+create function private.effect_findings(p_job public.jobs, p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_effect public.job_effects;
+  v_evidence jsonb;
+begin
+  select * into v_effect from public.job_effects where job_id = p_job.id;
+  if not found then return; end if;
+  v_evidence := jsonb_build_object('effect', v_effect.effect, 'outcome', v_effect.outcome, 'message', v_effect.message,
+    'project', p_job.metadata -> 'projectId', 'node', p_job.metadata -> 'nodeId');
+  case
+    when v_effect.outcome = 'pending' then
+      return next private.finding('effect_pending',
+        'Its project or model was in use when it ended; it is shown there when that is free, tried every ten seconds.',
+        v_evidence, p_since => v_effect.updated_at, p_subject => v_effect.effect,
+        p_expected_at => case when p_at - v_effect.updated_at < interval '10 seconds'
+          then v_effect.updated_at + interval '10 seconds' end);
+    when v_effect.outcome in ('project_missing', 'node_missing', 'model_missing') then
+      return next private.finding('node_missing', format('What it is to be shown on is not there: %s.',
+        replace(v_effect.outcome, '_', ' ')), v_evidence, p_since => v_effect.updated_at, p_subject => v_effect.effect);
+    when v_effect.outcome in ('failed', 'node_malformed', 'model_url_missing') then
+      return next private.finding('effect_failed', format('It could not be shown: %s.', coalesce(
+        rtrim(v_effect.message, '.'), replace(v_effect.outcome, '_', ' '))), v_evidence,
+        p_since => v_effect.updated_at, p_subject => v_effect.effect);
+    else
+      return next private.not_so('effect_failed', format('Its effect is %s.', v_effect.outcome), v_evidence,
+        v_effect.effect);
+  end case;
+end
+$$;
+comment on function private.effect_findings(public.jobs, timestamptz) is
+  'Whether a job that has ended is shown where it belongs: on a project''s node, or as a model.';
+revoke execute on function private.effect_findings(public.jobs, timestamptz) from public;
+
+create function private.file_findings(p_job public.jobs) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_job.output ? 'expired_at' then
+    return next private.finding('result_expired', 'Its files were deleted: they had been kept for as long as they are.',
+      jsonb_build_object('expired_at', p_job.output -> 'expired_at'),
+      p_since => (p_job.output ->> 'expired_at')::timestamptz, p_subject => p_job.tool);
+  end if;
+end
+$$;
+comment on function private.file_findings(public.jobs) is 'Whether the files of a result are there still.';
+revoke execute on function private.file_findings(public.jobs) from public;
 
 create function private.findings_of_ended(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
 returns setof private.finding
 language plpgsql stable set search_path = '' as $$
 begin
-  if p_job.status in ('pending', 'processing') then return; end if;
-  return next private.finding(p_job.status::text, format('It has %s%s.',
-      case p_job.status when 'completed' then 'completed' when 'failed' then 'failed' else 'been cancelled' end,
-      coalesce(': ' || p_job.error_message, '')),
-    jsonb_build_object('error_code', p_job.error_code, 'failed_at_step', p_job.failed_at_step),
-    p_since => p_job.completed_at);
+  return query select * from private.drift_findings(p_job); -- of those that go on, too
+  if not private.has_ended(p_job.status) then return; end if;
+  return query select * from private.end_findings(p_job);
+  return query select * from private.outbox_findings(p_job, p_at);
+  return query select * from private.effect_findings(p_job, p_at);
+  return query select * from private.file_findings(p_job);
 end
 $$;
 comment on function private.findings_of_ended(public.jobs, public.job_attempts, timestamptz) is
-  'How a job has ended, and what is still open of it: money, task, effect.';
+  'How a job has ended, and what is still open of it: money, task, effect, files.';
 revoke execute on function private.findings_of_ended(public.jobs, public.job_attempts, timestamptz) from public;
 
 create function private.words_of_screens() returns setof private.verdict_word
@@ -2938,6 +4193,7 @@ create function private.verdict_words() returns setof private.verdict_word
 language sql immutable set search_path = '' as $$
   select * from private.words_of_machinery()
   union all select * from private.words_of_waiting()
+  union all select * from private.words_of_pauses()
   union all select * from private.words_of_publishing()
   union all select * from private.words_of_running()
   union all select * from private.words_of_ended()
@@ -2958,6 +4214,7 @@ begin
   return query select * from private.findings_of_waiting(p_job, p_attempt, p_at) w
     where not (private.is_publication(p_job) and coalesce(p_job.run_at >= p_job.expires_at, false)
       and w.code in ('waiting_for_slot', 'scheduled_for', 'retry_at'));
+  return query select * from private.findings_of_pauses(p_job, p_at);
   return query select * from unnest(v_posting);
   -- Its own steps say more than those of an attempt, and its own end more than that of a job.
   if not private.is_publication(p_job) then
@@ -3084,6 +4341,122 @@ comment on function public.why(uuid) is
   'by_operator, by_provider or never. No raw data. Errors: 401 unauthenticated, 404 not_found.';
 revoke execute on function public.why(uuid) from public, anon;
 grant execute on function public.why(uuid) to authenticated, service_role;
+
+create type private.lane_health as (
+  lane text, provider text, code text, level text, detail text, since timestamptz, expected_at timestamptz,
+  slots integer, busy integer, free integer, waiting integer, scheduled integer, ended_a_minute numeric,
+  slot_held_for interval, come_back numeric, drained_p50 interval, drained_p90 interval, measured_at timestamptz,
+  is_fresh boolean);
+comment on type private.lane_health is 'How a lane stands: see ops.lane_health.';
+
+create function private.next_in_line(p_lane text) returns public.jobs
+language plpgsql stable set search_path = '' as $$
+declare
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs
+  where lane = p_lane and status = 'pending' and run_at is null order by priority desc, ticket, id limit 1;
+  v_job.lane := p_lane;
+  return v_job;
+end
+$$;
+comment on function private.next_in_line(text) is
+  'The job whose turn is next in a lane; where none waits, nothing but the lane is in it.';
+revoke execute on function private.next_in_line(text) from public;
+
+create function private.health_of(p_lane private.lanes, p_at timestamptz) returns private.lane_health
+language plpgsql stable set search_path = '' as $$
+declare
+  v_wait private.wait := private.wait_of(private.next_in_line(p_lane.lane), p_at);
+  v_findings private.finding[];
+  v_first private.verdict;
+  v_is_waiting boolean := (v_wait.job).id is not null;
+  v_drain private.drain := private.drain_of_lane(p_lane.lane, p_at);
+begin
+  v_findings := array(select private.findings_of_setup(v_wait)) || array(select private.findings_of_pauses(v_wait));
+  if v_is_waiting then v_findings := v_findings || array(select private.findings_of_the_line(v_wait)); end if;
+  -- A lane that nobody has set up, and nobody waits in, is none that is broken.
+  if v_is_waiting or (v_wait.now).accounts > 0 then
+    select * into v_first from private.verdicts_of(v_findings) v where not v.ruled_out order by v.rank limit 1;
+  end if;
+  return (p_lane.lane, p_lane.provider, coalesce(v_first.code, 'ok'), coalesce(v_first.level, 'ok'), v_first.detail,
+    v_first.since, v_first.expected_at, (v_wait.now).slots, (v_wait.now).busy, (v_wait.now).free,
+    private.waiting_in(p_lane.lane), (
+      select count(*) from (
+        select from public.jobs j where j.lane = p_lane.lane and j.status = 'pending' and j.run_at is not null
+        order by j.run_at limit 10000) s),
+    round((v_wait.pace).ended_a_minute::numeric, 2), (v_wait.pace).hold_mean,
+    round((v_wait.pace).come_back::numeric, 2), v_drain.p50, v_drain.p90, (v_wait.pace).measured_at,
+    v_wait.is_fresh)::private.lane_health;
+end
+$$;
+comment on function private.health_of(private.lanes, timestamptz) is 'How a lane stands at a time, which is now.';
+revoke execute on function private.health_of(private.lanes, timestamptz) from public;
+
+create function ops.lane_health() returns setof private.lane_health
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select h.* from private.lanes l, private.health_of(l, (select private.now())) h
+    order by array_position('{error,warn,wait,info,ok}', h.level), h.waiting desc, l.lane;
+end
+$$;
+comment on function ops.lane_health() is
+  'How each lane stands, the worst first. code, level, detail, since: the first verdict of its next job in line, or '
+  'ok; expected_at: when that is likely to start. slots: that stay; busy, free: of those whose account is not paused. '
+  'waiting, scheduled: ready jobs, and those that wait for a time; both count to 10,000. Measured of its last 200 '
+  'attempts: ended_a_minute; slot_held_for; come_back, the share whose job waited again. drained_p50, drained_p90: in '
+  'how long all who wait now are likely to have started. Where is_fresh is false, nothing is foretold.';
+revoke execute on function ops.lane_health() from public;
+
+create type private.queue_metrics as (
+  queue text, lane text, is_there boolean, length bigint, visible bigint, unread bigint, oldest interval,
+  most_reads integer);
+comment on type private.queue_metrics is 'What is in a queue: see ops.queue_metrics.';
+
+create function private.metrics_of(p_queue text, p_lane text, p_lease interval) returns private.queue_metrics
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_metrics private.queue_metrics;
+begin
+  -- Volatile, so that it sees what is visible now; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  v_metrics.queue := p_queue;
+  v_metrics.lane := p_lane;
+  v_metrics.is_there := to_regclass(format('pgmq.%I', 'q_' || p_queue)) is not null;
+  if v_metrics.is_there then
+    -- As long as it has slots, or as many jobs run; should it be longer after all, what is over is not read.
+    execute format($query$
+      select count(*), count(*) filter (where vt <= clock_timestamp()),
+        count(*) filter (where vt < clock_timestamp() - $1), clock_timestamp() - min(enqueued_at), max(read_ct)
+      from (select * from pgmq.%I limit 100000) q $query$, 'q_' || p_queue)
+    into v_metrics.length, v_metrics.visible, v_metrics.unread, v_metrics.oldest, v_metrics.most_reads using p_lease;
+  end if;
+  return v_metrics;
+end
+$$;
+comment on function private.metrics_of(text, text, interval) is
+  'What is in a queue. p_lease: how long a message may be visible before it counts as unread.';
+revoke execute on function private.metrics_of(text, text, interval) from public;
+
+create function ops.queue_metrics() returns setof private.queue_metrics
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  return query
+    select m.* from (
+      select l.queue_name, l.lane, l.lease from private.lanes l
+      union all
+      select 'settle_queue', null, interval '1 minute') q,
+    private.metrics_of(q.queue_name, q.lane, q.lease) m
+    order by m.is_there, m.unread desc, m.length desc, m.queue;
+end
+$$;
+comment on function ops.queue_metrics() is
+  'What is in the queue of each lane, and in the settle queue (lane null). is_there: false, somebody has dropped it; '
+  'length; visible: to be read now, the rest is leased or delayed; unread: visible for longer than a lease, so nobody '
+  'reads it; oldest: since when the first message is in it; most_reads: how often one of them was read. What waits for '
+  'a slot is in no queue: see ops.lane_health.';
+revoke execute on function ops.queue_metrics() from public;
 
 create table private.verdicts (
   verdict_id bigint generated always as identity primary key,
@@ -3471,6 +4844,472 @@ comment on function ops.cron_health() is
   'last_run: what pg_cron notes of its job, {status, message, started_at}; did: what it did then; repair_sql: the '
   'statement that has it run again, or does by hand what was missed.';
 revoke execute on function ops.cron_health() from public;
+
+create function private.findings_of_health(p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_parts private.part_health[] := array(select h from private.health_of_parts(p_at) h);
+  v_aside bigint;
+  v_since timestamptz;
+begin
+  return query select * from private.findings_of_database(p_at);
+  if (select bool_and(p.dead_since is not null) from unnest(v_parts) p where p.every < '1 hour') then
+    return next private.finding_of_dead_cron(v_parts);
+  else
+    return query select f.* from unnest(v_parts) p, lateral private.finding_of_dead_part(p) f
+      where p.dead_since is not null;
+  end if;
+  return query
+    select x.* from private.faults f, lateral private.finding('part_failing',
+      format('The part %s fails%s: %s', f.part, coalesce(' in lane ' || nullif(f.lane, ''), ''),
+        private.cut(f.error, 300)),
+      jsonb_build_object('part', f.part, 'lane', nullif(f.lane, ''), 'times', f.times), p_since => f.since,
+      p_subject => concat_ws(' ', f.part, nullif(f.lane, ''))) x
+    where f.last_at between p_at - interval '10 minutes' and p_at order by f.since limit 20;
+  return query select * from private.findings_of_waking(
+    (select min(private.unread_since(l.lane)) from private.lanes l where l.delivery <> 'pull'));
+  return query select * from private.findings_of_versions(p_at);
+  select count(distinct q.job_id), min(q.since) into v_aside, v_since
+  from (select * from private.quarantine limit 1000) q;
+  if v_aside > 0 then
+    return next private.finding('quarantined', format('%s jobs are set aside.', v_aside),
+      jsonb_build_object('jobs', v_aside), p_since => v_since, p_level => 'warn',
+      p_repair_sql => 'select ops.release()');
+  end if;
+end
+$$;
+comment on function private.findings_of_health(timestamptz) is
+  'What is wrong with the machinery as a whole, whichever job it may keep: the codes of the verdicts.';
+revoke execute on function private.findings_of_health(timestamptz) from public;
+
+create function worker.deep_health() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_problems jsonb;
+begin
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', v.code, 'level', v.level, 'subject', v.subject,
+    'since', v.since, 'detail', v.detail)) order by v.rank), '[]') into v_problems
+  from private.verdicts_of(array(select f from private.findings_of_health(v_now) f)) v
+  where not v.ruled_out and v.level in ('error', 'warn');
+  return jsonb_build_object(
+    'status', case when v_problems @> '[{"level": "error"}]' then 'broken' when v_problems <> '[]' then 'degraded'
+      else 'ok' end,
+    'schema', public.esteira_version(),
+    'tick_age_seconds', (select round(extract(epoch from v_now - beat_at)::numeric, 1) from private.heartbeats
+      where name = 'esteira-tick'),
+    'problems', v_problems);
+end
+$$;
+comment on function worker.deep_health() is
+  'What GET /health/deep answers with: {status: ok, degraded (something is not as it should be) or broken '
+  '(somebody must '
+  'act), schema, tick_age_seconds, problems: [{code, level, subject, since, detail}], the worst first}.';
+revoke execute on function worker.deep_health() from public;
+grant execute on function worker.deep_health() to service_role;
+
+create type private.metric as (name text, kind text, help text, labels jsonb, value double precision);
+comment on type private.metric is
+  'A sample for Prometheus. kind: gauge or counter; a counter''s name is without _total.';
+
+create function private.metrics_of_parts(p_now timestamptz) returns setof private.metric
+language plpgsql stable set search_path = '' as $$
+declare
+  v_parts private.part_health[] := array(select h from private.health_of_parts(p_now) h);
+begin
+  return query
+    select 'esteira_part_age_seconds', 'gauge', 'Seconds since a part of the schedules last ran to its end.',
+      jsonb_build_object('part', p.part), extract(epoch from p_now - p.beat_at)::double precision
+    from unnest(v_parts) p where p.beat_at is not null;
+  return query
+    select 'esteira_part_beats', 'counter', 'How often a part of the schedules has run to its end.',
+      jsonb_build_object('part', p.part), p.beats::double precision from unnest(v_parts) p where p.beats is not null;
+  return query
+    select 'esteira_part_up', 'gauge', '1: the part runs. 0: it is dead, fails, or is not scheduled.',
+      jsonb_build_object('part', p.part),
+      (p.fault is null and p.dead_since is null and p.is_active)::integer::double precision from unnest(v_parts) p;
+end
+$$;
+comment on function private.metrics_of_parts(timestamptz) is 'Metrics of the schedules.';
+revoke execute on function private.metrics_of_parts(timestamptz) from public;
+
+create function private.waiting_in(p_lane text) returns bigint
+language sql stable set search_path = '' as $$
+  select count(*) from (
+    select from public.jobs where lane = p_lane and status = 'pending' and run_at is null limit 100000) waiting
+$$;
+comment on function private.waiting_in(text) is
+  'How many jobs wait in a lane for a slot; more than 100,000 are not counted.';
+revoke execute on function private.waiting_in(text) from public;
+
+create function private.metrics_of_lanes(p_now timestamptz) returns setof private.metric
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select m.name, 'gauge', m.help, jsonb_build_object('lane', l.lane), m.value::double precision
+    from private.lanes l, lateral (
+      select count(*) filter (where s.token is null and not s.is_retiring), count(s.token)
+      from private.slots s where s.lane = l.lane) s (free, held),
+    lateral (values
+      ('esteira_jobs_waiting', 'Jobs that wait for a slot; more than 100000 are not counted.',
+        private.waiting_in(l.lane)),
+      ('esteira_slots_free', 'Slots that hold nothing.', s.free),
+      ('esteira_slots_held', 'Slots whose task may live.', s.held),
+      ('esteira_lane_paused', '1: the lane is paused.', coalesce(l.paused_until > p_now, false)::integer),
+      ('esteira_circuit_open', '1: the provider is taken for down.', (l.circuit_opened_at is not null)::integer),
+      ('esteira_unread_seconds', 'For how long a message could have been read, and was not; 0 below half a minute.',
+        coalesce(extract(epoch from clock_timestamp() - private.unread_since(l.lane)), 0))
+    ) m (name, help, value)
+    order by m.name, l.lane;
+end
+$$;
+comment on function private.metrics_of_lanes(timestamptz) is 'Metrics of the lanes.';
+revoke execute on function private.metrics_of_lanes(timestamptz) from public;
+
+create function private.metrics_of_database(p_now timestamptz) returns setof private.metric
+language plpgsql stable set search_path = '' as $$
+declare
+  v_health jsonb := worker.deep_health();
+begin
+  return query values
+    ('esteira_broken', 'gauge', '1: somebody must act (see GET /health/deep).', '{}'::jsonb,
+      (v_health ->> 'status' = 'broken')::integer::double precision),
+    ('esteira_database_read_only', 'gauge', '1: nothing can be written.', '{}',
+      (private.read_only_by() is not null)::integer::double precision),
+    ('esteira_net_queue', 'gauge', 'Requests that pg_net has still to send; more than 1000 are not counted.', '{}',
+      (select count(*) from (select from net.http_request_queue limit 1000) q)::double precision),
+    ('esteira_oldest_snapshot_seconds', 'gauge', 'How old the oldest snapshot of another session is.', '{}',
+      coalesce((select max(extract(epoch from clock_timestamp() - a.xact_start)) from pg_catalog.pg_stat_activity a
+        where a.backend_xmin is not null and a.pid <> pg_backend_pid()), 0)::double precision),
+    ('esteira_alerts_open', 'gauge', 'Alerts that are open.', '{}',
+      (select count(*) from ops.alerts where closed_at is null)::double precision),
+    ('esteira_schema_info', 'gauge', 'The version of the schema.',
+      jsonb_build_object('version', public.esteira_version()),
+      1::double precision);
+  return query
+    select 'esteira_problem', 'gauge', '1: what GET /health/deep tells of now, by code.',
+      jsonb_build_object('code', p ->> 'code', 'level', p ->> 'level'), 1::double precision
+    from jsonb_array_elements(v_health -> 'problems') p group by p ->> 'code', p ->> 'level';
+  return query
+    select 'esteira_function_info', 'gauge', 'The version in which a function has last run.',
+      jsonb_build_object('function', f.name, 'version', f.version), 1::double precision from private.functions_seen f;
+  return query
+    select 'esteira_count', 'gauge', 'What ops.counts() tells of the last quarter of an hour.',
+      jsonb_build_object('name', c.name), c.count::double precision from ops.counts('15 minutes') c
+    where c.count is not null;
+end
+$$;
+comment on function private.metrics_of_database(timestamptz) is 'Metrics of the installation as a whole.';
+revoke execute on function private.metrics_of_database(timestamptz) from public;
+
+create function worker.metrics() returns setof private.metric
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  return query select * from private.metrics_of_parts(v_now);
+  return query select * from private.metrics_of_lanes(v_now);
+  return query select * from private.metrics_of_database(v_now);
+end
+$$;
+comment on function worker.metrics() is
+  'What GET /health/metrics answers with, one sample a row: {name, kind, help, labels, value}; the samples of a '
+  'name stand '
+  'together.';
+revoke execute on function worker.metrics() from public;
+grant execute on function worker.metrics() to service_role;
+
+
+create type private.setup_line as (area text, name text, verdict text, detail text, repair text);
+comment on type private.setup_line is 'A line of ops.setup_check(), and what its columns mean stands there.';
+
+create function private.setup_of_database() returns setof private.setup_line
+language plpgsql stable set search_path = '' as $$
+declare
+  v_by text := private.read_only_by();
+begin
+  return next ('database', 'PostgreSQL', case when current_setting('server_version_num')::integer >= 170000 then 'ok'
+    else 'error' end, format('Version %s; 17 or newer is needed.', current_setting('server_version')),
+    case when current_setting('server_version_num')::integer < 170000
+      then 'Dashboard → Project Settings → Infrastructure: upgrade' end)::private.setup_line;
+  return query
+    select 'database', 'extension ' || n.name, case when e.extversion is null or private.version_numbers(
+        e.extversion || case when e.extversion ~ '^[0-9]+\.[0-9]+$' then '.0' else '' end) < n.least then 'error'
+      else 'ok' end,
+      case when e.extversion is null then 'It is not there.' else format('Version %s.', e.extversion) end
+        || case when n.least is not null then format(' %s or newer is needed.', array_to_string(n.least, '.'))
+          else '' end,
+      case when e.extversion is null then format('create extension %I', n.name)
+        when private.version_numbers(e.extversion) < n.least then format('alter extension %I update', n.name) end
+    from (values ('pgmq', '{1,5,1}'::integer[]), ('pg_net', null), ('pg_cron', null), ('pgcrypto', null),
+      ('supabase_vault', null)) n (name, least)
+    left join pg_catalog.pg_extension e on e.extname = n.name;
+  return next ('database', 'schema', 'ok', format('Version %s.', public.esteira_version()), null)::private.setup_line;
+  return next ('database', 'writing', case when v_by is null then 'ok' else 'error' end,
+    coalesce(format('Read only by %s.', v_by), 'It can be written to.'),
+    case when v_by is not null then format('alter database %I set default_transaction_read_only = off',
+      current_database()) end)::private.setup_line;
+end
+$$;
+comment on function private.setup_of_database() is 'Version, extensions, schema, and whether it can be written to.';
+revoke execute on function private.setup_of_database() from public;
+
+create function private.setup_of_secrets() returns setof private.setup_line
+language plpgsql stable set search_path = '' as $$
+declare
+  v_url text := private.secret('project_url');
+  v_key text := private.secret('worker_secret_key');
+begin
+  return next ('secrets', 'project_url', case when private.is_address(v_url) then 'ok' else 'error' end,
+    case when v_url is null then 'It is not set: SQL cannot wake the worker.'
+      when not private.is_address(v_url) then 'It is no address.' else v_url end,
+    case when not coalesce(private.is_address(v_url), false)
+      then 'select ops.set_secret(''project_url'', ''https://<ref>.supabase.co'')' end)::private.setup_line;
+  return next ('secrets', 'worker_secret_key', case when v_key like 'sb_secret_%' then 'ok' else 'error' end,
+    case when v_key is null then 'It is not set: SQL cannot wake the worker.'
+      when v_key like 'sb_publishable_%' then 'It is a publishable key; the worker asks for a secret one.'
+      when v_key like 'eyJ%' then 'It is a key of the old kind (a JWT); the functions take sb_secret_… alone.'
+      when v_key not like 'sb_secret_%' then 'It does not look like a secret key: those begin with sb_secret_.'
+      else 'It is set.' end,
+    case when v_key not like 'sb_secret_%' or v_key is null
+      then 'select ops.set_secret(''worker_secret_key'', ''<a secret key: Dashboard, API Keys>'')'
+      end)::private.setup_line;
+  return next ('secrets', 'alert_webhook_url',
+    case when private.secret('alert_webhook_url') is null then 'warn' else 'ok' end,
+    case when private.secret('alert_webhook_url') is null then 'It is not set: alerts open, and nobody is told of them.'
+      else 'Alerts are posted.' end,
+    case when private.secret('alert_webhook_url') is null
+      then 'select ops.set_secret(''alert_webhook_url'', ''<where alerts are to be posted>'')' end)::private.setup_line;
+  return query
+    select 'secrets', s.name, case when private.secret(s.name) is null then 'error' else 'ok' end,
+      case when private.secret(s.name) is null then format('It is not set: %s of the lanes %s.', s.what, s.lanes)
+        else format('It is set: %s of the lanes %s.', s.what, s.lanes) end,
+      case when private.secret(s.name) is null then format('select ops.set_secret(%L, ''<the secret>'')', s.name) end
+    from (
+      select n.name, n.what, string_agg(distinct a.lane, ', ') as lanes from private.accounts a,
+      lateral (values (a.secret_name, 'the API key'), (a.webhook_secret_name, 'what webhooks are signed with'))
+        n (name, what)
+      where a.retired_at is null and n.name is not null
+        and exists (select from public.tools t where t.lane = a.lane and t.is_enabled)
+      group by n.name, n.what order by n.name) s;
+end
+$$;
+comment on function private.setup_of_secrets() is
+  'The secrets in the Vault: those of the installation, and those of accounts whose tools are switched on.';
+revoke execute on function private.setup_of_secrets() from public;
+
+create function private.setup_of_schedules() returns setof private.setup_line
+language plpgsql stable set search_path = '' as $$
+declare
+  v_bad integer := 0;
+  v_part record;
+begin
+  for v_part in select * from ops.cron_health() h where h.verdict <> 'ok' loop
+    -- What runs once a day may not have had its time yet.
+    continue when v_part.verdict = 'never' and v_part.every >= '1 hour';
+    v_bad := v_bad + 1;
+    return next ('schedules', v_part.part, case when v_part.verdict = 'never' then 'warn' else 'error' end,
+      v_part.detail, coalesce(v_part.repair_sql, case v_part.verdict
+        when 'never' then 'Wait a minute; then look whether pg_cron runs: select * from cron.job_run_details'
+        else 'select * from ops.faults where fails_now' end))::private.setup_line;
+  end loop;
+  if v_bad = 0 then
+    return next ('schedules', 'pg_cron', 'ok', 'Every part of the schedules has run in time.',
+      null)::private.setup_line;
+  end if;
+end
+$$;
+comment on function private.setup_of_schedules() is 'Whether pg_cron runs the schedules.';
+revoke execute on function private.setup_of_schedules() from public;
+
+create function private.setup_of_files() returns setof private.setup_line
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select 'files', 'bucket ' || n.name, case when b.id is null or b.public then 'error' else 'ok' end,
+      case when b.id is null then 'It is not there.' when b.public then 'It is public: everybody can read it.'
+        else 'It is private.' end,
+      case when b.id is null then format(
+          'insert into storage.buckets (id, name, public) values (%1$L, %1$L, false)', n.name)
+        when b.public then format('update storage.buckets set public = false where id = %L', n.name) end
+    from (values ('inputs'), ('outputs'), ('handed')) n (name) left join storage.buckets b on b.id = n.name;
+end
+$$;
+comment on function private.setup_of_files() is 'The three buckets.';
+revoke execute on function private.setup_of_files() from public;
+
+create function private.setup_of_tools() returns setof private.setup_line
+language plpgsql stable set search_path = '' as $$
+begin
+  if not exists (select from public.tools where is_enabled) then
+    return next ('tools', 'tools', 'warn', 'None is switched on: there is nothing that users could ask for.',
+      'update public.tools set is_enabled = true where tool = ''<tool>''')::private.setup_line;
+  end if;
+  return query
+    select 'tools', t.tool, case when a.slots > 0 then 'ok' when a.accounts > 0 then 'warn' else 'error' end,
+      case when a.slots > 0 then format('Runs in lane %s, %s at once.', t.lane, a.slots)
+        when a.accounts > 0 then format('No account of lane %s takes work now: %s.', t.lane, a.why)
+        else format('Lane %s has no account, so it never runs.', t.lane) end,
+      case when a.accounts = 0 then format('select ops.add_account(%L, ''main'', ''<name of the secret>'', 3)', t.lane)
+        when a.slots = 0 then
+          format('select ops.resume_account(account_id) from private.accounts where lane = %L', t.lane)
+      end
+    from public.tools t, lateral (
+      select count(*) as accounts, string_agg(distinct coalesce(a.pause_reason, 'it has no slots'), '; ') as why,
+        coalesce(sum(s.slots) filter (where a.paused_until is null or a.paused_until <= (select private.now())), 0)
+          as slots
+      from private.accounts a, lateral (
+        select count(*) as slots from private.slots s where s.account_id = a.account_id and not s.is_retiring) s
+      where a.lane = t.lane and a.retired_at is null) a
+    where t.is_enabled order by t.tool;
+end
+$$;
+comment on function private.setup_of_tools() is
+  'Whether each tool that is switched on has an account with slots to run on.';
+revoke execute on function private.setup_of_tools() from public;
+
+
+create function private.functions() returns text[]
+language sql immutable set search_path = '' as $$
+  select '{jobs,models,connections,publications,events,worker,workers-api,health,runninghub-webhook,kie-webhook,
+    astria-webhook,fal-webhook,replicate-webhook}'::text[]
+$$;
+comment on function private.functions() is 'The Edge Functions of this release.';
+revoke execute on function private.functions() from public;
+
+create function private.ask_functions() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_base text := rtrim(private.secret('project_url'), '/') || '/functions/v1/';
+  v_key text := private.secret('worker_secret_key');
+  v_ids bigint[];
+begin
+  if private.missing_secret() is not null or not private.may_pass('setup', '1 minute') then return; end if;
+  v_ids := array[net.http_get(v_base || 'health/deep', jsonb_build_object('setup', 'true'),
+    jsonb_build_object('apikey', v_key), 15000)];
+  v_ids := v_ids || array(
+    select net.http_get(v_base || f.name, timeout_milliseconds => 15000)
+    from unnest(private.functions()) with ordinality f (name, n) order by f.n);
+  update private.throttles set request_ids = v_ids where name = 'setup';
+end
+$$;
+comment on function private.ask_functions() is
+  'Asks each function for a sign of life, and health for what it sees, over pg_net; at most once a minute.';
+revoke execute on function private.ask_functions() from public;
+
+create function private.line_of_function(p_name text, p_answer net._http_response) returns private.setup_line
+language plpgsql stable set search_path = '' as $$
+declare
+  v_error jsonb := private.error_in(p_answer.content);
+  v_seen private.functions_seen := (select f from private.functions_seen f where f.name = p_name);
+  -- Whatever it answers in our words, it was it that answered.
+  v_is_ours boolean := p_answer.status_code = 200 or p_answer.content ~ '^\s*\{"error":\s*\{"code":';
+  v_redeploy text := format('supabase functions deploy %s', p_name);
+begin
+  if p_answer.id is null then
+    return ('functions', p_name, 'asked', 'It was asked just now: call this again in some seconds.',
+      null)::private.setup_line;
+  elsif p_answer.status_code is null then
+    return ('functions', p_name, 'error', format('It cannot be reached: %s.', private.cut(p_answer.error_msg, 200)),
+      'select ops.set_secret(''project_url'', ''https://<ref>.supabase.co'')')::private.setup_line;
+  elsif not v_is_ours then
+    return ('functions', p_name, 'error', format('The platform answers in its stead: %s.',
+      concat_ws(' ', p_answer.status_code, v_error ->> 'code', v_error ->> 'message')),
+      v_redeploy || case when p_answer.status_code = 401 then ' (with supabase/config.toml: verify_jwt is to be off)'
+        else '' end)::private.setup_line;
+  elsif v_error ->> 'code' in ('schema_too_old', 'misconfigured') then
+    return ('functions', p_name, 'error', private.cut(v_error ->> 'message', 200), case v_error ->> 'code'
+      when 'schema_too_old' then 'supabase db push --remote' else 'docs/deploying.md' end)::private.setup_line;
+  elsif v_seen.version is distinct from public.esteira_version() then
+    return ('functions', p_name, 'warn', case when v_seen.version is null
+        then 'It does not tell its version, as earlier releases do not.'
+        else format('It runs in version %s; the schema has %s.', v_seen.version, public.esteira_version()) end,
+      v_redeploy)::private.setup_line;
+  end if;
+  return ('functions', p_name, 'ok', format('It answers, in version %s.', v_seen.version), null)::private.setup_line;
+end
+$$;
+comment on function private.line_of_function(text, net._http_response) is 'What a function''s answer says of it.';
+revoke execute on function private.line_of_function(text, net._http_response) from public;
+
+create function private.lines_of_deep(p_answer net._http_response) returns setof private.setup_line
+language plpgsql stable set search_path = '' as $$
+declare
+  v_error jsonb := private.error_in(p_answer.content);
+  v_body jsonb := case when p_answer.content ~ '^\s*\{' and octet_length(p_answer.content) < 100000
+    then p_answer.content::jsonb end;
+  v_is_exposed boolean := v_error ->> 'reason' is distinct from 'schema_not_exposed';
+begin
+  if p_answer.status_code is null then return; end if; -- that it is not reached is told of the function
+  return next ('outside', 'worker_secret_key', case when p_answer.status_code = 401 then 'error' else 'ok' end,
+    case when p_answer.status_code = 401 then 'The functions refuse it: it is none of the project''s keys.'
+      else 'The functions take it.' end, case when p_answer.status_code = 401
+      then 'select ops.set_secret(''worker_secret_key'', ''<a secret key: Dashboard, API Keys>'')'
+      end)::private.setup_line;
+  if p_answer.status_code = 401 then return; end if;
+  return next ('outside', 'schema worker', case when v_is_exposed then 'ok' else 'error' end,
+    case when v_is_exposed then 'The Data API exposes it.' else 'The Data API does not expose it.' end,
+    case when not v_is_exposed then 'Dashboard → Project Settings → Data API → Exposed schemas: add worker' end
+    )::private.setup_line;
+  return query
+    select 'outside', c.name, c.verdict, c.detail, c.repair
+    from jsonb_to_recordset(coalesce(v_body -> 'checks', v_body #> '{error,details,checks}', '[]'))
+      c (name text, verdict text, detail text, repair text) where c.name is not null and c.verdict is not null;
+end
+$$;
+comment on function private.lines_of_deep(net._http_response) is
+  'What GET /health/deep has seen from where it runs: keys, exposed schemas, Auth, Storage, Realtime.';
+revoke execute on function private.lines_of_deep(net._http_response) from public;
+
+create function private.setup_of_functions() returns setof private.setup_line
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_asked private.throttles;
+  v_answers net._http_response[];
+begin
+  if private.missing_secret() is not null then
+    return next ('functions', 'functions', 'unknown', format('They cannot be asked: %s is to be set first.',
+      private.missing_secret()), null)::private.setup_line;
+    return;
+  end if;
+  perform private.ask_functions();
+  select * into v_asked from private.throttles where name = 'setup';
+  v_answers := array(select a from private.answers(v_asked.request_ids, v_asked.passed_at - interval '1 second',
+    v_asked.passed_at + interval '2 minutes') a);
+  return query
+    select l.* from unnest(private.functions()) with ordinality f (name, n)
+    left join lateral (select a.* from unnest(v_answers) a where a.id = v_asked.request_ids[f.n + 1]) a on true,
+    lateral private.line_of_function(f.name, a::net._http_response) l order by f.n;
+  return query
+    select l.* from unnest(v_answers) a, lateral private.lines_of_deep(a::net._http_response) l
+    where a.id = v_asked.request_ids[1];
+end
+$$;
+comment on function private.setup_of_functions() is 'What the functions have answered, and what they see.';
+revoke execute on function private.setup_of_functions() from public;
+
+create function ops.setup_check()
+returns table (line integer, area text, name text, verdict text, detail text, repair text)
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  return query
+    select row_number() over ()::integer, l.* from (
+      select * from private.setup_of_database()
+      union all select * from private.setup_of_secrets()
+      union all select * from private.setup_of_functions()
+      union all select * from private.setup_of_schedules()
+      union all select * from private.setup_of_files()
+      union all select * from private.setup_of_tools()) l;
+end
+$$;
+comment on function ops.setup_check() is
+  'A deployment, line by line. verdict: ok; error (it is missing or wrong, and jobs do not run); warn (it works, '
+  'and is not '
+  'as it should be); asked (a function was asked just now: call this again in some seconds); unknown (something '
+  'else is '
+  'to be mended first). repair: the statement, the command or the place in the Dashboard that mends it. Asks the '
+  'functions over pg_net, at most once a minute; changes nothing else.';
+revoke execute on function ops.setup_check() from public;
 
 
 create type private.checkup as (
@@ -3950,6 +5789,31 @@ comment on function private.probe_of(text, timestamptz) is
   'What the machinery would do to a job of a lane that was made this moment: found though there is no job.';
 revoke execute on function private.probe_of(text, timestamptz) from public;
 
+create function private.probe_machine(p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_parts private.part_health[] := array(select h from private.health_of_parts(p_at) h);
+begin
+  return query select * from private.findings_of_triggers(null::public.jobs);
+  return query select * from private.findings_of_rights(null::public.jobs);
+  -- Where nothing runs at all, one finding says it, of any job.
+  if exists (select from unnest(v_parts) p where p.every < '1 hour' and p.dead_since is null) then
+    return query select f.* from unnest(v_parts) p, lateral private.finding_of_dead_part(p) f
+      where p.dead_since is not null;
+  end if;
+  return query select f.* from unnest(v_parts) p, lateral private.finding('part_failing',
+      format('The part %s fails: %s', p.part, private.cut(p.fault, 300)),
+      jsonb_build_object('part', p.part, 'error', private.cut(p.fault, 300)), p_since => p.fault_since,
+      p_subject => p.part) f
+    where p.fault is not null;
+exception when others then
+  raise warning 'the machinery cannot be looked at: %', sqlerrm;
+end
+$$;
+comment on function private.probe_machine(timestamptz) is
+  'What is wrong with what serves all jobs, whether a job shows it or not: parts of the schedules, and what screens stand on.';
+revoke execute on function private.probe_machine(timestamptz) from public;
+
 create function private.look_around(p_at timestamptz) returns setof private.looked_at
 language plpgsql stable set search_path = '' as $$
 begin
@@ -3968,12 +5832,14 @@ begin
     union all
     select null::uuid, v::private.verdict from private.lanes l,
     lateral private.verdicts_of(array(select private.probe_of(l.lane, p_at))) v
-    where exists (select from private.accounts a where a.lane = l.lane and a.retired_at is null);
+    where exists (select from private.accounts a where a.lane = l.lane and a.retired_at is null)
+    union all
+    select null::uuid, v::private.verdict from private.verdicts_of(array(select private.probe_machine(p_at))) v;
 end
 $$;
 comment on function private.look_around(timestamptz) is
-  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that run; and '
-  'on what would move a job of each lane that has an account.';
+  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that run; on '
+  'what would move a job of each lane that has an account; and on what serves them all.';
 revoke execute on function private.look_around(timestamptz) from public;
 
 create function private.is_noting(p_at timestamptz) returns boolean
@@ -4259,6 +6125,1594 @@ comment on function ops.health_report_text() is 'ops.health_report as a page of 
 revoke execute on function ops.health_report_text() from public;
 
 
+create table private.audit (
+  audit_id bigint generated always as identity primary key,
+  at timestamptz not null,
+  actor uuid,
+  actor_role text not null,
+  called_as text not null,
+  action text not null,
+  filter jsonb not null default '{}',
+  counts jsonb not null default '{}',
+  qualified integer not null default 0,
+  credits bigint not null default 0,
+  reason text,
+  run_id uuid,
+  constraint roles_are_known check (actor_role in ('admin', 'support')),
+  constraint a_filter_is_an_object check (jsonb_typeof(filter) = 'object'),
+  constraint counts_are_an_object check (jsonb_typeof(counts) = 'object')
+);
+create index audit_by_actor on private.audit (actor, at) where actor is not null;
+create index audit_by_run on private.audit (run_id) where run_id is not null;
+create index audit_by_time on private.audit (at);
+
+alter table private.audit enable row level security;
+
+comment on table private.audit is
+  'What operators have done: who, to what, how much of it, why. Only appended to; kept for two years.';
+comment on column private.audit.actor is
+  'The operator''s user id; null: none, for they came with a secret key or as a role of the database. Of one who has '
+  'left: a tombstone.';
+comment on column private.audit.called_as is 'The database''s role that it was done in.';
+comment on column private.audit.filter is 'As it was given; {"forgotten": true} once a user has left whom it named.';
+comment on column private.audit.counts is
+  'How many: matched, qualified, skipped {reason: n}; and how far it came: done, skipped_in_run, failed, to_do.';
+comment on column private.audit.credits is 'What it was to charge (less than zero: it gives back), in credits.';
+
+create function private.guard_audit() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if current_setting('esteira.forgets', true) in ('a user', 'what is old') then
+    return case when tg_op = 'DELETE' then old else new end;
+  end if;
+  raise exception 'row % of the audit stays as it is: it is only appended to', old.audit_id
+    using errcode = 'check_violation', constraint = 'the_audit_is_only_appended_to';
+end
+$$;
+comment on function private.guard_audit() is
+  'Before a row of the audit is changed or deleted: refuses, but when a user has left or its time is over.';
+revoke execute on function private.guard_audit() from public;
+
+create trigger the_audit_is_only_appended_to before update or delete on private.audit
+  for each row execute function private.guard_audit();
+
+create function private.note_act(
+  p_action text, p_filter jsonb, p_counts jsonb, p_reason text, p_run_id uuid default null,
+  p_qualified integer default 0, p_credits bigint default 0
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.audit (at, actor, actor_role, called_as, action, filter, counts, qualified, credits, reason,
+    run_id)
+  values (private.now(), auth.uid(), coalesce(private.operator_role(), 'admin'), private.caller_role(), p_action,
+    p_filter, p_counts, p_qualified, p_credits, private.cut(p_reason, 500), p_run_id);
+end
+$$;
+comment on function private.note_act(text, jsonb, jsonb, text, uuid, integer, bigint) is
+  'Notes in the audit what the caller does.';
+revoke execute on function private.note_act(text, jsonb, jsonb, text, uuid, integer, bigint) from public;
+
+create function private.forget_in_audit(p_leaver private.leavers) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_names text[] := p_leaver.user_id::text || p_leaver.job_ids::text[];
+  v_count integer;
+begin
+  perform set_config('esteira.forgets', 'a user', true);
+  update private.audit set actor = p_leaver.tombstone_id where actor = p_leaver.user_id;
+  update private.audit a set filter = '{"forgotten": true}', reason = null
+  where exists (
+    select from regexp_matches(a.filter::text || coalesce(a.reason, ''), '[0-9a-f]{8}-[0-9a-f-]{27}', 'g') named
+    where named[1] = any (v_names));
+  get diagnostics v_count = row_count;
+  perform set_config('esteira.forgets', '', true);
+  update private.bulk_runs set actor = p_leaver.tombstone_id where actor = p_leaver.user_id;
+  update private.bulk_runs r set filter = '{"forgotten": true}', reason = null
+  where exists (
+    select from regexp_matches(r.filter::text || coalesce(r.reason, ''), '[0-9a-f]{8}-[0-9a-f-]{27}', 'g') named
+    where named[1] = any (v_names));
+  delete from private.bulk_items where job_id = any (p_leaver.job_ids) or new_job_id = any (p_leaver.job_ids);
+  return v_count;
+end
+$$;
+comment on function private.forget_in_audit(private.leavers) is
+  'The audit and its runs know no more of a user who has left, neither as an operator nor as somebody for whom '
+  'something was done. Returns how many rows named them.';
+revoke execute on function private.forget_in_audit(private.leavers) from public;
+
+create function private.forget_audit() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  perform set_config('esteira.forgets', 'what is old', true);
+  v_count := private.forget_older('private.audit', 'at', private.now() - interval '730 days');
+  perform set_config('esteira.forgets', '', true);
+  return v_count;
+end
+$$;
+comment on function private.forget_audit() is
+  'Deletes what operators did more than two years ago. Returns how many rows.';
+revoke execute on function private.forget_audit() from public;
+
+create view ops.audit with (security_invoker = true) as
+select a.audit_id, a.at, a.actor, u.email as actor_email, a.actor_role, a.called_as, a.action, a.filter, a.counts,
+  a.credits, a.reason, a.run_id
+from private.audit a left join auth.users u on u.id = a.actor;
+comment on view ops.audit is
+  'What operators have done: who (by user id and address; neither: by a secret key or in SQL), in which role, what, to '
+  'which, how much of it, and why. Order it by audit_id.';
+revoke all on ops.audit from anon, authenticated, service_role;
+
+create function ops.set_operator(p_user_id uuid, p_role text, p_reason text default null) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_was text;
+begin
+  perform private.require_operator(p_only_admin => true);
+  if p_role not in ('admin', 'support') then
+    perform private.refuse(422, 'invalid_input', 'An operator is admin or support; null: none any more.', 'role');
+  end if;
+  if p_user_id = auth.uid() then
+    perform private.refuse(409, 'own_role', 'Nobody changes a role of their own: ask another admin.', 'user_id');
+  end if;
+  select raw_app_meta_data ->> 'role' into v_was from auth.users where id = p_user_id for no key update;
+  if not found then perform private.refuse(404, 'user_not_found', 'There is no such user.', 'user_id'); end if;
+  if v_was is not distinct from p_role then return v_was; end if;
+  update auth.users set raw_app_meta_data = case when p_role is null then raw_app_meta_data - 'role'
+    else coalesce(raw_app_meta_data, '{}') || jsonb_build_object('role', p_role) end
+  where id = p_user_id;
+  perform private.note_act('set_operator', jsonb_build_object('user_id', p_user_id, 'role', p_role),
+    jsonb_build_object('was', v_was), p_reason, p_qualified => 1);
+  return v_was;
+end
+$$;
+comment on function ops.set_operator(uuid, text, text) is
+  'Makes a user an operator, p_role admin or support, or none any more (null), at once; what their token says follows '
+  'when it is renewed. Leaves a row in the audit. Returns what they were. For admins. Errors: 404 user_not_found, 409 '
+  'own_role, 422 invalid_input.';
+revoke execute on function ops.set_operator(uuid, text, text) from public;
+grant execute on function ops.set_operator(uuid, text, text) to service_role;
+
+create table private.support_limits (
+  limit_name text primary key,
+  maximum bigint not null,
+  constraint support_limits_are_known
+    check (limit_name in ('retries_a_day', 'refunds_a_day', 'refunded_credits_a_day')),
+  constraint limits_are_counted check (maximum >= 0)
+);
+
+alter table private.support_limits enable row level security;
+
+comment on table private.support_limits is
+  'How much each of support may do in 24 hours: retries_a_day and refunds_a_day (jobs), refunded_credits_a_day.';
+
+insert into private.support_limits (limit_name, maximum)
+values ('retries_a_day', 50), ('refunds_a_day', 20), ('refunded_credits_a_day', 1000);
+
+create function ops.set_support_limit(p_limit text, p_maximum bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => true);
+  if p_maximum is null or p_maximum < 0 then
+    perform private.refuse(422, 'invalid_amount', 'A limit is zero or more.', 'maximum');
+  end if;
+  update private.support_limits set maximum = p_maximum where limit_name = p_limit;
+  if not found then
+    perform private.refuse(422, 'invalid_input', format('There is no limit %L.', p_limit), 'limit');
+  end if;
+  perform private.note_act('set_support_limit', jsonb_build_object('limit', p_limit, 'maximum', p_maximum), '{}', null);
+end
+$$;
+comment on function ops.set_support_limit(text, bigint) is
+  'Sets a limit of private.support_limits. For admins. Errors: 422 invalid_amount, 422 invalid_input.';
+revoke execute on function ops.set_support_limit(text, bigint) from public;
+
+create function private.support_left(p_actor uuid) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return (
+    select jsonb_object_agg(l.limit_name, greatest(0, l.maximum - case l.limit_name
+      when 'retries_a_day' then used.retries when 'refunds_a_day' then used.refunds else used.credits end))
+    from private.support_limits l, (
+      select coalesce(sum(qualified) filter (where action = 'retry'), 0) as retries,
+        coalesce(sum(qualified) filter (where action = 'refund'), 0) as refunds,
+        coalesce(-sum(credits) filter (where action = 'refund'), 0) as credits
+      from private.audit where actor = p_actor and at > (select private.now()) - interval '1 day') used);
+end
+$$;
+comment on function private.support_left(uuid) is
+  'What one of support may do yet, by what the audit has of the last 24 hours: {retries_a_day, refunds_a_day, '
+  'refunded_credits_a_day}.';
+revoke execute on function private.support_left(uuid) from public;
+
+create function private.check_support(p_action text, p_qualified bigint, p_credits bigint) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_left jsonb;
+begin
+  -- Two acts of one person at the same moment do not both have what is left.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.support:' || auth.uid(), 0));
+  v_left := private.support_left(auth.uid());
+  if p_qualified > (v_left ->> case p_action when 'retry' then 'retries_a_day' else 'refunds_a_day' end)::bigint
+     or (p_action = 'refund' and -p_credits > (v_left ->> 'refunded_credits_a_day')::bigint) then
+    perform private.refuse(429, 'support_limit', 'This is more than support may do in a day: ask an admin.',
+      jsonb_build_object('left', v_left)::text);
+  end if;
+end
+$$;
+comment on function private.check_support(text, bigint, bigint) is
+  'Error 429 support_limit when this is more than the caller may still do today; the hint says what is left.';
+revoke execute on function private.check_support(text, bigint, bigint) from public;
+
+create function private.act_keys(p_action text) returns text[]
+language sql immutable set search_path = '' as $$
+  select case
+    when p_action in ('pause', 'resume') then '{lane,account_id,tool,user_id,connection_id,platform,for}'::text[]
+    when p_action = 'set_capacity' then '{account_id,capacity}'
+    when p_action in ('retry', 'cancel', 'redrive', 'refund', 'resolve', 'set_priority', 'replay_webhook', 'quarantine',
+      'release', 'delete')
+      then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'created_from', 'created_to',
+        'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
+        else '{}'::text[] end
+  end
+$$;
+comment on function private.act_keys(text) is 'What the filter of an action may have; null: there is no such action.';
+revoke execute on function private.act_keys(text) from public;
+
+create function private.refuse_filter(p_message text, p_field text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform private.refuse(422, 'invalid_filter', p_message, p_field);
+end
+$$;
+comment on function private.refuse_filter(text, text) is 'Raises 422 invalid_filter; p_field: what is wrong in it.';
+revoke execute on function private.refuse_filter(text, text) from public;
+
+create type private.act_filter as (
+  job_ids uuid[], user_id uuid, tool text, lane text, status public.job_status, error_code text,
+  created_from timestamptz, created_to timestamptz, max_jobs integer, resolved text, priority smallint,
+  account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer);
+comment on type private.act_filter is 'A filter of ops.act, read. Null: it says nothing of it.';
+
+create function private.parse_filter(p_filter jsonb) returns private.act_filter
+language plpgsql stable set search_path = '' as $$
+declare
+  v private.act_filter;
+begin
+  v.job_ids := case when p_filter ? 'job_id' then array[(p_filter ->> 'job_id')::uuid]
+    when p_filter ? 'job_ids' then array(select jsonb_array_elements_text(p_filter -> 'job_ids')::uuid) end;
+  v.user_id := p_filter ->> 'user_id';
+  v.tool := p_filter ->> 'tool';
+  v.lane := p_filter ->> 'lane';
+  v.status := p_filter ->> 'status';
+  v.error_code := p_filter ->> 'error_code';
+  v.created_from := p_filter ->> 'created_from';
+  v.created_to := p_filter ->> 'created_to';
+  v.max_jobs := p_filter ->> 'limit';
+  v.resolved := p_filter ->> 'resolved';
+  v.priority := p_filter ->> 'priority';
+  v.account_id := p_filter ->> 'account_id';
+  v.connection_id := p_filter ->> 'connection_id';
+  v.platform := p_filter ->> 'platform';
+  v.pause_for := p_filter ->> 'for';
+  v.capacity := p_filter ->> 'capacity';
+  return v;
+exception when data_exception then
+  perform private.refuse_filter(sqlerrm, 'filter');
+  return null;
+end
+$$;
+comment on function private.parse_filter(jsonb) is 'Reads a filter. Error: 422 invalid_filter.';
+revoke execute on function private.parse_filter(jsonb) from public;
+
+create function private.read_filter(p_action text, p_filter jsonb) returns private.act_filter
+language plpgsql stable set search_path = '' as $$
+declare
+  v_keys text[] := private.act_keys(p_action);
+  v_unknown text;
+  v private.act_filter;
+begin
+  if v_keys is null then
+    perform private.refuse(422, 'invalid_action', format('There is no action %L.', p_action), 'action');
+  end if;
+  if jsonb_typeof(p_filter) is distinct from 'object' then
+    perform private.refuse_filter('A filter is a JSON object.', 'filter');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_filter) key where key <> all (v_keys) order by key limit 1;
+  if found then
+    perform private.refuse_filter(format('The filter of %s has no %L; it may have %s.', p_action, v_unknown,
+      array_to_string(v_keys, ', ')), v_unknown);
+  end if;
+  v := private.parse_filter(p_filter);
+  -- Everything there is, is never what somebody means who says nothing.
+  if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'created_from',
+      'created_to', 'account_id', 'connection_id', 'platform'] then
+    perform private.refuse_filter('The filter names nothing: say whom or what.', 'filter');
+  elsif p_filter ?& array['job_id', 'job_ids'] then
+    perform private.refuse_filter('Either job_id or job_ids.', 'job_ids');
+  elsif v.max_jobs < 1 or v.pause_for <= '0' then
+    perform private.refuse_filter('limit and for are more than nothing.',
+      case when v.max_jobs < 1 then 'limit' else 'for' end);
+  elsif p_action = 'resolve' and v.resolved is distinct from 'there' and v.resolved is distinct from 'not_there' then
+    perform private.refuse_filter('resolved is there, or not_there.', 'resolved');
+  elsif p_action = 'set_priority' and v.priority is null then
+    perform private.refuse_filter('Say which priority.', 'priority');
+  elsif p_action = 'set_capacity' and (v.account_id is null or v.capacity is null) then
+    perform private.refuse_filter('Say which account_id, and its capacity.', 'capacity');
+  end if;
+  return v;
+end
+$$;
+comment on function private.read_filter(text, jsonb) is
+  'Checks and reads the filter of an action. Errors: 422 invalid_action, 422 invalid_filter.';
+revoke execute on function private.read_filter(text, jsonb) from public;
+
+create function private.targets_of(p_action text, p_filter private.act_filter, p_limit integer)
+returns setof public.jobs
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  -- Where a filter says nothing of where a job stands, the action does, so that an index finds those few.
+  if p_filter.job_ids is null and p_filter.status is null and p_action in ('redrive', 'retry') then
+    p_filter.status := 'failed';
+  end if;
+  return query
+    select j.* from public.jobs j
+    where (p_filter.job_ids is null or j.id = any (p_filter.job_ids))
+      and (p_filter.user_id is null or j.user_id = p_filter.user_id)
+      and (p_filter.tool is null or j.tool = p_filter.tool)
+      and (p_filter.lane is null or j.lane = p_filter.lane)
+      and (p_filter.status is null or j.status = p_filter.status)
+      and (p_filter.error_code is null or j.error_code = p_filter.error_code)
+      and (p_filter.created_from is null or j.created_at >= p_filter.created_from)
+      and (p_filter.created_to is null or j.created_at < p_filter.created_to)
+      and (p_action not in ('cancel', 'set_priority', 'replay_webhook', 'quarantine') or p_filter.job_ids is not null
+        or j.status in ('pending', 'processing'))
+      and (p_action <> 'release' or p_filter.job_ids is not null
+        or j.id in (select q.job_id from private.quarantine q))
+      and (p_action <> 'resolve' or p_filter.job_ids is not null or j.error_code = 'outcome_unknown')
+    order by j.completed_at, j.id limit p_limit;
+end
+$$;
+comment on function private.targets_of(text, private.act_filter, integer) is
+  'The first p_limit jobs that a filter names, those that ended first before others. Unless it names jobs one by one, '
+  'only those are looked at that the action can be for by their status: retry and redrive take failed jobs unless the '
+  'filter has another status; what changes open jobs takes open ones.';
+revoke execute on function private.targets_of(text, private.act_filter, integer) from public;
+
+create function private.why_no_retry(p_job public.jobs, p_only_failed boolean) returns text
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  if p_job.status not in ('failed', 'cancelled') then return 'not_retryable'; end if;
+  if p_only_failed and p_job.status <> 'failed' then return 'not_failed'; end if;
+  if exists (select from public.jobs again where again.retried_from = p_job.id) then return 'already_retried'; end if;
+  if private.is_publication(p_job) and exists (
+    select from public.publications p where p.job_id = p_job.id and private.counts_as_there(p_job, p)) then
+    return 'duplicate_content';
+  end if;
+  return (
+    select case when t.tool is null then 'unknown_tool' when not t.is_enabled then 'tool_disabled' end
+    from (select 1) one left join public.tools t on t.tool = p_job.tool);
+end
+$$;
+comment on function private.why_no_retry(public.jobs, boolean) is
+  'Why a job cannot be done again; null: it can. p_only_failed: those cancelled are not asked for.';
+revoke execute on function private.why_no_retry(public.jobs, boolean) from public;
+
+create function private.why_no_refund(p_job public.jobs) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_is_aside boolean := exists (select from private.quarantine where job_id = p_job.id);
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  if p_job.status = 'completed' then return 'has_a_result'; end if;
+  if p_job.status in ('pending', 'processing') and not v_is_aside then return 'still_open'; end if;
+  if p_job.refund = 'paid' then return 'already_refunded'; end if;
+  if p_job.credits_charged = 0 and not v_is_aside then return 'cost_nothing'; end if;
+  -- Whether it is there, somebody has to say; and who has said so, has decided about its price.
+  if p_job.error_code = 'outcome_unknown' and private.is_publication(p_job) then return 'outcome_unknown'; end if;
+  return null;
+end
+$$;
+comment on function private.why_no_refund(public.jobs) is
+  'Why the price of a job cannot be paid back: who is refunded has no result; null: it can.';
+revoke execute on function private.why_no_refund(public.jobs) from public;
+
+create function private.why_no_delete(p_job public.jobs) returns text
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return case
+    when p_job.status in ('pending', 'processing') then 'still_open'
+    when p_job.refund = 'due' then 'refund_due'
+    when exists (select from private.cancels where job_id = p_job.id and over_at is null) then 'task_may_live'
+    when exists (select from private.pending_effects where job_id = p_job.id) then 'effect_pending'
+    when p_job.status = 'completed' and p_job.id = any (private.referred_jobs(p_job.user_id)) then 'still_referred_to'
+  end;
+end
+$$;
+comment on function private.why_no_delete(public.jobs) is
+  'Why a job cannot be deleted: it is open, something of it is, or a project or model shows its result; null: it can.';
+revoke execute on function private.why_no_delete(public.jobs) from public;
+
+create function private.why_not_open(p_action text, p_job public.jobs, p_filter private.act_filter) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_attempt public.job_attempts;
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  if p_job.status not in ('pending', 'processing') then return 'already_ended'; end if;
+  select * into v_attempt from public.job_attempts
+  where job_id = p_job.id and finished_at is null order by attempt desc limit 1;
+  return case p_action
+    when 'cancel' then case when v_attempt.word is not null or private.has_success(p_job.id)
+      or private.is_committed(p_job, v_attempt) then 'job_finishing' end
+    when 'set_priority' then case when p_job.status <> 'pending' then 'not_waiting'
+      when p_job.priority = p_filter.priority then 'unchanged'
+      when exists (select from public.tools t where t.tool = p_job.tool
+        and p_filter.priority not between t.min_priority and t.max_priority) then 'invalid_priority' end
+    when 'replay_webhook' then case when v_attempt.token is null then 'no_attempt'
+      when not exists (select from private.webhook_events where job_id = p_job.id and attempt = v_attempt.attempt)
+      then 'no_webhook' end
+    when 'quarantine' then case when exists (
+      select from private.quarantine where job_id = p_job.id and part = 'operator') then 'already_quarantined' end
+  end;
+end
+$$;
+comment on function private.why_not_open(text, public.jobs, private.act_filter) is
+  'Why an action on open jobs is not for this one; null: it is.';
+revoke execute on function private.why_not_open(text, public.jobs, private.act_filter) from public;
+
+create function private.why_not(p_action text, p_job public.jobs, p_filter private.act_filter) returns text
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return case p_action
+    when 'retry' then private.why_no_retry(p_job, false)
+    when 'redrive' then private.why_no_retry(p_job, true)
+    when 'refund' then private.why_no_refund(p_job)
+    when 'delete' then private.why_no_delete(p_job)
+    when 'release' then case when not exists (select from private.quarantine where job_id = p_job.id)
+      then 'not_quarantined' end
+    when 'resolve' then (
+      select case when p.unknown_at is null then 'not_unknown' when p.resolved is not null then 'already_resolved' end
+      from (select 1) one left join public.publications p on p.job_id = p_job.id)
+    else private.why_not_open(p_action, p_job, p_filter)
+  end;
+end
+$$;
+comment on function private.why_not(text, public.jobs, private.act_filter) is
+  'Why an action is not for a job, a stable code; null: it is.';
+revoke execute on function private.why_not(text, public.jobs, private.act_filter) from public;
+
+create function private.judged(p_action text, p_filter private.act_filter, p_limit integer)
+returns table (n bigint, job_id uuid, code text, credits bigint)
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return query
+    with chosen as materialized (
+      select j.id, j.user_id, j.completed_at, private.why_not(p_action, j, p_filter) as code,
+        case when p_action in ('retry', 'redrive') then t.credit_cost::bigint
+          when p_action = 'refund' or (p_action = 'resolve' and p_filter.resolved = 'not_there')
+            then -j.credits_charged::bigint
+          when p_action = 'cancel' and (j.status = 'pending' or j.refundable) then -j.credits_charged::bigint
+          else 0 end as credits
+      from private.targets_of(p_action, p_filter, p_limit) j left join public.tools t on t.tool = j.tool
+    ), named as ( -- jobs that are named and not there
+      select c.id, c.user_id, c.completed_at, c.code, c.credits from chosen c
+      union all
+      select gone.id, null, null, 'not_found', 0 from unnest(p_filter.job_ids) gone (id)
+      where not exists (select from public.jobs j where j.id = gone.id)
+    ), summed as (
+      select c.*, sum(c.credits) filter (where c.code is null)
+        over (partition by c.user_id order by c.completed_at, c.id) as sum_of_user
+      from named c
+    )
+    select row_number() over (order by s.completed_at, s.id), s.id,
+      -- As many as their user can pay for.
+      coalesce(s.code, case when s.credits > 0 and s.sum_of_user > coalesce(a.balance, 0)
+        then 'insufficient_credits' end), s.credits
+    from summed s left join public.credit_accounts a on a.user_id = s.user_id;
+end
+$$;
+comment on function private.judged(text, private.act_filter, integer) is
+  'The jobs that a filter names, in order: whether the action is for each (code null), or why not, and what it would '
+  'charge (less than zero: give back) in credits.';
+revoke execute on function private.judged(text, private.act_filter, integer) from public;
+
+create type private.act_plan as (
+  matched bigint, qualified bigint, skipped jsonb, examples jsonb, credits bigint, job_ids uuid[]);
+comment on type private.act_plan is
+  'What an act comes to before it is done: how many jobs, for how many it is, why not for the others ({code: n}, and '
+  '{code: the first such job}), what it charges, and the jobs.';
+
+create function private.plan_act(p_action text, p_filter private.act_filter) returns private.act_plan
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_most constant integer := 50000;
+  v_plan private.act_plan;
+begin
+  with judged as materialized (
+    select * from private.judged(p_action, p_filter, least(p_filter.max_jobs, v_most + 1))
+  ), skipped as (
+    select code, count(*) as count, (array_agg(job_id order by n))[1] as example from judged
+    where code is not null group by code
+  )
+  select count(*), count(*) filter (where code is null), (select jsonb_object_agg(code, count) from skipped),
+    (select jsonb_object_agg(code, example) from skipped), coalesce(sum(credits) filter (where code is null), 0),
+    array_agg(job_id order by n) filter (where code is null)
+  into v_plan.matched, v_plan.qualified, v_plan.skipped, v_plan.examples, v_plan.credits, v_plan.job_ids from judged;
+  if v_plan.matched > v_most then
+    perform private.refuse_filter(format('More than %s jobs: name fewer, or give a limit.', v_most), 'limit');
+  end if;
+  return v_plan;
+end
+$$;
+comment on function private.plan_act(text, private.act_filter) is
+  'Looks at all that a filter names and says what an action on it comes to; changes nothing. Error: 422 invalid_filter '
+  'for more than 50,000 jobs.';
+revoke execute on function private.plan_act(text, private.act_filter) from public;
+
+create table private.bulk_runs (
+  run_id uuid primary key default private.uuid_v7(),
+  action text not null,
+  filter jsonb not null,
+  reason text,
+  actor uuid,
+  actor_role text not null,
+  called_as text not null,
+  state text not null default 'running',
+  items integer not null,
+  done integer not null default 0,
+  skipped integer not null default 0,
+  failed integer not null default 0,
+  begun_at timestamptz not null,
+  beat_at timestamptz,
+  ended_at timestamptz,
+  constraint states_are_known check (state in ('running', 'done', 'aborted')),
+  constraint what_is_not_running_has_ended check ((state = 'running') = (ended_at is null)),
+  constraint no_more_is_done_than_there_is check (
+    least(done, skipped, failed) >= 0 and done + skipped + failed <= items)
+);
+create index bulk_runs_open on private.bulk_runs (begun_at) where state = 'running';
+create index bulk_runs_ended on private.bulk_runs (ended_at) where ended_at is not null;
+
+alter table private.bulk_runs enable row level security;
+
+comment on table private.bulk_runs is
+  'Acts on jobs: what is to be done, and how far that is. Kept, with their jobs, for 30 days after their end.';
+comment on column private.bulk_runs.skipped is
+  'Jobs for which the action was no more when their turn had come, or that were refused.';
+comment on column private.bulk_runs.failed is 'Jobs for which it raised an error.';
+comment on column private.bulk_runs.beat_at is 'When it was last worked on; null: not yet.';
+
+create table private.bulk_items (
+  run_id uuid not null references private.bulk_runs (run_id) on delete cascade,
+  n integer not null,
+  job_id uuid not null, -- no foreign key: it may be deleted, by this very act
+  outcome text,
+  code text,
+  message text,
+  new_job_id uuid,
+  tries integer not null default 0,
+  next_at timestamptz,
+  done_at timestamptz,
+  primary key (run_id, n),
+  constraint outcomes_are_known check (outcome in ('done', 'skipped', 'failed')),
+  constraint what_has_an_outcome_has_a_time check ((outcome is null) = (done_at is null)),
+  constraint tries_are_counted check (tries >= 0)
+);
+create index bulk_items_to_do on private.bulk_items (run_id, n) where outcome is null;
+create index bulk_items_by_job on private.bulk_items (job_id);
+
+alter table private.bulk_items enable row level security;
+
+comment on table private.bulk_items is 'The jobs of a run, in the order in which it is their turn.';
+comment on column private.bulk_items.outcome is 'done, skipped or failed; null: its turn is to come.';
+comment on column private.bulk_items.code is 'Why it was skipped, has failed, or is to be tried again.';
+comment on column private.bulk_items.tries is 
+  'How often it was put off, because somebody had the job or a limit stood in the way.';
+comment on column private.bulk_items.next_at is 'Not before this time; null: as soon as it is its turn.';
+
+create view ops.bulk_runs with (security_invoker = true) as
+select run_id, action, filter, reason, actor, actor_role, state, items, done, skipped, failed,
+  items - done - skipped - failed as to_do, begun_at, beat_at, ended_at
+from private.bulk_runs;
+comment on view ops.bulk_runs is
+  'Acts on jobs and how far they are: of items jobs, done, skipped and failed, and to_do. state: running, done, or '
+  'aborted (ops.abort_run; ops.resume_run takes it up again).';
+revoke all on ops.bulk_runs from anon, authenticated, service_role;
+
+create function private.have_for_act(p_job_id uuid, p_user_id uuid) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, as whatever locks rows must be; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  perform from auth.users where id = p_user_id for key share skip locked;
+  if not found then return false; end if;
+  if not pg_try_advisory_xact_lock(hashtextextended('esteira.create_job:' || p_user_id, 0)) then return false; end if;
+  perform from public.jobs where id = p_job_id for update skip locked;
+  if not found then return false; end if;
+  if (select count(*) from public.job_attempts where job_id = p_job_id and finished_at is null) > 0
+     and not private.can_supersede(p_job_id) then return false; end if;
+  return private.can_end_at_once(null, null, p_user_id);
+end
+$$;
+comment on function private.have_for_act(uuid, uuid) is
+  'Locks all that an act on a job can need: its user''s row and creates, the job, the slots of its open attempts, '
+  'these, and the credit account. Waits for nothing: false when somebody else has one of them.';
+revoke execute on function private.have_for_act(uuid, uuid) from public;
+
+create function private.set_priority(p_job public.jobs, p_priority smallint) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_ticket bigint := private.take_tickets(p_job.lane, p_job.user_id, p_priority, 1);
+begin
+  update public.publications set priority = p_priority, ticket = v_ticket where job_id = p_job.id;
+  update public.jobs set priority = p_priority, ticket = v_ticket where id = p_job.id;
+end
+$$;
+comment on function private.set_priority(public.jobs, smallint) is
+  'Gives a locked, waiting job another priority, and the next ticket of its user in it.';
+revoke execute on function private.set_priority(public.jobs, smallint) from public;
+
+create function private.replay_webhook(p_job public.jobs) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_attempt public.job_attempts;
+begin
+  select * into v_attempt from public.job_attempts
+  where job_id = p_job.id and finished_at is null order by attempt desc limit 1;
+  perform private.send_to_settle(v_attempt);
+  perform private.poke(p_job.lane);
+end
+$$;
+comment on function private.replay_webhook(public.jobs) is
+  'Has the last webhook of a locked, open job settled again: the provider is asked for the truth, as when it came.';
+revoke execute on function private.replay_webhook(public.jobs) from public;
+
+create function private.refund_job(p_job public.jobs, p_reason text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  if exists (select from private.quarantine where job_id = p_job.id) then
+    perform ops.refund(p_job.id, coalesce(p_reason, 'Something went wrong on our side'));
+    return;
+  end if;
+  -- A task that may live keeps its slot, and is stopped by the outbox; its end decides about no price any more.
+  perform private.pay_back(p_job, false);
+  update public.jobs set refund = 'paid' where id = p_job.id;
+end
+$$;
+comment on function private.refund_job(public.jobs, text) is
+  'Pays back the price of a locked job that has ended without a result, or is set aside, not counted among its '
+  'user''s refunds.';
+revoke execute on function private.refund_job(public.jobs, text) from public;
+
+create function private.quarantine_job(p_job public.jobs, p_reason text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  insert into private.quarantine (job_id, part, lane, sqlstate, error, since, last_at)
+  values (p_job.id, 'operator', p_job.lane, '00000', left(p_reason, 2000), private.now(), private.now());
+end
+$$;
+comment on function private.quarantine_job(public.jobs, text) is
+  'An operator sets a job aside: it is not dispatched until it is released, or ended by a refund.';
+revoke execute on function private.quarantine_job(public.jobs, text) from public;
+
+create function private.do_act(p_run private.bulk_runs, p_job public.jobs) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_claims text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_new_job_id uuid;
+begin
+  -- As a server calls, not as the operator, whose the job is not. Whatever raises takes this back too.
+  perform set_config('request.jwt.claims', '{"role": "service_role"}', true);
+  case p_run.action
+    when 'retry', 'redrive' then v_new_job_id := (public.retry_job(p_job.id)).id;
+    when 'cancel' then perform public.cancel_job(p_job.id);
+    when 'refund' then perform private.refund_job(p_job, p_run.reason);
+    when 'resolve' then
+      perform public.resolve_publication(p_job.id, p_run.filter ->> 'resolved', p_reason => p_run.reason);
+    when 'set_priority' then perform private.set_priority(p_job, (p_run.filter ->> 'priority')::smallint);
+    when 'replay_webhook' then perform private.replay_webhook(p_job);
+    when 'quarantine' then perform private.quarantine_job(p_job, p_run.reason);
+    when 'release' then perform ops.release(p_job.id);
+    when 'delete' then delete from public.jobs where id = p_job.id;
+  end case;
+  perform set_config('request.jwt.claims', v_claims, true);
+  return v_new_job_id;
+end
+$$;
+comment on function private.do_act(private.bulk_runs, public.jobs) is
+  'Does to one locked job what a run is for, in the name of a server. Returns the new job of a retry, else null.';
+revoke execute on function private.do_act(private.bulk_runs, public.jobs) from public;
+
+create type private.act_outcome as (outcome text, code text, message text, new_job_id uuid, again_in interval);
+comment on type private.act_outcome is
+  'What came of an act on one job; outcome null: it is tried again, after again_in.';
+
+create function private.put_off(p_sqlstate text, p_code text, p_tries integer) returns interval
+language sql immutable set search_path = '' as $$
+  select case
+    -- A user's limits: others of the run go on, and in a minute there is room again.
+    when p_sqlstate = 'PT429' and p_code in ('too_many_creates', 'too_many_waiting') and p_tries < 1440
+      then interval '1 minute'
+    when private.is_passing(p_sqlstate) and p_tries < 60 then interval '2 seconds' end
+$$;
+comment on function private.put_off(text, text, integer) is
+  'In which time a job of a run is tried again that has come to this error, and p_tries times to such a one before; '
+  'null: never.';
+revoke execute on function private.put_off(text, text, integer) from public;
+
+create function private.act_on(p_run private.bulk_runs, p_item private.bulk_items) returns private.act_outcome
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_job public.jobs;
+  v_code text;
+  v_is_had boolean;
+begin
+  v_is_had := (select private.have_for_act(id, user_id) from public.jobs where id = p_item.job_id);
+  select * into v_job from public.jobs where id = p_item.job_id;
+  if not found then return ('skipped', 'not_found', null, null, null)::private.act_outcome; end if;
+  if not v_is_had then raise lock_not_available using message = 'Somebody is working on it.', detail = 'busy'; end if;
+  v_code := private.why_not(p_run.action, v_job, private.parse_filter(p_run.filter));
+  if v_code is not null then return ('skipped', v_code, null, null, null)::private.act_outcome; end if;
+  return ('done', null, null, private.do_act(p_run, v_job), null)::private.act_outcome;
+exception when others then
+  get stacked diagnostics v_code = pg_exception_detail;
+  if sqlstate not like 'PT%' and sqlstate <> '55P03' then v_code := sqlstate; end if;
+  return (case when private.put_off(sqlstate, v_code, p_item.tries) is not null then null
+      when sqlstate like 'PT%' then 'skipped' else 'failed' end,
+    coalesce(nullif(v_code, ''), 'busy'), left(sqlerrm, 500), null, private.put_off(sqlstate, v_code, p_item.tries)
+    )::private.act_outcome;
+end
+$$;
+comment on function private.act_on(private.bulk_runs, private.bulk_items) is
+  'Does to one job what its run is for, in a sub-transaction of its own, if it still is for it; waits for nobody who '
+  'has the job. Returns what came of it.';
+revoke execute on function private.act_on(private.bulk_runs, private.bulk_items) from public;
+
+create function private.note_outcome(p_item private.bulk_items, p_outcome private.act_outcome, p_at timestamptz)
+returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  update private.bulk_items set outcome = p_outcome.outcome, code = p_outcome.code, message = p_outcome.message,
+    new_job_id = p_outcome.new_job_id, done_at = case when p_outcome.outcome is not null then p_at end,
+    tries = tries + (p_outcome.outcome is null)::integer, next_at = p_at + p_outcome.again_in
+  where run_id = p_item.run_id and n = p_item.n;
+end
+$$;
+comment on function private.note_outcome(private.bulk_items, private.act_outcome, timestamptz) is
+  'Notes what came of an act on one job.';
+revoke execute on function private.note_outcome(private.bulk_items, private.act_outcome, timestamptz) from public;
+
+create function private.end_run(p_run_id uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_run private.bulk_runs;
+begin
+  update private.bulk_runs r set state = 'done', ended_at = private.now()
+  where r.run_id = p_run_id and r.state = 'running'
+    and not exists (select from private.bulk_items i where i.run_id = r.run_id and i.outcome is null)
+  returning * into v_run;
+  if not found then return; end if;
+  -- What is done at once is told by the row that tells of the act itself, which is not there yet.
+  if not exists (select from private.audit where run_id = p_run_id) then return; end if;
+  insert into private.audit (at, actor, actor_role, called_as, action, filter, counts, reason, run_id)
+  values (private.now(), v_run.actor, v_run.actor_role, v_run.called_as, v_run.action || ' ended', v_run.filter,
+    private.progress_of(p_run_id),
+    v_run.reason, p_run_id);
+end
+$$;
+comment on function private.end_run(uuid) is 'A run of which nothing is left to do is done, which the audit tells.';
+revoke execute on function private.end_run(uuid) from public;
+
+create function private.is_running(p_run_id uuid) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return exists (select from private.bulk_runs where run_id = p_run_id and state = 'running');
+end
+$$;
+comment on function private.is_running(uuid) is 'Whether a run goes on: nobody has aborted it meanwhile.';
+revoke execute on function private.is_running(uuid) from public;
+
+create function private.work_run(p_run_id uuid, p_until timestamptz, p_qty integer default 100) returns integer
+language plpgsql volatile set search_path = '' set lock_timeout = '2s' as $$
+declare
+  v_run private.bulk_runs;
+  v_item private.bulk_items;
+  v_outcome private.act_outcome;
+  v_done integer := 0;
+  v_skipped integer := 0;
+  v_failed integer := 0;
+begin
+  -- One at a time works on a run: of two, the second would only meet what the first has.
+  if not pg_try_advisory_xact_lock(hashtextextended('esteira.run:' || p_run_id, 0)) then return 0; end if;
+  select * into v_run from private.bulk_runs where run_id = p_run_id and state = 'running';
+  if not found then return 0; end if;
+  perform set_config('esteira.dispatch', 'later', true);
+  for v_item in
+    select * from private.bulk_items
+    where run_id = p_run_id and outcome is null and coalesce(next_at <= (select private.now()), true)
+    order by n limit p_qty
+  loop
+    exit when clock_timestamp() > p_until or not private.is_running(p_run_id);
+    v_outcome := private.act_on(v_run, v_item);
+    perform private.note_outcome(v_item, v_outcome, private.now());
+    v_done := v_done + (v_outcome.outcome is not distinct from 'done')::integer;
+    v_skipped := v_skipped + (v_outcome.outcome is not distinct from 'skipped')::integer;
+    v_failed := v_failed + (v_outcome.outcome is not distinct from 'failed')::integer;
+  end loop;
+  perform set_config('esteira.dispatch', '', true);
+  update private.bulk_runs set done = done + v_done, skipped = skipped + v_skipped, failed = failed + v_failed,
+    beat_at = private.now()
+  where run_id = p_run_id;
+  perform private.end_run(p_run_id);
+  return v_done + v_skipped + v_failed;
+end
+$$;
+comment on function private.work_run(uuid, timestamptz, integer) is
+  'Does a batch of a run: up to p_qty jobs, and none is begun after p_until. Whatever is not committed has not '
+  'happened, and is done by the next. Returns how many have come to an end; the caller dispatches.';
+revoke execute on function private.work_run(uuid, timestamptz, integer) from public;
+
+create function private.dispatch_all() returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform private.each_lane('esteira-acts', 'private.dispatch(($1).lane)');
+end
+$$;
+comment on function private.dispatch_all() is 'Dispatches every lane, each in a sub-transaction of its own.';
+revoke execute on function private.dispatch_all() from public;
+
+create function private.work_runs() returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_run_ids uuid[] := array(
+    select run_id from private.bulk_runs where state = 'running' order by begun_at, run_id limit 5);
+  v_run_id uuid;
+  v_count integer := 0;
+begin
+  -- Two seconds in all, for whom it works on waits with their creates as long.
+  foreach v_run_id in array v_run_ids loop
+    v_count := v_count
+      + private.work_run(v_run_id, clock_timestamp() + interval '2 seconds' / cardinality(v_run_ids), 200);
+  end loop;
+  if v_count > 0 then perform private.dispatch_all(); end if;
+  return v_count;
+end
+$$;
+comment on function private.work_runs() is
+  'Does a batch of each of the five oldest runs that go on, and dispatches. Returns how many jobs it came to the end '
+  'of.';
+revoke execute on function private.work_runs() from public;
+
+create function private.pause_connection(p_connection_id uuid, p_reason text, p_for interval) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  update public.connections set state = 'limited', held_until = coalesce(private.now() + p_for, 'infinity'),
+    state_code = 'paused_by_operator', state_message = private.cut(p_reason, 500)
+  where id = p_connection_id;
+end
+$$;
+comment on function private.pause_connection(uuid, text, interval) is
+  'Publishes nothing with a connection for p_for, or until it is resumed.';
+revoke execute on function private.pause_connection(uuid, text, interval) from public;
+
+create function private.resume_connection(p_connection_id uuid) returns integer
+language plpgsql volatile set search_path = '' as $$
+begin
+  update public.connections set state = 'live', held_until = null, state_code = null, state_message = null
+  where id = p_connection_id;
+  perform private.connection_freed(p_connection_id);
+  return private.dispatch('publication');
+end
+$$;
+comment on function private.resume_connection(uuid) is
+  'Ends a connection''s pause and dispatches; returns how many jobs started.';
+revoke execute on function private.resume_connection(uuid) from public;
+
+create function private.thing_of(p_filter private.act_filter) returns text
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_things text[] := array_remove(array[case when p_filter.lane is not null then 'lane' end,
+    case when p_filter.account_id is not null then 'account' end, case when p_filter.tool is not null then 'tool' end,
+    case when p_filter.user_id is not null then 'user' end,
+    case when p_filter.connection_id is not null then 'connection' end,
+    case when p_filter.platform is not null then 'platform' end], null);
+begin
+  return case when cardinality(v_things) = 1 then v_things[1] end;
+end
+$$;
+comment on function private.thing_of(private.act_filter) is
+  'What a filter names that is no job: lane, account, tool, user, connection or platform; null: nothing, or several.';
+revoke execute on function private.thing_of(private.act_filter) from public;
+
+create function private.state_of_thing(p_thing text, p_filter private.act_filter) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return case p_thing
+    when 'lane' then (select case when paused_until > v_now then 'paused' else 'on' end
+      from private.lanes where lane = p_filter.lane)
+    when 'account' then (select case when retired_at is not null then 'retired' when paused_until > v_now then 'paused'
+      else 'on' end from private.accounts where account_id = p_filter.account_id)
+    when 'tool' then (select case when is_enabled then 'on' else 'paused' end
+      from public.tools where tool = p_filter.tool)
+    when 'user' then (select case when p.paused_until > v_now then 'paused' else 'on' end
+      from auth.users u left join private.user_pauses p on p.user_id = u.id where u.id = p_filter.user_id)
+    when 'connection' then (select case when state_code = 'paused_by_operator' then 'paused'
+      when state in ('revoked', 'reconnect_needed') then state else 'on' end
+      from public.connections where id = p_filter.connection_id)
+    when 'platform' then (select case when paused_until > v_now then 'paused' else 'on' end
+      from private.platforms where platform = p_filter.platform)
+  end;
+end
+$$;
+comment on function private.state_of_thing(text, private.act_filter) is
+  'How what a filter names stands: on, paused, or a word of its own that neither pause nor resume changes; null: there '
+  'is no such thing.';
+revoke execute on function private.state_of_thing(text, private.act_filter) from public;
+
+create function private.why_no_thing(p_action text, p_thing text, p_filter private.act_filter) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_state text := private.state_of_thing(p_thing, p_filter);
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return case
+    when v_state is null then 'not_found'
+    when v_state not in ('on', 'paused') then v_state
+    when p_action = 'resume' and v_state = 'on' then 'not_paused'
+    when p_action = 'set_capacity' and p_filter.capacity = (select count(*) from private.slots
+      where account_id = p_filter.account_id and not is_retiring) then 'unchanged'
+  end;
+end
+$$;
+comment on function private.why_no_thing(text, text, private.act_filter) is
+  'Why an action is not for what a filter names; null: it is.';
+revoke execute on function private.why_no_thing(text, text, private.act_filter) from public;
+
+create function private.waiting_for_thing(p_thing text, p_filter private.act_filter) returns bigint
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return (
+    select count(*) from (
+      select from public.jobs j
+      where j.status = 'pending' and (p_filter.lane is null or j.lane = p_filter.lane)
+        and (p_filter.account_id is null or j.lane = (
+          select a.lane from private.accounts a where a.account_id = p_filter.account_id))
+        and (p_filter.tool is null or j.tool = p_filter.tool)
+        and (p_filter.user_id is null or j.user_id = p_filter.user_id)
+        and (p_thing not in ('connection', 'platform') or exists (
+          select from public.publications p where p.job_id = j.id
+            and (p.connection_id = p_filter.connection_id or p.platform = p_filter.platform)))
+      limit 10000) waiting);
+end
+$$;
+comment on function private.waiting_for_thing(text, private.act_filter) is
+  'How many jobs wait whom a pause of what a filter names would concern, 10,000 at most.';
+revoke execute on function private.waiting_for_thing(text, private.act_filter) from public;
+
+create function private.do_to_thing(p_action text, p_thing text, p_filter private.act_filter, p_reason text)
+returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  case p_action || ' ' || p_thing
+    when 'pause lane' then perform ops.pause_lane(p_filter.lane, p_reason, p_filter.pause_for);
+    when 'resume lane' then perform ops.resume_lane(p_filter.lane);
+    when 'pause account' then perform ops.pause_account(p_filter.account_id, p_reason, p_filter.pause_for);
+    when 'resume account' then perform ops.resume_account(p_filter.account_id);
+    when 'pause tool' then update public.tools set is_enabled = false where tool = p_filter.tool;
+    when 'resume tool' then update public.tools set is_enabled = true where tool = p_filter.tool;
+    when 'pause user' then perform ops.pause_user(p_filter.user_id, p_reason, p_filter.pause_for);
+    when 'resume user' then perform ops.resume_user(p_filter.user_id);
+    when 'pause connection' then
+      perform private.pause_connection(p_filter.connection_id, p_reason, p_filter.pause_for);
+    when 'resume connection' then perform private.resume_connection(p_filter.connection_id);
+    when 'pause platform' then perform ops.pause_platform(p_filter.platform, p_reason, p_filter.pause_for);
+    when 'resume platform' then
+      perform ops.resume_platform(p_filter.platform);
+      perform private.dispatch('publication');
+    when 'set_capacity account' then
+      perform private.set_capacity(p_filter.account_id, p_filter.capacity);
+      perform private.dispatch(lane) from private.accounts where account_id = p_filter.account_id;
+  end case;
+end
+$$;
+comment on function private.do_to_thing(text, text, private.act_filter, text) is
+  'Pauses, resumes or resizes what a filter names.';
+revoke execute on function private.do_to_thing(text, text, private.act_filter, text) from public;
+
+create function private.act_on_thing(
+  p_action text, p_asked jsonb, p_filter private.act_filter, p_dry_run boolean, p_reason text
+) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_thing text := private.thing_of(p_filter);
+  v_code text;
+  v_counts jsonb;
+begin
+  if v_thing is null then
+    perform private.refuse_filter('Name one: lane, account_id, tool, user_id, connection_id or platform.', 'filter');
+  elsif v_thing = 'tool' and p_filter.pause_for is not null then
+    perform private.refuse_filter('A tool is switched off until it is switched on again.', 'for');
+  end if;
+  v_code := private.why_no_thing(p_action, v_thing, p_filter);
+  v_counts := jsonb_build_object('matched', (v_code is distinct from 'not_found')::integer,
+    'qualified', (v_code is null)::integer,
+    'skipped', case when v_code is null then '{}' else jsonb_build_object(v_code, 1) end,
+    'waiting', private.waiting_for_thing(v_thing, p_filter));
+  if not p_dry_run then
+    perform private.do_to_thing(p_action, v_thing, p_filter, p_reason) where v_code is null;
+    perform private.note_act(p_action, p_asked, v_counts, p_reason, p_qualified => (v_code is null)::integer);
+  end if;
+  return jsonb_build_object('action', p_action, 'thing', v_thing, 'dry_run', p_dry_run) || v_counts;
+end
+$$;
+comment on function private.act_on_thing(text, jsonb, private.act_filter, boolean, text) is
+  'Acts on one thing that is no job. p_asked: the filter as given. Returns what ops.act does, with thing, and waiting: '
+  'how many jobs it concerns.';
+revoke execute on function private.act_on_thing(text, jsonb, private.act_filter, boolean, text) from public;
+
+create function private.check_act(p_action text, p_filter private.act_filter, p_role text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_role = 'admin' then return; end if;
+  if p_action not in ('retry', 'refund') then
+    perform private.refuse(403, 'not_an_operator', format('Support may retry and refund; %s is for admins.', p_action));
+  elsif p_filter.job_ids is null and p_filter.user_id is null then
+    perform private.refuse(403, 'not_an_operator', 'Support helps single users: name jobs, or a user.', 'filter');
+  end if;
+end
+$$;
+comment on function private.check_act(text, private.act_filter, text) is
+  'Error 403 not_an_operator unless an operator of this role may act so.';
+revoke execute on function private.check_act(text, private.act_filter, text) from public;
+
+create function private.begin_run(p_action text, p_filter jsonb, p_reason text, p_job_ids uuid[]) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_run_id uuid;
+begin
+  insert into private.bulk_runs (action, filter, reason, actor, actor_role, called_as, items, begun_at)
+  values (p_action, p_filter, private.cut(p_reason, 500), auth.uid(), private.operator_role(), private.caller_role(),
+    coalesce(cardinality(p_job_ids), 0), private.now())
+  returning run_id into v_run_id;
+  insert into private.bulk_items (run_id, n, job_id)
+  select v_run_id, n, job_id from unnest(p_job_ids) with ordinality items (job_id, n);
+  return v_run_id;
+end
+$$;
+comment on function private.begin_run(text, jsonb, text, uuid[]) is 'Makes a run of these jobs, and returns its id.';
+revoke execute on function private.begin_run(text, jsonb, text, uuid[]) from public;
+
+create function private.progress_of(p_run_id uuid) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return (
+    select jsonb_build_object('done', done, 'skipped_in_run', skipped, 'failed', failed,
+      'to_do', items - done - skipped - failed)
+    from private.bulk_runs where run_id = p_run_id);
+end
+$$;
+comment on function private.progress_of(uuid) is 'How far a run is: {done, skipped_in_run, failed, to_do}.';
+revoke execute on function private.progress_of(uuid) from public;
+
+create function private.run_result(p_run_id uuid) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return (
+    select private.progress_of(r.run_id) || jsonb_build_object('run_id', r.run_id, 'state', r.state,
+      'items', r.items, 'codes', (select coalesce(jsonb_object_agg(c.code, c.count), '{}') from (
+        select i.code, count(*) from private.bulk_items i
+        where i.run_id = r.run_id and i.code is not null group by i.code) c),
+      'new_job_ids', (select coalesce(jsonb_agg(i.new_job_id order by i.n), '[]') from (
+        select new_job_id, n from private.bulk_items b
+        where b.run_id = r.run_id and b.new_job_id is not null order by n limit 100) i))
+    from private.bulk_runs r where r.run_id = p_run_id);
+end
+$$;
+comment on function private.run_result(uuid) is
+  'How far a run is: {run_id, state, items, done, skipped_in_run, failed, to_do, codes: {why something was not done, '
+  'or is put off: n}, new_job_ids: of the first hundred retries}. Null: there is none.';
+revoke execute on function private.run_result(uuid) from public;
+
+create function private.act_on_jobs(
+  p_action text, p_asked jsonb, p_filter private.act_filter, p_dry_run boolean, p_reason text, p_role text
+) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_plan private.act_plan := private.plan_act(p_action, p_filter);
+  v_counts jsonb := jsonb_build_object('matched', v_plan.matched, 'qualified', v_plan.qualified,
+    'skipped', coalesce(v_plan.skipped, '{}'), 'credits', jsonb_build_object(
+      'charged', greatest(v_plan.credits, 0), 'refunded', greatest(-v_plan.credits, 0)));
+  v_result jsonb := jsonb_build_object('action', p_action, 'dry_run', p_dry_run,
+    'examples', coalesce(v_plan.examples, '{}'), 'sample', to_jsonb(coalesce(v_plan.job_ids[1:10], '{}')),
+    'in_background', v_plan.qualified > 100) || v_counts;
+  v_run_id uuid;
+begin
+  if p_dry_run then
+    return v_result || case when p_role = 'support'
+      then jsonb_build_object('left', private.support_left(auth.uid())) else '{}' end;
+  end if;
+  if p_role = 'support' then perform private.check_support(p_action, v_plan.qualified, v_plan.credits); end if;
+  v_run_id := private.begin_run(p_action, p_asked, p_reason, v_plan.job_ids);
+  if v_plan.qualified <= 100 then
+    perform private.work_run(v_run_id, clock_timestamp() + interval '3 seconds');
+    perform private.dispatch_all();
+  end if;
+  perform private.note_act(p_action, p_asked, v_counts || private.progress_of(v_run_id), p_reason, v_run_id,
+    v_plan.qualified::integer, v_plan.credits);
+  return v_result || private.run_result(v_run_id);
+end
+$$;
+comment on function private.act_on_jobs(text, jsonb, private.act_filter, boolean, text, text) is
+  'Acts on the jobs that a filter names; p_asked: as it was given. Up to a hundred at once, more in the background. '
+  'Returns what ops.act does.';
+revoke execute on function private.act_on_jobs(text, jsonb, private.act_filter, boolean, text, text) from public;
+
+create function ops.act(p_action text, p_filter jsonb, p_dry_run boolean default true, p_reason text default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_filter private.act_filter := private.read_filter(p_action, p_filter);
+begin
+  p_dry_run := coalesce(p_dry_run, true);
+  perform private.check_act(p_action, v_filter, v_role);
+  if not p_dry_run and coalesce(btrim(p_reason), '') = ''
+     and p_action in ('pause', 'cancel', 'refund', 'resolve', 'quarantine', 'delete') then
+    perform private.refuse(422, 'reason_required', format('To %s something, say why.', p_action), 'reason');
+  end if;
+  if p_action in ('pause', 'resume', 'set_capacity') then
+    return private.act_on_thing(p_action, p_filter, v_filter, p_dry_run, p_reason);
+  end if;
+  return private.act_on_jobs(p_action, p_filter, v_filter, p_dry_run, p_reason, v_role);
+end
+$$;
+comment on function ops.act(text, jsonb, boolean, text) is
+  'The one way to act (docs/acting.md). p_action: retry, cancel, redrive, refund, resolve, set_priority, '
+  'replay_webhook, quarantine, release, delete (jobs); pause, resume, set_capacity (one lane, account, tool, user, '
+  'connection or platform). p_filter: which, {job_id | job_ids, user_id, tool, lane, status, error_code, '
+  'created_from, created_to, limit}, and the values that the action needs. p_dry_run, as long as nothing else is said: '
+  'only what it would do. '
+  'Returns {action, dry_run, matched, qualified, skipped: {code: n}, examples: {code: job}, credits: {charged, '
+  'refunded}, sample, in_background}; when it is done also {run_id, state, items, done, skipped_in_run, failed, to_do, '
+  'codes, new_job_ids}. Each act leaves a row in ops.audit. Errors: 401 unauthenticated, 403 not_an_operator, 422 '
+  'invalid_action, invalid_filter or reason_required, 429 support_limit.';
+revoke execute on function ops.act(text, jsonb, boolean, text) from public;
+grant execute on function ops.act(text, jsonb, boolean, text) to service_role;
+
+create function private.set_run_state(p_run_id uuid, p_from text, p_to text, p_action text, p_reason text)
+returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_run private.bulk_runs;
+begin
+  perform private.require_operator(p_only_admin => not exists (
+    select from private.bulk_runs where run_id = p_run_id and actor = auth.uid()));
+  select * into v_run from private.bulk_runs where run_id = p_run_id for update;
+  if not found then perform private.refuse(404, 'not_found', 'There is no such run.', 'run_id'); end if;
+  if v_run.state <> p_from then
+    perform private.refuse(409, 'run_' || v_run.state, format('The run is %s.', v_run.state), 'run_id');
+  end if;
+  update private.bulk_runs set state = p_to, ended_at = case when p_to <> 'running' then private.now() end
+  where run_id = p_run_id;
+  perform private.note_act(p_action, v_run.filter, private.progress_of(p_run_id), p_reason, p_run_id);
+  return private.run_result(p_run_id);
+end
+$$;
+comment on function private.set_run_state(uuid, text, text, text, text) is
+  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_<state>.';
+revoke execute on function private.set_run_state(uuid, text, text, text, text) from public;
+
+create function ops.abort_run(p_run_id uuid, p_reason text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  return private.set_run_state(p_run_id, 'running', 'aborted', 'abort', p_reason);
+end
+$$;
+comment on function ops.abort_run(uuid, text) is
+  'Stops a run where it is: what is done stays done, the rest is left. Returns how far it came. For admins, and for '
+  'whoever began it. Errors: 403 not_an_operator, 404 not_found, 409 run_done or run_aborted.';
+revoke execute on function ops.abort_run(uuid, text) from public;
+grant execute on function ops.abort_run(uuid, text) to service_role;
+
+create function ops.resume_run(p_run_id uuid, p_reason text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  return private.set_run_state(p_run_id, 'aborted', 'running', 'resume', p_reason);
+end
+$$;
+comment on function ops.resume_run(uuid, text) is
+  'Takes an aborted run up again where it stopped. For admins, and for whoever began it. Errors: 403 not_an_operator, '
+  '404 not_found, 409 run_done or run_running.';
+revoke execute on function ops.resume_run(uuid, text) from public;
+grant execute on function ops.resume_run(uuid, text) to service_role;
+
+create function ops.work_run(p_run_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  if not exists (select from private.bulk_runs where run_id = p_run_id) then
+    perform private.refuse(404, 'not_found', 'There is no such run.', 'run_id');
+  end if;
+  if private.work_run(p_run_id, clock_timestamp() + interval '2 seconds') > 0 then
+    perform private.dispatch_all();
+  end if;
+  return private.run_result(p_run_id);
+end
+$$;
+comment on function ops.work_run(uuid) is
+  'Does the next batch of a run now, up to a hundred jobs, for who does not want to wait for the schedule; returns how '
+  'far it is. While somebody else is at it: nothing. Errors: 403 not_an_operator, 404 not_found.';
+revoke execute on function ops.work_run(uuid) from public;
+grant execute on function ops.work_run(uuid) to service_role;
+
+create schema if not exists ops_api;
+comment on schema ops_api is
+  'What operators call through the Data API: admins and support. Exposed; each function checks who calls.';
+revoke all on schema ops_api from public;
+grant usage on schema ops_api to authenticated, service_role;
+
+create function ops_api.me() returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+begin
+  return jsonb_build_object('user_id', auth.uid(), 'role', v_role, 'left',
+    case when v_role = 'support' then private.support_left(auth.uid()) end, 'actions',
+    case when v_role = 'support' then '["retry", "refund"]'::jsonb else '["retry", "cancel", "redrive", "refund",
+      "resolve", "set_priority", "replay_webhook", "quarantine", "release", "delete", "pause", "resume",
+      "set_capacity"]' end);
+end
+$$;
+comment on function ops_api.me() is
+  'Who the caller is as an operator: {user_id, role: admin or support, actions: what they may do with ops_api.act, '
+  'left: what support may do yet today}. Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.me() from public;
+grant execute on function ops_api.me() to authenticated, service_role;
+
+create function ops_api.act(p_action text, p_filter jsonb, p_dry_run boolean default true, p_reason text default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return ops.act(p_action, p_filter, p_dry_run, p_reason);
+end
+$$;
+comment on function ops_api.act(text, jsonb, boolean, text) is
+  'ops.act for operators: retry, cancel, redrive, refund, resolve, set_priority, replay_webhook, quarantine, release, '
+  'delete, pause, resume, set_capacity. Support may retry and refund jobs of single users, so many a day.';
+revoke execute on function ops_api.act(text, jsonb, boolean, text) from public;
+grant execute on function ops_api.act(text, jsonb, boolean, text) to authenticated, service_role;
+
+create function ops_api.diagnose(p_job_id uuid, p_as_of timestamptz default null) returns setof private.verdict
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return query select * from ops.diagnose(p_job_id, p_as_of);
+end
+$$;
+comment on function ops_api.diagnose(uuid, timestamptz) is 'ops.diagnose for operators.';
+revoke execute on function ops_api.diagnose(uuid, timestamptz) from public;
+grant execute on function ops_api.diagnose(uuid, timestamptz) to authenticated, service_role;
+
+create function ops_api.set_operator(p_user_id uuid, p_role text, p_reason text default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => true);
+  return ops.set_operator(p_user_id, p_role, p_reason);
+end
+$$;
+comment on function ops_api.set_operator(uuid, text, text) is 'ops.set_operator for admins.';
+revoke execute on function ops_api.set_operator(uuid, text, text) from public;
+grant execute on function ops_api.set_operator(uuid, text, text) to authenticated, service_role;
+
+create function ops_api.operators() returns table (user_id uuid, email text, role text, last_sign_in_at timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => true);
+  return query
+    select u.id, u.email::text, u.raw_app_meta_data ->> 'role', u.last_sign_in_at from auth.users u
+    where u.raw_app_meta_data ->> 'role' in ('admin', 'support') order by 3, 2 limit 1000;
+end
+$$;
+comment on function ops_api.operators() is 'Who is an operator. For admins.';
+revoke execute on function ops_api.operators() from public;
+grant execute on function ops_api.operators() to authenticated, service_role;
+
+create function private.masked(p_value jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case jsonb_typeof(p_value)
+    when 'object' then (
+      select coalesce(jsonb_object_agg(key, private.masked(value)), '{}') from jsonb_each(p_value))
+    when 'array' then (
+      select coalesce(jsonb_agg(private.masked(value) order by n), '[]')
+      from jsonb_array_elements(p_value) with ordinality elements (value, n))
+    when 'string' then to_jsonb('•••'::text) when 'number' then to_jsonb('•••'::text) else p_value end;
+end
+$$;
+comment on function private.masked(jsonb) is
+  'JSON of which only the shape is left: keys, true, false and null stay; each text and number is •••.';
+revoke execute on function private.masked(jsonb) from public;
+
+create type private.job_line as (
+  id uuid, user_id uuid, tool text, lane text, status public.job_status, current_step public.job_step,
+  failed_at_step public.job_step, error_code text, error_message text, priority smallint, attempt integer,
+  retry_count integer, max_attempts integer, credits_charged integer, refund public.job_refund, retried_from uuid,
+  progress smallint, version integer, run_at timestamptz, created_at timestamptz, queued_at timestamptz,
+  started_at timestamptz, completed_at timestamptz, updated_at timestamptz, deadline_at timestamptz);
+comment on type private.job_line is 'A job in a list of operators: all but what was put in and came out.';
+
+create function ops_api.jobs(p_filter jsonb default '{}', p_limit integer default 50, p_after uuid default null)
+returns setof private.job_line
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_filter private.act_filter;
+  v_after timestamptz;
+begin
+  perform private.require_operator();
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 jobs.', 'limit');
+  end if;
+  v_after := (select created_at from public.jobs where id = p_after);
+  -- The filter of any action on jobs, and it may be empty.
+  v_filter := case when p_filter = '{}' then private.parse_filter(p_filter)
+    else private.read_filter('retry', p_filter - 'limit') end;
+  return query
+    select j.id, j.user_id, j.tool, j.lane, j.status, j.current_step, j.failed_at_step, j.error_code, j.error_message,
+      j.priority, j.attempt, j.retry_count, j.max_attempts, j.credits_charged, j.refund, j.retried_from, j.progress,
+      j.version, j.run_at, j.created_at, j.queued_at, j.started_at, j.completed_at, j.updated_at, j.deadline_at
+    from public.jobs j
+    where (v_filter.job_ids is null or j.id = any (v_filter.job_ids))
+      and (v_filter.user_id is null or j.user_id = v_filter.user_id)
+      and (v_filter.tool is null or j.tool = v_filter.tool)
+      and (v_filter.lane is null or j.lane = v_filter.lane)
+      and (v_filter.status is null or j.status = v_filter.status)
+      and (v_filter.error_code is null or j.error_code = v_filter.error_code)
+      and (v_filter.created_from is null or j.created_at >= v_filter.created_from)
+      and (v_filter.created_to is null or j.created_at < v_filter.created_to)
+      and (v_after is null or (j.created_at, j.id) < (v_after, p_after))
+    order by j.created_at desc, j.id desc limit p_limit;
+end
+$$;
+comment on function ops_api.jobs(jsonb, integer, uuid) is
+  'Jobs for operators, the newest first, up to p_limit (200). p_filter: as of ops_api.act; {}: all. p_after: the last '
+  'job of the page before. Errors: 403 not_an_operator, 422 invalid_filter, 422 invalid_input.';
+revoke execute on function ops_api.jobs(jsonb, integer, uuid) from public;
+grant execute on function ops_api.jobs(jsonb, integer, uuid) to authenticated, service_role;
+
+create function private.job_for_operators(p_job public.jobs) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'job', to_jsonb(p_job) - array['ticket', 'idempotency_hash'],
+    'user', (select jsonb_build_object('id', u.id, 'email', u.email, 'balance',
+        (select balance from public.credit_accounts where user_id = u.id), 'paused_until',
+        (select paused_until from private.user_pauses where user_id = u.id))
+      from auth.users u where u.id = p_job.user_id),
+    'attempts', (select coalesce(jsonb_agg(
+        to_jsonb(a) - array['token', 'user_id', 'question_id', 'job_id', 'checkpoint']
+        || jsonb_build_object('account', (select name from private.accounts where account_id = a.account_id))
+        order by a.attempt), '[]') from public.job_attempts a where a.job_id = p_job.id),
+    'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
+        'attempt', e.attempt, 'verdict', e.verdict, 'external_id', e.external_id, 'verified_by', e.verified_by,
+        'payload', e.payload) order by e.event_id desc), '[]')
+      from (select * from private.webhook_events w where w.job_id = p_job.id order by event_id desc limit 50) e),
+    'credits', (select coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'amount', c.amount,
+        'created_at', c.created_at) order by c.entry_id), '[]')
+      from public.credit_entries c where c.job_id = p_job.id),
+    'publication', (select to_jsonb(p) - array['user_id', 'fingerprint', 'ticket', 'job_id']
+      from public.publications p where p.job_id = p_job.id),
+    'retried_as', (select id from public.jobs again where again.retried_from = p_job.id),
+    'acts', (select coalesce(jsonb_agg(jsonb_build_object('at', r.begun_at, 'action', r.action, 'reason', r.reason,
+        'outcome', i.outcome, 'code', i.code, 'run_id', r.run_id) order by r.begun_at), '[]')
+      from private.bulk_items i join private.bulk_runs r using (run_id) where i.job_id = p_job.id));
+end
+$$;
+comment on function private.job_for_operators(public.jobs) is
+  'All that there is of a job, without tokens and what workers note for themselves.';
+revoke execute on function private.job_for_operators(public.jobs) from public;
+
+create function private.masked_job(p_told jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  return p_told || jsonb_build_object(
+    'job', (p_told -> 'job') || jsonb_build_object('input', private.masked(p_told #> '{job,input}'),
+      'output', private.masked(p_told #> '{job,output}'), 'metadata', private.masked(p_told #> '{job,metadata}'),
+      'output_url', private.masked(p_told #> '{job,output_url}')),
+    'attempts', (select coalesce(jsonb_agg(a || jsonb_build_object(
+        'raw_api_response', private.masked(a -> 'raw_api_response'), 'outputs', private.masked(a -> 'outputs'),
+        'raw_webhook_payload', private.masked(a -> 'raw_webhook_payload'), 'data', private.masked(a -> 'data'))), '[]')
+      from jsonb_array_elements(p_told -> 'attempts') a),
+    'webhooks', (select coalesce(jsonb_agg(w || jsonb_build_object('payload', private.masked(w -> 'payload'))), '[]')
+      from jsonb_array_elements(p_told -> 'webhooks') w));
+end
+$$;
+comment on function private.masked_job(jsonb) is
+  'What private.job_for_operators tells, with payloads masked: what was put in, came out, and was answered.';
+revoke execute on function private.masked_job(jsonb) from public;
+
+create function ops_api.job(p_job_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs where id = p_job_id;
+  if not found then
+    perform private.refuse(404, 'not_found', format('There is no job %s.', p_job_id), 'job_id');
+  end if;
+  return case when v_role = 'admin' then private.job_for_operators(v_job)
+    else private.masked_job(private.job_for_operators(v_job)) end;
+end
+$$;
+comment on function ops_api.job(uuid) is
+  'All that there is of a job, for operators: {job, user, attempts, webhooks (the last 50), credits, publication, '
+  'retried_as, acts}. For support payloads are masked: what was put in, what came out, what a provider answered. '
+  'Errors: 403 not_an_operator, 404 not_found.';
+revoke execute on function ops_api.job(uuid) from public;
+grant execute on function ops_api.job(uuid) to authenticated, service_role;
+
+create function ops_api.runs(p_limit integer default 50, p_before timestamptz default null)
+returns setof ops.bulk_runs
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return query
+    select * from ops.bulk_runs r where coalesce(r.begun_at < p_before, true)
+    order by r.begun_at desc, r.run_id desc limit least(greatest(p_limit, 1), 200);
+end
+$$;
+comment on function ops_api.runs(integer, timestamptz) is
+  'Acts on jobs, the newest first: how far each is. p_before: begun before then.';
+revoke execute on function ops_api.runs(integer, timestamptz) from public;
+grant execute on function ops_api.runs(integer, timestamptz) to authenticated, service_role;
+
+create function ops_api.run(p_run_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_run jsonb;
+begin
+  perform private.require_operator();
+  v_run := (select to_jsonb(r) from ops.bulk_runs r where r.run_id = p_run_id) || private.run_result(p_run_id);
+  if v_run is null then perform private.refuse(404, 'not_found', 'There is no such run.', 'run_id'); end if;
+  return v_run || jsonb_build_object('not_done', (
+    select coalesce(jsonb_agg(to_jsonb(i) - 'run_id' order by i.n), '[]') from (
+      select * from private.bulk_items b
+      where b.run_id = p_run_id and (b.outcome <> 'done' or b.tries > 0) order by b.n limit 100) i));
+end
+$$;
+comment on function ops_api.run(uuid) is
+  'How far a run is, and why jobs of it were not done (not_done: the first hundred). Errors: 403 not_an_operator, 404 '
+  'not_found.';
+revoke execute on function ops_api.run(uuid) from public;
+grant execute on function ops_api.run(uuid) to authenticated, service_role;
+
+create function ops_api.abort_run(p_run_id uuid, p_reason text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return ops.abort_run(p_run_id, p_reason);
+end
+$$;
+comment on function ops_api.abort_run(uuid, text) is 'ops.abort_run for operators.';
+revoke execute on function ops_api.abort_run(uuid, text) from public;
+grant execute on function ops_api.abort_run(uuid, text) to authenticated, service_role;
+
+create function ops_api.resume_run(p_run_id uuid, p_reason text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return ops.resume_run(p_run_id, p_reason);
+end
+$$;
+comment on function ops_api.resume_run(uuid, text) is 'ops.resume_run for operators.';
+revoke execute on function ops_api.resume_run(uuid, text) from public;
+grant execute on function ops_api.resume_run(uuid, text) to authenticated, service_role;
+
+create function ops_api.audit(p_limit integer default 50, p_before bigint default null, p_actor uuid default null)
+returns setof ops.audit
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  -- Support sees what they have done themselves.
+  if private.require_operator() = 'support' then p_actor := auth.uid(); end if;
+  return query
+    select * from ops.audit a
+    where coalesce(a.audit_id < p_before, true) and (p_actor is null or a.actor = p_actor)
+    order by a.audit_id desc limit least(greatest(p_limit, 1), 200);
+end
+$$;
+comment on function ops_api.audit(integer, bigint, uuid) is
+  'What operators have done, the last first; p_before: before that audit_id; p_actor: by whom. Support sees its own '
+  'acts.';
+revoke execute on function ops_api.audit(integer, bigint, uuid) from public;
+grant execute on function ops_api.audit(integer, bigint, uuid) to authenticated, service_role;
+
+create function private.reports() returns table (report text, is_for_support boolean)
+language sql immutable set search_path = '' as $$
+  values ('stuck_jobs', true), ('lane_health', true), ('queue_metrics', true), ('cron_health', true),
+    ('delivery_health', true), ('provider_health', true), ('health_report', true), ('counts', true),
+    ('counts_by', true), ('quarantine', true), ('faults', true), ('alerts', true), ('dead_letters', true),
+    ('realtime_doctor', false), ('setup_check', false), ('credit_drift', false)
+$$;
+comment on function private.reports() is
+  'What operators may read of the schema ops through ops_api.report, and whether support may.';
+revoke execute on function private.reports() from public;
+
+create function private.report_source(p_report text, p_args jsonb) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_unknown text;
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  if to_regclass(format('ops.%I', p_report)) is not null then return format('ops.%I', p_report); end if;
+  if not exists (select from pg_catalog.pg_proc where pronamespace = 'ops'::regnamespace and proname = p_report) then
+    perform private.refuse(404, 'not_found', format('There is no report %L.', p_report), 'name');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_args) key where not exists (
+    select from pg_catalog.pg_proc p
+    where p.pronamespace = 'ops'::regnamespace and p.proname = p_report and key = any (p.proargnames)) limit 1;
+  if found then
+    perform private.refuse(422, 'invalid_input', format('%s has no %L.', p_report, v_unknown), v_unknown);
+  end if;
+  return format('ops.%I(%s)', p_report, (
+    select string_agg(format('%I => %L', key, value), ', ' order by key) from jsonb_each_text(p_args)));
+end
+$$;
+comment on function private.report_source(text, jsonb) is
+  'What a report is read from: a view of ops, or a function of it with these arguments by name. Errors: 404 not_found, '
+  '422 invalid_input.';
+revoke execute on function private.report_source(text, jsonb) from public;
+
+create function ops_api.report(p_name text, p_args jsonb default '{}') returns setof jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => not exists (
+    select from private.reports() where report = p_name and is_for_support));
+  if not exists (select from private.reports() where report = p_name) then
+    perform private.refuse(404, 'not_found', format('There is no report %L.', p_name), 'name');
+  end if;
+  return query execute format('select to_jsonb(r) from %s r limit 1000', private.report_source(p_name, p_args));
+end
+$$;
+comment on function ops_api.report(text, jsonb) is
+  'Reads a report of the schema ops, at most 1,000 rows: stuck_jobs, lane_health, queue_metrics, cron_health, '
+  'delivery_health, provider_health, health_report, counts, counts_by, quarantine, faults, alerts, dead_letters; for '
+  'admins also realtime_doctor, setup_check, credit_drift. p_args: the arguments of the function of that name. Errors: '
+  '403 not_an_operator, 404 not_found, 422 invalid_input.';
+revoke execute on function ops_api.report(text, jsonb) from public;
+grant execute on function ops_api.report(text, jsonb) to authenticated, service_role;
+
+
 SET local check_function_bodies = off;
 
 DROP POLICY "users see their own models, admins see all" ON "public"."ai_models";
@@ -4275,6 +7729,9 @@ DROP POLICY "users see their own projects, admins see all" ON "public"."projects
 
 DROP POLICY "users see their own publications, admins all" ON "public"."publications";
 
+ALTER TABLE "private"."logging"
+  DROP CONSTRAINT "what_is_logged_is_known";
+
 DROP FUNCTION "private"."first_visible_user"();
 
 DROP FUNCTION "private"."is_admin"();
@@ -4283,6 +7740,46 @@ DROP FUNCTION "private"."last_visible_user"();
 
 ALTER TABLE "private"."throttles"
   ADD COLUMN "request_ids" bigint[] NOT NULL DEFAULT '{}'::bigint[];
+
+CREATE OR REPLACE FUNCTION ops.export_user (
+  p_user_id uuid
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_user jsonb := (
+    select jsonb_build_object('id', u.id, 'email', u.email, 'phone', to_jsonb(u) -> 'phone', 'created_at', u.created_at,
+      'user_metadata', to_jsonb(u) -> 'raw_user_meta_data', 'app_metadata', to_jsonb(u) -> 'raw_app_meta_data')
+    from auth.users u where u.id = p_user_id);
+begin
+  if v_user is null then perform private.refuse(404, 'user_not_found', 'There is no such user.'); end if;
+  return jsonb_build_object('user', v_user, 'exported_at', private.now(), 'jobs', private.jobs_of(p_user_id),
+    'balance', coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0),
+    'credits', (select coalesce(jsonb_agg(to_jsonb(e) - 'user_id' order by e.entry_id), '[]')
+      from public.credit_entries e where e.user_id = p_user_id),
+    'models', (select coalesce(jsonb_agg(to_jsonb(m) - 'userId' order by m.id), '[]')
+      from public.ai_models m where m."userId" = p_user_id),
+    'projects', (select coalesce(jsonb_agg(to_jsonb(p) - 'user_id' order by p.created_at, p.id), '[]')
+      from public.projects p where p.user_id = p_user_id),
+    'connections', (select coalesce(jsonb_agg(to_jsonb(c) - 'user_id' order by c.id), '[]')
+      from public.connections c where c.user_id = p_user_id),
+    'effects', (select coalesce(jsonb_agg(to_jsonb(f) - 'user_id' order by f.job_id), '[]')
+      from public.job_effects f where f.user_id = p_user_id),
+    'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
+      from private.limits_of_users l where l.user_id = p_user_id),
+    'pause', (select jsonb_build_object('paused_until', paused_until, 'reason', reason)
+      from private.user_pauses s where s.user_id = p_user_id),
+    'acts', (select coalesce(jsonb_agg(to_jsonb(a) - array['actor', 'filter', 'run_id'] order by a.audit_id), '[]')
+      from private.audit a where a.actor = p_user_id),
+    'deliveries', (select coalesce(jsonb_agg(to_jsonb(d) - 'user_id' order by d.hour, d.channel), '[]')
+      from private.deliveries d where d.user_id = p_user_id),
+    'files', private.files_of(p_user_id));
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION ops.install()
   RETURNS SETOF private.shipment
@@ -4302,6 +7799,19 @@ begin
   return query select * from private.install_buckets();
   return query select * from private.install_alert_rules();
   return query select * from private.install_schedules();
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION ops.log_broadcasts (
+  p_for interval DEFAULT '00:15:00'::interval
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return private.log_for('broadcasts', p_for);
 end
 $function$;
 
@@ -4329,7 +7839,10 @@ begin
     ('private.forget_commits()'), ('private.forget_connections()'),
     (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
     (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
+    (format('private.forget_older(''private.webhook_refusals'', ''last_at'', %L)', v_before)),
     (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
+    (format('private.forget_older(''private.bulk_runs'', ''ended_at'', %L, 100)', v_before)),
+    ('private.forget_audit()'),
     (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
   ) each_one (call);
   return jsonb_build_object('archived', v_archived)
@@ -4363,11 +7876,46 @@ begin
   delete from private.connection_choices where user_id = p_user_id;
   delete from private.tickets where user_id = p_user_id;
   delete from private.limits_of_users where user_id = p_user_id;
+  delete from private.user_pauses where user_id = p_user_id;
   delete from private.group_media where user_id = p_user_id;
   delete from private.stored_sums where user_id = p_user_id;
   perform private.forget_deliveries_of(p_user_id);
   delete from private.verdicts where user_id = p_user_id;
   return jsonb_build_object('projects', v_projects, 'models', v_models, 'connections', v_connections);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.first_waiting (
+  p_lane private.lanes
+)
+  RETURNS uuid
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_aside uuid[] := private.quarantined();
+  v_paused uuid[] := private.paused_users();
+begin
+  if p_lane.max_active_per_user is null then
+    return (
+      select id from public.jobs
+      where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
+        and id <> all (v_aside) and user_id <> all (v_paused)
+      order by priority desc, ticket, id limit 1);
+  end if;
+  return (
+    with near as materialized (
+      select w.id, w.user_id, row_number() over () as place from (
+        select id, user_id from public.jobs
+        where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
+        and id <> all (v_aside) and user_id <> all (v_paused)
+        order by priority desc, ticket, id limit 1000) w
+    ), users as materialized (
+      select u.user_id from (select distinct user_id from near) u
+      where private.active_jobs(p_lane.lane, u.user_id) < p_lane.max_active_per_user
+    )
+    select near.id from near join users using (user_id) order by near.place limit 1);
 end
 $function$;
 
@@ -4385,6 +7933,7 @@ begin
   perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
   update public.jobs set retried_from = null where retried_from in (select id from gone);
   delete from private.webhook_events where job_id in (select id from gone);
+  delete from private.webhook_refusals where job_id in (select id from gone);
   delete from private.verdicts where job_id in (select id from gone);
   insert into private.doomed_files (bucket, prefix, due_at)
   select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
@@ -4408,16 +7957,48 @@ begin
   where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
   delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
   get diagnostics v_events = row_count;
+  delete from private.webhook_refusals where user_id = p_leaver.user_id;
   delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
   update private.broadcast_failures f set topics = array(select unnest(f.topics) except select unnest(p_leaver.topics))
   where f.topics && p_leaver.topics;
   perform private.forget_deliveries_of(p_leaver.user_id); -- told meanwhile, by a token that outlived its user
   delete from private.verdicts where user_id = p_leaver.user_id; -- noted by who looked at its job meanwhile
+  perform private.forget_in_audit(p_leaver);
   update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
   delete from private.faults f where f.error like '%' || p_leaver.user_id || '%'
     or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
   return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids))
     || private.forget_at_platform(p_leaver);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_schedules()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('esteira-tick', '10 seconds'),
+      ('esteira-effects', '10 seconds'),
+      ('esteira-progress', '11 seconds'),
+      ('esteira-connections', '13 seconds'),
+      ('esteira-acts', '7 seconds'),
+      -- No divisor in common, so that they hardly ever fall together (see the head of this room).
+      ('esteira-ask', '59 seconds'),
+      ('esteira-leases', '53 seconds'),
+      ('esteira-overdue', '47 seconds'),
+      ('esteira-expire', '43 seconds'),
+      ('esteira-copies', '41 seconds'),
+      ('esteira-tasks', '37 seconds'),
+      ('esteira-retention', '31 seconds'),
+      ('esteira-publications', '29 seconds'),
+      ('esteira-alerts', '* * * * *'),
+      ('esteira-retry', '*/5 * * * *'),
+      ('esteira-cleanup', '0 2 * * *')
+    ) schedules (name, schedule),
+    lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
 end
 $function$;
 
@@ -4485,8 +8066,159 @@ begin
       'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
           'payload', e.payload) order by e.event_id), '[]')
         from private.webhook_events e where e.job_id = j.id),
+      'refused_webhooks', (select coalesce(jsonb_agg(to_jsonb(r) - array['job_id', 'user_id'] order by r.reason), '[]')
+        from private.webhook_refusals r where r.job_id = j.id),
       'verdicts', private.verdicts_noted_of(j.id)) order by j.id), '[]')
     from public.jobs j where j.user_id = p_user_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.leave_cancel (
+  p_job     public.jobs,
+  p_attempt public.job_attempts,
+  p_reason  text,
+  p_at      timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, slot_id, reason,
+    external_id, accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
+    p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
+    p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
+    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'], p_at, p_at,
+    case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
+      -- Whoever has just passed the checkpoint again may still make a task.
+      else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
+        least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0'))) end
+  from private.lanes l left join public.tools t on t.tool = p_job.tool
+  where l.lane = p_job.lane
+  on conflict (token) do nothing;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.let_go (
+  p_user_id uuid
+)
+  RETURNS private.leavers
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_lanes text[] := array(select distinct lane from public.jobs
+    where user_id = p_user_id and status in ('pending', 'processing') order by lane);
+  v_leaver private.leavers;
+  v_tasks integer;
+  v_forgets integer;
+begin
+  perform private.lock_creates(p_user_id); -- creates are kept out
+  v_tasks := private.end_all_of(p_user_id, v_now);
+  v_leaver := private.note_leaver(p_user_id, v_now);
+  v_forgets := private.leave_forgets(array(
+    select j.id from public.jobs j where j.user_id = p_user_id and j.effect = 'model'), v_now);
+  perform private.forget_cancels_of(p_user_id, v_leaver.tombstone_id);
+  delete from private.webhook_events where job_id = any (v_leaver.job_ids);
+  delete from private.webhook_refusals where user_id = p_user_id;
+  -- Now rather than with the user's row: what waits must not be given the slots that are free.
+  perform set_config('esteira.deletes', 'all of a user', true); -- what goes with each job goes with the user here
+  delete from public.jobs where user_id = p_user_id;
+  perform set_config('esteira.deletes', '', true);
+  v_leaver.did := jsonb_build_object('jobs', cardinality(v_leaver.job_ids), 'tasks', v_tasks,
+    'forgets', v_forgets, 'entries', private.close_account(p_user_id, v_leaver.tombstone_id, v_now))
+    || private.delete_rows_of(p_user_id);
+  perform private.doom_all_of(p_user_id, v_now);
+  update private.leavers set did = v_leaver.did where user_id = p_user_id;
+  perform private.dispatch(lane) from unnest(v_lanes) lane;
+  return v_leaver;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_for (
+  p_what text,
+  p_for  interval
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_until timestamptz := private.now() + least(coalesce(p_for, '0'), interval '1 day');
+begin
+  delete from private.logging where what = p_what;
+  if v_until <= private.now() then return null; end if;
+  insert into private.logging (what, until) values (p_what, v_until);
+  return v_until;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_hints (
+  p_hints private.hint[],
+  p_what  text,
+  p_level text           DEFAULT 'log'::text
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_hint private.hint;
+  v_line text;
+begin
+  foreach v_hint in array p_hints loop
+    -- Of a user's topic no more than tells it from others: logs are kept by the platform.
+    v_line := format('[REALTIME] %s %s: topic=%s, operation=%s, row_id=%s',
+      case v_hint.payload ->> 'table' when 'jobs'
+        then private.view_of(v_hint.payload #>> '{new,tool}', v_hint.payload #>> '{new,lane}')
+        else coalesce(v_hint.payload ->> 'table', 'lanes') end, p_what,
+      case when v_hint.topic like 'jobs:%' then left(v_hint.topic, 13) || '…' else v_hint.topic end,
+      v_hint.event, v_hint.row_id);
+    if p_level = 'warning' then raise warning '%', v_line; else raise log '%', v_line; end if;
+  end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.next_jobs (
+  p_lane  private.lanes,
+  p_count bigint
+)
+  RETURNS TABLE (
+    n  bigint,
+    id uuid
+  )
+  LANGUAGE plpgsql
+  ROWS 5
+  SET search_path TO ''
+  AS $function$
+declare
+  v_ids uuid[];
+  v_aside uuid[] := private.quarantined();
+  v_paused uuid[] := private.paused_users();
+  v_now timestamptz := private.now();
+begin
+  if p_count = 0 then return; end if;
+  if p_lane.max_active_per_user is null then
+    return query
+      select row_number() over (), j.id from (
+        select w.id from public.jobs w
+        where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
+          and w.id <> all (v_aside) and w.user_id <> all (v_paused)
+        order by w.priority desc, w.ticket, w.id
+        limit p_count for update skip locked) j;
+    return;
+  end if;
+  -- Mostly the first in the order are those that may start. Where some may not, however many wait of users who have
+  -- enough going, they hold up nobody.
+  v_ids := private.pick_jobs(p_lane, p_count, '{}', p_count + 20);
+  if cardinality(v_ids) < p_count then
+    v_ids := private.pick_jobs(p_lane, p_count, array(
+      select j.user_id from public.jobs j where j.lane = p_lane.lane and j.status = 'processing'
+      group by j.user_id having count(*) >= p_lane.max_active_per_user), 1000);
+  end if;
+  return query select p.place, p.id from unnest(v_ids) with ordinality p (id, place);
 end
 $function$;
 
@@ -4519,6 +8251,7 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
     ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
     ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
+    ('esteira-acts', 'esteira-acts', 'work_runs', 'acted', false),
     ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
     ('esteira-verdicts', 'esteira-alerts', 'note_verdicts', null, false),
     ('esteira-retry', 'esteira-retry', 'sweep', null, false),
@@ -4530,6 +8263,53 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
     ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.pick_jobs (
+  p_lane   private.lanes,
+  p_count  bigint,
+  p_busy   uuid[],
+  p_window bigint
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_ids uuid[] := '{}';
+  v_users uuid[] := '{}'; -- who were met and may start one, and how many more
+  v_left bigint[] := '{}';
+  v_nth integer;
+  v_job record;
+  v_aside uuid[] := private.quarantined();
+begin
+  p_busy := p_busy || private.paused_users();
+  for v_job in
+    select w.id, w.user_id from public.jobs w
+    where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
+      and w.start_by > (select private.now()) and w.id <> all (v_aside)
+    order by w.priority desc, w.ticket, w.id limit p_window
+  loop
+    continue when v_job.user_id = any (p_busy);
+    v_nth := array_position(v_users, v_job.user_id);
+    if v_nth is null then -- no more users are locked than it takes
+      v_users := v_users || v_job.user_id;
+      v_nth := cardinality(v_users);
+      v_left[v_nth] := private.may_start(p_lane, v_job.user_id);
+    end if;
+    if v_left[v_nth] = 0 then
+      p_busy := p_busy || v_job.user_id;
+    else
+      -- One that somebody else has is passed over, not counted: the next in the order has its place.
+      perform from public.jobs where id = v_job.id and status = 'pending' and run_at is null for update skip locked;
+      continue when not found;
+      v_left[v_nth] := v_left[v_nth] - 1;
+      v_ids := v_ids || v_job.id;
+      exit when cardinality(v_ids) = p_count;
+    end if;
+  end loop;
+  return v_ids;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.poke (
@@ -4551,6 +8331,68 @@ begin
 exception when others then
   -- It is called at the end of what it wakes for, and must not undo that.
   perform private.note_fault('poke', p_lane, sqlstate, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.send (
+  p_hints private.hint[]
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_since timestamptz := private.now() - interval '2 minutes';
+  v_is_missed boolean;
+  v_logged text[];
+  v_constraint text;
+begin
+  -- Nearly always neither.
+  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
+    array(select what from private.logging where until > (select private.now())) into v_is_missed, v_logged;
+  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
+  if 'steps' = any (v_logged) then perform private.log_steps_of(p_hints); end if;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'trigger'); end if;
+  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+  return cardinality(p_hints);
+exception when others then
+  get stacked diagnostics v_constraint = constraint_name;
+  return private.send_apart(p_hints,
+    case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.take_slot (
+  p_lane    private.lanes,
+  p_user_id uuid,
+  p_at      timestamp with time zone,
+  OUT       slot_id bigint,
+  OUT       account_id integer,
+  OUT       account_name text
+)
+  RETURNS record
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
+  -- publications have a line first.
+  if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  if private.first_due(p_lane.lane) <= p_at then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
 end
 $function$;
 
@@ -4626,6 +8468,11 @@ begin
 end
 $function$;
 
+ALTER TABLE "private"."logging"
+  -- A handful of rows: looked through in no time.
+  -- squawk-ignore constraint-missing-not-valid
+  ADD CONSTRAINT "what_is_logged_is_known" CHECK ((what = ANY (ARRAY['broadcasts'::text, 'steps'::text])));
+
 CREATE POLICY "admins see all models" ON "public"."ai_models"
   FOR SELECT
   TO "esteira_admin"
@@ -4693,7 +8540,9 @@ CREATE POLICY "users see their own publications" ON "public"."publications"
 
 COMMENT ON COLUMN "private"."throttles"."request_ids" IS 'The last eight requests of a poke at pg_net, the newest first: what came of them shows whether the worker can be woken.';
 
-COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
+COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, pause, acts (as an operator, not on whom), deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
+
+COMMENT ON FUNCTION "ops"."log_broadcasts"(interval) IS 'Has each broadcast written to the database''s log for so long, a day at the most: `[REALTIME] {table} trigger: …` when a trigger has made it, then `broadcast SUCCESS` or `broadcast FAILED`; the table by the name that applications know, such as fal_jobs. Zero or null: no longer. Returns until when.';
 
 COMMENT ON FUNCTION "private"."clean_up"(interval) IS 'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs older than p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
 
@@ -4703,12 +8552,22 @@ COMMENT ON FUNCTION "private"."is_admin"() IS 'Whether the caller is signed in a
 
 COMMENT ON FUNCTION "private"."is_signed_in"() IS 'Whether the caller calls as a signed-in user: an admin is one too. No other role is, whatever its token says.';
 
-COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks and what was noted of where it stood; no tokens.';
+COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks, how many of those were refused, and what was noted of where it stood; no tokens.';
+
+COMMENT ON FUNCTION "private"."log_for"(text, interval) IS 'Has something written to the database''s log for so long, a day at the most. Returns until when; null: no longer.';
+
+COMMENT ON FUNCTION "private"."next_jobs"(private.lanes, bigint) IS 'Locks the next p_count waiting jobs of a lane in order, leaving out users who are paused or have max_active_per_user going. Skips what others have locked, waits for nothing.';
+
+COMMENT ON FUNCTION "private"."take_slot"(private.lanes, uuid, timestamp with time zone) IS 'Locks a free slot of a lane in which nobody waits, for a job of this user that is just being created; nulls if there is none, if the user is paused or has as many going as they may, or if it is for dispatch to say who is next. Waits for nothing.';
+
+COMMENT ON TABLE "private"."logging" IS 'What is written to the database''s log, and until when (ops.log_broadcasts, ops.log_steps).';
 
 REVOKE ALL ON FUNCTION "private"."is_admin"() FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION "private"."is_admin"() TO "authenticated";
 
 REVOKE ALL ON FUNCTION "private"."is_signed_in"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."log_for"(text, interval) FROM PUBLIC;
 
 select ops.install();
