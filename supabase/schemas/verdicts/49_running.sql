@@ -47,12 +47,6 @@ begin
       jsonb_build_object('attempt', p_job.attempt), p_since => p_job.updated_at);
     return;
   end if;
-  if private.is_publication(p_job) then -- its own steps: see the publishing link
-    return next private.finding(case when p_attempt.submits = 0 then 'submitting' else 'provider_running' end,
-      format('Attempt %s is %s.', p_attempt.attempt, p_attempt.phase),
-      p_since => coalesce(p_attempt.submitted_first_at, p_attempt.started_at), p_subject => p_job.lane);
-    return;
-  end if;
   select * into v_lane from private.lanes where lane = p_job.lane;
   return query select * from private.findings_of_attempt(p_job, p_attempt, v_lane, p_at);
 end

@@ -52,14 +52,16 @@ declare
     when p_job.error_code in ('deadline_exceeded', 'training_overdue', 'expired', 'submit_unknown') then 'time_over'
     when p_job.retry_count > 0 then 'tries_used_up' else 'final' end;
 begin
-  return private.finding(private.failure_code(p_job.error_code),
+  -- Why a post has failed, the publishing link says better.
+  return private.finding(case when private.is_publication(p_job) then 'failed'
+      else private.failure_code(p_job.error_code) end,
     format('It failed at %s: %s (%s)%s.', p_job.failed_at_step, rtrim(p_job.error_message, '.'),
       coalesce(p_job.error_code, 'no code'),
       case when p_job.retry_count > 0 then format(', at the last of %s tries', p_job.retry_count + 1) else '' end
       || coalesce('; it was done again as ' || (v_evidence ->> 'retried_as'), '')),
     v_evidence || jsonb_build_object('error_code', p_job.error_code, 'failed_at_step', p_job.failed_at_step,
       'class', v_class),
-    p_since => p_job.completed_at, p_subject => p_job.tool,
+    p_since => p_job.completed_at,
     -- Whoever has tried it again looks at that.
     p_level => case when v_evidence ? 'retried_as' and v_evidence ->> 'retried_as' is not null then 'info' end,
     p_clears => case when v_evidence ->> 'retried_as' is not null then 'never' end);
@@ -101,12 +103,11 @@ begin
         private.said(p_job.completed_at - p_job.created_at)),
       private.end_evidence(p_job) || jsonb_build_object('files', jsonb_array_length(p_job.output -> 'files'),
         'bytes', nullif(p_job.output_bytes, 0)),
-      p_since => p_job.completed_at, p_subject => p_job.tool);
+      p_since => p_job.completed_at);
   elsif p_job.status = 'cancelled' then
     return next private.finding('cancelled', 'It has been cancelled.', private.end_evidence(p_job),
-      p_since => p_job.completed_at, p_subject => p_job.tool);
-  -- A publication of which nobody knows is told of by the publishing link.
-  elsif not (private.is_publication(p_job) and p_job.error_code is not distinct from 'outcome_unknown') then
+      p_since => p_job.completed_at);
+  else
     return next private.failure_finding(p_job);
   end if;
 end

