@@ -57,6 +57,7 @@ async function users(environment: Environment): Promise<void> {
   await upscale(user.client, user.userId, drawPicture(16));
   await createInSql(environment, user);
   const { id, request_id } = await runJob(environment, user, "image", { prompt: "a lighthouse" });
+  await callFunction(environment, `fal-webhook/${id}/${crypto.randomUUID()}`, { body: {} }); // refused, and counted
   await get(`jobs/${id}/position`);
   await get(`jobs/by-request/${request_id}`);
   await get(`jobs/by-id?id=${id}`);
