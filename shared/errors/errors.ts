@@ -71,6 +71,7 @@ export const ERROR_STATUS = {
   posting_limit: 429,
   internal_error: 500,
   misconfigured: 503,
+  unhealthy: 503,
   schema_too_old: 503,
   database_unavailable: 503,
   storage_unavailable: 503,

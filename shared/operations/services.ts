@@ -1,6 +1,13 @@
 /** The operations that no user calls: the worker, health, and a webhook for each provider. */
 import { z } from "zod";
-import { healthResponse, wakeRequest, wakeResponse, webhookResponse } from "../requests/requests_service.ts";
+import {
+  deepHealthQuery,
+  deepHealthResponse,
+  healthResponse,
+  wakeRequest,
+  wakeResponse,
+  webhookResponse,
+} from "../requests/requests_service.ts";
 import type { Operation } from "./operation.ts";
 
 /** The providers that report by webhook, and who vouches for what they say. */
@@ -47,6 +54,38 @@ export const SERVICES_OPERATIONS: readonly Operation[] = [
     summary: "Ask whether functions and database answer",
     access: "everybody",
     answer: { status: 200, schema: healthResponse, description: "They do" },
+    errors: [],
+  },
+  {
+    id: "getDeepHealth",
+    function: "health",
+    method: "get",
+    path: "/deep",
+    summary: "Ask whether everything moves: schedules, wake-ups, functions, database, Storage",
+    description:
+      "For monitoring outside, which hears of it when pg_cron is dead. `unhealthy` (503) when somebody must act; its " +
+      "`details` are what the answer of 200 is. With `setup` it looks at Auth and Realtime, too.",
+    access: "server",
+    query: deepHealthQuery,
+    answer: { status: 200, schema: deepHealthResponse, description: "Nothing is broken" },
+    errors: ["unhealthy"],
+  },
+  {
+    id: "getMetrics",
+    function: "health",
+    method: "get",
+    path: "/metrics",
+    summary: "Read metrics, for Prometheus",
+    description:
+      "In the text format of Prometheus, or as OpenMetrics to who accepts `application/openmetrics-text`. The secret key " +
+      "may come as `Authorization: Bearer`, too.",
+    access: "server",
+    answer: {
+      status: 200,
+      schema: z.string(),
+      type: "text/plain",
+      description: "One sample a line",
+    },
     errors: [],
   },
   ...Object.entries(WEBHOOKS).map(webhook),

@@ -16,6 +16,51 @@ export const healthResponse = z.object({
 });
 export type HealthResponse = z.infer<typeof healthResponse>;
 
+/** What the database tells of the machinery, in the codes of the verdicts. broken: somebody must act. */
+export const deepDatabase = z.object({
+  status: z.enum(["ok", "degraded", "broken"]),
+  schema: z.string(),
+  tick_age_seconds: z.number().nullable(),
+  problems: z.array(z.object({
+    code: z.string(),
+    level: z.enum(["error", "warn"]),
+    detail: z.string(),
+    subject: z.string().optional(),
+    since: z.string().optional(),
+  })),
+});
+export type DeepDatabase = z.infer<typeof deepDatabase>;
+
+/** What a function has seen from where it runs. */
+export const outsideCheck = z.object({
+  name: z.string(),
+  verdict: z.enum(["ok", "warn", "error", "unknown"]),
+  detail: z.string(),
+  repair: z.string().optional(),
+});
+export type OutsideCheck = z.infer<typeof outsideCheck>;
+
+/** What is asked of `GET /health/deep`: `setup`: look at what a deployment needs, too. */
+export const deepHealthQuery = z.object({ setup: z.literal("true").optional() });
+
+/** The answer of `GET /health/deep`, and the details of its 503. `ms`: how long it took. */
+export const deepHealthResponse = deepDatabase.extend({
+  version: z.string(),
+  ms: z.number().int().nonnegative(),
+  checks: z.array(outsideCheck),
+});
+export type DeepHealthResponse = z.infer<typeof deepHealthResponse>;
+
+/** A sample of `GET /health/metrics`, as the database has it. A counter's name is without `_total`, an info's without `_info`. */
+export const metric = z.object({
+  name: z.string(),
+  kind: z.enum(["gauge", "counter", "info"]),
+  help: z.string(),
+  labels: z.record(z.string(), z.string()),
+  value: z.number(),
+});
+export type Metric = z.infer<typeof metric>;
+
 /**
  * The answer of a webhook that has been stored. accepted: it is news; duplicate: it had come before; late: its job had
  * ended; other_task: it names a task that is not the job's; stale_attempt: it is about an attempt that another one has

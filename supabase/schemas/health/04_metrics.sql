@@ -1,6 +1,7 @@
 create type private.metric as (name text, kind text, help text, labels jsonb, value double precision);
 comment on type private.metric is
-  'A sample for Prometheus. kind: gauge or counter; a counter''s name is without _total.';
+  'A sample for Prometheus. kind: gauge, counter or info; name: without the _total of a counter and the _info of '
+  'an info.';
 
 create function private.metrics_of_parts(p_now timestamptz) returns setof private.metric
 language plpgsql stable set search_path = '' as $$
@@ -73,7 +74,7 @@ begin
         where a.backend_xmin is not null and a.pid <> pg_backend_pid()), 0)::double precision),
     ('esteira_alerts_open', 'gauge', 'Alerts that are open.', '{}',
       (select count(*) from ops.alerts where closed_at is null)::double precision),
-    ('esteira_schema_info', 'gauge', 'The version of the schema.',
+    ('esteira_schema', 'info', 'The version of the schema.',
       jsonb_build_object('version', public.esteira_version()),
       1::double precision);
   return query
@@ -81,10 +82,10 @@ begin
       jsonb_build_object('code', p ->> 'code', 'level', p ->> 'level'), 1::double precision
     from jsonb_array_elements(v_health -> 'problems') p group by p ->> 'code', p ->> 'level';
   return query
-    select 'esteira_function_info', 'gauge', 'The version in which a function has last run.',
+    select 'esteira_function', 'info', 'The version in which a function has last run.',
       jsonb_build_object('function', f.name, 'version', f.version), 1::double precision from private.functions_seen f;
   return query
-    select 'esteira_count', 'gauge', 'What ops.counts() tells of the last quarter of an hour.',
+    select 'esteira_recent', 'gauge', 'What ops.counts() tells of the last quarter of an hour.',
       jsonb_build_object('name', c.name), c.count::double precision from ops.counts('15 minutes') c
     where c.count is not null;
 end

@@ -34,7 +34,7 @@ select is(pg_temp.value('esteira_slots_held', '{"lane": "echo"}'), 1::double pre
 select is(pg_temp.value('esteira_broken'), 1::double precision, 'that somebody must act');
 select is(pg_temp.value('esteira_problem', '{"code": "cron_dead"}'), 1::double precision, 'and why');
 select is_empty($$ select name, labels from worker.metrics() group by 1, 2 having count(*) > 1 $$, 'no sample comes twice');
-select is_empty($$ select name from worker.metrics() where value is null or kind not in ('gauge', 'counter') or help is null $$, 'each has a value, a kind and a help');
+select is_empty($$ select name from worker.metrics() where value is null or kind not in ('gauge', 'counter', 'info') or help is null $$, 'each has a value, a kind and a help');
 
 select * from finish();
 rollback;

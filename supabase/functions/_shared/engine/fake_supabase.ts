@@ -37,6 +37,10 @@ export interface FakeSupabase extends FakeServer {
   rows: Record<string, unknown[] | ((request: Recorded) => Response)>;
   /** What Storage answers to a plain upload, where it is not to be taken. */
   putAnswer: (() => Response | undefined) | undefined;
+  /** What is answered to a question for the buckets; without it: none. */
+  bucketsAnswer: (() => Response) | undefined;
+  /** What is answered to whatever else is asked, where it is not 404. */
+  other: (request: Recorded) => Response | undefined;
   /** Storage signs nothing: it answers 500, or not at all. */
   storageIsDown: boolean | "silent";
   /** Forgets calls, answers, files, tools and rows; Storage is up. */
@@ -45,6 +49,7 @@ export interface FakeSupabase extends FakeServer {
 
 const WHEN_ALL_GOES_WELL: Readonly<Record<string, EngineAnswer>> = {
   esteira_version: VERSION,
+  seen: VERSION,
   lanes: ["runninghub"],
   receive: [],
   receive_settlements: [],
@@ -108,6 +113,7 @@ export function fakeSupabase(): FakeSupabase {
     if (request.path === "/storage/v1/object/copy") return copy(request);
     const signed = request.path.match(/^\/storage\/v1\/object\/sign\/(.+)$/)?.[1];
     if (signed) return await sign(request, signed);
+    if (request.path === "/storage/v1/bucket") return project.bucketsAnswer?.() ?? Response.json([]);
     const table = request.path.match(/^\/rest\/v1\/(\w+)$/)?.[1];
     const rows = table === undefined ? undefined : project.rows[table];
     if (rows) return typeof rows === "function" ? rows(request) : Response.json(rows);
@@ -119,12 +125,12 @@ export function fakeSupabase(): FakeSupabase {
     );
     return file
       ? answerStorage(request, file[2] ?? "", file[1] !== undefined)
-      : Response.json({}, { status: 404 });
+      : project.other(request) ?? Response.json({}, { status: 404 });
   });
 
   async function answerEngine(name: string, args: Record<string, unknown>): Promise<Response> {
-    // Asked once in a process by whichever test comes first: no call that a test is about.
-    if (name !== "esteira_version") calls.push({ name, args });
+    // Once in a process, by whichever test comes first: no calls that a test is about.
+    if (name !== "esteira_version" && name !== "seen") calls.push({ name, args });
     const answer = name in project.answers ? project.answers[name] : WHEN_ALL_GOES_WELL[name];
     if (answer === undefined) {
       return Response.json({ message: `no answer for ${name}` }, { status: 404 });
@@ -212,6 +218,8 @@ export function fakeSupabase(): FakeSupabase {
     tools: {},
     rows: {},
     putAnswer: undefined,
+    bucketsAnswer: undefined,
+    other: () => undefined,
     storageIsDown: false,
     reset: () => {
       calls.length = 0;
@@ -221,6 +229,8 @@ export function fakeSupabase(): FakeSupabase {
       uploads.underWay.clear();
       uploads.trouble = undefined;
       project.putAnswer = undefined;
+      project.bucketsAnswer = undefined;
+      project.other = () => undefined;
       project.tools = {};
       project.rows = {};
       for (const speak of silence.splice(0)) speak();

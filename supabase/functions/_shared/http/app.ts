@@ -4,6 +4,7 @@ import { type Context, type Env, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { EsteiraError } from "../../../../shared/errors/errors.ts";
+import { Presence, tellDatabase } from "../engine/presence.ts";
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
 
@@ -14,15 +15,17 @@ const READ = ["ETag", "Retry-After", "Esteira-Time"];
 const ASK_AGAIN_SECONDS = 7200;
 
 /** What went wrong is not inside, or an operator's to mend, and whoever asked is told of it. */
-const TELLING: readonly string[] = ["misconfigured", "platform_unavailable"];
+const TELLING: readonly string[] = ["misconfigured", "platform_unavailable", "unhealthy"];
 
 /**
  * A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. It does
- * nothing on a schema that is older than the functions: 503 schema_too_old. Each answer says when it was given, in
+ * nothing on a schema that is older than the functions, 503 schema_too_old, or that they cannot reach, 503 misconfigured. It
+ * tells the database that it runs. Each answer says when it was given, in
  * `Esteira-Time`: to the millisecond, for clients whose own clock may be wrong.
  */
 export function createApp<E extends Env>(name: string): Hono<E> {
   const app = new Hono<E>().basePath(`/${name}`);
+  const presence = new Presence(() => tellDatabase(name));
   app.use(async (context, next) => {
     await next();
     context.header("Esteira-Time", new Date().toISOString());
@@ -38,7 +41,7 @@ export function createApp<E extends Env>(name: string): Hono<E> {
     allowMethods: ["GET", "POST", "DELETE", "OPTIONS"],
   }));
   app.use(async (_, next) => {
-    await schemaCheck.require();
+    await Promise.all([schemaCheck.require(), presence.require()]);
     await next();
   });
   app.notFound((context) =>
