@@ -49,10 +49,13 @@ Deno.test("a database that does not answer stops nobody, and is told a minute la
   assert.equal(told(), 2);
 });
 
-Deno.test("those who come together tell once", async () => {
-  const { presence, told } = presenceOf("told");
-  await Promise.all([presence.require(), presence.require(), presence.require()]);
+Deno.test("those who come together tell once, and are all told what came of it", async () => {
+  const { presence, told } = presenceOf("not_exposed", "told");
+  const together = () => Promise.allSettled([presence.require(), presence.require(), presence.require()]);
+  assert.deepEqual((await together()).map(({ status }) => status), ["rejected", "rejected", "rejected"]);
   assert.equal(told(), 1);
+  assert.deepEqual((await together()).map(({ status }) => status), ["fulfilled", "fulfilled", "fulfilled"]);
+  assert.equal(told(), 2);
 });
 
 Deno.test("the database is told by the Data API, in the schema worker", async () => {

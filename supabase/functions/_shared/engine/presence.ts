@@ -18,18 +18,18 @@ const AGAIN_MS: Readonly<Record<Told, number>> = { told: 10 * MINUTE_MS, silent:
 export class Presence {
   #nextAt = -Infinity;
   #hasTold = false;
+  #telling: Promise<void> | undefined;
 
   constructor(private readonly tell: () => Promise<Told>, private readonly now = () => performance.now()) {}
 
   /**
-   * Tells it with the first request, which waits for the answer, and every ten minutes while there are requests, which do not
-   * wait.
+   * Tells it with the first request, and every ten minutes while there are requests. Whoever comes before it has been told once
+   * waits for the answer; nobody does later on.
    * @throws EsteiraError misconfigured, with `reason: schema_not_exposed`, until the schema is exposed
    */
   async require(): Promise<void> {
     if (this.now() < this.#nextAt) return;
-    this.#nextAt = this.now() + MINUTE_MS; // for those who come meanwhile
-    const telling = this.#tell();
+    const telling = this.#telling ??= this.#tell().finally(() => this.#telling = undefined);
     if (this.#hasTold) return void telling.catch(() => {});
     await telling;
   }
