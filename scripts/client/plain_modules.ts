@@ -20,7 +20,12 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /** Where the words of the contract are: unions that keep their names. */
-const WORDS = ["shared/words/statuses.ts", "shared/words/steps.ts", "shared/words/platforms.ts"];
+const WORDS = [
+  "shared/words/statuses.ts",
+  "shared/words/steps.ts",
+  "shared/words/platforms.ts",
+  "shared/words/verdicts.ts",
+];
 
 /** Writes below `folder`, for each of `modules` (paths in the repository), a module with its types and nothing else. */
 export async function writePlainModules(modules: readonly string[], folder: string): Promise<void> {

@@ -6,10 +6,12 @@ import { readProject } from "@esteira/local-supabase/project";
 import { runPgtap } from "../../scripts/database/pgtap.ts";
 import { pushTo } from "../../scripts/database/db_push.ts";
 import { generateTypes } from "../../scripts/database/generate_types.ts";
-import { ROOT, SUPABASE, TYPES_FILE } from "../../scripts/paths.ts";
+import { ROOT, SUPABASE } from "../../scripts/paths.ts";
 import { supabase } from "../../scripts/database/supabase_cli.ts";
 import { JOB_STATUSES } from "../../shared/words/statuses.ts";
 import { JOB_STEPS } from "../../shared/words/steps.ts";
+import { VERDICT_CODES } from "../../shared/words/verdict_codes.ts";
+import { VERDICT_CLEARS, VERDICT_LEVELS } from "../../shared/words/verdicts.ts";
 
 // @acceptance 004:294
 Deno.test("the Supabase CLI pushes the migrations to a plain project, and a second push does nothing", async () => {
@@ -54,8 +56,26 @@ Deno.test("SQL's enums are TypeScript's", async () => {
   }
 });
 
-Deno.test('the generated database types are up to date (else run "npm run types")', async () => {
-  assert.equal(await Deno.readTextFile(TYPES_FILE), await generateTypes());
+Deno.test('what is generated from the database is up to date (else run "npm run types")', async () => {
+  for (const [path, text] of Object.entries(await generateTypes())) {
+    assert.equal(await Deno.readTextFile(path), text, path);
+  }
+});
+
+Deno.test("what verdicts are made of are the words of the database, and each code is said in both languages", async () => {
+  const cluster = await startDatabase(await readProject(SUPABASE));
+  const sql = postgres(cluster.url(), { max: 1 });
+  try {
+    const words = await sql`select code, level, clears, en, pt_br from private.verdict_words()`;
+    assert.deepEqual(words.map(({ code }) => code).sort(), [...VERDICT_CODES].sort());
+    for (const { code, level, clears, en, pt_br } of words) {
+      assert.ok(VERDICT_LEVELS.includes(level) && VERDICT_CLEARS.includes(clears), code);
+      for (const sentences of [en, pt_br]) assert.ok(sentences.length >= 1 && sentences.length <= 3, code);
+    }
+  } finally {
+    await sql.end();
+    await cluster.stop();
+  }
 });
 
 // Its catalogue is the same as here (scripts/database/default_grants.test.ts); `npm run test:long` runs every file again.
