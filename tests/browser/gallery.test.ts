@@ -7,7 +7,13 @@ import { pageTest } from "./in_browser.ts";
 import { openTab } from "./tab.ts";
 
 /** What lies over the page is shown by itself. */
-const OVER = ["debug-modal/user", "debug-modal/admin", "toasts/failed", "toasts/connection"];
+const OVER = [
+  "debug-modal/user",
+  "debug-modal/waiting",
+  "debug-modal/admin",
+  "toasts/failed",
+  "toasts/connection",
+];
 
 pageTest(
   "axe-core finds nothing in any state of a component, in either language and theme",

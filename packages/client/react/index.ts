@@ -34,6 +34,7 @@ export { useQueuePosition } from "./hooks/use_queue_position.ts";
 export * from "./hooks/use_realtime_subscription.ts";
 export * from "./hooks/use_realtime_updates.ts";
 export { useTool } from "./hooks/use_tool.ts";
+export { type UseWhy, useWhy, type WhyOptions } from "./hooks/use_why.ts";
 export { type UseUpload, useUpload } from "./hooks/use_upload.ts";
 
 export { errorWords, failureWords } from "./texts/error_words.ts";
@@ -43,6 +44,9 @@ export { bytesIn, durationIn, lengthIn, momentIn, numberIn } from "./texts/numbe
 export { stepPhrase } from "./texts/step_phrase.ts";
 export type { Texts } from "./texts/texts.ts";
 export { textsIn } from "./texts/texts_in.ts";
+export type { Why } from "../../../shared/rows/why.ts";
+export type { VerdictClears, VerdictLevel } from "../../../shared/words/verdicts.ts";
+export type { VerdictCode } from "../../../shared/words/verdict_codes.ts";
 export { type Language, LANGUAGES, stepLabel, stepName } from "../../../shared/words/labels.ts";
 
 export { ConnectionBadge, type ConnectionBadgeProps } from "./components/connection_badge.tsx";

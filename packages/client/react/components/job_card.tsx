@@ -7,6 +7,7 @@ import { useJobActions } from "../hooks/use_job_actions.ts";
 import { useMoments } from "../hooks/use_moments.ts";
 import { useShownJob } from "../hooks/use_shown_job.ts";
 import { useTool } from "../hooks/use_tool.ts";
+import { useWhyNote } from "../hooks/use_why_note.ts";
 import { errorWords } from "../texts/error_words.ts";
 import { JobDebugModal } from "./job_debug_modal.tsx";
 import { JobStepIndicator } from "./job_step_indicator.tsx";
@@ -14,6 +15,7 @@ import { CancelButton } from "./parts/cancel_button.tsx";
 import { JobOutputs, OnlyDownload } from "./parts/job_outputs.tsx";
 import { toolTitle } from "./parts/job_title.ts";
 import { useThemed } from "./parts/themed.ts";
+import { WhyNote } from "./parts/why_note.tsx";
 
 export interface JobCardProps {
   /** The job, or a handle on it, or its id: what is not there yet is read below a provider. */
@@ -48,6 +50,7 @@ function Card({ job, title, onRetried, onDetails, className, children }: JobCard
   const named = toolTitle(job.tool, tool, language);
   const { moment } = useMoments();
   const titleId = useId();
+  const reason = useWhyNote(job);
   return (
     <article {...root("card", className)} data-status={job.status} aria-labelledby={titleId}>
       <header className="esteira-card-header">
@@ -57,6 +60,7 @@ function Card({ job, title, onRetried, onDetails, className, children }: JobCard
       {job.status === "completed" && <JobOutputs job={job} title={named} />}
       <div className="esteira-card-foot">
         <JobStepIndicator job={job} />
+        <WhyNote reason={reason} />
         {texts.card.refund[job.refund] && (
           <p className="esteira-card-note" data-refund={job.refund}>{texts.card.refund[job.refund]}</p>
         )}

@@ -1,20 +1,25 @@
 /** All that can be known about a job: its steps, what went wrong, and for admins what its provider answered. */
 import type { ReactNode } from "react";
+import { isTerminal } from "../../../../shared/words/statuses.ts";
 import type { ClientJob, JobHandle } from "../../api/job.ts";
 import { useSurroundings } from "../hooks/surroundings_context.ts";
+import { useDiagnosis } from "../hooks/use_diagnosis.ts";
 import { useEvidence } from "../hooks/use_evidence.ts";
 import { useInspectedJob } from "../hooks/use_inspected_job.ts";
 import { useJobActions } from "../hooks/use_job_actions.ts";
 import { useMoments } from "../hooks/use_moments.ts";
 import { useTool } from "../hooks/use_tool.ts";
+import { useWhy } from "../hooks/use_why.ts";
 import { errorWords } from "../texts/error_words.ts";
 import { JobStepIndicator } from "./job_step_indicator.tsx";
 import { CopyButton } from "./parts/copy_button.tsx";
+import { DiagnosisList } from "./parts/diagnosis_list.tsx";
 import { Dialog } from "./parts/dialog.tsx";
 import { JobTimeline } from "./parts/job_timeline.tsx";
 import { toolTitle } from "./parts/job_title.ts";
 import { RawPayloads } from "./parts/raw_payloads.tsx";
 import { reportOf } from "./parts/report.ts";
+import { WhyReasons } from "./parts/why_reasons.tsx";
 
 export interface JobDebugModalProps {
   isOpen: boolean;
@@ -39,7 +44,10 @@ export function JobDebugModal({ isOpen, onClose, jobId, onRetried }: JobDebugMod
 function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRetried">) {
   const { texts } = useSurroundings();
   const { job, error, isOwn } = useInspectedJob(jobId);
-  const evidence = useEvidence(jobId, job?.version ?? 0);
+  const version = job?.version ?? 0;
+  const why = useWhy(jobId, { version, every: job && isTerminal(job.status) ? null : 15_000 });
+  const evidence = useEvidence(jobId, version);
+  const diagnosis = useDiagnosis(jobId, version);
   if (job === null) {
     return (
       <p className="esteira-card-note" role="status">
@@ -49,6 +57,7 @@ function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRet
   }
   return (
     <div className="esteira-debug">
+      {why.reasons && <WhyReasons reasons={why.reasons} />}
       <JobStepIndicator job={job} />
       <Outcome job={job} />
       <Facts job={job} />
@@ -56,13 +65,20 @@ function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRet
         <h3 className="esteira-debug-heading">{texts.debug.timeline}</h3>
         <JobTimeline job={job} />
       </section>
+      {diagnosis.state === "failed" && (
+        <p className="esteira-card-error" role="alert">{texts.why.failed}: {diagnosis.error.message}</p>
+      )}
+      {diagnosis.data && <DiagnosisList verdicts={diagnosis.data} />}
       {evidence.state === "failed" && (
         <p className="esteira-card-error" role="alert">{texts.debug.rawFailed}: {evidence.error.message}</p>
       )}
       {evidence.data && <RawPayloads attempts={evidence.data} />}
       <footer className="esteira-actions">
         {isOwn && <RetryButton job={job} onRetried={onRetried} />}
-        <CopyButton text={() => reportOf(job, evidence.data ?? [])} label={texts.debug.copyAll} />
+        <CopyButton
+          text={() => reportOf(job, evidence.data ?? [], diagnosis.data ?? why.reasons ?? [])}
+          label={texts.debug.copyAll}
+        />
       </footer>
     </div>
   );

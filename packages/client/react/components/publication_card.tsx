@@ -4,6 +4,7 @@ import type { Publication } from "../../../../shared/rows/publication.ts";
 import { useConnections } from "../hooks/use_connections.ts";
 import { useMoments } from "../hooks/use_moments.ts";
 import { usePublicationActions } from "../hooks/use_publication_actions.ts";
+import { useWhyNote } from "../hooks/use_why_note.ts";
 import { errorWords } from "../texts/error_words.ts";
 import { issueWords } from "../texts/issue_words.ts";
 import { OutcomeQuestion } from "./parts/outcome_question.tsx";
@@ -18,6 +19,7 @@ import {
   publicationState,
 } from "./parts/shown_publication.ts";
 import { useThemed } from "./parts/themed.ts";
+import { WhyNote } from "./parts/why_note.tsx";
 
 export interface PublicationCardProps {
   publication: Publication;
@@ -34,7 +36,8 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
   const account = connections.find(({ id }) => id === publication.connection_id)?.display_name;
   const state = publicationState(publication);
   const words = texts.publishing.publication;
-  const held = holdWords(publication, texts);
+  const reason = useWhyNote(publication);
+  const held = reason === null ? holdWords(publication, texts) : null;
   const refunded = state === "there" ? words.charged : texts.card.refund[publication.refund];
   const { error_message: said, refund, steps } = publication;
   const warnings = publication.warnings.filter((one) => !isInboxNote(one)); // the state says it
@@ -70,6 +73,7 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
           <p>{said}</p>
         </div>
       )}
+      {state !== "there" && <WhyNote reason={reason} />}
       {warnings.length > 0 && (
         <div className="esteira-publication-warnings">
           <p>{words.warnings}</p>

@@ -4,12 +4,14 @@ import { PreflightReport } from "../components/preflight_report.tsx";
 import { PublicationCard } from "../components/publication_card.tsx";
 import { PublicationList } from "../components/publication_list.tsx";
 import { PublishButton } from "../components/publish_button.tsx";
-import { type Fake, ready } from "../fake_esteira_fixture.ts";
+import { type Fake, fakeEsteira, ready } from "../fake_esteira_fixture.ts";
 import { aConnection, aPublication, GROUP_ID, publicationId } from "../../testing/publications_fixture.ts";
 import type { PreflightResponse } from "../../../../shared/requests/requests_publications.ts";
 import type { Publication } from "../../../../shared/rows/publication.ts";
+import type { Why } from "../../../../shared/rows/why.ts";
 import { PHOTO } from "./samples.ts";
 import type { GalleryState } from "./gallery_state.ts";
+import { RECONNECT, saying, UNKNOWN } from "./why_fixture.ts";
 
 const STEPS: Publication["steps"] = [
   { step: "prepare", name: "container_created", timestamp: "2026-11-26T12:00:03.000Z" },
@@ -76,6 +78,12 @@ const card = (name: string, change: Partial<Publication>): GalleryState => ({
   name: `publication-card/${name}`,
   client: connected,
   render: () => <PublicationCard publication={aPublication(change)} />,
+});
+
+/** As the database explains it. */
+const told = (name: string, why: Why, change: Partial<Publication>): GalleryState => ({
+  ...card(name, change),
+  fake: () => fakeEsteira({ supabase: saying({ why: [why] }) }),
 });
 
 const panel = (name: string, ...connections: readonly ReturnType<typeof aConnection>[]): GalleryState => ({
@@ -167,6 +175,7 @@ export const PUBLISHING_STATES: readonly GalleryState[] = [
   card("waiting", {}),
   card("scheduled", { scheduled_for: "2026-11-28T12:00:00.000Z" }),
   card("held", { hold: "posting_limit" }),
+  told("reconnect", RECONNECT, { hold: "reconnect_needed" }),
   card("preparing", { status: "processing", steps: STEPS.slice(0, 1) }),
   card("observing", { status: "processing", steps: STEPS, committed_at: "2026-11-26T12:00:10.000Z" }),
   card("published", {
@@ -191,7 +200,7 @@ export const PUBLISHING_STATES: readonly GalleryState[] = [
     error_message: "The video is 2.8 GB; X takes 512 MB.",
     refund: "paid",
   }),
-  card("unknown", {
+  told("unknown", UNKNOWN, {
     status: "failed",
     option: "x_post",
     platform: "x",

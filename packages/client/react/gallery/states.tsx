@@ -14,6 +14,7 @@ import type { GalleryState } from "./gallery_state.ts";
 import { POSTING_STATES } from "./posting_states.tsx";
 import { PUBLISHING_STATES } from "./publishing_states.tsx";
 import { PHOTO, PICTURE, SOUND } from "./samples.ts";
+import { DIAGNOSIS, FAILED as HAS_FAILED, saying, SLOW, WAITING } from "./why_fixture.ts";
 
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"];
 const tools = [
@@ -107,6 +108,22 @@ export const STATES: readonly GalleryState[] = [
     tool: "speech",
     output: anOutput([{ path: "u/j/1.wav", content_type: "audio/wav", signedUrl: SOUND }]),
   }),
+  {
+    name: "job-card/slow",
+    fake: () => fakeEsteira({ tools, supabase: saying({ why: [SLOW] }) }),
+    render: () => <JobCard job={aJob({ ...RUNNING, progress: 45 })} />,
+  },
+  {
+    name: "job-card/waiting-long",
+    fake: () => fakeEsteira({ tools, supabase: saying({ why: [WAITING] }) }),
+    client: (fake) =>
+      fake.position("0199a1b2-0000-7000-8000-000000000001").set({
+        position: 12,
+        exact: true,
+        highDemand: true,
+      }),
+    render: () => <JobCard job={aJob()} />,
+  },
   card("expired", { ...COMPLETED, output: { files: [], expired_at: "2026-11-20T00:00:00.000Z" } }),
   card("failed", { ...FAILED, ...VRAM }),
   card("failed-refund-due", {
@@ -120,15 +137,26 @@ export const STATES: readonly GalleryState[] = [
   {
     name: "debug-modal/user",
     isOver: true,
-    fake: galleryFake,
+    fake: () => fakeEsteira({ tools, supabase: { ...adminOf(null), ...saying({ why: [HAS_FAILED] }) } }),
     client: (fake) =>
       fake.job("1").set(ready(aJob({ id: "1", ...FAILED, ...VRAM, request_id: "1904152026220003329" }))),
     render: () => <JobDebugModal isOpen onClose={() => {}} jobId="1" tableName="upscaler_jobs" />,
   },
   {
+    name: "debug-modal/waiting",
+    isOver: true,
+    fake: () => fakeEsteira({ tools, supabase: { ...adminOf(null), ...saying({ why: [SLOW, WAITING] }) } }),
+    client: (fake) => fake.job("1").set(ready(aJob({ id: "1" }))),
+    render: () => <JobDebugModal isOpen onClose={() => {}} jobId="1" />,
+  },
+  {
     name: "debug-modal/admin",
     isOver: true,
-    fake: () => fakeEsteira({ tools, supabase: adminOf(RAW_ATTEMPTS) }),
+    fake: () =>
+      fakeEsteira({
+        tools,
+        supabase: { ...adminOf(RAW_ATTEMPTS), ...saying({ why: [HAS_FAILED], diagnosis: DIAGNOSIS }) },
+      }),
     client: (fake) =>
       fake.job("1").set(ready(aJob({ id: "1", ...FAILED, ...VRAM, request_id: "1904152026220003329" }))),
     render: () => <JobDebugModal isOpen onClose={() => {}} jobId="1" />,

@@ -69,6 +69,23 @@ export const EN: Texts = {
     copied: "Copied",
     copyFailed: "Could not copy",
   },
+  why: {
+    title: "Why it stands where it stands",
+    also: "Also",
+    since: (when) => `since ${when}`,
+    expected: (when) => `expected to be over ${when}`,
+    clears: {
+      by_itself: "Clears by itself",
+      by_you: "Needs you",
+      by_operator: "Needs us",
+      by_provider: "Needs the service that does it",
+      never: null,
+    },
+    level: { error: "Problem", warn: "Attention", wait: "Waiting", info: "Going on", ok: "Fine" },
+    diagnosis: "Diagnosis, for operators",
+    ruledOut: (count) => `Ruled out: ${number(count)}`,
+    failed: "Why it stands there could not be read",
+  },
   upload: {
     choose: "Choose a file",
     drop: "or drag and drop, or paste it here",

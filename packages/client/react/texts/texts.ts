@@ -1,6 +1,7 @@
 /** What the components say, by language. A template is a function: no language has to bend to another's word order. */
 import type { ErrorCode } from "../../../../shared/errors/errors.ts";
 import type { JobRefund, JobStatus } from "../../../../shared/words/statuses.ts";
+import type { VerdictClears, VerdictLevel } from "../../../../shared/words/verdicts.ts";
 import type { ConnectionStatus } from "../../api/connection.ts";
 import type { PublishingTexts } from "./publishing_texts.ts";
 
@@ -59,6 +60,17 @@ export interface Texts {
     readonly copyAll: string;
     readonly copied: string;
     readonly copyFailed: string;
+  };
+  readonly why: {
+    readonly title: string;
+    readonly also: string;
+    readonly since: (when: string) => string;
+    readonly expected: (when: string) => string;
+    readonly clears: Readonly<Record<VerdictClears, string | null>>;
+    readonly level: Readonly<Record<VerdictLevel, string>>;
+    readonly diagnosis: string;
+    readonly ruledOut: (count: number) => string;
+    readonly failed: string;
   };
   readonly upload: {
     readonly choose: string;
