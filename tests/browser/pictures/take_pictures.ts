@@ -77,7 +77,7 @@ async function takeComponents(browser: Browser): Promise<void> {
         const name = await group.getAttribute("data-group");
         await keep(`component-${name}`, look, () => capture(page, `[data-group="${name}"]`));
       }
-      for (const name of ["debug-modal/user", "debug-modal/admin", "toasts/failed"]) {
+      for (const name of ["debug-modal/user", "debug-modal/waiting", "debug-modal/admin", "toasts/failed"]) {
         await page.goto(`${address}&only=${name}`);
         await page.locator("dialog[open], .esteira-toast").first().waitFor();
         const toast = name.startsWith("toasts") ? ".esteira-toast" : undefined;

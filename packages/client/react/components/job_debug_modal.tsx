@@ -61,14 +61,14 @@ function Details({ jobId, onRetried }: Pick<JobDebugModalProps, "jobId" | "onRet
       <JobStepIndicator job={job} />
       <Outcome job={job} />
       <Facts job={job} />
-      <section>
-        <h3 className="esteira-debug-heading">{texts.debug.timeline}</h3>
-        <JobTimeline job={job} />
-      </section>
       {diagnosis.state === "failed" && (
         <p className="esteira-card-error" role="alert">{texts.why.failed}: {diagnosis.error.message}</p>
       )}
       {diagnosis.data && <DiagnosisList verdicts={diagnosis.data} />}
+      <section>
+        <h3 className="esteira-debug-heading">{texts.debug.timeline}</h3>
+        <JobTimeline job={job} />
+      </section>
       {evidence.state === "failed" && (
         <p className="esteira-card-error" role="alert">{texts.debug.rawFailed}: {evidence.error.message}</p>
       )}

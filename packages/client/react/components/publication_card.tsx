@@ -7,7 +7,7 @@ import { usePublicationActions } from "../hooks/use_publication_actions.ts";
 import { useWhyNote } from "../hooks/use_why_note.ts";
 import { errorWords } from "../texts/error_words.ts";
 import { issueWords } from "../texts/issue_words.ts";
-import { OutcomeQuestion } from "./parts/outcome_question.tsx";
+import { OutcomeQuestion, type OutcomeQuestionProps } from "./parts/outcome_question.tsx";
 import { PlatformMark } from "./parts/platform_mark.tsx";
 import { PublicationSteps } from "./parts/publication_steps.tsx";
 import {
@@ -73,7 +73,7 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
           <p>{said}</p>
         </div>
       )}
-      {state !== "there" && <WhyNote reason={reason} />}
+      {state !== "there" && state !== "unknown" && <WhyNote reason={reason} />}
       {warnings.length > 0 && (
         <div className="esteira-publication-warnings">
           <p>{words.warnings}</p>
@@ -92,20 +92,26 @@ export function PublicationCard({ publication, onRetried, className }: Publicati
       )}
       {refunded && state !== "unknown" && <p className="esteira-card-note" data-refund={refund}>{refunded}
       </p>}
-      <Actions publication={publication} onRetried={onRetried} />
+      <Actions publication={publication} onRetried={onRetried} reason={reason} />
       <PublicationSteps steps={steps} />
     </article>
   );
 }
 
-function Actions({ publication, onRetried }: Pick<PublicationCardProps, "publication" | "onRetried">) {
+function Actions(
+  { publication, onRetried, reason }:
+    & Pick<PublicationCardProps, "publication" | "onRetried">
+    & Pick<OutcomeQuestionProps, "reason">,
+) {
   const { texts, client } = useThemed();
   const { cancel, retry, resolve, pending, error } = usePublicationActions(publication.id);
   const { permalink, platform } = publication;
   const { card, publishing: { publication: words, platforms } } = texts;
   return (
     <>
-      {publicationState(publication) === "unknown" && <OutcomeQuestion resolve={resolve} pending={pending} />}
+      {publicationState(publication) === "unknown" && (
+        <OutcomeQuestion resolve={resolve} pending={pending} reason={reason} />
+      )}
       {error && <p className="esteira-card-error" role="alert">{errorWords(error, texts)}</p>}
       <div className="esteira-actions">
         {permalink !== null && (

@@ -84,14 +84,15 @@ test("a publication says what its owner has to do, rather than why it is held", 
   expect(document.querySelectorAll(".esteira-card-note")).toHaveLength(0);
 });
 
-test("one of which nobody knows says so above the question", async () => {
+test("one of which nobody knows says why in the question", async () => {
   const publication = aPublication({ status: "failed", error_code: "outcome_unknown", refund: "due" });
   renderIn(<PublicationCard publication={publication} />, {
     fake: database({ why: [UNKNOWN] }),
     language: "en",
   });
   await settle();
-  expect(words()).toEqual([UNKNOWN.words.en]);
+  expect(document.querySelector(".esteira-ask > p")?.textContent).toBe(UNKNOWN.words.en);
+  expect(notes()).toEqual([]);
 });
 
 const details = async (supabase: unknown, job: Partial<ClientJob> = {}) => {
