@@ -42,6 +42,7 @@ const AT_REST: Record<string, string> = {
       and exists (
         select from private.slots s join private.accounts a on a.account_id = s.account_id
         where s.lane = j.lane and s.job_id is null and not s.is_retiring and coalesce(a.paused_until <= now(), true))
+      and j.user_id <> all (private.paused_users())
       and coalesce(l.max_active_per_user > (
         select private.active_jobs(j.lane, j.user_id)), true)
       and l.rate_limit is null -- a lane with a rate may have spent it

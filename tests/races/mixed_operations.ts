@@ -374,6 +374,34 @@ const changeModel: Operation = async (_, { session, random }) => {
   );
 };
 
+/** What an operator does to a few jobs of a user: of whose, others are doing something too. */
+const ACTS: readonly Record<string, string | number>[] = [
+  { action: "cancel" },
+  { action: "retry" },
+  { action: "redrive" },
+  { action: "refund", status: "cancelled" },
+  { action: "set_priority", priority: 1 },
+  { action: "replay_webhook" },
+  { action: "release" },
+];
+const act: Operation = async (world, { session, random }) => {
+  const { action, ...filter } = pick(ACTS, random) ?? {};
+  await session.call("ops.act", {
+    p_action: action ?? null,
+    p_filter: { ...filter, user_id: pick(world.userIds, random), limit: 5 },
+    p_dry_run: false,
+    p_reason: "test",
+  });
+};
+const pauseUser: Operation = async (world, { session, random }) =>
+  await session.call("ops.pause_user", {
+    p_user_id: pick(world.userIds, random) ?? null,
+    p_reason: "test",
+    p_for: "50 ms",
+  });
+const resumeUser: Operation = async (world, { session, random }) =>
+  await session.call("ops.resume_user", { p_user_id: pick(world.userIds, random) ?? null });
+
 /** Each operation with its share of all of them. */
 const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   create_job: { share: 14, run: createJob },
@@ -415,6 +443,10 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   resume_lane: { share: 1, run: resumeLane },
   pause_account: { share: 0.5, run: pauseAccount },
   resume_account: { share: 1, run: resumeAccount },
+  act: { share: 3, run: act },
+  work_runs: { share: 1, run: async (_, { session }) => await session.call("private.work_runs", {}) },
+  pause_user: { share: 0.5, run: pauseUser },
+  resume_user: { share: 1, run: resumeUser },
   overdue: { share: 2, run: overdue },
   time_passes: { share: 3, run: timePasses },
   tick: { share: 0.5, run: async (_, { session }) => await session.call("private.tick", {}) },
