@@ -1,9 +1,13 @@
 -- Alerts: telling an operator that something is wrong, once for as long as it is.
 --
--- `ops.counts` is what they are made of: how often each thing happened of late, how much is stopped now. A rule holds
--- while one of these counts reaches its threshold. Every minute the rules are looked at: one that has begun to hold
--- opens an alert and, if the Vault secret alert_webhook_url is set, posts it there; one that holds no longer closes
--- its alert. Rules are rows, to be changed and added by operators; a rule needs no code.
+-- `ops.counts` and `ops.rates` are what they are made of: how often each thing happened of late, how much is stopped
+-- now, how much of what happens goes wrong and how old what waits is. A rule holds while one of these reaches its
+-- threshold. Every minute the rules are looked at: one that has held for long enough opens an alert, one that has
+-- been low for long enough closes it. Rules are rows, to be changed and added by operators; a rule needs no code.
+--
+-- If the Vault secret alert_webhook_url is set, each opening and closing is a row in an outbox (ops.alert_posts), and is
+-- posted until somebody answers with 2xx: pg_net promises nothing, so its answers are read, and what it has lost is
+-- sent again. At least once, that is, and under the same id.
 
 create function private.counts_of_publishing(p_since timestamptz, p_now timestamptz)
 returns table (name text, count bigint)

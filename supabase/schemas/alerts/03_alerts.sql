@@ -6,6 +6,8 @@ create table ops.alerts (
   closed_at timestamptz,
   request_id bigint,
   post_error text,
+  subject text,
+  posted_at timestamptz,
   constraint alerts_close_after_they_open check (closed_at >= opened_at)
 );
 create unique index a_rule_has_one_open_alert on ops.alerts (rule) where closed_at is null;
@@ -19,6 +21,8 @@ comment on table ops.alerts is 'Each time that a rule began to hold.';
 comment on column ops.alerts.count is 'How many it was when the rule began to hold.';
 comment on column ops.alerts.closed_at is 'When the rule held no longer; null while it holds.';
 comment on column ops.alerts.request_id is
-  'pg_net''s id of the post: its answer is in net._http_response for some hours. Null: not posted.';
+  'pg_net''s id of the last post: its answer is in net._http_response for some hours. Null: not posted.';
 comment on column ops.alerts.post_error is
-  'Why it could not be handed to pg_net; null if it could, or was not to be posted.';
+  'Why the last post of it was not delivered; null if it was, is under way, or was not to be posted.';
+comment on column ops.alerts.subject is 'What it is about, where that is known: a lane, a part, a session.';
+comment on column ops.alerts.posted_at is 'When somebody had taken the post that tells of it. Null: nobody has.';

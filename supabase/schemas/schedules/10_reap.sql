@@ -29,7 +29,8 @@ language sql immutable set search_path = '' as $$
     ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
     ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
     ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
-    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
+    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
+    ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
 $$;
 comment on function private.parts() is
   'The parts of the schedules, in the order in which the reaper goes through them: the job of pg_cron that runs each, '

@@ -48,7 +48,8 @@ begin
       ('esteira-publications', '29 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
-      ('esteira-cleanup', '0 2 * * *')
+      ('esteira-cleanup', '0 2 * * *'),
+      ('esteira-drift', '30 3 * * *')
     ) schedules (name, schedule),
     lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
 end

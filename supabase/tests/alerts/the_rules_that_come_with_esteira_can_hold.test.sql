@@ -8,6 +8,7 @@ select is_empty(
      where count_name not in (
        select 'attempts ' || outcome
        from unnest(array['succeeded', 'failed', 'retried', 'waited', 'paused', 'cancelled', 'superseded', 'orphaned']) outcome
+       union all select unnest(private.rate_names())
        union all select 'effects ' || outcome
        from unnest(array['applied', 'pending', 'superseded', 'project_missing', 'node_missing', 'failed']) outcome
        union all select 'esteira-reap ' || key from jsonb_object_keys(worker.reap()) key

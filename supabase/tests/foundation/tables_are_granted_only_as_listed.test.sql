@@ -9,9 +9,11 @@ select set_eq(
      from tests.tables $$,
   $$ values
     ('ops.alert_rules', '', '', 'select'),
+    ('ops.alert_posts', '', '', 'select'),
     ('ops.alerts', '', '', 'select'),
     ('ops.audit', '', '', ''),
     ('ops.bulk_runs', '', '', ''),
+    ('private.alert_states', '', '', ''),
     ('private.accounts', '', '', ''),
     ('private.audit', '', '', ''),
     ('private.bulk_items', '', '', ''),

@@ -17,7 +17,7 @@ delete from private.shipped_rows where true;
 
 select set_eq(
   $$ select kind, count(*)::integer from ops.install() where outcome = 'inserted' group by kind $$,
-  $$ values ('lane', 8), ('queue', 9), ('tool', 23), ('account', 2), ('bucket', 3), ('platform', 7), ('platform version', 14), ('alert rule', 24), ('schedule', 16) $$,
+  $$ values ('lane', 8), ('queue', 9), ('tool', 23), ('account', 2), ('bucket', 3), ('platform', 7), ('platform version', 14), ('alert rule', 33), ('schedule', 17) $$,
   'all rows are inserted, each after what it stands on');
 select results_eq(
   $$ select l.rate_limit, l.rate_window, l.lease, t.credit_cost, t.timeout, t.is_enabled

@@ -100,8 +100,8 @@ insert into situations values
       insert into public.publications (job_id, group_id, user_id, connection_id, platform, fingerprint, line, priority, ticket, committed_at, unknown_at)
       select id, id, user_id, id, 'x', '', 'done', 0, 1, private.now(), private.now() from public.jobs where lane = 'echo';
       select tests.later('8 days') $$, 'j.refund = ''paid'''),
-  -- These go through no jobs, but for effects and acts, whose failures are outcomes (effects and acts rooms).
-  ('esteira-effects', null, null), ('esteira-acts', null, null), ('esteira-alerts', null, null), ('esteira-cleanup', null, null),
+  ('esteira-effects', null, null), ('esteira-acts', null, null), ('esteira-alerts', null, null),
+  ('esteira-cleanup', null, null), ('esteira-drift', null, null);
   ('esteira-leavers', null, null), ('esteira-inputs', null, null), ('esteira-orphans', null, null), ('esteira-outputs', null, null),
   ('esteira-deliveries', null, null), ('esteira-paces', null, null), ('esteira-connections', null, null),
   ('esteira-verdicts', null, null);
