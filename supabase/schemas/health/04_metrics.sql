@@ -24,15 +24,6 @@ $$;
 comment on function private.metrics_of_parts(timestamptz) is 'Metrics of the schedules.';
 revoke execute on function private.metrics_of_parts(timestamptz) from public;
 
-create function private.waiting_in(p_lane text) returns bigint
-language sql stable set search_path = '' as $$
-  select count(*) from (
-    select from public.jobs where lane = p_lane and status = 'pending' and run_at is null limit 100000) waiting
-$$;
-comment on function private.waiting_in(text) is
-  'How many jobs wait in a lane for a slot; more than 100,000 are not counted.';
-revoke execute on function private.waiting_in(text) from public;
-
 create function private.metrics_of_lanes(p_now timestamptz) returns setof private.metric
 language plpgsql stable set search_path = '' as $$
 begin
@@ -43,7 +34,7 @@ begin
       from private.slots s where s.lane = l.lane) s (free, held),
     lateral (values
       ('esteira_jobs_waiting', 'Jobs that wait for a slot; more than 100000 are not counted.',
-        private.waiting_in(l.lane)),
+        private.waiting_in(l.lane, 100000)),
       ('esteira_slots_free', 'Slots that hold nothing.', s.free),
       ('esteira_slots_held', 'Slots whose task may live.', s.held),
       ('esteira_lane_paused', '1: the lane is paused.', coalesce(l.paused_until > p_now, false)::integer),
