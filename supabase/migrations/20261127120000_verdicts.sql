@@ -785,6 +785,537 @@ comment on function private.drain_of_lane(text, timestamptz) is
   'nothing was measured or it is stale.';
 revoke execute on function private.drain_of_lane(text, timestamptz) from public;
 
+create function private.failures_in_a_thousand(p_since timestamptz, p_now timestamptz) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select 1000 * count(*) filter (where outcome = 'failed') / nullif(count(*), 0) from public.job_attempts
+    where finished_at > p_since and finished_at <= p_now and outcome in ('succeeded', 'failed')
+    having count(*) >= 20);
+end
+$$;
+comment on function private.failures_in_a_thousand(timestamptz, timestamptz) is
+  'Of a thousand attempts that came to an end of their own, how many failed. Null: fewer than twenty ended.';
+revoke execute on function private.failures_in_a_thousand(timestamptz, timestamptz) from public;
+
+create function private.oldest_waits(p_now timestamptz) returns table (lane text, seconds bigint)
+language plpgsql stable set search_path = '' as $$
+begin
+  -- One job may wait for its user's limit. So it is the one that has waited least of a lane's next twenty.
+  return query
+    select l.lane, floor(extract(epoch from p_now - max(w.updated_at)))::bigint
+    from private.lanes l, lateral (
+      select j.updated_at from public.jobs j where j.lane = l.lane and j.status = 'pending' and j.run_at is null
+      order by j.priority desc, j.ticket, j.id limit 20) w
+    where coalesce(l.paused_until <= p_now, true)
+    group by l.lane;
+end
+$$;
+comment on function private.oldest_waits(timestamptz) is
+  'For how long all of the next twenty jobs of each lane have waited, in seconds. A lane that is paused is left out.';
+revoke execute on function private.oldest_waits(timestamptz) from public;
+
+create function private.silent_lanes(p_since timestamptz, p_now timestamptz) returns table (lane text, ended bigint)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select j.lane, count(*) from public.job_attempts a join public.jobs j on j.id = a.job_id
+    join private.lanes l on l.lane = j.lane and l.delivery = 'webhook'
+    where a.finished_at > p_since and a.finished_at <= p_now and a.word is not null
+      and not exists (
+        select from private.webhook_events e where e.received_at > p_since and e.provider in (l.lane, l.provider))
+    group by j.lane;
+end
+$$;
+comment on function private.silent_lanes(timestamptz, timestamptz) is
+  'Lanes whose providers should call back and have not, and how many of their tasks were found to be over by asking.';
+revoke execute on function private.silent_lanes(timestamptz, timestamptz) from public;
+
+create function private.accesses_that_end(p_now timestamptz) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*) from private.connection_tokens t join public.connections c on c.id = t.connection_id
+    where c.state = 'live' and t.expires_at > p_now and t.expires_at <= p_now + interval '3 days'
+      and (t.failures > 0 or (t.refresh_token is null and t.renew_at is null)));
+end
+$$;
+comment on function private.accesses_that_end(timestamptz) is
+  'How many accesses to platforms end within three days and are not renewed by themselves: there is nothing to renew '
+  'them with, or it has failed.';
+revoke execute on function private.accesses_that_end(timestamptz) from public;
+
+create function private.rate_names() returns text[]
+language sql immutable set search_path = '' as $$
+  select array[
+    'attempts in a thousand that fail', 'seconds that the next jobs of a lane have waited',
+    'attempts ended in lanes whose webhooks are silent', 'credits that do not add up',
+    'parts that have not beaten in time', 'accesses that end and are not renewed',
+    'seconds that a snapshot is held', 'megabytes that replication holds', 'alerts that could not be posted']
+$$;
+comment on function private.rate_names() is 'The names that ops.rates gives, and ops.counts does not.';
+revoke execute on function private.rate_names() from public;
+
+create function ops.rates(p_since interval default '1 hour') returns table (name text, value bigint, subject text)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_names text[] := private.rate_names();
+begin
+  return query
+    select v_names[1], private.failures_in_a_thousand(v_now - p_since, v_now), null
+    union all
+    (select v_names[2], w.seconds, w.lane from private.oldest_waits(v_now) w order by 2 desc limit 1)
+    union all
+    select v_names[3], sum(s.ended)::bigint, string_agg(s.lane, ', ' order by s.lane)
+    from private.silent_lanes(v_now - p_since, v_now) s
+    union all
+    select v_names[4], (h.result ->> 'drifting')::bigint, null from private.heartbeats h where h.name = 'esteira-drift'
+    union all
+    select v_names[5], count(*), string_agg(p.part, ', ' order by p.part) from private.health_of_parts(v_now) p
+    where p.dead_since is not null and p.is_scheduled and p.is_active
+    union all
+    select v_names[6], private.accesses_that_end(v_now), null
+    union all
+    (select v_names[7], floor(extract(epoch from v_now - h.since))::bigint, h.name
+     from private.held_snapshots(v_now) h where h.since is not null order by 2 desc limit 1)
+    union all
+    (select v_names[8], floor(h.bytes / 1048576)::bigint, h.name
+     from private.held_snapshots(v_now) h where h.bytes is not null order by 2 desc limit 1)
+    union all
+    select v_names[9], count(*), null from ops.alert_posts p join ops.alerts a using (alert_id)
+    where p.dead_at > v_now - p_since and a.rule <> 'Alerts cannot be posted';
+end
+$$;
+comment on function ops.rates(interval) is
+  'What alerts are made of beside ops.counts, with what it is about: attempts in a thousand that fail, over the last '
+  'p_since (null: fewer than twenty ended); seconds that the next jobs of a lane have waited, in the worst lane; '
+  'attempts '
+  'ended in lanes whose webhooks are silent (found by asking while no webhook of the lane came in p_since); credits '
+  'that do not add up (rows of ops.credit_drift, looked at daily); parts of the schedules that have not beaten in '
+  'time; accesses that end within three days and are not renewed; seconds that the oldest snapshot is held, beyond 15 '
+  'minutes; megabytes of the log that a replication slot holds, beyond 1,024; alerts that could not be posted. '
+  'What is not wrong may have no row.';
+revoke execute on function ops.rates(interval) from public;
+
+create table ops.alert_posts (
+  post_id uuid primary key default gen_random_uuid(),
+  alert_id bigint not null references ops.alerts (alert_id) on delete cascade,
+  event text not null,
+  made_at timestamptz not null,
+  next_at timestamptz,
+  tries integer not null default 0,
+  sent_at timestamptz,
+  request_id bigint,
+  delivered_at timestamptz,
+  dead_at timestamptz,
+  error text,
+  constraint an_event_is_posted_once unique (alert_id, event),
+  constraint events_are_known check (event in ('alert.opened', 'alert.closed')),
+  constraint posts_wait_until_they_are_delivered_or_dead
+    check ((next_at is null) = (num_nonnulls(delivered_at, dead_at) = 1)),
+  constraint what_was_sent_was_tried check ((sent_at is null or tries > 0) and (request_id is null or tries > 0))
+);
+create index alert_posts_due on ops.alert_posts (next_at) where next_at is not null;
+
+alter table ops.alert_posts enable row level security;
+revoke all on ops.alert_posts from anon, authenticated, service_role;
+grant select on ops.alert_posts to service_role;
+comment on table ops.alert_posts is
+  'The outbox of alerts: what is to be posted, again and again until somebody has answered with 2xx. Whoever receives '
+  'them knows them by post_id, which is the same each time.';
+comment on column ops.alert_posts.next_at is 'When it is looked at next: sent, or its answer read. Null: it is over.';
+comment on column ops.alert_posts.request_id is
+  'pg_net''s id of the request whose answer is waited for; null: none is under way.';
+comment on column ops.alert_posts.dead_at is 'When it was given up, after twelve tries.';
+comment on column ops.alert_posts.error is 'Why the last try did not deliver it.';
+
+create table private.alert_states (
+  rule text primary key references ops.alert_rules (name) on update cascade on delete cascade,
+  count bigint,
+  subject text,
+  above_since timestamptz,
+  below_since timestamptz
+) with (fillfactor = 50);
+
+alter table private.alert_states enable row level security;
+comment on table private.alert_states is 'How each rule was when it was looked at last.';
+comment on column private.alert_states.count is 'What was counted then; null: nothing was.';
+comment on column private.alert_states.above_since is
+  'Since when its threshold has been reached each time; null: it is not.';
+comment on column private.alert_states.below_since is
+  'Since when it has been low enough to close each time; null: it is not.';
+
+create function private.look_at_rules(p_now timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.alert_states as s (rule, count, subject, above_since, below_since)
+  with looks as materialized (
+    select distinct r.look_back, r.count_name = any (private.rate_names()) as is_rate
+    from ops.alert_rules r where r.is_enabled
+  ), counts as materialized (
+    select k.look_back, c.name, c.count, null as subject from looks k, lateral ops.counts(k.look_back) c
+    where not is_rate
+    union all
+    select k.look_back, c.name, c.value, c.subject from looks k, lateral ops.rates(k.look_back) c where is_rate
+  )
+  select r.name, c.count, c.subject, case when r.is_enabled and c.count >= r.threshold then p_now end,
+    case when r.is_enabled and c.count >= coalesce(r.close_below, r.threshold) then null else p_now end
+  from ops.alert_rules r left join counts c on c.look_back = r.look_back and c.name = r.count_name
+  order by r.name
+  on conflict (rule) do update set count = excluded.count, subject = excluded.subject,
+    -- The clock may have been set back.
+    above_since = case when excluded.above_since is not null then least(s.above_since, p_now) end,
+    below_since = case when excluded.below_since is not null then least(s.below_since, p_now) end
+  where (s.count, s.subject, s.above_since, s.below_since) is distinct from (excluded.count, excluded.subject,
+    case when excluded.above_since is not null then least(s.above_since, p_now) end,
+    case when excluded.below_since is not null then least(s.below_since, p_now) end);
+end
+$$;
+comment on function private.look_at_rules(timestamptz) is
+  'Counts what each rule counts, and notes since when its threshold has been reached, or it has been low enough.';
+revoke execute on function private.look_at_rules(timestamptz) from public;
+
+create function private.signature_of(p_secret text, p_id text, p_at bigint, p_body text) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return 'v1,' || encode(extensions.hmac(
+    convert_to(format('%s.%s.%s', p_id, p_at, p_body), 'UTF8'),
+    decode(regexp_replace(p_secret, '^whsec_', ''), 'base64'), 'sha256'), 'base64');
+end
+$$;
+comment on function private.signature_of(text, text, bigint, text) is
+  'The header webhook-signature of a post, by Standard Webhooks: HMAC-SHA256 over id.seconds.body under a secret that '
+  'is base64, with whsec_ before it or not. Source: github.com/standard-webhooks/standard-webhooks, spec.';
+revoke execute on function private.signature_of(text, text, bigint, text) from public;
+
+create function private.alert_headers(p_id text, p_at bigint, p_body text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_secret text := private.secret('alert_webhook_secret');
+begin
+  return jsonb_build_object('Content-Type', 'application/json', 'webhook-id', p_id, 'webhook-timestamp', p_at::text)
+    || case when v_secret is null then '{}'
+      else jsonb_build_object('webhook-signature', private.signature_of(v_secret, p_id, p_at, p_body)) end;
+end
+$$;
+comment on function private.alert_headers(text, bigint, text) is
+  'The headers of a post. Signed if the Vault has a secret alert_webhook_secret.';
+revoke execute on function private.alert_headers(text, bigint, text) from public;
+
+create function private.alert_body(p_url text, p_event text, p_alert ops.alerts, p_rule ops.alert_rules) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_text text := format('Esteira: %s%s. %s: %s in %s (threshold %s)%s.',
+    case p_event when 'alert.closed' then 'over: ' else '' end, p_rule.name, p_rule.count_name, p_alert.count,
+    p_rule.look_back, p_rule.threshold, coalesce(': ' || p_alert.subject, ''));
+begin
+  return case
+    -- Those refuse, or may refuse, what they do not know.
+    when p_url ~* '^https://(hooks\.slack\.com|chat\.googleapis\.com)/' or p_url ~* '/slack$' then
+      jsonb_build_object('text', v_text)
+    when p_url ~* '^https://([a-z]+\.)?discord(app)?\.com/' then jsonb_build_object('content', v_text)
+    else jsonb_build_object('type', p_event, 'text', v_text,
+      'timestamp', case p_event when 'alert.closed' then p_alert.closed_at else p_alert.opened_at end,
+      'alert_id', p_alert.alert_id, 'rule', p_rule.name, 'count_name', p_rule.count_name, 'count', p_alert.count,
+      'threshold', p_rule.threshold, 'look_back', p_rule.look_back, 'subject', p_alert.subject,
+      'opened_at', p_alert.opened_at, 'closed_at', p_alert.closed_at) end;
+end
+$$;
+comment on function private.alert_body(text, text, ops.alerts, ops.alert_rules) is
+  'What is posted: {type, timestamp, text, alert_id, rule, count_name, count, threshold, look_back, subject, '
+  'opened_at, closed_at}; type is alert.opened or alert.closed, text what chat services show. To a chat service whose '
+  'address is known (Slack, Google Chat, Discord) the text alone.';
+revoke execute on function private.alert_body(text, text, ops.alerts, ops.alert_rules) from public;
+
+create function private.answer_to(p_post ops.alert_posts, p_now timestamptz, out is_over boolean, out error text)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_answer record;
+begin
+  select r.status_code, r.timed_out, r.error_msg into v_answer from net._http_response r where r.id = p_post.request_id;
+  is_over := found or (p_post.sent_at < p_now - interval '2 minutes' or p_post.sent_at > p_now)
+    and not exists (select from net.http_request_queue q where q.id = p_post.request_id);
+  error := case
+    when v_answer.status_code between 200 and 299 then null
+    when v_answer.status_code is not null then 'HTTP ' || v_answer.status_code
+    when v_answer.timed_out then 'no answer in time'
+    else coalesce(v_answer.error_msg, 'no answer') end;
+end
+$$;
+comment on function private.answer_to(ops.alert_posts, timestamptz) is
+  'What became of the request of a post. is_over: it has been answered, or pg_net has lost it, whose tables are '
+  'unlogged. error: null, it was taken.';
+revoke execute on function private.answer_to(ops.alert_posts, timestamptz) from public;
+
+create function private.try_post(p_post ops.alert_posts, p_now timestamptz) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_url text := private.secret('alert_webhook_url');
+  v_at bigint := floor(extract(epoch from p_now));
+  v_body jsonb;
+begin
+  if v_url is null then raise exception 'There is no secret alert_webhook_url in the Vault.'; end if;
+  select private.alert_body(v_url, p_post.event, a, r) into v_body
+  from ops.alerts a join ops.alert_rules r on r.name = a.rule where a.alert_id = p_post.alert_id;
+  -- pg_net sends a body as its text: what is signed is what is sent.
+  return net.http_post(url => v_url, body => v_body, timeout_milliseconds => 5000,
+    headers => private.alert_headers(p_post.post_id::text, v_at, v_body::text));
+end
+$$;
+comment on function private.try_post(ops.alert_posts, timestamptz) is
+  'Hands a post to pg_net and returns the id of the request. Raises where there is no address, or one that is none.';
+revoke execute on function private.try_post(ops.alert_posts, timestamptz) from public;
+
+create function private.note_post(p_post ops.alert_posts, p_now timestamptz, p_request_id bigint, p_error text)
+returns void language plpgsql set search_path = '' as $$
+declare
+  v_is_delivered boolean := p_error is null and p_request_id is null;
+  v_is_dead boolean := p_error is not null and p_post.tries >= 12;
+begin
+  update ops.alert_posts set tries = p_post.tries, request_id = p_request_id, error = p_error,
+    sent_at = case when p_request_id is not null then p_now else sent_at end,
+    delivered_at = case when v_is_delivered then p_now end, dead_at = case when v_is_dead then p_now end,
+    next_at = case
+      when v_is_delivered or v_is_dead then null
+      when p_request_id is not null then p_now + interval '1 minute'
+      else p_now + least(interval '1 hour', interval '1 minute' * 2 ^ (p_post.tries - 1)) end
+  where post_id = p_post.post_id;
+  update ops.alerts set request_id = coalesce(p_request_id, request_id),
+    posted_at = case when v_is_delivered and p_post.event = 'alert.opened' then p_now else posted_at end,
+    post_error = case when v_is_dead then format('given up after %s tries: %s', p_post.tries, p_error) else p_error end
+  where alert_id = p_post.alert_id;
+end
+$$;
+comment on function private.note_post(ops.alert_posts, timestamptz, bigint, text) is
+  'Notes what became of a try. p_request_id: it is under way; else p_error, null when it was delivered. What was not '
+  'is tried again after a minute, two, four, … an hour at most; after twelve tries, about six hours, it is given up.';
+revoke execute on function private.note_post(ops.alert_posts, timestamptz, bigint, text) from public;
+
+create function private.send_post(p_post ops.alert_posts, p_now timestamptz) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_answer record;
+  v_request_id bigint;
+  v_error text;
+begin
+  if p_post.request_id is not null then
+    v_answer := private.answer_to(p_post, p_now);
+    if v_answer.is_over then
+      perform private.note_post(p_post, p_now, null, v_answer.error);
+    else
+      update ops.alert_posts set next_at = p_now + interval '1 minute' where post_id = p_post.post_id;
+    end if;
+    return;
+  end if;
+  begin
+    v_request_id := private.try_post(p_post, p_now);
+  exception when others then
+    v_error := sqlerrm; -- an address that is none must not keep alerts from being opened
+  end;
+  p_post.tries := p_post.tries + 1;
+  perform private.note_post(p_post, p_now, v_request_id, v_error);
+end
+$$;
+comment on function private.send_post(ops.alert_posts, timestamptz) is
+  'Sends a post that is due, or reads the answer to what was sent.';
+revoke execute on function private.send_post(ops.alert_posts, timestamptz) from public;
+
+create function private.send_posts(p_now timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_post ops.alert_posts;
+  v_count integer := 0;
+begin
+  for v_post in
+    select * from ops.alert_posts where next_at <= p_now or next_at > p_now + interval '1 hour' -- a clock set back
+    order by next_at limit 50 for update skip locked
+  loop
+    perform private.send_post(v_post, p_now);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+comment on function private.send_posts(timestamptz) is 'Goes through the outbox of alerts, fifty posts at a time.';
+revoke execute on function private.send_posts(timestamptz) from public;
+
+create function ops.repost_alerts() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update ops.alert_posts set dead_at = null, tries = 0, request_id = null, sent_at = null, next_at = private.now()
+  where dead_at is not null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function ops.repost_alerts() is
+  'Has what could not be posted tried again, once the address is right. Returns how many.';
+revoke execute on function ops.repost_alerts() from public;
+
+create function private.dimension_of(p_dimension text, p_tool text, p_lane text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_dimension when 'tool' then p_tool when 'lane' then p_lane
+    when 'platform' then case when p_lane = 'publication' then split_part(p_tool, '_', 1) end end
+$$;
+comment on function private.dimension_of(text, text, text) is
+  'What of a job is counted by: its tool, its lane, or the platform that it publishes on (null: it publishes nothing).';
+revoke execute on function private.dimension_of(text, text, text) from public;
+
+create function private.counts_of_late(p_dimension text, p_since timestamptz, p_now timestamptz)
+returns table (value text, name text, count bigint)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'attempts ' || a.outcome, count(*)
+    from public.job_attempts a join public.jobs j on j.id = a.job_id
+    where a.finished_at > p_since and a.finished_at <= p_now group by 1, 2
+    union all
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'webhooks ' || e.verdict, count(*)
+    from private.webhook_events e join public.jobs j on j.id = e.job_id
+    where e.received_at > p_since and e.received_at <= p_now group by 1, 2
+    union all
+    -- Of those that were refused of late, all that there were.
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'webhooks refused: ' || r.reason, sum(r.times)::bigint
+    from private.webhook_refusals r join public.jobs j on j.id = r.job_id
+    where r.last_at > p_since and r.last_at <= p_now group by 1, 2
+    union all
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'effects ' || e.outcome, count(*)
+    from public.job_effects e join public.jobs j on j.id = e.job_id
+    where e.updated_at > p_since and e.updated_at <= p_now group by 1, 2
+    union all
+    select private.dimension_of(p_dimension, c.tool, c.lane), 'tasks ended ' || c.how, count(*) from private.cancels c
+    where c.over_at > p_since and c.over_at <= p_now group by 1, 2;
+end
+$$;
+comment on function private.counts_of_late(text, timestamptz, timestamptz) is
+  'What ops.counts_by tells of what has happened.';
+revoke execute on function private.counts_of_late(text, timestamptz, timestamptz) from public;
+
+create function private.counts_of_now(p_dimension text) returns table (value text, name text, count bigint)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'jobs ' || j.status::text, count(*)
+    from (select * from public.jobs where status in ('pending', 'processing') limit 100000) j group by 1, 2
+    union all
+    select private.dimension_of(p_dimension, c.tool, c.lane), 'tasks winding down', count(*) from private.cancels c
+    where c.over_at is null group by 1
+    union all
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'refunds due', count(*)
+    from private.cancels c join public.jobs j on j.id = c.job_id
+    where c.over_at is null and j.refund = 'due' group by 1
+    union all
+    select private.dimension_of(p_dimension, d.tool, d.lane), 'dead letters', count(*)
+    from (select * from ops.dead_letters order by failed_at desc limit 1000) d group by 1 -- more than that is no news
+    union all
+    select private.dimension_of(p_dimension, j.tool, j.lane), 'publications unknown', count(*)
+    from public.publications p join public.jobs j on j.id = p.job_id
+    where p.unknown_at is not null and p.resolved is null group by 1
+    union all
+    select private.dimension_of(p_dimension, null, l.lane), s.name, 1 from private.lanes l,
+      lateral (values ('circuits open', l.circuit_opened_at is not null),
+        ('lanes paused', l.paused_until > (select private.now()))) s (name, is_so)
+    where s.is_so and p_dimension = 'lane'
+    union all
+    select a.lane, 'accounts paused', count(*) from private.accounts a
+    where a.paused_until > (select private.now()) and a.retired_at is null and p_dimension = 'lane' group by 1
+    union all
+    select p.platform, 'platforms paused', 1 from private.platforms p
+    where p.paused_until > (select private.now()) and p_dimension = 'platform'
+    union all
+    select c.platform, 'connections to be connected anew', count(*) from public.connections c
+    where c.state = 'reconnect_needed' and p_dimension = 'platform' group by 1;
+end
+$$;
+comment on function private.counts_of_now(text) is 'What ops.counts_by tells of what is so now.';
+revoke execute on function private.counts_of_now(text) from public;
+
+create function ops.counts_by(p_dimension text, p_since interval default '1 hour')
+returns table (value text, name text, count bigint)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  if p_dimension is null or p_dimension not in ('lane', 'tool', 'platform') then
+    perform private.refuse(422, 'invalid_input', 'It is counted by lane, tool or platform.', 'dimension');
+  end if;
+  return query
+    select c.value, c.name, c.count from (
+      select * from private.counts_of_late(p_dimension, v_now - p_since, v_now)
+      union all select * from private.counts_of_now(p_dimension)) c
+    where c.value is not null and c.count > 0 order by 1, 2;
+end
+$$;
+comment on function ops.counts_by(text, interval) is
+  'What ops.counts counts of jobs, by p_dimension: lane, tool or platform (of publications). Over the last p_since: '
+  'attempts by how they ended, webhooks by verdict and by why they were refused, effects by outcome, tasks of ended jobs '
+  'by how they ended; and now: jobs pending and processing (of 100,000), tasks winding down, refunds due, dead letters (of '
+  'the last 1,000), publications of which nobody knows; by lane circuits, pauses and paused accounts; by platform its '
+  'pause and connections to be connected anew. What is none has no row. Error: 422 invalid_input.';
+revoke execute on function ops.counts_by(text, interval) from public;
+
+create function private.close_alerts(p_now timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_closed integer;
+begin
+  with closed as (
+    update ops.alerts a set closed_at = greatest(p_now, a.opened_at) -- the clock may have been set back
+    from ops.alert_rules r join private.alert_states s on s.rule = r.name
+    where a.closed_at is null and a.rule = r.name
+      and (not r.is_enabled or s.below_since <= p_now - r.closes_after)
+    returning a.alert_id
+  ), posts as (
+    -- Who was told that it began is told that it is over.
+    insert into ops.alert_posts (alert_id, event, made_at, next_at)
+    select c.alert_id, 'alert.closed', p_now, p_now from closed c
+    where exists (select from ops.alert_posts p where p.alert_id = c.alert_id and p.event = 'alert.opened')
+  )
+  select count(*) into v_closed from closed;
+  return v_closed;
+end
+$$;
+comment on function private.close_alerts(timestamptz) is
+  'Closes the alerts of rules that have been low for long enough, or are switched off. Returns how many.';
+revoke execute on function private.close_alerts(timestamptz) from public;
+
+create function private.open_alerts(p_now timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_opened integer;
+begin
+  with opened as (
+    insert into ops.alerts (rule, count, subject, opened_at)
+    select r.name, s.count, s.subject, p_now from ops.alert_rules r join private.alert_states s on s.rule = r.name
+    where r.is_enabled and s.above_since <= p_now - r.opens_after order by r.name
+    on conflict (rule) where closed_at is null do nothing -- it is open already, or another tick has just opened it
+    returning alert_id
+  ), posts as (
+    insert into ops.alert_posts (alert_id, event, made_at, next_at)
+    select o.alert_id, 'alert.opened', p_now, p_now from opened o where private.secret('alert_webhook_url') is not null
+  )
+  select count(*) into v_opened from opened;
+  return v_opened;
+end
+$$;
+comment on function private.open_alerts(timestamptz) is
+  'Opens an alert for each rule that has held for long enough and has none. Returns how many.';
+revoke execute on function private.open_alerts(timestamptz) from public;
+
+create function private.count_drift() returns integer
+language plpgsql set search_path = '' as $$
+begin
+  return (select count(*) from (select from ops.credit_drift() limit 1000) d);
+end
+$$;
+comment on function private.count_drift() is
+  'Looks through the whole ledger and all jobs, once a day; up to 1,000 rows of ops.credit_drift. Its heartbeat keeps '
+  'what it found: {drifting}.';
+revoke execute on function private.count_drift() from public;
+
 
 create type private.finding as (
   code text, level text, subject text, since timestamptz, detail text, evidence jsonb, clears text,
@@ -3485,12 +4016,6 @@ begin
       jsonb_build_object('attempt', p_job.attempt), p_since => p_job.updated_at);
     return;
   end if;
-  if private.is_publication(p_job) then -- its own steps: see the publishing link
-    return next private.finding(case when p_attempt.submits = 0 then 'submitting' else 'provider_running' end,
-      format('Attempt %s is %s.', p_attempt.attempt, p_attempt.phase),
-      p_since => coalesce(p_attempt.submitted_first_at, p_attempt.started_at), p_subject => p_job.lane);
-    return;
-  end if;
   select * into v_lane from private.lanes where lane = p_job.lane;
   return query select * from private.findings_of_attempt(p_job, p_attempt, v_lane, p_at);
 end
@@ -3676,14 +4201,16 @@ declare
     when p_job.error_code in ('deadline_exceeded', 'training_overdue', 'expired', 'submit_unknown') then 'time_over'
     when p_job.retry_count > 0 then 'tries_used_up' else 'final' end;
 begin
-  return private.finding(private.failure_code(p_job.error_code),
+  -- Why a post has failed, the publishing link says better.
+  return private.finding(case when private.is_publication(p_job) then 'failed'
+      else private.failure_code(p_job.error_code) end,
     format('It failed at %s: %s (%s)%s.', p_job.failed_at_step, rtrim(p_job.error_message, '.'),
       coalesce(p_job.error_code, 'no code'),
       case when p_job.retry_count > 0 then format(', at the last of %s tries', p_job.retry_count + 1) else '' end
       || coalesce('; it was done again as ' || (v_evidence ->> 'retried_as'), '')),
     v_evidence || jsonb_build_object('error_code', p_job.error_code, 'failed_at_step', p_job.failed_at_step,
       'class', v_class),
-    p_since => p_job.completed_at, p_subject => p_job.tool,
+    p_since => p_job.completed_at,
     -- Whoever has tried it again looks at that.
     p_level => case when v_evidence ? 'retried_as' and v_evidence ->> 'retried_as' is not null then 'info' end,
     p_clears => case when v_evidence ->> 'retried_as' is not null then 'never' end);
@@ -3725,12 +4252,11 @@ begin
         private.said(p_job.completed_at - p_job.created_at)),
       private.end_evidence(p_job) || jsonb_build_object('files', jsonb_array_length(p_job.output -> 'files'),
         'bytes', nullif(p_job.output_bytes, 0)),
-      p_since => p_job.completed_at, p_subject => p_job.tool);
+      p_since => p_job.completed_at);
   elsif p_job.status = 'cancelled' then
     return next private.finding('cancelled', 'It has been cancelled.', private.end_evidence(p_job),
-      p_since => p_job.completed_at, p_subject => p_job.tool);
-  -- A publication of which nobody knows is told of by the publishing link.
-  elsif not (private.is_publication(p_job) and p_job.error_code is not distinct from 'outcome_unknown') then
+      p_since => p_job.completed_at);
+  else
     return next private.failure_finding(p_job);
   end if;
 end
@@ -3778,6 +4304,8 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_evidence jsonb := jsonb_build_object('credits', p_job.credits_charged, 'refund', p_job.refund);
 begin
+  -- Whether a post is there, and so what becomes of its price, the publishing link says.
+  if private.is_publication(p_job) and p_job.refund in ('due', 'withheld') then return; end if;
   case p_job.refund
     when 'due' then
       return next private.finding('refund_due',
@@ -4910,7 +5438,8 @@ grant execute on function worker.deep_health() to service_role;
 
 create type private.metric as (name text, kind text, help text, labels jsonb, value double precision);
 comment on type private.metric is
-  'A sample for Prometheus. kind: gauge or counter; a counter''s name is without _total.';
+  'A sample for Prometheus. kind: gauge, counter or info; name: without the _total of a counter and the _info of '
+  'an info.';
 
 create function private.metrics_of_parts(p_now timestamptz) returns setof private.metric
 language plpgsql stable set search_path = '' as $$
@@ -4933,15 +5462,6 @@ $$;
 comment on function private.metrics_of_parts(timestamptz) is 'Metrics of the schedules.';
 revoke execute on function private.metrics_of_parts(timestamptz) from public;
 
-create function private.waiting_in(p_lane text) returns bigint
-language sql stable set search_path = '' as $$
-  select count(*) from (
-    select from public.jobs where lane = p_lane and status = 'pending' and run_at is null limit 100000) waiting
-$$;
-comment on function private.waiting_in(text) is
-  'How many jobs wait in a lane for a slot; more than 100,000 are not counted.';
-revoke execute on function private.waiting_in(text) from public;
-
 create function private.metrics_of_lanes(p_now timestamptz) returns setof private.metric
 language plpgsql stable set search_path = '' as $$
 begin
@@ -4952,7 +5472,7 @@ begin
       from private.slots s where s.lane = l.lane) s (free, held),
     lateral (values
       ('esteira_jobs_waiting', 'Jobs that wait for a slot; more than 100000 are not counted.',
-        private.waiting_in(l.lane)),
+        private.waiting_in(l.lane, 100000)),
       ('esteira_slots_free', 'Slots that hold nothing.', s.free),
       ('esteira_slots_held', 'Slots whose task may live.', s.held),
       ('esteira_lane_paused', '1: the lane is paused.', coalesce(l.paused_until > p_now, false)::integer),
@@ -4983,7 +5503,7 @@ begin
         where a.backend_xmin is not null and a.pid <> pg_backend_pid()), 0)::double precision),
     ('esteira_alerts_open', 'gauge', 'Alerts that are open.', '{}',
       (select count(*) from ops.alerts where closed_at is null)::double precision),
-    ('esteira_schema_info', 'gauge', 'The version of the schema.',
+    ('esteira_schema', 'info', 'The version of the schema.',
       jsonb_build_object('version', public.esteira_version()),
       1::double precision);
   return query
@@ -4991,10 +5511,10 @@ begin
       jsonb_build_object('code', p ->> 'code', 'level', p ->> 'level'), 1::double precision
     from jsonb_array_elements(v_health -> 'problems') p group by p ->> 'code', p ->> 'level';
   return query
-    select 'esteira_function_info', 'gauge', 'The version in which a function has last run.',
+    select 'esteira_function', 'info', 'The version in which a function has last run.',
       jsonb_build_object('function', f.name, 'version', f.version), 1::double precision from private.functions_seen f;
   return query
-    select 'esteira_count', 'gauge', 'What ops.counts() tells of the last quarter of an hour.',
+    select 'esteira_recent', 'gauge', 'What ops.counts() tells of the last quarter of an hour.',
       jsonb_build_object('name', c.name), c.count::double precision from ops.counts('15 minutes') c
     where c.count is not null;
 end
@@ -6123,6 +6643,56 @@ end
 $$;
 comment on function ops.health_report_text() is 'ops.health_report as a page of Markdown, to be posted or read.';
 revoke execute on function ops.health_report_text() from public;
+
+create function ops.provider_health(p_since interval default '1 hour')
+returns table (
+  provider text, lane text, tool text, attempts bigint, succeeded bigint, failed bigint, sent_back bigint,
+  failure_percent numeric, latency_p50_seconds numeric, latency_p95_seconds numeric, running bigint,
+  oldest_running_seconds numeric, cost jsonb, circuit text
+)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  return query
+    with ended as (
+      select l.lane, l.provider, j.tool, a.outcome, a.cost, a.cost_currency, null::timestamptz as running_since,
+        case when a.outcome = 'succeeded' then coalesce(a.word_at, a.finished_at)
+          - coalesce(a.submitted_at, a.submitted_first_at, a.started_at) end as took
+      from public.job_attempts a join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
+      where a.finished_at > v_now - p_since and a.finished_at <= v_now
+    ), running as (
+      -- By the slots: there are few of them, however many jobs there are.
+      select l.lane, l.provider, j.tool, null, null::numeric, null, a.submitted_at, null::interval
+      from private.slots s join public.job_attempts a on a.job_id = s.job_id and a.token = s.token
+      join public.jobs j on j.id = a.job_id join private.lanes l on l.lane = j.lane
+      where s.token is not null and a.finished_at is null and a.submitted_at is not null
+    ), all_of as (select * from ended union all select * from running), costs as (
+      select c.lane, c.tool, jsonb_object_agg(c.cost_currency, c.cost) as cost from (
+        select e.lane, e.tool, e.cost_currency, sum(e.cost) as cost from ended e
+        where e.cost is not null group by e.lane, e.tool, e.cost_currency) c
+      group by c.lane, c.tool
+    )
+    select o.provider, o.lane, o.tool, count(*) filter (where o.outcome is not null),
+      count(*) filter (where o.outcome = 'succeeded'), count(*) filter (where o.outcome in ('failed', 'retried')),
+      count(*) filter (where o.outcome in ('waited', 'paused')),
+      round(100.0 * count(*) filter (where o.outcome in ('failed', 'retried'))
+        / nullif(count(*) filter (where o.outcome in ('succeeded', 'failed', 'retried')), 0), 1),
+      private.in_seconds(percentile_cont(0.5) within group (order by o.took)),
+      private.in_seconds(percentile_cont(0.95) within group (order by o.took)),
+      count(*) filter (where o.outcome is null), private.in_seconds(v_now - min(o.running_since)),
+      min(c.cost::text)::jsonb, (select coalesce(l.circuit_reason, 'closed') from private.lanes l where l.lane = o.lane)
+    from all_of o left join costs c on c.lane = o.lane and c.tool = o.tool
+    group by o.provider, o.lane, o.tool order by o.provider, o.lane, o.tool;
+end
+$$;
+comment on function ops.provider_health(interval) is
+  'How providers have fared over the last p_since, by provider, lane and tool: attempts that ended, of which succeeded, '
+  'failed (for good or to be tried again) or were sent_back (a busy provider, a paused account); failure_percent: of '
+  'those that succeeded or failed; latency: from the submit to the final word of those that succeeded; running: tasks '
+  'at the provider now, and the age of the oldest; cost: what it says that its tasks cost, by currency or unit; '
+  'circuit: closed, or why the provider is taken for down. What did nothing has no row.';
+revoke execute on function ops.provider_health(interval) from public;
 
 
 create table private.audit (
@@ -7738,6 +8308,23 @@ DROP FUNCTION "private"."is_admin"();
 
 DROP FUNCTION "private"."last_visible_user"();
 
+DROP FUNCTION "private"."post_alert"(ops.alerts, ops.alert_rules);
+
+ALTER TABLE "ops"."alert_rules"
+  ADD COLUMN "close_below" bigint;
+
+ALTER TABLE "ops"."alert_rules"
+  ADD COLUMN "opens_after" interval NOT NULL DEFAULT '00:00:00'::interval;
+
+ALTER TABLE "ops"."alert_rules"
+  ADD COLUMN "closes_after" interval NOT NULL DEFAULT '00:00:00'::interval;
+
+ALTER TABLE "ops"."alerts"
+  ADD COLUMN "subject" text;
+
+ALTER TABLE "ops"."alerts"
+  ADD COLUMN "posted_at" timestamp WITH time zone;
+
 ALTER TABLE "private"."throttles"
   ADD COLUMN "request_ids" bigint[] NOT NULL DEFAULT '{}'::bigint[];
 
@@ -7812,6 +8399,25 @@ CREATE OR REPLACE FUNCTION ops.log_broadcasts (
   AS $function$
 begin
   return private.log_for('broadcasts', p_for);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alerts_tick()
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_opened integer;
+  v_closed integer;
+begin
+  perform private.look_at_rules(v_now);
+  v_closed := private.close_alerts(v_now);
+  v_opened := private.open_alerts(v_now);
+  perform private.send_posts(v_now);
+  delete from ops.alerts where closed_at < v_now - interval '90 days';
+  return jsonb_build_object('opened', v_opened, 'closed', v_closed);
 end
 $function$;
 
@@ -7972,6 +8578,57 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.install_alert_rules()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('Many jobs fail', 'attempts failed', '15 minutes', 20, null::integer, '0 minutes'),
+      ('Results came too late', 'attempts orphaned', '1 hour', 5, null::integer, '0 minutes'),
+      ('Results cannot be shown', 'effects failed', '15 minutes', 5, null::integer, '0 minutes'),
+      ('An account is paused', 'accounts paused', '1 minute', 1, null::integer, '0 minutes'),
+      ('Screens learn late', 'broadcasts failed', '15 minutes', 10, null::integer, '0 minutes'),
+      ('Screens miss changes', 'screens in a thousand that miss changes', '1 hour', 100, null::integer, '0 minutes'),
+      ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5, null::integer, '0 minutes'),
+      ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5, null::integer, '0 minutes'),
+      ('Nobody knows what became of tasks', 'esteira-reap tasks_unknown', '1 hour', 1, null::integer, '0 minutes'),
+      ('Results could not be copied', 'esteira-reap copies_given_up', '1 hour', 1, null::integer, '0 minutes'),
+      ('Jobs wait too long to begin', 'esteira-reap expired', '1 hour', 5, null::integer, '0 minutes'),
+      ('A provider is down', 'circuits open', '1 minute', 1, null::integer, '0 minutes'),
+      ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1, null::integer, '0 minutes'),
+      ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10, null::integer, '0 minutes'),
+      ('A schedule fails', 'schedules failed', '15 minutes', 3, null::integer, '0 minutes'),
+      ('A platform is paused', 'platforms paused', '1 minute', 1, null::integer, '0 minutes'),
+      ('Nobody knows what became of publications', 'publications unknown', '1 minute', 1, null::integer, '0 minutes'),
+      ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1, null::integer, '0 minutes'),
+      ('Many connections are lost', 'connections to be connected anew', '1 hour', 10, null::integer, '0 minutes'),
+      ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5, null::integer, '0 minutes'),
+      ('A key of tokens is missing', 'token keys missing', '1 minute', 1, null::integer, '0 minutes'),
+      ('Accesses cannot be given back', 
+       'accesses that cannot be given back', '1 minute', 1, null::integer, '0 minutes'),
+      ('A job was set aside', 'jobs quarantined', '1 minute', 1, null::integer, '0 minutes'),
+      ('A part of the schedules fails', 'parts failing', '5 minutes', 1, null::integer, '0 minutes'),
+      ('Many attempts fail', 'attempts in a thousand that fail', '15 minutes', 500, 250, '5 minutes'),
+      ('Jobs wait long to begin', 
+       'seconds that the next jobs of a lane have waited', '1 minute', 1800, 900, '0 minutes'),
+      ('A provider''s webhooks are silent', 
+       'attempts ended in lanes whose webhooks are silent', '30 minutes', 5, null, '0 minutes'),
+      ('Credits do not add up', 'credits that do not add up', '1 minute', 1, null, '0 minutes'),
+      ('A part of the schedules has stopped', 'parts that have not beaten in time', '1 minute', 1, null, '0 minutes'),
+      ('Accesses end soon', 'accesses that end and are not renewed', '1 minute', 1, null, '0 minutes'),
+      ('A snapshot is held', 'seconds that a snapshot is held', '1 minute', 3600, 1800, '0 minutes'),
+      ('Replication holds back the log', 'megabytes that replication holds', '1 minute', 4096, 2048, '5 minutes'),
+      ('Alerts cannot be posted', 'alerts that could not be posted', '1 hour', 1, null, '0 minutes')
+    ) rules (name, count_name, look_back, threshold, close_below, opens_after),
+    lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
+      'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true,
+      'close_below', close_below, 'opens_after', opens_after, 'closes_after', interval '5 minutes')) s;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.install_schedules()
   RETURNS SETOF private.shipment
   LANGUAGE plpgsql
@@ -7996,7 +8653,8 @@ begin
       ('esteira-publications', '29 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
-      ('esteira-cleanup', '0 2 * * *')
+      ('esteira-cleanup', '0 2 * * *'),
+      ('esteira-drift', '30 3 * * *')
     ) schedules (name, schedule),
     lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
 end
@@ -8262,7 +8920,8 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
     ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
     ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
-    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false)
+    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
+    ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
 $function$;
 
 CREATE OR REPLACE FUNCTION private.pick_jobs (
@@ -8468,6 +9127,16 @@ begin
 end
 $function$;
 
+ALTER TABLE "ops"."alert_rules"
+  -- A handful of rows: looked through in no time.
+  -- squawk-ignore constraint-missing-not-valid
+  ADD CONSTRAINT "a_rule_closes_no_higher_than_it_opens" CHECK (((close_below >= 1) AND (close_below <= threshold)));
+
+ALTER TABLE "ops"."alert_rules"
+  -- A handful of rows: looked through in no time.
+  -- squawk-ignore constraint-missing-not-valid
+  ADD CONSTRAINT "rules_wait_forwards" CHECK (((opens_after >= '00:00:00'::interval) AND (closes_after >= '00:00:00'::interval)));
+
 ALTER TABLE "private"."logging"
   -- A handful of rows: looked through in no time.
   -- squawk-ignore constraint-missing-not-valid
@@ -8538,11 +9207,29 @@ CREATE POLICY "users see their own publications" ON "public"."publications"
   TO "authenticated"
   USING ((user_id = ( SELECT private.caller() AS caller)));
 
+COMMENT ON COLUMN "ops"."alert_rules"."close_below" IS 'Its alert closes when the count is less than this; null: less than the threshold. So that what goes up and down around the threshold is one alert.';
+
+COMMENT ON COLUMN "ops"."alert_rules"."closes_after" IS 'For how long the count must have been low before the alert closes.';
+
+COMMENT ON COLUMN "ops"."alert_rules"."count_name" IS 'A name that ops.counts or ops.rates gives. One that neither ever gives never holds.';
+
+COMMENT ON COLUMN "ops"."alert_rules"."opens_after" IS 'For how long it must have held before an alert opens.';
+
+COMMENT ON COLUMN "ops"."alerts"."post_error" IS 'Why the last post of it was not delivered; null if it was, is under way, or was not to be posted.';
+
+COMMENT ON COLUMN "ops"."alerts"."posted_at" IS 'When somebody had taken the post that tells of it. Null: nobody has.';
+
+COMMENT ON COLUMN "ops"."alerts"."request_id" IS 'pg_net''s id of the last post: its answer is in net._http_response for some hours. Null: not posted.';
+
+COMMENT ON COLUMN "ops"."alerts"."subject" IS 'What it is about, where that is known: a lane, a part, a session.';
+
 COMMENT ON COLUMN "private"."throttles"."request_ids" IS 'The last eight requests of a poke at pg_net, the newest first: what came of them shows whether the worker can be woken.';
 
 COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, pause, acts (as an operator, not on whom), deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
 
 COMMENT ON FUNCTION "ops"."log_broadcasts"(interval) IS 'Has each broadcast written to the database''s log for so long, a day at the most: `[REALTIME] {table} trigger: …` when a trigger has made it, then `broadcast SUCCESS` or `broadcast FAILED`; the table by the name that applications know, such as fal_jobs. Zero or null: no longer. Returns until when.';
+
+COMMENT ON FUNCTION "private"."alerts_tick"() IS 'Opens an alert for each rule that has begun to hold, closes those of rules that hold no longer, and sends what is to be posted of both. Forgets alerts closed 90 days ago. Returns counts: {opened, closed}.';
 
 COMMENT ON FUNCTION "private"."clean_up"(interval) IS 'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs older than p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
 
