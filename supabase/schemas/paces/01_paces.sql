@@ -46,10 +46,13 @@ create table private.lane_paces (
   hold_sd interval,
   come_back real not null default 0,
   ended_a_minute real,
+  created_a_minute real,
+  marks jsonb not null default '[]',
   last_ended_at timestamptz,
   measured_at timestamptz not null,
   constraint means_have_holds check ((hold_mean is null) = (holds = 0) and (hold_sd is null) = (holds = 0)),
-  constraint come_back_is_a_share check (come_back between 0 and 1)
+  constraint come_back_is_a_share check (come_back between 0 and 1),
+  constraint marks_are_an_array check (jsonb_typeof(marks) = 'array')
 );
 
 alter table private.lane_paces enable row level security;
@@ -61,6 +64,12 @@ comment on column private.lane_paces.come_back is
   'The share of attempts whose job waited again: retries, busy providers, paused accounts.';
 comment on column private.lane_paces.ended_a_minute is
   'How many attempts ended a minute, over the last quarter of an hour or as far back as the attempts looked at go.';
+
+comment on column private.lane_paces.created_a_minute is
+  'How many jobs were created a minute, over the last quarter of an hour or as far back as the last 2,000 jobs go.';
+comment on column private.lane_paces.marks is
+  'Where the clocks of the lane''s order stood the last sixteen times: [{at, clocks: {priority: ticket last served}}, '
+  '…], the oldest first. How fast they go tells when a ticket is served, whoever comes later and goes first.';
 
 create function private.is_fresh(p_measured_at timestamptz, p_at timestamptz) returns boolean
 language plpgsql stable set search_path = '' as $$

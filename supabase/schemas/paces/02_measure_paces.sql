@@ -66,6 +66,35 @@ comment on function private.measure_tools(timestamptz) is
   'Measures every tool by its last 200 attempts among the last 2,000 that ended. Returns how many tools there are.';
 revoke execute on function private.measure_tools(timestamptz) from public;
 
+create function private.created_of_late(p_at timestamptz) returns table (lane text, a_minute double precision)
+language plpgsql stable rows 10 set search_path = '' as $$
+begin
+  -- Ids sort by when they were made. Among fewer than 2,000 none was left out.
+  return query
+    with newest as materialized (
+      select j.lane, j.created_at from public.jobs j order by j.id desc limit 2000
+    ), span as (
+      select greatest(p_at - interval '15 minutes', case when count(*) >= 2000 then min(n.created_at) end) as since
+      from newest n
+    )
+    select n.lane, count(*) / greatest(extract(epoch from p_at - min(s.since))::double precision / 60, 0.01)
+    from newest n, span s where n.created_at > s.since and n.created_at <= p_at group by n.lane;
+end
+$$;
+comment on function private.created_of_late(timestamptz) is
+  'How many jobs a minute were created in each lane of late; lanes without any are not told.';
+revoke execute on function private.created_of_late(timestamptz) from public;
+
+create function private.mark_of(p_lane text, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('at', p_at, 'clocks', (
+    select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane));
+end
+$$;
+comment on function private.mark_of(text, timestamptz) is 'Where the clocks of a lane''s order stand.';
+revoke execute on function private.mark_of(text, timestamptz) from public;
+
 create function private.measure_lanes(p_at timestamptz) returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -78,6 +107,8 @@ begin
     -- Among fewer than 2,000 nothing was left out; else they are known as far back as the oldest of them.
     select greatest(p_at - interval '15 minutes', case when count(*) >= 2000 then min(ended_at) end) as since
     from looked_at
+  ), created as (
+    select * from private.created_of_late(p_at)
   ), measured as (
     select l.lane, count(held) filter (where nth <= 200) as holds,
       avg(held) filter (where nth <= 200) as hold_mean,
@@ -85,13 +116,17 @@ begin
       coalesce(avg((outcome in ('retried', 'waited', 'paused'))::integer) filter (where nth <= 200), 0) as come_back,
       count(*) filter (where ended_at > span.since)
         / nullif(extract(epoch from p_at - min(span.since)) / 60, 0) as ended_a_minute,
-      max(ended_at) as last_ended_at
+      max(ended_at) as last_ended_at, (select c.a_minute from created c where c.lane = l.lane) as created_a_minute
     from private.lanes l cross join span left join looked_at on looked_at.lane = l.lane group by l.lane
   )
   insert into private.lane_paces as p
-    (lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, last_ended_at, measured_at)
-  select lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, last_ended_at, p_at from measured
+    (lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, created_a_minute, last_ended_at, measured_at, marks)
+  select lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, coalesce(created_a_minute, 0), last_ended_at, p_at,
+    jsonb_build_array(private.mark_of(lane, p_at))
+  from measured
   on conflict (lane) do update set measured_at = p_at, ended_a_minute = excluded.ended_a_minute,
+    created_a_minute = excluded.created_a_minute,
+    marks = jsonb_path_query_array(p.marks, '$[last - 14 to last]') || excluded.marks,
     holds = case when excluded.holds > 0 then excluded.holds else p.holds end,
     come_back = case when excluded.holds > 0 then excluded.come_back else p.come_back end,
     hold_mean = coalesce(excluded.hold_mean, p.hold_mean), hold_sd = coalesce(excluded.hold_sd, p.hold_sd),

@@ -24,16 +24,15 @@ comment on function private.lane_now(text, timestamptz) is 'How a lane stands at
 revoke execute on function private.lane_now(text, timestamptz) from public;
 
 create function private.holders_of(p_lane text, p_at timestamptz)
-returns table (job_id uuid, age interval, created_at timestamptz, started_at timestamptz)
+returns table (job_id uuid, age interval)
 language plpgsql stable rows 10 set search_path = '' as $$
 begin
   -- Who has ended while the task lives on is in the outbox; the job itself may be gone.
   return query
-    select s.job_id, greatest(p_at - t.started_at, '0'), j.created_at, t.started_at
+    select s.job_id, greatest(p_at - t.started_at, '0')
     from (
       select * from private.slots x where x.lane = p_lane and x.token is not null and not x.is_retiring
       order by x.slot_id limit 200) s
-    left join public.jobs j on j.id = s.job_id
     left join public.job_attempts a on a.job_id = s.job_id and a.token = s.token
     left join private.cancels c on c.token = s.token,
     lateral (select coalesce(a.started_at, c.started_at) as started_at) t
@@ -63,43 +62,85 @@ revoke execute on function private.turn_of(integer, integer, double precision[],
 create function private.spread(p_mean double precision, p_variance double precision) returns private.drain
 language sql immutable set search_path = '' as $$
   -- Waiting times as a gamma distribution, its quantiles by Wilson and Hilferty.
-  select (private.seconds(p_mean * (1 - u) ^ 3),
-    private.seconds(p_mean * (1 - u + 1.2816 * sqrt(u)) ^ 3))::private.drain
+  select (private.seconds(round(p_mean * (1 - u) ^ 3)),
+    private.seconds(round(p_mean * (1 - u + 1.2816 * sqrt(u)) ^ 3)))::private.drain
   from (select case when p_variance > 0 then 1 / (9 * greatest(p_mean ^ 2 / p_variance, 0.5)) else 0 end as u) v
 $$;
 comment on function private.spread(double precision, double precision) is
   'The median and the ninth decile of a waiting time of this mean and variance, in seconds.';
 revoke execute on function private.spread(double precision, double precision) from public;
 
+create function private.by_clock(p_job public.jobs, p_pace private.lane_paces, p_at timestamptz)
+returns double precision
+language plpgsql stable set search_path = '' as $$
+declare
+  v_clock bigint := (
+    select virtual_time from private.clocks where lane = p_job.lane and priority = p_job.priority);
+  v_then jsonb := p_pace.marks -> 0;
+  v_went bigint := v_clock - (v_then #>> array['clocks', p_job.priority::text])::bigint;
+  v_for interval := p_at - (v_then ->> 'at')::timestamptz;
+begin
+  -- Of a few minutes, or of a clock that stands still, nothing can be told.
+  if v_went is null or v_went <= 0 or v_for < interval '3 minutes' then return null; end if;
+  return greatest(p_job.ticket - v_clock - 0.5, 0) * extract(epoch from v_for) / v_went;
+end
+$$;
+comment on function private.by_clock(public.jobs, private.lane_paces, timestamptz) is
+  'In how many seconds the clock of its order is likely to have come to a waiting job''s ticket, by how fast it went '
+  'over the last quarter of an hour. Null: nobody knows.';
+revoke execute on function private.by_clock(public.jobs, private.lane_paces, timestamptz) from public;
+
+create function private.in_line(
+  p_nth integer, p_slots integer, p_free integer, p_ages interval[], p_mean double precision, p_chance double precision
+) returns double precision
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_by_ages double precision;
+  v_by_chance double precision := (p_nth - p_free) * p_mean / p_slots;
+begin
+  v_by_ages := private.turn_of(p_nth, p_slots, array_fill(0::double precision, array[p_free]) || array(
+    select greatest(p_mean - extract(epoch from age), p_mean / 20) from unnest(p_ages) age), p_mean);
+  return (1 - p_chance) * coalesce(v_by_ages, v_by_chance) + p_chance * v_by_chance;
+end
+$$;
+comment on function private.in_line(
+  integer, integer, integer, interval[], double precision, double precision) is
+  'In how many seconds the p_nth in line is likely to have a slot where nobody else comes before it. p_chance: 0, '
+  'every task takes as long as the last; 1, how long one has taken tells nothing.';
+revoke execute on function private.in_line(
+  integer, integer, integer, interval[], double precision, double precision) from public;
+
 create function private.drain(
-  p_nth integer, p_slots integer, p_free integer, p_ages interval[], p_pace private.lane_paces, p_passing real default 0
+  p_nth integer, p_slots integer, p_free integer, p_ages interval[], p_pace private.lane_paces,
+  p_by_clock double precision default null
 ) returns private.drain
 language plpgsql immutable set search_path = '' as $$
 declare
   v_mean double precision := greatest(extract(epoch from p_pace.hold_mean), 0.001);
   v_sd double precision := extract(epoch from p_pace.hold_sd);
-  -- Zero: every task takes as long as the last; one: nothing can be told from how long one has taken.
-  v_chance double precision := least((v_sd / v_mean) ^ 2, 1);
-  v_nth integer;
-  v_by_ages double precision;
-  v_by_chance double precision;
+  v_nth integer := 1 + round((p_nth - 1) / (1 - least(p_pace.come_back, 0.9))); -- who comes back goes first again
+  v_busy double precision; -- what is created, as a share of what the lane gets done
+  v_alone double precision;
+  v_seconds double precision;
 begin
   if p_nth <= p_free then return ('0', '0')::private.drain; end if;
-  if v_mean is null or coalesce(p_slots, 0) = 0 then return null; end if;
-  -- Some of those before it come back and go first again, and some who come later go before it.
-  v_nth := 1 + round((p_nth - 1) / ((1 - least(p_pace.come_back, 0.9)) * (1 - least(p_passing, 0.9))));
-  v_by_ages := private.turn_of(v_nth, p_slots, array_fill(0::double precision, array[p_free]) || array(
-    select greatest(v_mean - extract(epoch from age), v_mean / 20) from unnest(p_ages) age), v_mean);
-  v_by_chance := (v_nth - p_free) * v_mean / p_slots;
-  v_by_ages := coalesce((1 - v_chance) * v_by_ages, (1 - v_chance) * v_by_chance) + v_chance * v_by_chance;
-  return private.spread(v_by_ages, v_nth * (v_sd / p_slots) ^ 2 + v_sd ^ 2 * (1 - 1.0 / p_slots) / 4);
+  if p_pace.hold_mean is null or coalesce(p_slots, 0) = 0 then return null; end if;
+  v_alone := private.in_line(v_nth, p_slots, p_free, p_ages, v_mean, least((v_sd / v_mean) ^ 2, 1));
+  -- A fair order lets some who come later go first: no more than the clock of the order tells, nor than are created.
+  v_busy := p_pace.created_a_minute / 60 * v_mean / p_slots / (1 - least(p_pace.come_back, 0.9));
+  v_seconds := greatest(v_alone, case when p_by_clock is not null then
+    least(p_by_clock, case when v_busy < 1 then v_alone / (1 - v_busy) end) end);
+  return private.spread(v_seconds, v_nth * (v_sd / p_slots) ^ 2 + v_sd ^ 2 * (1 - 1.0 / p_slots) / 4
+    + (0.15 * v_seconds) ^ 2 + (0.5 * (v_seconds - v_alone)) ^ 2);
 end
 $$;
-comment on function private.drain(integer, integer, integer, interval[], private.lane_paces, real) is
+comment on function private.drain(
+  integer, integer, integer, interval[], private.lane_paces, double precision) is
   'In how long the p_nth of a lane''s line is likely to have a slot, by how long slots are held of late, of which '
-  'p_free are free and the others have been held for p_ages; p_passing: the share of those who start before it though '
-  'they came later. Null: nothing was measured, or there are no slots.';
-revoke execute on function private.drain(integer, integer, integer, interval[], private.lane_paces, real) from public;
+  'p_free are free and the others have been held for p_ages; p_by_clock: see private.by_clock. Null: nothing was '
+  'measured, or there are no slots.';
+revoke execute on function private.drain(
+  integer, integer, integer, interval[], private.lane_paces, double precision) from public;
 
 create function private.jobs_before(p_job public.jobs, p_limit integer default 10000) returns integer
 language plpgsql stable set search_path = '' as $$

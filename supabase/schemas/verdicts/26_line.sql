@@ -4,20 +4,6 @@ comment on type private.place is
   'Where a ready job stands in its lane: 1 is next; can_start: nothing keeps it from starting at once. drain, '
   'expected_at: null where nobody knows.';
 
-create function private.passing(p_job public.jobs, p_at timestamptz) returns real
-language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    select (count(*) filter (where h.created_at > p_job.created_at))::real / (count(*) + 2)
-    from private.holders_of(p_job.lane, p_at) h
-    where h.started_at > greatest(p_job.queued_at, p_job.created_at));
-end
-$$;
-comment on function private.passing(public.jobs, timestamptz) is
-  'The share of those who have a slot and have started since a job waits that were created after it: a fair order lets '
-  'them go before one of many.';
-revoke execute on function private.passing(public.jobs, timestamptz) from public;
-
 create function private.place_of(p_wait private.wait) returns private.place
 language plpgsql stable set search_path = '' as $$
 declare
@@ -37,7 +23,7 @@ begin
   v_place.can_start := v_before < v_now.free and v_is_let and v_rate_frees is null;
   if p_wait.is_fresh then
     v_place.drain := private.drain(v_place.nth, v_now.usable, v_now.free, v_now.ages, p_wait.pace,
-      private.passing(p_wait.job, p_wait.at));
+      private.by_clock(p_wait.job, p_wait.pace, p_wait.at));
   end if;
   -- Where something else stands in its way, nobody knows until that is over.
   if v_place.is_exact and v_is_let and v_place.drain is not null then
@@ -47,6 +33,7 @@ begin
     'free', v_now.free, 'p50_seconds', extract(epoch from (v_place.drain).p50)::integer,
     'p90_seconds', extract(epoch from (v_place.drain).p90)::integer,
     'ended_a_minute', round((p_wait.pace).ended_a_minute::numeric, 2),
+    'created_a_minute', round((p_wait.pace).created_a_minute::numeric, 2),
     'slot_seconds', extract(epoch from (p_wait.pace).hold_mean)::integer, 'measured_of', (p_wait.pace).holds);
   return v_place;
 end
