@@ -9,7 +9,9 @@ import { describeMachine } from "../scripts/machine.ts";
 import { batches } from "./measures/batches.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
+import { diagnoseJobs } from "./measures/diagnose.ts";
 import { dispatch } from "./measures/dispatch.ts";
+import { foretold } from "./measures/foretold.ts";
 import { hostileText } from "./measures/hostile_text.ts";
 import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
@@ -36,6 +38,8 @@ const MEASURES: Measure[] = [
   shortLife,
   limit,
   position,
+  diagnoseJobs,
+  foretold,
   hostileText,
   realtime,
   realtimeJourney,

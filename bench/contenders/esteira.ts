@@ -212,3 +212,26 @@ export async function someWaitingJobs(
   return await sql<{ id: string; user_id: string }[]>`
     select id, user_id from public.jobs where lane = ${lane} and status = 'pending' order by random() limit ${count}`;
 }
+
+/** `count` jobs of a status, drawn by chance from a part of the table, and their owners. */
+export async function someJobs(
+  sql: Sql,
+  status: string,
+  count: number,
+): Promise<{ id: string; user_id: string }[]> {
+  return await sql<{ id: string; user_id: string }[]>`
+    select id, user_id from (
+      select id, user_id from public.jobs ${status === "completed" ? sql`tablesample system (0.1)` : sql``}
+      where status = ${status}) found
+    order by random() limit ${count}`;
+}
+
+/** Asks, as an operator, why a job stands where it stands. */
+export async function diagnose(sql: Sql, jobId: string): Promise<void> {
+  await sql`select * from ops.diagnose(p_job_id => ${jobId})`;
+}
+
+/** The same as its owner, whoever {@linkcode actAs} names. */
+export async function why(sql: Sql, jobId: string): Promise<void> {
+  await sql`select * from public.why(p_job_id => ${jobId})`;
+}

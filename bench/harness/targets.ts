@@ -2,7 +2,9 @@
 import { BATCHES } from "../measures/batches.ts";
 import { CREATE } from "../measures/create.ts";
 import { CREATE_MANY } from "../measures/create_jobs.ts";
+import { DIAGNOSE } from "../measures/diagnose.ts";
 import { DISPATCH } from "../measures/dispatch.ts";
+import { FORETOLD, WITHIN } from "../measures/foretold.ts";
 import { HOSTILE_TEXTS } from "../measures/hostile_text.ts";
 import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
@@ -98,6 +100,16 @@ const TARGETS: Target[] = [
     target: "queue_position: p99 ≤ 5 ms",
     atMost: 5,
     value: (look) => look("position", POSITION, "p99 ms"),
+  },
+  {
+    target: "ops.diagnose and public.why, 1,000,000 jobs: p99 ≤ 100 ms, whatever the job does",
+    atMost: 100,
+    value: (look) => worst(Object.values(DIAGNOSE).map((side) => look("diagnose", side, "p99 ms"))),
+  },
+  {
+    target: "when a job starts: told within a factor of two in 90 %, tasks of usual length",
+    atLeast: 90,
+    value: (look) => look("foretold", FORETOLD.usual, WITHIN),
   },
   {
     target: "5 MiB made to slow a reader down: p50 ≤ 100 ms, whatever they are",
