@@ -29,6 +29,11 @@ begin
      or (p_attempt.phase = 'submitted' and p_lane.delivery = 'sync') then
     select * into v_pointer from private.messages_of(p_lane.queue_name, p_attempt);
   end if;
+  -- The question is known by its number; what a webhook has sent is looked for.
+  if v_pointer.msg_id is null and p_attempt.phase = 'submitted' then
+    select 'settle_queue', q.msg_id, q.read_ct, q.vt into v_pointer
+    from pgmq.q_settle_queue q where q.msg_id = p_attempt.question_id;
+  end if;
   if v_pointer.msg_id is null then select * into v_pointer from private.messages_of('settle_queue', p_attempt); end if;
   -- Queues go by the real time, which a test may have stopped.
   v_pointer.due_at := p_at + (v_pointer.due_at - statement_timestamp());

@@ -56,7 +56,8 @@ begin
     jsonb_build_object('attempt', p_attempt.attempt, 'submits', p_attempt.submits, 'resubmit', p_attempt.resubmit,
       'submit_until', p_attempt.submit_until, 'none_found', p_attempt.nones, 'none_found_at', p_attempt.none_at,
       'looked_at_next', case when p_pointer.due_at > p_at then p_pointer.due_at end, 'deadline_at', p_job.deadline_at),
-    p_since => p_attempt.submit_until, p_subject => p_job.lane, p_expected_at => p_job.deadline_at);
+    p_since => p_attempt.submit_until, p_subject => p_job.lane,
+    p_expected_at => case when p_job.deadline_at > p_at then p_job.deadline_at end);
 end
 $$;
 comment on function private.doubt_findings(
