@@ -44,14 +44,18 @@ export interface LocalOptions {
   onLog?: (line: string) => void;
   /** Further environment for the functions. */
   functionsEnv?: Record<string, string>;
+  /** The schemas that the Data API exposes, instead of those of config.toml. */
+  exposedSchemas?: string[];
 }
 
 /** Starts the local stack with the project in `supabase/` and sets the two Vault secrets as the README says. */
 export async function startLocal(options: LocalOptions = {}): Promise<Deployment> {
   const apiPort = options.apiPort ?? freePort();
   const recorder = record(`http://127.0.0.1:${apiPort}`, options.recordCallsTo);
+  const project = await readProject(SUPABASE);
+  if (options.exposedSchemas) project.config.api.schemas = options.exposedSchemas;
   const stack = await startStack({
-    project: await readProject(SUPABASE),
+    project,
     ...options,
     apiPort,
     env: { ESTEIRA_RESULT_HOSTS: "127.0.0.1", ...options.functionsEnv, ...recorder?.env },

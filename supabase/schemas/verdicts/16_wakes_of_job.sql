@@ -59,14 +59,18 @@ begin
   elsif p_wake.status between 200 and 299 then
     return private.finding('worker_behind', format('Messages wait since %s, although the worker answers.', p_unread),
       v_evidence, p_since => p_unread, p_subject => 'worker');
+  elsif p_wake.answered_at is null and p_wake.asked_at < clock_timestamp() - interval '30 seconds' then
+    -- Sent, and neither answer nor failure is there any more: a crash of the server empties pg_net's tables.
+    return private.finding('telemetry_stale',
+      'Messages wait for the worker, and nothing tells any more what became of calling it.', v_evidence,
+      p_since => p_unread, p_subject => 'wake-ups', p_repair_sql => 'select private.tick()');
   end if;
-  return private.finding('telemetry_stale',
-    'Messages wait for the worker, and nothing tells what became of calling it.',
-    v_evidence, p_since => p_unread, p_subject => 'wake-ups', p_repair_sql => 'select private.tick()');
+  return null; -- it was called just now, or is by the next tick
 end
 $$;
 comment on function private.finding_of_wake(private.wake, timestamptz) is
-  'What the last call of the worker says of the worker. p_unread: since when messages wait for it; null: none do.';
+  'What the last call of the worker says of the worker; null: nothing yet. p_unread: since when messages wait for it; '
+  'null: none do.';
 revoke execute on function private.finding_of_wake(private.wake, timestamptz) from public;
 
 create function private.findings_of_waking(p_unread timestamptz) returns setof private.finding
@@ -79,7 +83,7 @@ begin
   if p_unread is null and v_wake.asked_at < clock_timestamp() - interval '10 minutes' then v_wake := null; end if;
   if v_secret is null then
     return next private.not_so('vault_secret_missing', 'The address and the key to wake the worker with are set.');
-    return next private.finding_of_wake(v_wake, p_unread);
+    return query select f.* from private.finding_of_wake(v_wake, p_unread) f where f.code is not null;
   elsif p_unread is not null then
     return next private.finding('vault_secret_missing',
       format('The Vault has no good secret %s: the worker is not woken.', v_secret),

@@ -1,5 +1,6 @@
 begin;
 select plan(12);
+select tests.deploy();
 select tests.enable_echo(5);
 select tests.create_user('ana');
 select tests.create_job('ana', name) from unnest(array['next', 'copying', 'blocked', 'nobody']) name;

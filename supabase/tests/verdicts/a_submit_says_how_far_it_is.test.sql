@@ -1,5 +1,6 @@
 begin;
 select plan(24);
+select tests.deploy();
 select tests.enable_echo(9);
 update private.lanes set lease = '2 minutes' where lane = 'echo';
 select tests.create_user('ana');

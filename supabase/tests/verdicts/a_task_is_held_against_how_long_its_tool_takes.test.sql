@@ -1,5 +1,6 @@
 begin;
 select plan(26);
+select tests.deploy();
 select tests.enable_echo(12);
 update private.lanes set poll_after = '2 minutes' where lane = 'echo';
 select tests.create_user('ana');
