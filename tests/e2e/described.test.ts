@@ -310,6 +310,11 @@ Deno.test("every operation is called and answers as the OpenAPI document says, w
       await sql`revoke execute on function worker.lanes() from service_role`;
       await api.ask("getHealth", 500, { headers: {} });
       await sql`grant execute on function worker.lanes() to service_role`;
+      for (const id of ["getDeepHealth", "getMetrics"]) {
+        await api.ask(id, 200, { headers: server });
+        await api.ask(id, 401, { headers });
+      }
+      await api.ask("getDeepHealth", 422, { query: [["setup", "perhaps"]], headers: server });
     });
 
     await t.step("none has been left out", () => {

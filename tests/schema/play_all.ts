@@ -64,7 +64,10 @@ async function users(environment: Environment): Promise<void> {
   await streams(environment, user);
   for (const path of ["jobs", "jobs/tools", "jobs/credits", "models"]) await get(path);
   await get(`models/${id}/status`);
-  await get("health");
+  const { apiUrl, secretKey } = environment.deployment;
+  for (const path of ["health", "health/deep", "health/metrics"]) {
+    await (await fetch(`${apiUrl}/functions/v1/${path}`, { headers: { apikey: secretKey } })).text();
+  }
   const jobs = [{ tool: "image", input: { prompt: "two" } }, { tool: "image", input: { prompt: "three" } }];
   await callFunction(environment, "jobs/batch", { token, body: { jobs } });
   const waiting = await createJob(environment, user, "image", { prompt: "not this one" });
