@@ -1,5 +1,6 @@
--- The last link: what screens stand on (62), whether the job's last change was broadcast (63), and how its owner's
--- screens say that they learn (64). The rows are the truth all the while: whatever is found here costs time alone.
+-- The last link: what screens stand on (62), whether the job's last changes were broadcast (63, 64), and how its
+-- owner's screens say that they learn (65). The rows are the truth all the while: whatever is found here costs time
+-- alone.
 
 create function private.findings_of_screens(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
 returns setof private.finding
@@ -11,7 +12,7 @@ begin
   end if;
   return query select * from private.findings_of_triggers(p_job);
   return query select * from private.findings_of_rights(p_job);
-  return query select * from private.findings_of_hint(p_job, p_at);
+  return query select * from private.findings_of_changes(p_job, p_at);
   return query select * from private.findings_of_delivery(p_job, p_at);
 end
 $$;

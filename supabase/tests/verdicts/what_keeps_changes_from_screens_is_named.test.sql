@@ -71,7 +71,7 @@ create trigger nothing_gets_in before insert on realtime.messages
   for each row when (current_setting('tests.nothing_gets_in', true) = 'yes') execute function pg_temp.refuse();
 set local tests.nothing_gets_in = 'yes';
 select tests.complete('one');
-select is(pg_temp.first('one'), 'warn broadcast_swallowed realtime.messages', 'what was told could not be written');
+select is(pg_temp.first('one'), 'warn broadcast_swallowed public.jobs', 'what was told could not be written');
 select is((select evidence ->> 'message' from ops.diagnose((tests.job('one')).id) where rank = 1), 'nothing gets in', 'and why');
 set local tests.nothing_gets_in = 'no';
 select tests.create_job('ana', 'two');
@@ -83,7 +83,7 @@ alter table public.jobs disable trigger jobs_broadcast_trigger;
 update public.jobs set progress = 4, version = version + 1, updated_at = clock_timestamp() where idempotency_key = 'two';
 select tests.commit();
 alter table public.jobs enable trigger jobs_broadcast_trigger;
-select is(pg_temp.first('two'), 'warn not_announced realtime.messages', 'a change past the triggers was told to nobody');
+select is(pg_temp.first('two'), 'warn not_announced public.jobs', 'a change past the triggers was told to nobody');
 
 -- Deliveries --------------------------------------------------------------------------------------------------------
 create function pg_temp.report(p_channel text, p_changes integer, p_missed integer default 0) returns void language sql as $$
