@@ -74,13 +74,26 @@ comment on function private.fault_of_trigger(private.broadcast_part) is
   'What is wrong with a trigger: missing, disabled or replaced (it calls something else); null: nothing.';
 revoke execute on function private.fault_of_trigger(private.broadcast_part) from public;
 
+create function private.read_policies_of(p_table text) returns table (name name, condition text)
+language plpgsql stable set search_path = '' as $$
+begin
+  -- As pg_policies has them, in a fifth of the time; role 0 is PUBLIC.
+  return query
+    select p.polname, pg_catalog.pg_get_expr(p.polqual, p.polrelid) from pg_catalog.pg_policy p
+    where p.polrelid = to_regclass(p_table) and p.polcmd in ('r', '*') and p.polpermissive
+      and p.polroles && array['authenticated'::regrole::oid, 0::oid];
+end
+$$;
+comment on function private.read_policies_of(text) is
+  'The policies that let signed-in users read rows of a table, and on what condition.';
+revoke execute on function private.read_policies_of(text) from public;
+
 create function private.topic_is_open(p_marker text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (
-    select from pg_catalog.pg_policies
-    where schemaname = 'realtime' and tablename = 'messages' and cmd in ('SELECT', 'ALL') and permissive = 'PERMISSIVE'
-      and roles && '{authenticated,public}'::name[] and (qual = 'true' or strpos(qual, p_marker) > 0));
+    select from private.read_policies_of('realtime.messages') p
+    where p.condition = 'true' or strpos(p.condition, p_marker) > 0);
 end
 $$;
 comment on function private.topic_is_open(text) is

@@ -6,10 +6,7 @@ begin
   end if;
   if exists (
     select from pg_catalog.pg_class c where c.oid = p_table::regclass and c.relkind = 'r' and c.relrowsecurity)
-    and not exists (
-      select from pg_catalog.pg_policies p
-      where format('%I.%I', p.schemaname, p.tablename) = p_table and p.cmd in ('SELECT', 'ALL')
-        and p.permissive = 'PERMISSIVE' and p.roles && '{authenticated,public}'::name[])
+    and not exists (select from private.read_policies_of(p_table))
   then return 'no policy lets signed-in users read it'; end if;
   if exists (
     select from pg_catalog.pg_class c where c.oid = p_table::regclass and c.relkind = 'r' and not c.relrowsecurity)
