@@ -18,7 +18,9 @@ begin
     case p_publication.resolved when 'there' then 'post_published' else 'post_not_there' end,
     format('Nobody knew whether it was there; by the word of %s it %s.', p_publication.resolved_how,
       case p_publication.resolved when 'there' then 'is' else 'is not' end),
-    v_evidence, p_since => p_publication.resolved_at, p_subject => p_publication.platform);
+    v_evidence, p_since => p_publication.resolved_at, p_subject => p_publication.platform,
+    -- That it is there says more than that its price is kept.
+    p_level => case p_publication.resolved when 'there' then 'info' end);
 end
 $$;
 comment on function private.resolved_post(public.jobs, public.publications, public.connections) is

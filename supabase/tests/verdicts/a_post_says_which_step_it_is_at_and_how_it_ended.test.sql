@@ -83,11 +83,11 @@ select is(pg_temp.told('unknown', 'en'), 'We do not know whether your post is at
   'you found. If nobody does, it counts as not there in about 7 days, and is paid back.', 'who is told what to do, and what happens else');
 select is(pg_temp.told('unknown', 'pt-BR'), 'Não sabemos se sua publicação está no X. Veja a conta d e nos diga o que '
   'encontrou. Se ninguém disser, ela conta como não publicada em cerca de 7 dias, e os créditos são devolvidos.', 'in Portuguese as well');
-select is(pg_temp.all('unknown'), 'post_unknown', 'and nothing else: that its job has failed says less');
+select is(pg_temp.all('unknown'), 'post_unknown, refund_due', 'what becomes of its price is the second word');
 select public.resolve_publication((tests.job('there')).id, 'there', tests.user_id('ana'));
 select public.resolve_publication((tests.job('nowhere')).id, 'not_there', tests.user_id('ana'));
 select is(pg_temp.first('nowhere'), 'error post_not_there by_you', 'one that somebody has looked for in vain');
-select is(pg_temp.first('there'), 'ok post_published never', 'one that somebody has found');
+select is(pg_temp.first('there'), 'info post_published never', 'one that somebody has found');
 
 -- How it has ended.
 select tests.publish('ana', 'refused', 'g'), tests.publish('ana', 'shut out', 'h'), tests.publish('ana', 'slow', 'i'),
