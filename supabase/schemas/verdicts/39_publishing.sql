@@ -46,6 +46,25 @@ comment on function private.line_of_posting(
 revoke execute on function private.line_of_posting(
   public.jobs, public.publications, public.connections, timestamptz) from public;
 
+create function private.rights_of_posting() returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_table text;
+  v_fault text;
+begin
+  foreach v_table in array '{public.publications,public.connections}'::text[] loop
+    v_fault := private.fault_of_reading(v_table);
+    continue when v_fault is null or v_fault like 'row level security%'; -- too open is no reason of this kind
+    return next private.finding('rows_unreadable', format('Owners cannot read %s: %s.', v_table, v_fault),
+      jsonb_build_object('check', 'read ' || v_table), p_subject => v_table,
+      p_repair_sql => private.repair_of_reading(v_table));
+  end loop;
+end
+$$;
+comment on function private.rights_of_posting() is
+  'That owners cannot read what their screens show of publications and accounts.';
+revoke execute on function private.rights_of_posting() from public;
+
 create function private.findings_of_publishing(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
 returns setof private.finding
 language plpgsql stable set search_path = '' as $$
@@ -57,6 +76,7 @@ begin
   select * into v_publication from public.publications where job_id = p_job.id;
   if not found then return; end if;
   select * into v_connection from public.connections where id = v_publication.connection_id;
+  return query select * from private.rights_of_posting();
   if p_job.status >= 'completed' then
     return query select * from private.ends_of_posting(p_job, v_publication, v_connection);
     return;
