@@ -12,6 +12,7 @@ const PIECES: readonly Piece[] = [
       [
         "tests/e2e/killed_copies.test.ts",
         "tests/e2e/large_uploads.test.ts",
+        "tests/e2e/redrive.test.ts",
         "tests/e2e/contract.test.ts",
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",

@@ -7,6 +7,7 @@ import { SUPABASE } from "../../scripts/paths.ts";
 import { pages } from "./repository.ts";
 
 const PAGES = [
+  "docs/acting.md",
   "docs/billing.md",
   "docs/connections.md",
   "docs/deploying.md",
@@ -23,6 +24,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   "<job id>": "00000000-0000-4000-8000-000000000002",
   "https://<ref>.supabase.co": "https://abcdefghijklmnopqrst.supabase.co",
   "<a secret key>": "sb_secret_0123456789",
+  "<run id>": "00000000-0000-4000-8000-000000000003",
   "<the API key>": "0123456789abcdef0123456789abcdef",
   "<the new key>": "fedcba9876543210fedcba9876543210",
   "<the client id>": "client-1",

@@ -34,7 +34,8 @@ select is(ops.act('redrive', '{"error_code": "out_of_luck"}') ->> 'in_background
 select is(ops.act('redrive', '{"error_code": "out_of_luck"}', false, 'The provider is back') - array['run_id', 'sample', 'examples'],
   '{"action": "redrive", "dry_run": false, "matched": 250, "qualified": 250, "skipped": {}, "credits": {"charged": 250, "refunded": 0}, "in_background": true,
     "state": "running", "items": 250, "done": 0, "skipped_in_run": 0, "failed": 0, "to_do": 250, "codes": {}, "new_job_ids": []}', 'then it is begun, and nothing done yet');
-select is((ops.work_run((pg_temp.run()).run_id)) - array['run_id', 'new_job_ids'],
+select private.work_run((pg_temp.run()).run_id, 'infinity');
+select is((ops_api.run((pg_temp.run()).run_id)) - array['run_id', 'new_job_ids', 'action', 'actor', 'actor_role', 'filter', 'reason', 'begun_at', 'beat_at', 'ended_at', 'skipped', 'not_done'],
   '{"state": "running", "items": 250, "done": 100, "skipped_in_run": 0, "failed": 0, "to_do": 150, "codes": {}}', 'a batch is a hundred');
 select is(pg_temp.retried(), 100::bigint, 'as many are done');
 select is((select max(completed_at) from public.jobs j where exists (select from public.jobs n where n.retried_from = j.id)),

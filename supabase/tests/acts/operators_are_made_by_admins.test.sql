@@ -22,6 +22,6 @@ select is((select raw_app_meta_data from auth.users where id = tests.user_id('an
 select results_eq($$ select actor_email, action, filter ->> 'role', counts ->> 'was', reason from ops.audit order by audit_id $$,
   $$ values (null, 'set_operator', 'admin', null, 'The first one'), ('root@example.test', 'set_operator', 'support', null, 'Joined today'),
      (null, 'set_operator', null, 'support', 'Left') $$, 'the audit tells who made whom what');
-select is((select count(*) from ops.audit where called_as = 'authenticated'), 1::bigint, 'and over which door');
+select is((select count(*) from ops.audit where called_as = 'esteira_admin'), 1::bigint, 'and over which door');
 select * from finish();
 rollback;
