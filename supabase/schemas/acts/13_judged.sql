@@ -44,7 +44,7 @@ comment on type private.act_plan is
 create function private.plan_act(p_action text, p_filter private.act_filter) returns private.act_plan
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_most constant integer := 50000;
+  v_most constant integer := 20000;
   v_plan private.act_plan;
 begin
   with judged as materialized (
@@ -65,5 +65,5 @@ end
 $$;
 comment on function private.plan_act(text, private.act_filter) is
   'Looks at all that a filter names and says what an action on it comes to; changes nothing. Error: 422 invalid_filter '
-  'for more than 50,000 jobs.';
+  'for more than 20,000 jobs.';
 revoke execute on function private.plan_act(text, private.act_filter) from public;
