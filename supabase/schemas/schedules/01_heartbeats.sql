@@ -9,7 +9,7 @@
 -- No part stops another. Each runs in a sub-transaction of its own (private.run_part), those that end jobs in a
 -- transaction of their own, that is in a job of pg_cron; in a part each lane is isolated, and each job (see the
 -- quarantine room). pg_cron opens a connection for each of its jobs, and hosted projects are told to let no more than
--- eight run at once. There are sixteen. Those that look every minute or so do it in periods of seconds that have no
+-- eight run at once. There are seventeen. Those that look every minute or so do it in periods of seconds that have no
 -- divisor in common, so that they hardly ever fall together: 59, 53, 47, 43, 41, 37. A part that finds nothing to do
 -- takes some milliseconds.
 
