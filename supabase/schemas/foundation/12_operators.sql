@@ -6,13 +6,14 @@ begin
   -- Whoever is the database's own, or shows a secret key, may do anything anyway.
   if private.caller_role() in ('postgres', 'supabase_admin', 'service_role') then return 'admin'; end if;
   -- By the user's row rather than by the token: whoever is an operator no more is none at once, not in an hour.
-  select raw_app_meta_data ->> 'role' into v_role from auth.users where id = auth.uid();
+  select raw_app_meta_data ->> 'role' into v_role from auth.users
+  where id = auth.uid() and deleted_at is null and coalesce(banned_until <= (select private.now()), true);
   return case when v_role in ('admin', 'support') then v_role end;
 end
 $$;
 comment on function private.operator_role() is
   'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single users), '
-  'null: none. By auth.users.raw_app_meta_data.role, as it is now.';
+  'null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
 revoke execute on function private.operator_role() from public;
 
 create function private.require_operator(p_only_admin boolean default false) returns text

@@ -1,12 +1,20 @@
 -- Users can write their user_metadata themselves; app_metadata only a secret key can. A token repeats for an hour what
 -- was so when it was made.
 begin;
-select plan(11);
+select plan(13);
 
 select tests.as_admin();
 select is(private.is_admin(), true, 'who is an admin is one');
 select tests.become('authenticated', '{"role": "authenticated"}' || jsonb_build_object('sub', tests.user_id('admin')));
 select is(private.is_admin(), true, 'also by a token from before, which does not say so');
+select tests.reset();
+update auth.users set banned_until = now() + interval '1 day' where id = tests.user_id('admin');
+select tests.as_gone('admin', 'admin');
+select is(private.is_admin(), false, 'who is banned is none');
+select tests.reset();
+update auth.users set banned_until = now() - interval '1 day' where id = tests.user_id('admin');
+select tests.as_gone('admin', 'admin');
+select is(private.is_admin(), true, 'until that is over');
 select tests.as_user('ana');
 select is(private.is_admin(), false, 'a user is none');
 select tests.become(r, jsonb_build_object('sub', tests.user_id('ana'), 'role', r,
