@@ -11,6 +11,7 @@ const PAGES = [
   "docs/billing.md",
   "docs/connections.md",
   "docs/deploying.md",
+  "docs/diagnosing.md",
   "docs/operating.md",
   "docs/privacy.md",
   "docs/publishing.md",
@@ -18,10 +19,11 @@ const PAGES = [
   "docs/upgrading.md",
 ];
 const USER = "00000000-0000-4000-8000-000000000001";
+const JOB = "00000000-0000-4000-8000-000000000002";
 /** What the reader puts in the place of these. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   "<user id>": USER,
-  "<job id>": "00000000-0000-4000-8000-000000000002",
+  "<job id>": JOB,
   "https://<ref>.supabase.co": "https://abcdefghijklmnopqrst.supabase.co",
   "<a secret key>": "sb_secret_0123456789",
   "<run id>": "00000000-0000-4000-8000-000000000003",
@@ -50,6 +52,8 @@ for (const file of PAGES) {
     const sql = postgres(cluster.url(), { max: 1, onnotice: () => {} });
     try {
       await sql`insert into auth.users (id, email) values (${USER}, 'somebody@example.com')`;
+      await sql`insert into public.jobs (id, user_id, tool, lane, ticket, status, current_step)
+        values (${JOB}, ${USER}, 'upscaler', 'runninghub', 1, 'pending', 'queued')`;
       const found = blocks((await pages()).get(file) ?? "");
       assert.notEqual(found.length, 0);
       const problems: string[] = [];
