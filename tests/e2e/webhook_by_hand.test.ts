@@ -1,10 +1,10 @@
-/** docs/operating.md, "A webhook by hand": its SQL and its curl, on a training whose callback is lost. */
+/** docs/diagnosing.md, "A webhook by hand": its SQL and its curl, on a training whose callback is lost. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/paths.ts";
 import { Training } from "./training.ts";
 
-const page = await Deno.readTextFile(join(ROOT, "docs/operating.md"));
+const page = await Deno.readTextFile(join(ROOT, "docs/diagnosing.md"));
 const recipe = page.slice(page.indexOf("### A webhook by hand"));
 const sql = recipe.match(/^```sql\n([\s\S]*?)^```/m)?.[1] ?? assert.fail("the page has no SQL");
 const body = recipe.match(/^curl .* -d '(.*)'$/m)?.[1] ?? assert.fail("the page has no curl");
