@@ -1,6 +1,6 @@
--- Reports over all jobs: which are stuck (ops.stuck_jobs), and what is wrong as a whole (ops.health_report). They look at
--- a bounded number of jobs, each as ops.diagnose does, and add up what they see; nothing is guessed, and the same state
--- gives the same report.
+-- Reports over all jobs: which are stuck (ops.stuck_jobs), and what is wrong as a whole (ops.health_report). They look
+-- at a bounded number of jobs, each as ops.diagnose does, and add up what they see; nothing is guessed, and the same
+-- state gives the same report.
 
 create function private.verdicts_now(p_job public.jobs, p_at timestamptz) returns private.verdict[]
 language plpgsql stable set search_path = '' as $$
@@ -37,13 +37,14 @@ begin
     select n.job_id from noted n union select r.id from running r union
     select next.id from private.lanes l, lateral (
       select j.id, j.tool, j.created_at from public.jobs j
-      where j.lane = l.lane and j.status = 'pending' and j.run_at is null order by j.priority desc, j.ticket, j.id limit 3) next
+      where j.lane = l.lane and j.status = 'pending' and j.run_at is null
+      order by j.priority desc, j.ticket, j.id limit 3) next
     left join usual u using (tool) where next.created_at < p_at - coalesce(u.time, '2 minutes');
 end
 $$;
 comment on function private.suspects(timestamptz, integer) is
-  'Open jobs that may be stuck: up to p_qty of which something wrong was noted, as many that run longer than usual, and '
-  'the next three of each lane, where they are older than usual.';
+  'Open jobs that may be stuck: up to p_qty of which something wrong was noted, as many that run longer than usual, '
+  'and the next three of each lane, where they are older than usual.';
 revoke execute on function private.suspects(timestamptz, integer) from public;
 
 create function ops.stuck_jobs(p_limit integer default 50) returns table (
@@ -70,8 +71,8 @@ begin
 end
 $$;
 comment on function ops.stuck_jobs(integer) is
-  'Open jobs of which the first verdict is that something is broken (error) or not as it should be (warn), the oldest '
-  'first: how old, how long its tool usually takes, the verdict as ops.diagnose has it, and also: the codes of what else '
-  'is wrong. Up to p_limit, of a bounded number that is looked at (private.suspects). Who waits for a known reason is not '
-  'stuck.';
+  'Open jobs of which the first verdict is that something is broken (error) or not as it should be (warn), the '
+  'oldest first: how old, how long its tool usually takes, the verdict as ops.diagnose has it, and also: the codes '
+  'of what else is wrong. Up to p_limit, of a bounded number that is looked at (private.suspects). Who waits for a '
+  'known reason is not stuck.';
 revoke execute on function ops.stuck_jobs(integer) from public;

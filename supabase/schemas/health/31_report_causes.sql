@@ -50,7 +50,8 @@ exception when others then
 end
 $$;
 comment on function private.probe_machine(timestamptz) is
-  'What is wrong with what serves all jobs, whether a job shows it or not: parts of the schedules, and what screens stand on.';
+  'What is wrong with what serves all jobs, whether a job shows it or not: parts of the schedules, and what screens '
+  'stand on.';
 revoke execute on function private.probe_machine(timestamptz) from public;
 
 create function private.look_around(p_at timestamptz) returns setof private.looked_at
@@ -77,8 +78,8 @@ begin
 end
 $$;
 comment on function private.look_around(timestamptz) is
-  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that run; on '
-  'what would move a job of each lane that has an account; and on what serves them all.';
+  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that '
+  'run; on what would move a job of each lane that has an account; and on what serves them all.';
 revoke execute on function private.look_around(timestamptz) from public;
 
 create function private.is_noting(p_at timestamptz) returns boolean
@@ -88,7 +89,8 @@ begin
     where name = 'esteira-verdicts' and beat_at > p_at - interval '5 minutes');
 end
 $$;
-comment on function private.is_noting(timestamptz) is 'Whether verdicts are being noted, so that what is noted can be counted.';
+comment on function private.is_noting(timestamptz) is
+  'Whether verdicts are being noted, so that what is noted can be counted.';
 revoke execute on function private.is_noting(timestamptz) from public;
 
 create function private.report_causes(p_looks private.looked_at[], p_at timestamptz) returns setof private.report_line
@@ -123,8 +125,8 @@ begin
 end
 $$;
 comment on function private.report_causes(private.looked_at[], timestamptz) is
-  'What is wrong or waits, by code and subject, in the order of verdicts: of how many jobs (as noted, or as looked at), '
-  'with what the first of them shows.';
+  'What is wrong or waits, by code and subject, in the order of verdicts: of how many jobs (as noted, or as looked '
+  'at), with what the first of them shows.';
 revoke execute on function private.report_causes(private.looked_at[], timestamptz) from public;
 
 create function private.report_excluded(p_looks private.looked_at[]) returns setof private.report_line
@@ -132,16 +134,21 @@ language plpgsql stable set search_path = '' as $$
 begin
   return query
     with excluded as (
-      select distinct on ((l.verdict).code, (l.verdict).subject) (l.verdict).* from unnest(p_looks) l
+      select (l.verdict).code, (l.verdict).subject, (l.verdict).detail, (l.verdict).evidence, l.job_id
+      from unnest(p_looks) l
       where (l.verdict).ruled_out and not exists (select from unnest(p_looks) o
         where not (o.verdict).ruled_out and (o.verdict).code = (l.verdict).code)
-      order by (l.verdict).code, (l.verdict).subject, (l.verdict).detail)
-    select (row_number() over (order by w.place, e.subject))::integer, 'excluded', e.code, 'ok', e.subject, null::bigint,
-      null::timestamptz, e.detail, e.evidence, null, null::timestamptz, null, null
-    from excluded e join private.verdict_words() w on w.code = e.code
+    ), codes as (
+      select distinct on (e.code) e.*, count(e.job_id) over (partition by e.code) as jobs,
+        min(e.subject) over (partition by e.code) = max(e.subject) over (partition by e.code) as is_of_one
+      from excluded e order by e.code, e.subject, e.detail, e.job_id)
+    select (row_number() over (order by w.place))::integer, 'excluded', c.code, 'ok',
+      case when c.is_of_one then c.subject end, c.jobs, null::timestamptz, c.detail, c.evidence, null,
+      null::timestamptz, null, null
+    from codes c join private.verdict_words() w on w.code = c.code
     order by 1;
 end
 $$;
 comment on function private.report_excluded(private.looked_at[]) is
-  'What was looked at and is the reason of no job, with the evidence for that.';
+  'What was looked at and is the reason of no job: of how many, with the evidence that one of them gave.';
 revoke execute on function private.report_excluded(private.looked_at[]) from public;

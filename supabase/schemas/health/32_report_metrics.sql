@@ -4,34 +4,34 @@ create function private.lane_loads(p_at timestamptz) returns table (
 language plpgsql stable rows 20 set search_path = '' as $$
 begin
   return query
-    select l.lane, w.waiting, w.oldest, s.slots, s.taken,
-      -- A slot's holder may come back to wait: the drain takes the longer for it.
-      case when w.waiting > 0 and s.slots > 0 and private.is_fresh(p.measured_at, p_at)
-        then ceil(extract(epoch from p.hold_mean) * w.waiting / s.slots / greatest(1 - p.come_back, 0.1) / 60)::integer end
-    from private.lanes l left join private.lane_paces p on p.lane = l.lane,
+    select l.lane, w.waiting, w.oldest, (n.is_now).slots::bigint, (n.is_now).busy::bigint,
+      case when w.waiting > 0 and d.p50 is not null then greatest(1, ceil(extract(epoch from d.p50) / 60))::integer end
+    from private.lanes l,
+    lateral (select private.lane_now(l.lane, p_at) as is_now) n,
     lateral (
-      select count(*) as waiting, date_trunc('second', p_at - min(next.created_at)) as oldest from (
+      select private.waiting_in(l.lane)::bigint as waiting, date_trunc('second', p_at - min(next.created_at)) as oldest
+      from (
         select j.created_at from public.jobs j
         where j.lane = l.lane and j.status = 'pending' and j.run_at is null
-        order by j.priority desc, j.ticket, j.id limit 10000) next) w,
-    lateral (
-      select count(*) as slots, count(x.job_id) as taken from private.slots x
-      where x.lane = l.lane and not x.is_retiring) s
+        order by j.priority desc, j.ticket, j.id limit 1000) next) w,
+    lateral private.drain_of_lane(l.lane, p_at) d
     order by l.lane;
 end
 $$;
 comment on function private.lane_loads(timestamptz) is
-  'Each lane: how many jobs wait (10,000: or more), how long the oldest of those has, how many slots there are and how '
-  'many are taken, and in how many minutes it drains, by what was measured; null: nobody knows.';
+  'Each lane: how many jobs wait (10,000: or more), how long the oldest of the next thousand has, how many slots there '
+  'are and how many are taken, and in how many minutes it is likely to drain; null: nobody knows.';
 revoke execute on function private.lane_loads(timestamptz) from public;
 
 create function private.report_lanes(p_at timestamptz) returns setof private.report_line
 language plpgsql stable set search_path = '' as $$
 begin
   return query
-    select (row_number() over (order by l.lane))::integer, 'metric', 'lane', 'info', l.lane, l.waiting, null::timestamptz,
-      format('%s waiting%s, %s of %s slots taken%s.', l.waiting, coalesce(' (the oldest for ' || l.oldest_wait || ')', ''),
-        l.taken, l.slots, case when l.waiting = 0 then '' when l.minutes is null then ', and nobody knows for how long'
+    select (row_number() over (order by l.lane))::integer, 'metric', 'lane', 'info', l.lane, l.waiting,
+      null::timestamptz,
+      format('%s waiting%s, %s of %s slots taken%s.', l.waiting,
+        coalesce(' (the oldest for ' || l.oldest_wait || ')', ''), l.taken, l.slots,
+        case when l.waiting = 0 then '' when l.minutes is null then ', and nobody knows for how long'
           else format(', drains in about %s min', l.minutes) end),
       jsonb_strip_nulls(jsonb_build_object('waiting', l.waiting, 'slots', l.slots, 'taken', l.taken,
         'oldest_wait', l.oldest_wait, 'drain_minutes', l.minutes)),
@@ -67,5 +67,6 @@ begin
 end
 $$;
 comment on function private.report_endings(timestamptz) is
-  'A line for each lane in which attempts have ended within the hour (of the last 2,000): how. warn: one in five has failed.';
+  'A line for each lane in which attempts have ended within the hour (of the last 2,000): how. warn: one in five '
+  'has failed.';
 revoke execute on function private.report_endings(timestamptz) from public;

@@ -31,7 +31,8 @@ begin
 end
 $$;
 comment on function private.do_nothing(private.report_line[], private.report_line[]) is
-  'What comes of it if nobody does anything: something stays broken, or in how many minutes the slowest lane has drained.';
+  'What comes of it if nobody does anything: something stays broken, or in how many minutes the slowest lane has '
+  'drained.';
 revoke execute on function private.do_nothing(private.report_line[], private.report_line[]) from public;
 
 create function private.recommend(p_causes private.report_line[], p_metrics private.report_line[])
@@ -44,7 +45,7 @@ declare
 begin
   select * into v_cause from unnest(p_causes) c where c.code = 'telemetry_stale' order by c.place limit 1;
   if found then
-    v_detail := format('No advice, because its telemetry is stale: %s %s', v_cause.detail, coalesce(v_cause.action, ''));
+    v_detail := format('No advice, because its telemetry is stale: %s %s', v_cause.detail, v_cause.action);
   else
     select * into v_cause from unnest(p_causes) c
     where c.level in ('error', 'warn') and (c.action is not null or c.repair_sql is not null) order by c.place limit 1;
@@ -57,8 +58,8 @@ begin
 end
 $$;
 comment on function private.recommend(private.report_line[], private.report_line[]) is
-  'The one thing to do: about the first cause that anybody can do something about, or nothing. Where telemetry is stale, '
-  'no other advice than that.';
+  'The one thing to do: about the first cause that anybody can do something about, or nothing. Where telemetry is '
+  'stale, no other advice than that.';
 revoke execute on function private.recommend(private.report_line[], private.report_line[]) from public;
 
 create function private.sum_up(p_causes private.report_line[], p_at timestamptz) returns private.report_line
@@ -89,7 +90,8 @@ declare
   v_causes private.report_line[] := array(select c from private.report_causes(v_looks, v_now) c);
   v_metrics private.report_line[];
 begin
-  v_metrics := array(select m from private.report_lanes(v_now) m union all select m from private.report_endings(v_now) m);
+  v_metrics := array(
+    select m from private.report_lanes(v_now) m union all select m from private.report_endings(v_now) m);
   if exists (select from unnest(v_causes) c where c.code = 'telemetry_stale') then
     v_causes := private.without_advice(v_causes);
   end if;
@@ -101,9 +103,10 @@ begin
 end
 $$;
 comment on function ops.health_report() is
-  'What is wrong as a whole, in sections: summary (a line: broken, not_as_it_should_be, busy, healthy); cause (reasons '
-  'in order, by code and subject, of how many jobs, with evidence); recommendation (one, or do nothing, and what comes '
-  'of that); metric (each lane''s load, and how its attempts of the last hour ended); excluded (what was looked at and is '
-  'not the reason, with evidence). Columns as those of ops.diagnose, and count. Looks at some fifty open jobs; the same '
-  'state gives the same report. Where telemetry is stale, no cause has an action, a repair or an expected_at. Reads only.';
+  'What is wrong as a whole, in sections: summary (a line: broken, not_as_it_should_be, busy, healthy); cause '
+  '(reasons in order, by code and subject, of how many jobs, with evidence); recommendation (one, or do nothing, '
+  'and what comes of that); metric (each lane''s load, and how its attempts of the last hour ended); excluded (what '
+  'was looked at and is not the reason, with evidence). Columns as those of ops.diagnose, and count. Looks at some '
+  'fifty open jobs; the same state gives the same report. Where telemetry is stale, no cause has an action, a '
+  'repair or an expected_at. Reads only.';
 revoke execute on function ops.health_report() from public;

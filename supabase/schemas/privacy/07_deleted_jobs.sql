@@ -33,8 +33,8 @@ begin
 end
 $$;
 comment on function private.forget_jobs() is
-  'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, their '
-  'webhooks and verdicts, and has their files deleted. When a user leaves, that is done for all at once.';
+  'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, '
+  'their webhooks and verdicts, and has their files deleted. When a user leaves, that is done for all at once.';
 revoke execute on function private.forget_jobs() from public;
 
 create trigger jobs_are_forgotten after delete on public.jobs

@@ -103,6 +103,6 @@ begin
 end
 $$;
 comment on function private.clean_up(interval) is
-  'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs older than '
-  'p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
+  'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs '
+  'older than p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
 revoke execute on function private.clean_up(interval) from public;

@@ -10,8 +10,8 @@ begin
 end
 $$;
 comment on function private.usual_time(text) is
-  'How old an open job of a tool usually gets at the most: nineteen of twenty attempts take no longer, half a minute at '
-  'the least; two minutes where nobody has measured it.';
+  'How old an open job of a tool usually gets at the most: nineteen of twenty attempts take no longer, half a '
+  'minute at the least; two minutes where nobody has measured it.';
 revoke execute on function private.usual_time(text) from public;
 
 create function private.note_verdicts_of(p_job public.jobs, p_at timestamptz) returns integer
@@ -79,7 +79,8 @@ revoke execute on function private.note_each(text, uuid[], text[], boolean, time
 create function private.note_running(p_at timestamptz, p_stop timestamptz, p_qty integer) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_from uuid := coalesce(nullif(private.sweep_position('running verdicts'), ''), '00000000-0000-0000-0000-000000000000');
+  v_from uuid := coalesce(nullif(private.sweep_position('running verdicts'), ''),
+    '00000000-0000-0000-0000-000000000000');
   v_jobs uuid[];
 begin
   with usual as materialized (select t.tool, private.usual_time(t.tool) as time from public.tools t)
@@ -114,7 +115,8 @@ begin
   ), placed as (
     select n.id, n.start_by, format('%s/%s', n.start_by, n.id) as position,
       -- What is to begin later is not late.
-      n.created_at < p_at - coalesce(u.time, '2 minutes') and (n.dispatches > 0 or (n.run_at > p_at) is not true) as late
+      n.created_at < p_at - coalesce(u.time, '2 minutes')
+        and (n.dispatches > 0 or (n.run_at > p_at) is not true) as late
     from next n left join usual u using (tool)
   )
   select coalesce(array_agg(p.id order by p.start_by, p.id) filter (where p.late), '{}'),

@@ -15,9 +15,11 @@ begin
   return private.finding(
     case when coalesce(v_entry.step, 'insert')::public.job_step <= 'queued' then 'was_waiting' else 'was_running' end,
     format('Its history has it at %s then%s.', coalesce(v_entry.step, 'insert'),
-      coalesce(format(', and at %s %s later', v_entry.next_step, date_trunc('second', v_entry.next_at - v_entry.at)), '')),
+      coalesce(', and at ' || v_entry.next_step || ' ' || date_trunc('second', v_entry.next_at - v_entry.at)
+        || ' later', '')),
     jsonb_build_object('step', v_entry.step, 'next_step', v_entry.next_step, 'next_at', v_entry.next_at,
-      'attempt', v_attempt.attempt, 'external_id', case when v_attempt.submitted_at <= p_at then v_attempt.external_id end,
+      'attempt', v_attempt.attempt,
+      'external_id', case when v_attempt.submitted_at <= p_at then v_attempt.external_id end,
       'error_code', case when v_attempt.finished_at <= p_at then v_attempt.error_code end),
     p_since => coalesce(v_entry.at, p_job.created_at), p_subject => p_job.lane);
 end
@@ -68,8 +70,8 @@ end
 $$;
 comment on function private.verdicts_as_of(public.jobs, public.job_attempts, timestamptz, timestamptz) is
   'What is known of a job at a time that is over. While it was open: what was noted of it and held then '
-  '(private.verdicts: only of jobs that took longer than usual, from the first look at them, for 30 days), and the step '
-  'that its history says, with when it went on. After its end: what is to be said of it now, but for what began later. '
-  'What was ruled out is not kept; no advice.';
+  '(private.verdicts: only of jobs that took longer than usual, from the first look at them, for 30 days), and the '
+  'step that its history says, with when it went on. After its end: what is to be said of it now, but for what '
+  'began later. What was ruled out is not kept; no advice.';
 revoke execute on function private.verdicts_as_of(public.jobs, public.job_attempts, timestamptz, timestamptz)
   from public;
