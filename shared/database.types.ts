@@ -4,7 +4,83 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 
 export type Database = {
   
-  "public": {
+  "ops_api": {
+          Tables: {
+            [_ in never]: never
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "abort_run":
+{ Args: { "p_reason"?: string,"p_run_id": string }; Returns: Json
+                           },
+"act":
+{ Args: { "p_action": string,"p_dry_run"?: boolean,"p_filter": Json,"p_reason"?: string }; Returns: Json
+                           },
+"audit":
+{ Args: { "p_actor"?: string,"p_before"?: number,"p_limit"?: number }; Returns: unknown[]
+                          SetofOptions: {
+        from: "*"
+        to: "audit"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"diagnose":
+{ Args: { "p_as_of"?: string,"p_job_id": string }; Returns: unknown[]
+                          SetofOptions: {
+        from: "*"
+        to: "verdict"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"job":
+{ Args: { "p_job_id": string }; Returns: Json
+                           },
+"jobs":
+{ Args: { "p_after"?: string,"p_filter"?: Json,"p_limit"?: number }; Returns: unknown[]
+                          SetofOptions: {
+        from: "*"
+        to: "job_line"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"me":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"operators":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "email": string,"last_sign_in_at": string,"role": string,"user_id": string
+            }[]
+                           },
+"report":
+{ Args: { "p_args"?: Json,"p_name": string }; Returns: Json[]
+                           },
+"resume_run":
+{ Args: { "p_reason"?: string,"p_run_id": string }; Returns: Json
+                           },
+"run":
+{ Args: { "p_run_id": string }; Returns: Json
+                           },
+"runs":
+{ Args: { "p_before"?: string,"p_limit"?: number }; Returns: unknown[]
+                          SetofOptions: {
+        from: "*"
+        to: "bulk_runs"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"set_operator":
+{ Args: { "p_reason"?: string,"p_role": string,"p_user_id": string }; Returns: string
+                           }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        },"public": {
           Tables: {
             "ai_models": {
                   Row: {
@@ -1021,7 +1097,11 @@ export type CompositeTypes<
   : never
 
 export const Constants = {
-  "public": {
+  "ops_api": {
+          Enums: {
+            
+          }
+        },"public": {
           Enums: {
             "attempt_phase": ["dispatched", "preparing", "submitting", "submitted", "settling", "produced", "finished"],"credit_kind": ["grant", "charge", "refund"],"job_refund": ["none", "due", "paid", "withheld"],"job_status": ["pending", "processing", "completed", "failed", "cancelled"],"job_step": ["upload", "insert", "credits", "queue_check", "queued", "starting", "running", "webhook_received", "completed", "failed", "cancelled"],"model_status": ["TRAINING", "READY", "ERROR"]
           }

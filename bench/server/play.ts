@@ -93,8 +93,9 @@ export async function playLane(sql: Sql, play: Play, count: number): Promise<Tol
 
 async function endTask(sql: Sql, id: string, fails: boolean): Promise<void> {
   const token = sql`(select token from public.job_attempts where job_id = ${id} and outcome is null)`;
-  if (fails) await sql`select worker.attempt_failed(${id}, ${token}, 'backoff', 'bad_luck', 'It did not work.')`;
-  else await sql`select worker.complete(${id}, ${token}, '{"data": {"done": true}}', null)`;
+  if (fails) {
+    await sql`select worker.attempt_failed(${id}, ${token}, 'backoff', 'bad_luck', 'It did not work.')`;
+  } else await sql`select worker.complete(${id}, ${token}, '{"data": {"done": true}}', null)`;
 }
 
 /** Seconds that a task takes: never none, and now and then very long (log-normal). */

@@ -11,13 +11,14 @@ begin
   -- Whoever is the database's own, or shows a secret key, may do anything anyway.
   if private.caller_role() in ('postgres', 'supabase_admin', 'service_role') then return 'admin'; end if;
   -- By the user's row rather than by the token: whoever is an operator no more is none at once, not in an hour.
-  select raw_app_meta_data ->> 'role' into v_role from auth.users where id = auth.uid();
+  select raw_app_meta_data ->> 'role' into v_role from auth.users
+  where id = auth.uid() and deleted_at is null and coalesce(banned_until <= (select private.now()), true);
   return case when v_role in ('admin', 'support') then v_role end;
 end
 $$;
 comment on function private.operator_role() is
   'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single users), '
-  'null: none. By auth.users.raw_app_meta_data.role, as it is now.';
+  'null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
 revoke execute on function private.operator_role() from public;
 
 create function private.require_operator(p_only_admin boolean default false) returns text
@@ -344,13 +345,26 @@ comment on function private.fault_of_trigger(private.broadcast_part) is
   'What is wrong with a trigger: missing, disabled or replaced (it calls something else); null: nothing.';
 revoke execute on function private.fault_of_trigger(private.broadcast_part) from public;
 
+create function private.read_policies_of(p_table text) returns table (name name, condition text)
+language plpgsql stable set search_path = '' as $$
+begin
+  -- As pg_policies has them, in a fifth of the time; role 0 is PUBLIC.
+  return query
+    select p.polname, pg_catalog.pg_get_expr(p.polqual, p.polrelid) from pg_catalog.pg_policy p
+    where p.polrelid = to_regclass(p_table) and p.polcmd in ('r', '*') and p.polpermissive
+      and p.polroles && array['authenticated'::regrole::oid, 0::oid];
+end
+$$;
+comment on function private.read_policies_of(text) is
+  'The policies that let signed-in users read rows of a table, and on what condition.';
+revoke execute on function private.read_policies_of(text) from public;
+
 create function private.topic_is_open(p_marker text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (
-    select from pg_catalog.pg_policies
-    where schemaname = 'realtime' and tablename = 'messages' and cmd in ('SELECT', 'ALL') and permissive = 'PERMISSIVE'
-      and roles && '{authenticated,public}'::name[] and (qual = 'true' or strpos(qual, p_marker) > 0));
+    select from private.read_policies_of('realtime.messages') p
+    where p.condition = 'true' or strpos(p.condition, p_marker) > 0);
 end
 $$;
 comment on function private.topic_is_open(text) is
@@ -365,10 +379,7 @@ begin
   end if;
   if exists (
     select from pg_catalog.pg_class c where c.oid = p_table::regclass and c.relkind = 'r' and c.relrowsecurity)
-    and not exists (
-      select from pg_catalog.pg_policies p
-      where format('%I.%I', p.schemaname, p.tablename) = p_table and p.cmd in ('SELECT', 'ALL')
-        and p.permissive = 'PERMISSIVE' and p.roles && '{authenticated,public}'::name[])
+    and not exists (select from private.read_policies_of(p_table))
   then return 'no policy lets signed-in users read it'; end if;
   if exists (
     select from pg_catalog.pg_class c where c.oid = p_table::regclass and c.relkind = 'r' and not c.relrowsecurity)
@@ -463,10 +474,13 @@ create table private.lane_paces (
   hold_sd interval,
   come_back real not null default 0,
   ended_a_minute real,
+  created_a_minute real,
+  marks jsonb not null default '[]',
   last_ended_at timestamptz,
   measured_at timestamptz not null,
   constraint means_have_holds check ((hold_mean is null) = (holds = 0) and (hold_sd is null) = (holds = 0)),
-  constraint come_back_is_a_share check (come_back between 0 and 1)
+  constraint come_back_is_a_share check (come_back between 0 and 1),
+  constraint marks_are_an_array check (jsonb_typeof(marks) = 'array')
 );
 
 alter table private.lane_paces enable row level security;
@@ -478,6 +492,12 @@ comment on column private.lane_paces.come_back is
   'The share of attempts whose job waited again: retries, busy providers, paused accounts.';
 comment on column private.lane_paces.ended_a_minute is
   'How many attempts ended a minute, over the last quarter of an hour or as far back as the attempts looked at go.';
+
+comment on column private.lane_paces.created_a_minute is
+  'How many jobs were created a minute, over the last quarter of an hour or as far back as the last 2,000 jobs go.';
+comment on column private.lane_paces.marks is
+  'Where the clocks of the lane''s order stood the last sixteen times: [{at, clocks: {priority: ticket last served}}, '
+  '…], the oldest first. How fast they go tells when a ticket is served, whoever comes later and goes first.';
 
 create function private.is_fresh(p_measured_at timestamptz, p_at timestamptz) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -577,6 +597,35 @@ comment on function private.measure_tools(timestamptz) is
   'Measures every tool by its last 200 attempts among the last 2,000 that ended. Returns how many tools there are.';
 revoke execute on function private.measure_tools(timestamptz) from public;
 
+create function private.created_of_late(p_at timestamptz) returns table (lane text, a_minute double precision)
+language plpgsql stable rows 10 set search_path = '' as $$
+begin
+  -- Ids sort by when they were made. Among fewer than 2,000 none was left out.
+  return query
+    with newest as materialized (
+      select j.lane, j.created_at from public.jobs j order by j.id desc limit 2000
+    ), span as (
+      select greatest(p_at - interval '15 minutes', case when count(*) >= 2000 then min(n.created_at) end) as since
+      from newest n
+    )
+    select n.lane, count(*) / greatest(extract(epoch from p_at - min(s.since))::double precision / 60, 0.01)
+    from newest n, span s where n.created_at > s.since and n.created_at <= p_at group by n.lane;
+end
+$$;
+comment on function private.created_of_late(timestamptz) is
+  'How many jobs a minute were created in each lane of late; lanes without any are not told.';
+revoke execute on function private.created_of_late(timestamptz) from public;
+
+create function private.mark_of(p_lane text, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('at', p_at, 'clocks', (
+    select coalesce(jsonb_object_agg(priority, virtual_time), '{}') from private.clocks where lane = p_lane));
+end
+$$;
+comment on function private.mark_of(text, timestamptz) is 'Where the clocks of a lane''s order stand.';
+revoke execute on function private.mark_of(text, timestamptz) from public;
+
 create function private.measure_lanes(p_at timestamptz) returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -589,6 +638,8 @@ begin
     -- Among fewer than 2,000 nothing was left out; else they are known as far back as the oldest of them.
     select greatest(p_at - interval '15 minutes', case when count(*) >= 2000 then min(ended_at) end) as since
     from looked_at
+  ), created as (
+    select * from private.created_of_late(p_at)
   ), measured as (
     select l.lane, count(held) filter (where nth <= 200) as holds,
       avg(held) filter (where nth <= 200) as hold_mean,
@@ -596,13 +647,17 @@ begin
       coalesce(avg((outcome in ('retried', 'waited', 'paused'))::integer) filter (where nth <= 200), 0) as come_back,
       count(*) filter (where ended_at > span.since)
         / nullif(extract(epoch from p_at - min(span.since)) / 60, 0) as ended_a_minute,
-      max(ended_at) as last_ended_at
+      max(ended_at) as last_ended_at, (select c.a_minute from created c where c.lane = l.lane) as created_a_minute
     from private.lanes l cross join span left join looked_at on looked_at.lane = l.lane group by l.lane
   )
   insert into private.lane_paces as p
-    (lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, last_ended_at, measured_at)
-  select lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, last_ended_at, p_at from measured
+    (lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, created_a_minute, last_ended_at, measured_at, marks)
+  select lane, holds, hold_mean, hold_sd, come_back, ended_a_minute, coalesce(created_a_minute, 0), last_ended_at, p_at,
+    jsonb_build_array(private.mark_of(lane, p_at))
+  from measured
   on conflict (lane) do update set measured_at = p_at, ended_a_minute = excluded.ended_a_minute,
+    created_a_minute = excluded.created_a_minute,
+    marks = jsonb_path_query_array(p.marks, '$[last - 14 to last]') || excluded.marks,
     holds = case when excluded.holds > 0 then excluded.holds else p.holds end,
     come_back = case when excluded.holds > 0 then excluded.come_back else p.come_back end,
     hold_mean = coalesce(excluded.hold_mean, p.hold_mean), hold_sd = coalesce(excluded.hold_sd, p.hold_sd),
@@ -658,16 +713,15 @@ comment on function private.lane_now(text, timestamptz) is 'How a lane stands at
 revoke execute on function private.lane_now(text, timestamptz) from public;
 
 create function private.holders_of(p_lane text, p_at timestamptz)
-returns table (job_id uuid, age interval, created_at timestamptz, started_at timestamptz)
+returns table (job_id uuid, age interval)
 language plpgsql stable rows 10 set search_path = '' as $$
 begin
   -- Who has ended while the task lives on is in the outbox; the job itself may be gone.
   return query
-    select s.job_id, greatest(p_at - t.started_at, '0'), j.created_at, t.started_at
+    select s.job_id, greatest(p_at - t.started_at, '0')
     from (
       select * from private.slots x where x.lane = p_lane and x.token is not null and not x.is_retiring
       order by x.slot_id limit 200) s
-    left join public.jobs j on j.id = s.job_id
     left join public.job_attempts a on a.job_id = s.job_id and a.token = s.token
     left join private.cancels c on c.token = s.token,
     lateral (select coalesce(a.started_at, c.started_at) as started_at) t
@@ -697,43 +751,85 @@ revoke execute on function private.turn_of(integer, integer, double precision[],
 create function private.spread(p_mean double precision, p_variance double precision) returns private.drain
 language sql immutable set search_path = '' as $$
   -- Waiting times as a gamma distribution, its quantiles by Wilson and Hilferty.
-  select (private.seconds(p_mean * (1 - u) ^ 3),
-    private.seconds(p_mean * (1 - u + 1.2816 * sqrt(u)) ^ 3))::private.drain
+  select (private.seconds(round(p_mean * (1 - u) ^ 3)),
+    private.seconds(round(p_mean * (1 - u + 1.2816 * sqrt(u)) ^ 3)))::private.drain
   from (select case when p_variance > 0 then 1 / (9 * greatest(p_mean ^ 2 / p_variance, 0.5)) else 0 end as u) v
 $$;
 comment on function private.spread(double precision, double precision) is
   'The median and the ninth decile of a waiting time of this mean and variance, in seconds.';
 revoke execute on function private.spread(double precision, double precision) from public;
 
+create function private.by_clock(p_job public.jobs, p_pace private.lane_paces, p_at timestamptz)
+returns double precision
+language plpgsql stable set search_path = '' as $$
+declare
+  v_clock bigint := (
+    select virtual_time from private.clocks where lane = p_job.lane and priority = p_job.priority);
+  v_then jsonb := p_pace.marks -> 0;
+  v_went bigint := v_clock - (v_then #>> array['clocks', p_job.priority::text])::bigint;
+  v_for interval := p_at - (v_then ->> 'at')::timestamptz;
+begin
+  -- Of a few minutes, or of a clock that stands still, nothing can be told.
+  if v_went is null or v_went <= 0 or v_for < interval '3 minutes' then return null; end if;
+  return greatest(p_job.ticket - v_clock - 0.5, 0) * extract(epoch from v_for) / v_went;
+end
+$$;
+comment on function private.by_clock(public.jobs, private.lane_paces, timestamptz) is
+  'In how many seconds the clock of its order is likely to have come to a waiting job''s ticket, by how fast it went '
+  'over the last quarter of an hour. Null: nobody knows.';
+revoke execute on function private.by_clock(public.jobs, private.lane_paces, timestamptz) from public;
+
+create function private.in_line(
+  p_nth integer, p_slots integer, p_free integer, p_ages interval[], p_mean double precision, p_chance double precision
+) returns double precision
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_by_ages double precision;
+  v_by_chance double precision := (p_nth - p_free) * p_mean / p_slots;
+begin
+  v_by_ages := private.turn_of(p_nth, p_slots, array_fill(0::double precision, array[p_free]) || array(
+    select greatest(p_mean - extract(epoch from age), p_mean / 20) from unnest(p_ages) age), p_mean);
+  return (1 - p_chance) * coalesce(v_by_ages, v_by_chance) + p_chance * v_by_chance;
+end
+$$;
+comment on function private.in_line(
+  integer, integer, integer, interval[], double precision, double precision) is
+  'In how many seconds the p_nth in line is likely to have a slot where nobody else comes before it. p_chance: 0, '
+  'every task takes as long as the last; 1, how long one has taken tells nothing.';
+revoke execute on function private.in_line(
+  integer, integer, integer, interval[], double precision, double precision) from public;
+
 create function private.drain(
-  p_nth integer, p_slots integer, p_free integer, p_ages interval[], p_pace private.lane_paces, p_passing real default 0
+  p_nth integer, p_slots integer, p_free integer, p_ages interval[], p_pace private.lane_paces,
+  p_by_clock double precision default null
 ) returns private.drain
 language plpgsql immutable set search_path = '' as $$
 declare
   v_mean double precision := greatest(extract(epoch from p_pace.hold_mean), 0.001);
   v_sd double precision := extract(epoch from p_pace.hold_sd);
-  -- Zero: every task takes as long as the last; one: nothing can be told from how long one has taken.
-  v_chance double precision := least((v_sd / v_mean) ^ 2, 1);
-  v_nth integer;
-  v_by_ages double precision;
-  v_by_chance double precision;
+  v_nth integer := 1 + round((p_nth - 1) / (1 - least(p_pace.come_back, 0.9))); -- who comes back goes first again
+  v_busy double precision; -- what is created, as a share of what the lane gets done
+  v_alone double precision;
+  v_seconds double precision;
 begin
   if p_nth <= p_free then return ('0', '0')::private.drain; end if;
-  if v_mean is null or coalesce(p_slots, 0) = 0 then return null; end if;
-  -- Some of those before it come back and go first again, and some who come later go before it.
-  v_nth := 1 + round((p_nth - 1) / ((1 - least(p_pace.come_back, 0.9)) * (1 - least(p_passing, 0.9))));
-  v_by_ages := private.turn_of(v_nth, p_slots, array_fill(0::double precision, array[p_free]) || array(
-    select greatest(v_mean - extract(epoch from age), v_mean / 20) from unnest(p_ages) age), v_mean);
-  v_by_chance := (v_nth - p_free) * v_mean / p_slots;
-  v_by_ages := coalesce((1 - v_chance) * v_by_ages, (1 - v_chance) * v_by_chance) + v_chance * v_by_chance;
-  return private.spread(v_by_ages, v_nth * (v_sd / p_slots) ^ 2 + v_sd ^ 2 * (1 - 1.0 / p_slots) / 4);
+  if p_pace.hold_mean is null or coalesce(p_slots, 0) = 0 then return null; end if;
+  v_alone := private.in_line(v_nth, p_slots, p_free, p_ages, v_mean, least((v_sd / v_mean) ^ 2, 1));
+  -- A fair order lets some who come later go first: no more than the clock of the order tells, nor than are created.
+  v_busy := p_pace.created_a_minute / 60 * v_mean / p_slots / (1 - least(p_pace.come_back, 0.9));
+  v_seconds := greatest(v_alone, case when p_by_clock is not null then
+    least(p_by_clock, case when v_busy < 1 then v_alone / (1 - v_busy) end) end);
+  return private.spread(v_seconds, v_nth * (v_sd / p_slots) ^ 2 + v_sd ^ 2 * (1 - 1.0 / p_slots) / 4
+    + (0.15 * v_seconds) ^ 2 + (0.5 * (v_seconds - v_alone)) ^ 2);
 end
 $$;
-comment on function private.drain(integer, integer, integer, interval[], private.lane_paces, real) is
+comment on function private.drain(
+  integer, integer, integer, interval[], private.lane_paces, double precision) is
   'In how long the p_nth of a lane''s line is likely to have a slot, by how long slots are held of late, of which '
-  'p_free are free and the others have been held for p_ages; p_passing: the share of those who start before it though '
-  'they came later. Null: nothing was measured, or there are no slots.';
-revoke execute on function private.drain(integer, integer, integer, interval[], private.lane_paces, real) from public;
+  'p_free are free and the others have been held for p_ages; p_by_clock: see private.by_clock. Null: nothing was '
+  'measured, or there are no slots.';
+revoke execute on function private.drain(
+  integer, integer, integer, interval[], private.lane_paces, double precision) from public;
 
 create function private.jobs_before(p_job public.jobs, p_limit integer default 10000) returns integer
 language plpgsql stable set search_path = '' as $$
@@ -1916,14 +2012,18 @@ begin
   elsif p_wake.status between 200 and 299 then
     return private.finding('worker_behind', format('Messages wait since %s, although the worker answers.', p_unread),
       v_evidence, p_since => p_unread, p_subject => 'worker');
+  elsif p_wake.answered_at is null and p_wake.asked_at < clock_timestamp() - interval '30 seconds' then
+    -- Sent, and neither answer nor failure is there any more: a crash of the server empties pg_net's tables.
+    return private.finding('telemetry_stale',
+      'Messages wait for the worker, and nothing tells any more what became of calling it.', v_evidence,
+      p_since => p_unread, p_subject => 'wake-ups', p_repair_sql => 'select private.tick()');
   end if;
-  return private.finding('telemetry_stale',
-    'Messages wait for the worker, and nothing tells what became of calling it.',
-    v_evidence, p_since => p_unread, p_subject => 'wake-ups', p_repair_sql => 'select private.tick()');
+  return null; -- it was called just now, or is by the next tick
 end
 $$;
 comment on function private.finding_of_wake(private.wake, timestamptz) is
-  'What the last call of the worker says of the worker. p_unread: since when messages wait for it; null: none do.';
+  'What the last call of the worker says of the worker; null: nothing yet. p_unread: since when messages wait for it; '
+  'null: none do.';
 revoke execute on function private.finding_of_wake(private.wake, timestamptz) from public;
 
 create function private.findings_of_waking(p_unread timestamptz) returns setof private.finding
@@ -1936,7 +2036,7 @@ begin
   if p_unread is null and v_wake.asked_at < clock_timestamp() - interval '10 minutes' then v_wake := null; end if;
   if v_secret is null then
     return next private.not_so('vault_secret_missing', 'The address and the key to wake the worker with are set.');
-    return next private.finding_of_wake(v_wake, p_unread);
+    return query select f.* from private.finding_of_wake(v_wake, p_unread) f where f.code is not null;
   elsif p_unread is not null then
     return next private.finding('vault_secret_missing',
       format('The Vault has no good secret %s: the worker is not woken.', v_secret),
@@ -2464,20 +2564,6 @@ comment on type private.place is
   'Where a ready job stands in its lane: 1 is next; can_start: nothing keeps it from starting at once. drain, '
   'expected_at: null where nobody knows.';
 
-create function private.passing(p_job public.jobs, p_at timestamptz) returns real
-language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    select (count(*) filter (where h.created_at > p_job.created_at))::real / (count(*) + 2)
-    from private.holders_of(p_job.lane, p_at) h
-    where h.started_at > greatest(p_job.queued_at, p_job.created_at));
-end
-$$;
-comment on function private.passing(public.jobs, timestamptz) is
-  'The share of those who have a slot and have started since a job waits that were created after it: a fair order lets '
-  'them go before one of many.';
-revoke execute on function private.passing(public.jobs, timestamptz) from public;
-
 create function private.place_of(p_wait private.wait) returns private.place
 language plpgsql stable set search_path = '' as $$
 declare
@@ -2497,7 +2583,7 @@ begin
   v_place.can_start := v_before < v_now.free and v_is_let and v_rate_frees is null;
   if p_wait.is_fresh then
     v_place.drain := private.drain(v_place.nth, v_now.usable, v_now.free, v_now.ages, p_wait.pace,
-      private.passing(p_wait.job, p_wait.at));
+      private.by_clock(p_wait.job, p_wait.pace, p_wait.at));
   end if;
   -- Where something else stands in its way, nobody knows until that is over.
   if v_place.is_exact and v_is_let and v_place.drain is not null then
@@ -2507,6 +2593,7 @@ begin
     'free', v_now.free, 'p50_seconds', extract(epoch from (v_place.drain).p50)::integer,
     'p90_seconds', extract(epoch from (v_place.drain).p90)::integer,
     'ended_a_minute', round((p_wait.pace).ended_a_minute::numeric, 2),
+    'created_a_minute', round((p_wait.pace).created_a_minute::numeric, 2),
     'slot_seconds', extract(epoch from (p_wait.pace).hold_mean)::integer, 'measured_of', (p_wait.pace).holds);
   return v_place;
 end
@@ -3219,7 +3306,9 @@ begin
     case p_publication.resolved when 'there' then 'post_published' else 'post_not_there' end,
     format('Nobody knew whether it was there; by the word of %s it %s.', p_publication.resolved_how,
       case p_publication.resolved when 'there' then 'is' else 'is not' end),
-    v_evidence, p_since => p_publication.resolved_at, p_subject => p_publication.platform);
+    v_evidence, p_since => p_publication.resolved_at, p_subject => p_publication.platform,
+    -- That it is there says more than that its price is kept.
+    p_level => case p_publication.resolved when 'there' then 'info' end);
 end
 $$;
 comment on function private.resolved_post(public.jobs, public.publications, public.connections) is
@@ -3323,6 +3412,25 @@ comment on function private.line_of_posting(
 revoke execute on function private.line_of_posting(
   public.jobs, public.publications, public.connections, timestamptz) from public;
 
+create function private.rights_of_posting() returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_table text;
+  v_fault text;
+begin
+  foreach v_table in array '{public.publications,public.connections}'::text[] loop
+    v_fault := private.fault_of_reading(v_table);
+    continue when v_fault is null or v_fault like 'row level security%'; -- too open is no reason of this kind
+    return next private.finding('rows_unreadable', format('Owners cannot read %s: %s.', v_table, v_fault),
+      jsonb_build_object('check', 'read ' || v_table), p_subject => v_table,
+      p_repair_sql => private.repair_of_reading(v_table));
+  end loop;
+end
+$$;
+comment on function private.rights_of_posting() is
+  'That owners cannot read what their screens show of publications and accounts.';
+revoke execute on function private.rights_of_posting() from public;
+
 create function private.findings_of_publishing(p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz)
 returns setof private.finding
 language plpgsql stable set search_path = '' as $$
@@ -3334,6 +3442,7 @@ begin
   select * into v_publication from public.publications where job_id = p_job.id;
   if not found then return; end if;
   select * into v_connection from public.connections where id = v_publication.connection_id;
+  return query select * from private.rights_of_posting();
   if p_job.status >= 'completed' then
     return query select * from private.ends_of_posting(p_job, v_publication, v_connection);
     return;
@@ -3481,6 +3590,11 @@ begin
      or (p_attempt.phase = 'submitted' and p_lane.delivery = 'sync') then
     select * into v_pointer from private.messages_of(p_lane.queue_name, p_attempt);
   end if;
+  -- The question is known by its number; what a webhook has sent is looked for.
+  if v_pointer.msg_id is null and p_attempt.phase = 'submitted' then
+    select 'settle_queue', q.msg_id, q.read_ct, q.vt into v_pointer
+    from pgmq.q_settle_queue q where q.msg_id = p_attempt.question_id;
+  end if;
   if v_pointer.msg_id is null then select * into v_pointer from private.messages_of('settle_queue', p_attempt); end if;
   -- Queues go by the real time, which a test may have stopped.
   v_pointer.due_at := p_at + (v_pointer.due_at - statement_timestamp());
@@ -3574,7 +3688,8 @@ begin
     jsonb_build_object('attempt', p_attempt.attempt, 'submits', p_attempt.submits, 'resubmit', p_attempt.resubmit,
       'submit_until', p_attempt.submit_until, 'none_found', p_attempt.nones, 'none_found_at', p_attempt.none_at,
       'looked_at_next', case when p_pointer.due_at > p_at then p_pointer.due_at end, 'deadline_at', p_job.deadline_at),
-    p_since => p_attempt.submit_until, p_subject => p_job.lane, p_expected_at => p_job.deadline_at);
+    p_since => p_attempt.submit_until, p_subject => p_job.lane,
+    p_expected_at => case when p_job.deadline_at > p_at then p_job.deadline_at end);
 end
 $$;
 comment on function private.doubt_findings(
@@ -4470,7 +4585,7 @@ begin
   end if;
   return query select * from private.findings_of_triggers(p_job);
   return query select * from private.findings_of_rights(p_job);
-  return query select * from private.findings_of_hint(p_job, p_at);
+  return query select * from private.findings_of_changes(p_job, p_at);
   return query select * from private.findings_of_delivery(p_job, p_at);
 end
 $$;
@@ -4549,27 +4664,47 @@ comment on function private.findings_of_rights(public.jobs) is
   'Whether a job''s owner may listen to what is told of it, and read its row.';
 revoke execute on function private.findings_of_rights(public.jobs) from public;
 
-create function private.hint_told_at(p_job public.jobs) returns timestamptz
+
+create type private.told_row as (
+  table_name text, id uuid, topic text, version integer, changed_at timestamptz, created_at timestamptz);
+comment on type private.told_row is 'A row that screens show: on which topic it is told of, and its last change.';
+
+create function private.told_rows_of(p_job public.jobs) returns setof private.told_row
 language plpgsql stable set search_path = '' as $$
-declare
-  v_from timestamp := (p_job.updated_at - interval '2 minutes') at time zone 'UTC';
-  v_to timestamp := (p_job.updated_at + interval '5 seconds') at time zone 'UTC';
+begin
+  return next ('public.jobs', p_job.id, 'jobs:' || p_job.user_id, p_job.version, p_job.updated_at,
+    p_job.created_at)::private.told_row;
+  if p_job.effect = 'model' then
+    return query select 'public.ai_models'::text, m.id, 'jobs:' || m."userId", m.version, m."updatedAt", m."createdAt"
+      from public.ai_models m where m."trainingJobId" = p_job.id;
+  elsif p_job.effect = 'project_node' then
+    return query select 'public.projects'::text, p.id, 'project:' || p.id, p.version, p.updated_at, p.created_at
+      from public.projects p where p.id = private.project_of(p_job.metadata) and p.user_id = p_job.user_id;
+  end if;
+end
+$$;
+comment on function private.told_rows_of(public.jobs) is 'The rows by which screens show a job.';
+revoke execute on function private.told_rows_of(public.jobs) from public;
+
+create function private.told_at(p_row private.told_row) returns timestamptz
+language plpgsql stable set search_path = '' as $$
 begin
   -- A message bears the time at which its transaction began, which may have waited; a batch is told of as one.
   return (
     select m.inserted_at at time zone 'UTC' from realtime.messages m
-    where m.extension = 'broadcast' and m.private and m.topic = 'jobs:' || p_job.user_id
-      and m.inserted_at between v_from and v_to
-      and (m.payload #>> '{new,id}' = p_job.id::text and (m.payload #>> '{new,version}')::integer >= p_job.version
-        or m.event = 'jobs_created' and p_job.created_at > p_job.updated_at - interval '2 minutes')
+    where m.extension = 'broadcast' and m.private and m.topic = p_row.topic
+      and m.inserted_at > (p_row.changed_at - interval '2 minutes') at time zone 'UTC'
+      and m.inserted_at < (p_row.changed_at + interval '5 seconds') at time zone 'UTC'
+      and (m.payload #>> '{new,id}' = p_row.id::text and (m.payload #>> '{new,version}')::integer >= p_row.version
+        or m.event = 'jobs_created' and p_row.created_at > p_row.changed_at - interval '2 minutes')
     order by m.inserted_at desc limit 1);
 end
 $$;
-comment on function private.hint_told_at(public.jobs) is
-  'When the last change of a job was written to realtime.messages; null: it is not there, or not any more.';
-revoke execute on function private.hint_told_at(public.jobs) from public;
+comment on function private.told_at(private.told_row) is
+  'When the last change of a row was written to realtime.messages; null: it is not there, or not any more.';
+revoke execute on function private.told_at(private.told_row) from public;
 
-create function private.told_since(p_topic text, p_since timestamptz) returns timestamptz
+create function private.told_anew_at(p_topic text, p_since timestamptz) returns timestamptz
 language plpgsql stable set search_path = '' as $$
 begin
   -- By when it was said, not by when its transaction began.
@@ -4582,68 +4717,84 @@ begin
       and (m.payload #>> '{_debug,triggeredAt}')::timestamptz >= p_since);
 end
 $$;
-comment on function private.told_since(text, timestamptz) is
+comment on function private.told_anew_at(text, timestamptz) is
   'When a topic was told that it has missed something, within the two minutes in which it is; null: it was not.';
-revoke execute on function private.told_since(text, timestamptz) from public;
+revoke execute on function private.told_anew_at(text, timestamptz) from public;
 
-create function private.failure_of_hint(p_job public.jobs) returns private.broadcast_failures
+create function private.failure_of_change(p_row private.told_row) returns private.broadcast_failures
 language plpgsql stable set search_path = '' as $$
 declare
   v_failure private.broadcast_failures;
 begin
   select * into v_failure from private.broadcast_failures f
-  where f.minute between date_trunc('minute', p_job.updated_at) and p_job.updated_at + interval '5 seconds'
-    and f.failed_at >= p_job.updated_at
-    and (f.heard = 0 or f.topics is null or 'jobs:' || p_job.user_id = any (f.topics))
+  where f.minute between date_trunc('minute', p_row.changed_at) and p_row.changed_at + interval '5 seconds'
+    and f.failed_at >= p_row.changed_at
+    and (f.heard = 0 or f.topics is null or p_row.topic = any (f.topics))
   order by f.heard = 0, f.failed_at limit 1;
   return v_failure;
 end
 $$;
-comment on function private.failure_of_hint(public.jobs) is
-  'The failed broadcasts of which that of a job''s last change may be one; rather those that somebody could have '
+comment on function private.failure_of_change(private.told_row) is
+  'The failed broadcasts of which that of a row''s last change may be one; rather those that somebody could have '
   'heard.';
-revoke execute on function private.failure_of_hint(public.jobs) from public;
+revoke execute on function private.failure_of_change(private.told_row) from public;
 
-create function private.findings_of_hint(p_job public.jobs, p_at timestamptz) returns setof private.finding
+create function private.finding_of_change(p_row private.told_row, p_at timestamptz) returns private.finding
 language plpgsql stable set search_path = '' as $$
 declare
-  v_told timestamptz := private.hint_told_at(p_job);
+  v_told timestamptz := private.told_at(p_row);
   v_failure private.broadcast_failures;
-  v_evidence jsonb := jsonb_build_object('version', p_job.version, 'changed_at', p_job.updated_at);
+  v_anew timestamptz;
+  v_evidence jsonb := jsonb_build_object('table', p_row.table_name, 'version', p_row.version,
+    'changed_at', p_row.changed_at);
+  v_which text := format('its last change (%s, version %s)', p_row.table_name, p_row.version);
 begin
   if v_told is not null then
-    return next private.not_so('broadcast_swallowed',
-      format('Its last change (version %s) was broadcast.', p_job.version),
-      v_evidence || jsonb_build_object('broadcast_at', v_told));
-    return;
+    return private.not_so('broadcast_swallowed', format('There is a broadcast of %s.', v_which),
+      v_evidence || jsonb_build_object('broadcast_at', v_told), p_row.table_name);
   end if;
-  v_failure := private.failure_of_hint(p_job);
+  v_failure := private.failure_of_change(p_row);
+  v_anew := private.told_anew_at(p_row.topic, v_failure.failed_at);
   v_evidence := v_evidence || jsonb_build_object('cause', v_failure.cause, 'message', v_failure.message,
-    'failed', v_failure.count, 'heard', v_failure.heard, 'told_anew_at', private.told_since('jobs:' || p_job.user_id,
-      v_failure.failed_at));
+    'failed', v_failure.count, 'heard', v_failure.heard, 'told_anew_at', v_anew);
   if v_failure.heard = 0 then
-    return next private.not_so('broadcast_swallowed',
-      'No client was connected to hear of its last change.', v_evidence);
-  elsif v_evidence ? 'told_anew_at' and v_evidence ->> 'told_anew_at' is not null then
-    return next private.not_so('broadcast_swallowed', 'The broadcast of its last change was lost, and the next one on '
-      'its owner''s topic has told the screens to read anew.', v_evidence);
+    return private.not_so('broadcast_swallowed', format('No client was connected to hear of %s.', v_which), v_evidence,
+      p_row.table_name);
+  elsif v_anew is not null then
+    return private.not_so('broadcast_swallowed', format('The broadcast of %s was lost, and the next one on its topic '
+      'has told the screens to read anew.', v_which), v_evidence, p_row.table_name);
   elsif v_failure.minute is not null then
-    return next private.finding('broadcast_swallowed',
-      format('The broadcast of its last change (version %s) could not be written: %s.', p_job.version,
-        coalesce(v_failure.message, v_failure.cause)), v_evidence,
-      p_since => v_failure.failed_at, p_expected_at => greatest(v_failure.failed_at + interval '1 minute', p_at),
-      p_subject => 'realtime.messages');
+    return private.finding('broadcast_swallowed', format('The broadcast of %s could not be written: %s.', v_which,
+        coalesce(v_failure.message, v_failure.cause)), v_evidence, p_since => v_failure.failed_at,
+      p_expected_at => greatest(v_failure.failed_at + interval '1 minute', p_at), p_subject => p_row.table_name);
   -- Realtime keeps broadcasts for three days; and what is of the future is of a clock that was set back.
-  elsif p_job.updated_at between clock_timestamp() - interval '2 days' and clock_timestamp() then
-    return next private.finding('not_announced',
-      format('No broadcast of its last change (version %s) is there, and none is known to have failed.', p_job.version),
-      v_evidence, p_since => p_job.updated_at, p_subject => 'realtime.messages');
+  elsif p_row.changed_at between clock_timestamp() - interval '2 days' and clock_timestamp() then
+    return private.finding('not_announced',
+      format('There is no broadcast of %s, and none is known to have failed.', v_which), v_evidence,
+      p_since => p_row.changed_at, p_subject => p_row.table_name);
   end if;
+  return null;
 end
 $$;
-comment on function private.findings_of_hint(public.jobs, timestamptz) is
-  'Whether a job''s last change was broadcast, by the broadcast itself.';
-revoke execute on function private.findings_of_hint(public.jobs, timestamptz) from public;
+comment on function private.finding_of_change(private.told_row, timestamptz) is
+  'Whether a row''s last change was broadcast; null: it cannot be told any more.';
+revoke execute on function private.finding_of_change(private.told_row, timestamptz) from public;
+
+create function private.findings_of_changes(p_job public.jobs, p_at timestamptz) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_row private.told_row;
+  v_finding private.finding;
+begin
+  foreach v_row in array array(select r::private.told_row from private.told_rows_of(p_job) r) loop
+    v_finding := private.finding_of_change(v_row, p_at);
+    if v_finding.code is not null then return next v_finding; end if;
+  end loop;
+end
+$$;
+comment on function private.findings_of_changes(public.jobs, timestamptz) is
+  'Whether the last changes of a job, and of what it changes besides, were broadcast.';
+revoke execute on function private.findings_of_changes(public.jobs, timestamptz) from public;
 
 
 create function private.learned_since(p_user_id uuid, p_since timestamptz) returns jsonb
@@ -5048,8 +5199,8 @@ begin
 end
 $$;
 comment on function private.usual_time(text) is
-  'How old an open job of a tool usually gets at the most: nineteen of twenty attempts take no longer, half a minute at '
-  'the least; two minutes where nobody has measured it.';
+  'How old an open job of a tool usually gets at the most: nineteen of twenty attempts take no longer, half a '
+  'minute at the least; two minutes where nobody has measured it.';
 revoke execute on function private.usual_time(text) from public;
 
 create function private.note_verdicts_of(p_job public.jobs, p_at timestamptz) returns integer
@@ -5117,7 +5268,8 @@ revoke execute on function private.note_each(text, uuid[], text[], boolean, time
 create function private.note_running(p_at timestamptz, p_stop timestamptz, p_qty integer) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_from uuid := coalesce(nullif(private.sweep_position('running verdicts'), ''), '00000000-0000-0000-0000-000000000000');
+  v_from uuid := coalesce(nullif(private.sweep_position('running verdicts'), ''),
+    '00000000-0000-0000-0000-000000000000');
   v_jobs uuid[];
 begin
   with usual as materialized (select t.tool, private.usual_time(t.tool) as time from public.tools t)
@@ -5152,7 +5304,8 @@ begin
   ), placed as (
     select n.id, n.start_by, format('%s/%s', n.start_by, n.id) as position,
       -- What is to begin later is not late.
-      n.created_at < p_at - coalesce(u.time, '2 minutes') and (n.dispatches > 0 or (n.run_at > p_at) is not true) as late
+      n.created_at < p_at - coalesce(u.time, '2 minutes')
+        and (n.dispatches > 0 or (n.run_at > p_at) is not true) as late
     from next n left join usual u using (tool)
   )
   select coalesce(array_agg(p.id order by p.start_by, p.id) filter (where p.late), '{}'),
@@ -5228,9 +5381,11 @@ begin
   return private.finding(
     case when coalesce(v_entry.step, 'insert')::public.job_step <= 'queued' then 'was_waiting' else 'was_running' end,
     format('Its history has it at %s then%s.', coalesce(v_entry.step, 'insert'),
-      coalesce(format(', and at %s %s later', v_entry.next_step, date_trunc('second', v_entry.next_at - v_entry.at)), '')),
+      coalesce(', and at ' || v_entry.next_step || ' ' || date_trunc('second', v_entry.next_at - v_entry.at)
+        || ' later', '')),
     jsonb_build_object('step', v_entry.step, 'next_step', v_entry.next_step, 'next_at', v_entry.next_at,
-      'attempt', v_attempt.attempt, 'external_id', case when v_attempt.submitted_at <= p_at then v_attempt.external_id end,
+      'attempt', v_attempt.attempt,
+      'external_id', case when v_attempt.submitted_at <= p_at then v_attempt.external_id end,
       'error_code', case when v_attempt.finished_at <= p_at then v_attempt.error_code end),
     p_since => coalesce(v_entry.at, p_job.created_at), p_subject => p_job.lane);
 end
@@ -5281,9 +5436,9 @@ end
 $$;
 comment on function private.verdicts_as_of(public.jobs, public.job_attempts, timestamptz, timestamptz) is
   'What is known of a job at a time that is over. While it was open: what was noted of it and held then '
-  '(private.verdicts: only of jobs that took longer than usual, from the first look at them, for 30 days), and the step '
-  'that its history says, with when it went on. After its end: what is to be said of it now, but for what began later. '
-  'What was ruled out is not kept; no advice.';
+  '(private.verdicts: only of jobs that took longer than usual, from the first look at them, for 30 days), and the '
+  'step that its history says, with when it went on. After its end: what is to be said of it now, but for what '
+  'began later. What was ruled out is not kept; no advice.';
 revoke execute on function private.verdicts_as_of(public.jobs, public.job_attempts, timestamptz, timestamptz)
   from public;
 
@@ -6240,13 +6395,14 @@ begin
     select n.job_id from noted n union select r.id from running r union
     select next.id from private.lanes l, lateral (
       select j.id, j.tool, j.created_at from public.jobs j
-      where j.lane = l.lane and j.status = 'pending' and j.run_at is null order by j.priority desc, j.ticket, j.id limit 3) next
+      where j.lane = l.lane and j.status = 'pending' and j.run_at is null
+      order by j.priority desc, j.ticket, j.id limit 3) next
     left join usual u using (tool) where next.created_at < p_at - coalesce(u.time, '2 minutes');
 end
 $$;
 comment on function private.suspects(timestamptz, integer) is
-  'Open jobs that may be stuck: up to p_qty of which something wrong was noted, as many that run longer than usual, and '
-  'the next three of each lane, where they are older than usual.';
+  'Open jobs that may be stuck: up to p_qty of which something wrong was noted, as many that run longer than usual, '
+  'and the next three of each lane, where they are older than usual.';
 revoke execute on function private.suspects(timestamptz, integer) from public;
 
 create function ops.stuck_jobs(p_limit integer default 50) returns table (
@@ -6273,10 +6429,10 @@ begin
 end
 $$;
 comment on function ops.stuck_jobs(integer) is
-  'Open jobs of which the first verdict is that something is broken (error) or not as it should be (warn), the oldest '
-  'first: how old, how long its tool usually takes, the verdict as ops.diagnose has it, and also: the codes of what else '
-  'is wrong. Up to p_limit, of a bounded number that is looked at (private.suspects). Who waits for a known reason is not '
-  'stuck.';
+  'Open jobs of which the first verdict is that something is broken (error) or not as it should be (warn), the '
+  'oldest first: how old, how long its tool usually takes, the verdict as ops.diagnose has it, and also: the codes '
+  'of what else is wrong. Up to p_limit, of a bounded number that is looked at (private.suspects). Who waits for a '
+  'known reason is not stuck.';
 revoke execute on function ops.stuck_jobs(integer) from public;
 
 create type private.report_line as (
@@ -6331,7 +6487,8 @@ exception when others then
 end
 $$;
 comment on function private.probe_machine(timestamptz) is
-  'What is wrong with what serves all jobs, whether a job shows it or not: parts of the schedules, and what screens stand on.';
+  'What is wrong with what serves all jobs, whether a job shows it or not: parts of the schedules, and what screens '
+  'stand on.';
 revoke execute on function private.probe_machine(timestamptz) from public;
 
 create function private.look_around(p_at timestamptz) returns setof private.looked_at
@@ -6358,8 +6515,8 @@ begin
 end
 $$;
 comment on function private.look_around(timestamptz) is
-  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that run; on '
-  'what would move a job of each lane that has an account; and on what serves them all.';
+  'Verdicts on open jobs that say how all of them fare: those that may be stuck, the next of each lane, some that '
+  'run; on what would move a job of each lane that has an account; and on what serves them all.';
 revoke execute on function private.look_around(timestamptz) from public;
 
 create function private.is_noting(p_at timestamptz) returns boolean
@@ -6369,7 +6526,8 @@ begin
     where name = 'esteira-verdicts' and beat_at > p_at - interval '5 minutes');
 end
 $$;
-comment on function private.is_noting(timestamptz) is 'Whether verdicts are being noted, so that what is noted can be counted.';
+comment on function private.is_noting(timestamptz) is
+  'Whether verdicts are being noted, so that what is noted can be counted.';
 revoke execute on function private.is_noting(timestamptz) from public;
 
 create function private.report_causes(p_looks private.looked_at[], p_at timestamptz) returns setof private.report_line
@@ -6404,8 +6562,8 @@ begin
 end
 $$;
 comment on function private.report_causes(private.looked_at[], timestamptz) is
-  'What is wrong or waits, by code and subject, in the order of verdicts: of how many jobs (as noted, or as looked at), '
-  'with what the first of them shows.';
+  'What is wrong or waits, by code and subject, in the order of verdicts: of how many jobs (as noted, or as looked '
+  'at), with what the first of them shows.';
 revoke execute on function private.report_causes(private.looked_at[], timestamptz) from public;
 
 create function private.report_excluded(p_looks private.looked_at[]) returns setof private.report_line
@@ -6413,18 +6571,23 @@ language plpgsql stable set search_path = '' as $$
 begin
   return query
     with excluded as (
-      select distinct on ((l.verdict).code, (l.verdict).subject) (l.verdict).* from unnest(p_looks) l
+      select (l.verdict).code, (l.verdict).subject, (l.verdict).detail, (l.verdict).evidence, l.job_id
+      from unnest(p_looks) l
       where (l.verdict).ruled_out and not exists (select from unnest(p_looks) o
         where not (o.verdict).ruled_out and (o.verdict).code = (l.verdict).code)
-      order by (l.verdict).code, (l.verdict).subject, (l.verdict).detail)
-    select (row_number() over (order by w.place, e.subject))::integer, 'excluded', e.code, 'ok', e.subject, null::bigint,
-      null::timestamptz, e.detail, e.evidence, null, null::timestamptz, null, null
-    from excluded e join private.verdict_words() w on w.code = e.code
+    ), codes as (
+      select distinct on (e.code) e.*, count(e.job_id) over (partition by e.code) as jobs,
+        min(e.subject) over (partition by e.code) = max(e.subject) over (partition by e.code) as is_of_one
+      from excluded e order by e.code, e.subject, e.detail, e.job_id)
+    select (row_number() over (order by w.place))::integer, 'excluded', c.code, 'ok',
+      case when c.is_of_one then c.subject end, c.jobs, null::timestamptz, c.detail, c.evidence, null,
+      null::timestamptz, null, null
+    from codes c join private.verdict_words() w on w.code = c.code
     order by 1;
 end
 $$;
 comment on function private.report_excluded(private.looked_at[]) is
-  'What was looked at and is the reason of no job, with the evidence for that.';
+  'What was looked at and is the reason of no job: of how many, with the evidence that one of them gave.';
 revoke execute on function private.report_excluded(private.looked_at[]) from public;
 
 create function private.lane_loads(p_at timestamptz) returns table (
@@ -6433,34 +6596,34 @@ create function private.lane_loads(p_at timestamptz) returns table (
 language plpgsql stable rows 20 set search_path = '' as $$
 begin
   return query
-    select l.lane, w.waiting, w.oldest, s.slots, s.taken,
-      -- A slot's holder may come back to wait: the drain takes the longer for it.
-      case when w.waiting > 0 and s.slots > 0 and private.is_fresh(p.measured_at, p_at)
-        then ceil(extract(epoch from p.hold_mean) * w.waiting / s.slots / greatest(1 - p.come_back, 0.1) / 60)::integer end
-    from private.lanes l left join private.lane_paces p on p.lane = l.lane,
+    select l.lane, w.waiting, w.oldest, (n.is_now).slots::bigint, (n.is_now).busy::bigint,
+      case when w.waiting > 0 and d.p50 is not null then greatest(1, ceil(extract(epoch from d.p50) / 60))::integer end
+    from private.lanes l,
+    lateral (select private.lane_now(l.lane, p_at) as is_now) n,
     lateral (
-      select count(*) as waiting, date_trunc('second', p_at - min(next.created_at)) as oldest from (
+      select private.waiting_in(l.lane)::bigint as waiting, date_trunc('second', p_at - min(next.created_at)) as oldest
+      from (
         select j.created_at from public.jobs j
         where j.lane = l.lane and j.status = 'pending' and j.run_at is null
-        order by j.priority desc, j.ticket, j.id limit 10000) next) w,
-    lateral (
-      select count(*) as slots, count(x.job_id) as taken from private.slots x
-      where x.lane = l.lane and not x.is_retiring) s
+        order by j.priority desc, j.ticket, j.id limit 1000) next) w,
+    lateral private.drain_of_lane(l.lane, p_at) d
     order by l.lane;
 end
 $$;
 comment on function private.lane_loads(timestamptz) is
-  'Each lane: how many jobs wait (10,000: or more), how long the oldest of those has, how many slots there are and how '
-  'many are taken, and in how many minutes it drains, by what was measured; null: nobody knows.';
+  'Each lane: how many jobs wait (10,000: or more), how long the oldest of the next thousand has, how many slots there '
+  'are and how many are taken, and in how many minutes it is likely to drain; null: nobody knows.';
 revoke execute on function private.lane_loads(timestamptz) from public;
 
 create function private.report_lanes(p_at timestamptz) returns setof private.report_line
 language plpgsql stable set search_path = '' as $$
 begin
   return query
-    select (row_number() over (order by l.lane))::integer, 'metric', 'lane', 'info', l.lane, l.waiting, null::timestamptz,
-      format('%s waiting%s, %s of %s slots taken%s.', l.waiting, coalesce(' (the oldest for ' || l.oldest_wait || ')', ''),
-        l.taken, l.slots, case when l.waiting = 0 then '' when l.minutes is null then ', and nobody knows for how long'
+    select (row_number() over (order by l.lane))::integer, 'metric', 'lane', 'info', l.lane, l.waiting,
+      null::timestamptz,
+      format('%s waiting%s, %s of %s slots taken%s.', l.waiting,
+        coalesce(' (the oldest for ' || l.oldest_wait || ')', ''), l.taken, l.slots,
+        case when l.waiting = 0 then '' when l.minutes is null then ', and nobody knows for how long'
           else format(', drains in about %s min', l.minutes) end),
       jsonb_strip_nulls(jsonb_build_object('waiting', l.waiting, 'slots', l.slots, 'taken', l.taken,
         'oldest_wait', l.oldest_wait, 'drain_minutes', l.minutes)),
@@ -6496,7 +6659,8 @@ begin
 end
 $$;
 comment on function private.report_endings(timestamptz) is
-  'A line for each lane in which attempts have ended within the hour (of the last 2,000): how. warn: one in five has failed.';
+  'A line for each lane in which attempts have ended within the hour (of the last 2,000): how. warn: one in five '
+  'has failed.';
 revoke execute on function private.report_endings(timestamptz) from public;
 
 create function private.without_advice(p_causes private.report_line[]) returns private.report_line[]
@@ -6532,7 +6696,8 @@ begin
 end
 $$;
 comment on function private.do_nothing(private.report_line[], private.report_line[]) is
-  'What comes of it if nobody does anything: something stays broken, or in how many minutes the slowest lane has drained.';
+  'What comes of it if nobody does anything: something stays broken, or in how many minutes the slowest lane has '
+  'drained.';
 revoke execute on function private.do_nothing(private.report_line[], private.report_line[]) from public;
 
 create function private.recommend(p_causes private.report_line[], p_metrics private.report_line[])
@@ -6545,7 +6710,7 @@ declare
 begin
   select * into v_cause from unnest(p_causes) c where c.code = 'telemetry_stale' order by c.place limit 1;
   if found then
-    v_detail := format('No advice, because its telemetry is stale: %s %s', v_cause.detail, coalesce(v_cause.action, ''));
+    v_detail := format('No advice, because its telemetry is stale: %s %s', v_cause.detail, v_cause.action);
   else
     select * into v_cause from unnest(p_causes) c
     where c.level in ('error', 'warn') and (c.action is not null or c.repair_sql is not null) order by c.place limit 1;
@@ -6558,8 +6723,8 @@ begin
 end
 $$;
 comment on function private.recommend(private.report_line[], private.report_line[]) is
-  'The one thing to do: about the first cause that anybody can do something about, or nothing. Where telemetry is stale, '
-  'no other advice than that.';
+  'The one thing to do: about the first cause that anybody can do something about, or nothing. Where telemetry is '
+  'stale, no other advice than that.';
 revoke execute on function private.recommend(private.report_line[], private.report_line[]) from public;
 
 create function private.sum_up(p_causes private.report_line[], p_at timestamptz) returns private.report_line
@@ -6590,7 +6755,8 @@ declare
   v_causes private.report_line[] := array(select c from private.report_causes(v_looks, v_now) c);
   v_metrics private.report_line[];
 begin
-  v_metrics := array(select m from private.report_lanes(v_now) m union all select m from private.report_endings(v_now) m);
+  v_metrics := array(
+    select m from private.report_lanes(v_now) m union all select m from private.report_endings(v_now) m);
   if exists (select from unnest(v_causes) c where c.code = 'telemetry_stale') then
     v_causes := private.without_advice(v_causes);
   end if;
@@ -6602,11 +6768,12 @@ begin
 end
 $$;
 comment on function ops.health_report() is
-  'What is wrong as a whole, in sections: summary (a line: broken, not_as_it_should_be, busy, healthy); cause (reasons '
-  'in order, by code and subject, of how many jobs, with evidence); recommendation (one, or do nothing, and what comes '
-  'of that); metric (each lane''s load, and how its attempts of the last hour ended); excluded (what was looked at and is '
-  'not the reason, with evidence). Columns as those of ops.diagnose, and count. Looks at some fifty open jobs; the same '
-  'state gives the same report. Where telemetry is stale, no cause has an action, a repair or an expected_at. Reads only.';
+  'What is wrong as a whole, in sections: summary (a line: broken, not_as_it_should_be, busy, healthy); cause '
+  '(reasons in order, by code and subject, of how many jobs, with evidence); recommendation (one, or do nothing, '
+  'and what comes of that); metric (each lane''s load, and how its attempts of the last hour ended); excluded (what '
+  'was looked at and is not the reason, with evidence). Columns as those of ops.diagnose, and count. Looks at some '
+  'fifty open jobs; the same state gives the same report. Where telemetry is stale, no cause has an action, a '
+  'repair or an expected_at. Reads only.';
 revoke execute on function ops.health_report() from public;
 
 create function private.report_text(p_line private.report_line) returns text
@@ -7211,7 +7378,7 @@ comment on type private.act_plan is
 create function private.plan_act(p_action text, p_filter private.act_filter) returns private.act_plan
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_most constant integer := 50000;
+  v_most constant integer := 20000;
   v_plan private.act_plan;
 begin
   with judged as materialized (
@@ -7232,7 +7399,7 @@ end
 $$;
 comment on function private.plan_act(text, private.act_filter) is
   'Looks at all that a filter names and says what an action on it comes to; changes nothing. Error: 422 invalid_filter '
-  'for more than 50,000 jobs.';
+  'for more than 20,000 jobs.';
 revoke execute on function private.plan_act(text, private.act_filter) from public;
 
 create table private.bulk_runs (
@@ -8069,8 +8236,11 @@ begin
       and (v_filter.error_code is null or j.error_code = v_filter.error_code)
       and (v_filter.created_from is null or j.created_at >= v_filter.created_from)
       and (v_filter.created_to is null or j.created_at < v_filter.created_to)
-      and (v_after is null or (j.created_at, j.id) < (v_after, p_after))
-    order by j.created_at desc, j.id desc limit p_limit;
+      and (p_after is null or case when v_filter.user_id is null then j.id < p_after
+        else (j.created_at, j.id) < (v_after, p_after) end)
+    -- One user's by the index that has them in order; everybody's by their ids, which begin with the time. Planned anew
+    -- for each call, a CASE that is decided is none.
+    order by case when v_filter.user_id is not null then j.created_at end desc, j.id desc limit p_limit;
 end
 $$;
 comment on function ops_api.jobs(jsonb, integer, uuid) is
