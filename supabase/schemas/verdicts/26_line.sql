@@ -1,8 +1,9 @@
 create type private.place as (
-  nth integer, is_exact boolean, can_start boolean, drain private.drain, expected_at timestamptz, evidence jsonb);
+  nth integer, is_exact boolean, is_let boolean, can_start boolean, drain private.drain, expected_at timestamptz,
+  evidence jsonb);
 comment on type private.place is
-  'Where a ready job stands in its lane: 1 is next; can_start: nothing keeps it from starting at once. drain, '
-  'expected_at: null where nobody knows.';
+  'Where a ready job stands in its lane: 1 is next; is_let: neither a pause nor its user''s limit nor a provider that '
+  'is down keeps it; can_start: nor does anything else. drain, expected_at: null where nobody knows.';
 
 create function private.place_of(p_wait private.wait) returns private.place
 language plpgsql stable set search_path = '' as $$
@@ -10,23 +11,23 @@ declare
   v_now private.lane_now := p_wait.now;
   v_lane private.lanes := p_wait.lane;
   v_before integer := private.jobs_before(p_wait.job);
-  v_is_let boolean;
   v_rate_frees timestamptz;
   v_place private.place;
 begin
   v_place.nth := v_before + 1;
   v_place.is_exact := v_before < 10000;
-  v_is_let := v_lane.circuit_opened_at is null and coalesce(v_lane.paused_until <= p_wait.at, true)
+  v_place.is_let := v_lane.circuit_opened_at is null and coalesce(v_lane.paused_until <= p_wait.at, true)
+    and not (p_wait.job).user_id = any (private.paused_users())
     and (v_lane.max_active_per_user is null
       or private.active_jobs(v_lane.lane, (p_wait.job).user_id) < v_lane.max_active_per_user);
   v_rate_frees := private.rate_frees(v_lane, v_place.nth, p_wait.at);
-  v_place.can_start := v_before < v_now.free and v_is_let and v_rate_frees is null;
+  v_place.can_start := v_before < v_now.free and v_place.is_let and v_rate_frees is null;
   if p_wait.is_fresh then
     v_place.drain := private.drain(v_place.nth, v_now.usable, v_now.free, v_now.ages, p_wait.pace,
       private.by_clock(p_wait.job, p_wait.pace, p_wait.at));
   end if;
   -- Where something else stands in its way, nobody knows until that is over.
-  if v_place.is_exact and v_is_let and v_place.drain is not null then
+  if v_place.is_exact and v_place.is_let and v_place.drain is not null then
     v_place.expected_at := greatest(p_wait.at + (v_place.drain).p50, v_rate_frees);
   end if;
   v_place.evidence := jsonb_build_object('position', v_place.nth, 'exact', v_place.is_exact, 'slots', v_now.usable,
@@ -51,7 +52,9 @@ declare
   v_turn timestamptz := greatest(v_job.updated_at, v_since, v_job.run_at);
 begin
   if (p_wait.now).usable = 0 then return; end if; -- it is said elsewhere why
-  if (p_wait.pace).measured_at is not null and not p_wait.is_fresh then
+  -- Only what would be said by it depends on it.
+  if (p_wait.pace).measured_at is not null and not p_wait.is_fresh and v_place.is_let
+     and private.rate_frees(p_wait.lane, v_place.nth, p_wait.at) is null then
     return next private.finding('telemetry_stale', format('How fast lane %s drains was measured last at %s.',
         v_job.lane, (p_wait.pace).measured_at), jsonb_build_object('measured_at', (p_wait.pace).measured_at),
       p_since => (p_wait.pace).measured_at, p_subject => 'lane_paces',
@@ -64,7 +67,8 @@ begin
       p_repair_sql => 'select private.tick()');
     return;
   end if;
-  if v_place.expected_at > v_job.start_by then
+  if not v_place.is_let then null; -- it is said elsewhere why
+  elsif v_place.expected_at > v_job.start_by then
     return next private.finding('expires_in_line', format('It expires at %s, and its turn is expected at %s.',
         v_job.start_by, v_place.expected_at),
       v_place.evidence || jsonb_build_object('expires_at', v_job.start_by), p_since => v_since,
@@ -73,7 +77,7 @@ begin
     return next private.not_so('expires_in_line',
       format('Its turn is expected before it expires (%s).', v_job.start_by), p_subject => v_job.lane);
   end if;
-  if greatest(p_wait.at, v_place.expected_at) - v_since > interval '1 hour' then
+  if v_place.is_let and greatest(p_wait.at, v_place.expected_at) - v_since > interval '1 hour' then
     return next private.finding('queue_backlog', format('Lane %s has more to do than its %s slots get done soon.',
         v_job.lane, (p_wait.now).usable),
       v_place.evidence || jsonb_build_object('waiting', private.waiting_in(v_job.lane)), p_since => v_since,

@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(20);
 
 create function pg_temp.first(p_key text) returns private.verdict language sql as $$
   select v from ops.diagnose((tests.job(p_key)).id) v where rank = 1
@@ -19,6 +19,13 @@ select tests.later('5 minutes');
 select is((pg_temp.first('two')).code, 'user_limit', 'a slot that is free beside it is no fault');
 select is((select expected_at from ops.diagnose((tests.job('two')).id) where code = 'waiting_for_slot'), null,
   'and in the line nobody knows when its turn is');
+select tests.later('2 hours');
+select is((pg_temp.first('two')).code, 'user_limit', 'however long it takes, the lane has no backlog');
+update private.lanes set max_active_per_user = 2 where lane = 'echo';
+select is((pg_temp.first('two')).code, 'not_dispatched', 'one that may start is another matter');
+select ops.pause_user(tests.user_id('ana'), 'a question about an invoice', '1 hour');
+select is((pg_temp.first('two')).code, 'user_paused', 'one whose user is paused is not');
+select ops.resume_user(tests.user_id('ana'));
 select tests.cancel('two'), tests.cancel('three'), tests.submit('one'), tests.complete('one');
 
 update private.lanes set max_active_per_user = null, rate_limit = 2, rate_window = '1 minute' where lane = 'echo';
@@ -27,19 +34,22 @@ select tests.create_job('ana', 'four'), tests.later('10 seconds'), tests.create_
 select tests.create_job('ana', 'eight');
 select is((pg_temp.first('six')).code, 'rate_limited_until', 'its lane has started enough');
 select is((pg_temp.first('six')).evidence ->> 'rate_limit', '2');
-select is((pg_temp.first('six')).expected_at, '2030-01-01 00:06:00Z', 'when the first of them is a minute old');
-select is((pg_temp.first('seven')).expected_at, '2030-01-01 00:06:10Z', 'the next when the second is');
-select is((pg_temp.first('eight')).expected_at, '2030-01-01 00:07:00Z', 'and then all again');
+select is((pg_temp.first('six')).expected_at, '2030-01-01 02:06:00Z', 'when the first of them is a minute old');
+select is((pg_temp.first('seven')).expected_at, '2030-01-01 02:06:10Z', 'the next when the second is');
+select is((pg_temp.first('eight')).expected_at, '2030-01-01 02:07:00Z', 'and then all again');
 select tests.as_user('ana');
 select is((select words ->> 'en' from public.jobs j, public.why(j.id) where j.idempotency_key = 'six' and rank = 1),
   'Only so many jobs of this kind may start in a short time. Yours starts by itself in about a minute. You can cancel it until then.');
 select tests.reset();
 select tests.later('51 seconds');
-select is((pg_temp.first('six')).code, 'waiting_for_slot', 'then it may start');
+select is((pg_temp.first('six')).code, 'telemetry_stale', 'then it may start; but how fast the lane drains, nobody has measured');
+update private.lane_paces set measured_at = private.now() where lane = 'echo';
+select is((pg_temp.first('six')).code, 'waiting_for_slot', 'until somebody does');
 select is((pg_temp.first('seven')).code, 'rate_limited_until', 'and the one behind it waits on');
 
 update private.lanes set rate_limit = null, rate_window = null, max_active_per_user = 2 where lane = 'echo';
 select is((pg_temp.first('six')).code, 'user_limit');
+update private.lane_paces set measured_at = private.now() where lane = 'echo';
 select tests.as_user('ana');
 select is((select words ->> 'pt-BR' from public.jobs j, public.why(j.id) where j.idempotency_key = 'six' and rank = 1),
   'Você já tem o máximo de trabalhos desse tipo em andamento: 2. Este começa sozinho em cerca de um minuto, quando um deles terminar. Você pode cancelar um deles.');
