@@ -14,7 +14,6 @@ export const VERDICT_CODES = [
   "quarantined",
   "part_failing",
   "worker_behind",
-  "functions_outdated",
   "telemetry_stale",
   "never_can_run",
   "account_has_no_slots",

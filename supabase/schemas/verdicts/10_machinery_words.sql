@@ -67,10 +67,6 @@ language sql immutable set search_path = '' as $$
     ('worker_behind', 130, 'warn', 'by_itself',
       'Look at the log of the function worker: it answers, and does not get to what waits.')
   ) w (code, place, level, clears, action)
-  union all
-  values ('functions_outdated', 140, 'info', 'by_operator',
-    'Deploy the functions of this release: supabase functions deploy.',
-    array['Your job goes on by itself.'], array['Seu trabalho continua sozinho.'])
 $$;
 comment on function private.words_of_functions() is
   'The words of findings about what works on jobs outside of the database.';

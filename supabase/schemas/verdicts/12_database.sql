@@ -9,7 +9,8 @@ begin
       format('%s of %s (pid %s)', coalesce(nullif(a.application_name, ''), 'a session'), a.usename, a.pid),
       a.xact_start, null::numeric, format('select pg_terminate_backend(%s)', a.pid)
     from pg_catalog.pg_stat_activity a
-    where a.backend_xmin is not null and a.pid <> pg_backend_pid() and a.backend_type in ('client backend', 'walsender')
+    where a.datname = current_database() and a.backend_xmin is not null and a.pid <> pg_backend_pid()
+      and a.backend_type in ('client backend', 'walsender')
       and a.xact_start < p_at - interval '15 minutes'
     union all
     select 'prepared transaction', x.gid, x.prepared, null, format('rollback prepared %L', x.gid)

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(20);
 
 create function pg_temp.first(p_key text) returns text language sql as $$
   select concat_ws(' ', level, code, subject) from ops.diagnose((tests.job(p_key)).id) where rank = 1
@@ -27,6 +27,13 @@ select results_eq(
   $$ values ('2030-01-01 00:00:00Z'::timestamptz, 'by_operator', 'select worker.reap()') $$,
   'since the last beat; an operator can do by hand what was missed');
 select is((select count(*) from ops.diagnose((tests.job('waits')).id) where code = 'cron_dead'), 1::bigint, 'which is said once');
+select set_config('tests.waits', (tests.job('waits')).id::text, true);
+select tests.as_user('ana');
+select results_eq($$ select words from public.why(current_setting('tests.waits')::uuid) where rank = 1 $$,
+  $$ values ('{"en": "Something is wrong on our side: what checks on jobs stands still. Your job may be late until we mend it.",
+    "pt-BR": "Há um problema do nosso lado: o que acompanha os trabalhos está parado. Seu trabalho pode atrasar até corrigirmos."}'::jsonb) $$,
+  'its owner is told in words, of both languages');
+select tests.reset();
 select lives_ok('select worker.reap()', 'the repair runs');
 
 -- Some of them.
