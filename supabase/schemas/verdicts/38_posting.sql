@@ -107,6 +107,18 @@ comment on function private.observed_post(public.jobs, public.publications, json
 revoke execute on function private.observed_post(
   public.jobs, public.publications, jsonb, timestamptz) from public;
 
+create function private.is_at_commit(p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- One that was left in doubt is put off, and has no slot meanwhile.
+  return p_attempt.submit_until > p_at and p_attempt.nones = 0 and exists (
+    select from private.slots s where s.slot_id = p_attempt.slot_id and s.token = p_attempt.token);
+end
+$$;
+comment on function private.is_at_commit(public.job_attempts, timestamptz) is
+  'Whether a worker may be at the commit of an attempt, rather than looking for what became of it.';
+revoke execute on function private.is_at_commit(public.job_attempts, timestamptz) from public;
+
 create function private.steps_of_posting(
   p_job public.jobs, p_attempt public.job_attempts, p_publication public.publications, p_at timestamptz
 ) returns setof private.finding
@@ -116,7 +128,7 @@ declare
   v_code text := case
     when private.is_taken(p_attempt) then 'post_observing'
     when p_attempt.phase <> 'submitting' then 'post_preparing'
-    when p_attempt.submit_until > p_at then 'post_committing' else 'post_in_doubt' end;
+    when private.is_at_commit(p_attempt, p_at) then 'post_committing' else 'post_in_doubt' end;
 begin
   if p_job.deadline_at <= p_at then
     return next private.finding('post_overdue', format('Its time was over at %s.', p_job.deadline_at), v_evidence,

@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(38);
 
 select tests.create_user('ana', 1000), tests.enable_publishing(20);
 select tests.connect('ana', n)
@@ -31,6 +31,8 @@ select is(pg_temp.fact('steps', 'last_step'), 'uploaded', 'by its last step');
 select tests.commit('steps');
 select is(pg_temp.first('steps'), 'info post_committing by_itself', 'one that is just being made visible');
 select is(pg_temp.told('steps', 'en'), 'Your post is being published at X right now. It can no longer be cancelled.', 'its owner is told');
+select private.rest((tests.job('steps')).id, (tests.attempt('steps')).token);
+select is(pg_temp.first('steps'), 'warn post_in_doubt by_itself', 'one that was put off without an answer');
 select tests.freeze('2030-01-01 00:10:00Z');
 select is(pg_temp.first('steps'), 'warn post_in_doubt by_itself', 'one whose worker was not heard of since');
 select is(pg_temp.told('steps', 'pt-BR'), 'Ainda não sabemos se sua publicação está no X. Estamos verificando, e ela não será '
