@@ -1,7 +1,7 @@
 /**
  * Whatever is done in whatever order, one can say why a job stands where it stands: after each move every open job has exactly
  * one first verdict, and none that has ended waits. ESTEIRA_SEED repeats a run; ESTEIRA_VERDICTS says how many plays there are
- * (16 by default), as many with publications.
+ * (8 by default), as many with publications.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -16,7 +16,7 @@ import { publicationMoves } from "./publication_moves.ts";
 import { PublicationPlay } from "./publications_play.ts";
 import { enablePublishing, Session } from "./publications_session.ts";
 
-const COUNT = Number(Deno.env.get("ESTEIRA_VERDICTS") ?? 16);
+const COUNT = Number(Deno.env.get("ESTEIRA_VERDICTS") ?? 8);
 const RULE = verdictProblems("select id from public.jobs");
 
 /** The engine, asked after each move why every job stands where it stands. */

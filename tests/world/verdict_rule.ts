@@ -17,7 +17,8 @@ export const verdictProblems = (which: string): string => `
   lateral (
     select count(*) filter (where v.rank = 1 and not v.ruled_out) as firsts,
       count(*) filter (where v.level is null or v.clears is null and not v.ruled_out or coalesce(v.detail, '') = '') as wordless,
-      string_agg(v.code, ', ') filter (where not v.ruled_out and v.code in (select w.code from private.words_of_waiting() w))
+      string_agg(v.code, ', ') filter (where not v.ruled_out and v.level <> 'info'
+        and v.code in (select w.code from private.words_of_waiting() w))
         as waiting,
       string_agg(v.code, ', ') filter (where not v.ruled_out and v.code in (${ENDS})) as ends
     from ops.diagnose(j.id) v) seen,
