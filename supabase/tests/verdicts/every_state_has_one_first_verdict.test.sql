@@ -1,6 +1,7 @@
 -- Every state that the constraints let a job and its attempt be in, in every kind of lane, under everything that can hold it
 -- up: each has exactly one first verdict, in words, and none that has ended waits. Whether such a state is ever reached, the
 -- plays of tests/property ask.
+-- @acceptance 004:412
 begin;
 select plan(6);
 set local statement_timeout = '60s';
