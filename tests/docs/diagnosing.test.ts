@@ -54,7 +54,7 @@ Deno.test("every verdict has its row in the operator's page, and no row is of an
 Deno.test("the page names no verdict that there is not", async () => {
   const page = (await pages()).get("docs/diagnosing.md") ?? "";
   const codes = new Set(rowsOf(page).map((row) => row.split(" ")[1]));
-  const causes = page.slice(page.indexOf("## Cause by cause"), page.indexOf("## What was told"));
+  const causes = page.slice(page.indexOf("## Cause by cause"), page.indexOf("## Following a job"));
   const named = [...causes.matchAll(/^\|[^|\n]*\|([^|\n]*)\|/gm)].flatMap(([, cell = ""]) =>
     [...cell.matchAll(/`([a-z]+_[a-z_]+)`/g)].map(([, code = ""]) => code)
   );
