@@ -97,5 +97,6 @@ comment on function ops.counts_by(text, interval) is
   'attempts by how they ended, webhooks by verdict and by why they were refused, effects by outcome, tasks of ended '
   'jobs by how they ended; and now: jobs pending and processing (of 100,000), tasks winding down, refunds due, dead '
   'letters (of the last 1,000), publications of which nobody knows; by lane circuits, pauses and '
-  'paused accounts; by platform its pause and connections to be connected anew. What is none has no row. Error: 422 invalid_input.';
+  'paused accounts; by platform its pause and connections to be connected anew. What is none has no row. Error: 422 '
+  'invalid_input.';
 revoke execute on function ops.counts_by(text, interval) from public;

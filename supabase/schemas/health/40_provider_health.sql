@@ -43,7 +43,7 @@ $$;
 comment on function ops.provider_health(interval) is
   'How providers have fared over the last p_since, by provider, lane and tool: attempts that ended, of which '
   'succeeded, failed (for good or to be tried again) or were sent_back (a busy provider, a paused account); '
-  'failure_percent: of those that succeeded or failed; latency: from the submit to the final word of those that succeeded; running: tasks '
-  'at the provider now, and the age of the oldest; cost: what it says that its tasks cost, by currency or unit; '
-  'circuit: closed, or why the provider is taken for down. What did nothing has no row.';
+  'failure_percent: of those that succeeded or failed; latency: from the submit to the final word of those that '
+  'succeeded; running: tasks at the provider now, and the age of the oldest; cost: what it says that its tasks cost, '
+  'by currency or unit; circuit: closed, or why the provider is taken for down. What did nothing has no row.';
 revoke execute on function ops.provider_health(interval) from public;

@@ -38,8 +38,6 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_evidence jsonb := jsonb_build_object('credits', p_job.credits_charged, 'refund', p_job.refund);
 begin
-  -- Whether a post is there, and so what becomes of its price, the publishing link says.
-  if private.is_publication(p_job) and p_job.refund in ('due', 'withheld') then return; end if;
   case p_job.refund
     when 'due' then
       return next private.finding('refund_due',
