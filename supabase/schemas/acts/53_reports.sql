@@ -3,7 +3,7 @@ language sql immutable set search_path = '' as $$
   values ('stuck_jobs', true), ('lane_health', true), ('queue_metrics', true), ('cron_health', true),
     ('delivery_health', true), ('provider_health', true), ('health_report', true), ('counts', true),
     ('counts_by', true), ('quarantine', true), ('faults', true), ('alerts', true), ('dead_letters', true),
-    ('realtime_doctor', false), ('setup_check', false), ('credit_drift', false)
+    ('realtime_doctor', false), ('realtime_policies', false), ('setup_check', false), ('credit_drift', false)
 $$;
 comment on function private.reports() is
   'What operators may read of the schema ops through ops_api.report, and whether support may.';
@@ -49,7 +49,7 @@ $$;
 comment on function ops_api.report(text, jsonb) is
   'Reads a report of the schema ops, at most 1,000 rows: stuck_jobs, lane_health, queue_metrics, cron_health, '
   'delivery_health, provider_health, health_report, counts, counts_by, quarantine, faults, alerts, dead_letters; for '
-  'admins also realtime_doctor, setup_check, credit_drift. p_args: the arguments of the function of that name. Errors: '
-  '403 not_an_operator, 404 not_found, 422 invalid_input.';
+  'admins also realtime_doctor, realtime_policies, setup_check, credit_drift. p_args: the arguments of the function of '
+  'that name. Errors: 403 not_an_operator, 404 not_found, 422 invalid_input.';
 revoke execute on function ops_api.report(text, jsonb) from public;
 grant execute on function ops_api.report(text, jsonb) to authenticated, service_role;

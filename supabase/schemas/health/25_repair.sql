@@ -2,6 +2,7 @@ create function ops.repair(p_check text) returns private.checkup
 language plpgsql security definer set search_path = '' as $$
 declare
   v_found private.checkup;
+  v_done text[] := '{}';
 begin
   -- A trigger is made under a lock that every change of its table waits behind: rather not now than for long.
   perform set_config('lock_timeout', '3s', true);
@@ -15,12 +16,17 @@ begin
       perform private.refuse(409, 'no_repair', 'No statement mends that: ' || v_found.detail, 'check');
     end if;
     execute v_found.repair_sql;
+    v_done := v_done || v_found.repair_sql;
   end loop;
+  if v_done <> '{}' then
+    perform private.note_act('repair', jsonb_build_object('check', p_check),
+      jsonb_build_object('done', cardinality(v_done)), array_to_string(v_done, '; '));
+  end if;
   return v_found;
 end
 $$;
 comment on function ops.repair(text) is
   'Mends what a check of ops.realtime_doctor has found, by its repair_sql, and returns what it finds then; where '
-  'nothing is wrong, nothing is done. Errors: 404 not_found, 409 no_repair (its detail says who can), 55P03 when the '
-  'table is locked for longer than three seconds: try again.';
+  'nothing is wrong, nothing is done. What was done is in ops.audit. Errors: 404 not_found, 409 no_repair (its '
+  'message says who can), 55P03 when the table is locked for longer than three seconds: try again.';
 revoke execute on function ops.repair(text) from public;

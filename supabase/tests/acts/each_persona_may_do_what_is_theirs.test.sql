@@ -75,6 +75,7 @@ insert into readers values
   ('select * from ops_api.report(''counts'', ''{"p_since": "1 day"}'')', true), ('select * from ops_api.report(''quarantine'')', true),
   ('select * from ops_api.report(''dead_letters'')', true), ('select * from ops_api.report(''credit_drift'')', false),
   ('select * from ops_api.operators()', false),
+  ('select * from ops_api.report(''realtime_doctor'')', false), ('select ops_api.repair(''partition'')', false),
   (format('select ops_api.set_operator(%L, ''support'')', tests.user_id('stranger')), false);
 grant select on readers to public;
 select tests.as_anon();

@@ -1,6 +1,6 @@
 -- @acceptance 000:15, 000:27-36, 000:51-55, 000:81-82, 000:84-88, 000:90-96, 000:98-104, 002:77-90, 002:515-523
 begin;
-select plan(47);
+select plan(48);
 set local client_min_messages = error;
 create function pg_temp.finds(p_check text) returns text language sql as $$
   select verdict from ops.realtime_doctor() where check_name = p_check
@@ -39,6 +39,11 @@ create or replace trigger jobs_broadcast_trigger after update on public.jobs for
 select is((ops.repair('jobs_broadcast_trigger')).detail, 'The trigger is there, is enabled, and calls private.broadcast_jobs.',
   'one that is another is replaced');
 select is((select pg_temp.trigger(name) = was from triggers where name = 'jobs_broadcast_trigger'), true, 'as it was');
+select results_eq($$ select action, filter, reason from ops.audit order by audit_id desc limit 2 $$, $$ values
+    ('repair', '{"check": "jobs_broadcast_trigger"}'::jsonb,
+      (select statement from private.broadcast_triggers() where name = 'jobs_broadcast_trigger')),
+    ('repair', '{"check": "jobs_broadcast_trigger"}', 'alter table public.jobs enable trigger jobs_broadcast_trigger') $$,
+  'the audit tells of it');
 alter function private.broadcast_project() rename to gone;
 select is(pg_temp.finds('functions'), 'error', 'a function is gone');
 select tests.refuses($$ select ops.repair('functions') $$, 409, 'no_repair', 'check', 'which no statement brings back');
