@@ -60,6 +60,9 @@ export {
   type PublicationStep,
   type Resolution,
 } from "../../shared/words/platforms.ts";
+export type { Why } from "../../shared/rows/why.ts";
+export type { VerdictClears, VerdictLevel } from "../../shared/words/verdicts.ts";
+export type { VerdictCode } from "../../shared/words/verdict_codes.ts";
 export { isTerminal, type JobStatus } from "../../shared/words/statuses.ts";
 export type { JobStep } from "../../shared/words/steps.ts";
 export { type Language, LANGUAGES, stepLabel, stepName } from "../../shared/words/labels.ts";
