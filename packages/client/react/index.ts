@@ -44,7 +44,7 @@ export { bytesIn, durationIn, lengthIn, momentIn, numberIn } from "./texts/numbe
 export { stepPhrase } from "./texts/step_phrase.ts";
 export type { Texts } from "./texts/texts.ts";
 export { textsIn } from "./texts/texts_in.ts";
-export type { Why } from "../../../shared/rows/why.ts";
+export type { Diagnosis, Why } from "../../../shared/rows/why.ts";
 export type { VerdictClears, VerdictLevel } from "../../../shared/words/verdicts.ts";
 export type { VerdictCode } from "../../../shared/words/verdict_codes.ts";
 export { type Language, LANGUAGES, stepLabel, stepName } from "../../../shared/words/labels.ts";

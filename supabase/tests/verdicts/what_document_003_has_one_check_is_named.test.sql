@@ -1,3 +1,4 @@
+-- @acceptance 003:259-261, 003:266, 003:267, 003:268, 003:273, 003:274, 003:275, 003:280, 003:281
 -- Document 003, "Solução de Problemas": each cause of its lists is made, and what comes back names it, in both languages.
 begin;
 select plan(34);

@@ -103,6 +103,7 @@ const details = async (supabase: unknown, job: Partial<ClientJob> = {}) => {
   await settle();
 };
 
+// @acceptance 004:8, 004:412
 test("the details begin with why, all reasons in order, and who ends it", async () => {
   await details({ ...adminOf(null), ...saying({ why: [SLOW, WAITING] }) });
   expect(words()).toEqual([SLOW.words.en, WAITING.words.en]);
