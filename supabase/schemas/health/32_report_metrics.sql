@@ -29,7 +29,8 @@ begin
   return query
     select (row_number() over (order by l.lane))::integer, 'metric', 'lane', 'info', l.lane, l.waiting,
       null::timestamptz,
-      format('%s waiting%s, %s of %s slots taken%s.', l.waiting,
+      format('%s waiting%s, %s of %s slots taken%s.',
+        case when l.waiting < 10000 then l.waiting::text else '10000 or more' end,
         coalesce(' (the oldest for ' || l.oldest_wait || ')', ''), l.taken, l.slots,
         case when l.waiting = 0 then '' when l.minutes is null then ', and nobody knows for how long'
           else format(', drains in about %s min', l.minutes) end),

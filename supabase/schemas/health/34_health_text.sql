@@ -2,7 +2,8 @@ create function private.report_text(p_line private.report_line) returns text
 language plpgsql immutable set search_path = '' as $$
 begin
   return case p_line.section
-    when 'summary' then format(E'# %s\n\n%s', replace(initcap(p_line.code), '_', ' '), p_line.detail)
+    when 'summary' then format(E'# %s\n\n%s', replace(upper(left(p_line.code, 1)) || substr(p_line.code, 2), '_', ' '),
+      p_line.detail)
     when 'cause' then format('%s. **%s** (%s)%s: %s%s', p_line.place, p_line.code, p_line.level,
       coalesce(', ' || p_line.subject, ''), p_line.detail, concat(
         case when p_line.count > 0 then ' Jobs: ' || p_line.count || '.' end,
