@@ -4,7 +4,11 @@ import { type Part, type Piece, sum } from "./part.ts";
 import { inTurn } from "./parts.ts";
 
 const PIECES: readonly Piece[] = [
-  (print) => denoTest(["--parallel", "tests/property"], print, { ESTEIRA_SEQUENCES: "20000" }),
+  (print) =>
+    denoTest(["--parallel", "tests/property"], print, {
+      ESTEIRA_SEQUENCES: "20000",
+      ESTEIRA_VERDICTS: "400",
+    }),
   (print) => denoTest(["packages/client/live/any_order.test.ts"], print, { ESTEIRA_SEQUENCES: "10000" }),
   (print) => denoTest(["tests/races/no_deadlock.test.ts"], print, { ESTEIRA_RACE_OPERATIONS: "100000" }),
   (print) =>

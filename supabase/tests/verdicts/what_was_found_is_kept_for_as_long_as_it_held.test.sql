@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(19);
 select tests.enable_echo(1);
 select tests.create_user('ana');
 select tests.freeze('2030-01-01 00:00:00Z');
@@ -57,6 +57,17 @@ select private.note_verdicts(3), private.note_verdicts(3), private.note_verdicts
 select is((select count(distinct job_id) from private.verdicts where code = 'waiting_for_slot' or level = 'wait'), 8::bigint, 'all are seen in turn');
 
 select is(jsonb_array_length(ops.export_user(tests.user_id('ana')) #> '{jobs,1,verdicts}') > 0, true, 'their owner can have them');
+-- What is over goes after thirty days, what still holds stays, and all of it goes with its job.
+select private.note_verdicts_of(tests.job('third'), private.now());
+update private.verdicts set until = seen_at where job_id = (tests.job('third')).id;
+select tests.freeze('2030-01-30 00:00:00Z'), private.clean_up();
+select ok(exists (select from private.verdicts where until is not null), 'what is over is kept for a while');
+select tests.freeze('2030-02-01 00:00:00Z'), private.clean_up();
+select results_eq($$ select count(*) filter (where until is not null), count(*) > 0 from private.verdicts $$, $$ values (0::bigint, true) $$,
+  'and then no longer, but for what still holds');
+delete from public.jobs where id = (tests.job('second')).id;
+select ok(exists (select from private.verdicts) and not exists (select from private.verdicts v where not exists (select from public.jobs where id = job_id)),
+  'of a job that is gone nothing is left');
 delete from auth.users where id = tests.user_id('ana');
 select is_empty('select from private.verdicts', 'and they go with their owner');
 select * from finish();
