@@ -101,7 +101,7 @@ insert into situations values
       select id, id, user_id, id, 'x', '', 'done', 0, 1, private.now(), private.now() from public.jobs where lane = 'echo';
       select tests.later('8 days') $$, 'j.refund = ''paid'''),
   ('esteira-effects', null, null), ('esteira-acts', null, null), ('esteira-alerts', null, null),
-  ('esteira-cleanup', null, null), ('esteira-drift', null, null);
+  ('esteira-cleanup', null, null), ('esteira-drift', null, null),
   ('esteira-leavers', null, null), ('esteira-inputs', null, null), ('esteira-orphans', null, null), ('esteira-outputs', null, null),
   ('esteira-deliveries', null, null), ('esteira-paces', null, null), ('esteira-connections', null, null),
   ('esteira-verdicts', null, null);
