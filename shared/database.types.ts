@@ -53,6 +53,9 @@ export type Database = {
               "email": string,"last_sign_in_at": string,"role": string,"user_id": string
             }[]
                            },
+"repair":
+{ Args: { "p_check": string }; Returns: Json
+                           },
 "report":
 { Args: { "p_args"?: Json,"p_name": string }; Returns: Json[]
                            },

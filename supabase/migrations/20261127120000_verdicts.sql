@@ -915,11 +915,14 @@ create function private.silent_lanes(p_since timestamptz, p_now timestamptz) ret
 language plpgsql stable set search_path = '' as $$
 begin
   return query
-    select j.lane, count(*) from public.job_attempts a join public.jobs j on j.id = a.job_id
-    join private.lanes l on l.lane = j.lane and l.delivery = 'webhook'
-    where a.finished_at > p_since and a.finished_at <= p_now and a.word is not null
-      and not exists (
+    -- The lanes first, each by one look at the inbox, for there may be many attempts.
+    with silent as materialized (
+      select l.lane from private.lanes l where l.delivery = 'webhook' and not exists (
         select from private.webhook_events e where e.received_at > p_since and e.provider in (l.lane, l.provider))
+    )
+    select j.lane, count(*) from public.job_attempts a join public.jobs j on j.id = a.job_id
+    join silent s on s.lane = j.lane
+    where a.finished_at > p_since and a.finished_at <= p_now and a.word is not null
     group by j.lane;
 end
 $$;
@@ -1347,10 +1350,11 @@ end
 $$;
 comment on function ops.counts_by(text, interval) is
   'What ops.counts counts of jobs, by p_dimension: lane, tool or platform (of publications). Over the last p_since: '
-  'attempts by how they ended, webhooks by verdict and by why they were refused, effects by outcome, tasks of ended jobs '
-  'by how they ended; and now: jobs pending and processing (of 100,000), tasks winding down, refunds due, dead letters (of '
-  'the last 1,000), publications of which nobody knows; by lane circuits, pauses and paused accounts; by platform its '
-  'pause and connections to be connected anew. What is none has no row. Error: 422 invalid_input.';
+  'attempts by how they ended, webhooks by verdict and by why they were refused, effects by outcome, tasks of ended '
+  'jobs by how they ended; and now: jobs pending and processing (of 100,000), tasks winding down, refunds due, dead '
+  'letters (of the last 1,000), publications of which nobody knows; by lane circuits, pauses and '
+  'paused accounts; by platform its pause and connections to be connected anew. What is none has no row. Error: 422 '
+  'invalid_input.';
 revoke execute on function ops.counts_by(text, interval) from public;
 
 create function private.close_alerts(p_now timestamptz) returns integer
@@ -1521,10 +1525,6 @@ language sql immutable set search_path = '' as $$
     ('worker_behind', 130, 'warn', 'by_itself',
       'Look at the log of the function worker: it answers, and does not get to what waits.')
   ) w (code, place, level, clears, action)
-  union all
-  values ('functions_outdated', 140, 'info', 'by_operator',
-    'Deploy the functions of this release: supabase functions deploy.',
-    array['Your job goes on by itself.'], array['Seu trabalho continua sozinho.'])
 $$;
 comment on function private.words_of_functions() is
   'The words of findings about what works on jobs outside of the database.';
@@ -1598,7 +1598,8 @@ begin
       format('%s of %s (pid %s)', coalesce(nullif(a.application_name, ''), 'a session'), a.usename, a.pid),
       a.xact_start, null::numeric, format('select pg_terminate_backend(%s)', a.pid)
     from pg_catalog.pg_stat_activity a
-    where a.backend_xmin is not null and a.pid <> pg_backend_pid() and a.backend_type in ('client backend', 'walsender')
+    where a.datname = current_database() and a.backend_xmin is not null and a.pid <> pg_backend_pid()
+      and a.backend_type in ('client backend', 'walsender')
       and a.xact_start < p_at - interval '15 minutes'
     union all
     select 'prepared transaction', x.gid, x.prepared, null, format('rollback prepared %L', x.gid)
@@ -2068,26 +2069,26 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_schema text := public.esteira_version();
 begin
+  -- Functions that are older than the schema work as before: ops.setup_check() tells of them.
   return query
     select x.* from (
-      select array_agg(name order by name) as names, version, max(seen_at) as seen_at, min(since) as since,
-        private.version_numbers(version) > private.version_numbers(v_schema) as is_newer
-      from private.functions_seen where seen_at between p_at - interval '1 day' and p_at and version <> v_schema
+      select array_agg(name order by name) as names, version, max(seen_at) as seen_at, min(since) as since
+      from private.functions_seen where seen_at between p_at - interval '1 day' and p_at
+        and private.version_numbers(version) > private.version_numbers(v_schema)
       group by version
-    ) f, lateral private.finding(case when f.is_newer then 'schema_too_old' else 'functions_outdated' end,
+    ) f, lateral private.finding('schema_too_old',
       format('The functions %s have version %s, the schema has %s.', array_to_string(f.names, ', '), f.version,
         v_schema),
       jsonb_build_object('functions', f.names, 'version', f.version, 'schema', v_schema, 'seen_at', f.seen_at),
-      p_since => f.since, p_subject => f.version) x
-    -- What is newer does nothing at all; what is older works as before.
-    where f.is_newer is not null;
+      p_since => f.since, p_subject => f.version) x;
   if not found then
-    return next private.not_so('schema_too_old', format('Functions and schema have version %s.', v_schema));
+    return next private.not_so('schema_too_old',
+      format('No function that ran today is newer than schema %s.', v_schema));
   end if;
 end
 $$;
 comment on function private.findings_of_versions(timestamptz) is
-  'Whether the functions that ran in the last day are of the schema''s version.';
+  'Whether functions that ran in the last day are newer than the schema: then they refuse to work.';
 revoke execute on function private.findings_of_versions(timestamptz) from public;
 
 create function private.words_of_standstill() returns setof private.verdict_word
@@ -2308,7 +2309,7 @@ begin
   elsif (p_wait.now).slots = 0 then
     return query
       select (private.finding('account_has_no_slots', format('No account of lane %s has a slot.', v_lane),
-        jsonb_build_object('accounts', array_agg(a.name)), p_since => (p_wait.job).queued_at, p_subject => v_lane,
+        jsonb_build_object('accounts', array_agg(a.name order by a.account_id)), p_since => (p_wait.job).queued_at, p_subject => v_lane,
         p_repair_sql => format('select private.set_capacity(%s, 1)', min(a.account_id)))).*
       from private.accounts a where a.lane = v_lane and a.retired_at is null;
   else
@@ -2559,10 +2560,11 @@ comment on function private.findings_of_limits(private.wait) is
 revoke execute on function private.findings_of_limits(private.wait) from public;
 
 create type private.place as (
-  nth integer, is_exact boolean, can_start boolean, drain private.drain, expected_at timestamptz, evidence jsonb);
+  nth integer, is_exact boolean, is_let boolean, can_start boolean, drain private.drain, expected_at timestamptz,
+  evidence jsonb);
 comment on type private.place is
-  'Where a ready job stands in its lane: 1 is next; can_start: nothing keeps it from starting at once. drain, '
-  'expected_at: null where nobody knows.';
+  'Where a ready job stands in its lane: 1 is next; is_let: neither a pause nor its user''s limit nor a provider that '
+  'is down keeps it; can_start: nor does anything else. drain, expected_at: null where nobody knows.';
 
 create function private.place_of(p_wait private.wait) returns private.place
 language plpgsql stable set search_path = '' as $$
@@ -2570,23 +2572,23 @@ declare
   v_now private.lane_now := p_wait.now;
   v_lane private.lanes := p_wait.lane;
   v_before integer := private.jobs_before(p_wait.job);
-  v_is_let boolean;
   v_rate_frees timestamptz;
   v_place private.place;
 begin
   v_place.nth := v_before + 1;
   v_place.is_exact := v_before < 10000;
-  v_is_let := v_lane.circuit_opened_at is null and coalesce(v_lane.paused_until <= p_wait.at, true)
+  v_place.is_let := v_lane.circuit_opened_at is null and coalesce(v_lane.paused_until <= p_wait.at, true)
+    and not (p_wait.job).user_id = any (private.paused_users())
     and (v_lane.max_active_per_user is null
       or private.active_jobs(v_lane.lane, (p_wait.job).user_id) < v_lane.max_active_per_user);
   v_rate_frees := private.rate_frees(v_lane, v_place.nth, p_wait.at);
-  v_place.can_start := v_before < v_now.free and v_is_let and v_rate_frees is null;
+  v_place.can_start := v_before < v_now.free and v_place.is_let and v_rate_frees is null;
   if p_wait.is_fresh then
     v_place.drain := private.drain(v_place.nth, v_now.usable, v_now.free, v_now.ages, p_wait.pace,
       private.by_clock(p_wait.job, p_wait.pace, p_wait.at));
   end if;
   -- Where something else stands in its way, nobody knows until that is over.
-  if v_place.is_exact and v_is_let and v_place.drain is not null then
+  if v_place.is_exact and v_place.is_let and v_place.drain is not null then
     v_place.expected_at := greatest(p_wait.at + (v_place.drain).p50, v_rate_frees);
   end if;
   v_place.evidence := jsonb_build_object('position', v_place.nth, 'exact', v_place.is_exact, 'slots', v_now.usable,
@@ -2611,7 +2613,9 @@ declare
   v_turn timestamptz := greatest(v_job.updated_at, v_since, v_job.run_at);
 begin
   if (p_wait.now).usable = 0 then return; end if; -- it is said elsewhere why
-  if (p_wait.pace).measured_at is not null and not p_wait.is_fresh then
+  -- Only what would be said by it depends on it.
+  if (p_wait.pace).measured_at is not null and not p_wait.is_fresh and v_place.is_let
+     and private.rate_frees(p_wait.lane, v_place.nth, p_wait.at) is null then
     return next private.finding('telemetry_stale', format('How fast lane %s drains was measured last at %s.',
         v_job.lane, (p_wait.pace).measured_at), jsonb_build_object('measured_at', (p_wait.pace).measured_at),
       p_since => (p_wait.pace).measured_at, p_subject => 'lane_paces',
@@ -2624,7 +2628,8 @@ begin
       p_repair_sql => 'select private.tick()');
     return;
   end if;
-  if v_place.expected_at > v_job.start_by then
+  if not v_place.is_let then null; -- it is said elsewhere why
+  elsif v_place.expected_at > v_job.start_by then
     return next private.finding('expires_in_line', format('It expires at %s, and its turn is expected at %s.',
         v_job.start_by, v_place.expected_at),
       v_place.evidence || jsonb_build_object('expires_at', v_job.start_by), p_since => v_since,
@@ -2633,7 +2638,7 @@ begin
     return next private.not_so('expires_in_line',
       format('Its turn is expected before it expires (%s).', v_job.start_by), p_subject => v_job.lane);
   end if;
-  if greatest(p_wait.at, v_place.expected_at) - v_since > interval '1 hour' then
+  if v_place.is_let and greatest(p_wait.at, v_place.expected_at) - v_since > interval '1 hour' then
     return next private.finding('queue_backlog', format('Lane %s has more to do than its %s slots get done soon.',
         v_job.lane, (p_wait.now).usable),
       v_place.evidence || jsonb_build_object('waiting', private.waiting_in(v_job.lane)), p_since => v_since,
@@ -3237,6 +3242,18 @@ comment on function private.observed_post(public.jobs, public.publications, json
 revoke execute on function private.observed_post(
   public.jobs, public.publications, jsonb, timestamptz) from public;
 
+create function private.is_at_commit(p_attempt public.job_attempts, p_at timestamptz) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- One that was left in doubt is put off, and has no slot meanwhile.
+  return p_attempt.submit_until > p_at and p_attempt.nones = 0 and exists (
+    select from private.slots s where s.slot_id = p_attempt.slot_id and s.token = p_attempt.token);
+end
+$$;
+comment on function private.is_at_commit(public.job_attempts, timestamptz) is
+  'Whether a worker may be at the commit of an attempt, rather than looking for what became of it.';
+revoke execute on function private.is_at_commit(public.job_attempts, timestamptz) from public;
+
 create function private.steps_of_posting(
   p_job public.jobs, p_attempt public.job_attempts, p_publication public.publications, p_at timestamptz
 ) returns setof private.finding
@@ -3246,7 +3263,7 @@ declare
   v_code text := case
     when private.is_taken(p_attempt) then 'post_observing'
     when p_attempt.phase <> 'submitting' then 'post_preparing'
-    when p_attempt.submit_until > p_at then 'post_committing' else 'post_in_doubt' end;
+    when private.is_at_commit(p_attempt, p_at) then 'post_committing' else 'post_in_doubt' end;
 begin
   if p_job.deadline_at <= p_at then
     return next private.finding('post_overdue', format('Its time was over at %s.', p_job.deadline_at), v_evidence,
@@ -4419,8 +4436,6 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_evidence jsonb := jsonb_build_object('credits', p_job.credits_charged, 'refund', p_job.refund);
 begin
-  -- Whether a post is there, and so what becomes of its price, the publishing link says.
-  if private.is_publication(p_job) and p_job.refund in ('due', 'withheld') then return; end if;
   case p_job.refund
     when 'due' then
       return next private.finding('refund_due',
@@ -6336,6 +6351,7 @@ create function ops.repair(p_check text) returns private.checkup
 language plpgsql security definer set search_path = '' as $$
 declare
   v_found private.checkup;
+  v_done text[] := '{}';
 begin
   -- A trigger is made under a lock that every change of its table waits behind: rather not now than for long.
   perform set_config('lock_timeout', '3s', true);
@@ -6349,14 +6365,19 @@ begin
       perform private.refuse(409, 'no_repair', 'No statement mends that: ' || v_found.detail, 'check');
     end if;
     execute v_found.repair_sql;
+    v_done := v_done || v_found.repair_sql;
   end loop;
+  if v_done <> '{}' then
+    perform private.note_act('repair', jsonb_build_object('check', p_check),
+      jsonb_build_object('done', cardinality(v_done)), array_to_string(v_done, '; '));
+  end if;
   return v_found;
 end
 $$;
 comment on function ops.repair(text) is
   'Mends what a check of ops.realtime_doctor has found, by its repair_sql, and returns what it finds then; where '
-  'nothing is wrong, nothing is done. Errors: 404 not_found, 409 no_repair (its detail says who can), 55P03 when the '
-  'table is locked for longer than three seconds: try again.';
+  'nothing is wrong, nothing is done. What was done is in ops.audit. Errors: 404 not_found, 409 no_repair (its '
+  'message says who can), 55P03 when the table is locked for longer than three seconds: try again.';
 revoke execute on function ops.repair(text) from public;
 
 
@@ -6621,7 +6642,8 @@ begin
   return query
     select (row_number() over (order by l.lane))::integer, 'metric', 'lane', 'info', l.lane, l.waiting,
       null::timestamptz,
-      format('%s waiting%s, %s of %s slots taken%s.', l.waiting,
+      format('%s waiting%s, %s of %s slots taken%s.',
+        case when l.waiting < 10000 then l.waiting::text else '10000 or more' end,
         coalesce(' (the oldest for ' || l.oldest_wait || ')', ''), l.taken, l.slots,
         case when l.waiting = 0 then '' when l.minutes is null then ', and nobody knows for how long'
           else format(', drains in about %s min', l.minutes) end),
@@ -6780,7 +6802,8 @@ create function private.report_text(p_line private.report_line) returns text
 language plpgsql immutable set search_path = '' as $$
 begin
   return case p_line.section
-    when 'summary' then format(E'# %s\n\n%s', replace(initcap(p_line.code), '_', ' '), p_line.detail)
+    when 'summary' then format(E'# %s\n\n%s', replace(upper(left(p_line.code, 1)) || substr(p_line.code, 2), '_', ' '),
+      p_line.detail)
     when 'cause' then format('%s. **%s** (%s)%s: %s%s', p_line.place, p_line.code, p_line.level,
       coalesce(', ' || p_line.subject, ''), p_line.detail, concat(
         case when p_line.count > 0 then ' Jobs: ' || p_line.count || '.' end,
@@ -6854,11 +6877,11 @@ begin
 end
 $$;
 comment on function ops.provider_health(interval) is
-  'How providers have fared over the last p_since, by provider, lane and tool: attempts that ended, of which succeeded, '
-  'failed (for good or to be tried again) or were sent_back (a busy provider, a paused account); failure_percent: of '
-  'those that succeeded or failed; latency: from the submit to the final word of those that succeeded; running: tasks '
-  'at the provider now, and the age of the oldest; cost: what it says that its tasks cost, by currency or unit; '
-  'circuit: closed, or why the provider is taken for down. What did nothing has no row.';
+  'How providers have fared over the last p_since, by provider, lane and tool: attempts that ended, of which '
+  'succeeded, failed (for good or to be tried again) or were sent_back (a busy provider, a paused account); '
+  'failure_percent: of those that succeeded or failed; latency: from the submit to the final word of those that '
+  'succeeded; running: tasks at the provider now, and the age of the oldest; cost: what it says that its tasks cost, '
+  'by currency or unit; circuit: closed, or why the provider is taken for down. What did nothing has no row.';
 revoke execute on function ops.provider_health(interval) from public;
 
 
@@ -8401,7 +8424,7 @@ language sql immutable set search_path = '' as $$
   values ('stuck_jobs', true), ('lane_health', true), ('queue_metrics', true), ('cron_health', true),
     ('delivery_health', true), ('provider_health', true), ('health_report', true), ('counts', true),
     ('counts_by', true), ('quarantine', true), ('faults', true), ('alerts', true), ('dead_letters', true),
-    ('realtime_doctor', false), ('setup_check', false), ('credit_drift', false)
+    ('realtime_doctor', false), ('realtime_policies', false), ('setup_check', false), ('credit_drift', false)
 $$;
 comment on function private.reports() is
   'What operators may read of the schema ops through ops_api.report, and whether support may.';
@@ -8447,10 +8470,23 @@ $$;
 comment on function ops_api.report(text, jsonb) is
   'Reads a report of the schema ops, at most 1,000 rows: stuck_jobs, lane_health, queue_metrics, cron_health, '
   'delivery_health, provider_health, health_report, counts, counts_by, quarantine, faults, alerts, dead_letters; for '
-  'admins also realtime_doctor, setup_check, credit_drift. p_args: the arguments of the function of that name. Errors: '
-  '403 not_an_operator, 404 not_found, 422 invalid_input.';
+  'admins also realtime_doctor, realtime_policies, setup_check, credit_drift. p_args: the arguments of the function of '
+  'that name. Errors: 403 not_an_operator, 404 not_found, 422 invalid_input.';
 revoke execute on function ops_api.report(text, jsonb) from public;
 grant execute on function ops_api.report(text, jsonb) to authenticated, service_role;
+
+create function ops_api.repair(p_check text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator(true);
+  return to_jsonb(ops.repair(p_check));
+end
+$$;
+comment on function ops_api.repair(text) is
+  'ops.repair for admins: mends what a check of ops_api.report(''realtime_doctor'') has found, and returns what it '
+  'finds then. Errors: 401 unauthenticated, 403 not_an_operator, 404 not_found, 409 no_repair.';
+revoke execute on function ops_api.repair(text) from public;
+grant execute on function ops_api.repair(text) to authenticated, service_role;
 
 
 SET local check_function_bodies = off;
