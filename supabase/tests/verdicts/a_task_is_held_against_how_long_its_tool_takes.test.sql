@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(28);
 select tests.deploy();
 select tests.enable_echo(12);
 update private.lanes set poll_after = '2 minutes' where lane = 'echo';
@@ -48,6 +48,8 @@ select tests.submit('done', 'task done');
 select tests.complete('done');
 select is((tests.verdict('slow', 'provider_running')).expected_at, null, 'by what is stale nothing is said');
 select is((tests.verdict('slow', 'provider_slow')).code, null, 'nor is anybody called slow');
+select is(tests.first_verdict('slow'), 'telemetry_stale warn', 'but that it is stale');
+select is((tests.verdict('slow', 'telemetry_stale')).subject, 'echo', 'and what of');
 select tests.pace('echo', '40 seconds', '60 seconds');
 
 -- Questions
