@@ -148,7 +148,6 @@ Deno.test({
   ...OURS,
   async fn() {
     const environment = await startEnvironment({ exposedSchemas: ["public"] });
-    const { sql } = environment;
     try {
       const { userId } = await environment.signUp(10);
       const answer = await callFunction(environment, "jobs/tools", { method: "GET" });
