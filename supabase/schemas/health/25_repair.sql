@@ -11,10 +11,7 @@ begin
     if not found then
       perform private.refuse(404, 'not_found', format('ops.realtime_doctor() has no check %s.', p_check), 'check');
     end if;
-    exit when v_found.verdict in ('ok', 'info');
-    if v_found.repair_sql is null then
-      perform private.refuse(409, 'no_repair', 'No statement mends that: ' || v_found.detail, 'check');
-    end if;
+    exit when v_found.verdict in ('ok', 'info') or v_found.repair_sql is null;
     execute v_found.repair_sql;
     v_done := v_done || v_found.repair_sql;
   end loop;
@@ -27,6 +24,6 @@ end
 $$;
 comment on function ops.repair(text) is
   'Mends what a check of ops.realtime_doctor has found, by its repair_sql, and returns what it finds then; where '
-  'nothing is wrong, nothing is done. What was done is in ops.audit. Errors: 404 not_found, 409 no_repair (its '
-  'message says who can), 55P03 when the table is locked for longer than three seconds: try again.';
+  'nothing is wrong, or no statement mends it (its detail says who can), nothing is done. What was done is in '
+  'ops.audit. Errors: 404 not_found, 55P03 when the table is locked for longer than three seconds: try again.';
 revoke execute on function ops.repair(text) from public;
