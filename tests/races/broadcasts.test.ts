@@ -160,6 +160,20 @@ race(
         "select count(*) as warnings from private.throttles where name = 'broadcasts failed'",
       );
       assert.equal(warnings, "1");
+      // The doctor sees it, and that nobody has missed anything; so says the verdict.
+      const doctor = await referee.rows<{ check_name: string; verdict: string }>(
+        "select check_name, verdict from ops.realtime_doctor() where check_name in ('partition', 'broadcasts')",
+      );
+      assert.deepEqual(Object.fromEntries(doctor.map((row) => [row.check_name, row.verdict])), {
+        broadcasts: "info",
+        partition: "info",
+      });
+      const { detail } = await referee.row<{ detail: string }>(
+        `select v.detail from public.jobs j, ops.diagnose(j.id) v
+         where j.user_id = $1 and v.code = 'broadcast_swallowed' and v.ruled_out limit 1`,
+        [bo],
+      );
+      assert.match(detail, /^No client was connected to hear of its last change/);
     } finally {
       await owner.rows("alter table realtime.messages attach partition realtime.messages_default default");
     }
