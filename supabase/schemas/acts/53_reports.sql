@@ -1,8 +1,9 @@
 create function private.reports() returns table (report text, is_for_support boolean)
 language sql immutable set search_path = '' as $$
   values ('stuck_jobs', true), ('lane_health', true), ('queue_metrics', true), ('cron_health', true),
-    ('delivery_health', true), ('provider_health', true), ('health_report', true), ('counts', true),
-    ('counts_by', true), ('quarantine', true), ('faults', true), ('alerts', true), ('dead_letters', true),
+    ('delivery_health', true), ('provider_health', true), ('publication_metrics', true), ('api_versions', true),
+    ('health_report', true), ('health_report_text', true), ('counts', true), ('counts_by', true), ('rates', true),
+    ('quarantine', true), ('faults', true), ('alerts', true), ('alert_rules', true), ('dead_letters', true),
     ('realtime_doctor', false), ('realtime_policies', false), ('setup_check', false), ('credit_drift', false)
 $$;
 comment on function private.reports() is
@@ -48,8 +49,23 @@ end
 $$;
 comment on function ops_api.report(text, jsonb) is
   'Reads a report of the schema ops, at most 1,000 rows: stuck_jobs, lane_health, queue_metrics, cron_health, '
-  'delivery_health, provider_health, health_report, counts, counts_by, quarantine, faults, alerts, dead_letters; for '
-  'admins also realtime_doctor, realtime_policies, setup_check, credit_drift. p_args: the arguments of the function of '
-  'that name. Errors: 403 not_an_operator, 404 not_found, 422 invalid_input.';
+  'delivery_health, provider_health, publication_metrics, api_versions, health_report, health_report_text, counts, '
+  'counts_by, rates, quarantine, faults, alerts, alert_rules, dead_letters; for admins also realtime_doctor, '
+  'realtime_policies, setup_check, credit_drift. p_args: the arguments of the function of that name. Errors: '
+  '403 not_an_operator, 404 not_found, 422 invalid_input.';
 revoke execute on function ops_api.report(text, jsonb) from public;
 grant execute on function ops_api.report(text, jsonb) to authenticated, service_role;
+
+create function ops_api.repair(p_check text) returns setof jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => true);
+  perform private.note_act('repair', jsonb_build_object('check', p_check), '{}', null);
+  return query execute 'select to_jsonb(r) from ops.repair($1) r' using p_check;
+end
+$$;
+comment on function ops_api.repair(text) is
+  'ops.repair for admins: applies the repair of a check of realtime_doctor, and returns how it stands then. Leaves a row '
+  'in the audit.';
+revoke execute on function ops_api.repair(text) from public;
+grant execute on function ops_api.repair(text) to authenticated, service_role;

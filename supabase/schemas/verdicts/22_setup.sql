@@ -55,7 +55,8 @@ begin
   elsif (p_wait.now).slots = 0 then
     return query
       select (private.finding('account_has_no_slots', format('No account of lane %s has a slot.', v_lane),
-        jsonb_build_object('accounts', array_agg(a.name order by a.account_id)), p_since => (p_wait.job).queued_at, p_subject => v_lane,
+        jsonb_build_object('accounts', array_agg(a.name order by a.account_id)), p_since => (p_wait.job).queued_at,
+        p_subject => v_lane,
         p_repair_sql => format('select private.set_capacity(%s, 1)', min(a.account_id)))).*
       from private.accounts a where a.lane = v_lane and a.retired_at is null;
   else
