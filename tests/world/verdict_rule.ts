@@ -20,10 +20,12 @@ export const verdictProblems = (which: string): string => `
       string_agg(v.code, ', ') filter (where not v.ruled_out and v.level <> 'info'
         and v.code in (select w.code from private.words_of_waiting() w))
         as waiting,
-      string_agg(v.code, ', ') filter (where not v.ruled_out and v.code in (${ENDS})) as ends
+      string_agg(v.code, ', ') filter (where not v.ruled_out and v.code in (${ENDS})) as ends,
+      string_agg(v.detail, '; ') filter (where v.code = 'not_looked_at') as faults
     from ops.diagnose(j.id) v) seen,
   lateral (values
     (case when seen.firsts <> 1 then format('%s first verdicts', seen.firsts) end),
+    (seen.faults),
     (case when seen.wordless > 0 then format('%s verdicts without words', seen.wordless) end),
     (case when j.status >= 'completed' then 'it has ended and waits: ' || seen.waiting end),
     (case when j.status < 'completed' then 'it is open and has ended: ' || seen.ends end)

@@ -74,7 +74,8 @@ begin
   if p_as_of < v_now then
     return query select * from private.verdicts_as_of(v_job, v_attempt, p_as_of, v_now);
   else
-    return query select * from private.verdicts_of(array(select private.findings_of(v_job, v_attempt, v_now)));
+    return query select * from private.verdicts_of(
+      array(select private.findings_in_spite_of_faults(v_job, v_attempt, v_now)));
   end if;
 end
 $$;
