@@ -55,17 +55,3 @@ comment on function ops_api.report(text, jsonb) is
   '403 not_an_operator, 404 not_found, 422 invalid_input.';
 revoke execute on function ops_api.report(text, jsonb) from public;
 grant execute on function ops_api.report(text, jsonb) to authenticated, service_role;
-
-create function ops_api.repair(p_check text) returns setof jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-  perform private.require_operator(p_only_admin => true);
-  perform private.note_act('repair', jsonb_build_object('check', p_check), '{}', null);
-  return query execute 'select to_jsonb(r) from ops.repair($1) r' using p_check;
-end
-$$;
-comment on function ops_api.repair(text) is
-  'ops.repair for admins: applies the repair of a check of realtime_doctor, and returns how it stands then. Leaves a row '
-  'in the audit.';
-revoke execute on function ops_api.repair(text) from public;
-grant execute on function ops_api.repair(text) to authenticated, service_role;

@@ -5,8 +5,8 @@
 -- threshold. Every minute the rules are looked at: one that has held for long enough opens an alert, one that has
 -- been low for long enough closes it. Rules are rows, to be changed and added by operators; a rule needs no code.
 --
--- If the Vault secret alert_webhook_url is set, each opening and closing is a row in an outbox (ops.alert_posts), and is
--- posted until somebody answers with 2xx: pg_net promises nothing, so its answers are read, and what it has lost is
+-- If the Vault secret alert_webhook_url is set, each opening and closing is a row in an outbox (ops.alert_posts), and
+-- is posted until somebody answers with 2xx: pg_net promises nothing, so its answers are read, and what it has lost is
 -- sent again. At least once, that is, and under the same id.
 
 create function private.counts_of_publishing(p_since timestamptz, p_now timestamptz)

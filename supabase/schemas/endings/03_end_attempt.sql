@@ -8,7 +8,8 @@ begin
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
     p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
-    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'], p_at, p_at,
+    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'],
+    p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
       -- Whoever has just passed the checkpoint again may still make a task.
       else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',

@@ -12,8 +12,8 @@ begin
 end
 $$;
 comment on function private.operator_role() is
-  'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single users), '
-  'null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
+  'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single '
+  'users), null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
 revoke execute on function private.operator_role() from public;
 
 create function private.require_operator(p_only_admin boolean default false) returns text

@@ -18,8 +18,8 @@ begin
 end
 $$;
 comment on function private.keep_admins() is
-  'Before a user''s role or app_metadata is written: whoever is made an admin gets the role esteira_admin in their next '
-  'token, whoever is one no longer loses it.';
+  'Before a user''s role or app_metadata is written: whoever is made an admin gets the role esteira_admin in their '
+  'next token, whoever is one no longer loses it.';
 revoke execute on function private.keep_admins() from public;
 
 create trigger esteira_keep_admins before insert or update of role, raw_app_meta_data on auth.users

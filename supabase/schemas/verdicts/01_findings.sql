@@ -18,8 +18,9 @@ create type private.finding as (
   code text, level text, subject text, since timestamptz, detail text, evidence jsonb, clears text,
   expected_at timestamptz, repair_sql text, ruled_out boolean);
 comment on type private.finding is
-  'What a link of the chain says of a job. level and clears: null for those of the code''s word. expected_at: when it is '
-  'likely to be over. repair_sql: the statement that mends it, if one does. ruled_out: it was looked at and is not so.';
+  'What a link of the chain says of a job. level and clears: null for those of the code''s word. expected_at: when it '
+  'is likely to be over. repair_sql: the statement that mends it, if one does. ruled_out: it was looked at and is not '
+  'so.';
 
 create function private.finding(
   p_code text, p_detail text, p_evidence jsonb default '{}', p_since timestamptz default null,
@@ -40,7 +41,8 @@ revoke execute on function private.finding(
 create function private.not_so(p_code text, p_detail text, p_evidence jsonb default '{}', p_subject text default null)
 returns private.finding
 language sql immutable set search_path = '' as $$
-  select (p_code, 'ok', p_subject, null, p_detail, jsonb_strip_nulls(p_evidence), null, null, null, true)::private.finding
+  select (p_code, 'ok', p_subject, null, p_detail, jsonb_strip_nulls(p_evidence), null, null, null, true
+    )::private.finding
 $$;
 comment on function private.not_so(text, text, jsonb, text) is
   'A finding that rules a reason out: p_detail says what was seen instead.';
@@ -49,6 +51,7 @@ revoke execute on function private.not_so(text, text, jsonb, text) from public;
 create type private.verdict_word as (
   code text, place integer, level text, clears text, action text, en text[], pt_br text[]);
 comment on type private.verdict_word is
-  'What a code means: its place in the chain; its usual level (ok, info, wait, warn, error) and who clears it (by_itself, '
-  'by_you: the owner, by_operator, by_provider, never); what an operator can do, null: nothing; and up to three sentences '
-  'for the owner in each language: is something wrong, does it clear by itself and when, can I do something.';
+  'What a code means: its place in the chain; its usual level (ok, info, wait, warn, error) and who clears it '
+  '(by_itself, by_you: the owner, by_operator, by_provider, never); what an operator can do, null: nothing; and up to '
+  'three sentences for the owner in each language: is something wrong, does it clear by itself and when, can I do '
+  'something.';

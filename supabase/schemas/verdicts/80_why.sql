@@ -37,7 +37,9 @@ comment on function private.told(text[], jsonb, text) is
 revoke execute on function private.told(text[], jsonb, text) from public;
 
 create function public.why(p_job_id uuid)
-returns table (rank integer, code text, level text, since timestamptz, clears text, expected_at timestamptz, words jsonb)
+returns table (
+  rank integer, code text, level text, since timestamptz, clears text, expected_at timestamptz, words jsonb
+)
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -56,8 +58,8 @@ begin
 end
 $$;
 comment on function public.why(uuid) is
-  'For the owner of a job: why it stands where it stands, the first row first. words: {"en": …, "pt-BR": …}, at most three '
-  'sentences: is something wrong, does it clear by itself and when, can I do something. clears: by_itself, by_you, '
-  'by_operator, by_provider or never. No raw data. Errors: 401 unauthenticated, 404 not_found.';
+  'For the owner of a job: why it stands where it stands, the first row first. words: {"en": …, "pt-BR": …}, at '
+  'most three sentences: is something wrong, does it clear by itself and when, can I do something. clears: by_itself, '
+  'by_you, by_operator, by_provider or never. No raw data. Errors: 401 unauthenticated, 404 not_found.';
 revoke execute on function public.why(uuid) from public, anon;
 grant execute on function public.why(uuid) to authenticated, service_role;
