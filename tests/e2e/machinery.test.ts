@@ -1,10 +1,12 @@
 /** What moves every job, broken on purpose with the real functions and pg_net: the verdicts, the checks and the health that tell. */
 import { freePort } from "@esteira/local-supabase/ports";
+import { readProject } from "@esteira/local-supabase/project";
 import { eventually } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import parsePrometheus from "parse-prometheus-text-format";
 import { errorBody } from "../../shared/errors/error_body.ts";
 import { deepHealthResponse } from "../../shared/requests/requests_service.ts";
+import { SUPABASE } from "../../scripts/paths.ts";
 import { VERSION } from "../../shared/version.ts";
 import { callFunction } from "../world/api.ts";
 import { type Environment, startEnvironment } from "../world/environment.ts";
@@ -57,6 +59,9 @@ Deno.test({
         const bad = lines.filter(({ verdict }) => verdict === "error");
         assert.deepEqual(bad, []);
         const functions = lines.filter(({ area }) => area === "functions");
+        const { config } = await readProject(SUPABASE);
+        const names = functions.map(({ name }) => name).toSorted();
+        assert.deepEqual(names, Object.keys(config.functions).toSorted(), "every function, and no other");
         const answers = functions.map(({ verdict, detail }) => [verdict, detail]);
         assert.deepEqual(answers, functions.map(() => ["ok", `It answers, in version ${VERSION}.`]));
         const outside = Object.fromEntries(
