@@ -113,5 +113,6 @@ export const VERDICT_CODES = [
   "was_waiting",
   "was_running",
   "not_created_yet",
+  "not_looked_at",
 ] as const;
 export type VerdictCode = typeof VERDICT_CODES[number];

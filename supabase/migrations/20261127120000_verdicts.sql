@@ -17,8 +17,8 @@ begin
 end
 $$;
 comment on function private.operator_role() is
-  'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single users), '
-  'null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
+  'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single '
+  'users), null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
 revoke execute on function private.operator_role() from public;
 
 create function private.require_operator(p_only_admin boolean default false) returns text
@@ -74,8 +74,8 @@ begin
 end
 $$;
 comment on function private.keep_admins() is
-  'Before a user''s role or app_metadata is written: whoever is made an admin gets the role esteira_admin in their next '
-  'token, whoever is one no longer loses it.';
+  'Before a user''s role or app_metadata is written: whoever is made an admin gets the role esteira_admin in their '
+  'next token, whoever is one no longer loses it.';
 revoke execute on function private.keep_admins() from public;
 
 create trigger esteira_keep_admins before insert or update of role, raw_app_meta_data on auth.users
@@ -1421,8 +1421,9 @@ create type private.finding as (
   code text, level text, subject text, since timestamptz, detail text, evidence jsonb, clears text,
   expected_at timestamptz, repair_sql text, ruled_out boolean);
 comment on type private.finding is
-  'What a link of the chain says of a job. level and clears: null for those of the code''s word. expected_at: when it is '
-  'likely to be over. repair_sql: the statement that mends it, if one does. ruled_out: it was looked at and is not so.';
+  'What a link of the chain says of a job. level and clears: null for those of the code''s word. expected_at: when it '
+  'is likely to be over. repair_sql: the statement that mends it, if one does. ruled_out: it was looked at and is not '
+  'so.';
 
 create function private.finding(
   p_code text, p_detail text, p_evidence jsonb default '{}', p_since timestamptz default null,
@@ -1443,7 +1444,8 @@ revoke execute on function private.finding(
 create function private.not_so(p_code text, p_detail text, p_evidence jsonb default '{}', p_subject text default null)
 returns private.finding
 language sql immutable set search_path = '' as $$
-  select (p_code, 'ok', p_subject, null, p_detail, jsonb_strip_nulls(p_evidence), null, null, null, true)::private.finding
+  select (p_code, 'ok', p_subject, null, p_detail, jsonb_strip_nulls(p_evidence), null, null, null, true
+    )::private.finding
 $$;
 comment on function private.not_so(text, text, jsonb, text) is
   'A finding that rules a reason out: p_detail says what was seen instead.';
@@ -1452,9 +1454,10 @@ revoke execute on function private.not_so(text, text, jsonb, text) from public;
 create type private.verdict_word as (
   code text, place integer, level text, clears text, action text, en text[], pt_br text[]);
 comment on type private.verdict_word is
-  'What a code means: its place in the chain; its usual level (ok, info, wait, warn, error) and who clears it (by_itself, '
-  'by_you: the owner, by_operator, by_provider, never); what an operator can do, null: nothing; and up to three sentences '
-  'for the owner in each language: is something wrong, does it clear by itself and when, can I do something.';
+  'What a code means: its place in the chain; its usual level (ok, info, wait, warn, error) and who clears it '
+  '(by_itself, by_you: the owner, by_operator, by_provider, never); what an operator can do, null: nothing; and up to '
+  'three sentences for the owner in each language: is something wrong, does it clear by itself and when, can I do '
+  'something.';
 
 create function private.words_of_database() returns setof private.verdict_word
 language sql immutable set search_path = '' as $$
@@ -2309,7 +2312,8 @@ begin
   elsif (p_wait.now).slots = 0 then
     return query
       select (private.finding('account_has_no_slots', format('No account of lane %s has a slot.', v_lane),
-        jsonb_build_object('accounts', array_agg(a.name order by a.account_id)), p_since => (p_wait.job).queued_at, p_subject => v_lane,
+        jsonb_build_object('accounts', array_agg(a.name order by a.account_id)), p_since => (p_wait.job).queued_at,
+        p_subject => v_lane,
         p_repair_sql => format('select private.set_capacity(%s, 1)', min(a.account_id)))).*
       from private.accounts a where a.lane = v_lane and a.retired_at is null;
   else
@@ -4877,10 +4881,15 @@ language sql immutable set search_path = '' as $$
       array['Seu trabalho estava sendo feito naquele momento.']),
     ('not_created_yet', 920, 'info', 'never', null,
       array['Your job did not exist then.'],
-      array['Seu trabalho ainda não existia naquele momento.'])
+      array['Seu trabalho ainda não existia naquele momento.']),
+    ('not_looked_at', 930, 'info', 'by_operator',
+      'Read the error: something that it reads was changed, or it is a bug of ours. All other verdicts hold.',
+      array['We cannot say everything about your job just now.', 'It goes on all the same.'],
+      array['Não conseguimos dizer tudo sobre o seu trabalho agora.', 'Ele continua mesmo assim.'])
 $$;
 comment on function private.words_of_history() is
-  'The words of what a job''s own history tells of a time that is over (private.verdicts_as_of).';
+  'The words of what a job''s own history tells of a time that is over (private.verdicts_as_of), and of a link that '
+  'cannot be looked at.';
 revoke execute on function private.words_of_history() from public;
 
 create function private.verdict_words() returns setof private.verdict_word
@@ -4959,7 +4968,8 @@ begin
   if p_as_of < v_now then
     return query select * from private.verdicts_as_of(v_job, v_attempt, p_as_of, v_now);
   else
-    return query select * from private.verdicts_of(array(select private.findings_of(v_job, v_attempt, v_now)));
+    return query select * from private.verdicts_of(
+      array(select private.findings_in_spite_of_faults(v_job, v_attempt, v_now)));
   end if;
 end
 $$;
@@ -4971,6 +4981,38 @@ comment on function ops.diagnose(uuid, timestamptz) is
   'statement that mends it; ruled_out: looked at, and not the reason. p_as_of: what is known of '
   'that time (private.verdicts_as_of); null: now. Reads only. Error: 404 not_found.';
 revoke execute on function ops.diagnose(uuid, timestamptz) from public;
+
+create function private.findings_in_spite_of_faults(
+  p_job public.jobs, p_attempt public.job_attempts, p_at timestamptz
+) returns setof private.finding
+language plpgsql stable set search_path = '' as $$
+declare
+  v_found private.finding[];
+  v_link text;
+begin
+  begin
+    v_found := array(select f from private.findings_of(p_job, p_attempt, p_at) f);
+    return query select * from unnest(v_found);
+    return;
+  exception when others then null; -- whose fault it is, shows when they are gone through
+  end;
+  foreach v_link in array '{machinery,waiting,publishing,running,ended,screens}'::text[] loop
+    begin
+      execute format('select array(select f from private.findings_of_%s($1, $2, $3) f)', v_link)
+      into v_found using p_job, p_attempt, p_at;
+    exception when others then
+      v_found := array[private.finding('not_looked_at',
+        format('What %s has to say cannot be looked at: %s', v_link, private.cut(sqlerrm, 300)),
+        jsonb_build_object('sqlstate', sqlstate), p_subject => v_link)];
+    end;
+    return query select * from unnest(v_found);
+  end loop;
+end
+$$;
+comment on function private.findings_in_spite_of_faults(public.jobs, public.job_attempts, timestamptz) is
+  'What every link of the chain says, though one raises: then each is looked at by itself, and what raised is told.';
+revoke execute on function private.findings_in_spite_of_faults(public.jobs, public.job_attempts, timestamptz)
+  from public;
 
 create function private.in_words(p_from timestamptz, p_to timestamptz, p_language text) returns text
 language plpgsql immutable set search_path = '' as $$
@@ -5011,7 +5053,9 @@ comment on function private.told(text[], jsonb, text) is
 revoke execute on function private.told(text[], jsonb, text) from public;
 
 create function public.why(p_job_id uuid)
-returns table (rank integer, code text, level text, since timestamptz, clears text, expected_at timestamptz, words jsonb)
+returns table (
+  rank integer, code text, level text, since timestamptz, clears text, expected_at timestamptz, words jsonb
+)
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
@@ -5030,9 +5074,9 @@ begin
 end
 $$;
 comment on function public.why(uuid) is
-  'For the owner of a job: why it stands where it stands, the first row first. words: {"en": …, "pt-BR": …}, at most three '
-  'sentences: is something wrong, does it clear by itself and when, can I do something. clears: by_itself, by_you, '
-  'by_operator, by_provider or never. No raw data. Errors: 401 unauthenticated, 404 not_found.';
+  'For the owner of a job: why it stands where it stands, the first row first. words: {"en": …, "pt-BR": …}, at '
+  'most three sentences: is something wrong, does it clear by itself and when, can I do something. clears: by_itself, '
+  'by_you, by_operator, by_provider or never. No raw data. Errors: 401 unauthenticated, 404 not_found.';
 revoke execute on function public.why(uuid) from public, anon;
 grant execute on function public.why(uuid) to authenticated, service_role;
 
@@ -6360,10 +6404,7 @@ begin
     if not found then
       perform private.refuse(404, 'not_found', format('ops.realtime_doctor() has no check %s.', p_check), 'check');
     end if;
-    exit when v_found.verdict in ('ok', 'info');
-    if v_found.repair_sql is null then
-      perform private.refuse(409, 'no_repair', 'No statement mends that: ' || v_found.detail, 'check');
-    end if;
+    exit when v_found.verdict in ('ok', 'info') or v_found.repair_sql is null;
     execute v_found.repair_sql;
     v_done := v_done || v_found.repair_sql;
   end loop;
@@ -6376,8 +6417,8 @@ end
 $$;
 comment on function ops.repair(text) is
   'Mends what a check of ops.realtime_doctor has found, by its repair_sql, and returns what it finds then; where '
-  'nothing is wrong, nothing is done. What was done is in ops.audit. Errors: 404 not_found, 409 no_repair (its '
-  'message says who can), 55P03 when the table is locked for longer than three seconds: try again.';
+  'nothing is wrong, or no statement mends it (its detail says who can), nothing is done. What was done is in '
+  'ops.audit. Errors: 404 not_found, 55P03 when the table is locked for longer than three seconds: try again.';
 revoke execute on function ops.repair(text) from public;
 
 
@@ -8422,8 +8463,9 @@ grant execute on function ops_api.audit(integer, bigint, uuid) to authenticated,
 create function private.reports() returns table (report text, is_for_support boolean)
 language sql immutable set search_path = '' as $$
   values ('stuck_jobs', true), ('lane_health', true), ('queue_metrics', true), ('cron_health', true),
-    ('delivery_health', true), ('provider_health', true), ('health_report', true), ('counts', true),
-    ('counts_by', true), ('quarantine', true), ('faults', true), ('alerts', true), ('dead_letters', true),
+    ('delivery_health', true), ('provider_health', true), ('publication_metrics', true), ('api_versions', true),
+    ('health_report', true), ('health_report_text', true), ('counts', true), ('counts_by', true), ('rates', true),
+    ('quarantine', true), ('faults', true), ('alerts', true), ('alert_rules', true), ('dead_letters', true),
     ('realtime_doctor', false), ('realtime_policies', false), ('setup_check', false), ('credit_drift', false)
 $$;
 comment on function private.reports() is
@@ -8469,9 +8511,10 @@ end
 $$;
 comment on function ops_api.report(text, jsonb) is
   'Reads a report of the schema ops, at most 1,000 rows: stuck_jobs, lane_health, queue_metrics, cron_health, '
-  'delivery_health, provider_health, health_report, counts, counts_by, quarantine, faults, alerts, dead_letters; for '
-  'admins also realtime_doctor, realtime_policies, setup_check, credit_drift. p_args: the arguments of the function of '
-  'that name. Errors: 403 not_an_operator, 404 not_found, 422 invalid_input.';
+  'delivery_health, provider_health, publication_metrics, api_versions, health_report, health_report_text, counts, '
+  'counts_by, rates, quarantine, faults, alerts, alert_rules, dead_letters; for admins also realtime_doctor, '
+  'realtime_policies, setup_check, credit_drift. p_args: the arguments of the function of that name. Errors: '
+  '403 not_an_operator, 404 not_found, 422 invalid_input.';
 revoke execute on function ops_api.report(text, jsonb) from public;
 grant execute on function ops_api.report(text, jsonb) to authenticated, service_role;
 
@@ -8484,7 +8527,7 @@ end
 $$;
 comment on function ops_api.repair(text) is
   'ops.repair for admins: mends what a check of ops_api.report(''realtime_doctor'') has found, and returns what it '
-  'finds then. Errors: 401 unauthenticated, 403 not_an_operator, 404 not_found, 409 no_repair.';
+  'finds then. Errors: 401 unauthenticated, 403 not_an_operator, 404 not_found.';
 revoke execute on function ops_api.repair(text) from public;
 grant execute on function ops_api.repair(text) to authenticated, service_role;
 
@@ -8953,7 +8996,8 @@ begin
   select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
     p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
     p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
-    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'], p_at, p_at,
+    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'],
+    p_at, p_at,
     case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
       -- Whoever has just passed the checkpoint again may still make a task.
       else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
