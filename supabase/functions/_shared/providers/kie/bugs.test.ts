@@ -127,7 +127,7 @@ Deno.test("bug 15: a callback that cannot be checked is not taken in", async () 
   expectCallback(server.url);
   const unsigned = (delivery: Delivery) => ({ ...delivery, headers: new Headers() });
   assert.equal(await deliver(JSON.stringify(successCallback(KIE_TASK)), KIE_TASK, unsigned), 401);
-  assert.deepEqual(new Set(project.called()), new Set(["webhook_account"]));
+  assert.deepEqual(new Set(project.called()), new Set(["webhook_account", "webhook_refused"]));
 });
 
 Deno.test("bug 17: a true signature with another body changes nothing that KIE does not confirm", async () => {
