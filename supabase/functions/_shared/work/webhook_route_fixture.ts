@@ -48,7 +48,7 @@ export function testWebhookRoute(app: Hono, provider: string): void {
       p_job_id: JOB,
       p_token: TOKEN,
     }]);
-    assert.deepEqual(project.called(), ["webhook_account"]);
+    assert.deepEqual(project.called(), ["webhook_account", "webhook_refused"]);
   });
 
   Deno.test(`${provider}: whatever is in a body, it is stored, or its signature refused`, async () => {
