@@ -3,6 +3,7 @@ import type { Contender, Measure } from "../contenders/contender.ts";
 import { actAs, diagnose, isThere, someJobs, why } from "../contenders/esteira.ts";
 import { NotThere } from "../contenders/contender.ts";
 import { connect, type Sql } from "../server/connection.ts";
+import { cpuOf } from "../server/cpu.ts";
 import { millionDatabase } from "../server/history.ts";
 import type { Server } from "../server/server.ts";
 import { quantiles, time } from "../harness/timing.ts";
@@ -53,13 +54,17 @@ async function open(
   return {
     async round(seconds) {
       const times: number[] = [];
+      let cpu = 0;
       for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
-        for (const job of await someJobs(sql, status, 20)) {
+        const jobs = await someJobs(sql, status, 20);
+        const cpuBefore = await cpuOf(sql) ?? NaN;
+        for (const job of jobs) {
           await before(sql, job);
           times.push(await time(() => ask(sql, job)));
         }
+        cpu += (await cpuOf(sql) ?? NaN) - cpuBefore;
       }
-      return quantiles(times);
+      return { ...quantiles(times), "CPU ms": cpu / times.length };
     },
     close: () => sql.end(),
   };
