@@ -45,10 +45,13 @@ create function private.verdicts_noted_of(p_job_id uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select coalesce(jsonb_agg(to_jsonb(v) - array['verdict_id', 'job_id', 'user_id'] order by v.seen_at, v.verdict_id),
-      '[]')
+    select coalesce(jsonb_agg(
+      to_jsonb(v) - array['verdict_id', 'job_id', 'user_id', 'subject', 'detail', 'evidence']
+      order by v.seen_at, v.verdict_id), '[]')
     from private.verdicts v where v.job_id = p_job_id);
 end
 $$;
-comment on function private.verdicts_noted_of(uuid) is 'What was found of a job and when, oldest first, as an array.';
+comment on function private.verdicts_noted_of(uuid) is
+  'What was found of a job and when, oldest first, as an array, for its owner: without evidence and details, which tell '
+  'of others'' jobs and of accounts.';
 revoke execute on function private.verdicts_noted_of(uuid) from public;

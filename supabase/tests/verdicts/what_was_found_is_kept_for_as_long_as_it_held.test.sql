@@ -56,7 +56,9 @@ delete from private.sweeps where name like '% verdicts';
 select private.note_verdicts(3), private.note_verdicts(3), private.note_verdicts(3);
 select is((select count(distinct job_id) from private.verdicts where code = 'waiting_for_slot' or level = 'wait'), 8::bigint, 'all are seen in turn');
 
-select is(jsonb_array_length(ops.export_user(tests.user_id('ana')) #> '{jobs,1,verdicts}') > 0, true, 'their owner can have them');
+select is(jsonb_array_length(ops.export_user(tests.user_id('ana')) #> '{jobs,1,verdicts}') > 0
+  and not ops.export_user(tests.user_id('ana')) #> '{jobs,1,verdicts,0}' ?| '{evidence,detail,subject}', true,
+  'their owner can have them, but for what tells of others'' jobs');
 -- What is over goes after thirty days, what still holds stays, and all of it goes with its job.
 select private.note_verdicts_of(tests.job('third'), private.now());
 update private.verdicts set until = seen_at where job_id = (tests.job('third')).id;
