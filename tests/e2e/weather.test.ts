@@ -40,6 +40,15 @@ Deno.test("a provider that is away, and an account that is set up wrong, cost no
     assert.deepEqual(await scene.ledger(id), ["charge"]);
     return job;
   };
+  /** Checks what is said first of a job that waits, and that nothing of a key or an address is. */
+  const isSaid = async (id: string, code: string, evidence: Record<string, unknown>) => {
+    const [first] = await sql`select code, evidence, detail from ops.diagnose(${id}) where rank = 1`;
+    assert.equal(first?.code, code, first?.detail);
+    for (const [name, value] of Object.entries(evidence)) assert.equal(first?.evidence[name], value);
+    for (const secret of [kie.apiKey.slice(4), new URL(runninghub.url).host]) {
+      assert.ok(!JSON.stringify(first).includes(secret), JSON.stringify(first));
+    }
+  };
   const setKey = (key: string) =>
     sql`select vault.update_secret(id, ${key}) from vault.secrets where name = 'kie_simulator'`;
   const setUrl = (url: string) =>
@@ -67,6 +76,7 @@ Deno.test("a provider that is away, and an account that is set up wrong, cost no
           assert.equal(job.completed_at, null);
           assert.ok(!JSON.stringify(job).includes(new URL(runninghub.url).host), "no address is told");
         }
+        await isSaid(runs.at(-1) ?? "", "circuit_open", { reason: circuit_reason });
       },
     );
 
@@ -88,6 +98,7 @@ Deno.test("a provider that is away, and an account that is set up wrong, cost no
         assert.ok(!reason.includes(kie.apiKey.slice(4)), reason);
         const job = await scene.job(id);
         assert.deepEqual([job.status, job.refundable], ["pending", true]);
+        await isSaid(id, "account_paused", { cause: "key" });
         assert.ok(!JSON.stringify(job).includes(kie.apiKey.slice(4)));
         const held = await sql`select from private.slots where lane = 'kie' and token is not null`;
         assert.deepEqual([held.length, kie.submits().length], [0, before], "nothing was sent");
