@@ -44,13 +44,13 @@ begin
     select count(*) from (
       select from public.publications f where f.connection_id = p_publication.connection_id and f.line = 'front'
         and f.job_id <> p_publication.job_id) front) + (
+    -- Along the index, from the first of the line: however long it is, a thousand are looked at.
     select count(*) from (
-      select from public.publications h
+      select h.priority, h.ticket, h.job_id from public.publications h
       where p_publication.line = 'held' and h.connection_id = p_publication.connection_id and h.line = 'held'
-        and h.priority >= p_publication.priority
-        and (h.priority > p_publication.priority
-          or (h.ticket, h.job_id) < (p_publication.ticket, p_publication.job_id))
-      limit 1000) held);
+      order by h.priority desc, h.ticket, h.job_id limit 1000) held
+    where held.priority > p_publication.priority or (held.priority = p_publication.priority
+      and (held.ticket, held.job_id) < (p_publication.ticket, p_publication.job_id)));
 end
 $$;
 comment on function private.ahead_of(public.publications) is
