@@ -9,7 +9,8 @@ begin
   select * into v_run from private.bulk_runs where run_id = p_run_id for update;
   if not found then perform private.refuse(404, 'not_found', 'There is no such run.', 'run_id'); end if;
   if v_run.state <> p_from then
-    perform private.refuse(409, 'run_' || v_run.state, format('The run is %s.', v_run.state), 'run_id');
+    perform private.refuse(409, case v_run.state when 'running' then 'run_running' when 'done' then 'run_done'
+      else 'run_aborted' end, format('The run is %s.', v_run.state), 'run_id');
   end if;
   update private.bulk_runs set state = p_to, ended_at = case when p_to <> 'running' then private.now() end
   where run_id = p_run_id;
@@ -18,7 +19,7 @@ begin
 end
 $$;
 comment on function private.set_run_state(uuid, text, text, text, text) is
-  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_<state>.';
+  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_running, run_done or run_aborted.';
 revoke execute on function private.set_run_state(uuid, text, text, text, text) from public;
 
 create function ops.abort_run(p_run_id uuid, p_reason text default null) returns jsonb

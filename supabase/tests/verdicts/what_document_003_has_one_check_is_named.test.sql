@@ -6,7 +6,7 @@ select plan(34);
 select tests.create_user('ana', 1000), tests.enable_publishing(2);
 select tests.connect('ana', n) from unnest(array['a', 'b', 'c', 'd', 'e', 'f']) n;
 select tests.connect('ana', 'page', 'linkedin');
-update private.platforms set client_id = 'app', client_secret_name = 'tests_api_key';
+update private.platforms set client_id = 'app', client_secret_name = 'tests_api_key' where true;
 select tests.freeze('2030-01-01 00:00:00Z');
 
 create function pg_temp.code(p_key text) returns text language sql as $$
