@@ -60,9 +60,8 @@ export async function playLane(sql: Sql, play: Play, count: number): Promise<Tol
     const [verdict] = await sql<{ said: number | null; late: number | null }[]>`
       select extract(epoch from expected_at - private.now())::float as said, (evidence ->> 'p90_seconds')::float as late
       from ops.diagnose(${id}) where code = 'waiting_for_slot'`;
-    if (verdict && verdict.said !== null) {
-      asked.set(id, { at: now, said: verdict.said, late: verdict.late ?? Infinity });
-    }
+    if (!verdict || verdict.said === null) return;
+    asked.set(id, { at: now, said: verdict.said, late: verdict.late ?? Infinity });
   };
 
   for (let i = 0; i < play.slots + play.waiting; i++) await create(false);
