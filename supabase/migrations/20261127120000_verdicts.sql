@@ -2954,13 +2954,13 @@ begin
     select count(*) from (
       select from public.publications f where f.connection_id = p_publication.connection_id and f.line = 'front'
         and f.job_id <> p_publication.job_id) front) + (
+    -- Along the index, from the first of the line: however long it is, a thousand are looked at.
     select count(*) from (
-      select from public.publications h
+      select h.priority, h.ticket, h.job_id from public.publications h
       where p_publication.line = 'held' and h.connection_id = p_publication.connection_id and h.line = 'held'
-        and h.priority >= p_publication.priority
-        and (h.priority > p_publication.priority
-          or (h.ticket, h.job_id) < (p_publication.ticket, p_publication.job_id))
-      limit 1000) held);
+      order by h.priority desc, h.ticket, h.job_id limit 1000) held
+    where held.priority > p_publication.priority or (held.priority = p_publication.priority
+      and (held.ticket, held.job_id) < (p_publication.ticket, p_publication.job_id)));
 end
 $$;
 comment on function private.ahead_of(public.publications) is
@@ -5238,12 +5238,15 @@ create function private.verdicts_noted_of(p_job_id uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select coalesce(jsonb_agg(to_jsonb(v) - array['verdict_id', 'job_id', 'user_id'] order by v.seen_at, v.verdict_id),
-      '[]')
+    select coalesce(jsonb_agg(
+      to_jsonb(v) - array['verdict_id', 'job_id', 'user_id', 'subject', 'detail', 'evidence']
+      order by v.seen_at, v.verdict_id), '[]')
     from private.verdicts v where v.job_id = p_job_id);
 end
 $$;
-comment on function private.verdicts_noted_of(uuid) is 'What was found of a job and when, oldest first, as an array.';
+comment on function private.verdicts_noted_of(uuid) is
+  'What was found of a job and when, oldest first, as an array, for its owner: without evidence and details, which tell '
+  'of others'' jobs and of accounts.';
 revoke execute on function private.verdicts_noted_of(uuid) from public;
 
 create function private.usual_time(p_tool text) returns interval
@@ -8120,7 +8123,8 @@ begin
   select * into v_run from private.bulk_runs where run_id = p_run_id for update;
   if not found then perform private.refuse(404, 'not_found', 'There is no such run.', 'run_id'); end if;
   if v_run.state <> p_from then
-    perform private.refuse(409, 'run_' || v_run.state, format('The run is %s.', v_run.state), 'run_id');
+    perform private.refuse(409, case v_run.state when 'running' then 'run_running' when 'done' then 'run_done'
+      else 'run_aborted' end, format('The run is %s.', v_run.state), 'run_id');
   end if;
   update private.bulk_runs set state = p_to, ended_at = case when p_to <> 'running' then private.now() end
   where run_id = p_run_id;
@@ -8129,7 +8133,7 @@ begin
 end
 $$;
 comment on function private.set_run_state(uuid, text, text, text, text) is
-  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_<state>.';
+  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_running, run_done or run_aborted.';
 revoke execute on function private.set_run_state(uuid, text, text, text, text) from public;
 
 create function ops.abort_run(p_run_id uuid, p_reason text default null) returns jsonb
