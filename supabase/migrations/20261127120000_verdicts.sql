@@ -8327,7 +8327,7 @@ begin
         (select paused_until from private.user_pauses where user_id = u.id))
       from auth.users u where u.id = p_job.user_id),
     'attempts', (select coalesce(jsonb_agg(
-        to_jsonb(a) - array['token', 'user_id', 'question_id', 'job_id', 'checkpoint']
+        to_jsonb(a) - array['token', 'user_id', 'question_id', 'job_id', 'checkpoint', 'outputs', 'data']
         || jsonb_build_object('account', (select name from private.accounts where account_id = a.account_id))
         order by a.attempt), '[]') from public.job_attempts a where a.job_id = p_job.id),
     'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
@@ -8337,7 +8337,7 @@ begin
     'credits', (select coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'amount', c.amount,
         'created_at', c.created_at) order by c.entry_id), '[]')
       from public.credit_entries c where c.job_id = p_job.id),
-    'publication', (select to_jsonb(p) - array['user_id', 'fingerprint', 'ticket', 'job_id']
+    'publication', (select to_jsonb(p) - array['user_id', 'fingerprint', 'ticket', 'job_id', 'facts', 'facts_until']
       from public.publications p where p.job_id = p_job.id),
     'retried_as', (select id from public.jobs again where again.retried_from = p_job.id),
     'acts', (select coalesce(jsonb_agg(jsonb_build_object('at', r.begun_at, 'action', r.action, 'reason', r.reason,
@@ -8346,7 +8346,8 @@ begin
 end
 $$;
 comment on function private.job_for_operators(public.jobs) is
-  'All that there is of a job, without tokens and what workers note for themselves.';
+  'All that there is of a job, without tokens, what workers note for themselves, and addresses at which whoever has '
+  'them finds a result or goes on with an upload.';
 revoke execute on function private.job_for_operators(public.jobs) from public;
 
 create function private.masked_job(p_told jsonb) returns jsonb
@@ -8357,8 +8358,8 @@ begin
       'output', private.masked(p_told #> '{job,output}'), 'metadata', private.masked(p_told #> '{job,metadata}'),
       'output_url', private.masked(p_told #> '{job,output_url}')),
     'attempts', (select coalesce(jsonb_agg(a || jsonb_build_object(
-        'raw_api_response', private.masked(a -> 'raw_api_response'), 'outputs', private.masked(a -> 'outputs'),
-        'raw_webhook_payload', private.masked(a -> 'raw_webhook_payload'), 'data', private.masked(a -> 'data'))), '[]')
+        'raw_api_response', private.masked(a -> 'raw_api_response'),
+        'raw_webhook_payload', private.masked(a -> 'raw_webhook_payload'))), '[]')
       from jsonb_array_elements(p_told -> 'attempts') a),
     'webhooks', (select coalesce(jsonb_agg(w || jsonb_build_object('payload', private.masked(w -> 'payload'))), '[]')
       from jsonb_array_elements(p_told -> 'webhooks') w));
