@@ -2109,11 +2109,6 @@ language sql immutable set search_path = '' as $$
         'You can cancel it; you lose nothing.'],
       array['Seu trabalho não pode começar: nada desse tipo pode rodar no momento.', 'Nós precisamos mudar isso.',
         'Você pode cancelá-lo sem perder nada.']),
-    ('tool_disabled', 215, 'info', 'by_operator', 'Switch the tool on again (is_enabled), if it is to take new jobs.',
-      array['This tool is switched off for new jobs.', 'What was asked for before goes on.',
-        'A job that has failed cannot be tried again until it is back.'],
-      array['Esta ferramenta está desligada para novos trabalhos.', 'O que já foi pedido continua.',
-        'Um trabalho que falhou só pode ser repetido quando ela voltar.']),
     ('lane_paused', 220, 'wait', 'by_operator', 'Resume the lane when the reason for its pause is over.',
       array['Jobs of this kind are paused at the moment.', 'Yours starts by itself{when} once they go on.',
         'You can cancel it until then.'],
@@ -2176,6 +2171,11 @@ language sql immutable set search_path = '' as $$
         'You can cancel it until then.'],
       array['Há muito a fazer, e está demorando mais que o normal.', 'Seu trabalho começa sozinho{when}.',
         'Até lá, você pode cancelá-lo.']),
+    ('tool_disabled', 268, 'wait', 'by_operator', 'Switch the tool on again (is_enabled), if it is to take new jobs.',
+      array['This tool is switched off for new jobs.', 'What was asked for before goes on.',
+        'A job that has failed cannot be tried again until it is back.'],
+      array['Esta ferramenta está desligada para novos trabalhos.', 'O que já foi pedido continua.',
+        'Um trabalho que falhou só pode ser repetido quando ela voltar.']),
     ('waiting_for_slot', 270, 'wait', 'by_itself', null,
       array['Your job is waiting for its turn.', 'It starts by itself{when}.', 'You can cancel it until then.'],
       array['Seu trabalho está aguardando a vez.', 'Ele começa sozinho{when}.', 'Até lá, você pode cancelá-lo.']),
@@ -2267,7 +2267,10 @@ begin
         case p_job.status when 'pending' then 'what was created before still runs, and nothing new is taken'
           else 'it cannot be tried again until it is on' end),
       p_subject => p_job.tool,
-      p_repair_sql => format('update public.tools set is_enabled = true where tool = %L', p_job.tool));
+      p_repair_sql => format('update public.tools set is_enabled = true where tool = %L', p_job.tool),
+      -- What waits does so until its turn comes, and this is what is unusual about it; what has failed, waits for nothing.
+      p_level => case p_job.status when 'failed' then 'info' end,
+      p_clears => case p_job.status when 'pending' then 'by_itself' end);
   end if;
 end
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(19);
 
 create function pg_temp.first(p_key text) returns private.verdict language sql as $$
   select v from ops.diagnose((tests.job(p_key)).id) v where rank = 1
@@ -36,9 +36,12 @@ select is((pg_temp.first('busy')).clears, 'by_provider');
 select is((pg_temp.first('busy')).evidence ->> 'waits', '1', 'how often');
 select is((pg_temp.first('busy')).expected_at, (tests.job('busy')).run_at, 'when it is offered again');
 
+select tests.create_job('ana', 'holds'), tests.create_job('ana', 'queued');
 update public.tools set is_enabled = false where tool = 'echo';
 select is((select array_agg(code order by rank) from ops.diagnose((tests.job('busy')).id) where not ruled_out),
   '{provider_busy,tool_disabled}', 'a tool that is switched off keeps nobody who waits, and is told beside');
+select is((pg_temp.first('queued')).code, 'tool_disabled', 'and first of who only waits for a turn');
+select is((pg_temp.first('queued')).clears, 'by_itself', 'which comes all the same');
 select tests.create_user('bia');
 select tests.as_user('ana');
 select matches((select words ->> 'en' from public.jobs j, public.why(j.id) where j.idempotency_key = 'planned' and rank = 1),
