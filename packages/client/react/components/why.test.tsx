@@ -117,9 +117,9 @@ test("operators see what was found, what mends it, and what it is not", async ()
   await details({ ...adminOf(RAW_ATTEMPTS), ...saying({ why: [FAILED], diagnosis: DIAGNOSIS }) });
   const shown = screen.getByRole("region", { name: "Diagnosis, for operators" });
   const codes = [...shown.querySelectorAll(".esteira-debug-code")].map(({ textContent }) => textContent);
-  expect(codes).toEqual(["account_paused", "waiting_for_slot", "cron_dead"]);
-  expect(shown.textContent).toContain("select ops.resume_account(3);");
-  expect(shown.textContent).toContain('holders["0199a1b2-0000-7000-8000-000000000009"]');
+  expect(codes).toEqual(["failed", "trigger_missing", "credits_drift"]);
+  expect(shown.textContent).toContain("select ops.repair('jobs_broadcast_trigger');");
+  expect(shown.textContent).toContain('tables["public.jobs"]');
   expect(shown.querySelector("details")?.textContent).toContain("Ruled out: 1");
 });
 
@@ -134,6 +134,6 @@ test("the words that are copied say why, too", async () => {
   await details({ ...adminOf(RAW_ATTEMPTS), ...saying({ why: [FAILED], diagnosis: DIAGNOSIS }) });
   await settle(() => screen.getByRole("button", { name: "Copy all" }).click());
   const copied = writeText.mock.calls[0]?.[0];
-  expect(copied).toContain("why: account_paused (error, clears by_operator, since 2026-11-26T12:01:05.000Z)");
-  expect(copied).toContain("ruled out: cron_dead (ok, clears by_operator)");
+  expect(copied).toContain("why: failed (error, clears by_you, since 2026-11-26T12:03:41.000Z)");
+  expect(copied).toContain("ruled out: credits_drift (ok, clears by_operator)");
 });
