@@ -444,6 +444,29 @@ returns void language sql set search_path = '' as $$
 $$;
 comment on function tests.pace(text, interval, interval, integer, interval) is 'So long the tasks of a tool take, as it was measured p_age ago.';
 
+create function tests.reason(p_key text) returns private.verdict language sql as $$
+  select v from ops.diagnose((tests.job(p_key)).id) v where rank = 1
+$$;
+create function tests.why(p_key text, p_language text) returns text language sql as $$
+  select w.words ->> p_language from public.why((tests.job(p_key)).id) w where w.rank = 1
+$$;
+create function tests.named(p_key text) returns text language sql as $$
+  select concat_ws(' ', v.code, case when w.place between 800 and 899 then v.subject end)
+  from ops.diagnose((tests.job(p_key)).id) v join private.verdict_words() w using (code) where v.rank = 1
+$$;
+create function tests.mended(p_key text) returns text language sql as $$
+  select (ops.repair(evidence ->> 'check')).verdict from ops.diagnose((tests.job(p_key)).id) where rank = 1
+$$;
+create function tests.report_delivery(p_channel text, p_changes integer, p_missed integer default 0) returns void language sql as $$
+  select public.report_delivery(jsonb_build_array(jsonb_build_object('channel', p_channel, 'changes', p_changes,
+    'terminal', 0, 'missed', p_missed, 'late', array_fill(0, array[12]), 'late_max_ms', 0)))
+$$;
+comment on function tests.reason(text) is 'The first verdict on a job, whole.';
+comment on function tests.why(text, text) is 'What its owner is told first of a job, in a language.';
+comment on function tests.named(text) is 'The code of the first verdict on a job; where it is about screens, with what it is about.';
+comment on function tests.mended(text) is 'What the check finds, once mended, that the first verdict on a job names.';
+comment on function tests.report_delivery(text, integer, integer) is 'What a client tells of its screen: so many changes by a channel, so many of them missed.';
+
 -- Projects and models ---------------------------------------------------------------------------------------------
 
 -- Publications ----------------------------------------------------------------------------------------------------
