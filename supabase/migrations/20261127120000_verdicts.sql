@@ -2268,7 +2268,7 @@ begin
           else 'it cannot be tried again until it is on' end),
       p_subject => p_job.tool,
       p_repair_sql => format('update public.tools set is_enabled = true where tool = %L', p_job.tool),
-      -- What waits does so until its turn comes, and this is what is unusual about it; what has failed, waits for nothing.
+      -- What waits does so until its turn comes, and this is unusual about it; what has failed waits for nothing.
       p_level => case p_job.status when 'failed' then 'info' end,
       p_clears => case p_job.status when 'pending' then 'by_itself' end);
   end if;
@@ -5248,8 +5248,8 @@ begin
 end
 $$;
 comment on function private.verdicts_noted_of(uuid) is
-  'What was found of a job and when, oldest first, as an array, for its owner: without evidence and details, which tell '
-  'of others'' jobs and of accounts.';
+  'What was found of a job and when, oldest first, as an array, for its owner: without evidence and details, which '
+  'tell of others'' jobs and of accounts.';
 revoke execute on function private.verdicts_noted_of(uuid) from public;
 
 create function private.usual_time(p_tool text) returns interval
@@ -8136,7 +8136,8 @@ begin
 end
 $$;
 comment on function private.set_run_state(uuid, text, text, text, text) is
-  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_running, run_done or run_aborted.';
+  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_running, run_done or '
+  'run_aborted.';
 revoke execute on function private.set_run_state(uuid, text, text, text, text) from public;
 
 create function ops.abort_run(p_run_id uuid, p_reason text default null) returns jsonb

@@ -19,7 +19,8 @@ begin
 end
 $$;
 comment on function private.set_run_state(uuid, text, text, text, text) is
-  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_running, run_done or run_aborted.';
+  'Aborts or resumes a run: by an admin, or whoever began it. Errors: 404 not_found, 409 run_running, run_done or '
+  'run_aborted.';
 revoke execute on function private.set_run_state(uuid, text, text, text, text) from public;
 
 create function ops.abort_run(p_run_id uuid, p_reason text default null) returns jsonb

@@ -11,7 +11,7 @@ begin
           else 'it cannot be tried again until it is on' end),
       p_subject => p_job.tool,
       p_repair_sql => format('update public.tools set is_enabled = true where tool = %L', p_job.tool),
-      -- What waits does so until its turn comes, and this is what is unusual about it; what has failed, waits for nothing.
+      -- What waits does so until its turn comes, and this is unusual about it; what has failed waits for nothing.
       p_level => case p_job.status when 'failed' then 'info' end,
       p_clears => case p_job.status when 'pending' then 'by_itself' end);
   end if;

@@ -52,6 +52,6 @@ begin
 end
 $$;
 comment on function private.verdicts_noted_of(uuid) is
-  'What was found of a job and when, oldest first, as an array, for its owner: without evidence and details, which tell '
-  'of others'' jobs and of accounts.';
+  'What was found of a job and when, oldest first, as an array, for its owner: without evidence and details, which '
+  'tell of others'' jobs and of accounts.';
 revoke execute on function private.verdicts_noted_of(uuid) from public;
