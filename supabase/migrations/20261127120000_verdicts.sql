@@ -5786,7 +5786,7 @@ begin
     left join pg_catalog.pg_extension e on e.extname = n.name;
   return next ('database', 'schema', 'ok', format('Version %s.', public.esteira_version()), null)::private.setup_line;
   return next ('database', 'writing', case when v_by is null then 'ok' else 'error' end,
-    coalesce(format('Read only by %s.', v_by), 'It can be written to.'),
+    coalesce('Read only by ' || v_by || '.', 'It can be written to.'),
     case when v_by is not null then format('alter database %I set default_transaction_read_only = off',
       current_database()) end)::private.setup_line;
 end
@@ -6665,7 +6665,10 @@ language plpgsql stable rows 20 set search_path = '' as $$
 begin
   return query
     select l.lane, w.waiting, w.oldest, (n.is_now).slots::bigint, (n.is_now).busy::bigint,
-      case when w.waiting > 0 and d.p50 is not null then greatest(1, ceil(extract(epoch from d.p50) / 60))::integer end
+      -- A lane begins to drain when its pause is over; nobody knows when a provider that is down is back.
+      case when w.waiting > 0 and d.p50 is not null and l.circuit_opened_at is null
+          and isfinite(coalesce(l.paused_until, p_at))
+        then greatest(1, ceil(extract(epoch from greatest(l.paused_until, p_at) - p_at + d.p50) / 60))::integer end
     from private.lanes l,
     lateral (select private.lane_now(l.lane, p_at) as is_now) n,
     lateral (
@@ -6680,7 +6683,7 @@ end
 $$;
 comment on function private.lane_loads(timestamptz) is
   'Each lane: how many jobs wait (10,000: or more), how long the oldest of the next thousand has, how many slots there '
-  'are and how many are taken, and in how many minutes it is likely to drain; null: nobody knows.';
+  'are and how many are taken, and in how many minutes, its pause included, it is likely to drain; null: nobody knows.';
 revoke execute on function private.lane_loads(timestamptz) from public;
 
 create function private.report_lanes(p_at timestamptz) returns setof private.report_line

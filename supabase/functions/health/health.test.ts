@@ -106,14 +106,20 @@ Deno.test("with setup it looks at how Auth signs, and at Realtime", async () => 
   };
   project.other = ({ path }) =>
     path.endsWith("jwks.json") ? Response.json({ keys: [{ kty: "EC" }] }) : undefined;
+  project.answers.me = { role: "admin" };
   assert.deepEqual(await look(), {
     Storage: "ok",
     Auth: "ok",
+    "schema ops_api": "ok",
     Realtime: "unknown",
     "address for providers": "ok",
   });
   project.other = ({ path }) => path.endsWith("jwks.json") ? Response.json({ keys: [] }) : undefined;
   assert.equal((await look()).Auth, "error");
+  project.answers.me = Response.json({ code: "PGRST106", message: "Invalid schema: ops_api" }, {
+    status: 406,
+  });
+  assert.equal((await look())["schema ops_api"], "warn");
   project.other = () => undefined;
   Deno.env.set("ESTEIRA_PUBLIC_URL", "http://api.example");
   assert.equal((await look())["address for providers"], "warn");

@@ -1,4 +1,4 @@
-/** What only something beside the database sees: Storage, how Auth signs, whether Realtime takes public channels. */
+/** What only something beside the database sees: Storage, how Auth signs, what the Data API exposes, Realtime's channels. */
 import type { OutsideCheck } from "../../../shared/requests/requests_service.ts";
 import { admin } from "../_shared/engine/database.ts";
 import { projectUrl, publicUrl } from "../_shared/runtime/env.ts";
@@ -10,7 +10,10 @@ const ASYMMETRIC: readonly unknown[] = ["EC", "RSA", "OKP"];
 
 /** Looks at what jobs need every day; with `setup`, at what a deployment needs besides. */
 export async function lookOutside(setup: boolean): Promise<OutsideCheck[]> {
-  const checks = [lookAtStorage(), ...setup ? [lookAtAuth(), lookAtRealtime(), lookAtAddress()] : []];
+  const checks = [
+    lookAtStorage(),
+    ...setup ? [lookAtAuth(), lookAtOperatorsDoor(), lookAtRealtime(), lookAtAddress()] : [],
+  ];
   return await Promise.all(checks);
 }
 
@@ -40,6 +43,22 @@ async function lookAtAuth(): Promise<OutsideCheck> {
   } catch (error) {
     return { name, verdict: "error", detail: `It does not answer: ${messageOf(error)}` };
   }
+}
+
+/** Operators act through a schema of their own, which a project exposes or does not: jobs go on without it. */
+async function lookAtOperatorsDoor(): Promise<OutsideCheck> {
+  const name = "schema ops_api";
+  const { error } = await admin().schema("ops_api").rpc("me");
+  if (!error) return { name, verdict: "ok", detail: "The Data API exposes it." };
+  if (error.code !== "PGRST106") {
+    return { name, verdict: "warn", detail: `It does not answer: ${error.message}` };
+  }
+  return {
+    name,
+    verdict: "warn",
+    detail: "The Data API does not expose it: operators cannot read or act through it.",
+    repair: "Dashboard → Project Settings → Data API → Exposed schemas: add ops_api",
+  };
 }
 
 function lookAtAddress(): Promise<OutsideCheck> {

@@ -26,7 +26,7 @@ begin
     left join pg_catalog.pg_extension e on e.extname = n.name;
   return next ('database', 'schema', 'ok', format('Version %s.', public.esteira_version()), null)::private.setup_line;
   return next ('database', 'writing', case when v_by is null then 'ok' else 'error' end,
-    coalesce(format('Read only by %s.', v_by), 'It can be written to.'),
+    coalesce('Read only by ' || v_by || '.', 'It can be written to.'),
     case when v_by is not null then format('alter database %I set default_transaction_read_only = off',
       current_database()) end)::private.setup_line;
 end

@@ -1,7 +1,6 @@
--- What only something outside sees: whether the functions can be reached, whether the Data API exposes the schema
--- worker,
--- how Auth signs, whether Realtime takes public channels. The functions are asked over pg_net, which sends after the
--- commit: so the first call of ops.setup_check() asks, and one some seconds later shows the answers.
+-- What only something outside sees: whether the functions can be reached, which schemas the Data API exposes, how Auth
+-- signs, whether Realtime takes public channels. The functions are asked over pg_net, which sends after the commit: so
+-- the first call of ops.setup_check() asks, and one some seconds later shows the answers.
 
 create function private.functions() returns text[]
 language sql immutable set search_path = '' as $$

@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(23);
 -- What the links of the chain say is planted here; what is tested is what the report makes of it.
 create temporary table planted (key text, f private.finding);
 grant select on planted to public;
@@ -43,6 +43,11 @@ select results_eq($$ select code, detail from pg_temp.report('recommendation') $
 select results_eq($$ select subject, count, detail, expected_at from pg_temp.report('metric') where code = 'lane' $$,
   $$ values ('echo', 12::bigint, '12 waiting (the oldest for 00:10:00), 1 of 1 slots taken, drains in about 6 min.', private.now() + interval '6 minutes') $$,
   'as measured');
+select ops.pause_lane('echo', 'a break', '10 minutes');
+select is((select evidence ->> 'drain_minutes' from pg_temp.report('metric') where code = 'lane'), '16', 'once its pause is over');
+select ops.pause_lane('echo', 'for good');
+select is((select evidence ->> 'drain_minutes' from pg_temp.report('metric') where code = 'lane'), null, 'and never, if it is paused for good');
+select ops.resume_lane('echo');
 select results_eq($$ select place, code, level, subject from pg_temp.report('cause') $$, $$ values (1, 'waiting_for_slot', 'wait', 'echo') $$, 'why they wait');
 select is((select code from pg_temp.report('summary')), 'busy', 'which is no fault');
 select private.run_part('esteira-verdicts');
