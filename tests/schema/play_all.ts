@@ -65,7 +65,7 @@ async function users(environment: Environment): Promise<void> {
   for (const path of ["jobs", "jobs/tools", "jobs/credits", "models"]) await get(path);
   await get(`models/${id}/status`);
   const { apiUrl, secretKey } = environment.deployment;
-  for (const path of ["health", "health/deep", "health/metrics"]) {
+  for (const path of ["health", "health/deep?setup=true", "health/metrics"]) {
     await (await fetch(`${apiUrl}/functions/v1/${path}`, { headers: { apikey: secretKey } })).text();
   }
   const jobs = [{ tool: "image", input: { prompt: "two" } }, { tool: "image", input: { prompt: "three" } }];
