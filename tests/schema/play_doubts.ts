@@ -50,7 +50,7 @@ async function failedAtKie(environment: Environment, user: User): Promise<void> 
 async function strangersAtReplicate(environment: Environment, user: User): Promise<void> {
   const { replicate } = environment;
   replicate.misbehave({ fault: { kind: "stray_webhook", says: "succeeded" } });
-  replicate.misbehave({ fault: { kind: "slow", ms: 2_000 } });
+  replicate.misbehave({ fault: { kind: "slow", ms: 5_000 } });
   replicate.misbehave({
     fault: { kind: "http_error", path: "submit", status: 503, times: 1, accepted: true },
   });
