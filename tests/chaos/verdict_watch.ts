@@ -9,7 +9,7 @@ const FEW = 6;
 /** No more of them are kept. */
 const MOST = 50;
 /** A database that is down, comes up or has let its sessions go: nothing is asked of it then. */
-const AWAY = /^(?:08|57P)|^CONN|^EC/;
+const AWAY = /^(?:08|57P)|^CONN|^E[A-Z]+$/;
 
 const some = (condition: string) =>
   `(select id from public.jobs where ${condition} order by random() limit ${FEW})`;

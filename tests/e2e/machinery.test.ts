@@ -70,6 +70,7 @@ Deno.test({
         assert.deepEqual(outside, {
           worker_secret_key: "ok",
           "schema worker": "ok",
+          "schema ops_api": "ok",
           Storage: "ok",
           Auth: "ok",
           Realtime: "warn", // a new project's takes public channels until that is switched off, and so does the local one's

@@ -84,7 +84,7 @@ Deno.test("an upscale goes from click to screen, and nobody else sees it", async
     });
 
     await t.step("a slow task takes the same steps", async () => {
-      environment.runninghub.misbehave({ times: 1, fault: { kind: "slow", ms: 800 } });
+      environment.runninghub.misbehave({ times: 1, fault: { kind: "slow", ms: 2_000 } });
       const slow = await upscale(stranger.client, stranger.userId, picture);
       assert.deepEqual(await findFaults(environment, slow, picture), []);
       const at = (step: string) => slow.steps.find(({ entry }) => entry.step === step)?.afterMs ?? NaN;
