@@ -20,16 +20,22 @@ export async function broken<T>(
 ): Promise<T> {
   const whole: string[] = [];
   try {
-    for (const { function: name, guard, instead } of breakages) {
-      const definition = await definitionOf(query, name);
+    for (const breakage of breakages) {
+      const definition = await guardStands(query, breakage);
       whole.unshift(definition);
-      assert.equal(definition.split(guard).length, 2, `${name} has this once: ${guard}`);
-      await query(definition.replace(guard, () => instead));
+      await query(definition.replace(breakage.guard, () => breakage.instead));
     }
     return await look();
   } finally {
     for (const definition of whole) await query(definition);
   }
+}
+
+/** The definition of a breakage's function, in which its guard stands once. */
+export async function guardStands(query: Query, { function: name, guard }: Breakage): Promise<string> {
+  const definition = await definitionOf(query, name);
+  assert.equal(definition.split(guard).length, 2, `${name} has this once: ${guard}`);
+  return definition;
 }
 
 async function definitionOf(query: Query, name: string): Promise<string> {
