@@ -1,11 +1,12 @@
 /**
  * `npm start`: boots the stack and the simulators, runs one upscale and prints its timeline as realtime tells it, then a
- * job at each provider, one that fails and one that recovers; then serves the demo app, says how to reach everything, and
- * stays up. `--once`: stops after the demo; exit code 0 only if all of it was right.
+ * job at each provider, one that fails and one that recovers; then serves the demo app and the console, says how to reach
+ * everything, and stays up. `--once`: stops after the demo; exit code 0 only if all of it was right.
  */
 import { exitCleanly } from "../scripts/program/exit.ts";
-import { buildApp } from "../scripts/local/app/build_app.ts";
+import { buildApp, buildConsole } from "../scripts/local/app/build_app.ts";
 import { startApp } from "../scripts/local/app/start_app.ts";
+import { startConsole } from "../scripts/local/app/start_console.ts";
 import { makeDevUser } from "../scripts/local/dev_user.ts";
 import { printGuide } from "../scripts/local/guide.ts";
 import { startWorld } from "../scripts/local/start_world.ts";
@@ -23,8 +24,8 @@ await exitCleanly(async (holder) => {
     "Starting Esteira: PostgreSQL, REST, Auth, Storage, Realtime, Edge Functions, simulators …",
   );
   // By Vite, while the stack boots. Nobody looks at what is about to end.
-  const building = once ? undefined : buildApp(holder.ending);
-  building?.catch(() => {}); // is told when the app is to be served
+  const building = once ? undefined : { app: buildApp(holder.ending), console: buildConsole(holder.ending) };
+  for (const page of Object.values(building ?? {})) page.catch(() => {}); // is told when it is to be served
   const environment = await holder.hold(startWorld((line) => onLog(line)));
   console.log(`Ready in ${((performance.now() - bootedAt) / 1000).toFixed(1)} s\n`);
 
@@ -37,8 +38,9 @@ await exitCleanly(async (holder) => {
   if (!building) return 0;
 
   const user = await holder.unlessEnding(makeDevUser(environment));
-  const app = await holder.hold(startApp(environment, building, user));
+  const app = await holder.hold(startApp(environment, building.app, user));
+  const operators = await holder.hold(startConsole(environment, building.console));
   takeTime(environment);
-  printGuide(environment, { user, app, ...jobId ? { jobId } : {} });
+  printGuide(environment, { user, app, operators, ...jobId ? { jobId } : {} });
   onLog = console.log;
 });

@@ -74,6 +74,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   // Hooks and components stand on what any app sees of the core.
   { room: `${CLIENT}/react`, may: [...CORE, `${CLIENT}/index.ts`], testsMay: [CLIENT] },
   { room: "packages/demo-app", may: ["shared", CLIENT] },
+  { room: "packages/console", may: ["shared", CLIENT] },
 
   // What is deployed. Each function is a room of its own and stands on `_shared`, whose rooms stand on each other.
   { room: "supabase/functions/*", may: ["shared", SHARED] },

@@ -11,6 +11,8 @@ export interface Shown {
   user: DevUser;
   /** The demo app, which is signed in as that user. */
   app: AppServer;
+  /** The operators' console, which is signed in as an admin. */
+  operators: AppServer;
   /** A job to look at. */
   jobId?: string;
 }
@@ -19,7 +21,7 @@ export interface Shown {
 const PROVIDERS = ["runninghub", "kie", "fal", "replicate", "astria", "openai"] as const;
 
 /** Prints addresses, keys and example calls. */
-export function printGuide(environment: Environment, { user, app, jobId }: Shown): void {
+export function printGuide(environment: Environment, { user, app, operators, jobId }: Shown): void {
   const { deployment } = environment;
   const { apiUrl, publishableKey, secretKey, databaseUrl } = deployment;
   const simulators = ([...PROVIDERS, ...SOCIAL] as const)
@@ -39,6 +41,7 @@ export function printGuide(environment: Environment, { user, app, jobId }: Shown
   User         ${email}, password "${password}", ${user.balance} credits
 
   ┃ Open ${app.url} in a browser: upscale, dress, train, and a canvas. You are signed in as the user above.
+  ┃ Open ${operators.url} to see what runs, what waits, and why: the console, signed in as an operator.
 
 Try it:
 

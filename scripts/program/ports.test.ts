@@ -15,8 +15,8 @@ import {
 const read = (values: Record<string, string>) => readPorts((variable) => values[variable]);
 /** Drawn together: ranges that are drawn one by one may lie in one another. */
 const somewhere = (): Ports => {
-  const first = freePorts(11);
-  return { api: first, database: first + 1, simulators: first + 2, app: first + 10 };
+  const first = freePorts(17);
+  return { api: first, database: first + 1, simulators: first + 2, app: first + 15, console: first + 16 };
 };
 
 /** Listens on a port for as long as `body` takes. */
@@ -36,6 +36,7 @@ Deno.test("without variables the ports are those of config.toml, where the CLI l
     database: config.db.port,
     simulators: 54330,
     app: 54350,
+    console: 54360,
   });
   assert.deepEqual(read({ ESTEIRA_API_PORT: "", ESTEIRA_DB_PORT: " " }), read({}));
 });

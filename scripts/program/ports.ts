@@ -1,5 +1,5 @@
 /**
- * The ports that `npm start`, `npm run dev` and `npm run stack` listen on: which variable moves each, and whether what
+ * The ports that `npm start`, `npm run dev`, `npm run stack` and `npm run console` listen on: which variable moves each, and whether what
  * the variables say can be. Everything is looked at before anything is started, and everything that is wrong is told at once.
  */
 import { assertPortFree, PortForbidden, PortInUse } from "@esteira/local-supabase/ports";
@@ -25,6 +25,7 @@ export const PORT_RANGES = {
     ].map((name) => `${name}'s simulator`),
   },
   app: { variable: "ESTEIRA_APP_PORT", fallback: 54350, what: ["demo app"] },
+  console: { variable: "ESTEIRA_CONSOLE_PORT", fallback: 54360, what: ["console"] },
 } as const satisfies Record<string, PortRange>;
 
 export type PortName = keyof typeof PORT_RANGES;
@@ -68,6 +69,7 @@ export function readPorts(
     database: portOf("database"),
     simulators: portOf("simulators"),
     app: portOf("app"),
+    console: portOf("console"),
   };
   for (const [at, name] of NAMES.entries()) {
     for (const other of NAMES.slice(at + 1)) {

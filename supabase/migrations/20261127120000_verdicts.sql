@@ -1,4 +1,4 @@
--- Verdicts: why a job stands where it stands, and one way to act on it.
+-- Verdicts and the console: why a job stands where it stands, one way to act on it, and what its screens ask.
 
 set local lock_timeout = '5s';
 set local statement_timeout = '5min';
@@ -8201,12 +8201,14 @@ begin
     case when v_role = 'support' then private.support_left(auth.uid()) end, 'actions',
     case when v_role = 'support' then '["retry", "refund"]'::jsonb else '["retry", "cancel", "redrive", "refund",
       "resolve", "set_priority", "replay_webhook", "quarantine", "release", "delete", "pause", "resume",
-      "set_capacity"]' end);
+      "set_capacity"]' end,
+    'lanes', (select jsonb_agg(lane order by lane) from private.lanes));
 end
 $$;
 comment on function ops_api.me() is
   'Who the caller is as an operator: {user_id, role: admin or support, actions: what they may do with ops_api.act, '
-  'left: what support may do yet today}. Errors: 401 unauthenticated, 403 not_an_operator.';
+  'left: what support may do yet today, lanes: the names of all lanes}. Errors: 401 unauthenticated, 403 '
+  'not_an_operator.';
 revoke execute on function ops_api.me() from public;
 grant execute on function ops_api.me() to authenticated, service_role;
 
@@ -8542,6 +8544,14 @@ comment on function ops_api.repair(text) is
   'finds then. Errors: 401 unauthenticated, 403 not_an_operator, 404 not_found.';
 revoke execute on function ops_api.repair(text) from public;
 grant execute on function ops_api.repair(text) to authenticated, service_role;
+
+
+create function private.ms(p_span interval) returns bigint
+language sql immutable set search_path = '' as $$
+  select greatest(0, extract(epoch from p_span) * 1000)::bigint
+$$;
+comment on function private.ms(interval) is 'A span in whole milliseconds, never negative; null: null.';
+revoke execute on function private.ms(interval) from public;
 
 
 SET local check_function_bodies = off;

@@ -20,6 +20,13 @@ export async function buildApp(signal?: AbortSignal): Promise<string> {
   return await buildPage("demo-app", { sources, folder: APP, findCheckout: linkToCheckout, signal });
 }
 
+/** The same of the operators' console. */
+export async function buildConsole(signal?: AbortSignal): Promise<string> {
+  const folder = "packages/console";
+  const sources = [folder, CLIENT, "shared"];
+  return await buildPage("console", { sources, folder, findCheckout: linkToCheckout, signal });
+}
+
 /** The same of the gallery of the client's components: for tests and pictures, in a checkout that lies where Vite can take it. */
 export async function buildGallery(): Promise<string> {
   const findCheckout = () => Promise.resolve(ROOT);

@@ -1,4 +1,4 @@
-/** Serves the built demo app on this machine, and tells it which project it belongs to. */
+/** Serves a built page on this machine, the demo app or the console, and tells it which project it belongs to. */
 import { extname, join, normalize } from "node:path";
 
 /** What the page reads as `project.json`: nothing that a page may not know. */
@@ -26,13 +26,17 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names of this machine. A page from elsewhere whose name was made to lead here is not told who the demo user is. */
 const OURS = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
-/** Serves `folder` on 127.0.0.1; port 0 takes any free one. @throws Deno.errors.AddrInUse */
-export function serveApp(folder: string, project: AppProject, port = 0): AppServer {
+/**
+ * Serves `folder` on 127.0.0.1; port 0 takes any free one.
+ * @param project null: the page finds out by itself which one it is about
+ * @throws Deno.errors.AddrInUse
+ */
+export function serveApp(folder: string, project: AppProject | null, port = 0): AppServer {
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, async (request) => {
     if (!OURS.test(request.headers.get("host") ?? "")) return new Response("Not here", { status: 421 });
     if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
     const path = decodedPath(new URL(request.url));
-    if (path === "/project.json") {
+    if (path === "/project.json" && project) {
       return Response.json(project, { headers: { "cache-control": "no-store" } });
     }
     return await fileAt(folder, path === "/" ? "/index.html" : path);

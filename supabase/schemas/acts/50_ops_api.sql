@@ -15,12 +15,14 @@ begin
     case when v_role = 'support' then private.support_left(auth.uid()) end, 'actions',
     case when v_role = 'support' then '["retry", "refund"]'::jsonb else '["retry", "cancel", "redrive", "refund",
       "resolve", "set_priority", "replay_webhook", "quarantine", "release", "delete", "pause", "resume",
-      "set_capacity"]' end);
+      "set_capacity"]' end,
+    'lanes', (select jsonb_agg(lane order by lane) from private.lanes));
 end
 $$;
 comment on function ops_api.me() is
   'Who the caller is as an operator: {user_id, role: admin or support, actions: what they may do with ops_api.act, '
-  'left: what support may do yet today}. Errors: 401 unauthenticated, 403 not_an_operator.';
+  'left: what support may do yet today, lanes: the names of all lanes}. Errors: 401 unauthenticated, 403 '
+  'not_an_operator.';
 revoke execute on function ops_api.me() from public;
 grant execute on function ops_api.me() to authenticated, service_role;
 

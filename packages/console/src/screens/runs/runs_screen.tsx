@@ -1,0 +1,13 @@
+import { screenTexts } from "../../shell/screens.ts";
+import { useTexts } from "../../texts/use_texts.ts";
+import { Loading } from "../../ui/loading.tsx";
+import { Page } from "../../ui/page.tsx";
+
+export function RunsScreen() {
+  const names = useTexts(screenTexts);
+  return (
+    <Page title={names.runs}>
+      <Loading />
+    </Page>
+  );
+}
