@@ -11,7 +11,9 @@ import { onFreePorts, type PortName, readPorts } from "../program/ports.ts";
 export async function startWorld(onLog: (line: string) => void): Promise<Environment> {
   const ports = readPorts();
   const isDocker = Deno.env.get("ESTEIRA_STACK") === "supabase"; // its stack is there already
-  const ours: PortName[] = isDocker ? ["simulators", "app"] : ["api", "database", "simulators", "app"];
+  const ours: PortName[] = isDocker
+    ? ["simulators", "app", "console"]
+    : ["api", "database", "simulators", "app", "console"];
   return await onFreePorts(ports, ours, () =>
     startEnvironment({
       apiPort: ports.api,

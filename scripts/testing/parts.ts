@@ -24,6 +24,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   simulators: testsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
   client: testsIn(["packages/client"], 2, "--parallel"),
   react: vitestPart("packages/client/react/vitest.config.ts"),
+  console: vitestPart("packages/console/vitest.config.ts"),
   plans: testsIn(["tests/plans"], 1),
   races: testsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),
