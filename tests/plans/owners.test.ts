@@ -108,7 +108,9 @@ Deno.test("an owner of 200,000 jobs is shown the newest fifty in the order of an
           `create policy "admins too" on public.jobs for select to authenticated using ((select private.is_admin()))`,
         ]
       ) {
-        const looked = await look(sql, owner, "authenticated", newest("jobs"), policy);
+        // The index of the console's list has everybody's in order: a help to who has most of them, and to nobody else.
+        const before = `drop index public.jobs_by_time; ${policy}`;
+        const looked = await look(sql, owner, "authenticated", newest("jobs"), before);
         assert.ok(sorts(looked), "the rows come in no order");
         assert.ok(looked.rows >= OWNED, `${looked.rows} rows`);
         console.log(`with an OR: ${looked.ms.toFixed(2)} ms`);
