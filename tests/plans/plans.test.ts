@@ -30,6 +30,9 @@ const LARGE = [
 /** No step looks at more rows than this: a queue position counts a thousand, an estimate of durations two. */
 const MANY = 5_000;
 
+/** Nor does the console's first screen, but at the line of each lane and at what ended last, which it counts to a bound. */
+const COUNTED = 10_000;
+
 /** How many rows the node of a plan that ran had, or threw away, that had most. */
 function rowsOf(plan: string): number {
   const counts = plan.matchAll(/(?:actual rows=|Rows Removed by (?:Join )?Filter: )(\d+)/g);
@@ -244,6 +247,21 @@ Deno.test("with 100,000 jobs waiting and as many ended, no step of a job's life 
     assert.deepEqual(textsOf(scans), []);
     // An index that is read from end to end is no better.
     assert.deepEqual(textsOf(plans.filter((plan) => rowsOf(plan) > MANY)), []);
+
+    plans.length = 0;
+    watching = true;
+    await sql`select private.ends_by_minute(private.now()), private.lane_line(l, null, private.now()) from private.lanes l`;
+    await sql`select * from private.failures_of_late(private.now(), private.now() - interval '1 day', ${COUNTED})`;
+    watching = false;
+    assert.ok(plans.some((plan) => plan.includes("attempts_by_end")), "the plans were seen");
+    assert.ok(plans.some((plan) => plan.includes("failed_jobs")), "those of failures too");
+    assert.deepEqual(
+      textsOf(
+        plans.filter((plan) => LARGE.some((table) => new RegExp(`Seq Scan on ${table}\\b`).test(plan))),
+      ),
+      [],
+    );
+    assert.deepEqual(textsOf(plans.filter((plan) => rowsOf(plan) > COUNTED)), []);
   } finally {
     await sql.end();
     await cluster.stop();
