@@ -5,8 +5,8 @@ language sql immutable set search_path = '' as $$
     when p_action = 'set_capacity' then '{account_id,capacity}'
     when p_action in ('retry', 'cancel', 'redrive', 'refund', 'resolve', 'set_priority', 'replay_webhook', 'quarantine',
       'release', 'delete')
-      then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'created_from', 'created_to',
-        'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
+      then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step', 'created_from',
+        'created_to', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
         else '{}'::text[] end
   end
 $$;
@@ -25,7 +25,8 @@ revoke execute on function private.refuse_filter(text, text) from public;
 create type private.act_filter as (
   job_ids uuid[], user_id uuid, tool text, lane text, status public.job_status, error_code text,
   created_from timestamptz, created_to timestamptz, max_jobs integer, resolved text, priority smallint,
-  account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer);
+  account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer,
+  failed_step public.job_step);
 comment on type private.act_filter is 'A filter of ops.act, read. Null: it says nothing of it.';
 
 create function private.parse_filter(p_filter jsonb) returns private.act_filter
@@ -40,6 +41,7 @@ begin
   v.lane := p_filter ->> 'lane';
   v.status := p_filter ->> 'status';
   v.error_code := p_filter ->> 'error_code';
+  v.failed_step := p_filter ->> 'failed_step';
   v.created_from := p_filter ->> 'created_from';
   v.created_to := p_filter ->> 'created_to';
   v.max_jobs := p_filter ->> 'limit';
@@ -77,10 +79,13 @@ begin
     perform private.refuse_filter(format('The filter of %s has no %L; it may have %s.', p_action, v_unknown,
       array_to_string(v_keys, ', ')), v_unknown);
   end if;
+  if jsonb_path_exists(p_filter, '$.* ? (@ == null)') then
+    perform private.refuse_filter('Leave out what the filter is to say nothing of: null is no value.', 'filter');
+  end if;
   v := private.parse_filter(p_filter);
   -- Everything there is, is never what somebody means who says nothing.
-  if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'created_from',
-      'created_to', 'account_id', 'connection_id', 'platform'] then
+  if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step',
+      'created_from', 'created_to', 'account_id', 'connection_id', 'platform'] then
     perform private.refuse_filter('The filter names nothing: say whom or what.', 'filter');
   elsif p_filter ?& array['job_id', 'job_ids'] then
     perform private.refuse_filter('Either job_id or job_ids.', 'job_ids');

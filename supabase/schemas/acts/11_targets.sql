@@ -16,6 +16,7 @@ begin
       and (p_filter.lane is null or j.lane = p_filter.lane)
       and (p_filter.status is null or j.status = p_filter.status)
       and (p_filter.error_code is null or j.error_code = p_filter.error_code)
+      and (p_filter.failed_step is null or j.failed_at_step = p_filter.failed_step)
       and (p_filter.created_from is null or j.created_at >= p_filter.created_from)
       and (p_filter.created_to is null or j.created_at < p_filter.created_to)
       and (p_action not in ('cancel', 'set_priority', 'replay_webhook', 'quarantine') or p_filter.job_ids is not null

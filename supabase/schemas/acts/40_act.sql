@@ -121,7 +121,7 @@ $$;
 comment on function ops.act(text, jsonb, boolean, text) is
   'The one way to act (docs/acting.md). p_action: retry, cancel, redrive, refund, resolve, set_priority, '
   'replay_webhook, quarantine, release, delete (jobs); pause, resume, set_capacity (one lane, account, tool, user, '
-  'connection or platform). p_filter: which, {job_id | job_ids, user_id, tool, lane, status, error_code, '
+  'connection or platform). p_filter: which, {job_id | job_ids, user_id, tool, lane, status, error_code, failed_step, '
   'created_from, created_to, limit}, and the values that the action needs. p_dry_run, as long as nothing else is said: '
   'only what it would do. '
   'Returns {action, dry_run, matched, qualified, skipped: {code: n}, examples: {code: job}, credits: {charged, '

@@ -48,6 +48,7 @@ begin
       and (v_filter.lane is null or j.lane = v_filter.lane)
       and (v_filter.status is null or j.status = v_filter.status)
       and (v_filter.error_code is null or j.error_code = v_filter.error_code)
+      and (v_filter.failed_step is null or j.failed_at_step = v_filter.failed_step)
       and (v_filter.created_from is null or j.created_at >= v_filter.created_from)
       and (v_filter.created_to is null or j.created_at < v_filter.created_to)
       and (p_after is null or case when v_filter.user_id is null then j.id < p_after
