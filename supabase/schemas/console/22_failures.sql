@@ -1,5 +1,5 @@
 create type private.failed_line as (
-  id uuid, user_id uuid, tool text, lane text, error_code text, step public.job_step, at timestamptz,
+  id uuid, user_id uuid, tool text, lane text, error_code text, failed_step public.job_step, at timestamptz,
   is_redrivable boolean);
 comment on type private.failed_line is
   'A job that has failed, as far as it is added up; is_redrivable: nobody has done it again, and its tool is switched '
@@ -34,9 +34,9 @@ begin
     perform private.refuse_filter('A filter is a JSON object.', 'filter');
   end if;
   select key into v_unknown from jsonb_object_keys(p_filter) key
-  where key <> all ('{lane,tool,error_code,step,user_id}') order by key limit 1;
+  where key <> all ('{lane,tool,error_code,failed_step,user_id}') order by key limit 1;
   if found then
-    perform private.refuse_filter(format('Failures have no %L; they have lane, tool, error_code, step, user_id.',
+    perform private.refuse_filter(format('Failures have no %L, but lane, tool, error_code, failed_step, user_id.',
       v_unknown), v_unknown);
   end if;
 end
@@ -56,17 +56,17 @@ begin
       from unnest(p_failures) f
       where coalesce(f.lane = p_filter ->> 'lane', true) and coalesce(f.tool = p_filter ->> 'tool', true)
         and (not p_filter ? 'error_code' or f.error_code is not distinct from p_filter ->> 'error_code')
-        and coalesce(f.step::text = p_filter ->> 'step', true)
+        and coalesce(f.failed_step::text = p_filter ->> 'failed_step', true)
         and coalesce(f.user_id::text = p_filter ->> 'user_id', true)
     ), named as (
-      select concat_ws(':', k.lane, coalesce(k.error_code, ''), k.step) as fingerprint, k.* from kept k
+      select concat_ws(':', k.lane, coalesce(k.error_code, ''), k.failed_step) as fingerprint, k.* from kept k
     ), parts as (
       select n.fingerprint, n.part, count(*) as count from named n group by n.fingerprint, n.part
     ), grouped as (
-      select n.fingerprint, n.lane, n.error_code, n.step, count(*) as count, count(distinct n.user_id) as users,
+      select n.fingerprint, n.lane, n.error_code, n.failed_step, count(*) as count, count(distinct n.user_id) as users,
         array_agg(distinct n.tool) as tools, count(*) filter (where n.is_redrivable) as redrivable,
         min(n.at) as first_at, max(n.at) as last_at, (array_agg(n.id order by n.at desc, n.id desc))[1] as sample_id
-      from named n group by n.fingerprint, n.lane, n.error_code, n.step
+      from named n group by n.fingerprint, n.lane, n.error_code, n.failed_step
       order by count(*) desc, max(n.at) desc, n.fingerprint limit 200
     )
     select coalesce(jsonb_agg(to_jsonb(g) || jsonb_build_object('last_ms', private.in_ms(p_at - g.last_at),
@@ -101,10 +101,11 @@ $$;
 comment on function ops_api.failures(interval, jsonb) is
   'What has failed over the last p_since (a minute to 90 days), for operators, by what it has in common: {at, since, '
   'part_ms, groups, looked_at, is_complete}. Only the newest 20,000 failed jobs are looked at; where there are more, '
-  'is_complete is false. A group: {fingerprint, lane, error_code, step: where it failed, count, users: how many, '
-  'tools, redrivable: how many nobody has done again and whose tool is switched on, first_at, last_at, last_ms: how '
-  'long ago, sample_id, sample_message: of the newest, trend: counts of 24 equal parts of the time, of part_ms each, '
-  'the oldest first}; the most frequent first, up to 200. p_filter: {lane, tool, error_code (null: of those without '
-  'one), step, user_id}. Errors: 401 unauthenticated, 403 not_an_operator, 422 invalid_filter, 422 invalid_input.';
+  'is_complete is false. A group: {fingerprint, lane, error_code, failed_step, count, users: how many, tools, '
+  'redrivable: how many nobody has done again and whose tool is switched on, first_at, last_at, last_ms: how long '
+  'ago, sample_id, sample_message: of the newest, trend: counts of 24 equal parts of the time, of part_ms each, the '
+  'oldest first}; the most frequent first, up to 200. p_filter: {lane, tool, error_code (null: of those without '
+  'one), failed_step, user_id}. Errors: 401 unauthenticated, 403 not_an_operator, 422 invalid_filter, 422 '
+  'invalid_input.';
 revoke execute on function ops_api.failures(interval, jsonb) from public;
 grant execute on function ops_api.failures(interval, jsonb) to authenticated, service_role;

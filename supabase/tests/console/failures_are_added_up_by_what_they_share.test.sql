@@ -61,14 +61,14 @@ select is(pg_temp.groups() #>> '{0,trend,23}', '2', 'what has just failed in the
 
 select is(jsonb_array_length(pg_temp.groups('{"error_code": "out_of_luck"}')), 1, 'a filter by code');
 select is(jsonb_array_length(pg_temp.groups('{"error_code": null}')), 0, 'and by none');
-select is(pg_temp.groups('{"step": "running"}') #>> '{0,error_code}', 'task_failed', 'by step');
+select is(pg_temp.groups('{"failed_step": "running"}') #>> '{0,error_code}', 'task_failed', 'by step');
 select is(pg_temp.groups(jsonb_build_object('user_id', tests.user_id('bea'))) #>> '{0,count}', '1', 'by user');
 select is(jsonb_array_length(pg_temp.groups('{}', '30 minutes')), 1, 'what is older is left out');
 
 select public.retry_job((tests.job('job 1')).id);
-select is(pg_temp.groups('{"step": "starting"}') #>> '{0,redrivable}', '1', 'what somebody has done again is not done again');
+select is(pg_temp.groups('{"failed_step": "starting"}') #>> '{0,redrivable}', '1', 'what somebody has done again is not done again');
 update public.tools set is_enabled = false where tool = 'echo';
-select is(pg_temp.groups('{"step": "starting"}') #>> '{0,redrivable}', '0', 'nor what its tool no longer does');
+select is(pg_temp.groups('{"failed_step": "starting"}') #>> '{0,redrivable}', '0', 'nor what its tool no longer does');
 
 select * from finish();
 rollback;
