@@ -15,7 +15,7 @@
 -- Nothing here takes a lock that anybody waits for.
 
 create function private.ms(p_span interval) returns bigint
-language sql immutable set search_path = '' as $$
+language sql immutable strict set search_path = '' as $$
   select greatest(0, extract(epoch from p_span) * 1000)::bigint
 $$;
 comment on function private.ms(interval) is 'A span in whole milliseconds, never negative; null: null.';

@@ -5,15 +5,6 @@
 -- attempts come from attempts_by_end, the newest failures from failed_jobs, so many and no further, and what was not
 -- looked at is said to be unknown rather than nothing.
 
-create function private.in_ms(p_interval interval) returns bigint
-language sql immutable set search_path = '' as $$
-  select case when p_interval is not null
-    then greatest(0, round(extract(epoch from p_interval) * 1000))::bigint end
-$$;
-comment on function private.in_ms(interval) is
-  'An interval in whole milliseconds; never less than none. Null: of what nobody knows.';
-revoke execute on function private.in_ms(interval) from public;
-
 create function private.ends_of_late(p_at timestamptz, p_since timestamptz, p_most integer)
 returns table (lane text, minute integer, is_failure boolean)
 language plpgsql stable rows 5000 set search_path = '' as $$

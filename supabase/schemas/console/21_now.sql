@@ -15,7 +15,7 @@ create function private.rate_now(p_lane private.lanes, p_at timestamptz) returns
 language plpgsql stable set search_path = '' as $$
 begin
   if p_lane.rate_limit is null then return null; end if;
-  return jsonb_build_object('limit', p_lane.rate_limit, 'window_ms', private.in_ms(p_lane.rate_window), 'used', (
+  return jsonb_build_object('limit', p_lane.rate_limit, 'window_ms', private.ms(p_lane.rate_window), 'used', (
     select count(*) from (
       select from private.starts s where s.lane = p_lane.lane and s.started_at > p_at - p_lane.rate_window
       order by s.started_at desc limit p_lane.rate_limit) u));
@@ -33,7 +33,7 @@ begin
     'paused', case when p_lane.paused_until > p_at then jsonb_build_object('reason', p_lane.pause_reason, 'until',
       case when isfinite(p_lane.paused_until) then p_lane.paused_until end) end,
     'circuit', case when p_lane.circuit_opened_at is not null then jsonb_build_object(
-      'since', p_lane.circuit_opened_at, 'open_ms', private.in_ms(p_at - p_lane.circuit_opened_at),
+      'since', p_lane.circuit_opened_at, 'open_ms', private.ms(p_at - p_lane.circuit_opened_at),
       'reason', p_lane.circuit_reason, 'probe_at', p_lane.circuit_probe_at) end);
 end
 $$;
@@ -58,10 +58,10 @@ begin
     'running', (
       select count(*) from private.slots s where s.lane = v.lane and not s.is_retiring and s.token is not null),
     'waiting', v.waiting, 'scheduled', v.scheduled,
-    'oldest_ms', private.in_ms(p_at - private.oldest_in_line(v.lane)),
-    'drains_p50_ms', case when v_drains then private.in_ms(coalesce(v_pause, '0') + v.drained_p50) end,
-    'drains_p90_ms', case when v_drains then private.in_ms(coalesce(v_pause, '0') + v.drained_p90) end,
-    'held_ms', private.in_ms(v.slot_held_for), 'ended_a_minute', v.ended_a_minute, 'is_fresh', v.is_fresh,
+    'oldest_ms', private.ms(p_at - private.oldest_in_line(v.lane)),
+    'drains_p50_ms', case when v_drains then private.ms(coalesce(v_pause, '0') + v.drained_p50) end,
+    'drains_p90_ms', case when v_drains then private.ms(coalesce(v_pause, '0') + v.drained_p90) end,
+    'held_ms', private.ms(v.slot_held_for), 'ended_a_minute', v.ended_a_minute, 'is_fresh', v.is_fresh,
     'rate', private.rate_now(p_lane, p_at), 'ended', p_minutes.ended, 'failed', p_minutes.failed);
 end
 $$;

@@ -69,7 +69,7 @@ begin
       from named n group by n.fingerprint, n.lane, n.error_code, n.failed_step
       order by count(*) desc, max(n.at) desc, n.fingerprint limit 200
     )
-    select coalesce(jsonb_agg(to_jsonb(g) || jsonb_build_object('last_ms', private.in_ms(p_at - g.last_at),
+    select coalesce(jsonb_agg(to_jsonb(g) || jsonb_build_object('last_ms', private.ms(p_at - g.last_at),
       'sample_message', (select left(j.error_message, 300) from public.jobs j where j.id = g.sample_id),
       'trend', (
         select jsonb_agg(coalesce(p.count, 0) order by n) from generate_series(0, 23) n
@@ -94,7 +94,7 @@ begin
   perform private.check_failures_asked(p_since, p_filter);
   v_failures := array(select f from private.failures_of_late(v_now, v_now - p_since, v_most) f);
   v_groups := private.failure_groups(v_failures, p_filter, v_now, v_now - p_since);
-  return jsonb_build_object('at', v_now, 'since', v_now - p_since, 'part_ms', private.in_ms(p_since / 24),
+  return jsonb_build_object('at', v_now, 'since', v_now - p_since, 'part_ms', private.ms(p_since / 24),
     'groups', v_groups, 'looked_at', cardinality(v_failures), 'is_complete', cardinality(v_failures) < v_most);
 end
 $$;

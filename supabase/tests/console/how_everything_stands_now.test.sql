@@ -68,7 +68,7 @@ select is(pg_temp.lane() #>> '{ended,58}', '2', 'a minute later they are a minut
 select is(pg_temp.lane() #>> '{ended,59}', '0', 'and nothing has ended since');
 select private.run_part('esteira-paces');
 select tests.create_job('ana', 'last');
-select is(pg_temp.lane() ->> 'drains_p50_ms', (select private.in_ms((private.drain_of_lane('echo', private.now())).p50)::text), 'when it has drained is foretold');
+select is(pg_temp.lane() ->> 'drains_p50_ms', (select private.ms((private.drain_of_lane('echo', private.now())).p50)::text), 'when it has drained is foretold');
 select tests.fail('job 3', 'backoff'), tests.later('1 second');
 select is(pg_temp.lane() #>> '{failed,59}', '1', 'what is tried again has failed, too');
 select is((select ended[59] from private.ends_by_minute(private.now(), 1) where lane = 'echo'), null,
