@@ -1,8 +1,19 @@
 /** The one dialog of all actions. */
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { ActContext, type Wish } from "./use_act.ts";
 
+const ActDialog = lazy(async () => ({ default: (await import("./act_dialog.tsx")).ActDialog }));
+
 export function ActProvider({ children }: { children: ReactNode }) {
-  const [, setWish] = useState<Wish | null>(null);
-  return <ActContext value={setWish}>{children}</ActContext>;
+  const [wish, setWish] = useState<Wish | null>(null);
+  return (
+    <ActContext value={setWish}>
+      {children}
+      {wish && (
+        <Suspense>
+          <ActDialog wish={wish} onClose={() => setWish(null)} />
+        </Suspense>
+      )}
+    </ActContext>
+  );
 }

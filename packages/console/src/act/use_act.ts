@@ -1,11 +1,13 @@
 /** How screens act: they say what on what, and the dialog of `ActProvider` does the rest. */
 import { createContext, useContext } from "react";
 import { useOperator } from "../session/operator.ts";
+import type { Filter } from "./plan.ts";
 
 /** An action of `ops_api.act`, and what it is on (docs/acting.md). */
 export interface Wish {
   readonly action: string;
-  readonly filter: Readonly<Record<string, unknown>>;
+  /** Values that the action needs besides, such as `priority`, are where its fields begin; the operator may change them. */
+  readonly filter: Filter;
   /** What the dialog is headed with. Left out: the action's own name. */
   readonly title?: string;
 }
