@@ -79,7 +79,8 @@ comment on function ops_api.accounts(integer, integer) is
   'running (slots that are held), retiring (slots too many, which go when they are let go of), key and '
   'webhook_secret (present, missing, not_needed; never the secret), secret_name, webhook_secret_name, is_paused, '
   'paused_until ("infinity": until it is resumed), pause_reason, pause_left_ms, is_lane_paused, is_circuit_open, '
-  'retired_at}], next: p_after of the page that follows, null: that was all}. Errors: 403 not_an_operator, 422 invalid_input.';
+  'retired_at}], next: p_after of the page that follows, null: that was all}. Errors: 403 not_an_operator, 422 '
+  'invalid_input.';
 revoke execute on function ops_api.accounts(integer, integer) from public;
 grant execute on function ops_api.accounts(integer, integer) to authenticated, service_role;
 
