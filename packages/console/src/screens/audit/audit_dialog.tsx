@@ -1,0 +1,75 @@
+/** One act, whole: the filter and the counts as text, and the ways to what it was about. */
+import { hrefTo } from "../../data/use_filters.ts";
+import { useTexts } from "../../texts/use_texts.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Moment } from "../../ui/figures.tsx";
+import { Link } from "../../ui/link.tsx";
+import { RawText } from "../../ui/raw_text.tsx";
+import type { Act } from "./act.ts";
+import { CreditsWord } from "./credits_word.tsx";
+import { RunLink } from "./run_link.tsx";
+import { auditTexts } from "./texts.ts";
+import { useActionWord } from "./use_action_word.ts";
+import { Who } from "./who.tsx";
+
+export function AuditDialog({ act, onClose }: { act: Act; onClose: () => void }) {
+  const { head, one, forgotten } = useTexts(auditTexts);
+  const word = useActionWord();
+  const { job_id, user_id, actor } = act;
+  return (
+    <Dialog title={one.title(word(act.action))} lead={act.reason ?? one.noReason} onClose={onClose} isWide>
+      <dl className="facts">
+        <div>
+          <dt>{head.at}</dt>
+          <dd>
+            <Moment at={act.at} />
+          </dd>
+        </div>
+        <div>
+          <dt>{head.who}</dt>
+          <dd>
+            {actor
+              ? (
+                <Link href={hrefTo("/audit", { actor })} title={one.only}>
+                  <Who act={act} />
+                </Link>
+              )
+              : <Who act={act} />}
+          </dd>
+        </div>
+        <div>
+          <dt>{head.credits}</dt>
+          <dd>
+            <CreditsWord credits={act.credits} />
+          </dd>
+        </div>
+        <div>
+          <dt>{head.run}</dt>
+          <dd>
+            <RunLink act={act} />
+          </dd>
+        </div>
+        {job_id && (
+          <div>
+            <dt>{one.job}</dt>
+            <dd>
+              <Link href={`/jobs/${job_id}`}>{job_id}</Link>
+            </dd>
+          </div>
+        )}
+        {user_id && (
+          <div>
+            <dt>{one.user}</dt>
+            <dd>
+              <Link href={hrefTo("/credits", { user: user_id })}>{user_id}</Link>
+            </dd>
+          </div>
+        )}
+      </dl>
+      {act.is_forgotten
+        ? <p className="quiet">{forgotten}</p>
+        : <RawText label={one.filter} text={act.filter} />}
+      <RawText label={one.counts} text={JSON.stringify(act.counts, null, 4)} />
+    </Dialog>
+  );
+}
