@@ -1,17 +1,7 @@
 -- Accounts, the inbox of webhooks, credits and the audit, as the console shows them. All of it is read by pages: what
 -- no index finds is looked for among a bounded number of the newest rows, and the page says how many those were
--- (looked_at) and whether that was all (is_complete). How long something took is reckoned here, in milliseconds, and
--- is never less than zero. Nothing here locks but a grant (35): the admin (advisory) → the user's row → the credit
--- account.
-
-create function private.elapsed_ms(p_from timestamptz, p_to timestamptz) returns bigint
-language sql immutable set search_path = '' as $$
-  select case when isfinite(p_from) and isfinite(p_to)
-    then greatest(0, (extract(epoch from p_to - p_from) * 1000)::bigint) end
-$$;
-comment on function private.elapsed_ms(timestamptz, timestamptz) is
-  'Milliseconds from a time to another, zero when that comes before; null when one of them is unknown or has no end.';
-revoke execute on function private.elapsed_ms(timestamptz, timestamptz) from public;
+-- (looked_at) and whether that was all (is_complete). Nothing here locks but a grant (35): the admin (advisory) → the
+-- user's row → the credit account.
 
 create function private.state_of_secret(p_name text) returns text
 language plpgsql stable set search_path = '' as $$
@@ -37,8 +27,8 @@ begin
       'is_paused', coalesce(p_account.paused_until > p_at, false),
       'paused_until', case when p_account.paused_until > p_at then p_account.paused_until end,
       'pause_reason', case when p_account.paused_until > p_at then p_account.pause_reason end,
-      'pause_left_ms', case when p_account.paused_until > p_at
-        then private.elapsed_ms(p_at, p_account.paused_until) end,
+      'pause_left_ms', case when p_account.paused_until > p_at and isfinite(p_account.paused_until)
+        then private.ms(p_account.paused_until - p_at) end,
       'is_lane_paused', coalesce(l.paused_until > p_at, false), 'is_circuit_open', l.circuit_opened_at is not null,
       'retired_at', p_account.retired_at)
     from private.lanes l, (
@@ -93,7 +83,7 @@ begin
       'tool', coalesce(j.tool, c.tool), 'status', j.status, 'current_step', j.current_step,
       'user_id', j.user_id, 'user_email', u.email, 'external_id', coalesce(a.external_id, c.external_id),
       'is_job_over', j.id is null or j.status in ('completed', 'failed', 'cancelled'), 'stopped_for', c.reason,
-      'held_ms', private.elapsed_ms(coalesce(a.started_at, c.started_at), p_at))
+      'held_ms', private.ms(p_at - coalesce(a.started_at, c.started_at)))
       order by coalesce(a.started_at, c.started_at), s.slot_id), '[]')
     from (
       select * from private.slots where account_id = p_account_id and token is not null order by slot_id limit p_limit

@@ -85,9 +85,9 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select to_jsonb(p_line) - 'is_wanted' || jsonb_build_object('is_refused', p_line.event_id is null,
-      'age_ms', private.elapsed_ms(p_line.at, p_now), 'user_email', u.email, 'tool', j.tool, 'lane', j.lane,
+      'age_ms', private.ms(p_now - p_line.at), 'user_email', u.email, 'tool', j.tool, 'lane', j.lane,
       'status', j.status, 'current_step', j.current_step,
-      'after_ms', private.elapsed_ms(a.submitted_first_at, case when p_line.event_id is not null then p_line.at end),
+      'after_ms', private.ms(case when p_line.event_id is not null then p_line.at end - a.submitted_first_at),
       'can_replay', p_line.event_id is not null and coalesce(j.status in ('pending', 'processing')
         and a.finished_at is null and a.token is not null, false))
     from (select 1) one

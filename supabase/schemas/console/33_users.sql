@@ -7,7 +7,7 @@ begin
         when u.raw_app_meta_data ->> 'role' in ('admin', 'support') then u.raw_app_meta_data ->> 'role' end,
       'balance', coalesce((select balance from public.credit_accounts where user_id = u.id), 0),
       'is_paused', p.user_id is not null, 'paused_until', p.paused_until, 'pause_reason', p.reason,
-      'paused_ms', private.elapsed_ms(p.paused_at, p_at), 'is_tombstone', false)
+      'paused_ms', private.ms(p_at - p.paused_at), 'is_tombstone', false)
     from auth.users u left join private.user_pauses p on p.user_id = u.id and p.paused_until > p_at
     where u.id = p_user_id
     union all

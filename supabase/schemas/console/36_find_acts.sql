@@ -34,7 +34,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select jsonb_build_object('audit_id', p_act.audit_id, 'at', p_act.at,
-      'age_ms', private.elapsed_ms(p_act.at, p_at), 'actor', p_act.actor, 'actor_email', u.email,
+      'age_ms', private.ms(p_at - p_act.at), 'actor', p_act.actor, 'actor_email', u.email,
       'actor_role', p_act.actor_role, 'called_as', p_act.called_as, 'action', p_act.action,
       'filter', private.as_text(p_act.filter), 'is_forgotten', p_act.filter = '{"forgotten": true}',
       'counts', p_act.counts, 'credits', p_act.credits, 'reason', p_act.reason, 'run_id', p_act.run_id,
