@@ -19,7 +19,7 @@ select set_eq(
     'ops_api.jobs(jsonb,integer,uuid)', 'ops_api.job(uuid)', 'ops_api.runs(integer,timestamp with time zone)', 'ops_api.run(uuid)',
     'ops_api.abort_run(uuid,text)', 'ops_api.resume_run(uuid,text)', 'ops_api.audit(integer,bigint,uuid)', 'ops_api.report(text,jsonb)', 'ops_api.repair(text)',
     'ops_api.find_jobs(jsonb,integer,jsonb)', 'ops_api.find_words()', 'ops_api.timeline(uuid)', 'ops_api.raw(uuid)', 'ops_api.job_facts(uuid)',
-    'ops_api.verdicts(uuid,timestamp with time zone)', 'ops_api.now()', 'ops_api.failures(interval,jsonb)'],
+    'ops_api.verdicts(uuid,timestamp with time zone)', 'ops_api.now()', 'ops_api.failures(interval,jsonb)', 'ops_api.publication_calendar(date,date,text,jsonb)', 'ops_api.publications(timestamp with time zone,timestamp with time zone,jsonb,integer,jsonb)', 'ops_api.publication_groups(jsonb,integer,uuid)', 'ops_api.unknown_publications(jsonb,integer,jsonb)', 'ops_api.publication_analytics(integer,text,jsonb)', 'ops_api.connections(jsonb,integer,uuid)', 'ops_api.platforms()'],
   'signed-in users execute what is about their own jobs, and what policies and views need');
 
 select set_eq(
@@ -31,7 +31,7 @@ select set_eq(
     'ops.act', 'ops.abort_run', 'ops.resume_run', 'ops.work_run', 'ops.set_operator',
     'ops_api.me', 'ops_api.act', 'ops_api.diagnose', 'ops_api.set_operator', 'ops_api.operators', 'ops_api.jobs', 'ops_api.job', 'ops_api.runs', 'ops_api.run',
     'ops_api.abort_run', 'ops_api.resume_run', 'ops_api.audit', 'ops_api.report', 'ops_api.repair',
-    'ops_api.find_jobs', 'ops_api.find_words', 'ops_api.timeline', 'ops_api.raw', 'ops_api.job_facts', 'ops_api.verdicts', 'ops_api.now', 'ops_api.failures', 'ops_api.accounts', 'ops_api.account', 'ops_api.webhooks', 'ops_api.webhook', 'ops_api.users', 'ops_api.statement', 'ops_api.grant_credits', 'ops_api.find_acts',
+    'ops_api.find_jobs', 'ops_api.find_words', 'ops_api.timeline', 'ops_api.raw', 'ops_api.job_facts', 'ops_api.verdicts', 'ops_api.now', 'ops_api.failures', 'ops_api.accounts', 'ops_api.account', 'ops_api.webhooks', 'ops_api.webhook', 'ops_api.users', 'ops_api.statement', 'ops_api.grant_credits', 'ops_api.find_acts', 'ops_api.publication_calendar', 'ops_api.publications', 'ops_api.publication_groups', 'ops_api.unknown_publications', 'ops_api.publication_analytics', 'ops_api.connections', 'ops_api.platforms',
     'private.ai_job_status', 'private.lanes_worked_outside', 'private.place_in_lane',
     'worker.acknowledge', 'worker.attempt_failed', 'worker.cancel_noted', 'worker.checkpoint', 'worker.claim', 'worker.claimed',
     'worker.complete', 'worker.complete_many', 'worker.cost_noted', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.hand_over', 'worker.heartbeat',

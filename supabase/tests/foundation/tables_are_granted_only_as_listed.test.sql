@@ -34,6 +34,7 @@ select set_eq(
     ('private.group_media', '', '', ''),
     ('private.grant_limits', '', '', ''),
     ('private.seen_publications', '', '', ''),
+    ('private.shown_publications', '', '', ''),
     ('public.publications', '',
       'select (job_id, group_id, user_id, connection_id, platform, line, hold, steps, facts_until, committed_at, post_id, permalink, warnings, unknown_at, resolved, resolved_at, resolved_by, resolved_how, created_at)',
       'select (job_id, group_id, user_id, connection_id, platform, line, hold, steps, facts_until, committed_at, post_id, permalink, warnings, unknown_at, resolved, resolved_at, resolved_by, resolved_how, created_at)'),
