@@ -46,7 +46,7 @@ begin
   return to_jsonb(p_shown) - array['status', 'warnings', 'caption'] || jsonb_build_object(
     'user_email', (select email from auth.users where id = p_shown.user_id),
     'account', (select coalesce(display_name, external_id) from public.connections where id = p_shown.connection_id),
-    'took_ms', case when p_shown.status = 'completed' then private.took_ms(p_shown.due_at, p_shown.completed_at) end,
+    'took_ms', case when p_shown.status = 'completed' then private.ms(p_shown.completed_at - p_shown.due_at) end,
     'warnings', jsonb_array_length(p_shown.warnings),
     'caption', case when p_role = 'admin' then to_jsonb(private.cut(p_shown.caption #>> '{}', 200))
       else private.masked(p_shown.caption) end);
@@ -58,15 +58,6 @@ comment on function private.publication_line(private.shown_publications, text) i
   'was there), post_id, permalink, warnings: how many, unknown_at, resolved, resolved_how, error_code, error_message, '
   'retry_count, credits_charged, refund, caption: its beginning and end}. For p_role support the caption is masked.';
 revoke execute on function private.publication_line(private.shown_publications, text) from public;
-
-create function private.took_ms(p_from timestamptz, p_to timestamptz) returns bigint
-language sql immutable set search_path = '' as $$
-  select case when p_to >= p_from then round(extract(epoch from p_to - p_from) * 1000)::bigint
-    when p_to < p_from then 0 end
-$$;
-comment on function private.took_ms(timestamptz, timestamptz) is
-  'Milliseconds from one time to another, never negative; null of nothing.';
-revoke execute on function private.took_ms(timestamptz, timestamptz) from public;
 
 create function private.check_zone(p_zone text) returns void
 language plpgsql stable set search_path = '' as $$

@@ -23,7 +23,7 @@ begin
   return jsonb_build_object('at', v_now,
     'publications', (select coalesce(jsonb_agg(private.publication_line(v_page[n], v_role)
         || jsonb_build_object('ends_at', v_page[n].unknown_at + interval '7 days',
-          'left_ms', private.took_ms(v_now, v_page[n].unknown_at + interval '7 days')) order by n), '[]')
+          'left_ms', private.ms(v_page[n].unknown_at + interval '7 days' - v_now)) order by n), '[]')
       from generate_subscripts(v_page, 1) n),
     'total', (select count(*) from (
       select from public.publications p where p.unknown_at is not null and p.resolved is null limit 1000) counted),

@@ -20,8 +20,8 @@ begin
       order by j.completed_at desc, j.id desc limit 10000
     )
     select s.job_id, s.platform, s.option, s.state, (s.completed_at at time zone p_zone)::date, s.completed_at,
-      s.error_code, case when s.status = 'completed' then private.took_ms(s.due_at, s.completed_at) end,
-      case when s.status = 'completed' then private.took_ms(s.started_at, s.completed_at) end, s.retry_count,
+      s.error_code, case when s.status = 'completed' then private.ms(s.completed_at - s.due_at) end,
+      case when s.status = 'completed' then private.ms(s.completed_at - s.started_at) end, s.retry_count,
       s.state = 'failed' and not exists (select from public.jobs again where again.retried_from = s.job_id)
     from ended e join private.shown_publications s on s.job_id = e.id
     where (p_filter.platforms is null or s.platform = any (p_filter.platforms))
@@ -102,7 +102,7 @@ begin
       'publishing', count(*) filter (where state = 'publishing'),
       'holds', (select coalesce(jsonb_object_agg(h.hold, h.n), '{}') from (
         select s.hold, count(*) as n from shown s where s.hold is not null group by 1) h),
-      'oldest_waiting_ms', private.took_ms(min(due_at) filter (where state = 'waiting'), p_now),
+      'oldest_waiting_ms', private.ms(p_now - min(due_at) filter (where state = 'waiting')),
       'unknown', (select count(*) from (
         select from public.publications p where p.unknown_at is not null and p.resolved is null limit 1000) u),
       'is_complete', (select count(*) < 5000 from open))

@@ -5,9 +5,9 @@ begin
     'user_email', (select email from auth.users where id = p_connection.user_id),
     'held_until', nullif(p_connection.held_until, 'infinity'),
     'held_ms', case when p_connection.held_until < 'infinity' then
-      private.took_ms(p_now, p_connection.held_until) end,
+      private.ms(p_connection.held_until - p_now) end,
     'is_paused', p_connection.state_code is not distinct from 'paused_by_operator',
-    'expires_ms', private.took_ms(p_now, p_connection.expires_at),
+    'expires_ms', private.ms(p_connection.expires_at - p_now),
     'limit', case when p_connection.state <> 'revoked' then private.posting_limit(p_connection, p_now) end,
     'access', (
       select jsonb_build_object('expires_at', t.expires_at, 'refreshed_at', t.refreshed_at,

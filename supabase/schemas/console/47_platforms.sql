@@ -34,7 +34,7 @@ begin
       'platforms', jsonb_agg(jsonb_build_object('platform', p.platform, 'has_app', p.client_id is not null,
         'api_version', p.api_version, 'sunset_at', private.sunset_of(p.platform, p.api_version),
         'is_paused', coalesce(p.paused_until > v_now, false), 'paused_until', nullif(p.paused_until, 'infinity'),
-        'pause_reason', p.pause_reason, 'failures', p.failures, 'down_ms', private.took_ms(p.down_since, v_now),
+        'pause_reason', p.pause_reason, 'failures', p.failures, 'down_ms', private.ms(v_now - p.down_since),
         'limit', private.platform_limit(p, v_now), 'connections', coalesce(counted.states, '{}')) order by p.platform))
     from private.platforms p left join counted using (platform));
 end
