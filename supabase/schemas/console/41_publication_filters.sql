@@ -34,6 +34,11 @@ begin
   v.options := private.one_or_more(p_filter, 'option');
   v.states := private.one_or_more(p_filter, 'state');
   v.user_id := p_filter ->> 'user_id';
+  if v.user_id is null and p_filter ? 'user_email' then
+    -- Nobody has this id: who is not there has published nothing.
+    v.user_id := coalesce((select u.id from auth.users u where u.email = lower(btrim(p_filter ->> 'user_email'))
+      order by u.id limit 1), '00000000-0000-0000-0000-000000000000');
+  end if;
   v.connection_id := p_filter ->> 'connection_id';
   if not v.states <@ p_states then
     perform private.refuse_filter(format('A state is one of %s.', array_to_string(p_states, ', ')), 'state');
@@ -45,14 +50,14 @@ exception when data_exception then
 end
 $$;
 comment on function private.read_publication_filter(jsonb, text[], text[]) is
-  'Reads a filter: {platform, option, state: a text or an array of them, user_id, connection_id}, of which p_keys are '
-  'allowed and p_states are the states that there are. Error: 422 invalid_filter.';
+  'Reads a filter: {platform, option, state: a text or an array of them, user_id, user_email, connection_id}, of which '
+  'p_keys are allowed and p_states are the states that there are. Error: 422 invalid_filter.';
 revoke execute on function private.read_publication_filter(jsonb, text[], text[]) from public;
 
 create function private.publications_asked(p_filter jsonb) returns private.publication_filter
 language plpgsql stable set search_path = '' as $$
 begin
-  return private.read_publication_filter(p_filter, '{platform,option,state,user_id,connection_id}',
+  return private.read_publication_filter(p_filter, '{platform,option,state,user_id,user_email,connection_id}',
     '{scheduled,waiting,publishing,published,failed,cancelled,unknown}');
 end
 $$;

@@ -137,8 +137,8 @@ comment on function ops_api.publication_calendar(date, date, text, jsonb) is
   'What is published, and was, on the days from p_from until before p_to (45 at most), as they begin and end in the '
   'time zone p_zone: {at, zone, today, days: [{day, begins, ends, total, states: {state: how many}, platforms: '
   '{platform: how many}, first: the first five as of publications}], looked_at, is_complete}. p_filter: {platform, '
-  'option, state: a text or an array, user_id, connection_id}. state: scheduled, waiting, publishing, published, '
-  'failed, cancelled or unknown. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+  'option, state: a text or an array, user_id or user_email, connection_id}. state: scheduled, waiting, publishing, '
+  'published, failed, cancelled or unknown. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
 revoke execute on function ops_api.publication_calendar(date, date, text, jsonb) from public;
 grant execute on function ops_api.publication_calendar(date, date, text, jsonb) to authenticated, service_role;
 

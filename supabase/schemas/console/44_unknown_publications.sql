@@ -5,7 +5,7 @@ language plpgsql stable security definer set search_path = '' set plan_cache_mod
 declare
   v_role text := private.require_operator();
   v_filter private.publication_filter := private.read_publication_filter(p_filter,
-    '{platform,option,user_id,connection_id}', '{}');
+    '{platform,option,user_id,user_email,connection_id}', '{}');
   v_after record := private.read_place(p_after);
   v_now timestamptz := private.now();
   v_page private.shown_publications[];
@@ -35,7 +35,7 @@ comment on function ops_api.unknown_publications(jsonb, integer, jsonb) is
   'Publications of which nobody knows whether they are there, and nobody has looked yet, those first that have been so '
   'for longest, up to p_limit (200): {at, publications: [as of publications, and ends_at, left_ms: when it counts as '
   'not there and is paid back, and how long that is], total: of all, 1,000 at most, next}. p_filter: {platform, '
-  'option: a text or an array, user_id, connection_id}; p_after: the next of the page before. Errors: '
+  'option: a text or an array, user_id or user_email, connection_id}; p_after: the next of the page before. Errors: '
   '403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
 revoke execute on function ops_api.unknown_publications(jsonb, integer, jsonb) from public;
 grant execute on function ops_api.unknown_publications(jsonb, integer, jsonb) to authenticated, service_role;

@@ -152,7 +152,7 @@ declare
   v_ended private.ended_publication[];
 begin
   perform private.require_operator();
-  v_filter := private.read_publication_filter(p_filter, '{platform,option,user_id,connection_id}', '{}');
+  v_filter := private.read_publication_filter(p_filter, '{platform,option,user_id,user_email,connection_id}', '{}');
   perform private.check_zone(p_zone);
   if p_days is null or p_days not between 1 and 90 then
     perform private.refuse(422, 'invalid_input', 'It tells of 1 to 90 days.', 'days');
@@ -176,6 +176,7 @@ comment on function ops_api.publication_analytics(integer, text, jsonb) is
   'published, failed, cancelled, unknown, dead: failed and not done again, success: published of those published or '
   'failed, 0 to 1, null of none, retries, ms_from_due: {p50, p95}, ms_from_start: {p50, p95}: milliseconds until it '
   'was there}. Of the 10,000 that ended last; now is of all, whatever the filter. p_filter: {platform, option: a text '
-  'or an array, user_id, connection_id}. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+  'or an array, user_id or user_email, connection_id}. Errors: 403 not_an_operator, 422 invalid_input, 422 '
+  'invalid_filter.';
 revoke execute on function ops_api.publication_analytics(integer, text, jsonb) from public;
 grant execute on function ops_api.publication_analytics(integer, text, jsonb) to authenticated, service_role;

@@ -61,7 +61,7 @@ declare
   v_found record;
 begin
   perform private.require_operator();
-  v_filter := private.read_publication_filter(p_filter, '{platform,state,user_id,connection_id,text}',
+  v_filter := private.read_publication_filter(p_filter, '{platform,state,user_id,user_email,connection_id,text}',
     '{live,expiring,reconnect_needed,limited,revoked}');
   perform private.check_entries(p_limit);
   v_found := private.connections_asked(v_filter, nullif(btrim(p_filter ->> 'text'), ''), p_after, p_limit);
@@ -77,8 +77,8 @@ comment on function ops_api.connections(jsonb, integer, uuid) is
   'until then, held_until (null also where an operator has to resume it), held_ms, is_paused: by an operator, '
   'checked_at, created_at, updated_at, limit: {used, total, windowSeconds, resetsAt, source} or null, access: '
   '{expires_at, refreshed_at, can_be_renewed, renew_at, failures} or null, waiting: publications that wait for it, '
-  '1,000 at most}], next, looked_at}. Never a token. p_filter: {platform, state: a text or an array, user_id, '
-  'connection_id, text: in its names or its user''s e-mail}. A page looks at 5,000: it may have fewer, and a next. '
-  'p_after: the next of the page before. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+  '1,000 at most}], next, looked_at}. Never a token. p_filter: {platform, state: a text or an array, user_id or '
+  'user_email, connection_id, text: in its names or its user''s e-mail}. A page looks at 5,000: it may have fewer, and '
+  'a next. p_after: the next of the page before. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
 revoke execute on function ops_api.connections(jsonb, integer, uuid) from public;
 grant execute on function ops_api.connections(jsonb, integer, uuid) to authenticated, service_role;

@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(36);
 
 -- In São Paulo it is three hours earlier than at Greenwich.
 select tests.create_user('ana', 100), tests.create_user('bo', 100), tests.enable_publishing(20);
@@ -43,6 +43,8 @@ select is((pg_temp.day('2030-03-10', p_filter => '{"state": ["failed", "waiting"
 select is((pg_temp.day('2030-03-12', 'UTC', '{"platform": "instagram"}') -> 'total')::int, 1, 'by platform');
 select is((pg_temp.day('2030-03-12', 'UTC', '{"option": "x_post"}') -> 'total')::int, 1, 'by option');
 select is(pg_temp.names(pg_temp.day('2030-03-12', 'UTC', jsonb_build_object('user_id', tests.user_id('bo'))) -> 'first'), 'pic scheduled', 'by user');
+select is(pg_temp.names(pg_temp.day('2030-03-12', 'UTC', '{"user_email": " BO@example.test"}') -> 'first'), 'pic scheduled', 'by a user''s e-mail');
+select is((pg_temp.day('2030-03-12', 'UTC', '{"user_email": "nobody@example.test"}') -> 'total')::int, 0, 'whoever is not there has none');
 select is((pg_temp.day('2030-03-12', 'UTC', jsonb_build_object('connection_id', tests.connection_id('a'))) -> 'total')::int, 1, 'by connection');
 select is((pg_temp.day('2030-03-10', p_filter => jsonb_build_object('user_id', tests.user_id('nobody'))) -> 'total')::int, 0, 'who has none has none');
 
