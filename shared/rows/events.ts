@@ -76,6 +76,34 @@ export const laneEvent = z.object({
 });
 export type LaneEvent = z.infer<typeof laneEvent>;
 
+/** An alert has opened, closed or been posted (event `alert_moved` on `ops`): read alerts anew. */
+export const alertEvent = z.object({
+  alert_id: z.number().int(),
+  rule: z.string(),
+  subject: z.string().nullable(),
+  opened_at: z.string(),
+  closed_at: z.string().nullable(),
+  at: z.string(),
+});
+export type AlertEvent = z.infer<typeof alertEvent>;
+
+/** A run of operators has begun, come further or ended (event `run_moved` on `ops`). */
+export const runEvent = z.object({
+  run_id: z.uuid(),
+  action: z.string(),
+  state: z.enum(["running", "done", "aborted"]),
+  items: z.number().int(),
+  done: z.number().int(),
+  skipped: z.number().int(),
+  failed: z.number().int(),
+  at: z.string(),
+});
+export type RunEvent = z.infer<typeof runEvent>;
+
+/** The audit has grown, up to this row (event `audit_grew` on `ops`): what it says is for those who may read it. */
+export const auditEvent = z.object({ audit_id: z.number().int(), at: z.string() });
+export type AuditEvent = z.infer<typeof auditEvent>;
+
 const visibleProject = z.object({
   id: z.guid(),
   userId: z.guid(),

@@ -8,3 +8,6 @@ export const projectTopic = (projectId: string): string => `project:${projectId}
 
 /** Movement of one lane's queue. Every signed-in user may join. */
 export const laneTopic = (lane: string): string => `lane:${lane}`;
+
+/** What concerns operators: alerts, bulk runs, the audit. Only admins and support may join. */
+export const OPS_TOPIC = "ops";

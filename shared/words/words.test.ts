@@ -6,7 +6,7 @@ import { CREDIT_KINDS } from "../requests/lists.ts";
 import { LANGUAGES, STEP_LABELS, stepLabel } from "./labels.ts";
 import { isTerminal, JOB_REFUNDS, JOB_STATUSES, TERMINAL_STATUSES } from "./statuses.ts";
 import { JOB_STEPS } from "./steps.ts";
-import { jobsTopic, laneTopic, projectTopic } from "./topics.ts";
+import { jobsTopic, laneTopic, OPS_TOPIC, projectTopic } from "./topics.ts";
 
 Deno.test("statuses, steps and refunds are the words of the database, in its order", () => {
   assert.deepEqual(JOB_STATUSES, Constants.public.Enums.job_status);
@@ -58,4 +58,5 @@ Deno.test("topics are named as the database's policies expect", () => {
     "project:3f2b8c1d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
   );
   assert.equal(laneTopic("runninghub"), "lane:runninghub");
+  assert.equal(OPS_TOPIC, "ops");
 });

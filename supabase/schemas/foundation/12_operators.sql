@@ -15,6 +15,7 @@ comment on function private.operator_role() is
   'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single '
   'users), null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
 revoke execute on function private.operator_role() from public;
+grant execute on function private.operator_role() to authenticated; -- the policy of their topic asks it
 
 create function private.require_operator(p_only_admin boolean default false) returns text
 language plpgsql stable set search_path = '' as $$

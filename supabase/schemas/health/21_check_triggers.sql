@@ -11,7 +11,8 @@ begin
         when 'disabled' then 'The trigger is switched off: no screen is told of changes.'
         when 'replaced' then 'The trigger calls something else than ' || v_part.function_name || '.'
         else 'The trigger is there, is enabled, and calls ' || v_part.function_name || '.' end,
-      '002:515-523', jsonb_build_object('fault', v_fault, 'function', v_part.function_name),
+      case when v_part.table_name like 'public.%' then '002:515-523' end,
+      jsonb_build_object('fault', v_fault, 'function', v_part.function_name),
       case v_fault when 'disabled' then format('alter table %s enable trigger %I', v_part.table_name, v_part.name)
         when 'missing' then v_part.statement when 'replaced' then v_part.statement end);
   end loop;

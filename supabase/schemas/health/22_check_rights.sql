@@ -19,8 +19,9 @@ begin
   foreach v_part in array array(select p::private.broadcast_part from private.topic_policies() p) loop
     v_is_open := private.topic_is_open(v_part.marker);
     return next private.checkup(v_part.name, case when v_is_open then 'ok' else 'error' end, v_part.table_name,
-      format(case when v_is_open then 'A policy lets signed-in users listen to topics %s….'
-        else 'No policy lets signed-in users listen to topics %s…: their clients are refused.' end, v_part.marker),
+      format(case when v_is_open then 'A policy lets signed-in users listen to topics %s.'
+        else 'No policy lets signed-in users listen to topics %s: their clients are refused.' end,
+        regexp_replace(v_part.marker, ':$', ':…')),
       '000:84-88', '{}', case when not v_is_open then v_part.statement end);
   end loop;
 end

@@ -5,32 +5,42 @@
 create type private.broadcast_part as (
   name text, table_name text, function_name text, marker text, statement text);
 comment on type private.broadcast_part is
-  'A trigger (function_name: what it calls) or a policy (marker: the topics that it opens), and the statement that '
-  'makes it.';
+  'A trigger (function_name: what it calls) or a policy (marker: how the topics begin that it opens, or the one), and '
+  'the statement that makes it.';
 
 create function private.broadcast_triggers() returns setof private.broadcast_part
 language sql immutable set search_path = '' as $$
-  select name, 'public.' || tab, 'private.' || fn, null, format(
-    'create or replace trigger %I %s on public.%I %s execute function private.%I()', name, moment, tab, scope, fn)
+  select name, tab, 'private.' || fn, null, format(
+    'create or replace trigger %I %s on %s %s execute function private.%I()', name, moment, tab, scope, fn)
   from (values
-    ('new_jobs_broadcast_trigger', 'jobs', 'broadcast_jobs', 'after insert',
+    ('new_jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after insert',
       'referencing new table as new_jobs for each statement '
       'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
-    ('jobs_broadcast_trigger', 'jobs', 'broadcast_jobs', 'after update',
+    ('jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after update',
       'referencing old table as old_jobs new table as new_jobs for each statement '
       'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
-    ('projects_broadcast_trigger', 'projects', 'broadcast_project', 'after insert or update or delete',
+    ('projects_broadcast_trigger', 'public.projects', 'broadcast_project', 'after insert or update or delete',
       'for each row when (current_setting(''esteira.project'', true) is distinct from ''told'')'),
-    ('new_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after insert',
+    ('new_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after insert',
       'referencing new table as new_models for each statement'),
-    ('ai_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after update',
+    ('ai_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after update',
       'referencing old table as old_models new table as new_models for each statement'),
-    ('gone_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after delete',
+    ('gone_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after delete',
       'referencing old table as old_models for each statement'),
-    ('new_connections_broadcast_trigger', 'connections', 'broadcast_connections', 'after insert',
+    ('new_connections_broadcast_trigger', 'public.connections', 'broadcast_connections', 'after insert',
       'referencing new table as new_connections for each statement'),
-    ('connections_broadcast_trigger', 'connections', 'broadcast_connections', 'after update',
-      'referencing old table as old_connections new table as new_connections for each statement')
+    ('connections_broadcast_trigger', 'public.connections', 'broadcast_connections', 'after update',
+      'referencing old table as old_connections new table as new_connections for each statement'),
+    ('new_alerts_broadcast_trigger', 'ops.alerts', 'broadcast_alerts', 'after insert',
+      'referencing new table as new_alerts for each statement'),
+    ('alerts_broadcast_trigger', 'ops.alerts', 'broadcast_alerts', 'after update',
+      'referencing old table as old_alerts new table as new_alerts for each statement'),
+    ('new_runs_broadcast_trigger', 'private.bulk_runs', 'broadcast_runs', 'after insert',
+      'referencing new table as new_runs for each statement'),
+    ('runs_broadcast_trigger', 'private.bulk_runs', 'broadcast_runs', 'after update',
+      'referencing new table as new_runs for each statement'),
+    ('audit_broadcast_trigger', 'private.audit', 'broadcast_audit', 'after insert',
+      'referencing new table as new_acts for each statement')
   ) triggers (name, tab, fn, moment, scope)
 $$;
 comment on function private.broadcast_triggers() is 'The triggers that tell of changes.';
@@ -50,7 +60,9 @@ language sql immutable set search_path = '' as $$
       when (select realtime.topic()) ~ '^project:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then exists (
         select from public.projects where id = substr((select realtime.topic()), 9)::uuid
           and user_id = (select private.known_caller()))
-      else false end$q$)
+      else false end$q$),
+    ('operators listen to what concerns them', $q$'ops'$q$, $q$extension = 'broadcast'
+      and (select realtime.topic()) = 'ops' and (select private.operator_role()) is not null$q$)
   ) policies (name, marker, condition)
 $$;
 comment on function private.topic_policies() is 'The policies by which people listen to topics.';

@@ -1,6 +1,6 @@
 -- @acceptance 000:15, 000:27-36, 000:51-55, 000:81-82, 000:84-88, 000:90-96, 000:98-104, 002:77-90, 002:515-523
 begin;
-select plan(48);
+select plan(60);
 set local client_min_messages = error;
 create function pg_temp.finds(p_check text) returns text language sql as $$
   select verdict from ops.realtime_doctor() where check_name = p_check
