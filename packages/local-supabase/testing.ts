@@ -12,16 +12,20 @@ export async function withPlatform(body: (cluster: Cluster) => Promise<void>): P
   }
 }
 
-/** Waits until `probe` gives something other than undefined, asking every 10 ms; fails after `timeoutMs`. */
+/**
+ * Waits until `probe` gives something other than undefined; fails after `timeoutMs`. Asks every 10 ms at first and less
+ * often the longer it takes, ten times a second in the end: whoever is waited for needs the processor, too.
+ */
 export async function eventually<T>(
   probe: () => Promise<T | undefined> | T | undefined,
   { timeoutMs = 5000, what = "the expected state" } = {},
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  while (performance.now() < deadline) {
+  const startedAt = performance.now();
+  const waited = () => performance.now() - startedAt;
+  while (waited() < timeoutMs) {
     const value = await probe();
     if (value !== undefined) return value;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(10, waited() / 16), 100)));
   }
   throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`);
 }
