@@ -20,11 +20,11 @@ export function startAlone(name: string, part: Part, words: readonly string[]): 
 
 /** Which parts begin first. */
 export interface Plan {
-  /** How many pieces run at once. */
-  workers: number;
-  /** Parts that wait most of their time, the longest first. Every other worker begins with them. */
+  /** How many pieces run at once: by workers that begin with what waits, and by those that begin with what is busy. */
+  workers: { waiting: number; busy: number };
+  /** Parts that wait most of their time, the longest first. */
   waiting: readonly string[];
-  /** Parts that keep a core busy, the longest first. The other workers begin with these. */
+  /** Parts that keep a core busy, the longest first. */
   busy: readonly string[];
 }
 
@@ -47,12 +47,11 @@ export async function startAll(
   for (const [name, part] of parts.toSorted(([one], [other]) => rank(one) - rank(other))) {
     running.set(name, enqueue(name, await part.pieces(), queue));
   }
-  for (let worker = 0; worker < workers; worker++) {
-    const take = () => worker % 2 === 0 ? queue.shift() : queue.pop();
-    void (async () => {
-      for (let run = take(); run; run = take()) await run();
-    })();
-  }
+  const work = async (take: () => (() => Promise<void>) | undefined) => {
+    for (let run = take(); run; run = take()) await run();
+  };
+  for (let worker = 0; worker < workers.waiting; worker++) void work(() => queue.shift());
+  for (let worker = 0; worker < workers.busy; worker++) void work(() => queue.pop());
   return parts.flatMap(([name]) => running.get(name) ?? []);
 }
 

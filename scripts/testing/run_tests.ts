@@ -15,14 +15,18 @@ const WAITS = "chaos";
 const WAITING = ["e2e", "faults", "browser", "bugs"];
 const BUSY = ["db", "functions", "react", "properties", "races"];
 
-/** One more than there are cores, for most tests wait now and then; but one stack serves one test at a time. */
-const WORKERS = Deno.env.get("ESTEIRA_STACK") ? 1 : navigator.hardwareConcurrency + 1;
+const CORES = navigator.hardwareConcurrency;
+
+/** What waits leaves three quarters of a core to others; but one stack serves one test at a time. */
+const WORKERS = Deno.env.get("ESTEIRA_STACK")
+  ? { waiting: 1, busy: 0 }
+  : { waiting: CORES + 1, busy: Math.max(1, CORES - 1) };
 
 async function start(name: string, words: readonly string[]): Promise<Running[]> {
   if (name === "all") {
     const parts = Object.entries(PARTS);
     const waiting = await startAll(parts.filter(([part]) => part === WAITS), {
-      workers: 1,
+      workers: { waiting: 1, busy: 0 },
       waiting: [],
       busy: [],
     });

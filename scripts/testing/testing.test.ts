@@ -60,7 +60,11 @@ Deno.test("pieces of parts run side by side, as many as there are workers, and e
       })),
   });
   const parts = [["one", partOf(3)], ["two", partOf(4)]] as const;
-  const running = await startAll(parts, { workers: 2, waiting: ["two"], busy: [] });
+  const running = await startAll(parts, {
+    workers: { waiting: 1, busy: 1 },
+    waiting: ["two"],
+    busy: [],
+  });
   assert.deepEqual(running.map(({ name }) => name), ["one", "two"], "shown in the order of the parts");
   const done = await Promise.all(running.map(({ done }) => done));
   assert.deepEqual(done.map(({ tally }) => tally.passed), [3, 4]);
@@ -79,7 +83,7 @@ Deno.test("what waits begins beside what is busy, and what is short comes last",
   });
   const names = ["short", "waits", "waits less", "busy", "busy less"];
   const plan = { waiting: ["waits", "waits less"], busy: ["busy", "busy less"] };
-  for (const workers of [1, 2]) {
+  for (const workers of [{ waiting: 1, busy: 0 }, { waiting: 1, busy: 1 }]) {
     const running = await startAll(names.map((name) => [name, partOf(name)]), { workers, ...plan });
     await Promise.all(running.map(({ done }) => done));
   }
@@ -92,7 +96,11 @@ Deno.test("a piece that throws is not taken for one that passed", async () => {
     run: () => Promise.reject(new Error("no")),
     pieces: () => Promise.resolve([() => Promise.reject(new Error("broken"))]),
   };
-  const [running] = await startAll([["broken", broken]], { workers: 1, waiting: [], busy: [] });
+  const [running] = await startAll([["broken", broken]], {
+    workers: { waiting: 1, busy: 0 },
+    waiting: [],
+    busy: [],
+  });
   await assert.rejects(running?.done ?? Promise.resolve(), /broken/);
 });
 
