@@ -16,7 +16,7 @@ import { sample, type Schema } from "./fuzz/samples.ts";
 import { startFuzzWorld } from "./fuzz/world.ts";
 
 /** Requests to each operation. */
-const REQUESTS = Number(Deno.env.get("ESTEIRA_FUZZ_REQUESTS") ?? 80);
+const REQUESTS = Number(Deno.env.get("ESTEIRA_FUZZ_REQUESTS") ?? 60);
 const SEED = Number(Deno.env.get("ESTEIRA_FUZZ_SEED") ?? Date.now() % 2 ** 31);
 const AT_ONCE = 6;
 /** How long one answer may take: what does not come is no answer. */
