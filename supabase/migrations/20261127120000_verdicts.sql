@@ -20,6 +20,7 @@ comment on function private.operator_role() is
   'What the caller is as an operator: admin (may do all), support (reads, with payloads masked, and helps single '
   'users), null: none. By auth.users.raw_app_meta_data.role, as it is now; who is banned is none.';
 revoke execute on function private.operator_role() from public;
+grant execute on function private.operator_role() to authenticated; -- the policy of their topic asks it
 
 create function private.require_operator(p_only_admin boolean default false) returns text
 language plpgsql stable set search_path = '' as $$
@@ -276,32 +277,42 @@ revoke execute on function ops.log_steps(interval) from public;
 create type private.broadcast_part as (
   name text, table_name text, function_name text, marker text, statement text);
 comment on type private.broadcast_part is
-  'A trigger (function_name: what it calls) or a policy (marker: the topics that it opens), and the statement that '
-  'makes it.';
+  'A trigger (function_name: what it calls) or a policy (marker: how the topics begin that it opens, or the one), and '
+  'the statement that makes it.';
 
 create function private.broadcast_triggers() returns setof private.broadcast_part
 language sql immutable set search_path = '' as $$
-  select name, 'public.' || tab, 'private.' || fn, null, format(
-    'create or replace trigger %I %s on public.%I %s execute function private.%I()', name, moment, tab, scope, fn)
+  select name, tab, 'private.' || fn, null, format(
+    'create or replace trigger %I %s on %s %s execute function private.%I()', name, moment, tab, scope, fn)
   from (values
-    ('new_jobs_broadcast_trigger', 'jobs', 'broadcast_jobs', 'after insert',
+    ('new_jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after insert',
       'referencing new table as new_jobs for each statement '
       'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
-    ('jobs_broadcast_trigger', 'jobs', 'broadcast_jobs', 'after update',
+    ('jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after update',
       'referencing old table as old_jobs new table as new_jobs for each statement '
       'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
-    ('projects_broadcast_trigger', 'projects', 'broadcast_project', 'after insert or update or delete',
+    ('projects_broadcast_trigger', 'public.projects', 'broadcast_project', 'after insert or update or delete',
       'for each row when (current_setting(''esteira.project'', true) is distinct from ''told'')'),
-    ('new_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after insert',
+    ('new_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after insert',
       'referencing new table as new_models for each statement'),
-    ('ai_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after update',
+    ('ai_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after update',
       'referencing old table as old_models new table as new_models for each statement'),
-    ('gone_models_broadcast_trigger', 'ai_models', 'broadcast_models', 'after delete',
+    ('gone_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after delete',
       'referencing old table as old_models for each statement'),
-    ('new_connections_broadcast_trigger', 'connections', 'broadcast_connections', 'after insert',
+    ('new_connections_broadcast_trigger', 'public.connections', 'broadcast_connections', 'after insert',
       'referencing new table as new_connections for each statement'),
-    ('connections_broadcast_trigger', 'connections', 'broadcast_connections', 'after update',
-      'referencing old table as old_connections new table as new_connections for each statement')
+    ('connections_broadcast_trigger', 'public.connections', 'broadcast_connections', 'after update',
+      'referencing old table as old_connections new table as new_connections for each statement'),
+    ('new_alerts_broadcast_trigger', 'ops.alerts', 'broadcast_alerts', 'after insert',
+      'referencing new table as new_alerts for each statement'),
+    ('alerts_broadcast_trigger', 'ops.alerts', 'broadcast_alerts', 'after update',
+      'referencing old table as old_alerts new table as new_alerts for each statement'),
+    ('new_runs_broadcast_trigger', 'private.bulk_runs', 'broadcast_runs', 'after insert',
+      'referencing new table as new_runs for each statement'),
+    ('runs_broadcast_trigger', 'private.bulk_runs', 'broadcast_runs', 'after update',
+      'referencing new table as new_runs for each statement'),
+    ('audit_broadcast_trigger', 'private.audit', 'broadcast_audit', 'after insert',
+      'referencing new table as new_acts for each statement')
   ) triggers (name, tab, fn, moment, scope)
 $$;
 comment on function private.broadcast_triggers() is 'The triggers that tell of changes.';
@@ -321,7 +332,9 @@ language sql immutable set search_path = '' as $$
       when (select realtime.topic()) ~ '^project:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then exists (
         select from public.projects where id = substr((select realtime.topic()), 9)::uuid
           and user_id = (select private.known_caller()))
-      else false end$q$)
+      else false end$q$),
+    ('operators listen to what concerns them', $q$'ops'$q$, $q$extension = 'broadcast'
+      and (select realtime.topic()) = 'ops' and (select private.operator_role()) is not null$q$)
   ) policies (name, marker, condition)
 $$;
 comment on function private.topic_policies() is 'The policies by which people listen to topics.';
@@ -6082,7 +6095,8 @@ begin
         when 'disabled' then 'The trigger is switched off: no screen is told of changes.'
         when 'replaced' then 'The trigger calls something else than ' || v_part.function_name || '.'
         else 'The trigger is there, is enabled, and calls ' || v_part.function_name || '.' end,
-      '002:515-523', jsonb_build_object('fault', v_fault, 'function', v_part.function_name),
+      case when v_part.table_name like 'public.%' then '002:515-523' end,
+      jsonb_build_object('fault', v_fault, 'function', v_part.function_name),
       case v_fault when 'disabled' then format('alter table %s enable trigger %I', v_part.table_name, v_part.name)
         when 'missing' then v_part.statement when 'replaced' then v_part.statement end);
   end loop;
@@ -6156,8 +6170,9 @@ begin
   foreach v_part in array array(select p::private.broadcast_part from private.topic_policies() p) loop
     v_is_open := private.topic_is_open(v_part.marker);
     return next private.checkup(v_part.name, case when v_is_open then 'ok' else 'error' end, v_part.table_name,
-      format(case when v_is_open then 'A policy lets signed-in users listen to topics %s….'
-        else 'No policy lets signed-in users listen to topics %s…: their clients are refused.' end, v_part.marker),
+      format(case when v_is_open then 'A policy lets signed-in users listen to topics %s.'
+        else 'No policy lets signed-in users listen to topics %s: their clients are refused.' end,
+        regexp_replace(v_part.marker, ':$', ':…')),
       '000:84-88', '{}', case when not v_is_open then v_part.statement end);
   end loop;
 end
@@ -7164,8 +7179,8 @@ language sql immutable set search_path = '' as $$
     when p_action = 'set_capacity' then '{account_id,capacity}'
     when p_action in ('retry', 'cancel', 'redrive', 'refund', 'resolve', 'set_priority', 'replay_webhook', 'quarantine',
       'release', 'delete')
-      then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'created_from', 'created_to',
-        'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
+      then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step', 'created_from',
+        'created_to', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
         else '{}'::text[] end
   end
 $$;
@@ -7184,7 +7199,8 @@ revoke execute on function private.refuse_filter(text, text) from public;
 create type private.act_filter as (
   job_ids uuid[], user_id uuid, tool text, lane text, status public.job_status, error_code text,
   created_from timestamptz, created_to timestamptz, max_jobs integer, resolved text, priority smallint,
-  account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer);
+  account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer,
+  failed_step public.job_step);
 comment on type private.act_filter is 'A filter of ops.act, read. Null: it says nothing of it.';
 
 create function private.parse_filter(p_filter jsonb) returns private.act_filter
@@ -7199,6 +7215,7 @@ begin
   v.lane := p_filter ->> 'lane';
   v.status := p_filter ->> 'status';
   v.error_code := p_filter ->> 'error_code';
+  v.failed_step := p_filter ->> 'failed_step';
   v.created_from := p_filter ->> 'created_from';
   v.created_to := p_filter ->> 'created_to';
   v.max_jobs := p_filter ->> 'limit';
@@ -7236,10 +7253,13 @@ begin
     perform private.refuse_filter(format('The filter of %s has no %L; it may have %s.', p_action, v_unknown,
       array_to_string(v_keys, ', ')), v_unknown);
   end if;
+  if jsonb_path_exists(p_filter, '$.* ? (@ == null)') then
+    perform private.refuse_filter('Leave out what the filter is to say nothing of: null is no value.', 'filter');
+  end if;
   v := private.parse_filter(p_filter);
   -- Everything there is, is never what somebody means who says nothing.
-  if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'created_from',
-      'created_to', 'account_id', 'connection_id', 'platform'] then
+  if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step',
+      'created_from', 'created_to', 'account_id', 'connection_id', 'platform'] then
     perform private.refuse_filter('The filter names nothing: say whom or what.', 'filter');
   elsif p_filter ?& array['job_id', 'job_ids'] then
     perform private.refuse_filter('Either job_id or job_ids.', 'job_ids');
@@ -7278,6 +7298,7 @@ begin
       and (p_filter.lane is null or j.lane = p_filter.lane)
       and (p_filter.status is null or j.status = p_filter.status)
       and (p_filter.error_code is null or j.error_code = p_filter.error_code)
+      and (p_filter.failed_step is null or j.failed_at_step = p_filter.failed_step)
       and (p_filter.created_from is null or j.created_at >= p_filter.created_from)
       and (p_filter.created_to is null or j.created_at < p_filter.created_to)
       and (p_action not in ('cancel', 'set_priority', 'replay_webhook', 'quarantine') or p_filter.job_ids is not null
@@ -8108,7 +8129,7 @@ $$;
 comment on function ops.act(text, jsonb, boolean, text) is
   'The one way to act (docs/acting.md). p_action: retry, cancel, redrive, refund, resolve, set_priority, '
   'replay_webhook, quarantine, release, delete (jobs); pause, resume, set_capacity (one lane, account, tool, user, '
-  'connection or platform). p_filter: which, {job_id | job_ids, user_id, tool, lane, status, error_code, '
+  'connection or platform). p_filter: which, {job_id | job_ids, user_id, tool, lane, status, error_code, failed_step, '
   'created_from, created_to, limit}, and the values that the action needs. p_dry_run, as long as nothing else is said: '
   'only what it would do. '
   'Returns {action, dry_run, matched, qualified, skipped: {code: n}, examples: {code: job}, credits: {charged, '
@@ -8311,6 +8332,7 @@ begin
       and (v_filter.lane is null or j.lane = v_filter.lane)
       and (v_filter.status is null or j.status = v_filter.status)
       and (v_filter.error_code is null or j.error_code = v_filter.error_code)
+      and (v_filter.failed_step is null or j.failed_at_step = v_filter.failed_step)
       and (v_filter.created_from is null or j.created_at >= v_filter.created_from)
       and (v_filter.created_to is null or j.created_at < v_filter.created_to)
       and (p_after is null or case when v_filter.user_id is null then j.id < p_after
@@ -8547,986 +8569,3063 @@ grant execute on function ops_api.repair(text) to authenticated, service_role;
 
 
 create function private.ms(p_span interval) returns bigint
-language sql immutable set search_path = '' as $$
+language sql immutable strict set search_path = '' as $$
   select greatest(0, extract(epoch from p_span) * 1000)::bigint
 $$;
 comment on function private.ms(interval) is 'A span in whole milliseconds, never negative; null: null.';
 revoke execute on function private.ms(interval) from public;
 
 
-SET local check_function_bodies = off;
+create index jobs_by_time on public.jobs (created_at desc, id desc);
 
-DROP POLICY "users see their own models, admins see all" ON "public"."ai_models";
+create type private.sought as (
+  job_ids uuid[], user_id uuid, tools text[], lanes text[], statuses public.job_status[], steps public.job_step[],
+  failed_steps public.job_step[], error_codes text[], refunds public.job_refund[], has_retry boolean,
+  is_retry boolean, created_from timestamptz, created_to timestamptz, slower_than interval, waited_over interval,
+  ran_over interval, name text, text text, json_text text, path jsonpath, path_is_a_question boolean,
+  is_masked boolean);
+comment on type private.sought is
+  'A filter of ops_api.find_jobs, read; null: it says nothing of it. name: the text as it was given; text: in small '
+  'letters; json_text: as JSON writes that. path_is_a_question: the path is true or false itself, rather than there or '
+  'not. is_masked: payloads are not for who asks.';
 
-DROP POLICY "users see their own connections, admins see all" ON "public"."connections";
+create function private.several(p_filter jsonb, p_key text) returns text[]
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case jsonb_typeof(p_filter -> p_key)
+    when 'array' then array(select jsonb_array_elements_text(p_filter -> p_key))
+    when 'string' then array[p_filter ->> p_key] end;
+end
+$$;
+comment on function private.several(jsonb, text) is 'What a filter has under a key: a text, or a list of them.';
+revoke execute on function private.several(jsonb, text) from public;
 
-DROP POLICY "admins see attempts" ON "public"."job_attempts";
-
-DROP POLICY "users see their own effects, admins see all" ON "public"."job_effects";
-
-DROP POLICY "users see their own jobs, admins all" ON "public"."jobs";
-
-DROP POLICY "users see their own projects, admins see all" ON "public"."projects";
-
-DROP POLICY "users see their own publications, admins all" ON "public"."publications";
-
-ALTER TABLE "private"."logging"
-  DROP CONSTRAINT "what_is_logged_is_known";
-
-DROP FUNCTION "private"."first_visible_user"();
-
-DROP FUNCTION "private"."is_admin"();
-
-DROP FUNCTION "private"."last_visible_user"();
-
-DROP FUNCTION "private"."post_alert"(ops.alerts, ops.alert_rules);
-
-ALTER TABLE "ops"."alert_rules"
-  ADD COLUMN "close_below" bigint;
-
-ALTER TABLE "ops"."alert_rules"
-  ADD COLUMN "opens_after" interval NOT NULL DEFAULT '00:00:00'::interval;
-
-ALTER TABLE "ops"."alert_rules"
-  ADD COLUMN "closes_after" interval NOT NULL DEFAULT '00:00:00'::interval;
-
-ALTER TABLE "ops"."alerts"
-  ADD COLUMN "subject" text;
-
-ALTER TABLE "ops"."alerts"
-  ADD COLUMN "posted_at" timestamp WITH time zone;
-
-ALTER TABLE "private"."throttles"
-  ADD COLUMN "request_ids" bigint[] NOT NULL DEFAULT '{}'::bigint[];
-
-CREATE OR REPLACE FUNCTION ops.export_user (
-  p_user_id uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  STABLE
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
+create function private.read_path(p_path text) returns jsonpath
+language plpgsql stable set search_path = '' as $$
 declare
-  v_user jsonb := (
-    select jsonb_build_object('id', u.id, 'email', u.email, 'phone', to_jsonb(u) -> 'phone', 'created_at', u.created_at,
-      'user_metadata', to_jsonb(u) -> 'raw_user_meta_data', 'app_metadata', to_jsonb(u) -> 'raw_app_meta_data')
-    from auth.users u where u.id = p_user_id);
+  v_path jsonpath;
+  v_bare text;
 begin
-  if v_user is null then perform private.refuse(404, 'user_not_found', 'There is no such user.'); end if;
-  return jsonb_build_object('user', v_user, 'exported_at', private.now(), 'jobs', private.jobs_of(p_user_id),
-    'balance', coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0),
-    'credits', (select coalesce(jsonb_agg(to_jsonb(e) - 'user_id' order by e.entry_id), '[]')
-      from public.credit_entries e where e.user_id = p_user_id),
-    'models', (select coalesce(jsonb_agg(to_jsonb(m) - 'userId' order by m.id), '[]')
-      from public.ai_models m where m."userId" = p_user_id),
-    'projects', (select coalesce(jsonb_agg(to_jsonb(p) - 'user_id' order by p.created_at, p.id), '[]')
-      from public.projects p where p.user_id = p_user_id),
-    'connections', (select coalesce(jsonb_agg(to_jsonb(c) - 'user_id' order by c.id), '[]')
-      from public.connections c where c.user_id = p_user_id),
-    'effects', (select coalesce(jsonb_agg(to_jsonb(f) - 'user_id' order by f.job_id), '[]')
-      from public.job_effects f where f.user_id = p_user_id),
-    'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
-      from private.limits_of_users l where l.user_id = p_user_id),
-    'pause', (select jsonb_build_object('paused_until', paused_until, 'reason', reason)
-      from private.user_pauses s where s.user_id = p_user_id),
-    'acts', (select coalesce(jsonb_agg(to_jsonb(a) - array['actor', 'filter', 'run_id'] order by a.audit_id), '[]')
-      from private.audit a where a.actor = p_user_id),
-    'deliveries', (select coalesce(jsonb_agg(to_jsonb(d) - 'user_id' order by d.hour, d.channel), '[]')
-      from private.deliveries d where d.user_id = p_user_id),
-    'files', private.files_of(p_user_id));
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION ops.install()
-  RETURNS SETOF private.shipment
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  SET "IntervalStyle" TO 'postgres'
-  AS $function$
-begin
-  perform pg_advisory_xact_lock(hashtextextended('esteira.install', 0));
-  perform private.install_admins();
-  return query select * from private.install_lanes();
-  return query select * from private.install_queues();
-  return query select * from private.install_tools();
-  return query select * from private.install_limits();
-  return query select * from private.install_accounts();
-  return query select * from private.install_platforms();
-  return query select * from private.install_buckets();
-  return query select * from private.install_alert_rules();
-  return query select * from private.install_schedules();
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION ops.log_broadcasts (
-  p_for interval DEFAULT '00:15:00'::interval
-)
-  RETURNS timestamp WITH time zone
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-begin
-  return private.log_for('broadcasts', p_for);
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.alerts_tick()
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-  v_opened integer;
-  v_closed integer;
-begin
-  perform private.look_at_rules(v_now);
-  v_closed := private.close_alerts(v_now);
-  v_opened := private.open_alerts(v_now);
-  perform private.send_posts(v_now);
-  delete from ops.alerts where closed_at < v_now - interval '90 days';
-  return jsonb_build_object('opened', v_opened, 'closed', v_closed);
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.clean_up (
-  p_keep interval DEFAULT '30 days'::interval
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_before timestamptz := private.now() - p_keep;
-  v_archived integer;
-begin
-  v_archived := coalesce(private.guarded('esteira-cleanup',
-      format('private.forget_archived(''settle_queue'', %L)', v_before))::integer, 0) + (
-    select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
-      format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
-  -- One that fails keeps the others neither from being done nor from having been done.
-  perform private.guarded('esteira-cleanup', call) from (values
-    ('private.forget_publications()'),
-    (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
-    (format('private.sweep_handed(%L)', p_keep)),
-    (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
-    ('private.forget_commits()'), ('private.forget_connections()'),
-    (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
-    (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
-    (format('private.forget_older(''private.webhook_refusals'', ''last_at'', %L)', v_before)),
-    (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
-    (format('private.forget_older(''private.bulk_runs'', ''ended_at'', %L, 100)', v_before)),
-    ('private.forget_audit()'),
-    (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
-  ) each_one (call);
-  return jsonb_build_object('archived', v_archived)
-    || coalesce(private.guarded('esteira-cleanup', 'private.forget_payloads()'), '{}');
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.delete_rows_of (
-  p_user_id uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_models integer;
-  v_projects integer;
-  v_connections integer;
-begin
-  -- Here rather than by the foreign keys to auth.users: in the order in which whoever saves several locks them.
-  perform from public.projects where user_id = p_user_id order by id for update;
-  delete from public.projects where user_id = p_user_id;
-  get diagnostics v_projects = row_count;
-  delete from public.ai_models where "userId" = p_user_id;
-  get diagnostics v_models = row_count;
-  -- Each leaves its access in the outbox of revocations.
-  perform from public.connections where user_id = p_user_id order by id for update;
-  delete from public.connections where user_id = p_user_id;
-  get diagnostics v_connections = row_count;
-  delete from private.connection_starts where user_id = p_user_id;
-  delete from private.connection_choices where user_id = p_user_id;
-  delete from private.tickets where user_id = p_user_id;
-  delete from private.limits_of_users where user_id = p_user_id;
-  delete from private.user_pauses where user_id = p_user_id;
-  delete from private.group_media where user_id = p_user_id;
-  delete from private.stored_sums where user_id = p_user_id;
-  perform private.forget_deliveries_of(p_user_id);
-  delete from private.verdicts where user_id = p_user_id;
-  return jsonb_build_object('projects', v_projects, 'models', v_models, 'connections', v_connections);
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.first_waiting (
-  p_lane private.lanes
-)
-  RETURNS uuid
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-  v_aside uuid[] := private.quarantined();
-  v_paused uuid[] := private.paused_users();
-begin
-  if p_lane.max_active_per_user is null then
-    return (
-      select id from public.jobs
-      where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
-        and id <> all (v_aside) and user_id <> all (v_paused)
-      order by priority desc, ticket, id limit 1);
+  if length(p_path) > 500 then perform private.refuse_filter('A path has 500 characters at most.', 'path'); end if;
+  begin
+    v_path := p_path::jsonpath;
+  exception when others then
+    perform private.refuse_filter(format('This is no JSON path: %s.', sqlerrm), 'path');
+  end;
+  -- As PostgreSQL writes it, without its texts: a name that is quoted is a variable, and of these there are none.
+  v_bare := regexp_replace(v_path::text, '"([^"\\]|\\.)*"', 'S', 'g');
+  if strpos(v_bare, '$S') > 0 then
+    perform private.refuse_filter('A path has no variables.', 'path');
+  -- Both take time that grows without measure.
+  elsif v_bare ~ '\*\*.*\*\*' or (v_bare ~ 'like_regex' and p_path ~ '\\[0-9]') then
+    perform private.refuse_filter('A path has ** once, and its patterns have no references.', 'path');
   end if;
-  return (
-    with near as materialized (
-      select w.id, w.user_id, row_number() over () as place from (
-        select id, user_id from public.jobs
-        where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
-        and id <> all (v_aside) and user_id <> all (v_paused)
-        order by priority desc, ticket, id limit 1000) w
-    ), users as materialized (
-      select u.user_id from (select distinct user_id from near) u
-      where private.active_jobs(p_lane.lane, u.user_id) < p_lane.max_active_per_user
-    )
-    select near.id from near join users using (user_id) order by near.place limit 1);
+  return v_path;
 end
-$function$;
+$$;
+comment on function private.read_path(text) is
+  'A JSON path that can be held against many jobs. Error: 422 invalid_filter when it is none, is longer than 500 '
+  'characters, has variables, ** twice, or a pattern that refers to itself.';
+revoke execute on function private.read_path(text) from public;
 
-CREATE OR REPLACE FUNCTION private.forget_jobs()
-  RETURNS TRIGGER
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
+create function private.parse_sought(p_filter jsonb) returns private.sought
+language plpgsql stable set search_path = '' as $$
 declare
-  v_now timestamptz := private.now();
+  v private.sought;
 begin
-  if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
-  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
-  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
-  update public.jobs set retried_from = null where retried_from in (select id from gone);
-  delete from private.webhook_events where job_id in (select id from gone);
-  delete from private.webhook_refusals where job_id in (select id from gone);
-  delete from private.verdicts where job_id in (select id from gone);
-  insert into private.doomed_files (bucket, prefix, due_at)
-  select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
-  from gone g, unnest(array[interval '0', interval '3 hours']) delay
-  where g.started_at is not null;
+  v.job_ids := private.several(p_filter, 'job_ids')::uuid[];
+  if p_filter ? 'job_id' then v.job_ids := array[(p_filter ->> 'job_id')::uuid]; end if;
+  v.user_id := p_filter ->> 'user_id';
+  v.tools := private.several(p_filter, 'tool');
+  v.lanes := private.several(p_filter, 'lane');
+  v.statuses := private.several(p_filter, 'status')::public.job_status[];
+  v.steps := private.several(p_filter, 'step')::public.job_step[];
+  v.failed_steps := private.several(p_filter, 'failed_step')::public.job_step[];
+  v.error_codes := private.several(p_filter, 'error_code');
+  v.refunds := private.several(p_filter, 'refund')::public.job_refund[];
+  v.has_retry := p_filter ->> 'has_retry';
+  v.is_retry := p_filter ->> 'is_retry';
+  v.created_from := p_filter ->> 'created_from';
+  v.created_to := p_filter ->> 'created_to';
+  v.slower_than := (p_filter ->> 'slower_than_ms')::float8 * interval '1 millisecond';
+  v.waited_over := (p_filter ->> 'waited_over_ms')::float8 * interval '1 millisecond';
+  v.ran_over := (p_filter ->> 'ran_over_ms')::float8 * interval '1 millisecond';
+  v.name := nullif(btrim(p_filter ->> 'text'), '');
+  v.text := lower(v.name);
+  v.json_text := btrim(to_jsonb(v.text)::text, '"');
+  v.path := case when btrim(p_filter ->> 'path') <> '' then private.read_path(p_filter ->> 'path') end;
+  v.path_is_a_question := v.path::text !~ '^(strict )?\$';
+  return v;
+exception when data_exception or invalid_text_representation then
+  perform private.refuse_filter(sqlerrm, 'filter');
   return null;
 end
-$function$;
+$$;
+comment on function private.parse_sought(jsonb) is
+  'Reads a filter of ops_api.find_jobs, whose keys are known. Error: 422 invalid_filter.';
+revoke execute on function private.parse_sought(jsonb) from public;
 
-CREATE OR REPLACE FUNCTION private.forget_traces (
-  p_leaver private.leavers
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
+create function private.read_sought(p_filter jsonb, p_is_masked boolean) returns private.sought
+language plpgsql stable set search_path = '' as $$
 declare
-  v_events integer;
+  v_keys text[] := '{job_id,job_ids,user_id,user_email,tool,lane,status,step,failed_step,error_code,refund,has_retry,
+    is_retry,created_from,created_to,slower_than_ms,waited_over_ms,ran_over_ms,text,path}';
+  v_unknown text;
+  v private.sought;
 begin
-  update private.cancels set user_id = p_leaver.tombstone_id, checkpoint = private.without_files(checkpoint)
-  where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
-  delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
-  get diagnostics v_events = row_count;
-  delete from private.webhook_refusals where user_id = p_leaver.user_id;
-  delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
-  update private.broadcast_failures f set topics = array(select unnest(f.topics) except select unnest(p_leaver.topics))
-  where f.topics && p_leaver.topics;
-  perform private.forget_deliveries_of(p_leaver.user_id); -- told meanwhile, by a token that outlived its user
-  delete from private.verdicts where user_id = p_leaver.user_id; -- noted by who looked at its job meanwhile
-  perform private.forget_in_audit(p_leaver);
-  update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
-  delete from private.faults f where f.error like '%' || p_leaver.user_id || '%'
-    or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
-  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids))
-    || private.forget_at_platform(p_leaver);
+  if jsonb_typeof(p_filter) is distinct from 'object' then
+    perform private.refuse_filter('A filter is a JSON object.', 'filter');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_filter) key where key <> all (v_keys) order by key limit 1;
+  if found then
+    perform private.refuse_filter(format('There is no filter %L; there are %s.', v_unknown,
+      array_to_string(v_keys, ', ')), v_unknown);
+  elsif length(p_filter ->> 'text') > 200 then
+    perform private.refuse_filter('A text has 200 characters at most.', 'text');
+  end if;
+  v := private.parse_sought(jsonb_strip_nulls(p_filter));
+  v.is_masked := p_is_masked;
+  if p_filter ->> 'user_email' is not null then
+    v.user_id := coalesce((
+      select u.id from auth.users u
+      where lower(u.email) = lower(btrim(p_filter ->> 'user_email')) and not u.is_sso_user
+        and u.id = coalesce(v.user_id, u.id) limit 1), '00000000-0000-0000-0000-000000000000');
+  end if;
+  return v;
 end
-$function$;
+$$;
+comment on function private.read_sought(jsonb, boolean) is
+  'Checks and reads a filter of ops_api.find_jobs; p_is_masked: payloads are not for who asks. Error: 422 '
+  'invalid_filter.';
+revoke execute on function private.read_sought(jsonb, boolean) from public;
 
-CREATE OR REPLACE FUNCTION private.install_alert_rules()
-  RETURNS SETOF private.shipment
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-begin
-  return query
-    select s.* from (values
-      ('Many jobs fail', 'attempts failed', '15 minutes', 20, null::integer, '0 minutes'),
-      ('Results came too late', 'attempts orphaned', '1 hour', 5, null::integer, '0 minutes'),
-      ('Results cannot be shown', 'effects failed', '15 minutes', 5, null::integer, '0 minutes'),
-      ('An account is paused', 'accounts paused', '1 minute', 1, null::integer, '0 minutes'),
-      ('Screens learn late', 'broadcasts failed', '15 minutes', 10, null::integer, '0 minutes'),
-      ('Screens miss changes', 'screens in a thousand that miss changes', '1 hour', 100, null::integer, '0 minutes'),
-      ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5, null::integer, '0 minutes'),
-      ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5, null::integer, '0 minutes'),
-      ('Nobody knows what became of tasks', 'esteira-reap tasks_unknown', '1 hour', 1, null::integer, '0 minutes'),
-      ('Results could not be copied', 'esteira-reap copies_given_up', '1 hour', 1, null::integer, '0 minutes'),
-      ('Jobs wait too long to begin', 'esteira-reap expired', '1 hour', 5, null::integer, '0 minutes'),
-      ('A provider is down', 'circuits open', '1 minute', 1, null::integer, '0 minutes'),
-      ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1, null::integer, '0 minutes'),
-      ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10, null::integer, '0 minutes'),
-      ('A schedule fails', 'schedules failed', '15 minutes', 3, null::integer, '0 minutes'),
-      ('A platform is paused', 'platforms paused', '1 minute', 1, null::integer, '0 minutes'),
-      ('Nobody knows what became of publications', 'publications unknown', '1 minute', 1, null::integer, '0 minutes'),
-      ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1, null::integer, '0 minutes'),
-      ('Many connections are lost', 'connections to be connected anew', '1 hour', 10, null::integer, '0 minutes'),
-      ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5, null::integer, '0 minutes'),
-      ('A key of tokens is missing', 'token keys missing', '1 minute', 1, null::integer, '0 minutes'),
-      ('Accesses cannot be given back', 
-       'accesses that cannot be given back', '1 minute', 1, null::integer, '0 minutes'),
-      ('A job was set aside', 'jobs quarantined', '1 minute', 1, null::integer, '0 minutes'),
-      ('A part of the schedules fails', 'parts failing', '5 minutes', 1, null::integer, '0 minutes'),
-      ('Many attempts fail', 'attempts in a thousand that fail', '15 minutes', 500, 250, '5 minutes'),
-      ('Jobs wait long to begin', 
-       'seconds that the next jobs of a lane have waited', '1 minute', 1800, 900, '0 minutes'),
-      ('A provider''s webhooks are silent', 
-       'attempts ended in lanes whose webhooks are silent', '30 minutes', 5, null, '0 minutes'),
-      ('Credits do not add up', 'credits that do not add up', '1 minute', 1, null, '0 minutes'),
-      ('A part of the schedules has stopped', 'parts that have not beaten in time', '1 minute', 1, null, '0 minutes'),
-      ('Accesses end soon', 'accesses that end and are not renewed', '1 minute', 1, null, '0 minutes'),
-      ('A snapshot is held', 'seconds that a snapshot is held', '1 minute', 3600, 1800, '0 minutes'),
-      ('Replication holds back the log', 'megabytes that replication holds', '1 minute', 4096, 2048, '5 minutes'),
-      ('Alerts cannot be posted', 'alerts that could not be posted', '1 hour', 1, null, '0 minutes')
-    ) rules (name, count_name, look_back, threshold, close_below, opens_after),
-    lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
-      'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true,
-      'close_below', close_below, 'opens_after', opens_after, 'closes_after', interval '5 minutes')) s;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.install_schedules()
-  RETURNS SETOF private.shipment
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-begin
-  return query
-    select s.* from (values
-      ('esteira-tick', '10 seconds'),
-      ('esteira-effects', '10 seconds'),
-      ('esteira-progress', '11 seconds'),
-      ('esteira-connections', '13 seconds'),
-      ('esteira-acts', '7 seconds'),
-      -- No divisor in common, so that they hardly ever fall together (see the head of this room).
-      ('esteira-ask', '59 seconds'),
-      ('esteira-leases', '53 seconds'),
-      ('esteira-overdue', '47 seconds'),
-      ('esteira-expire', '43 seconds'),
-      ('esteira-copies', '41 seconds'),
-      ('esteira-tasks', '37 seconds'),
-      ('esteira-retention', '31 seconds'),
-      ('esteira-publications', '29 seconds'),
-      ('esteira-alerts', '* * * * *'),
-      ('esteira-retry', '*/5 * * * *'),
-      ('esteira-cleanup', '0 2 * * *'),
-      ('esteira-drift', '30 3 * * *')
-    ) schedules (name, schedule),
-    lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.is_admin()
-  RETURNS boolean
-  LANGUAGE plpgsql
-  STABLE
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-begin
-  return private.is_signed_in() and private.is_here() and private.operator_role() is not distinct from 'admin';
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.is_callers (
-  p_user_id uuid,
-  p_named   uuid
-)
-  RETURNS boolean
-  LANGUAGE plpgsql
-  STABLE
-  SET search_path TO ''
-  AS $function$
-begin
-  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not, and so
-  -- may who is the database's own. Whoever else it is has nothing.
-  return coalesce(case private.caller_role()
-    when 'authenticated' then p_user_id = auth.uid()
-    when 'esteira_admin' then p_user_id = auth.uid()
-    when 'service_role' then p_user_id = coalesce(p_named, p_user_id)
-    when 'postgres' then p_user_id = coalesce(p_named, p_user_id)
-    when 'supabase_admin' then p_user_id = coalesce(p_named, p_user_id)
-  end, false);
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.is_signed_in()
-  RETURNS boolean
-  LANGUAGE plpgsql
-  STABLE
-  SET search_path TO ''
-  AS $function$
-begin
-  return private.caller_role() in ('authenticated', 'esteira_admin');
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.jobs_of (
-  p_user_id uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  STABLE
-  SET search_path TO ''
-  AS $function$
-begin
-  return (
-    select coalesce(jsonb_agg(to_jsonb(j) - array['ticket', 'idempotency_hash', 'user_id'] || jsonb_build_object(
-      'publication', (select to_jsonb(p) - array['job_id', 'user_id', 'ticket', 'priority', 'fingerprint']
-        from public.publications p where p.job_id = j.id),
-      'attempts', (select coalesce(jsonb_agg(to_jsonb(a)
-          - array['token', 'user_id', 'question_id', 'account_id', 'job_id'] order by a.attempt), '[]')
-        from public.job_attempts a where a.job_id = j.id),
-      'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
-          'payload', e.payload) order by e.event_id), '[]')
-        from private.webhook_events e where e.job_id = j.id),
-      'refused_webhooks', (select coalesce(jsonb_agg(to_jsonb(r) - array['job_id', 'user_id'] order by r.reason), '[]')
-        from private.webhook_refusals r where r.job_id = j.id),
-      'verdicts', private.verdicts_noted_of(j.id)) order by j.id), '[]')
-    from public.jobs j where j.user_id = p_user_id);
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.leave_cancel (
-  p_job     public.jobs,
-  p_attempt public.job_attempts,
-  p_reason  text,
-  p_at      timestamp with time zone
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-begin
-  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, slot_id, reason,
-    external_id, accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
-  select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
-    p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
-    p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
-    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'],
-    p_at, p_at,
-    case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
-      -- Whoever has just passed the checkpoint again may still make a task.
-      else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
-        least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0'))) end
-  from private.lanes l left join public.tools t on t.tool = p_job.tool
-  where l.lane = p_job.lane
-  on conflict (token) do nothing;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.let_go (
-  p_user_id uuid
-)
-  RETURNS private.leavers
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-  v_lanes text[] := array(select distinct lane from public.jobs
-    where user_id = p_user_id and status in ('pending', 'processing') order by lane);
-  v_leaver private.leavers;
-  v_tasks integer;
-  v_forgets integer;
-begin
-  perform private.lock_creates(p_user_id); -- creates are kept out
-  v_tasks := private.end_all_of(p_user_id, v_now);
-  v_leaver := private.note_leaver(p_user_id, v_now);
-  v_forgets := private.leave_forgets(array(
-    select j.id from public.jobs j where j.user_id = p_user_id and j.effect = 'model'), v_now);
-  perform private.forget_cancels_of(p_user_id, v_leaver.tombstone_id);
-  delete from private.webhook_events where job_id = any (v_leaver.job_ids);
-  delete from private.webhook_refusals where user_id = p_user_id;
-  -- Now rather than with the user's row: what waits must not be given the slots that are free.
-  perform set_config('esteira.deletes', 'all of a user', true); -- what goes with each job goes with the user here
-  delete from public.jobs where user_id = p_user_id;
-  perform set_config('esteira.deletes', '', true);
-  v_leaver.did := jsonb_build_object('jobs', cardinality(v_leaver.job_ids), 'tasks', v_tasks,
-    'forgets', v_forgets, 'entries', private.close_account(p_user_id, v_leaver.tombstone_id, v_now))
-    || private.delete_rows_of(p_user_id);
-  perform private.doom_all_of(p_user_id, v_now);
-  update private.leavers set did = v_leaver.did where user_id = p_user_id;
-  perform private.dispatch(lane) from unnest(v_lanes) lane;
-  return v_leaver;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.log_for (
-  p_what text,
-  p_for  interval
-)
-  RETURNS timestamp WITH time zone
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_until timestamptz := private.now() + least(coalesce(p_for, '0'), interval '1 day');
-begin
-  delete from private.logging where what = p_what;
-  if v_until <= private.now() then return null; end if;
-  insert into private.logging (what, until) values (p_what, v_until);
-  return v_until;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.log_hints (
-  p_hints private.hint[],
-  p_what  text,
-  p_level text           DEFAULT 'log'::text
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_hint private.hint;
-  v_line text;
-begin
-  foreach v_hint in array p_hints loop
-    -- Of a user's topic no more than tells it from others: logs are kept by the platform.
-    v_line := format('[REALTIME] %s %s: topic=%s, operation=%s, row_id=%s',
-      case v_hint.payload ->> 'table' when 'jobs'
-        then private.view_of(v_hint.payload #>> '{new,tool}', v_hint.payload #>> '{new,lane}')
-        else coalesce(v_hint.payload ->> 'table', 'lanes') end, p_what,
-      case when v_hint.topic like 'jobs:%' then left(v_hint.topic, 13) || '…' else v_hint.topic end,
-      v_hint.event, v_hint.row_id);
-    if p_level = 'warning' then raise warning '%', v_line; else raise log '%', v_line; end if;
-  end loop;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.next_jobs (
-  p_lane  private.lanes,
-  p_count bigint
-)
-  RETURNS TABLE (
-    n  bigint,
-    id uuid
-  )
-  LANGUAGE plpgsql
-  ROWS 5
-  SET search_path TO ''
-  AS $function$
+create function private.found_by_name(p_sought private.sought) returns private.sought
+language plpgsql stable set search_path = '' as $$
 declare
   v_ids uuid[];
-  v_aside uuid[] := private.quarantined();
-  v_paused uuid[] := private.paused_users();
-  v_now timestamptz := private.now();
 begin
-  if p_count = 0 then return; end if;
-  if p_lane.max_active_per_user is null then
+  if p_sought.text is null or p_sought.job_ids is not null then return p_sought; end if;
+  if pg_catalog.pg_input_is_valid(p_sought.name, 'uuid') then
+    v_ids := array(select id from public.jobs where id = p_sought.name::uuid);
+    if v_ids = '{}' and p_sought.user_id is null
+        and exists (select from auth.users where id = p_sought.name::uuid) then
+      p_sought.user_id := p_sought.name;
+      p_sought.text := null;
+      return p_sought;
+    end if;
+  end if;
+  if coalesce(v_ids, '{}') = '{}' then
+    v_ids := array(select id from public.jobs where request_id = p_sought.name limit 200);
+  end if;
+  if v_ids <> '{}' then
+    p_sought.job_ids := v_ids;
+    p_sought.text := null;
+  end if;
+  return p_sought;
+end
+$$;
+comment on function private.found_by_name(private.sought) is
+  'A filter whose text is the id of a job, of a user or of a provider''s task asks for that, and an index has it.';
+revoke execute on function private.found_by_name(private.sought) from public;
+
+create function private.found_among_few(p_sought private.sought) returns private.sought
+language plpgsql stable set search_path = '' as $$
+declare
+  v_few integer := 2000;
+  v_ids uuid[];
+begin
+  if p_sought.job_ids is not null or p_sought.user_id is not null or p_sought.statuses is null then
+    return p_sought;
+  end if;
+  -- One more than few: then they are many, and the newest are found soon by looking through the list.
+  v_ids := case
+    when p_sought.statuses <@ '{processing}' then
+      array(select id from public.jobs where status = 'processing' limit v_few + 1)
+    when p_sought.statuses <@ '{pending,processing}' then
+      array(select id from public.jobs where status in ('pending', 'processing') limit v_few + 1)
+    when p_sought.statuses <@ '{failed}' then
+      array(select id from public.jobs where status = 'failed' limit v_few + 1) end;
+  if cardinality(v_ids) <= v_few then p_sought.job_ids := v_ids; end if;
+  return p_sought;
+end
+$$;
+comment on function private.found_among_few(private.sought) is
+  'A filter of jobs that run, are open or have failed asks for these by their ids where there are at most 2,000, as an '
+  'index says.';
+revoke execute on function private.found_among_few(private.sought) from public;
+
+create function private.in_view(p_input jsonb, p_output jsonb, p_metadata jsonb, p_history jsonb, p_is_masked boolean)
+returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_is_masked then
+    return jsonb_build_object('input', private.masked(p_input), 'output', private.masked(p_output),
+      'metadata', private.masked(p_metadata), 'step_history', p_history);
+  end if;
+  return jsonb_build_object('input', p_input, 'output', p_output, 'metadata', p_metadata, 'step_history', p_history);
+end
+$$;
+comment on function private.in_view(jsonb, jsonb, jsonb, jsonb, boolean) is
+  'What a path is held against: {input, output, metadata, step_history} of a job, as who asks would see it.';
+revoke execute on function private.in_view(jsonb, jsonb, jsonb, jsonb, boolean) from public;
+
+create type private.list_place as (created_at timestamptz, id uuid);
+comment on type private.list_place is 'A place in the list of all jobs, the newest first: that of a job.';
+
+create type private.found as (
+  places private.list_place[], looked integer, next private.list_place, is_complete boolean);
+comment on type private.found is
+  'What looking came to: the places of jobs that fit, how many were looked at, where to go on, whether that was all.';
+
+create function private.look_through(
+  p_sought private.sought, p_after private.list_place, p_chunk integer, p_most integer, p_now timestamptz
+) returns private.found
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_found private.found;
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  with newest as materialized (
+    select j.created_at, j.id from public.jobs j
+    where (p_sought.job_ids is null or j.id = any (p_sought.job_ids))
+      and (p_sought.user_id is null or j.user_id = p_sought.user_id)
+      and (p_sought.created_from is null or j.created_at >= p_sought.created_from)
+      and (p_sought.created_to is null or j.created_at < p_sought.created_to)
+      and (p_after.id is null or (j.created_at, j.id) < (p_after.created_at, p_after.id))
+    order by j.created_at desc, j.id desc limit p_chunk
+  ), matching as (
+    select (n.created_at, n.id)::private.list_place as place
+    -- One by one: by whatever else is asked for, an index might have far more than these.
+    from newest w cross join lateral (select * from public.jobs j where j.id = w.id offset 0) n
+    left join auth.users u on u.id = n.user_id and p_sought.text is not null
+    where (p_sought.tools is null or n.tool = any (p_sought.tools))
+      and (p_sought.lanes is null or n.lane = any (p_sought.lanes))
+      and (p_sought.statuses is null or n.status = any (p_sought.statuses))
+      and (p_sought.steps is null or n.current_step = any (p_sought.steps))
+      and (p_sought.failed_steps is null or n.failed_at_step = any (p_sought.failed_steps))
+      and (p_sought.error_codes is null or n.error_code = any (p_sought.error_codes))
+      and (p_sought.refunds is null or n.refund = any (p_sought.refunds))
+      and (p_sought.is_retry is null or (n.retried_from is not null) = p_sought.is_retry)
+      and (p_sought.slower_than is null
+        or coalesce(n.completed_at, p_now) - n.created_at > p_sought.slower_than)
+      and (p_sought.waited_over is null
+        or coalesce(n.started_at, n.completed_at, p_now) - greatest(n.queued_at, n.created_at, n.run_at)
+          > p_sought.waited_over)
+      and (p_sought.ran_over is null or coalesce(n.completed_at, p_now) - n.started_at > p_sought.ran_over)
+      and (p_sought.has_retry is null
+        or exists (select from public.jobs again where again.retried_from = n.id) = p_sought.has_retry)
+      and (p_sought.text is null or strpos(n.id::text, p_sought.text) > 0
+        or strpos(lower(n.request_id), p_sought.text) > 0 or strpos(lower(n.error_code), p_sought.text) > 0
+        or strpos(lower(n.error_message), p_sought.text) > 0 or strpos(lower(u.email), p_sought.text) > 0
+        -- What was typed may be a piece of JSON, or of a text as JSON writes it.
+        or not p_sought.is_masked and (strpos(lower(n.input::text), p_sought.text) > 0
+          or strpos(lower(n.metadata::text), p_sought.text) > 0
+          or p_sought.json_text <> p_sought.text and (strpos(lower(n.input::text), p_sought.json_text) > 0
+            or strpos(lower(n.metadata::text), p_sought.json_text) > 0)))
+      and (p_sought.path is null or case when p_sought.path_is_a_question
+        then jsonb_path_match(private.in_view(n.input, n.output, n.metadata, n.step_history, p_sought.is_masked),
+          p_sought.path, '{}', true) is true
+        else jsonb_path_exists(private.in_view(n.input, n.output, n.metadata, n.step_history, p_sought.is_masked),
+          p_sought.path, '{}', true) end)
+    order by w.created_at desc, w.id desc limit p_most
+  )
+  select array(select place from matching), count(*), (
+      select (w.created_at, w.id)::private.list_place from newest w order by w.created_at, w.id limit 1),
+    count(*) < p_chunk
+  into v_found from newest;
+  return v_found;
+end
+$$;
+comment on function private.look_through(private.sought, private.list_place, integer, integer, timestamptz) is
+  'Looks through the next p_chunk jobs after a place (null: from the newest on) of those that an index narrows a '
+  'filter to. places: of the first p_most that fit it, null: none; next: the last that was looked at; is_complete: '
+  'there were no more.';
+revoke execute on function private.look_through(private.sought, private.list_place, integer, integer, timestamptz)
+  from public;
+
+create function private.find(p_sought private.sought, p_limit integer, p_after private.list_place, p_now timestamptz)
+returns private.found
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_begun timestamptz := clock_timestamp();
+  v_chunk_begun timestamptz;
+  v_chunk integer := greatest(p_limit * 2, 200);
+  v_got private.found;
+  v_found private.found := ('{}'::private.list_place[], 0, p_after, false)::private.found;
+begin
+  loop
+    v_chunk_begun := clock_timestamp();
+    v_got := private.look_through(p_sought, v_found.next, v_chunk, p_limit - cardinality(v_found.places), p_now);
+    v_found.places := v_found.places || v_got.places;
+    v_found.looked := v_found.looked + v_got.looked;
+    if cardinality(v_found.places) >= p_limit then
+      v_found.next := v_found.places[p_limit];
+      return v_found;
+    elsif v_got.is_complete then
+      v_found.next := null;
+      v_found.is_complete := true;
+      return v_found;
+    end if;
+    v_found.next := v_got.next;
+    exit when clock_timestamp() - v_begun > interval '250 milliseconds';
+    -- What is in them decides how long a chunk takes: long enough to be worth its plan, never long.
+    v_chunk := case when clock_timestamp() - v_chunk_begun > interval '60 milliseconds'
+      then greatest(v_chunk / 2, 100) else least(v_chunk * 2, 6400) end;
+  end loop;
+  return v_found;
+end
+$$;
+comment on function private.find(private.sought, integer, private.list_place, timestamptz) is
+  'The next p_limit jobs after a place that fit a filter, as far as they are found in a quarter of a second.';
+revoke execute on function private.find(private.sought, integer, private.list_place, timestamptz) from public;
+
+create function private.ms_between(p_from timestamptz, p_to timestamptz) returns bigint
+language sql immutable set search_path = '' as $$
+  select case when p_to >= p_from then round(extract(epoch from p_to - p_from) * 1000)
+    when p_to < p_from then 0 end::bigint
+$$;
+comment on function private.ms_between(timestamptz, timestamptz) is
+  'Whole milliseconds from one time to another, never fewer than none; null where one is not known.';
+revoke execute on function private.ms_between(timestamptz, timestamptz) from public;
+
+create function private.found_lines(p_places private.list_place[], p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb((j.id, j.user_id, j.tool, j.lane, j.status, j.current_step, j.failed_at_step,
+        j.error_code, j.error_message, j.priority, j.attempt, j.retry_count, j.max_attempts, j.credits_charged,
+        j.refund, j.retried_from, j.progress, j.version, j.run_at, j.created_at, j.queued_at, j.started_at,
+        j.completed_at, j.updated_at, j.deadline_at)::private.job_line) || jsonb_build_object(
+        'user_email', u.email,
+        'age_ms', private.ms_between(j.created_at, coalesce(j.completed_at, p_now)),
+        'waited_ms', private.ms_between(greatest(j.queued_at, j.created_at, j.run_at),
+          coalesce(j.started_at, j.completed_at, p_now)),
+        'ran_ms', private.ms_between(j.started_at, coalesce(j.completed_at, p_now)))
+      order by p.n), '[]')
+    from unnest(p_places) with ordinality p (created_at, id, n) join public.jobs j on j.id = p.id
+      left join auth.users u on u.id = j.user_id);
+end
+$$;
+comment on function private.found_lines(private.list_place[], timestamptz) is
+  'Jobs as lines of a list, with user_email and how long, in milliseconds: age_ms (from its creation to its end, or '
+  'now), waited_ms (in the queue, since it was put there last and its time has come), ran_ms (since it began last).';
+revoke execute on function private.found_lines(private.list_place[], timestamptz) from public;
+
+create function private.read_place(p_after jsonb) returns private.list_place
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_after is null or p_after = 'null' then return null; end if;
+  return ((p_after ->> 'created_at')::timestamptz, (p_after ->> 'id')::uuid)::private.list_place;
+exception when data_exception or invalid_text_representation then
+  perform private.refuse(422, 'invalid_input', 'A page begins after what the page before has as next.', 'after');
+end
+$$;
+comment on function private.read_place(jsonb) is 'Reads {created_at, id}. Error: 422 invalid_input.';
+revoke execute on function private.read_place(jsonb) from public;
+
+create function ops_api.find_jobs(p_filter jsonb default '{}', p_limit integer default 50, p_after jsonb default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_now timestamptz := private.now();
+  v_sought private.sought;
+  v_found private.found;
+begin
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 jobs.', 'limit');
+  end if;
+  v_sought := private.read_sought(p_filter, v_role <> 'admin');
+  v_sought := private.found_among_few(private.found_by_name(v_sought));
+  v_found := private.find(v_sought, p_limit, private.read_place(p_after), v_now);
+  return jsonb_build_object('jobs', private.found_lines(v_found.places, v_now), 'next', to_jsonb(v_found.next),
+    'looked_at', v_found.looked, 'looked_until', (v_found.next).created_at, 'is_complete', v_found.is_complete);
+end
+$$;
+comment on function ops_api.find_jobs(jsonb, integer, jsonb) is
+  'Jobs for operators, the newest first: {jobs (see private.found_lines), next, looked_at, looked_until, is_complete}. '
+  'Looks for a quarter of a second: a page may have fewer than p_limit (200), or none, and be not complete; p_after: '
+  'what the page before had as next. p_filter: job_id, job_ids, user_id, user_email (all of it), tool, lane, status, '
+  'step, failed_step, error_code, refund (each a text or a list), has_retry, is_retry, created_from (and later), '
+  'created_to (before), slower_than_ms, waited_over_ms, ran_over_ms, text (in ids, errors, the user''s e-mail, input '
+  'and metadata), path (a JSON path on {input, output, metadata, step_history}). For support a text is sought in no '
+  'payload and a path in masked ones. Errors: 401 unauthenticated, 403 not_an_operator, 422 invalid_filter, 422 '
+  'invalid_input.';
+revoke execute on function ops_api.find_jobs(jsonb, integer, jsonb) from public;
+grant execute on function ops_api.find_jobs(jsonb, integer, jsonb) to authenticated, service_role;
+
+create function ops_api.find_words() returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return jsonb_build_object(
+    'tools', (select coalesce(jsonb_agg(tool order by tool), '[]') from public.tools),
+    'lanes', (select coalesce(jsonb_agg(lane order by lane), '[]') from private.lanes),
+    'error_codes', (
+      select coalesce(jsonb_agg(jsonb_build_object('code', c.error_code, 'count', c.count)
+        order by c.count desc, c.error_code), '[]')
+      from (
+        select f.error_code, count(*) from (
+          select error_code from public.jobs where status = 'failed' order by completed_at desc, id desc limit 2000) f
+        where f.error_code is not null group by f.error_code order by 2 desc, 1 limit 100) c));
+end
+$$;
+comment on function ops_api.find_words() is
+  'What filters of ops_api.find_jobs can name: {tools, lanes, error_codes: [{code, count}]}, those of the last 2,000 '
+  'jobs that failed. Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.find_words() from public;
+grant execute on function ops_api.find_words() to authenticated, service_role;
+
+
+create type private.mark as (at timestamptz, place integer, attempt integer, kind text, note text);
+comment on type private.mark is
+  'A moment at which something begins for an attempt: waiting, upload (files go to the provider), submit, prepare (a '
+  'post), provider, webhook (it has called, and is asked), copy (its result), publish; end: nothing more. place: in '
+  'the order of what is noted at the same moment.';
+
+create function private.history_of(p_job public.jobs)
+returns table (n bigint, step text, at timestamptz, attempt integer, entry jsonb)
+language sql stable set search_path = '' as $$
+  with entries as (
+    select e.n, e.entry ->> 'step' as step, (e.entry ->> 'timestamp')::timestamptz as at,
+      case when e.entry ->> 'step' = 'starting' then coalesce((e.entry ->> 'attempt')::integer, 1) end as begins,
+      e.entry
+    from jsonb_array_elements(p_job.step_history) with ordinality e (entry, n)
+  )
+  -- What waits does so for the attempt that comes next; what goes on is of the one that began last.
+  select e.n, e.step, e.at, case
+    when e.step in ('insert', 'credits', 'queue_check', 'queued')
+      or (e.step = 'upload' and max(e.begins) over so_far is null)
+    then coalesce(min(e.begins) over from_here, greatest(p_job.attempt, coalesce(max(e.begins) over so_far, 0) + 1))
+    else greatest(coalesce(max(e.begins) over so_far, 1), 1) end, e.entry
+  from entries e
+  window so_far as (order by e.n), from_here as (order by e.n rows between current row and unbounded following)
+$$;
+comment on function private.history_of(public.jobs) is
+  'The entries of a job''s history in order, each with the attempt that it is of.';
+revoke execute on function private.history_of(public.jobs) from public;
+
+create function private.marks_of_history(p_job public.jobs) returns setof private.mark
+language sql stable set search_path = '' as $$
+  select p_job.created_at, 0, (select h.attempt from private.history_of(p_job) h order by h.n limit 1), 'waiting', null
+  union all
+  select h.at, h.n::integer, h.attempt, case
+      when h.step = 'queued' then 'waiting'
+      when h.step = 'starting' and private.is_publication(p_job) then 'prepare'
+      when h.step = 'starting' and h.next_step = 'upload' then 'upload'
+      when h.step in ('starting', 'upload') then 'submit'
+      when h.step = 'running' and private.is_publication(p_job) then 'publish'
+      when h.step = 'running' then 'provider'
+      when h.step = 'webhook_received' then 'webhook'
+      else 'end' end,
+    coalesce(h.entry ->> 'retry_class', h.entry ->> 'accountName', h.entry ->> 'taskId', h.entry ->> 'error_code')
+  from (
+    select x.*, lead(x.step) over (order by x.n) as next_step,
+      bool_or(x.step = 'queued') over (order by x.n rows between unbounded preceding and 1 preceding) as is_queued
+    from private.history_of(p_job) x) h
+  where h.step in ('starting', 'running', 'webhook_received', 'completed', 'failed', 'cancelled')
+    -- It waits from its creation on; and what was uploaded before is no part of it.
+    or (h.step in ('queued', 'upload') and h.is_queued)
+$$;
+comment on function private.marks_of_history(public.jobs) is 'What begins with an entry of a job''s history.';
+revoke execute on function private.marks_of_history(public.jobs) from public;
+
+create function private.marks_of_attempts(p_job public.jobs) returns setof private.mark
+language sql stable set search_path = '' as $$
+  -- The provider's word that there is a result: from then on it is copied.
+  select a.word_at, 1000000, a.attempt, 'copy', null from public.job_attempts a
+  where a.job_id = p_job.id and a.word = 'succeeded' and not private.is_publication(p_job)
+  union all
+  select p.committed_at, 1000000, greatest(p_job.attempt, 1), 'publish', null from public.publications p
+  where p.job_id = p_job.id and p.committed_at is not null
+$$;
+comment on function private.marks_of_attempts(public.jobs) is
+  'What begins with what a job''s attempts and its publication say: copying, publishing.';
+revoke execute on function private.marks_of_attempts(public.jobs) from public;
+
+create type private.span as (
+  attempt integer, kind text, begun_at timestamptz, ended_at timestamptz, from_ms bigint, ms bigint, is_open boolean,
+  note text);
+comment on type private.span is
+  'A part of a job''s time: of which attempt, what it went into, since when, until when (null: it goes on), how far '
+  'from the job''s creation it begins and how long it is, in milliseconds, and a word on it.';
+
+create function private.spans_of(p_job public.jobs, p_now timestamptz) returns setof private.span
+language sql stable set search_path = '' as $$
+  with marks as (
+    select m.* from private.marks_of_history(p_job) m
+    union all select m.* from private.marks_of_attempts(p_job) m
+  ), heard as (
+    -- What is copied is asked for no more, however often its provider calls; and the same is begun once.
+    select m.*, lag(m.kind) over (partition by m.attempt order by m.at, m.place) as before,
+      bool_or(m.kind = 'copy') over (partition by m.attempt order by m.at, m.place) as is_copied
+    from marks m
+  ), spans as (
+    select h.attempt, h.kind, h.at, h.note, h.place, lead(h.at) over (order by h.at, h.place) as next_at
+    from heard h
+    where (h.kind in ('end', 'waiting', 'copy') or not h.is_copied) and h.kind is distinct from h.before
+  )
+  select s.attempt, s.kind, s.at, coalesce(s.next_at, p_job.completed_at),
+    private.ms_between(p_job.created_at, s.at),
+    private.ms_between(s.at, coalesce(s.next_at, p_job.completed_at, p_now)),
+    coalesce(s.next_at, p_job.completed_at) is null, s.note
+  from spans s
+  where s.kind <> 'end' and (s.kind in ('webhook', 'waiting') or s.next_at is distinct from s.at)
+  union all
+  select c.attempt, 'winding_down', c.made_at, c.over_at, private.ms_between(p_job.created_at, c.made_at),
+    private.ms_between(c.made_at, coalesce(c.over_at, p_now)), c.over_at is null, coalesce(c.how, c.reason)
+  from private.cancels c where c.job_id = p_job.id and c.reason <> 'produced'
+  order by 3, 1
+$$;
+comment on function private.spans_of(public.jobs, timestamptz) is
+  'Where a job''s time went, in order: waiting, upload, submit, prepare, provider, webhook, copy, publish; and '
+  'winding_down, of a task that may go on after its attempt.';
+revoke execute on function private.spans_of(public.jobs, timestamptz) from public;
+
+create function ops_api.timeline(p_job_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_spans private.span[];
+begin
+  perform private.require_operator();
+  v_now := private.now();
+  select * into v_job from public.jobs where id = p_job_id;
+  if not found then
+    perform private.refuse(404, 'not_found', format('There is no job %s.', p_job_id), 'job_id');
+  end if;
+  -- A job that is sent back for hours has many: the last few hundred tell what is so.
+  v_spans := array(select s from (
+    select s::private.span as s from private.spans_of(v_job, v_now) s order by s.begun_at desc, s.attempt desc limit 300
+  ) l order by (l.s).begun_at, (l.s).attempt);
+  return jsonb_build_object(
+    'job_id', v_job.id, 'version', v_job.version, 'created_at', v_job.created_at, 'ended_at', v_job.completed_at,
+    'now', v_now, 'is_open', v_job.completed_at is null,
+    'total_ms', greatest(private.ms_between(v_job.created_at, coalesce(v_job.completed_at, v_now)),
+      (select max(s.from_ms + s.ms) from unnest(v_spans) s)),
+    'spans', to_jsonb(v_spans),
+    'by_kind', (select coalesce(jsonb_object_agg(k.kind, k.ms), '{}') from (
+      select s.kind, sum(s.ms) as ms from unnest(v_spans) s group by s.kind) k),
+    'steps', (select coalesce(jsonb_agg(jsonb_build_object('step', h.step, 'at', h.at, 'attempt', h.attempt, 'ms',
+        private.ms_between(h.at, h.next_at), 'details', (h.entry - array['step', 'timestamp', 'attempt'])::text)
+        order by h.n), '[]')
+      from (select x.*, lead(x.at) over (order by x.n) as next_at from private.history_of(v_job) x) h),
+    'noted', (select coalesce(jsonb_agg(jsonb_build_object('seen_at', v.seen_at, 'until', v.until, 'code', v.code,
+        'level', v.level) order by v.seen_at, v.verdict_id), '[]')
+      from (select * from private.verdicts n where n.job_id = p_job_id order by n.seen_at desc limit 200) v));
+end
+$$;
+comment on function ops_api.timeline(uuid) is
+  'Where a job''s time went, for operators: {job_id, version, created_at, ended_at, now, is_open, total_ms, spans (the '
+  'last 300; see private.spans_of), by_kind: {kind: ms}, steps: [{step, at, attempt, ms until the next, details as '
+  'text}], noted: [{seen_at, until, code, level}] verdicts of the past}. Errors: 401 unauthenticated, 403 '
+  'not_an_operator, 404 not_found.';
+revoke execute on function ops_api.timeline(uuid) from public;
+grant execute on function ops_api.timeline(uuid) to authenticated, service_role;
+
+create type private.raw_part as (part text, attempt integer, at timestamptz, body jsonb);
+comment on type private.raw_part is 'Something of a job as it is: what was put in, came out, was answered or called.';
+
+create function private.raw_parts(p_job public.jobs) returns setof private.raw_part
+language sql stable set search_path = '' as $$
+  select 'input', null::integer, p_job.created_at, p_job.input
+  union all select 'metadata', null, p_job.created_at, p_job.metadata where p_job.metadata <> '{}'
+  union all select 'output', null, p_job.completed_at, p_job.output where p_job.output is not null
+  union all
+  select 'answer', a.attempt, coalesce(a.submitted_at, a.finished_at), a.raw_api_response from public.job_attempts a
+  where a.job_id = p_job.id and a.raw_api_response is not null
+  union all
+  (select 'webhook', w.attempt, w.received_at, w.payload from private.webhook_events w
+    where w.job_id = p_job.id order by w.event_id desc limit 50)
+  union all
+  select 'step_history', null, p_job.updated_at, p_job.step_history
+$$;
+comment on function private.raw_parts(public.jobs) is
+  'What a job has that is JSON: input, metadata, output, the last answer to each attempt, the last 50 webhooks, '
+  'step_history.';
+revoke execute on function private.raw_parts(public.jobs) from public;
+
+create function ops_api.raw(p_job_id uuid)
+returns table (part text, attempt integer, at timestamptz, bytes integer, body text)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs where id = p_job_id;
+  if not found then
+    perform private.refuse(404, 'not_found', format('There is no job %s.', p_job_id), 'job_id');
+  end if;
+  return query
+    select r.part, r.attempt, r.at, octet_length(r.body::text), jsonb_pretty(
+      case when v_role = 'admin' or r.part = 'step_history' then r.body else private.masked(r.body) end)
+    from private.raw_parts(v_job) r
+    order by array_position('{input,metadata,answer,webhook,output,step_history}', r.part), r.attempt, r.at;
+end
+$$;
+comment on function ops_api.raw(uuid) is
+  'What a job has that is JSON, as text and so to the last digit: input, metadata, answer (the provider''s last, of '
+  'each attempt), webhook (the last 50), output, step_history; bytes: how long it is unindented. For support masked, '
+  'but for step_history. Errors: 401 unauthenticated, 403 not_an_operator, 404 not_found.';
+revoke execute on function ops_api.raw(uuid) from public;
+grant execute on function ops_api.raw(uuid) to authenticated, service_role;
+
+create function private.told_of(p_job public.jobs) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  -- A message bears the time at which its transaction began: just before the step that it tells of.
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('at', t.at, 'event', t.event, 'step', t.step, 'version', t.version,
+      'all_sent', t.all_sent) order by t.at), '[]')
+    from (
+      select distinct on (m.id) m.inserted_at at time zone 'UTC' as at, m.event,
+        m.payload #>> '{new,current_step}' as step, (m.payload #>> '{new,version}')::integer as version,
+        m.payload #> '{_debug,broadcastSuccess}' as all_sent
+      from (select h.at from private.history_of(p_job) h order by h.n desc limit 20) h
+      join realtime.messages m on m.extension = 'broadcast' and m.private and m.topic = 'jobs:' || p_job.user_id
+        and m.inserted_at > (h.at - interval '5 seconds') at time zone 'UTC'
+        and m.inserted_at < (h.at + interval '5 seconds') at time zone 'UTC'
+        and m.payload #>> '{new,id}' = p_job.id::text) t);
+end
+$$;
+comment on function private.told_of(public.jobs) is
+  'What was broadcast of a job around the last 20 entries of its history: [{at, event, step, version, all_sent}]. '
+  'Realtime keeps it for three days.';
+revoke execute on function private.told_of(public.jobs) from public;
+
+create function private.deliveries_of(p_job public.jobs, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(d) - 'user_id' order by d.hour, d.channel), '[]')
+    from (
+      select * from private.deliveries
+      where user_id = p_job.user_id and hour >= date_trunc('hour', p_job.created_at, 'UTC')
+        and hour <= coalesce(p_job.completed_at, p_now) + interval '1 hour'
+      order by hour desc, channel limit 48) d);
+end
+$$;
+comment on function private.deliveries_of(public.jobs, timestamptz) is
+  'How the screens of a job''s owner learned of changes in the hours of its life, as they tell it: rows of '
+  'private.deliveries, which know users and hours, not jobs.';
+revoke execute on function private.deliveries_of(public.jobs, timestamptz) from public;
+
+create function private.facts_of(p_job public.jobs, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_told jsonb := private.job_for_operators(p_job);
+begin
+  return v_told || jsonb_build_object(
+    'job', (v_told -> 'job') - array['input', 'output', 'metadata', 'step_history', 'idempotency_key']
+      || jsonb_build_object('age_ms', private.ms_between(p_job.created_at, coalesce(p_job.completed_at, p_now)),
+        'has_output', p_job.output is not null),
+    'attempts', (select coalesce(jsonb_agg(a - array['raw_api_response', 'raw_webhook_payload'] || jsonb_build_object(
+        'ms', private.ms_between((a ->> 'started_at')::timestamptz,
+          coalesce((a ->> 'finished_at')::timestamptz, p_now)))), '[]')
+      from jsonb_array_elements(v_told -> 'attempts') a),
+    'webhooks', (select coalesce(jsonb_agg(w - 'payload'), '[]') from jsonb_array_elements(v_told -> 'webhooks') w),
+    'refusals', (select coalesce(jsonb_agg(to_jsonb(r) - array['job_id', 'user_id'] order by r.first_at), '[]')
+      from private.webhook_refusals r where r.job_id = p_job.id),
+    'quarantine', (select coalesce(jsonb_agg(to_jsonb(q) - 'job_id' order by q.since), '[]')
+      from private.quarantine q where q.job_id = p_job.id),
+    'told', private.told_of(p_job), 'deliveries', private.deliveries_of(p_job, p_now));
+end
+$$;
+comment on function private.facts_of(public.jobs, timestamptz) is
+  'All that private.job_for_operators tells but payloads; and of each attempt how long it took, webhooks that were not '
+  'believed, by which part it was set aside, what was broadcast, how its owner''s screens learn.';
+revoke execute on function private.facts_of(public.jobs, timestamptz) from public;
+
+create function ops_api.job_facts(p_job_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_job public.jobs;
+  v_facts jsonb;
+begin
+  select * into v_job from public.jobs where id = p_job_id;
+  if not found then
+    perform private.refuse(404, 'not_found', format('There is no job %s.', p_job_id), 'job_id');
+  end if;
+  v_facts := private.facts_of(v_job, private.now());
+  if v_role = 'admin' then return v_facts; end if;
+  return jsonb_set(v_facts, '{job,output_url}', coalesce(private.masked(v_facts #> '{job,output_url}'), 'null'));
+end
+$$;
+comment on function ops_api.job_facts(uuid) is
+  'All of a job but its payloads (ops_api.raw), for operators: {job (with age_ms, has_output), user, attempts (with '
+  'ms), webhooks, refusals, credits, publication, quarantine, told, deliveries, retried_as, acts}. Errors: 401 '
+  'unauthenticated, 403 not_an_operator, 404 not_found.';
+revoke execute on function ops_api.job_facts(uuid) from public;
+grant execute on function ops_api.job_facts(uuid) to authenticated, service_role;
+
+create function ops_api.verdicts(p_job_id uuid, p_as_of timestamptz default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_at timestamptz;
+begin
+  perform private.require_operator();
+  v_at := least(p_as_of, private.now());
+  return jsonb_build_object('job_id', p_job_id, 'at', coalesce(v_at, private.now()), 'is_now', p_as_of is null, 'verdicts', (
+    select coalesce(jsonb_agg(to_jsonb(v) - 'evidence' || jsonb_build_object(
+        'evidence', jsonb_pretty(v.evidence),
+        'expected_in_ms', case when v.expected_at is not null
+          then private.ms_between(coalesce(v_at, private.now()), v.expected_at) end,
+        'held_ms', private.ms_between(v.since, coalesce(v_at, private.now())),
+        'words', jsonb_build_object(
+          'en', private.told(w.en, v.evidence, private.in_words(coalesce(v_at, private.now()), v.expected_at, 'en')),
+          'pt-BR', private.told(w.pt_br, v.evidence,
+            private.in_words(coalesce(v_at, private.now()), v.expected_at, 'pt-BR')))) order by v.rank), '[]')
+    from ops.diagnose(p_job_id, p_as_of) v join private.verdict_words() w on w.code = v.code));
+end
+$$;
+comment on function ops_api.verdicts(uuid, timestamptz) is
+  'ops.diagnose for a screen: {job_id, at, is_now, verdicts}, each with evidence as text, expected_in_ms, held_ms (since it is '
+  'so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 not_an_operator, 404 '
+  'not_found.';
+revoke execute on function ops_api.verdicts(uuid, timestamptz) from public;
+grant execute on function ops_api.verdicts(uuid, timestamptz) to authenticated, service_role;
+
+
+create function private.ends_of_late(p_at timestamptz, p_since timestamptz, p_most integer)
+returns table (lane text, minute integer, is_failure boolean)
+language plpgsql stable rows 5000 set search_path = '' as $$
+begin
+  -- The lane is that of the account; of an account that is gone, the job's. minute: 0 is the one that runs.
+  return query
+    select coalesce(c.lane, (select j.lane from public.jobs j where j.id = a.job_id)),
+      (extract(epoch from date_trunc('minute', p_at) - date_trunc('minute', a.finished_at)) / 60)::integer,
+      a.outcome in ('failed', 'retried')
+    from (
+      select x.job_id, x.account_id, x.finished_at, x.outcome from public.job_attempts x
+      where x.finished_at is not null and x.finished_at >= p_since and x.finished_at <= p_at
+      order by x.finished_at desc limit p_most) a
+    left join private.accounts c on c.account_id = a.account_id;
+end
+$$;
+comment on function private.ends_of_late(timestamptz, timestamptz, integer) is
+  'The newest p_most attempts that ended between p_since and p_at: in which lane, how many minutes ago, and whether '
+  'with an error (for good or to be tried again).';
+revoke execute on function private.ends_of_late(timestamptz, timestamptz, integer) from public;
+
+create type private.lane_minutes as (lane text, ended integer[], failed integer[]);
+comment on type private.lane_minutes is
+  'How many attempts of a lane ended in each of the last sixty minutes, the oldest first and the last one still going '
+  'on, and how many of them with an error. Null: that minute was not looked at to its beginning.';
+
+create function private.ends_by_minute(p_at timestamptz, p_most integer default 10000)
+returns setof private.lane_minutes
+language plpgsql stable rows 20 set search_path = '' as $$
+declare
+  v_since timestamptz := date_trunc('minute', p_at) - interval '59 minutes';
+begin
+  return query
+    with ends as materialized (
+      select e.lane, e.minute, e.is_failure from private.ends_of_late(p_at, v_since, p_most) e
+    ), known as ( -- among fewer than that none was left out
+      select case when count(*) < p_most then 60 else max(e.minute) end as minutes from ends e
+    ), counted as (
+      select e.lane, e.minute, count(*)::integer as ended, (count(*) filter (where e.is_failure))::integer as failed
+      from ends e group by e.lane, e.minute
+    )
+    select l.lane,
+      array_agg(case when m.minute < k.minutes then coalesce(c.ended, 0) end order by m.minute desc),
+      array_agg(case when m.minute < k.minutes then coalesce(c.failed, 0) end order by m.minute desc)
+    from private.lanes l cross join known k cross join generate_series(0, 59) m (minute)
+    left join counted c on c.lane = l.lane and c.minute = m.minute
+    group by l.lane;
+end
+$$;
+comment on function private.ends_by_minute(timestamptz, integer) is
+  'How each lane fared in the last sixty minutes, by the newest p_most attempts that ended in them.';
+revoke execute on function private.ends_by_minute(timestamptz, integer) from public;
+
+create function private.oldest_in_line(p_lane text) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select min(next.created_at) from (
+      select j.created_at from public.jobs j where j.lane = p_lane and j.status = 'pending' and j.run_at is null
+      order by j.priority desc, j.ticket, j.id limit 1000) next);
+end
+$$;
+comment on function private.oldest_in_line(text) is
+  'Since when the oldest of the next thousand jobs of a lane has been there; null: none waits.';
+revoke execute on function private.oldest_in_line(text) from public;
+
+create function private.rate_now(p_lane private.lanes, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_lane.rate_limit is null then return null; end if;
+  return jsonb_build_object('limit', p_lane.rate_limit, 'window_ms', private.ms(p_lane.rate_window), 'used', (
+    select count(*) from (
+      select from private.starts s where s.lane = p_lane.lane and s.started_at > p_at - p_lane.rate_window
+      order by s.started_at desc limit p_lane.rate_limit) u));
+end
+$$;
+comment on function private.rate_now(private.lanes, timestamptz) is
+  'How many jobs a lane may start in a window, {limit, window_ms}, and how many it has in the one that ends now '
+  '(used); null: any number.';
+revoke execute on function private.rate_now(private.lanes, timestamptz) from public;
+
+create function private.stops_of(p_lane private.lanes, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'paused', case when p_lane.paused_until > p_at then jsonb_build_object('reason', p_lane.pause_reason, 'until',
+      case when isfinite(p_lane.paused_until) then p_lane.paused_until end) end,
+    'circuit', case when p_lane.circuit_opened_at is not null then jsonb_build_object(
+      'since', p_lane.circuit_opened_at, 'open_ms', private.ms(p_at - p_lane.circuit_opened_at),
+      'reason', p_lane.circuit_reason, 'probe_at', p_lane.circuit_probe_at) end);
+end
+$$;
+comment on function private.stops_of(private.lanes, timestamptz) is
+  'What stops a lane: {paused: {reason, until (null: until somebody resumes it)} or null, circuit: {since, open_ms, '
+  'reason, probe_at} or null}.';
+revoke execute on function private.stops_of(private.lanes, timestamptz) from public;
+
+create function private.lane_line(p_lane private.lanes, p_minutes private.lane_minutes, p_at timestamptz)
+returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v private.lane_health := private.health_of(p_lane, p_at);
+  v_pause interval := greatest(p_lane.paused_until, p_at) - p_at;
+  -- A lane begins to drain when its pause is over; nobody knows when somebody resumes it, or a provider is back.
+  v_drains boolean := v.waiting > 0 and p_lane.circuit_opened_at is null
+    and isfinite(coalesce(p_lane.paused_until, p_at));
+begin
+  return private.stops_of(p_lane, p_at) || jsonb_build_object(
+    'lane', v.lane, 'provider', v.provider, 'delivery', p_lane.delivery, 'code', v.code, 'level', v.level,
+    'detail', v.detail, 'since', v.since, 'expected_at', v.expected_at, 'slots', v.slots, 'free', v.free,
+    'running', (
+      select count(*) from private.slots s where s.lane = v.lane and not s.is_retiring and s.token is not null),
+    'waiting', v.waiting, 'scheduled', v.scheduled,
+    'oldest_ms', private.ms(p_at - private.oldest_in_line(v.lane)),
+    'drains_p50_ms', case when v_drains then private.ms(coalesce(v_pause, '0') + v.drained_p50) end,
+    'drains_p90_ms', case when v_drains then private.ms(coalesce(v_pause, '0') + v.drained_p90) end,
+    'held_ms', private.ms(v.slot_held_for), 'ended_a_minute', v.ended_a_minute, 'is_fresh', v.is_fresh,
+    'rate', private.rate_now(p_lane, p_at), 'ended', p_minutes.ended, 'failed', p_minutes.failed);
+end
+$$;
+comment on function private.lane_line(private.lanes, private.lane_minutes, timestamptz) is
+  'How a lane stands now, as ops_api.now has it.';
+revoke execute on function private.lane_line(private.lanes, private.lane_minutes, timestamptz) from public;
+
+create function private.totals_of(p_lanes jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'running', coalesce(sum((l ->> 'running')::bigint), 0), 'slots', coalesce(sum((l ->> 'slots')::bigint), 0),
+      'waiting', coalesce(sum((l ->> 'waiting')::bigint), 0),
+      'scheduled', coalesce(sum((l ->> 'scheduled')::bigint), 0),
+      'ended', coalesce(sum((select sum(n::bigint) from jsonb_array_elements_text(l -> 'ended') n)), 0),
+      'failed', coalesce(sum((select sum(n::bigint) from jsonb_array_elements_text(l -> 'failed') n)), 0),
+      'lanes_paused', count(*) filter (where l -> 'paused' <> 'null'),
+      'circuits_open', count(*) filter (where l -> 'circuit' <> 'null'))
+    from jsonb_array_elements(p_lanes) l)
+  || jsonb_build_object(
+    'alerts_open', (select count(*) from ops.alerts where closed_at is null),
+    'runs_open', (select count(*) from private.bulk_runs where state = 'running'),
+    'set_aside', (select count(*) from (select distinct q.job_id from private.quarantine q limit 1000) q));
+end
+$$;
+comment on function private.totals_of(jsonb) is
+  'The sums of what ops_api.now tells of each lane, and what is open beside them: alerts, runs, jobs that are set '
+  'aside (counted to 1,000).';
+revoke execute on function private.totals_of(jsonb) from public;
+
+create function ops_api.now() returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_lanes jsonb;
+begin
+  perform private.require_operator();
+  v_lanes := (
+    -- Once for each lane: what is sorted by is not asked for again.
+    with lines as materialized (
+      select l.lane, private.lane_line(l, m, v_now) as told
+      from private.lanes l join private.ends_by_minute(v_now) m on m.lane = l.lane
+    )
+    select coalesce(jsonb_agg(told order by array_position('{error,warn,wait,info,ok}', told ->> 'level'),
+      (told ->> 'waiting')::integer desc, lane), '[]')
+    from lines);
+  return jsonb_build_object('at', v_now, 'minute', date_trunc('minute', v_now), 'lanes', v_lanes,
+    'totals', private.totals_of(v_lanes),
+    'is_complete', not coalesce(v_lanes @? '$[*].ended[*] ? (@ == null)', false));
+end
+$$;
+comment on function ops_api.now() is
+  'How everything stands now, for operators: {at, minute: when the last minute of ended and failed began, lanes, the '
+  'worst first, totals, is_complete}. A lane: {lane, provider, delivery; code, level, detail, since, expected_at: as '
+  'ops.lane_health has them; slots, running: tasks that may live, free; waiting, scheduled: both count to 10,000; '
+  'oldest_ms: of the next thousand; drains_p50_ms, drains_p90_ms: in how long whoever waits is likely to have '
+  'started, the pause included, null: nobody knows; held_ms; ended_a_minute; is_fresh; rate: {limit, window_ms, '
+  'used}; paused: {reason, until}; circuit: {since, open_ms, reason, probe_at}; ended, failed: attempts a minute, '
+  'sixty of them, null where it was not looked, for which is_complete is false: the newest 10,000 are}. totals: '
+  '{running, slots, waiting, scheduled, ended, failed (of the hour), lanes_paused, circuits_open, alerts_open, '
+  'runs_open, set_aside}. Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.now() from public;
+grant execute on function ops_api.now() to authenticated, service_role;
+
+create type private.failed_line as (
+  id uuid, user_id uuid, tool text, lane text, error_code text, failed_step public.job_step, at timestamptz,
+  is_redrivable boolean);
+comment on type private.failed_line is
+  'A job that has failed, as far as it is added up; is_redrivable: nobody has done it again, and its tool is switched '
+  'on.';
+
+create function private.failures_of_late(p_at timestamptz, p_since timestamptz, p_most integer)
+returns setof private.failed_line
+language plpgsql stable rows 5000 set search_path = '' as $$
+begin
+  return query
+    select f.id, f.user_id, f.tool, f.lane, f.error_code, f.failed_at_step, f.completed_at,
+      coalesce(t.is_enabled, false) and not exists (select from public.jobs again where again.retried_from = f.id)
+    from (
+      select * from public.jobs j where j.status = 'failed' and j.completed_at > p_since and j.completed_at <= p_at
+      order by j.completed_at desc, j.id desc limit p_most) f
+    left join public.tools t on t.tool = f.tool;
+end
+$$;
+comment on function private.failures_of_late(timestamptz, timestamptz, integer) is
+  'The newest p_most jobs that failed between p_since and p_at.';
+revoke execute on function private.failures_of_late(timestamptz, timestamptz, integer) from public;
+
+create function private.check_failures_asked(p_since interval, p_filter jsonb) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_unknown text;
+begin
+  if p_since is null or p_since not between interval '1 minute' and interval '90 days' then
+    perform private.refuse(422, 'invalid_input', 'From a minute to 90 days.', 'since');
+  end if;
+  if jsonb_typeof(p_filter) is distinct from 'object' then
+    perform private.refuse_filter('A filter is a JSON object.', 'filter');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_filter) key
+  where key <> all ('{lane,tool,error_code,failed_step,user_id}') order by key limit 1;
+  if found then
+    perform private.refuse_filter(format('Failures have no %L, but lane, tool, error_code, failed_step, user_id.',
+      v_unknown), v_unknown);
+  end if;
+end
+$$;
+comment on function private.check_failures_asked(interval, jsonb) is
+  'Errors: 422 invalid_input, 422 invalid_filter, unless failures may be asked for so.';
+revoke execute on function private.check_failures_asked(interval, jsonb) from public;
+
+create function private.failure_groups(
+  p_failures private.failed_line[], p_filter jsonb, p_at timestamptz, p_since timestamptz
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with kept as materialized (
+      select f.*, least(23, floor(24 * extract(epoch from f.at - p_since) / extract(epoch from p_at - p_since))) as part
+      from unnest(p_failures) f
+      where coalesce(f.lane = p_filter ->> 'lane', true) and coalesce(f.tool = p_filter ->> 'tool', true)
+        and (not p_filter ? 'error_code' or f.error_code is not distinct from p_filter ->> 'error_code')
+        and coalesce(f.failed_step::text = p_filter ->> 'failed_step', true)
+        and coalesce(f.user_id::text = p_filter ->> 'user_id', true)
+    ), named as (
+      select concat_ws(':', k.lane, coalesce(k.error_code, ''), k.failed_step) as fingerprint, k.* from kept k
+    ), parts as (
+      select n.fingerprint, n.part, count(*) as count from named n group by n.fingerprint, n.part
+    ), grouped as (
+      select n.fingerprint, n.lane, n.error_code, n.failed_step, count(*) as count, count(distinct n.user_id) as users,
+        array_agg(distinct n.tool) as tools, count(*) filter (where n.is_redrivable) as redrivable,
+        min(n.at) as first_at, max(n.at) as last_at, (array_agg(n.id order by n.at desc, n.id desc))[1] as sample_id
+      from named n group by n.fingerprint, n.lane, n.error_code, n.failed_step
+      order by count(*) desc, max(n.at) desc, n.fingerprint limit 200
+    )
+    select coalesce(jsonb_agg(to_jsonb(g) || jsonb_build_object('last_ms', private.ms(p_at - g.last_at),
+      'sample_message', (select left(j.error_message, 300) from public.jobs j where j.id = g.sample_id),
+      'trend', (
+        select jsonb_agg(coalesce(p.count, 0) order by n) from generate_series(0, 23) n
+        left join parts p on p.fingerprint = g.fingerprint and p.part = n))
+      order by g.count desc, g.last_at desc, g.fingerprint), '[]')
+    from grouped g);
+end
+$$;
+comment on function private.failure_groups(private.failed_line[], jsonb, timestamptz, timestamptz) is
+  'Failures by lane, error code and step, the most frequent first, up to 200: as ops_api.failures has them.';
+revoke execute on function private.failure_groups(private.failed_line[], jsonb, timestamptz, timestamptz) from public;
+
+create function ops_api.failures(p_since interval default '1 day', p_filter jsonb default '{}') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_most constant integer := 20000;
+  v_now timestamptz := private.now();
+  v_failures private.failed_line[];
+  v_groups jsonb;
+begin
+  perform private.require_operator();
+  perform private.check_failures_asked(p_since, p_filter);
+  v_failures := array(select f from private.failures_of_late(v_now, v_now - p_since, v_most) f);
+  v_groups := private.failure_groups(v_failures, p_filter, v_now, v_now - p_since);
+  return jsonb_build_object('at', v_now, 'since', v_now - p_since, 'part_ms', private.ms(p_since / 24),
+    'groups', v_groups, 'looked_at', cardinality(v_failures), 'is_complete', cardinality(v_failures) < v_most);
+end
+$$;
+comment on function ops_api.failures(interval, jsonb) is
+  'What has failed over the last p_since (a minute to 90 days), for operators, by what it has in common: {at, since, '
+  'part_ms, groups, looked_at, is_complete}. Only the newest 20,000 failed jobs are looked at; where there are more, '
+  'is_complete is false. A group: {fingerprint, lane, error_code, failed_step, count, users: how many, tools, '
+  'redrivable: how many nobody has done again and whose tool is switched on, first_at, last_at, last_ms: how long '
+  'ago, sample_id, sample_message: of the newest, trend: counts of 24 equal parts of the time, of part_ms each, the '
+  'oldest first}; the most frequent first, up to 200. p_filter: {lane, tool, error_code (null: of those without '
+  'one), failed_step, user_id}. Errors: 401 unauthenticated, 403 not_an_operator, 422 invalid_filter, 422 '
+  'invalid_input.';
+revoke execute on function ops_api.failures(interval, jsonb) from public;
+grant execute on function ops_api.failures(interval, jsonb) to authenticated, service_role;
+
+
+create function private.state_of_secret(p_name text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return case when p_name is null then 'not_needed' when private.secret(p_name) is null then 'missing'
+    else 'present' end;
+end
+$$;
+comment on function private.state_of_secret(text) is
+  'Whether the Vault has a secret: present, missing (also when it is empty), not_needed (null: no name).';
+revoke execute on function private.state_of_secret(text) from public;
+
+create function private.account_line(p_account private.accounts, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('account_id', p_account.account_id, 'lane', p_account.lane, 'provider', l.provider,
+      'delivery', l.delivery, 'name', p_account.name, 'capacity', s.capacity, 'running', s.running,
+      'retiring', s.retiring, 'key', private.state_of_secret(p_account.secret_name),
+      'secret_name', p_account.secret_name,
+      'webhook_secret', private.state_of_secret(p_account.webhook_secret_name),
+      'webhook_secret_name', p_account.webhook_secret_name,
+      'is_paused', coalesce(p_account.paused_until > p_at, false),
+      'paused_until', case when p_account.paused_until > p_at then p_account.paused_until end,
+      'pause_reason', case when p_account.paused_until > p_at then p_account.pause_reason end,
+      'pause_left_ms', case when p_account.paused_until > p_at and isfinite(p_account.paused_until)
+        then private.ms(p_account.paused_until - p_at) end,
+      'is_lane_paused', coalesce(l.paused_until > p_at, false), 'is_circuit_open', l.circuit_opened_at is not null,
+      'retired_at', p_account.retired_at)
+    from private.lanes l, (
+      select count(*) filter (where not is_retiring) as capacity, count(token) as running,
+        count(*) filter (where is_retiring) as retiring
+      from private.slots where account_id = p_account.account_id) s
+    where l.lane = p_account.lane);
+end
+$$;
+comment on function private.account_line(private.accounts, timestamptz) is
+  'An account as ops_api.accounts tells of it. Never the key, only whether there is one.';
+revoke execute on function private.account_line(private.accounts, timestamptz) from public;
+
+create function ops_api.accounts(p_limit integer default 200, p_after integer default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_at timestamptz;
+  v_last private.accounts;
+  v_page integer[];
+begin
+  perform private.require_operator();
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 accounts.', 'limit');
+  end if;
+  v_at := private.now();
+  select * into v_last from private.accounts where account_id = p_after;
+  v_page := array(
+    select a.account_id from private.accounts a where p_after is null or (a.lane, a.name) > (v_last.lane, v_last.name)
+    order by a.lane, a.name limit p_limit + 1);
+  return jsonb_build_object(
+    'accounts', (select coalesce(jsonb_agg(private.account_line(a, v_at) order by a.lane, a.name), '[]')
+      from private.accounts a where a.account_id = any (v_page[1:p_limit])),
+    'next', case when cardinality(v_page) > p_limit then v_page[p_limit] end);
+end
+$$;
+comment on function ops_api.accounts(integer, integer) is
+  'API keys of providers, by lane and name: {accounts: [{account_id, lane, provider, delivery, name, capacity, '
+  'running (slots that are held), retiring (slots too many, which go when they are let go of), key and '
+  'webhook_secret (present, missing, not_needed; never the secret), secret_name, webhook_secret_name, is_paused, '
+  'paused_until ("infinity": until it is resumed), pause_reason, pause_left_ms, is_lane_paused, is_circuit_open, '
+  'retired_at}], next: p_after of the page that follows, null: that was all}. Errors: 403 not_an_operator, 422 '
+  'invalid_input.';
+revoke execute on function ops_api.accounts(integer, integer) from public;
+grant execute on function ops_api.accounts(integer, integer) to authenticated, service_role;
+
+create function private.holders_of(p_account_id integer, p_at timestamptz, p_limit integer) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('slot_id', s.slot_id, 'is_retiring', s.is_retiring,
+      'job_id', s.job_id, 'attempt', coalesce(a.attempt, c.attempt),
+      'tool', coalesce(j.tool, c.tool), 'status', j.status, 'current_step', j.current_step,
+      'user_id', j.user_id, 'user_email', u.email, 'external_id', coalesce(a.external_id, c.external_id),
+      'is_job_over', j.id is null or j.status in ('completed', 'failed', 'cancelled'), 'stopped_for', c.reason,
+      'held_ms', private.ms(p_at - coalesce(a.started_at, c.started_at)))
+      order by coalesce(a.started_at, c.started_at), s.slot_id), '[]')
+    from (
+      select * from private.slots where account_id = p_account_id and token is not null order by slot_id limit p_limit
+    ) s
+    left join public.job_attempts a on a.job_id = s.job_id and a.token = s.token
+    left join private.cancels c on c.token = s.token
+    left join public.jobs j on j.id = s.job_id
+    left join auth.users u on u.id = j.user_id);
+end
+$$;
+comment on function private.holders_of(integer, timestamptz, integer) is
+  'Who holds the slots of an account, the longest first; up to p_limit, as ops_api.account tells of them.';
+revoke execute on function private.holders_of(integer, timestamptz, integer) from public;
+
+create function ops_api.account(p_account_id integer) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_at timestamptz;
+  v_account private.accounts;
+begin
+  perform private.require_operator();
+  select * into v_account from private.accounts where account_id = p_account_id;
+  if not found then
+    perform private.refuse(404, 'account_not_found', format('There is no account %s.', p_account_id), 'account_id');
+  end if;
+  v_at := private.now();
+  return private.account_line(v_account, v_at)
+    || jsonb_build_object('holders', private.holders_of(p_account_id, v_at, 200));
+end
+$$;
+comment on function ops_api.account(integer) is
+  'An account as in ops_api.accounts, and holders: who holds its slots, up to 200, the longest first: [{slot_id, '
+  'is_retiring, job_id, attempt, tool, status, current_step, user_id, user_email, external_id, is_job_over (its task '
+  'may live all the same), stopped_for (why its task is to be stopped), held_ms}]. Errors: 403 not_an_operator, 404 '
+  'account_not_found.';
+revoke execute on function ops_api.account(integer) from public;
+grant execute on function ops_api.account(integer) to authenticated, service_role;
+
+
+create type private.inbox_filter as (provider text, verdict text, job_id uuid, refused boolean);
+comment on type private.inbox_filter is 'A filter of ops_api.webhooks, read. Null: it says nothing of it.';
+
+create function private.read_inbox_filter(p_filter jsonb) returns private.inbox_filter
+language plpgsql stable set search_path = '' as $$
+declare
+  v_unknown text;
+  v private.inbox_filter;
+begin
+  if jsonb_typeof(p_filter) is distinct from 'object' then
+    perform private.refuse_filter('A filter is a JSON object.', 'filter');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_filter) key
+  where key <> all ('{provider,verdict,job_id,refused}') order by key limit 1;
+  if found then
+    perform private.refuse_filter(format('The filter of webhooks has no %L.', v_unknown), v_unknown);
+  end if;
+  v.provider := p_filter ->> 'provider';
+  v.verdict := p_filter ->> 'verdict';
+  v.job_id := p_filter ->> 'job_id';
+  v.refused := p_filter ->> 'refused';
+  return v;
+exception when data_exception then
+  perform private.refuse_filter(sqlerrm, 'filter');
+  return null;
+end
+$$;
+comment on function private.read_inbox_filter(jsonb) is
+  'Checks and reads the filter of ops_api.webhooks: {provider, verdict, job_id, refused}. Error: 422 invalid_filter.';
+revoke execute on function private.read_inbox_filter(jsonb) from public;
+
+create type private.inbox_line as (
+  id text, at timestamptz, event_id bigint, provider text, verdict text, times bigint, first_at timestamptz,
+  job_id uuid, user_id uuid, attempt integer, external_id text, verified_by text, is_wanted boolean);
+comment on type private.inbox_line is
+  'A webhook, or the count of those of a job that were refused for one reason; is_wanted: the filter names it.';
+
+create function private.stored_webhooks(
+  p_filter private.inbox_filter, p_at timestamptz, p_id text, p_looks integer
+) returns setof private.inbox_line
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return query
+    select 'webhook:' || e.event_id, e.received_at, e.event_id, e.provider, e.verdict, 1::bigint, e.received_at,
+      e.job_id, e.user_id, e.attempt, e.external_id, e.verified_by,
+      (p_filter.provider is null or e.provider = p_filter.provider)
+        and (p_filter.verdict is null or e.verdict = p_filter.verdict)
+    from private.webhook_events e
+    where (p_filter.job_id is null or e.job_id = p_filter.job_id)
+      and (p_at is null or (e.received_at <= p_at
+        and (e.received_at < p_at or ('webhook:' || e.event_id) collate "C" < p_id)))
+    order by e.received_at desc, ('webhook:' || e.event_id) collate "C" desc limit p_looks;
+end
+$$;
+comment on function private.stored_webhooks(private.inbox_filter, timestamptz, text, integer) is
+  'The newest p_looks webhooks before a place in the inbox, of a job or of all.';
+revoke execute on function private.stored_webhooks(private.inbox_filter, timestamptz, text, integer) from public;
+
+create function private.refused_webhooks(
+  p_filter private.inbox_filter, p_at timestamptz, p_id text, p_looks integer
+) returns setof private.inbox_line
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return query
+    select format('refusal:%s:%s', r.job_id, r.reason), r.last_at, null::bigint, r.provider, r.reason, r.times,
+      r.first_at, r.job_id, r.user_id, null::integer, null::text, null::text,
+      (p_filter.provider is null or r.provider = p_filter.provider)
+        and (p_filter.verdict is null or r.reason = p_filter.verdict)
+    from private.webhook_refusals r
+    where (p_filter.job_id is null or r.job_id = p_filter.job_id)
+      and (p_at is null or (r.last_at <= p_at
+        and (r.last_at < p_at or format('refusal:%s:%s', r.job_id, r.reason) collate "C" < p_id)))
+    order by r.last_at desc, format('refusal:%s:%s', r.job_id, r.reason) collate "C" desc limit p_looks;
+end
+$$;
+comment on function private.refused_webhooks(private.inbox_filter, timestamptz, text, integer) is
+  'The newest p_looks counts of refused webhooks before a place in the inbox, of a job or of all.';
+revoke execute on function private.refused_webhooks(private.inbox_filter, timestamptz, text, integer) from public;
+
+create function private.inbox_entry(p_line private.inbox_line, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select to_jsonb(p_line) - 'is_wanted' || jsonb_build_object('is_refused', p_line.event_id is null,
+      'age_ms', private.ms(p_now - p_line.at), 'user_email', u.email, 'tool', j.tool, 'lane', j.lane,
+      'status', j.status, 'current_step', j.current_step,
+      'after_ms', private.ms(case when p_line.event_id is not null then p_line.at end - a.submitted_first_at),
+      'can_replay', p_line.event_id is not null and coalesce(j.status in ('pending', 'processing')
+        and a.finished_at is null and a.token is not null, false))
+    from (select 1) one
+    left join public.jobs j on j.id = p_line.job_id
+    left join public.job_attempts a on a.job_id = p_line.job_id and a.attempt = p_line.attempt
+    left join auth.users u on u.id = p_line.user_id);
+end
+$$;
+comment on function private.inbox_entry(private.inbox_line, timestamptz) is
+  'A line of the inbox as ops_api.webhooks tells of it.';
+revoke execute on function private.inbox_entry(private.inbox_line, timestamptz) from public;
+
+create function private.look_at_inbox(
+  p_filter private.inbox_filter, p_limit integer, p_at timestamptz, p_id text, p_now timestamptz
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  -- What the index finds by itself is looked for no further than the page goes.
+  v_looks integer := case when p_filter.provider is null and p_filter.verdict is null then p_limit + 1 else 5000 end;
+begin
+  return (
+    with lines as materialized (
+      select l, l.at, l.id, l.is_wanted from private.stored_webhooks(p_filter, p_at, p_id, v_looks) l
+      where not coalesce(p_filter.refused, false)
+      union all
+      select l, l.at, l.id, l.is_wanted from private.refused_webhooks(p_filter, p_at, p_id, v_looks) l
+      where coalesce(p_filter.refused, true)
+    ), looked as ( -- both together no further than either of them goes
+      select *, row_number() over (order by at desc, id collate "C" desc) as n,
+        count(*) filter (where is_wanted) over (order by at desc, id collate "C" desc) as wanted
+      from lines order by at desc, id collate "C" desc limit v_looks
+    ), page as (
+      select * from looked where wanted < p_limit or (wanted = p_limit and is_wanted)
+    ), last_one as (
+      select at, id, n from page order by n desc limit 1
+    )
+    select jsonb_build_object(
+      'webhooks', (select coalesce(jsonb_agg(private.inbox_entry(l, p_now) order by n), '[]')
+        from page where is_wanted),
+      'next', (select jsonb_build_object('at', at, 'id', id) from last_one
+        where n < (select count(*) from looked) or n = v_looks),
+      'looked_at', (select count(*) from page),
+      'is_complete', coalesce((select n = (select count(*) from looked) and n < v_looks from last_one), true)));
+end
+$$;
+comment on function private.look_at_inbox(private.inbox_filter, integer, timestamptz, text, timestamptz) is
+  'A page of the inbox, see ops_api.webhooks: up to p_limit of what the filter names among the newest 5,000 after a '
+  'place in it.';
+revoke execute on function private.look_at_inbox(private.inbox_filter, integer, timestamptz, text, timestamptz)
+  from public;
+
+create function ops_api.webhooks(p_filter jsonb default '{}', p_limit integer default 50, p_before jsonb default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_filter private.inbox_filter;
+  v_before timestamptz;
+begin
+  perform private.require_operator();
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 webhooks.', 'limit');
+  end if;
+  v_filter := private.read_inbox_filter(p_filter);
+  begin
+    v_before := p_before ->> 'at';
+  exception when data_exception then
+    perform private.refuse(422, 'invalid_input', sqlerrm, 'before');
+  end;
+  return private.look_at_inbox(v_filter, p_limit, v_before, p_before ->> 'id', private.now());
+end
+$$;
+comment on function ops_api.webhooks(jsonb, integer, jsonb) is
+  'The inbox, the newest first. p_filter: {provider, verdict (accepted, stale_attempt, late, other_task; of refused '
+  'ones wrong_token, bad_signature, no_secret, too_large), job_id, refused (true: only those, false: none)}; p_before: '
+  'next of the page before. Returns {webhooks: [{id, event_id, at, age_ms, provider, verdict, is_refused, times and '
+  'first_at (of refused ones: one line for each job and reason), job_id, attempt, tool, lane, status, current_step, '
+  'user_id, user_email, external_id, verified_by, after_ms (since its submit), can_replay}], next, looked_at, '
+  'is_complete}: what is rare is looked for among 5,000 a page, so a page may be empty and have a next one. Errors: '
+  '403 not_an_operator, 422 invalid_filter, 422 invalid_input.';
+revoke execute on function ops_api.webhooks(jsonb, integer, jsonb) from public;
+grant execute on function ops_api.webhooks(jsonb, integer, jsonb) to authenticated, service_role;
+
+create function private.as_text(p_value jsonb) returns text
+language sql immutable set search_path = '' as $$
+  select case jsonb_typeof(p_value) when 'string' then p_value #>> '{}' else jsonb_pretty(p_value) end
+$$;
+comment on function private.as_text(jsonb) is
+  'JSON for people to read, each number as it came; what was no JSON is kept as a string, and is that text.';
+revoke execute on function private.as_text(jsonb) from public;
+
+create function ops_api.webhook(p_event_id bigint) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_event private.webhook_events;
+begin
+  select * into v_event from private.webhook_events where event_id = p_event_id;
+  if not found then
+    perform private.refuse(404, 'not_found', format('There is no webhook %s.', p_event_id), 'event_id');
+  end if;
+  if v_role <> 'admin' then
+    v_event.headers := private.masked(v_event.headers);
+    v_event.payload := private.masked(v_event.payload);
+  end if;
+  return private.inbox_entry(row('webhook:' || v_event.event_id, v_event.received_at, v_event.event_id,
+      v_event.provider, v_event.verdict, 1, v_event.received_at, v_event.job_id, v_event.user_id, v_event.attempt,
+      v_event.external_id, v_event.verified_by, true)::private.inbox_line, private.now())
+    || jsonb_build_object('headers', private.as_text(v_event.headers), 'payload', private.as_text(v_event.payload),
+      'is_masked', v_role <> 'admin');
+end
+$$;
+comment on function ops_api.webhook(bigint) is
+  'A webhook as in ops_api.webhooks, and how it came: headers and payload, as text, secrets redacted, long ones cut; '
+  'is_masked: for support only their shape is left. Errors: 403 not_an_operator, 404 not_found.';
+revoke execute on function ops_api.webhook(bigint) from public;
+grant execute on function ops_api.webhook(bigint) to authenticated, service_role;
+
+create function private.user_line(p_user_id uuid, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('user_id', u.id, 'email', u.email, 'created_at', u.created_at,
+      'last_sign_in_at', u.last_sign_in_at, 'role', case
+        when u.raw_app_meta_data ->> 'role' in ('admin', 'support') then u.raw_app_meta_data ->> 'role' end,
+      'balance', coalesce((select balance from public.credit_accounts where user_id = u.id), 0),
+      'is_paused', p.user_id is not null, 'paused_until', p.paused_until, 'pause_reason', p.reason,
+      'paused_ms', private.ms(p_at - p.paused_at), 'is_tombstone', false)
+    from auth.users u left join private.user_pauses p on p.user_id = u.id and p.paused_until > p_at
+    where u.id = p_user_id
+    union all
+    select jsonb_build_object('user_id', t.tombstone_id, 'email', null, 'created_at', null, 'last_sign_in_at', null,
+      'role', null, 'balance', t.balance, 'is_paused', false, 'paused_until', null, 'pause_reason', null,
+      'paused_ms', null, 'is_tombstone', true)
+    from private.tombstones t where t.tombstone_id = p_user_id
+    limit 1);
+end
+$$;
+comment on function private.user_line(uuid, timestamptz) is
+  'A user as ops_api.users tells of them; of a tombstone, what the ledger has of it. Null: there is nobody.';
+revoke execute on function private.user_line(uuid, timestamptz) from public;
+
+create function private.users_named(p_prefix text, p_looks integer) returns table (user_id uuid, is_named boolean)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return query
+    -- In the order of Auth's own index of addresses; those of single sign-on it does not have.
+    select u.id, starts_with(u.email, p_prefix) from auth.users u
+    where not u.is_sso_user and u.email >= p_prefix order by u.email limit p_looks;
+end
+$$;
+comment on function private.users_named(text, integer) is
+  'Users in the order of their addresses, from a prefix on; is_named: it is the beginning of theirs.';
+revoke execute on function private.users_named(text, integer) from public;
+
+create function ops_api.users(p_query text, p_limit integer default 20) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_query text := lower(btrim(p_query));
+  v_at timestamptz;
+  v_found uuid[];
+  v_looked bigint := 1;
+  v_is_complete boolean := true;
+begin
+  perform private.require_operator();
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 users.', 'limit');
+  elsif coalesce(v_query, '') = '' then
+    perform private.refuse(422, 'invalid_input', 'Say how an address begins, or an id.', 'query');
+  end if;
+  v_at := private.now();
+  if v_query ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
+    v_found := array[coalesce((select user_id from public.jobs where id = v_query::uuid), v_query::uuid)];
+  else
+    select array_agg(named.user_id order by n) filter (where is_named), count(*),
+      count(*) < 500 or not bool_and(is_named)
+    into v_found, v_looked, v_is_complete
+    from private.users_named(v_query, 500) with ordinality named (user_id, is_named, n);
+  end if;
+  return jsonb_build_object('users', (
+      select coalesce(jsonb_agg(line order by n), '[]')
+      from unnest(v_found[1:p_limit]) with ordinality found (user_id, n), private.user_line(found.user_id, v_at) line
+      where line is not null),
+    'looked_at', v_looked, 'is_complete', v_is_complete and coalesce(cardinality(v_found), 0) <= p_limit);
+end
+$$;
+comment on function ops_api.users(text, integer) is
+  'Users whose address begins so (not of single sign-on: those by id), or the one with this id, of a job with this id, '
+  'or the tombstone: {users: [{user_id, email, created_at, last_sign_in_at, role (admin, support or null), balance, '
+  'is_paused, paused_until, pause_reason, paused_ms, is_tombstone}], looked_at, is_complete: false: there are more, '
+  'say more of it}. Errors: 403 not_an_operator, 422 invalid_input.';
+revoke execute on function ops_api.users(text, integer) from public;
+grant execute on function ops_api.users(text, integer) to authenticated, service_role;
+
+create function private.entries_of(
+  p_user_id uuid, p_limit integer, p_before bigint, p_balance bigint
+) returns table (entry jsonb, entry_id bigint, balance_before bigint, n bigint)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return query
+    with page as (
+      select * from public.credit_entries e
+      where e.user_id = p_user_id and (p_before is null or e.entry_id < p_before)
+      order by e.entry_id desc limit p_limit
+    ), reckoned as ( -- from the balance back in time, what came after each of them taken away
+      select p.*, p_balance - coalesce(sum(p.amount) over (
+          order by p.entry_id desc rows between unbounded preceding and 1 preceding), 0)::bigint as balance
+      from page p
+    )
+    select jsonb_build_object('entry_id', r.entry_id, 'at', r.created_at, 'kind', r.kind, 'amount', r.amount,
+        'balance', r.balance, 'noted_balance', r.balance_after, 'is_off', r.balance <> r.balance_after,
+        'job_id', r.job_id, 'tool', j.tool, 'status', j.status, 'reference', r.reference, 'note', r.note,
+        'is_counted', r.is_counted),
+      r.entry_id, r.balance - r.amount, row_number() over (order by r.entry_id desc)
+    from reckoned r left join public.jobs j on j.id = r.job_id;
+end
+$$;
+comment on function private.entries_of(uuid, integer, bigint, bigint) is
+  'The last p_limit entries of a user, or of a tombstone, before p_before, each with the balance after it, reckoned '
+  'back from p_balance: what was there after the first of them.';
+revoke execute on function private.entries_of(uuid, integer, bigint, bigint) from public;
+
+create function private.statement_of(
+  p_user jsonb, p_limit integer, p_before bigint, p_balance bigint
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with lines as materialized (
+      select * from private.entries_of((p_user ->> 'user_id')::uuid, p_limit + 1, p_before, p_balance)
+    ), last_one as (
+      select jsonb_build_object('entry_id', entry_id, 'balance', balance_before) as place from lines where n = p_limit
+    )
+    select jsonb_build_object('user', p_user,
+      'entries', (select coalesce(jsonb_agg(entry order by n), '[]') from lines where n <= p_limit),
+      'next', (select place from last_one where exists (select from lines where n > p_limit))));
+end
+$$;
+comment on function private.statement_of(jsonb, integer, bigint, bigint) is
+  'A page of a statement, see ops_api.statement; p_user: of private.user_line.';
+revoke execute on function private.statement_of(jsonb, integer, bigint, bigint) from public;
+
+create function private.look_at_statement(
+  p_user_id uuid, p_limit integer, p_before bigint, p_balance bigint, p_at timestamptz
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  -- Stable: the balance and the entries are those of one moment.
+  v_user jsonb := private.user_line(p_user_id, p_at);
+begin
+  return private.statement_of(v_user, p_limit, p_before, coalesce(p_balance, (v_user ->> 'balance')::bigint));
+end
+$$;
+comment on function private.look_at_statement(uuid, integer, bigint, bigint, timestamptz) is
+  'A page of the statement of a user, or of a tombstone; without p_before and p_balance the first one.';
+revoke execute on function private.look_at_statement(uuid, integer, bigint, bigint, timestamptz) from public;
+
+create function ops_api.statement(p_user_id uuid, p_limit integer default 50, p_before jsonb default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_before bigint;
+  v_balance bigint;
+  v_page jsonb;
+begin
+  perform private.require_operator();
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 entries.', 'limit');
+  end if;
+  begin
+    v_before := p_before ->> 'entry_id';
+    v_balance := p_before ->> 'balance';
+  exception when data_exception then
+    perform private.refuse(422, 'invalid_input', sqlerrm, 'before');
+  end;
+  v_page := private.look_at_statement(p_user_id, p_limit, v_before, v_balance, private.now());
+  if jsonb_typeof(v_page -> 'user') = 'null' then
+    perform private.refuse(404, 'user_not_found', 'There is no such user.', 'user_id');
+  end if;
+  return v_page;
+end
+$$;
+comment on function ops_api.statement(uuid, integer, jsonb) is
+  'What came and went of a user''s credits, the last first: {user: as of ops_api.users, entries: [{entry_id, at, kind '
+  '(grant, charge, refund), amount, balance (after it: reckoned back from the balance that there is now), '
+  'noted_balance (as it was written with it), is_off (they differ: drift), job_id, tool, status, reference, note, '
+  'is_counted}], next: p_before of the page that follows, null: that was all}. Of a tombstone too. Errors: 403 '
+  'not_an_operator, 404 user_not_found, 422 invalid_input.';
+revoke execute on function ops_api.statement(uuid, integer, jsonb) from public;
+grant execute on function ops_api.statement(uuid, integer, jsonb) to authenticated, service_role;
+
+create table private.grant_limits (
+  limit_name text primary key,
+  maximum bigint not null,
+  constraint grant_limits_are_known check (limit_name in ('credits_a_grant', 'credits_a_day')),
+  constraint limits_are_counted check (maximum between 0 and 9007199254740991)
+);
+
+alter table private.grant_limits enable row level security;
+
+comment on table private.grant_limits is
+  'How many credits an admin may grant over the Data API: credits_a_grant at once, credits_a_day to everybody together '
+  'in 24 hours. Set in SQL alone (ops.set_grant_limit), so that whoever has an admin''s session cannot lift them.';
+
+insert into private.grant_limits (limit_name, maximum) values ('credits_a_grant', 100000), ('credits_a_day', 1000000);
+
+create function ops.set_grant_limit(p_limit text, p_maximum bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => true);
+  if coalesce(p_maximum not between 0 and 9007199254740991, true) then
+    perform private.refuse(422, 'invalid_amount', 'A limit is 0 to 9007199254740991.', 'maximum');
+  end if;
+  update private.grant_limits set maximum = p_maximum where limit_name = p_limit;
+  if not found then
+    perform private.refuse(422, 'invalid_input', format('There is no limit %L.', p_limit), 'limit');
+  end if;
+  perform private.note_act('set_grant_limit', jsonb_build_object('limit', p_limit, 'maximum', p_maximum), '{}', null);
+end
+$$;
+comment on function ops.set_grant_limit(text, bigint) is
+  'Sets a limit of private.grant_limits: credits_a_grant or credits_a_day. Errors: 422 invalid_amount, 422 '
+  'invalid_input.';
+revoke execute on function ops.set_grant_limit(text, bigint) from public;
+
+create function private.grants_left(p_actor uuid) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return (
+    select jsonb_object_agg(l.limit_name, case l.limit_name
+      when 'credits_a_day' then greatest(0, l.maximum - coalesce((
+        select -sum(a.credits) from private.audit a
+        where a.actor = p_actor and a.at > (select private.now()) - interval '1 day'
+          and a.action = 'grant_credits'), 0))
+      else l.maximum end)
+    from private.grant_limits l);
+end
+$$;
+comment on function private.grants_left(uuid) is
+  'What an admin may grant yet: {credits_a_grant: at once, credits_a_day: what the audit of the last 24 hours leaves}.';
+revoke execute on function private.grants_left(uuid) from public;
+
+create function private.check_grant(p_amount bigint) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_left jsonb := private.grants_left(auth.uid());
+begin
+  if p_amount > least((v_left ->> 'credits_a_grant')::bigint, (v_left ->> 'credits_a_day')::bigint) then
+    perform private.refuse(422, 'invalid_amount', format('You can grant %s credits at once, and %s more today.',
+      v_left ->> 'credits_a_grant', v_left ->> 'credits_a_day'), jsonb_build_object('field', 'amount', 'maximum',
+      least((v_left ->> 'credits_a_grant')::bigint, (v_left ->> 'credits_a_day')::bigint))::text);
+  end if;
+end
+$$;
+comment on function private.check_grant(bigint) is
+  'Error 422 invalid_amount when this is more than the caller may grant now; the hint says the most: maximum.';
+revoke execute on function private.check_grant(bigint) from public;
+
+create function private.read_grant(p_amount bigint, p_description text, p_reference text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_amount is null or p_amount <= 0 then
+    perform private.refuse(422, 'invalid_amount', 'A grant is one credit or more.', 'amount');
+  elsif coalesce(btrim(p_description), '') = '' then
+    perform private.refuse(422, 'reason_required', 'To grant credits, say why.', 'description');
+  elsif coalesce(btrim(p_reference), '') = '' then
+    perform private.refuse(422, 'invalid_input',
+      'A grant has a reference, so that it is made once: a payment''s id, or one made by chance.', 'reference');
+  elsif char_length(p_description) > 500 or char_length(p_reference) > 200 then
+    perform private.refuse(422, 'invalid_input', 'A description has up to 500 characters, a reference up to 200.',
+      case when char_length(p_description) > 500 then 'description' else 'reference' end);
+  end if;
+end
+$$;
+comment on function private.read_grant(bigint, text, text) is
+  'Looks at what a grant was asked with. Errors: 422 invalid_amount, 422 invalid_input, 422 reason_required.';
+revoke execute on function private.read_grant(bigint, text, text) from public;
+
+create function ops_api.grant_credits(p_user_id uuid, p_amount bigint, p_description text, p_reference text)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_is_new boolean;
+  v_balance bigint;
+begin
+  perform private.require_operator(p_only_admin => true);
+  perform private.read_grant(p_amount, p_description, p_reference);
+  p_reference := btrim(p_reference);
+  -- Two grants of one admin at the same moment do not both have what is left of the day; nor of one reference are both
+  -- the first.
+  perform pg_advisory_xact_lock(hashtextextended('esteira.grants:' || coalesce(auth.uid()::text, ''), 0));
+  perform from auth.users where id = p_user_id for key share;
+  if not found then perform private.refuse(404, 'user_not_found', 'There is no such user.', 'user_id'); end if;
+  insert into public.credit_accounts (user_id) values (p_user_id) on conflict do nothing;
+  perform from public.credit_accounts where user_id = p_user_id for update;
+  v_is_new := not exists (
+    select from public.credit_entries where user_id = p_user_id and reference = p_reference);
+  if v_is_new then perform private.check_grant(p_amount); end if;
+  v_balance := ops.grant_credits(p_user_id, p_amount, p_description, p_reference);
+  perform private.note_act('grant_credits',
+    jsonb_build_object('user_id', p_user_id, 'amount', p_amount, 'reference', p_reference),
+    '{"matched": 1, "qualified": 1}', p_description, p_qualified => 1, p_credits => -p_amount)
+  where v_is_new;
+  return jsonb_build_object('user_id', p_user_id, 'amount', p_amount, 'balance', v_balance, 'is_new', v_is_new,
+    'left', private.grants_left(auth.uid()));
+end
+$$;
+comment on function ops_api.grant_credits(uuid, bigint, text, text) is
+  'Gives a user credits, once for each p_reference (a payment''s id, or one made by chance); p_description: why, which '
+  'stands on the statement and in the audit. Returns {user_id, amount, balance, is_new (false: it was granted before, '
+  'and nothing was done), left: {credits_a_grant, credits_a_day}}. For admins. Errors: 403 not_an_operator, 404 '
+  'user_not_found, 409 idempotency_conflict (the reference has another amount), 422 invalid_amount (the hint has the '
+  'most that can be: maximum), 422 invalid_input, 422 reason_required.';
+revoke execute on function ops_api.grant_credits(uuid, bigint, text, text) from public;
+grant execute on function ops_api.grant_credits(uuid, bigint, text, text) to authenticated, service_role;
+
+create type private.acts_filter as (actor uuid, action text, about uuid, run_id uuid);
+comment on type private.acts_filter is 'A filter of ops_api.find_acts, read. Null: it says nothing of it.';
+
+create function private.read_acts_filter(p_filter jsonb) returns private.acts_filter
+language plpgsql stable set search_path = '' as $$
+declare
+  v_unknown text;
+  v private.acts_filter;
+begin
+  if jsonb_typeof(p_filter) is distinct from 'object' then
+    perform private.refuse_filter('A filter is a JSON object.', 'filter');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_filter) key
+  where key <> all ('{actor,action,about,run_id}') order by key limit 1;
+  if found then
+    perform private.refuse_filter(format('The filter of acts has no %L.', v_unknown), v_unknown);
+  end if;
+  v.actor := p_filter ->> 'actor';
+  v.action := p_filter ->> 'action';
+  v.about := p_filter ->> 'about';
+  v.run_id := p_filter ->> 'run_id';
+  return v;
+exception when data_exception then
+  perform private.refuse_filter(sqlerrm, 'filter');
+  return null;
+end
+$$;
+comment on function private.read_acts_filter(jsonb) is
+  'Checks and reads the filter of ops_api.find_acts: {actor, action, about, run_id}. Error: 422 invalid_filter.';
+revoke execute on function private.read_acts_filter(jsonb) from public;
+
+create function private.act_line(p_act private.audit, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('audit_id', p_act.audit_id, 'at', p_act.at,
+      'age_ms', private.ms(p_at - p_act.at), 'actor', p_act.actor, 'actor_email', u.email,
+      'actor_role', p_act.actor_role, 'called_as', p_act.called_as, 'action', p_act.action,
+      'filter', private.as_text(p_act.filter), 'is_forgotten', p_act.filter = '{"forgotten": true}',
+      'counts', p_act.counts, 'credits', p_act.credits, 'reason', p_act.reason, 'run_id', p_act.run_id,
+      'run_state', r.state, 'job_id', p_act.filter ->> 'job_id', 'user_id', p_act.filter ->> 'user_id')
+    from (select 1) one
+    left join auth.users u on u.id = p_act.actor
+    left join private.bulk_runs r on r.run_id = p_act.run_id);
+end
+$$;
+comment on function private.act_line(private.audit, timestamptz) is
+  'What an operator has done, as ops_api.find_acts tells of it.';
+revoke execute on function private.act_line(private.audit, timestamptz) from public;
+
+create function private.look_at_acts(
+  p_filter private.acts_filter, p_limit integer, p_before bigint, p_at timestamptz
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_looks integer := case when p_filter.action is null and p_filter.about is null then p_limit + 1 else 5000 end;
+begin
+  return (
+    with looked as materialized (
+      select a, a.audit_id, row_number() over (order by a.audit_id desc) as n,
+        (p_filter.action is null or a.action = p_filter.action) and (p_filter.about is null
+          or strpos(a.filter::text || coalesce(a.reason, ''), p_filter.about::text) > 0) as is_wanted
+      from private.audit a
+      where (p_before is null or a.audit_id < p_before) and (p_filter.actor is null or a.actor = p_filter.actor)
+        and (p_filter.run_id is null or a.run_id = p_filter.run_id)
+      order by a.audit_id desc limit v_looks
+    ), counted as (
+      select *, count(*) filter (where is_wanted) over (order by n) as wanted from looked
+    ), page as (
+      select * from counted where wanted < p_limit or (wanted = p_limit and is_wanted)
+    ), last_one as (
+      select audit_id, n < (select count(*) from looked) or n = v_looks as is_more from page order by n desc limit 1
+    )
+    select jsonb_build_object(
+      'acts', (select coalesce(jsonb_agg(private.act_line(a, p_at) order by n), '[]') from page where is_wanted),
+      'next', (select audit_id from last_one where is_more), 'looked_at', (select count(*) from page),
+      'is_complete', coalesce((select not is_more from last_one), true)));
+end
+$$;
+comment on function private.look_at_acts(private.acts_filter, integer, bigint, timestamptz) is
+  'A page of the audit, see ops_api.find_acts: up to p_limit of what the filter names among the last 5,000 before '
+  'p_before.';
+revoke execute on function private.look_at_acts(private.acts_filter, integer, bigint, timestamptz) from public;
+
+create function ops_api.find_acts(p_filter jsonb default '{}', p_limit integer default 50, p_before bigint default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_filter private.acts_filter;
+begin
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 acts.', 'limit');
+  end if;
+  v_filter := private.read_acts_filter(p_filter);
+  -- Support sees what they have done themselves.
+  if v_role = 'support' then v_filter.actor := auth.uid(); end if;
+  return private.look_at_acts(v_filter, p_limit, p_before, private.now());
+end
+$$;
+comment on function ops_api.find_acts(jsonb, integer, bigint) is
+  'What operators have done, the last first. p_filter: {actor, action, about (a job''s or user''s id, in the filter or '
+  'the reason), run_id}; p_before: next of the page before. Returns {acts: [{audit_id, at, age_ms, actor, actor_email, '
+  'actor_role, called_as, action, filter (as text), is_forgotten (a user has left whom it named), counts, credits (to '
+  'be charged; less than zero: given), reason, run_id, run_state, job_id, user_id}], next, looked_at, is_complete}: '
+  'what is rare is looked for among 5,000 a page. Support sees its own acts. Errors: 403 not_an_operator, 422 '
+  'invalid_filter, 422 invalid_input.';
+revoke execute on function ops_api.find_acts(jsonb, integer, bigint) from public;
+grant execute on function ops_api.find_acts(jsonb, integer, bigint) to authenticated, service_role;
+
+
+create index publications_by_end on public.jobs (completed_at, id)
+  where lane = 'publication' and completed_at is not null;
+
+create view private.shown_publications with (security_invoker = true) as
+select p.job_id, p.group_id, p.user_id, p.connection_id, p.platform, j.tool as option,
+  case
+    when p.unknown_at is not null then
+      case p.resolved when 'there' then 'published' when 'not_there' then 'failed' else 'unknown' end
+    when j.status = 'completed' then 'published'
+    when j.status = 'failed' then 'failed'
+    when j.status = 'cancelled' then 'cancelled'
+    when j.status = 'processing' then 'publishing'
+    when p.line = 'scheduled' and j.attempt = 0 then 'scheduled'
+    else 'waiting'
+  end as state,
+  case
+    when j.completed_at is not null then j.completed_at when p.line = 'scheduled' then j.run_at else due.due_at
+  end as at,
+  due.due_at, p.hold, p.created_at, j.started_at, j.completed_at, j.status, p.committed_at, p.post_id, p.permalink,
+  p.warnings, p.unknown_at, p.resolved, p.resolved_how, j.error_code, j.error_message, j.retry_count,
+  j.credits_charged, j.refund, j.input -> 'caption' as caption
+from public.publications p join public.jobs j on j.id = p.job_id,
+  lateral (
+    select greatest(j.created_at, (jsonb_path_query_first(j.step_history, '$[*] ? (@.step == "queued")')
+      ->> 'run_at')::timestamptz) as due_at) due;
+comment on view private.shown_publications is
+  'Publications as operators see them. state: scheduled (for a time), waiting, publishing, published (also what '
+  'somebody has seen there), failed, cancelled, unknown (nobody knows, or has looked yet). at: its place in time; '
+  'due_at: when it was enqueued, or the time that it was scheduled for.';
+revoke all on private.shown_publications from anon, authenticated, service_role;
+
+create function private.publication_line(p_shown private.shown_publications, p_role text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return to_jsonb(p_shown) - array['status', 'warnings', 'caption'] || jsonb_build_object(
+    'user_email', (select email from auth.users where id = p_shown.user_id),
+    'account', (select coalesce(display_name, external_id) from public.connections where id = p_shown.connection_id),
+    'took_ms', case when p_shown.status = 'completed' then private.ms(p_shown.completed_at - p_shown.due_at) end,
+    'warnings', jsonb_array_length(p_shown.warnings),
+    'caption', case when p_role = 'admin' then to_jsonb(private.cut(p_shown.caption #>> '{}', 200))
+      else private.masked(p_shown.caption) end);
+end
+$$;
+comment on function private.publication_line(private.shown_publications, text) is
+  'A publication in a list of operators: {job_id, group_id, user_id, user_email, connection_id, account, platform, '
+  'option, state, at, due_at, hold, created_at, started_at, completed_at, committed_at, took_ms (from due_at until it '
+  'was there), post_id, permalink, warnings: how many, unknown_at, resolved, resolved_how, error_code, error_message, '
+  'retry_count, credits_charged, refund, caption: its beginning and end}. For p_role support the caption is masked.';
+revoke execute on function private.publication_line(private.shown_publications, text) from public;
+
+create function private.check_zone(p_zone text) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Names alone: an abbreviation has no rules, and Postgres would take "nowhere5" for a zone five hours from Greenwich.
+  if p_zone = 'UTC' or exists (select from pg_catalog.pg_timezone_names where name = p_zone) then return; end if;
+  perform private.refuse(422, 'invalid_input', format('There is no time zone %L.', left(p_zone, 100)), 'zone');
+end
+$$;
+comment on function private.check_zone(text) is
+  'Error 422 invalid_input unless there is a time zone of that name, such as America/Sao_Paulo.';
+revoke execute on function private.check_zone(text) from public;
+
+create type private.publication_filter as (
+  platforms text[], options text[], states text[], user_id uuid, connection_id uuid);
+comment on type private.publication_filter is
+  'A filter of operators'' lists of publications and connections, read. Null: it says nothing of it.';
+
+create function private.one_or_more(p_filter jsonb, p_key text) returns text[]
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case jsonb_typeof(p_filter -> p_key)
+    when 'string' then array[p_filter ->> p_key]
+    when 'array' then array(select jsonb_array_elements_text(p_filter -> p_key)) end;
+end
+$$;
+comment on function private.one_or_more(jsonb, text) is
+  'What a filter says of a key: a text, or an array of them. Null: nothing.';
+revoke execute on function private.one_or_more(jsonb, text) from public;
+
+create function private.read_publication_filter(p_filter jsonb, p_keys text[], p_states text[])
+returns private.publication_filter
+language plpgsql stable set search_path = '' as $$
+declare
+  v private.publication_filter;
+  v_unknown text;
+begin
+  if jsonb_typeof(p_filter) is distinct from 'object' then
+    perform private.refuse_filter('A filter is a JSON object.', 'filter');
+  end if;
+  select key into v_unknown from jsonb_object_keys(p_filter) key where key <> all (p_keys) order by key limit 1;
+  if found then
+    perform private.refuse_filter(format('This filter has no %L; it may have %s.', v_unknown,
+      array_to_string(p_keys, ', ')), v_unknown);
+  end if;
+  v.platforms := private.one_or_more(p_filter, 'platform');
+  v.options := private.one_or_more(p_filter, 'option');
+  v.states := private.one_or_more(p_filter, 'state');
+  v.user_id := p_filter ->> 'user_id';
+  if v.user_id is null and p_filter ? 'user_email' then
+    -- Nobody has this id: who is not there has published nothing.
+    v.user_id := coalesce((select u.id from auth.users u where u.email = lower(btrim(p_filter ->> 'user_email'))
+      order by u.id limit 1), '00000000-0000-0000-0000-000000000000');
+  end if;
+  v.connection_id := p_filter ->> 'connection_id';
+  if not v.states <@ p_states then
+    perform private.refuse_filter(format('A state is one of %s.', array_to_string(p_states, ', ')), 'state');
+  end if;
+  return v;
+exception when data_exception then
+  perform private.refuse_filter(sqlerrm, 'filter');
+  return null;
+end
+$$;
+comment on function private.read_publication_filter(jsonb, text[], text[]) is
+  'Reads a filter: {platform, option, state: a text or an array of them, user_id, user_email, connection_id}, of which '
+  'p_keys are allowed and p_states are the states that there are. Error: 422 invalid_filter.';
+revoke execute on function private.read_publication_filter(jsonb, text[], text[]) from public;
+
+create function private.publications_asked(p_filter jsonb) returns private.publication_filter
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.read_publication_filter(p_filter, '{platform,option,state,user_id,user_email,connection_id}',
+    '{scheduled,waiting,publishing,published,failed,cancelled,unknown}');
+end
+$$;
+comment on function private.publications_asked(jsonb) is
+  'Reads a filter of publications. Error: 422 invalid_filter.';
+revoke execute on function private.publications_asked(jsonb) from public;
+
+create function private.check_entries(p_limit integer) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_limit is null or p_limit not between 1 and 200 then
+    perform private.refuse(422, 'invalid_input', 'A page has 1 to 200 entries.', 'limit');
+  end if;
+end
+$$;
+comment on function private.check_entries(integer) is 'Error 422 invalid_input unless a page is of 1 to 200 entries.';
+revoke execute on function private.check_entries(integer) from public;
+
+create function private.read_place(p_after jsonb, out at timestamptz, out job_id uuid)
+language plpgsql immutable set search_path = '' as $$
+begin
+  at := p_after ->> 'at';
+  job_id := p_after ->> 'job_id';
+  if p_after is not null and (at is null or job_id is null) then
+    perform private.refuse(422, 'invalid_input', 'after is the next of the page before.', 'after');
+  end if;
+exception when data_exception then
+  perform private.refuse(422, 'invalid_input', 'after is the next of the page before.', 'after');
+end
+$$;
+comment on function private.read_place(jsonb) is
+  'Reads where a page of publications goes on: {at, job_id}; null: at the beginning. Error: 422 invalid_input.';
+revoke execute on function private.read_place(jsonb) from public;
+
+create type private.placed_publication as (job_id uuid, at timestamptz, platform text, state text);
+comment on type private.placed_publication is 'A publication and its place in time.';
+
+create function private.publications_to_look_at(
+  p_from timestamptz, p_to timestamptz, p_user_id uuid, p_now timestamptz
+) returns table (job_id uuid, is_complete boolean)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  if p_user_id is not null then
     return query
-      select row_number() over (), j.id from (
-        select w.id from public.jobs w
-        where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
-          and w.id <> all (v_aside) and w.user_id <> all (v_paused)
-        order by w.priority desc, w.ticket, w.id
-        limit p_count for update skip locked) j;
+      with theirs as materialized (
+        select p.job_id from public.publications p where p.user_id = p_user_id
+        order by p.created_at desc, p.job_id desc limit 10000)
+      select t.job_id, (select count(*) < 10000 from theirs) from theirs t;
     return;
   end if;
-  -- Mostly the first in the order are those that may start. Where some may not, however many wait of users who have
-  -- enough going, they hold up nobody.
-  v_ids := private.pick_jobs(p_lane, p_count, '{}', p_count + 20);
-  if cardinality(v_ids) < p_count then
-    v_ids := private.pick_jobs(p_lane, p_count, array(
-      select j.user_id from public.jobs j where j.lane = p_lane.lane and j.status = 'processing'
-      group by j.user_id having count(*) >= p_lane.max_active_per_user), 1000);
-  end if;
-  return query select p.place, p.id from unnest(v_ids) with ordinality p (id, place);
+  return query
+    with ended as materialized (
+      select j.id from public.jobs j
+      where j.lane = 'publication' and j.completed_at >= p_from and j.completed_at < p_to
+      order by j.completed_at desc, j.id desc limit 10000
+    ), waiting as materialized (
+      -- What is held waits for its end, long after it was due; what is yet to come is waited for by nothing else.
+      select j.id from public.jobs j
+      where j.lane = 'publication' and j.status = 'pending' and j.run_at is not null and j.run_at >= p_from
+        and (p_from <= p_now or j.run_at < p_to)
+      order by j.run_at limit 5000
+    ), ready as materialized (
+      select j.id from public.jobs j
+      where j.lane = 'publication' and j.status = 'pending' and j.run_at is null and p_from <= p_now limit 5000
+    ), under_way as (
+      select j.id from public.jobs j where j.lane = 'publication' and j.status = 'processing' and p_from <= p_now
+    ), complete as (
+      select (select count(*) < 10000 from ended) and (select count(*) < 5000 from waiting)
+        and (select count(*) < 5000 from ready) as it_is
+    )
+    select found.id, complete.it_is
+    from (
+      select id from ended union all select id from waiting union all select id from ready
+      union all select id from under_way) found, complete;
 end
-$function$;
+$$;
+comment on function private.publications_to_look_at(timestamptz, timestamptz, uuid, timestamptz) is
+  'The jobs among which those are that have their place from p_from until before p_to: of one user the 10,000 enqueued '
+  'last; of all, up to 10,000 that ended in between and 5,000 that are open. is_complete: these are all.';
+revoke execute on function private.publications_to_look_at(timestamptz, timestamptz, uuid, timestamptz) from public;
 
-CREATE OR REPLACE FUNCTION private.parts()
-  RETURNS TABLE (
-    part      text,
-    schedule  text,
-    routine   text,
-    counts    text,
-    is_repair boolean
-  )
-  LANGUAGE sql
-  IMMUTABLE
-  SET search_path TO ''
-  AS $function$
-  values
-    -- Before any time is looked at.
-    ('esteira-clock', 'esteira-ask', 'follow_clock', 'moved', false),
-    ('esteira-ask', 'esteira-ask', 'ask_about_silent_jobs', 'asked', true),
-    ('esteira-resend', 'esteira-ask', 'resend_lost_messages', 'resent', true),
-    ('esteira-leases', 'esteira-leases', 'tend_pull_lanes', 'leases_ended', true),
-    ('esteira-ask-last', 'esteira-ask', 'ask_a_last_time', 'asked_last', true),
-    ('esteira-overdue', 'esteira-overdue', 'give_up_overdue_jobs', 'given_up', true),
-    ('esteira-expire', 'esteira-expire', 'end_expired_jobs', 'expired', true),
-    ('esteira-copies', 'esteira-copies', 'give_up_copies', 'copies_given_up', true),
-    ('esteira-tasks', 'esteira-tasks', 'give_up_old_tasks', 'old_tasks', false),
-    ('esteira-outbox', 'esteira-tasks', 'end_task_lives', 'tasks_unknown', true),
-    ('esteira-slots', 'esteira-tasks', 'tidy_up', 'slots_freed', true),
-    ('esteira-tick', 'esteira-tick', 'tick_lanes', 'poked', false),
-    ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
-    ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
-    ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
-    ('esteira-acts', 'esteira-acts', 'work_runs', 'acted', false),
-    ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
-    ('esteira-verdicts', 'esteira-alerts', 'note_verdicts', null, false),
-    ('esteira-retry', 'esteira-retry', 'sweep', null, false),
-    ('esteira-connections', 'esteira-connections', 'look_after_connections', null, false),
-    ('esteira-leavers', 'esteira-retention', 'forget_leavers', null, false),
-    ('esteira-inputs', 'esteira-retention', 'sweep_inputs', 'doomed', false),
-    ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
-    ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
-    ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
-    ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
-    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
-    ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
-$function$;
-
-CREATE OR REPLACE FUNCTION private.pick_jobs (
-  p_lane   private.lanes,
-  p_count  bigint,
-  p_busy   uuid[],
-  p_window bigint
-)
-  RETURNS uuid[]
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
-declare
-  v_ids uuid[] := '{}';
-  v_users uuid[] := '{}'; -- who were met and may start one, and how many more
-  v_left bigint[] := '{}';
-  v_nth integer;
-  v_job record;
-  v_aside uuid[] := private.quarantined();
+create function private.publications_between(
+  p_from timestamptz, p_to timestamptz, p_filter private.publication_filter, p_now timestamptz,
+  out placed private.placed_publication[], out looked_at bigint, out is_complete boolean
+) language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
+set enable_seqscan = off set enable_mergejoin = off as $$
 begin
-  p_busy := p_busy || private.paused_users();
-  for v_job in
-    select w.id, w.user_id from public.jobs w
-    where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
-      and w.start_by > (select private.now()) and w.id <> all (v_aside)
-    order by w.priority desc, w.ticket, w.id limit p_window
-  loop
-    continue when v_job.user_id = any (p_busy);
-    v_nth := array_position(v_users, v_job.user_id);
-    if v_nth is null then -- no more users are locked than it takes
-      v_users := v_users || v_job.user_id;
-      v_nth := cardinality(v_users);
-      v_left[v_nth] := private.may_start(p_lane, v_job.user_id);
-    end if;
-    if v_left[v_nth] = 0 then
-      p_busy := p_busy || v_job.user_id;
-    else
-      -- One that somebody else has is passed over, not counted: the next in the order has its place.
-      perform from public.jobs where id = v_job.id and status = 'pending' and run_at is null for update skip locked;
-      continue when not found;
-      v_left[v_nth] := v_left[v_nth] - 1;
-      v_ids := v_ids || v_job.id;
-      exit when cardinality(v_ids) = p_count;
-    end if;
+  -- One by one, by their keys: however large the tables are, no more is read than is looked at.
+  select coalesce(array_agg(row(s.job_id, s.at, s.platform, s.state)::private.placed_publication) filter (
+      where s.at >= p_from and s.at < p_to
+        and (p_filter.platforms is null or s.platform = any (p_filter.platforms))
+        and (p_filter.options is null or s.option = any (p_filter.options))
+        and (p_filter.states is null or s.state = any (p_filter.states))
+        and (p_filter.connection_id is null or s.connection_id = p_filter.connection_id)), '{}'),
+    count(*), coalesce(bool_and(look.is_complete), true)
+  into placed, looked_at, is_complete
+  from private.publications_to_look_at(p_from, p_to, p_filter.user_id, p_now) look
+  join private.shown_publications s on s.job_id = look.job_id;
+end
+$$;
+comment on function private.publications_between(timestamptz, timestamptz, private.publication_filter, timestamptz) is
+  'The publications that a filter asks for and that have their place from p_from until before p_to, in no order; how '
+  'many were looked at, and whether these were all.';
+revoke execute on function private.publications_between(timestamptz, timestamptz, private.publication_filter,
+  timestamptz) from public;
+
+create function private.days_of(p_from date, p_to date, p_zone text)
+returns table (day date, begins timestamptz, ends timestamptz)
+language sql stable set search_path = '' as $$
+  select d::date, d at time zone p_zone, (d + interval '1 day') at time zone p_zone
+  from generate_series(p_from::timestamp, p_to - interval '1 day', interval '1 day') d
+$$;
+comment on function private.days_of(date, date, text) is
+  'The days from p_from until before p_to, and when each begins and ends in a time zone.';
+revoke execute on function private.days_of(date, date, text) from public;
+
+create function private.calendar_days(
+  p_from date, p_to date, p_zone text, p_placed private.placed_publication[], p_role text
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with placed as materialized (
+      select (u.at at time zone p_zone)::date as day, u.job_id, u.state, u.platform,
+        row_number() over (partition by (u.at at time zone p_zone)::date order by u.at, u.job_id) as n
+      from unnest(p_placed) u
+    ), by_state as (
+      select c.day, sum(c.n) as total, jsonb_object_agg(c.state, c.n) as states
+      from (select p.day, p.state, count(*) as n from placed p group by 1, 2) c group by 1
+    ), by_platform as (
+      select c.day, jsonb_object_agg(c.platform, c.n) as platforms
+      from (select p.day, p.platform, count(*) as n from placed p group by 1, 2) c group by 1
+    ), first as (
+      select p.day, jsonb_agg(private.publication_line(s, p_role) order by p.n) as publications
+      from placed p join private.shown_publications s on s.job_id = p.job_id where p.n <= 5 group by 1
+    )
+    select jsonb_agg(jsonb_build_object('day', d.day, 'begins', d.begins, 'ends', d.ends,
+      'total', coalesce(by_state.total, 0), 'states', coalesce(by_state.states, '{}'),
+      'platforms', coalesce(by_platform.platforms, '{}'), 'first', coalesce(first.publications, '[]')) order by d.day)
+    from private.days_of(p_from, p_to, p_zone) d
+    left join by_state using (day) left join by_platform using (day) left join first using (day));
+end
+$$;
+comment on function private.calendar_days(date, date, text, private.placed_publication[], text) is
+  'What there is on each day of a calendar: [{day, begins, ends, total, states: {state: how many}, platforms: '
+  '{platform: how many}, first: the first five}].';
+revoke execute on function private.calendar_days(date, date, text, private.placed_publication[], text) from public;
+
+create function ops_api.publication_calendar(
+  p_from date, p_to date, p_zone text default 'UTC', p_filter jsonb default '{}'
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_filter private.publication_filter := private.publications_asked(p_filter);
+  v_now timestamptz := private.now();
+  v_found record;
+begin
+  perform private.check_zone(p_zone);
+  if p_from is null or p_to is null or p_to - p_from not between 1 and 45 then
+    perform private.refuse(422, 'invalid_input', 'A calendar has 1 to 45 days.', 'to');
+  end if;
+  v_found := private.publications_between(p_from::timestamp at time zone p_zone,
+    p_to::timestamp at time zone p_zone, v_filter, v_now);
+  return jsonb_build_object('at', v_now, 'zone', p_zone, 'today', (v_now at time zone p_zone)::date,
+    'days', private.calendar_days(p_from, p_to, p_zone, v_found.placed, v_role),
+    'looked_at', v_found.looked_at, 'is_complete', v_found.is_complete);
+end
+$$;
+comment on function ops_api.publication_calendar(date, date, text, jsonb) is
+  'What is published, and was, on the days from p_from until before p_to (45 at most), as they begin and end in the '
+  'time zone p_zone: {at, zone, today, days: [{day, begins, ends, total, states: {state: how many}, platforms: '
+  '{platform: how many}, first: the first five as of publications}], looked_at, is_complete}. p_filter: {platform, '
+  'option, state: a text or an array, user_id or user_email, connection_id}. state: scheduled, waiting, publishing, '
+  'published, failed, cancelled or unknown. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+revoke execute on function ops_api.publication_calendar(date, date, text, jsonb) from public;
+grant execute on function ops_api.publication_calendar(date, date, text, jsonb) to authenticated, service_role;
+
+create function ops_api.publications(
+  p_from timestamptz, p_to timestamptz, p_filter jsonb default '{}', p_limit integer default 50,
+  p_after jsonb default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_role text := private.require_operator();
+  v_filter private.publication_filter := private.publications_asked(p_filter);
+  v_after record := private.read_place(p_after);
+  v_found record;
+  v_page private.placed_publication[];
+begin
+  perform private.check_entries(p_limit);
+  if p_from is null or p_to is null or p_to <= p_from or p_to - p_from > interval '45 days' then
+    perform private.refuse(422, 'invalid_input', 'From one time until a later one, 45 days at most.', 'to');
+  end if;
+  v_found := private.publications_between(p_from, p_to, v_filter, private.now());
+  v_page := array(
+    select u from unnest(v_found.placed) u where p_after is null or (u.at, u.job_id) > (v_after.at, v_after.job_id)
+    order by u.at, u.job_id limit p_limit);
+  return jsonb_build_object(
+    'publications', (select coalesce(jsonb_agg(private.publication_line(s, v_role) order by u.at, u.job_id), '[]')
+      from unnest(v_page) u join private.shown_publications s on s.job_id = u.job_id),
+    'next', case when cardinality(v_page) = p_limit then jsonb_build_object('at', v_page[p_limit].at,
+      'job_id', v_page[p_limit].job_id) end,
+    'looked_at', v_found.looked_at, 'is_complete', v_found.is_complete);
+end
+$$;
+comment on function ops_api.publications(timestamptz, timestamptz, jsonb, integer, jsonb) is
+  'Publications that have their place from p_from until before p_to (45 days at most), in the order of time, up to '
+  'p_limit (200): {publications: [{job_id, group_id, user_id, user_email, connection_id, account, platform, option, '
+  'state, at, due_at, hold, created_at, started_at, completed_at, committed_at, took_ms, post_id, permalink, warnings, '
+  'unknown_at, resolved, resolved_how, error_code, error_message, retry_count, credits_charged, refund, caption}], '
+  'next, looked_at, is_complete}. p_filter: as of publication_calendar; p_after: the next of the page before. Errors: '
+  '403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+revoke execute on function ops_api.publications(timestamptz, timestamptz, jsonb, integer, jsonb) from public;
+grant execute on function ops_api.publications(timestamptz, timestamptz, jsonb, integer, jsonb)
+  to authenticated, service_role;
+
+create function private.group_has(p_group_id uuid, p_user_id uuid, p_filter private.publication_filter) returns boolean
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return exists (
+    select from private.shown_publications s
+    where s.group_id = p_group_id and s.user_id = p_user_id
+      and (p_filter.platforms is null or s.platform = any (p_filter.platforms))
+      and (p_filter.options is null or s.option = any (p_filter.options))
+      and (p_filter.states is null or s.state = any (p_filter.states))
+      and (p_filter.connection_id is null or s.connection_id = p_filter.connection_id));
+end
+$$;
+comment on function private.group_has(uuid, uuid, private.publication_filter) is
+  'Whether one of what a user has enqueued together is what a filter asks for.';
+revoke execute on function private.group_has(uuid, uuid, private.publication_filter) from public;
+
+create function private.newest_publications(p_user_id uuid, p_after uuid)
+returns table (job_id uuid, group_id uuid, user_id uuid)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_before timestamptz := (select p.created_at from public.publications p where p.job_id = p_after);
+begin
+  return query
+    select p.job_id, p.group_id, p.user_id from public.publications p
+    where (p_user_id is null or p.user_id = p_user_id)
+      and (p_after is null or case when p_user_id is null then p.job_id < p_after
+        else (p.created_at, p.job_id) < (v_before, p_after) end)
+    -- One user's by the index that has them in order; everybody's by their ids, which begin with the time.
+    order by case when p_user_id is not null then p.created_at end desc, p.job_id desc limit 2000;
+end
+$$;
+comment on function private.newest_publications(uuid, uuid) is
+  'The 2,000 newest publications after p_after, of a user or (null) of all.';
+revoke execute on function private.newest_publications(uuid, uuid) from public;
+
+create function private.newest_groups(
+  p_filter private.publication_filter, p_after uuid, p_limit integer,
+  out heads uuid[], out looked_at integer, out next uuid
+) language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_one record;
+begin
+  heads := '{}';
+  looked_at := 0;
+  -- One by one, for a page is nearly always full long before the last.
+  for v_one in select * from private.newest_publications(p_filter.user_id, p_after) loop
+    looked_at := looked_at + 1;
+    continue when exists (
+        select from public.publications newer
+        where newer.group_id = v_one.group_id and newer.user_id = v_one.user_id and newer.job_id > v_one.job_id)
+      or not private.group_has(v_one.group_id, v_one.user_id, p_filter);
+    heads := heads || v_one.job_id;
+    exit when cardinality(heads) = p_limit;
   end loop;
-  return v_ids;
+  next := case when cardinality(heads) = p_limit or looked_at = 2000 then v_one.job_id end;
 end
-$function$;
+$$;
+comment on function private.newest_groups(private.publication_filter, uuid, integer) is
+  'Of what was enqueued together, the newest p_limit after p_after, each by its newest job, among 2,000 publications; '
+  'next: where to look on, null: there is nothing more.';
+revoke execute on function private.newest_groups(private.publication_filter, uuid, integer) from public;
 
-CREATE OR REPLACE FUNCTION private.poke (
-  p_lane text
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
+create function private.group_state(p_states text[]) returns text
+language sql immutable set search_path = '' as $$
+  select case
+    when open > 0 and (open < total or under_way > 0) then 'publishing' when open > 0 then 'pending'
+    when there = total then 'published' when there = 0 then 'failed' else 'partial' end
+  from (
+    select count(*) as total, count(*) filter (where state = 'published') as there,
+      count(*) filter (where state = 'publishing') as under_way,
+      count(*) filter (where state in ('scheduled', 'waiting', 'publishing')) as open
+    from unnest(p_states) state) counted
+$$;
+comment on function private.group_state(text[]) is
+  'How publications that were enqueued together stand, by the states of all: pending, publishing, published, partial '
+  'or failed (shared/publishing/group_state.ts).';
+revoke execute on function private.group_state(text[]) from public;
+
+create function private.group_line(p_head uuid, p_role text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with head as (
+      select p.group_id, p.user_id from public.publications p where p.job_id = p_head
+    ), members as materialized (
+      select s.* from head h join private.shown_publications s on s.group_id = h.group_id and s.user_id = h.user_id
+      order by s.job_id limit 100
+    )
+    select jsonb_build_object('group_id', min(m.group_id::text), 'user_id', min(m.user_id::text),
+      'user_email', (select u.email from head h join auth.users u on u.id = h.user_id),
+      'created_at', min(m.created_at), 'total', count(*), 'state', private.group_state(array_agg(m.state)),
+      'publications', jsonb_agg(private.publication_line(m, p_role) - array['group_id', 'user_id', 'user_email']
+        order by m.platform, m.option, m.job_id))
+    from members m);
+end
+$$;
+comment on function private.group_line(uuid, text) is
+  'What was enqueued together with a job, in a list of operators, the first hundred.';
+revoke execute on function private.group_line(uuid, text) from public;
+
+create function ops_api.publication_groups(
+  p_filter jsonb default '{}', p_limit integer default 20, p_after uuid default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_request_id bigint;
+  v_role text := private.require_operator();
+  v_filter private.publication_filter := private.publications_asked(p_filter);
+  v_found record;
 begin
-  if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
-  -- Its workers come by themselves.
-  if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if;
-  v_request_id := private.post_poke(p_lane);
-  if v_request_id is null then return; end if;
-  update private.throttles set request_ids = (v_request_id || request_ids)[1:8] where name = 'poke:' || p_lane;
-exception when others then
-  -- It is called at the end of what it wakes for, and must not undo that.
-  perform private.note_fault('poke', p_lane, sqlstate, sqlerrm);
+  perform private.check_entries(p_limit);
+  v_found := private.newest_groups(v_filter, p_after, p_limit);
+  return jsonb_build_object('groups', (
+      select coalesce(jsonb_agg(private.group_line(head, v_role) order by n), '[]')
+      from unnest(v_found.heads) with ordinality heads (head, n)),
+    'next', v_found.next, 'looked_at', v_found.looked_at);
 end
-$function$;
+$$;
+comment on function ops_api.publication_groups(jsonb, integer, uuid) is
+  'What was enqueued together, the newest first, up to p_limit (200): {groups: [{group_id, user_id, user_email, '
+  'created_at, total, state: pending, publishing, published, partial or failed, publications: the first hundred, as of '
+  'publications}], next, looked_at}. p_filter: as of publication_calendar, of any publication in it. A page looks at '
+  '2,000 publications: it may have fewer groups, and a next. p_after: the next of the page before. Errors: 403 '
+  'not_an_operator, 422 invalid_input, 422 invalid_filter.';
+revoke execute on function ops_api.publication_groups(jsonb, integer, uuid) from public;
+grant execute on function ops_api.publication_groups(jsonb, integer, uuid) to authenticated, service_role;
 
-CREATE OR REPLACE FUNCTION private.send (
-  p_hints private.hint[]
-)
-  RETURNS integer
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
+create function ops_api.unknown_publications(
+  p_filter jsonb default '{}', p_limit integer default 50, p_after jsonb default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_since timestamptz := private.now() - interval '2 minutes';
-  v_is_missed boolean;
-  v_logged text[];
-  v_constraint text;
+  v_role text := private.require_operator();
+  v_filter private.publication_filter := private.read_publication_filter(p_filter,
+    '{platform,option,user_id,user_email,connection_id}', '{}');
+  v_after record := private.read_place(p_after);
+  v_now timestamptz := private.now();
+  v_page private.shown_publications[];
 begin
-  -- Nearly always neither.
-  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
-    array(select what from private.logging where until > (select private.now())) into v_is_missed, v_logged;
-  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
-  if 'steps' = any (v_logged) then perform private.log_steps_of(p_hints); end if;
-  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'trigger'); end if;
-  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
-  insert into realtime.messages (id, topic, extension, event, private, payload)
-  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
-  from unnest(p_hints) h;
-  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
-  return cardinality(p_hints);
-exception when others then
-  get stacked diagnostics v_constraint = constraint_name;
-  return private.send_apart(p_hints,
-    case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
+  perform private.check_entries(p_limit);
+  v_page := array(
+    select s from private.shown_publications s
+    where s.unknown_at is not null and s.resolved is null
+      and (p_after is null or (s.unknown_at, s.job_id) > (v_after.at, v_after.job_id))
+      and (v_filter.platforms is null or s.platform = any (v_filter.platforms))
+      and (v_filter.options is null or s.option = any (v_filter.options))
+      and (v_filter.user_id is null or s.user_id = v_filter.user_id)
+      and (v_filter.connection_id is null or s.connection_id = v_filter.connection_id)
+    order by s.unknown_at, s.job_id limit p_limit);
+  return jsonb_build_object('at', v_now,
+    'publications', (select coalesce(jsonb_agg(private.publication_line(v_page[n], v_role)
+        || jsonb_build_object('ends_at', v_page[n].unknown_at + interval '7 days',
+          'left_ms', private.ms(v_page[n].unknown_at + interval '7 days' - v_now)) order by n), '[]')
+      from generate_subscripts(v_page, 1) n),
+    'total', (select count(*) from (
+      select from public.publications p where p.unknown_at is not null and p.resolved is null limit 1000) counted),
+    'next', case when cardinality(v_page) = p_limit then jsonb_build_object(
+      'at', v_page[p_limit].unknown_at, 'job_id', v_page[p_limit].job_id) end);
 end
-$function$;
+$$;
+comment on function ops_api.unknown_publications(jsonb, integer, jsonb) is
+  'Publications of which nobody knows whether they are there, and nobody has looked yet, those first that have been so '
+  'for longest, up to p_limit (200): {at, publications: [as of publications, and ends_at, left_ms: when it counts as '
+  'not there and is paid back, and how long that is], total: of all, 1,000 at most, next}. p_filter: {platform, '
+  'option: a text or an array, user_id or user_email, connection_id}; p_after: the next of the page before. Errors: '
+  '403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+revoke execute on function ops_api.unknown_publications(jsonb, integer, jsonb) from public;
+grant execute on function ops_api.unknown_publications(jsonb, integer, jsonb) to authenticated, service_role;
 
-CREATE OR REPLACE FUNCTION private.take_slot (
-  p_lane    private.lanes,
-  p_user_id uuid,
-  p_at      timestamp with time zone,
-  OUT       slot_id bigint,
-  OUT       account_id integer,
-  OUT       account_name text
-)
-  RETURNS record
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  AS $function$
+create type private.ended_publication as (
+  job_id uuid, platform text, option text, state text, day date, completed_at timestamptz, error_code text,
+  from_due bigint, from_start bigint, retry_count integer, is_dead boolean);
+comment on type private.ended_publication is
+  'A publication that has ended, as it is counted. day: of a time zone; from_due, from_start: milliseconds until it '
+  'was there, from when it was due and from the beginning of the attempt that published it; is_dead: it has failed, '
+  'and nobody has done it again.';
+
+create function private.ended_publications(
+  p_since timestamptz, p_zone text, p_filter private.publication_filter
+) returns setof private.ended_publication
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
+set enable_seqscan = off set enable_mergejoin = off as $$
 begin
-  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
-  -- publications have a line first.
-  if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
-     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
-  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
-  order by priority desc, ticket, id limit 1;
-  if found then return; end if;
-  if private.first_due(p_lane.lane) <= p_at then return; end if;
-  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
-  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
-  from private.slots s join private.accounts a on a.account_id = s.account_id
-  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
-  order by s.slot_id limit 1
-  for update of s skip locked;
+  -- One by one, by their keys: however large the tables are, no more is read than is counted.
+  return query
+    with ended as materialized (
+      select j.id from public.jobs j
+      where j.lane = 'publication' and j.completed_at is not null and j.completed_at >= p_since
+      order by j.completed_at desc, j.id desc limit 10000
+    )
+    select s.job_id, s.platform, s.option, s.state, (s.completed_at at time zone p_zone)::date, s.completed_at,
+      s.error_code, case when s.status = 'completed' then private.ms(s.completed_at - s.due_at) end,
+      case when s.status = 'completed' then private.ms(s.completed_at - s.started_at) end, s.retry_count,
+      s.state = 'failed' and not exists (select from public.jobs again where again.retried_from = s.job_id)
+    from ended e join private.shown_publications s on s.job_id = e.id
+    where (p_filter.platforms is null or s.platform = any (p_filter.platforms))
+      and (p_filter.options is null or s.option = any (p_filter.options))
+      and (p_filter.user_id is null or s.user_id = p_filter.user_id)
+      and (p_filter.connection_id is null or s.connection_id = p_filter.connection_id);
 end
-$function$;
+$$;
+comment on function private.ended_publications(timestamptz, text, private.publication_filter) is
+  'The publications that a filter asks for among the 10,000 that ended last, since p_since.';
+revoke execute on function private.ended_publications(timestamptz, text, private.publication_filter) from public;
 
-CREATE OR REPLACE FUNCTION public.resolve_publication (
-  p_job_id   uuid,
-  p_resolved text,
-  p_user_id  uuid DEFAULT NULL::uuid,
-  p_reason   text DEFAULT NULL::text
-)
-  RETURNS public.jobs
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
+create function private.ms_at(p_ms bigint[]) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('p50', round(percentile_cont(0.5) within group (order by ms))::bigint,
+    'p95', round(percentile_cont(0.95) within group (order by ms))::bigint)
+  from unnest(p_ms) ms
+$$;
+comment on function private.ms_at(bigint[]) is 'Two percentiles of milliseconds: {p50, p95}; null of nothing.';
+revoke execute on function private.ms_at(bigint[]) from public;
+
+create function private.publication_figures(p_ended private.ended_publication[])
+returns table (day date, platform text, option text, figures jsonb)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select e.day, e.platform, e.option, jsonb_build_object(
+      'ended', count(e.job_id), 'published', count(*) filter (where e.state = 'published'),
+      'failed', count(*) filter (where e.state = 'failed'),
+      'cancelled', count(*) filter (where e.state = 'cancelled'),
+      'unknown', count(*) filter (where e.state = 'unknown'), 'dead', count(*) filter (where e.is_dead),
+      'success', round(count(*) filter (where e.state = 'published')::numeric
+        / nullif(count(*) filter (where e.state in ('published', 'failed')), 0), 4),
+      'retries', coalesce(sum(e.retry_count), 0),
+      'ms_from_due', private.ms_at(array_agg(e.from_due) filter (where e.from_due is not null)),
+      'ms_from_start', private.ms_at(array_agg(e.from_start) filter (where e.from_start is not null)))
+    from unnest(p_ended) e
+    group by grouping sets ((), (e.day), (e.platform), (e.platform, e.option));
+end
+$$;
+comment on function private.publication_figures(private.ended_publication[]) is
+  'The figures of publications: of all (day, platform and option null), of each day, platform, and option.';
+revoke execute on function private.publication_figures(private.ended_publication[]) from public;
+
+create function private.publication_errors(p_ended private.ended_publication[]) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(c) order by c.count desc, c.error_code, c.option), '[]') from (
+      select e.error_code, e.platform, e.option, count(*), count(*) filter (where e.is_dead) as dead,
+        max(e.completed_at) as last_at, (array_agg(e.job_id order by e.completed_at desc))[1] as job_id
+      from unnest(p_ended) e where e.state in ('failed', 'unknown')
+      group by 1, 2, 3 order by 4 desc, 1, 3 limit 100) c);
+end
+$$;
+comment on function private.publication_errors(private.ended_publication[]) is
+  'Why publications have failed, the most frequent first, a hundred at most: [{error_code, platform, option, count, '
+  'dead: of those, nobody has done again, last_at, job_id: the last of them}].';
+revoke execute on function private.publication_errors(private.ended_publication[]) from public;
+
+create function private.open_publications(p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' set enable_seqscan = off set enable_mergejoin = off as $$
+begin
+  return (
+    with open as materialized (
+      select j.id from public.jobs j where j.lane = 'publication' and j.status = 'processing'
+      union all (
+        select j.id from public.jobs j where j.lane = 'publication' and j.status = 'pending' and j.run_at is null
+        limit 5000)
+      union all (
+        select j.id from public.jobs j where j.lane = 'publication' and j.status = 'pending' and j.run_at is not null
+        order by j.run_at limit 5000)
+    ), shown as materialized (
+      select s.state, s.hold, s.due_at from open o join private.shown_publications s on s.job_id = o.id
+    )
+    select jsonb_build_object('scheduled', count(*) filter (where state = 'scheduled'),
+      'waiting', count(*) filter (where state = 'waiting'),
+      'publishing', count(*) filter (where state = 'publishing'),
+      'holds', (select coalesce(jsonb_object_agg(h.hold, h.n), '{}') from (
+        select s.hold, count(*) as n from shown s where s.hold is not null group by 1) h),
+      'oldest_waiting_ms', private.ms(p_now - min(due_at) filter (where state = 'waiting')),
+      'unknown', (select count(*) from (
+        select from public.publications p where p.unknown_at is not null and p.resolved is null limit 1000) u),
+      'is_complete', (select count(*) < 5000 from open))
+    from shown);
+end
+$$;
+comment on function private.open_publications(timestamptz) is
+  'What is open now: {scheduled, waiting, publishing, holds: {reason: how many}, oldest_waiting_ms, unknown (1,000 at '
+  'most), is_complete}, of up to 10,000.';
+revoke execute on function private.open_publications(timestamptz) from public;
+
+create function private.told_figures(
+  p_ended private.ended_publication[], p_from date, p_last date, p_zone text
+) returns jsonb
+language plpgsql stable set search_path = '' as $$
 declare
-  v_job public.jobs;
-  v_by uuid := case when private.is_signed_in() then auth.uid() else p_user_id end;
+  v_nothing jsonb := (select f.figures from private.publication_figures('{}') f);
 begin
-  perform private.is_here();
-  if p_resolved is null or p_resolved not in ('there', 'not_there') then
-    perform private.refuse(422, 'invalid_input', 'It is there, or not_there.', 'resolved');
+  return (
+    with f as materialized (select * from private.publication_figures(p_ended))
+    select jsonb_build_object(
+      'totals', (select figures from f where day is null and platform is null and option is null),
+      'platforms', (select coalesce(jsonb_agg(figures || jsonb_build_object('platform', platform) order by platform),
+        '[]') from f where platform is not null and option is null),
+      'options', (select coalesce(jsonb_agg(figures || jsonb_build_object('platform', platform, 'option', option)
+        order by platform, option), '[]') from f where option is not null),
+      'days', (
+        select jsonb_agg(coalesce(f.figures, v_nothing) || jsonb_build_object('day', d.day, 'begins', d.begins)
+          order by d.day)
+        from private.days_of(p_from, p_last + 1, p_zone) d left join f on f.day = d.day)));
+end
+$$;
+comment on function private.told_figures(private.ended_publication[], date, date, text) is
+  'What ops_api.publication_analytics tells of what has ended: {totals, platforms, options, days}, each day from '
+  'p_from until p_last.';
+revoke execute on function private.told_figures(private.ended_publication[], date, date, text) from public;
+
+create function ops_api.publication_analytics(
+  p_days integer default 30, p_zone text default 'UTC', p_filter jsonb default '{}'
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_filter private.publication_filter;
+  v_now timestamptz := private.now();
+  v_today date;
+  v_since timestamptz;
+  v_ended private.ended_publication[];
+begin
+  perform private.require_operator();
+  v_filter := private.read_publication_filter(p_filter, '{platform,option,user_id,user_email,connection_id}', '{}');
+  perform private.check_zone(p_zone);
+  if p_days is null or p_days not between 1 and 90 then
+    perform private.refuse(422, 'invalid_input', 'It tells of 1 to 90 days.', 'days');
   end if;
-  v_job := private.lock_unknown(p_job_id, p_user_id);
-  perform private.resolve(v_job, p_resolved, case when v_by is null then 'operator' else 'user' end, v_by, p_reason,
-    private.now());
-  select * into v_job from public.jobs where id = p_job_id;
-  return v_job;
+  v_today := (v_now at time zone p_zone)::date;
+  v_since := (v_today - p_days + 1)::timestamp at time zone p_zone;
+  v_ended := array(select e from private.ended_publications(v_since, p_zone, v_filter) e);
+  return jsonb_build_object('at', v_now, 'since', v_since, 'zone', p_zone, 'now', private.open_publications(v_now))
+    || private.told_figures(v_ended, v_today - p_days + 1, v_today, p_zone)
+    || jsonb_build_object('errors', private.publication_errors(v_ended), 'is_complete', (
+      select count(*) < 10000 from (
+        select from public.jobs j
+        where j.lane = 'publication' and j.completed_at is not null and j.completed_at >= v_since limit 10000) ended));
 end
-$function$;
+$$;
+comment on function ops_api.publication_analytics(integer, text, jsonb) is
+  'How publishing went in the last p_days (90 at most, today is one) of the time zone p_zone: {at, since, zone, now: '
+  '{scheduled, waiting, publishing, holds: {reason: how many}, oldest_waiting_ms, unknown, is_complete}, totals: '
+  'figures, platforms: [{platform, …figures}], options: [{platform, option, …figures}], days: [{day, begins, '
+  '…figures}], errors: [{error_code, platform, option, count, dead, last_at, job_id}], is_complete}. figures: {ended, '
+  'published, failed, cancelled, unknown, dead: failed and not done again, success: published of those published or '
+  'failed, 0 to 1, null of none, retries, ms_from_due: {p50, p95}, ms_from_start: {p50, p95}: milliseconds until it '
+  'was there}. Of the 10,000 that ended last; now is of all, whatever the filter. p_filter: {platform, option: a text '
+  'or an array, user_id or user_email, connection_id}. Errors: 403 not_an_operator, 422 invalid_input, 422 '
+  'invalid_filter.';
+revoke execute on function ops_api.publication_analytics(integer, text, jsonb) from public;
+grant execute on function ops_api.publication_analytics(integer, text, jsonb) to authenticated, service_role;
 
-CREATE OR REPLACE FUNCTION public.retry_job (
-  p_job_id        uuid,
-  p_user_id       uuid    DEFAULT NULL::uuid,
-  p_caller_drains boolean DEFAULT false,
-  p_by_user       boolean DEFAULT false
-)
-  RETURNS public.jobs
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-declare
-  v_old public.jobs;
-  v_new public.jobs;
-  v_by_user boolean := p_by_user or private.is_signed_in();
+create function private.connection_line(p_connection public.connections, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
 begin
-  perform private.is_here();
-  -- The user's row comes first in the lock order; the create that follows takes it too.
-  perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
-  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
-  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
-  if v_old.status not in ('failed', 'cancelled') then
-    perform private.refuse(409, 'not_retryable',
-      format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
+  return to_jsonb(p_connection) - array['settings', 'limits', 'avatar_url', 'held_until'] || jsonb_build_object(
+    'user_email', (select email from auth.users where id = p_connection.user_id),
+    'held_until', nullif(p_connection.held_until, 'infinity'),
+    'held_ms', case when p_connection.held_until < 'infinity' then
+      private.ms(p_connection.held_until - p_now) end,
+    'is_paused', p_connection.state_code is not distinct from 'paused_by_operator',
+    'expires_ms', private.ms(p_connection.expires_at - p_now),
+    'limit', case when p_connection.state <> 'revoked' then private.posting_limit(p_connection, p_now) end,
+    'access', (
+      select jsonb_build_object('expires_at', t.expires_at, 'refreshed_at', t.refreshed_at,
+        'can_be_renewed', t.refresh_token is not null, 'renew_at', t.renew_at, 'failures', t.failures)
+      from private.connection_tokens t where t.connection_id = p_connection.id),
+    'waiting', (
+      select count(*) from (
+        select from public.publications p where p.connection_id = p_connection.id and p.line = 'held' limit 1000) w));
+end
+$$;
+comment on function private.connection_line(public.connections, timestamptz) is
+  'A connection in a list of operators; nothing of its tokens but when they end and were renewed.';
+revoke execute on function private.connection_line(public.connections, timestamptz) from public;
+
+create function private.connections_asked(
+  p_filter private.publication_filter, p_text text, p_after uuid, p_limit integer,
+  out page public.connections[], out looked_at bigint, out next uuid
+) language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  with looked as materialized (
+    select c as connection, row_number() over (order by c.id desc) as n from public.connections c
+    where (p_filter.user_id is null or c.user_id = p_filter.user_id)
+      and (p_filter.connection_id is null or c.id = p_filter.connection_id) and (p_after is null or c.id < p_after)
+    order by c.id desc limit 5000
+  ), found as (
+    select l.connection, l.n from looked l left join auth.users u on u.id = (l.connection).user_id
+    where (p_filter.platforms is null or (l.connection).platform = any (p_filter.platforms))
+      and (p_filter.states is null or (l.connection).state = any (p_filter.states))
+      and (p_text is null or strpos(lower(concat_ws(' ', (l.connection).display_name, (l.connection).external_id,
+        u.email)), lower(p_text)) > 0)
+    order by l.n limit p_limit
+  )
+  select array(select f.connection from found f order by f.n), (select count(*) from looked), case
+    when (select count(*) from found) = p_limit then (select (f.connection).id from found f order by f.n desc limit 1)
+    else (select (l.connection).id from looked l where l.n = 5000) end
+  into page, looked_at, next;
+end
+$$;
+comment on function private.connections_asked(private.publication_filter, text, uuid, integer) is
+  'The newest p_limit connections after p_after that a filter asks for, among 5,000; next: where to look on, null: '
+  'there is nothing more.';
+revoke execute on function private.connections_asked(private.publication_filter, text, uuid, integer) from public;
+
+create function ops_api.connections(
+  p_filter jsonb default '{}', p_limit integer default 50, p_after uuid default null
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_filter private.publication_filter;
+  v_now timestamptz := private.now();
+  v_found record;
+begin
+  perform private.require_operator();
+  v_filter := private.read_publication_filter(p_filter, '{platform,state,user_id,user_email,connection_id,text}',
+    '{live,expiring,reconnect_needed,limited,revoked}');
+  perform private.check_entries(p_limit);
+  v_found := private.connections_asked(v_filter, nullif(btrim(p_filter ->> 'text'), ''), p_after, p_limit);
+  return jsonb_build_object('at', v_now, 'connections', (
+      select coalesce(jsonb_agg(private.connection_line(v_found.page[n], v_now) order by n), '[]')
+      from generate_subscripts(v_found.page, 1) n),
+    'next', v_found.next, 'looked_at', v_found.looked_at);
+end
+$$;
+comment on function ops_api.connections(jsonb, integer, uuid) is
+  'Users'' accounts at platforms, those connected last first, up to p_limit (200): {at, connections: [{id, user_id, '
+  'user_email, platform, external_id, display_name, scopes, state, state_code, state_message, expires_at, expires_ms: '
+  'until then, held_until (null also where an operator has to resume it), held_ms, is_paused: by an operator, '
+  'checked_at, created_at, updated_at, limit: {used, total, windowSeconds, resetsAt, source} or null, access: '
+  '{expires_at, refreshed_at, can_be_renewed, renew_at, failures} or null, waiting: publications that wait for it, '
+  '1,000 at most}], next, looked_at}. Never a token. p_filter: {platform, state: a text or an array, user_id or '
+  'user_email, connection_id, text: in its names or its user''s e-mail}. A page looks at 5,000: it may have fewer, and '
+  'a next. p_after: the next of the page before. Errors: 403 not_an_operator, 422 invalid_input, 422 invalid_filter.';
+revoke execute on function ops_api.connections(jsonb, integer, uuid) from public;
+grant execute on function ops_api.connections(jsonb, integer, uuid) to authenticated, service_role;
+
+create function private.platform_limit(p_platform private.platforms, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_posted record;
+begin
+  if p_platform.post_limit is null then return null; end if;
+  v_posted := private.posted_since(p_platform.platform,
+    private.counts_since(p_platform.post_window, p_platform.post_zone, p_now));
+  return jsonb_build_object('used', v_posted.used, 'total', p_platform.post_limit,
+    'windowSeconds', extract(epoch from p_platform.post_window)::bigint,
+    'resetsAt', case when p_platform.post_zone is null then v_posted.first_at + p_platform.post_window
+      else private.midnight_after(p_platform.post_zone, p_now) end);
+end
+$$;
+comment on function private.platform_limit(private.platforms, timestamptz) is
+  'What all connections together may still post at a platform: {used, total, windowSeconds, resetsAt}. Null: any '
+  'number.';
+revoke execute on function private.platform_limit(private.platforms, timestamptz) from public;
+
+create function ops_api.platforms() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  perform private.require_operator();
+  return (
+    with newest as materialized (
+      select c.platform, c.state from public.connections c order by c.id desc limit 20000
+    ), counted as (
+      select platform, jsonb_object_agg(state, n) as states
+      from (select platform, state, count(*) as n from newest group by 1, 2) by_state group by 1
+    )
+    select jsonb_build_object('at', v_now, 'is_complete', (select count(*) < 20000 from newest),
+      'platforms', jsonb_agg(jsonb_build_object('platform', p.platform, 'has_app', p.client_id is not null,
+        'api_version', p.api_version, 'sunset_at', private.sunset_of(p.platform, p.api_version),
+        'is_paused', coalesce(p.paused_until > v_now, false), 'paused_until', nullif(p.paused_until, 'infinity'),
+        'pause_reason', p.pause_reason, 'failures', p.failures, 'down_ms', private.ms(v_now - p.down_since),
+        'limit', private.platform_limit(p, v_now), 'connections', coalesce(counted.states, '{}')) order by p.platform))
+    from private.platforms p left join counted using (platform));
+end
+$$;
+comment on function ops_api.platforms() is
+  'How the platforms stand: {at, platforms: [{platform, has_app: somebody has registered one, api_version, sunset_at, '
+  'is_paused, paused_until (null: until an operator resumes it), pause_reason, failures: in a row, down_ms: for how '
+  'long it has not answered, limit: {used, total, windowSeconds, resetsAt} or null, connections: {state: how many}}], '
+  'is_complete}, of the 20,000 connections made last. Error: 403 not_an_operator.';
+revoke execute on function ops_api.platforms() from public;
+grant execute on function ops_api.platforms() to authenticated, service_role;
+
+
+create function private.broadcast_alerts() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_moved ops.alerts[];
+begin
+  if tg_op = 'INSERT' then
+    v_moved := array(select a::ops.alerts from new_alerts a order by a.alert_id);
+  else
+    v_moved := array(
+      select a::ops.alerts from new_alerts a join old_alerts o using (alert_id)
+      where (a.closed_at, a.posted_at, a.post_error) is distinct from (o.closed_at, o.posted_at, o.post_error)
+      order by alert_id);
   end if;
-  if private.is_publication(v_old) then perform private.refuse_again(v_old); end if;
-  select * into v_new from public.jobs where retried_from = p_job_id;
+  if cardinality(v_moved) > 0 then
+    perform private.send(array(
+      select (gen_random_uuid(), 'ops', 'alert_moved', jsonb_build_object('alert_id', a.alert_id, 'rule', a.rule,
+        'subject', a.subject, 'opened_at', a.opened_at, 'closed_at', a.closed_at, 'at', clock_timestamp()),
+        null)::private.hint
+      from unnest(v_moved) a));
+  end if;
+  return null;
+end
+$$;
+comment on function private.broadcast_alerts() is
+  'After every statement that opens, closes or posts alerts: tells operators which. A failure is counted and never '
+  'fails the change.';
+revoke execute on function private.broadcast_alerts() from public;
+
+create trigger new_alerts_broadcast_trigger after insert on ops.alerts referencing new table as new_alerts
+  for each statement execute function private.broadcast_alerts();
+create trigger alerts_broadcast_trigger after update on ops.alerts
+  referencing old table as old_alerts new table as new_alerts
+  for each statement execute function private.broadcast_alerts();
+
+create function private.broadcast_runs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_hints private.hint[] := array(
+    select (gen_random_uuid(), 'ops', 'run_moved', jsonb_build_object('run_id', r.run_id, 'action', r.action,
+      'state', r.state, 'items', r.items, 'done', r.done, 'skipped', r.skipped, 'failed', r.failed,
+      'at', clock_timestamp()), null)::private.hint
+    from new_runs r order by r.begun_at, r.run_id);
+begin
+  if v_hints <> '{}' then perform private.send(v_hints); end if;
+  return null;
+end
+$$;
+comment on function private.broadcast_runs() is
+  'After every statement that begins, works on, aborts or ends runs: tells operators how far they are. A failure is '
+  'counted and never fails the change.';
+revoke execute on function private.broadcast_runs() from public;
+
+create trigger new_runs_broadcast_trigger after insert on private.bulk_runs referencing new table as new_runs
+  for each statement execute function private.broadcast_runs();
+create trigger runs_broadcast_trigger after update on private.bulk_runs referencing new table as new_runs
+  for each statement execute function private.broadcast_runs();
+
+create function private.broadcast_audit() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_last bigint := (select max(audit_id) from new_acts);
+begin
+  if v_last is not null then
+    perform private.broadcast('ops', 'audit_grew',
+      jsonb_build_object('audit_id', v_last, 'at', clock_timestamp()), null);
+  end if;
+  return null;
+end
+$$;
+comment on function private.broadcast_audit() is
+  'After every statement that notes acts: tells operators that the audit has grown, and up to which audit_id. A '
+  'failure is counted and never fails the act.';
+revoke execute on function private.broadcast_audit() from public;
+
+create trigger audit_broadcast_trigger after insert on private.audit referencing new table as new_acts
+  for each statement execute function private.broadcast_audit();
+
+
+create function private.deliveries_told(p_from timestamptz, p_to timestamptz)
+returns table (
+  hour timestamptz, channel text, users bigint, changes bigint, terminal bigint, missed bigint, late bigint[],
+  latest integer, rows_read bigint
+) language plpgsql stable set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query
+    select d.hour, d.channel, count(distinct d.user_id), sum(d.changes)::bigint, sum(d.terminal)::bigint,
+      sum(d.missed)::bigint, array[sum(d.late[1]), sum(d.late[2]), sum(d.late[3]), sum(d.late[4]), sum(d.late[5]),
+        sum(d.late[6]), sum(d.late[7]), sum(d.late[8]), sum(d.late[9]), sum(d.late[10]), sum(d.late[11]),
+        sum(d.late[12])]::bigint[], max(d.late_max_ms), count(*)
+    from (
+      select * from private.deliveries
+      where hour >= p_from and hour <= p_to order by hour desc limit 100000) d
+    group by grouping sets ((d.hour, d.channel), (d.hour), (d.channel), ());
+end
+$$;
+comment on function private.deliveries_told(timestamptz, timestamptz) is
+  'What screens have told of the hours from p_from to p_to: by hour and channel, by hour (channel null), by channel '
+  '(hour null) and in all. Of no more than 100,000 rows (rows_read), the newest.';
+revoke execute on function private.deliveries_told(timestamptz, timestamptz) from public;
+
+create function private.unsent_since(p_from timestamptz, p_to timestamptz, p_hours timestamptz[]) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with failed as materialized (
+      select f.*, date_trunc('hour', f.failed_at, 'UTC') as hour from private.broadcast_failures f
+      where f.failed_at >= p_from and f.failed_at <= p_to order by f.failed_at desc limit 20000
+    ), causes as (
+      select cause, sum(count) as count, sum(heard) as heard, max(failed_at) as last_at,
+        (array_agg(message order by failed_at desc))[1] as message,
+        -- Of a user's topic no more than tells it from others.
+        (array_agg(case when topic like 'jobs:%' then left(topic, 13) || '…' else topic end
+          order by failed_at desc))[1] as topic,
+        (array_agg(event order by failed_at desc))[1] as event
+      from failed group by cause order by sum(heard) desc, sum(count) desc limit 20
+    )
+    select jsonb_build_object('count', (select coalesce(sum(count), 0) from failed),
+      'heard', (select coalesce(sum(heard), 0) from failed),
+      'by_hour', (select jsonb_agg(coalesce((select sum(f.heard) from failed f where f.hour = h.hour), 0) order by n)
+        from unnest(p_hours) with ordinality h (hour, n)),
+      'causes', (select coalesce(jsonb_agg(to_jsonb(c)), '[]') from causes c)));
+end
+$$;
+comment on function private.unsent_since(timestamptz, timestamptz, timestamptz[]) is
+  'Broadcasts that could not be sent: {count, heard: of them, what somebody could have heard, by_hour: the same in '
+  'each of p_hours, causes: [{cause, count, heard, last_at, message, topic, event}]}.';
+revoke execute on function private.unsent_since(timestamptz, timestamptz, timestamptz[]) from public;
+
+create function ops_api.delivery(p_hours integer default 24) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_from timestamptz := date_trunc('hour', v_now, 'UTC') - interval '1 hour' * (least(greatest(p_hours, 1), 168) - 1);
+  v_hours timestamptz[] := array(select generate_series(v_from, v_now, '1 hour'));
+begin
+  perform private.require_operator();
+  return (
+    with told as materialized (
+      select t.*, private.lateness(t.late, 0.5, t.latest) as p50, private.lateness(t.late, 0.95, t.latest) as p95,
+        private.lateness(t.late, 0.99, t.latest) as p99
+      from private.deliveries_told(v_from, v_now) t
+    ), series as (
+      select c.channel, jsonb_agg(coalesce(t.changes, 0) order by h.n) as changes,
+        jsonb_agg(coalesce(t.missed, 0) order by h.n) as missed,
+        jsonb_agg(t.p50 order by h.n) as p50, jsonb_agg(t.p95 order by h.n) as p95
+      from (select distinct channel from told) c cross join unnest(v_hours) with ordinality h (hour, n)
+      left join told t on t.hour = h.hour and t.channel is not distinct from c.channel
+      group by c.channel
+    )
+    select jsonb_build_object('from', v_from, 'to', v_now, 'hours', to_jsonb(v_hours),
+      'is_complete', coalesce(max(t.rows_read), 0) < 100000,
+      'channels', coalesce(jsonb_agg(jsonb_build_object('channel', t.channel, 'users', t.users, 'changes', t.changes,
+        'percent', round(100.0 * t.changes / nullif(w.changes, 0), 2), 'terminal', t.terminal,
+        'terminal_percent', round(100.0 * t.terminal / nullif(w.terminal, 0), 2), 'missed', t.missed,
+        'missed_percent', round(100.0 * t.missed / nullif(t.changes, 0), 2), 'late_p50_ms', t.p50,
+        'late_p95_ms', t.p95, 'late_p99_ms', t.p99, 'late_max_ms', t.latest, 'by_hour', jsonb_build_object(
+          'changes', s.changes, 'missed', s.missed, 'late_p50_ms', s.p50, 'late_p95_ms', s.p95))
+        order by t.channel is not null, t.changes desc, t.channel), '[]'),
+      'unsent', private.unsent_since(v_from, v_now, v_hours))
+    from told t join series s on s.channel is not distinct from t.channel, (
+      select sum(changes) as changes, sum(terminal) as terminal from told where channel is null and hour is null) w
+    where t.hour is null and t.changes is not null);
+end
+$$;
+comment on function ops_api.delivery(integer) is
+  'How changes have reached screens in the last p_hours (1 to 168, the one that has begun among them), as clients '
+  'tell it, for operators: {from, to, hours: [when each begins], is_complete: false where more was told than is '
+  'read, channels: [{channel: null (all), realtime, sse, poll or snapshot; users, changes, percent: of all changes, '
+  'terminal, terminal_percent: of all ends of jobs, missed, missed_percent: of its changes, late_p50_ms, '
+  'late_p95_ms, late_p99_ms, late_max_ms, by_hour: {changes, missed, late_p50_ms, late_p95_ms}}], unsent: {count, '
+  'heard, by_hour, causes}}. Lateness: the upper end of a bucket of private.deliveries.late. Errors: 401 '
+  'unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.delivery(integer) from public;
+grant execute on function ops_api.delivery(integer) to authenticated, service_role;
+
+
+create function private.milliseconds(p_interval interval) returns bigint
+language sql immutable set search_path = '' as $$
+  select case when p_interval is not null then greatest(0, round(extract(epoch from p_interval) * 1000))::bigint end
+$$;
+comment on function private.milliseconds(interval) is
+  'A duration as screens show it: in milliseconds, never negative; null: there is none.';
+revoke execute on function private.milliseconds(interval) from public;
+
+create function private.line_of_alert(p_alert ops.alerts, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('alert_id', p_alert.alert_id, 'rule', p_alert.rule, 'subject', p_alert.subject,
+      'count', p_alert.count, 'count_name', r.count_name, 'threshold', r.threshold,
+      'count_now', case when p_alert.closed_at is null then s.count end, 'opened_at', p_alert.opened_at,
+      'closed_at', p_alert.closed_at,
+      'lasted_ms', private.milliseconds(coalesce(p_alert.closed_at, p_now) - p_alert.opened_at),
+      'posted_at', p_alert.posted_at, 'post_error', p_alert.post_error, 'posts', (
+        select coalesce(jsonb_agg(jsonb_build_object('event', p.event, 'made_at', p.made_at, 'tries', p.tries,
+          'next_at', p.next_at, 'delivered_at', p.delivered_at, 'dead_at', p.dead_at, 'error', p.error,
+          'took_ms', private.milliseconds(p.delivered_at - p.made_at)) order by p.made_at, p.event desc), '[]')
+        from ops.alert_posts p where p.alert_id = p_alert.alert_id))
+    from ops.alert_rules r left join private.alert_states s on s.rule = r.name where r.name = p_alert.rule);
+end
+$$;
+comment on function private.line_of_alert(ops.alerts, timestamptz) is
+  'An alert as ops_api.alerts lists it, with what became of its posts.';
+revoke execute on function private.line_of_alert(ops.alerts, timestamptz) from public;
+
+create function private.closed_alerts(p_limit integer, p_before bigint, p_rule text) returns setof ops.alerts
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select * from ops.alerts a
+    where a.closed_at is not null and coalesce(a.alert_id < p_before, true) and coalesce(a.rule = p_rule, true)
+    order by a.alert_id desc limit p_limit;
+end
+$$;
+comment on function private.closed_alerts(integer, bigint, text) is
+  'A page of alerts that are over, the last opened first.';
+revoke execute on function private.closed_alerts(integer, bigint, text) from public;
+
+create function ops_api.alerts(p_limit integer default 50, p_before bigint default null, p_rule text default null)
+returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v_limit integer := least(greatest(p_limit, 1), 200);
+  v_closed jsonb;
+begin
+  perform private.require_operator();
+  v_closed := (
+    select coalesce(jsonb_agg(private.line_of_alert(a::ops.alerts, v_now) order by a.alert_id desc), '[]')
+    from private.closed_alerts(v_limit, p_before, p_rule) a);
+  return jsonb_build_object('at', v_now,
+    'are_posted', private.secret('alert_webhook_url') is not null,
+    'dead_posts', (select count(*) from (
+      select from ops.alert_posts p where p.dead_at is not null limit 1000) dead),
+    'open', case when p_before is null then (
+      select coalesce(jsonb_agg(private.line_of_alert(a::ops.alerts, v_now) order by a.opened_at desc, a.alert_id desc),
+        '[]')
+      from (select * from ops.alerts a where a.closed_at is null and coalesce(a.rule = p_rule, true) limit 200) a)
+      else '[]' end,
+    'closed', v_closed,
+    'next', case when jsonb_array_length(v_closed) = v_limit then v_closed #> '{-1,alert_id}' end);
+end
+$$;
+comment on function ops_api.alerts(integer, bigint, text) is
+  'Alerts for operators: {at, are_posted: whether there is an address, dead_posts: how many were given up, open: '
+  'all that are (on the first page), closed: up to p_limit (200), the last opened first, next: p_before of the next '
+  'page, null: there is none}. One: {alert_id, rule, subject, count, count_name, threshold, count_now, opened_at, '
+  'closed_at, lasted_ms, posted_at, post_error, posts: [{event, made_at, tries, next_at, delivered_at, dead_at, '
+  'error, took_ms}]}. p_rule: of that one. Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.alerts(integer, bigint, text) from public;
+grant execute on function ops_api.alerts(integer, bigint, text) to authenticated, service_role;
+
+create function private.line_of_rule(p_rule ops.alert_rules, p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_state private.alert_states := (select s from private.alert_states s where s.rule = p_rule.name);
+  v_shipped jsonb := (select shipped from private.shipped_rows where kind = 'alert rule' and name = p_rule.name);
+begin
+  return jsonb_build_object('name', p_rule.name, 'count_name', p_rule.count_name, 'threshold', p_rule.threshold,
+    'close_below', p_rule.close_below, 'is_enabled', p_rule.is_enabled,
+    'look_back_ms', private.milliseconds(p_rule.look_back), 'opens_after_ms', private.milliseconds(p_rule.opens_after),
+    'closes_after_ms', private.milliseconds(p_rule.closes_after),
+    'is_shipped', v_shipped is not null,
+    -- As shipped_rows has them: an interval in whichever words is the same interval.
+    'is_changed', v_shipped is not null and (p_rule.threshold, p_rule.close_below, p_rule.is_enabled, p_rule.look_back,
+        p_rule.opens_after, p_rule.closes_after)
+      is distinct from (select (s.threshold, s.close_below, coalesce(s.is_enabled, true), s.look_back,
+        coalesce(s.opens_after, '0'), coalesce(s.closes_after, '0'))
+        from jsonb_populate_record(null::ops.alert_rules, v_shipped) s),
+    'count', v_state.count, 'subject', v_state.subject, 'above_ms', private.milliseconds(p_now - v_state.above_since),
+    'open_alert', (select alert_id from ops.alerts where rule = p_rule.name and closed_at is null),
+    'opened_in_a_week', (select count(*) from (
+      select from ops.alerts
+      where rule = p_rule.name and opened_at > p_now - interval '7 days' limit 1000) opened));
+end
+$$;
+comment on function private.line_of_rule(ops.alert_rules, timestamptz) is 'A rule as ops_api.alert_rules lists it.';
+revoke execute on function private.line_of_rule(ops.alert_rules, timestamptz) from public;
+
+create function ops_api.alert_rules() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  return (
+    select coalesce(jsonb_agg(private.line_of_rule(r, private.now()) order by r.name), '[]')
+    from (select * from ops.alert_rules order by name limit 200) r);
+end
+$$;
+comment on function ops_api.alert_rules() is
+  'The rules of alerts for operators, at most 200, by name: [{name, count_name, threshold, close_below, is_enabled, '
+  'look_back_ms, opens_after_ms, closes_after_ms, is_shipped: it comes with Esteira, is_changed: an operator has '
+  'set it otherwise, count: what was counted last (null: nothing), subject, above_ms: for how long its threshold '
+  'has been reached (null: it is not), open_alert: alert_id, opened_in_a_week}]. Errors: 401 unauthenticated, 403 '
+  'not_an_operator.';
+revoke execute on function ops_api.alert_rules() from public;
+grant execute on function ops_api.alert_rules() to authenticated, service_role;
+
+create function private.check_rule_changes(p_changes jsonb) returns void
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_bad text;
+begin
+  if jsonb_typeof(p_changes) is distinct from 'object' or p_changes = '{}' then
+    perform private.refuse(422, 'invalid_input', 'What is to be changed? An object with at least one field.',
+      'changes');
+  end if;
+  select key into v_bad from jsonb_each(p_changes) where not coalesce(case key
+    when 'is_enabled' then jsonb_typeof(value) = 'boolean'
+    when 'threshold' then private.is_count(value, 1e12) and (value)::numeric > 0
+    when 'close_below' then value = 'null' or private.is_count(value, 1e12) and (value)::numeric > 0
+    -- Ninety days: alerts are kept no longer.
+    when 'look_back_ms' then private.is_count(value, 7776000000) and (value)::numeric > 0
+    when 'opens_after_ms' then private.is_count(value, 7776000000)
+    when 'closes_after_ms' then private.is_count(value, 7776000000) end, false) order by key limit 1;
   if found then
-    perform private.already();
-    return v_new;
+    perform private.refuse(422, 'invalid_input', 'A rule has is_enabled (true or false), threshold, close_below '
+      '(or null), look_back_ms, opens_after_ms, closes_after_ms: whole numbers.', left(v_bad, 100));
   end if;
-  if v_by_user then
-    perform private.lock_creates(v_old.user_id);
-    perform private.check_creates_limit(v_old.user_id, 1, true);
-  end if;
-  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
-    (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
-     where t.tool = v_old.tool), -- as high as it was, if it still may be
-    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains,
-    p_handed => private.handed_of(p_job_id));
-  update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
-  return v_new;
 end
-$function$;
+$$;
+comment on function private.check_rule_changes(jsonb) is
+  'Refuses what is no change of a rule of alerts. Error: 422 invalid_input, with the field.';
+revoke execute on function private.check_rule_changes(jsonb) from public;
 
-ALTER TABLE "ops"."alert_rules"
-  -- A handful of rows: looked through in no time.
-  -- squawk-ignore constraint-missing-not-valid
-  ADD CONSTRAINT "a_rule_closes_no_higher_than_it_opens" CHECK (((close_below >= 1) AND (close_below <= threshold)));
+create function ops.set_alert_rule(p_name text, p_changes jsonb, p_reason text default null) returns ops.alert_rules
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_was ops.alert_rules;
+  v_is ops.alert_rules;
+begin
+  perform private.require_operator(p_only_admin => true);
+  perform private.check_rule_changes(p_changes);
+  select * into v_was from ops.alert_rules where name = p_name for no key update;
+  if not found then perform private.refuse(404, 'not_found', 'There is no such rule.', 'name'); end if;
+  v_is := jsonb_populate_record(v_was, jsonb_strip_nulls(jsonb_build_object(
+    'is_enabled', p_changes -> 'is_enabled', 'threshold', p_changes -> 'threshold',
+    'look_back', (p_changes ->> 'look_back_ms')::numeric * interval '1 millisecond',
+    'opens_after', (p_changes ->> 'opens_after_ms')::numeric * interval '1 millisecond',
+    'closes_after', (p_changes ->> 'closes_after_ms')::numeric * interval '1 millisecond')));
+  if p_changes ? 'close_below' then v_is.close_below := (p_changes ->> 'close_below')::bigint; end if;
+  if v_is.close_below > v_is.threshold then
+    perform private.refuse(422, 'invalid_input', 'A rule closes no higher than it opens.', 'close_below');
+  end if;
+  if v_is is not distinct from v_was then return v_was; end if;
+  update ops.alert_rules set is_enabled = v_is.is_enabled, threshold = v_is.threshold, close_below = v_is.close_below,
+    look_back = v_is.look_back, opens_after = v_is.opens_after, closes_after = v_is.closes_after where name = p_name;
+  perform private.note_act('set_alert_rule', jsonb_build_object('rule', p_name) || p_changes,
+    jsonb_build_object('was', jsonb_build_object('is_enabled', v_was.is_enabled, 'threshold', v_was.threshold,
+      'close_below', v_was.close_below, 'look_back', v_was.look_back, 'opens_after', v_was.opens_after,
+      'closes_after', v_was.closes_after)), p_reason, p_qualified => 1);
+  return v_is;
+end
+$$;
+comment on function ops.set_alert_rule(text, jsonb, text) is
+  'Sets a rule of alerts: p_changes has some of is_enabled, threshold, close_below (null: the threshold), '
+  'look_back_ms, opens_after_ms, closes_after_ms; what it does not name stays. The next look at the rules (each '
+  'minute) goes by it, and a release leaves what was set. Leaves a row in the audit. Returns the rule. For admins. '
+  'Errors: 403 not_an_operator, 404 not_found, 422 invalid_input.';
+revoke execute on function ops.set_alert_rule(text, jsonb, text) from public;
 
-ALTER TABLE "ops"."alert_rules"
-  -- A handful of rows: looked through in no time.
-  -- squawk-ignore constraint-missing-not-valid
-  ADD CONSTRAINT "rules_wait_forwards" CHECK (((opens_after >= '00:00:00'::interval) AND (closes_after >= '00:00:00'::interval)));
+create function ops_api.set_alert_rule(p_name text, p_changes jsonb, p_reason text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_only_admin => true);
+  return private.line_of_rule(ops.set_alert_rule(p_name, p_changes, p_reason), private.now());
+end
+$$;
+comment on function ops_api.set_alert_rule(text, jsonb, text) is
+  'ops.set_alert_rule for admins: switches a rule of alerts on or off and sets its threshold and times. Returns it '
+  'as ops_api.alert_rules lists it. Errors: 401 unauthenticated, 403 not_an_operator, 404 not_found, 422 '
+  'invalid_input.';
+revoke execute on function ops_api.set_alert_rule(text, jsonb, text) from public;
+grant execute on function ops_api.set_alert_rule(text, jsonb, text) to authenticated, service_role;
 
-ALTER TABLE "private"."logging"
-  -- A handful of rows: looked through in no time.
-  -- squawk-ignore constraint-missing-not-valid
-  ADD CONSTRAINT "what_is_logged_is_known" CHECK ((what = ANY (ARRAY['broadcasts'::text, 'steps'::text])));
+create function ops_api.repost_alerts() returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  perform private.require_operator(p_only_admin => true);
+  v_count := ops.repost_alerts();
+  if v_count > 0 then
+    perform private.note_act('repost_alerts', '{}', jsonb_build_object('done', v_count), null, p_qualified => v_count);
+  end if;
+  return v_count;
+end
+$$;
+comment on function ops_api.repost_alerts() is
+  'ops.repost_alerts for admins: has posts that were given up tried again. Leaves a row in the audit. Returns how '
+  'many. Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.repost_alerts() from public;
+grant execute on function ops_api.repost_alerts() to authenticated, service_role;
 
-CREATE POLICY "admins see all models" ON "public"."ai_models"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
 
-CREATE POLICY "users see their own models" ON "public"."ai_models"
-  FOR SELECT
-  TO "authenticated"
-  USING (("userId" = ( SELECT private.caller() AS caller)));
+create function private.next_run(p_schedule text, p_last timestamptz, p_now timestamptz) returns timestamptz
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_today timestamptz := date_trunc('day', p_now, 'UTC');
+  v_every interval := private.every(p_schedule);
+  v_time interval;
+begin
+  if p_schedule ~* '^\s*[0-9]+\s*seconds?\s*$' then return greatest(p_last + v_every, p_now); end if;
+  if p_schedule ~ '^(\*|\*/[0-9]+) \* \* \* \*$' then return date_bin(v_every, p_now, v_today) + v_every; end if;
+  if p_schedule ~ '^[0-9]{1,2} [0-9]{1,2} \* \* \*$' then
+    v_time := make_interval(hours => split_part(p_schedule, ' ', 2)::integer,
+      mins => split_part(p_schedule, ' ', 1)::integer);
+    return v_today + v_time + case when v_today + v_time <= p_now then interval '1 day' else '0' end;
+  end if;
+  return null;
+end
+$$;
+comment on function private.next_run(text, timestamptz, timestamptz) is
+  'When a schedule of pg_cron runs next, in UTC as pg_cron reckons: seconds, minutes and times of the day are read; '
+  'null: it is another. p_last: when it ran last.';
+revoke execute on function private.next_run(text, timestamptz, timestamptz) from public;
 
-CREATE POLICY "admins see all connections" ON "public"."connections"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
+create function private.lines_of_parts(p_now timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('part', c.part, 'schedule', c.schedule, 'cron', j.schedule,
+      'every_ms', private.milliseconds(c.every), 'beat_at', c.beat_at, 'ago_ms', private.milliseconds(c.ago),
+      'beats', h.beats, 'next_at', n.at, 'next_in_ms', private.milliseconds(n.at - p_now),
+      'late_ms', private.milliseconds(c.ago - c.every), 'verdict', c.verdict, 'since', c.since,
+      'since_ms', private.milliseconds(p_now - c.since), 'detail', c.detail, 'last_run', c.last_run, 'did', c.did,
+      'repair_sql', c.repair_sql) order by c.verdict = 'ok', c.part), '[]')
+    from ops.cron_health() c left join cron.job j on j.jobname = c.schedule and j.database = current_database()
+    left join private.heartbeats h on h.name = c.part,
+    lateral (select case when j.active then private.next_run(j.schedule, c.beat_at, p_now) end) n (at));
+end
+$$;
+comment on function private.lines_of_parts(timestamptz) is
+  'The parts of the schedules as ops_api.schedules lists them.';
+revoke execute on function private.lines_of_parts(timestamptz) from public;
 
-CREATE POLICY "users see their own connections" ON "public"."connections"
-  FOR SELECT
-  TO "authenticated"
-  USING ((user_id = ( SELECT private.caller() AS caller)));
+create function ops_api.schedules() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  perform private.require_operator();
+  return jsonb_build_object('at', v_now, 'parts', private.lines_of_parts(v_now),
+    'faults', (
+      select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object('ago_ms', private.milliseconds(v_now - f.last_at),
+        'lasted_ms', private.milliseconds(f.last_at - f.since)) order by f.fails_now desc, f.last_at desc), '[]')
+      from (select * from ops.faults order by last_at desc limit 200) f),
+    'quarantine', (
+      select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('aside_ms', private.milliseconds(v_now - q.since))
+        order by q.since desc, q.job_id, q.part), '[]')
+      from (select * from ops.quarantine order by since desc, job_id, part limit 200) q),
+    'quarantined', (select count(*) from (select from private.quarantine limit 1000) q));
+end
+$$;
+comment on function ops_api.schedules() is
+  'The schedules for operators: {at, parts: [{part, schedule, cron, every_ms, beat_at, ago_ms, beats, next_at, '
+  'next_in_ms, late_ms: how long ago it should have run again, verdict, since, since_ms, detail, last_run, did, '
+  'repair_sql}] as ops.cron_health() has them, what is wrong first, faults: [ops.faults, ago_ms, lasted_ms], '
+  'quarantine: [ops.quarantine, aside_ms], of both the newest 200, quarantined: how many rows there are, counted to '
+  '1,000}. Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.schedules() from public;
+grant execute on function ops_api.schedules() to authenticated, service_role;
 
-CREATE POLICY "admins see attempts" ON "public"."job_attempts"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
 
-CREATE POLICY "admins see all effects" ON "public"."job_effects"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
-
-CREATE POLICY "users see their own effects" ON "public"."job_effects"
-  FOR SELECT
-  TO "authenticated"
-  USING ((user_id = ( SELECT private.caller() AS caller)));
-
-CREATE POLICY "admins see all jobs" ON "public"."jobs"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
-
-CREATE POLICY "users see their own jobs" ON "public"."jobs"
-  FOR SELECT
-  TO "authenticated"
-  USING ((user_id = ( SELECT private.caller() AS caller)));
-
-CREATE POLICY "admins see all projects" ON "public"."projects"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
-
-CREATE POLICY "users see their own projects" ON "public"."projects"
-  FOR SELECT
-  TO "authenticated"
-  USING ((user_id = ( SELECT private.caller() AS caller)));
-
-CREATE POLICY "admins see all publications" ON "public"."publications"
-  FOR SELECT
-  TO "esteira_admin"
-  USING (( SELECT private.is_admin() AS is_admin));
-
-CREATE POLICY "users see their own publications" ON "public"."publications"
-  FOR SELECT
-  TO "authenticated"
-  USING ((user_id = ( SELECT private.caller() AS caller)));
-
-COMMENT ON COLUMN "ops"."alert_rules"."close_below" IS 'Its alert closes when the count is less than this; null: less than the threshold. So that what goes up and down around the threshold is one alert.';
-
-COMMENT ON COLUMN "ops"."alert_rules"."closes_after" IS 'For how long the count must have been low before the alert closes.';
-
-COMMENT ON COLUMN "ops"."alert_rules"."count_name" IS 'A name that ops.counts or ops.rates gives. One that neither ever gives never holds.';
-
-COMMENT ON COLUMN "ops"."alert_rules"."opens_after" IS 'For how long it must have held before an alert opens.';
-
-COMMENT ON COLUMN "ops"."alerts"."post_error" IS 'Why the last post of it was not delivered; null if it was, is under way, or was not to be posted.';
-
-COMMENT ON COLUMN "ops"."alerts"."posted_at" IS 'When somebody had taken the post that tells of it. Null: nobody has.';
-
-COMMENT ON COLUMN "ops"."alerts"."request_id" IS 'pg_net''s id of the last post: its answer is in net._http_response for some hours. Null: not posted.';
-
-COMMENT ON COLUMN "ops"."alerts"."subject" IS 'What it is about, where that is known: a lane, a part, a session.';
-
-COMMENT ON COLUMN "private"."throttles"."request_ids" IS 'The last eight requests of a poke at pg_net, the newest first: what came of them shows whether the worker can be woken.';
-
-COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, pause, acts (as an operator, not on whom), deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
-
-COMMENT ON FUNCTION "ops"."log_broadcasts"(interval) IS 'Has each broadcast written to the database''s log for so long, a day at the most: `[REALTIME] {table} trigger: …` when a trigger has made it, then `broadcast SUCCESS` or `broadcast FAILED`; the table by the name that applications know, such as fal_jobs. Zero or null: no longer. Returns until when.';
-
-COMMENT ON FUNCTION "private"."alerts_tick"() IS 'Opens an alert for each rule that has begun to hold, closes those of rules that hold no longer, and sends what is to be posted of both. Forgets alerts closed 90 days ago. Returns counts: {opened, closed}.';
-
-COMMENT ON FUNCTION "private"."clean_up"(interval) IS 'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs older than p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
-
-COMMENT ON FUNCTION "private"."forget_jobs"() IS 'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, their webhooks and verdicts, and has their files deleted. When a user leaves, that is done for all at once.';
-
-COMMENT ON FUNCTION "private"."is_admin"() IS 'Whether the caller is signed in and an admin, as their row in auth.users says now: raw_app_meta_data.role = admin, which only a service key can set. Error: 401 unauthenticated when the caller''s user is gone.';
-
-COMMENT ON FUNCTION "private"."is_signed_in"() IS 'Whether the caller calls as a signed-in user: an admin is one too. No other role is, whatever its token says.';
-
-COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks, how many of those were refused, and what was noted of where it stood; no tokens.';
-
-COMMENT ON FUNCTION "private"."log_for"(text, interval) IS 'Has something written to the database''s log for so long, a day at the most. Returns until when; null: no longer.';
-
-COMMENT ON FUNCTION "private"."next_jobs"(private.lanes, bigint) IS 'Locks the next p_count waiting jobs of a lane in order, leaving out users who are paused or have max_active_per_user going. Skips what others have locked, waits for nothing.';
-
-COMMENT ON FUNCTION "private"."take_slot"(private.lanes, uuid, timestamp with time zone) IS 'Locks a free slot of a lane in which nobody waits, for a job of this user that is just being created; nulls if there is none, if the user is paused or has as many going as they may, or if it is for dispatch to say who is next. Waits for nothing.';
-
-COMMENT ON TABLE "private"."logging" IS 'What is written to the database''s log, and until when (ops.log_broadcasts, ops.log_steps).';
-
-REVOKE ALL ON FUNCTION "private"."is_admin"() FROM PUBLIC;
-
-GRANT EXECUTE ON FUNCTION "private"."is_admin"() TO "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."is_signed_in"() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION "private"."log_for"(text, interval) FROM PUBLIC;
+create function ops_api.setup() returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_lines jsonb;
+  v_asked_at timestamptz;
+begin
+  perform private.require_operator(p_only_admin => true);
+  v_lines := (select coalesce(jsonb_agg(to_jsonb(c) order by c.line), '[]') from ops.setup_check() c);
+  select passed_at into v_asked_at from private.throttles where name = 'setup';
+  return jsonb_build_object('version', public.esteira_version(), 'lines', v_lines, 'asked_at', v_asked_at,
+    'ask_again_in_ms', private.milliseconds(v_asked_at + interval '1 minute' - clock_timestamp()));
+end
+$$;
+comment on function ops_api.setup() is
+  'ops.setup_check() for admins: {version: of the schema, lines: [{line, area, name, verdict, detail, repair}], '
+  'asked_at: when the functions were last asked, ask_again_in_ms: in which time the next call asks them again}. '
+  'Errors: 401 unauthenticated, 403 not_an_operator.';
+revoke execute on function ops_api.setup() from public;
+grant execute on function ops_api.setup() to authenticated, service_role;
 
 select ops.install();
