@@ -15,8 +15,20 @@ export type Database = {
             "abort_run":
 { Args: { "p_reason"?: string,"p_run_id": string }; Returns: Json
                            },
+"account":
+{ Args: { "p_account_id": number }; Returns: Json
+                           },
+"accounts":
+{ Args: { "p_after"?: number,"p_limit"?: number }; Returns: Json
+                           },
 "act":
 { Args: { "p_action": string,"p_dry_run"?: boolean,"p_filter": Json,"p_reason"?: string }; Returns: Json
+                           },
+"alert_rules":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"alerts":
+{ Args: { "p_before"?: number,"p_limit"?: number,"p_rule"?: string }; Returns: Json
                            },
 "audit":
 { Args: { "p_actor"?: string,"p_before"?: number,"p_limit"?: number }; Returns: unknown[]
@@ -26,6 +38,12 @@ export type Database = {
         isOneToOne: false
         isSetofReturn: true
       } },
+"connections":
+{ Args: { "p_after"?: string,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"delivery":
+{ Args: { "p_hours"?: number }; Returns: Json
+                           },
 "diagnose":
 { Args: { "p_as_of"?: string,"p_job_id": string }; Returns: unknown[]
                           SetofOptions: {
@@ -34,7 +52,25 @@ export type Database = {
         isOneToOne: false
         isSetofReturn: true
       } },
+"failures":
+{ Args: { "p_filter"?: Json,"p_since"?: string }; Returns: Json
+                           },
+"find_acts":
+{ Args: { "p_before"?: number,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"find_jobs":
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"find_words":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"grant_credits":
+{ Args: { "p_amount": number,"p_description": string,"p_reference": string,"p_user_id": string }; Returns: Json
+                           },
 "job":
+{ Args: { "p_job_id": string }; Returns: Json
+                           },
+"job_facts":
 { Args: { "p_job_id": string }; Returns: Json
                            },
 "jobs":
@@ -48,9 +84,32 @@ export type Database = {
 "me":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"now":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "operators":
 { Args: Record<PropertyKey, never>; Returns: {
               "email": string,"last_sign_in_at": string,"role": string,"user_id": string
+            }[]
+                           },
+"platforms":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"publication_analytics":
+{ Args: { "p_days"?: number,"p_filter"?: Json,"p_zone"?: string }; Returns: Json
+                           },
+"publication_calendar":
+{ Args: { "p_filter"?: Json,"p_from": string,"p_to": string,"p_zone"?: string }; Returns: Json
+                           },
+"publication_groups":
+{ Args: { "p_after"?: string,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"publications":
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_from": string,"p_limit"?: number,"p_to": string }; Returns: Json
+                           },
+"raw":
+{ Args: { "p_job_id": string }; Returns: {
+              "at": string,"attempt": number,"body": string,"bytes": number,"part": string
             }[]
                            },
 "repair":
@@ -58,6 +117,9 @@ export type Database = {
                            },
 "report":
 { Args: { "p_args"?: Json,"p_name": string }; Returns: Json[]
+                           },
+"repost_alerts":
+{ Args: Record<PropertyKey, never>; Returns: number
                            },
 "resume_run":
 { Args: { "p_reason"?: string,"p_run_id": string }; Returns: Json
@@ -73,8 +135,38 @@ export type Database = {
         isOneToOne: false
         isSetofReturn: true
       } },
+"schedules":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"set_alert_rule":
+{ Args: { "p_changes": Json,"p_name": string,"p_reason"?: string }; Returns: Json
+                           },
 "set_operator":
 { Args: { "p_reason"?: string,"p_role": string,"p_user_id": string }; Returns: string
+                           },
+"setup":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"statement":
+{ Args: { "p_before"?: Json,"p_limit"?: number,"p_user_id": string }; Returns: Json
+                           },
+"timeline":
+{ Args: { "p_job_id": string }; Returns: Json
+                           },
+"unknown_publications":
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"users":
+{ Args: { "p_limit"?: number,"p_query": string }; Returns: Json
+                           },
+"verdicts":
+{ Args: { "p_as_of"?: string,"p_job_id": string }; Returns: Json
+                           },
+"webhook":
+{ Args: { "p_event_id": number }; Returns: Json
+                           },
+"webhooks":
+{ Args: { "p_before"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
                            }
           }
           Enums: {

@@ -9268,7 +9268,8 @@ declare
 begin
   perform private.require_operator();
   v_at := least(p_as_of, private.now());
-  return jsonb_build_object('job_id', p_job_id, 'at', coalesce(v_at, private.now()), 'is_now', p_as_of is null, 'verdicts', (
+  return jsonb_build_object('job_id', p_job_id, 'at', coalesce(v_at, private.now()), 'is_now', p_as_of is null,
+    'verdicts', (
     select coalesce(jsonb_agg(to_jsonb(v) - 'evidence' || jsonb_build_object(
         'evidence', jsonb_pretty(v.evidence),
         'expected_in_ms', case when v.expected_at is not null
@@ -9282,8 +9283,8 @@ begin
 end
 $$;
 comment on function ops_api.verdicts(uuid, timestamptz) is
-  'ops.diagnose for a screen: {job_id, at, is_now, verdicts}, each with evidence as text, expected_in_ms, held_ms (since it is '
-  'so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 not_an_operator, 404 '
+  'ops.diagnose for a screen: {job_id, at, is_now, verdicts}, each with evidence as text, expected_in_ms, held_ms '
+  '(since it is so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 not_an_operator, 404 '
   'not_found.';
 revoke execute on function ops_api.verdicts(uuid, timestamptz) from public;
 grant execute on function ops_api.verdicts(uuid, timestamptz) to authenticated, service_role;
@@ -10459,7 +10460,7 @@ $$;
 comment on function private.check_entries(integer) is 'Error 422 invalid_input unless a page is of 1 to 200 entries.';
 revoke execute on function private.check_entries(integer) from public;
 
-create function private.read_place(p_after jsonb, out at timestamptz, out job_id uuid)
+create function private.read_publication_place(p_after jsonb, out at timestamptz, out job_id uuid)
 language plpgsql immutable set search_path = '' as $$
 begin
   at := p_after ->> 'at';
@@ -10471,9 +10472,9 @@ exception when data_exception then
   perform private.refuse(422, 'invalid_input', 'after is the next of the page before.', 'after');
 end
 $$;
-comment on function private.read_place(jsonb) is
+comment on function private.read_publication_place(jsonb) is
   'Reads where a page of publications goes on: {at, job_id}; null: at the beginning. Error: 422 invalid_input.';
-revoke execute on function private.read_place(jsonb) from public;
+revoke execute on function private.read_publication_place(jsonb) from public;
 
 create type private.placed_publication as (job_id uuid, at timestamptz, platform text, state text);
 comment on type private.placed_publication is 'A publication and its place in time.';
@@ -10627,7 +10628,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_role text := private.require_operator();
   v_filter private.publication_filter := private.publications_asked(p_filter);
-  v_after record := private.read_place(p_after);
+  v_after record := private.read_publication_place(p_after);
   v_found record;
   v_page private.placed_publication[];
 begin
@@ -10792,7 +10793,7 @@ declare
   v_role text := private.require_operator();
   v_filter private.publication_filter := private.read_publication_filter(p_filter,
     '{platform,option,user_id,user_email,connection_id}', '{}');
-  v_after record := private.read_place(p_after);
+  v_after record := private.read_publication_place(p_after);
   v_now timestamptz := private.now();
   v_page private.shown_publications[];
 begin
@@ -11627,5 +11628,986 @@ comment on function ops_api.setup() is
   'Errors: 401 unauthenticated, 403 not_an_operator.';
 revoke execute on function ops_api.setup() from public;
 grant execute on function ops_api.setup() to authenticated, service_role;
+
+
+SET local check_function_bodies = off;
+
+DROP POLICY "users see their own models, admins see all" ON "public"."ai_models";
+
+DROP POLICY "users see their own connections, admins see all" ON "public"."connections";
+
+DROP POLICY "admins see attempts" ON "public"."job_attempts";
+
+DROP POLICY "users see their own effects, admins see all" ON "public"."job_effects";
+
+DROP POLICY "users see their own jobs, admins all" ON "public"."jobs";
+
+DROP POLICY "users see their own projects, admins see all" ON "public"."projects";
+
+DROP POLICY "users see their own publications, admins all" ON "public"."publications";
+
+ALTER TABLE "private"."logging"
+  DROP CONSTRAINT "what_is_logged_is_known";
+
+DROP FUNCTION "private"."first_visible_user"();
+
+DROP FUNCTION "private"."is_admin"();
+
+DROP FUNCTION "private"."last_visible_user"();
+
+DROP FUNCTION "private"."post_alert"(ops.alerts, ops.alert_rules);
+
+ALTER TABLE "ops"."alert_rules"
+  ADD COLUMN "close_below" bigint;
+
+ALTER TABLE "ops"."alert_rules"
+  ADD COLUMN "opens_after" interval NOT NULL DEFAULT '00:00:00'::interval;
+
+ALTER TABLE "ops"."alert_rules"
+  ADD COLUMN "closes_after" interval NOT NULL DEFAULT '00:00:00'::interval;
+
+ALTER TABLE "ops"."alerts"
+  ADD COLUMN "subject" text;
+
+ALTER TABLE "ops"."alerts"
+  ADD COLUMN "posted_at" timestamp WITH time zone;
+
+ALTER TABLE "private"."throttles"
+  ADD COLUMN "request_ids" bigint[] NOT NULL DEFAULT '{}'::bigint[];
+
+CREATE OR REPLACE FUNCTION ops.export_user (
+  p_user_id uuid
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_user jsonb := (
+    select jsonb_build_object('id', u.id, 'email', u.email, 'phone', to_jsonb(u) -> 'phone', 'created_at', u.created_at,
+      'user_metadata', to_jsonb(u) -> 'raw_user_meta_data', 'app_metadata', to_jsonb(u) -> 'raw_app_meta_data')
+    from auth.users u where u.id = p_user_id);
+begin
+  if v_user is null then perform private.refuse(404, 'user_not_found', 'There is no such user.'); end if;
+  return jsonb_build_object('user', v_user, 'exported_at', private.now(), 'jobs', private.jobs_of(p_user_id),
+    'balance', coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0),
+    'credits', (select coalesce(jsonb_agg(to_jsonb(e) - 'user_id' order by e.entry_id), '[]')
+      from public.credit_entries e where e.user_id = p_user_id),
+    'models', (select coalesce(jsonb_agg(to_jsonb(m) - 'userId' order by m.id), '[]')
+      from public.ai_models m where m."userId" = p_user_id),
+    'projects', (select coalesce(jsonb_agg(to_jsonb(p) - 'user_id' order by p.created_at, p.id), '[]')
+      from public.projects p where p.user_id = p_user_id),
+    'connections', (select coalesce(jsonb_agg(to_jsonb(c) - 'user_id' order by c.id), '[]')
+      from public.connections c where c.user_id = p_user_id),
+    'effects', (select coalesce(jsonb_agg(to_jsonb(f) - 'user_id' order by f.job_id), '[]')
+      from public.job_effects f where f.user_id = p_user_id),
+    'limits', (select coalesce(jsonb_object_agg(l.limit_name, l.maximum), '{}')
+      from private.limits_of_users l where l.user_id = p_user_id),
+    'pause', (select jsonb_build_object('paused_until', paused_until, 'reason', reason)
+      from private.user_pauses s where s.user_id = p_user_id),
+    'acts', (select coalesce(jsonb_agg(to_jsonb(a) - array['actor', 'filter', 'run_id'] order by a.audit_id), '[]')
+      from private.audit a where a.actor = p_user_id),
+    'deliveries', (select coalesce(jsonb_agg(to_jsonb(d) - 'user_id' order by d.hour, d.channel), '[]')
+      from private.deliveries d where d.user_id = p_user_id),
+    'files', private.files_of(p_user_id));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION ops.install()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET "IntervalStyle" TO 'postgres'
+  AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('esteira.install', 0));
+  perform private.install_admins();
+  return query select * from private.install_lanes();
+  return query select * from private.install_queues();
+  return query select * from private.install_tools();
+  return query select * from private.install_limits();
+  return query select * from private.install_accounts();
+  return query select * from private.install_platforms();
+  return query select * from private.install_buckets();
+  return query select * from private.install_alert_rules();
+  return query select * from private.install_schedules();
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION ops.log_broadcasts (
+  p_for interval DEFAULT '00:15:00'::interval
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return private.log_for('broadcasts', p_for);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alerts_tick()
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_opened integer;
+  v_closed integer;
+begin
+  perform private.look_at_rules(v_now);
+  v_closed := private.close_alerts(v_now);
+  v_opened := private.open_alerts(v_now);
+  perform private.send_posts(v_now);
+  delete from ops.alerts where closed_at < v_now - interval '90 days';
+  return jsonb_build_object('opened', v_opened, 'closed', v_closed);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.clean_up (
+  p_keep interval DEFAULT '30 days'::interval
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_before timestamptz := private.now() - p_keep;
+  v_archived integer;
+begin
+  v_archived := coalesce(private.guarded('esteira-cleanup',
+      format('private.forget_archived(''settle_queue'', %L)', v_before))::integer, 0) + (
+    select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
+      format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
+  -- One that fails keeps the others neither from being done nor from having been done.
+  perform private.guarded('esteira-cleanup', call) from (values
+    ('private.forget_publications()'),
+    (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
+    (format('private.sweep_handed(%L)', p_keep)),
+    (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
+    ('private.forget_commits()'), ('private.forget_connections()'),
+    (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
+    (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
+    (format('private.forget_older(''private.webhook_refusals'', ''last_at'', %L)', v_before)),
+    (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
+    (format('private.forget_older(''private.bulk_runs'', ''ended_at'', %L, 100)', v_before)),
+    ('private.forget_audit()'),
+    (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
+  ) each_one (call);
+  return jsonb_build_object('archived', v_archived)
+    || coalesce(private.guarded('esteira-cleanup', 'private.forget_payloads()'), '{}');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.delete_rows_of (
+  p_user_id uuid
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_models integer;
+  v_projects integer;
+  v_connections integer;
+begin
+  -- Here rather than by the foreign keys to auth.users: in the order in which whoever saves several locks them.
+  perform from public.projects where user_id = p_user_id order by id for update;
+  delete from public.projects where user_id = p_user_id;
+  get diagnostics v_projects = row_count;
+  delete from public.ai_models where "userId" = p_user_id;
+  get diagnostics v_models = row_count;
+  -- Each leaves its access in the outbox of revocations.
+  perform from public.connections where user_id = p_user_id order by id for update;
+  delete from public.connections where user_id = p_user_id;
+  get diagnostics v_connections = row_count;
+  delete from private.connection_starts where user_id = p_user_id;
+  delete from private.connection_choices where user_id = p_user_id;
+  delete from private.tickets where user_id = p_user_id;
+  delete from private.limits_of_users where user_id = p_user_id;
+  delete from private.user_pauses where user_id = p_user_id;
+  delete from private.group_media where user_id = p_user_id;
+  delete from private.stored_sums where user_id = p_user_id;
+  perform private.forget_deliveries_of(p_user_id);
+  delete from private.verdicts where user_id = p_user_id;
+  return jsonb_build_object('projects', v_projects, 'models', v_models, 'connections', v_connections);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.first_waiting (
+  p_lane private.lanes
+)
+  RETURNS uuid
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_aside uuid[] := private.quarantined();
+  v_paused uuid[] := private.paused_users();
+begin
+  if p_lane.max_active_per_user is null then
+    return (
+      select id from public.jobs
+      where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
+        and id <> all (v_aside) and user_id <> all (v_paused)
+      order by priority desc, ticket, id limit 1);
+  end if;
+  return (
+    with near as materialized (
+      select w.id, w.user_id, row_number() over () as place from (
+        select id, user_id from public.jobs
+        where lane = p_lane.lane and status = 'pending' and run_at is null and start_by > v_now
+        and id <> all (v_aside) and user_id <> all (v_paused)
+        order by priority desc, ticket, id limit 1000) w
+    ), users as materialized (
+      select u.user_id from (select distinct user_id from near) u
+      where private.active_jobs(p_lane.lane, u.user_id) < p_lane.max_active_per_user
+    )
+    select near.id from near join users using (user_id) order by near.place limit 1);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_jobs()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+begin
+  if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
+  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
+  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
+  update public.jobs set retried_from = null where retried_from in (select id from gone);
+  delete from private.webhook_events where job_id in (select id from gone);
+  delete from private.webhook_refusals where job_id in (select id from gone);
+  delete from private.verdicts where job_id in (select id from gone);
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
+  from gone g, unnest(array[interval '0', interval '3 hours']) delay
+  where g.started_at is not null;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_traces (
+  p_leaver private.leavers
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_events integer;
+begin
+  update private.cancels set user_id = p_leaver.tombstone_id, checkpoint = private.without_files(checkpoint)
+  where token in (select token from private.cancels where user_id = p_leaver.user_id for update skip locked);
+  delete from private.webhook_events where user_id = p_leaver.user_id or job_id = any (p_leaver.job_ids);
+  get diagnostics v_events = row_count;
+  delete from private.webhook_refusals where user_id = p_leaver.user_id;
+  delete from private.broadcast_failures f where f.topic = any (p_leaver.topics);
+  update private.broadcast_failures f set topics = array(select unnest(f.topics) except select unnest(p_leaver.topics))
+  where f.topics && p_leaver.topics;
+  perform private.forget_deliveries_of(p_leaver.user_id); -- told meanwhile, by a token that outlived its user
+  delete from private.verdicts where user_id = p_leaver.user_id; -- noted by who looked at its job meanwhile
+  perform private.forget_in_audit(p_leaver);
+  update private.quarantine set error = '' where job_id = any (p_leaver.job_ids); -- which tasks still need
+  delete from private.faults f where f.error like '%' || p_leaver.user_id || '%'
+    or exists (select from unnest(p_leaver.job_ids) id where strpos(f.error, id::text) > 0);
+  return jsonb_build_object('webhook_events', v_events, 'messages', private.forget_messages(p_leaver.job_ids))
+    || private.forget_at_platform(p_leaver);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_alert_rules()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('Many jobs fail', 'attempts failed', '15 minutes', 20, null::integer, '0 minutes'),
+      ('Results came too late', 'attempts orphaned', '1 hour', 5, null::integer, '0 minutes'),
+      ('Results cannot be shown', 'effects failed', '15 minutes', 5, null::integer, '0 minutes'),
+      ('An account is paused', 'accounts paused', '1 minute', 1, null::integer, '0 minutes'),
+      ('Screens learn late', 'broadcasts failed', '15 minutes', 10, null::integer, '0 minutes'),
+      ('Screens miss changes', 'screens in a thousand that miss changes', '1 hour', 100, null::integer, '0 minutes'),
+      ('Attempts end at their deadline', 'esteira-reap given_up', '1 hour', 5, null::integer, '0 minutes'),
+      ('Workers outside are lost', 'esteira-reap leases_ended', '1 hour', 5, null::integer, '0 minutes'),
+      ('Nobody knows what became of tasks', 'esteira-reap tasks_unknown', '1 hour', 1, null::integer, '0 minutes'),
+      ('Results could not be copied', 'esteira-reap copies_given_up', '1 hour', 1, null::integer, '0 minutes'),
+      ('Jobs wait too long to begin', 'esteira-reap expired', '1 hour', 5, null::integer, '0 minutes'),
+      ('A provider is down', 'circuits open', '1 minute', 1, null::integer, '0 minutes'),
+      ('Slots were abandoned', 'esteira-reap slots_freed', '1 hour', 1, null::integer, '0 minutes'),
+      ('Nobody reads the queues', 'esteira-retry unread', '10 minutes', 10, null::integer, '0 minutes'),
+      ('A schedule fails', 'schedules failed', '15 minutes', 3, null::integer, '0 minutes'),
+      ('A platform is paused', 'platforms paused', '1 minute', 1, null::integer, '0 minutes'),
+      ('Nobody knows what became of publications', 'publications unknown', '1 minute', 1, null::integer, '0 minutes'),
+      ('A version of a platform''s API ends soon', 'api versions ending', '1 minute', 1, null::integer, '0 minutes'),
+      ('Many connections are lost', 'connections to be connected anew', '1 hour', 10, null::integer, '0 minutes'),
+      ('Accesses cannot be renewed', 'accesses that cannot be renewed', '1 minute', 5, null::integer, '0 minutes'),
+      ('A key of tokens is missing', 'token keys missing', '1 minute', 1, null::integer, '0 minutes'),
+      ('Accesses cannot be given back', 
+       'accesses that cannot be given back', '1 minute', 1, null::integer, '0 minutes'),
+      ('A job was set aside', 'jobs quarantined', '1 minute', 1, null::integer, '0 minutes'),
+      ('A part of the schedules fails', 'parts failing', '5 minutes', 1, null::integer, '0 minutes'),
+      ('Many attempts fail', 'attempts in a thousand that fail', '15 minutes', 500, 250, '5 minutes'),
+      ('Jobs wait long to begin', 
+       'seconds that the next jobs of a lane have waited', '1 minute', 1800, 900, '0 minutes'),
+      ('A provider''s webhooks are silent', 
+       'attempts ended in lanes whose webhooks are silent', '30 minutes', 5, null, '0 minutes'),
+      ('Credits do not add up', 'credits that do not add up', '1 minute', 1, null, '0 minutes'),
+      ('A part of the schedules has stopped', 'parts that have not beaten in time', '1 minute', 1, null, '0 minutes'),
+      ('Accesses end soon', 'accesses that end and are not renewed', '1 minute', 1, null, '0 minutes'),
+      ('A snapshot is held', 'seconds that a snapshot is held', '1 minute', 3600, 1800, '0 minutes'),
+      ('Replication holds back the log', 'megabytes that replication holds', '1 minute', 4096, 2048, '5 minutes'),
+      ('Alerts cannot be posted', 'alerts that could not be posted', '1 hour', 1, null, '0 minutes')
+    ) rules (name, count_name, look_back, threshold, close_below, opens_after),
+    lateral private.ship_row('alert rule', 'ops.alert_rules', 'name', name, jsonb_build_object(
+      'count_name', count_name, 'look_back', look_back, 'threshold', threshold, 'is_enabled', true,
+      'close_below', close_below, 'opens_after', opens_after, 'closes_after', interval '5 minutes')) s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_schedules()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('esteira-tick', '10 seconds'),
+      ('esteira-effects', '10 seconds'),
+      ('esteira-progress', '11 seconds'),
+      ('esteira-connections', '13 seconds'),
+      ('esteira-acts', '7 seconds'),
+      -- No divisor in common, so that they hardly ever fall together (see the head of this room).
+      ('esteira-ask', '59 seconds'),
+      ('esteira-leases', '53 seconds'),
+      ('esteira-overdue', '47 seconds'),
+      ('esteira-expire', '43 seconds'),
+      ('esteira-copies', '41 seconds'),
+      ('esteira-tasks', '37 seconds'),
+      ('esteira-retention', '31 seconds'),
+      ('esteira-publications', '29 seconds'),
+      ('esteira-alerts', '* * * * *'),
+      ('esteira-retry', '*/5 * * * *'),
+      ('esteira-cleanup', '0 2 * * *'),
+      ('esteira-drift', '30 3 * * *')
+    ) schedules (name, schedule),
+    lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_admin()
+  RETURNS boolean
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return private.is_signed_in() and private.is_here() and private.operator_role() is not distinct from 'admin';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_callers (
+  p_user_id uuid,
+  p_named   uuid
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  -- A signed-in user's own and nobody else's, whatever the arguments say; a server may name the owner or not, and so
+  -- may who is the database's own. Whoever else it is has nothing.
+  return coalesce(case private.caller_role()
+    when 'authenticated' then p_user_id = auth.uid()
+    when 'esteira_admin' then p_user_id = auth.uid()
+    when 'service_role' then p_user_id = coalesce(p_named, p_user_id)
+    when 'postgres' then p_user_id = coalesce(p_named, p_user_id)
+    when 'supabase_admin' then p_user_id = coalesce(p_named, p_user_id)
+  end, false);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_signed_in()
+  RETURNS boolean
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return private.caller_role() in ('authenticated', 'esteira_admin');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.jobs_of (
+  p_user_id uuid
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(j) - array['ticket', 'idempotency_hash', 'user_id'] || jsonb_build_object(
+      'publication', (select to_jsonb(p) - array['job_id', 'user_id', 'ticket', 'priority', 'fingerprint']
+        from public.publications p where p.job_id = j.id),
+      'attempts', (select coalesce(jsonb_agg(to_jsonb(a)
+          - array['token', 'user_id', 'question_id', 'account_id', 'job_id'] order by a.attempt), '[]')
+        from public.job_attempts a where a.job_id = j.id),
+      'webhooks', (select coalesce(jsonb_agg(jsonb_build_object('received_at', e.received_at, 'provider', e.provider,
+          'payload', e.payload) order by e.event_id), '[]')
+        from private.webhook_events e where e.job_id = j.id),
+      'refused_webhooks', (select coalesce(jsonb_agg(to_jsonb(r) - array['job_id', 'user_id'] order by r.reason), '[]')
+        from private.webhook_refusals r where r.job_id = j.id),
+      'verdicts', private.verdicts_noted_of(j.id)) order by j.id), '[]')
+    from public.jobs j where j.user_id = p_user_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.leave_cancel (
+  p_job     public.jobs,
+  p_attempt public.job_attempts,
+  p_reason  text,
+  p_at      timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  insert into private.cancels (token, job_id, user_id, attempt, tool, lane, account_id, slot_id, reason,
+    external_id, accepted_id, resubmit, submits, submit_until, started_at, checkpoint, made_at, next_at, ends_at)
+  select p_attempt.token, p_job.id, p_job.user_id, p_attempt.attempt, p_job.tool, p_job.lane, p_attempt.account_id,
+    p_attempt.slot_id, p_reason, p_attempt.external_id, case when p_reason = 'produced' then p_attempt.external_id end,
+    p_attempt.resubmit, p_attempt.submits, p_attempt.submit_until, p_attempt.started_at,
+    p_attempt.checkpoint - array['stored', 'copying', 'copying_until', 'looks', 'copied_bytes', 'look_error'],
+    p_at, p_at,
+    case when l.delivery = 'pull' then greatest(p_attempt.leased_until, p_at)
+      -- Whoever has just passed the checkpoint again may still make a task.
+      else greatest(least(p_attempt.submit_until, p_at + l.lease) + interval '30 seconds',
+        least(p_attempt.submitted_first_at, p_at) + greatest(l.task_life, 2 * coalesce(t.timeout, interval '0'))) end
+  from private.lanes l left join public.tools t on t.tool = p_job.tool
+  where l.lane = p_job.lane
+  on conflict (token) do nothing;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.let_go (
+  p_user_id uuid
+)
+  RETURNS private.leavers
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_lanes text[] := array(select distinct lane from public.jobs
+    where user_id = p_user_id and status in ('pending', 'processing') order by lane);
+  v_leaver private.leavers;
+  v_tasks integer;
+  v_forgets integer;
+begin
+  perform private.lock_creates(p_user_id); -- creates are kept out
+  v_tasks := private.end_all_of(p_user_id, v_now);
+  v_leaver := private.note_leaver(p_user_id, v_now);
+  v_forgets := private.leave_forgets(array(
+    select j.id from public.jobs j where j.user_id = p_user_id and j.effect = 'model'), v_now);
+  perform private.forget_cancels_of(p_user_id, v_leaver.tombstone_id);
+  delete from private.webhook_events where job_id = any (v_leaver.job_ids);
+  delete from private.webhook_refusals where user_id = p_user_id;
+  -- Now rather than with the user's row: what waits must not be given the slots that are free.
+  perform set_config('esteira.deletes', 'all of a user', true); -- what goes with each job goes with the user here
+  delete from public.jobs where user_id = p_user_id;
+  perform set_config('esteira.deletes', '', true);
+  v_leaver.did := jsonb_build_object('jobs', cardinality(v_leaver.job_ids), 'tasks', v_tasks,
+    'forgets', v_forgets, 'entries', private.close_account(p_user_id, v_leaver.tombstone_id, v_now))
+    || private.delete_rows_of(p_user_id);
+  perform private.doom_all_of(p_user_id, v_now);
+  update private.leavers set did = v_leaver.did where user_id = p_user_id;
+  perform private.dispatch(lane) from unnest(v_lanes) lane;
+  return v_leaver;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_for (
+  p_what text,
+  p_for  interval
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_until timestamptz := private.now() + least(coalesce(p_for, '0'), interval '1 day');
+begin
+  delete from private.logging where what = p_what;
+  if v_until <= private.now() then return null; end if;
+  insert into private.logging (what, until) values (p_what, v_until);
+  return v_until;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_hints (
+  p_hints private.hint[],
+  p_what  text,
+  p_level text           DEFAULT 'log'::text
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_hint private.hint;
+  v_line text;
+begin
+  foreach v_hint in array p_hints loop
+    -- Of a user's topic no more than tells it from others: logs are kept by the platform.
+    v_line := format('[REALTIME] %s %s: topic=%s, operation=%s, row_id=%s',
+      case v_hint.payload ->> 'table' when 'jobs'
+        then private.view_of(v_hint.payload #>> '{new,tool}', v_hint.payload #>> '{new,lane}')
+        else coalesce(v_hint.payload ->> 'table', 'lanes') end, p_what,
+      case when v_hint.topic like 'jobs:%' then left(v_hint.topic, 13) || '…' else v_hint.topic end,
+      v_hint.event, v_hint.row_id);
+    if p_level = 'warning' then raise warning '%', v_line; else raise log '%', v_line; end if;
+  end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.next_jobs (
+  p_lane  private.lanes,
+  p_count bigint
+)
+  RETURNS TABLE (
+    n  bigint,
+    id uuid
+  )
+  LANGUAGE plpgsql
+  ROWS 5
+  SET search_path TO ''
+  AS $function$
+declare
+  v_ids uuid[];
+  v_aside uuid[] := private.quarantined();
+  v_paused uuid[] := private.paused_users();
+  v_now timestamptz := private.now();
+begin
+  if p_count = 0 then return; end if;
+  if p_lane.max_active_per_user is null then
+    return query
+      select row_number() over (), j.id from (
+        select w.id from public.jobs w
+        where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.start_by > v_now
+          and w.id <> all (v_aside) and w.user_id <> all (v_paused)
+        order by w.priority desc, w.ticket, w.id
+        limit p_count for update skip locked) j;
+    return;
+  end if;
+  -- Mostly the first in the order are those that may start. Where some may not, however many wait of users who have
+  -- enough going, they hold up nobody.
+  v_ids := private.pick_jobs(p_lane, p_count, '{}', p_count + 20);
+  if cardinality(v_ids) < p_count then
+    v_ids := private.pick_jobs(p_lane, p_count, array(
+      select j.user_id from public.jobs j where j.lane = p_lane.lane and j.status = 'processing'
+      group by j.user_id having count(*) >= p_lane.max_active_per_user), 1000);
+  end if;
+  return query select p.place, p.id from unnest(v_ids) with ordinality p (id, place);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.parts()
+  RETURNS TABLE (
+    part      text,
+    schedule  text,
+    routine   text,
+    counts    text,
+    is_repair boolean
+  )
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  values
+    -- Before any time is looked at.
+    ('esteira-clock', 'esteira-ask', 'follow_clock', 'moved', false),
+    ('esteira-ask', 'esteira-ask', 'ask_about_silent_jobs', 'asked', true),
+    ('esteira-resend', 'esteira-ask', 'resend_lost_messages', 'resent', true),
+    ('esteira-leases', 'esteira-leases', 'tend_pull_lanes', 'leases_ended', true),
+    ('esteira-ask-last', 'esteira-ask', 'ask_a_last_time', 'asked_last', true),
+    ('esteira-overdue', 'esteira-overdue', 'give_up_overdue_jobs', 'given_up', true),
+    ('esteira-expire', 'esteira-expire', 'end_expired_jobs', 'expired', true),
+    ('esteira-copies', 'esteira-copies', 'give_up_copies', 'copies_given_up', true),
+    ('esteira-tasks', 'esteira-tasks', 'give_up_old_tasks', 'old_tasks', false),
+    ('esteira-outbox', 'esteira-tasks', 'end_task_lives', 'tasks_unknown', true),
+    ('esteira-slots', 'esteira-tasks', 'tidy_up', 'slots_freed', true),
+    ('esteira-tick', 'esteira-tick', 'tick_lanes', 'poked', false),
+    ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
+    ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
+    ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
+    ('esteira-acts', 'esteira-acts', 'work_runs', 'acted', false),
+    ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
+    ('esteira-verdicts', 'esteira-alerts', 'note_verdicts', null, false),
+    ('esteira-retry', 'esteira-retry', 'sweep', null, false),
+    ('esteira-connections', 'esteira-connections', 'look_after_connections', null, false),
+    ('esteira-leavers', 'esteira-retention', 'forget_leavers', null, false),
+    ('esteira-inputs', 'esteira-retention', 'sweep_inputs', 'doomed', false),
+    ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
+    ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
+    ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
+    ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
+    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
+    ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.pick_jobs (
+  p_lane   private.lanes,
+  p_count  bigint,
+  p_busy   uuid[],
+  p_window bigint
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_ids uuid[] := '{}';
+  v_users uuid[] := '{}'; -- who were met and may start one, and how many more
+  v_left bigint[] := '{}';
+  v_nth integer;
+  v_job record;
+  v_aside uuid[] := private.quarantined();
+begin
+  p_busy := p_busy || private.paused_users();
+  for v_job in
+    select w.id, w.user_id from public.jobs w
+    where w.lane = p_lane.lane and w.status = 'pending' and w.run_at is null and w.user_id <> all (p_busy)
+      and w.start_by > (select private.now()) and w.id <> all (v_aside)
+    order by w.priority desc, w.ticket, w.id limit p_window
+  loop
+    continue when v_job.user_id = any (p_busy);
+    v_nth := array_position(v_users, v_job.user_id);
+    if v_nth is null then -- no more users are locked than it takes
+      v_users := v_users || v_job.user_id;
+      v_nth := cardinality(v_users);
+      v_left[v_nth] := private.may_start(p_lane, v_job.user_id);
+    end if;
+    if v_left[v_nth] = 0 then
+      p_busy := p_busy || v_job.user_id;
+    else
+      -- One that somebody else has is passed over, not counted: the next in the order has its place.
+      perform from public.jobs where id = v_job.id and status = 'pending' and run_at is null for update skip locked;
+      continue when not found;
+      v_left[v_nth] := v_left[v_nth] - 1;
+      v_ids := v_ids || v_job.id;
+      exit when cardinality(v_ids) = p_count;
+    end if;
+  end loop;
+  return v_ids;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.poke (
+  p_lane text
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_request_id bigint;
+begin
+  if not private.may_pass('poke:' || p_lane, '1 second') then return; end if;
+  -- Its workers come by themselves.
+  if exists (select from private.lanes where lane = p_lane and delivery = 'pull') then return; end if;
+  v_request_id := private.post_poke(p_lane);
+  if v_request_id is null then return; end if;
+  update private.throttles set request_ids = (v_request_id || request_ids)[1:8] where name = 'poke:' || p_lane;
+exception when others then
+  -- It is called at the end of what it wakes for, and must not undo that.
+  perform private.note_fault('poke', p_lane, sqlstate, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.send (
+  p_hints private.hint[]
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_since timestamptz := private.now() - interval '2 minutes';
+  v_is_missed boolean;
+  v_logged text[];
+  v_constraint text;
+begin
+  -- Nearly always neither.
+  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
+    array(select what from private.logging where until > (select private.now())) into v_is_missed, v_logged;
+  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
+  if 'steps' = any (v_logged) then perform private.log_steps_of(p_hints); end if;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'trigger'); end if;
+  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+  return cardinality(p_hints);
+exception when others then
+  get stacked diagnostics v_constraint = constraint_name;
+  return private.send_apart(p_hints,
+    case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.take_slot (
+  p_lane    private.lanes,
+  p_user_id uuid,
+  p_at      timestamp with time zone,
+  OUT       slot_id bigint,
+  OUT       account_id integer,
+  OUT       account_name text
+)
+  RETURNS record
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
+  -- publications have a line first.
+  if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  if private.first_due(p_lane.lane) <= p_at then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.resolve_publication (
+  p_job_id   uuid,
+  p_resolved text,
+  p_user_id  uuid DEFAULT NULL::uuid,
+  p_reason   text DEFAULT NULL::text
+)
+  RETURNS public.jobs
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_job public.jobs;
+  v_by uuid := case when private.is_signed_in() then auth.uid() else p_user_id end;
+begin
+  perform private.is_here();
+  if p_resolved is null or p_resolved not in ('there', 'not_there') then
+    perform private.refuse(422, 'invalid_input', 'It is there, or not_there.', 'resolved');
+  end if;
+  v_job := private.lock_unknown(p_job_id, p_user_id);
+  perform private.resolve(v_job, p_resolved, case when v_by is null then 'operator' else 'user' end, v_by, p_reason,
+    private.now());
+  select * into v_job from public.jobs where id = p_job_id;
+  return v_job;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.retry_job (
+  p_job_id        uuid,
+  p_user_id       uuid    DEFAULT NULL::uuid,
+  p_caller_drains boolean DEFAULT false,
+  p_by_user       boolean DEFAULT false
+)
+  RETURNS public.jobs
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_old public.jobs;
+  v_new public.jobs;
+  v_by_user boolean := p_by_user or private.is_signed_in();
+begin
+  perform private.is_here();
+  -- The user's row comes first in the lock order; the create that follows takes it too.
+  perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
+  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
+  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
+  if v_old.status not in ('failed', 'cancelled') then
+    perform private.refuse(409, 'not_retryable',
+      format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
+  end if;
+  if private.is_publication(v_old) then perform private.refuse_again(v_old); end if;
+  select * into v_new from public.jobs where retried_from = p_job_id;
+  if found then
+    perform private.already();
+    return v_new;
+  end if;
+  if v_by_user then
+    perform private.lock_creates(v_old.user_id);
+    perform private.check_creates_limit(v_old.user_id, 1, true);
+  end if;
+  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
+    (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
+     where t.tool = v_old.tool), -- as high as it was, if it still may be
+    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains,
+    p_handed => private.handed_of(p_job_id));
+  update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
+  return v_new;
+end
+$function$;
+
+ALTER TABLE "ops"."alert_rules"
+  -- A handful of rows: looked through in no time.
+  -- squawk-ignore constraint-missing-not-valid
+  ADD CONSTRAINT "a_rule_closes_no_higher_than_it_opens" CHECK (((close_below >= 1) AND (close_below <= threshold)));
+
+ALTER TABLE "ops"."alert_rules"
+  -- A handful of rows: looked through in no time.
+  -- squawk-ignore constraint-missing-not-valid
+  ADD CONSTRAINT "rules_wait_forwards" CHECK (((opens_after >= '00:00:00'::interval) AND (closes_after >= '00:00:00'::interval)));
+
+ALTER TABLE "private"."logging"
+  -- A handful of rows: looked through in no time.
+  -- squawk-ignore constraint-missing-not-valid
+  ADD CONSTRAINT "what_is_logged_is_known" CHECK ((what = ANY (ARRAY['broadcasts'::text, 'steps'::text])));
+
+CREATE POLICY "admins see all models" ON "public"."ai_models"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "users see their own models" ON "public"."ai_models"
+  FOR SELECT
+  TO "authenticated"
+  USING (("userId" = ( SELECT private.caller() AS caller)));
+
+CREATE POLICY "admins see all connections" ON "public"."connections"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "users see their own connections" ON "public"."connections"
+  FOR SELECT
+  TO "authenticated"
+  USING ((user_id = ( SELECT private.caller() AS caller)));
+
+CREATE POLICY "admins see attempts" ON "public"."job_attempts"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "admins see all effects" ON "public"."job_effects"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "users see their own effects" ON "public"."job_effects"
+  FOR SELECT
+  TO "authenticated"
+  USING ((user_id = ( SELECT private.caller() AS caller)));
+
+CREATE POLICY "admins see all jobs" ON "public"."jobs"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "users see their own jobs" ON "public"."jobs"
+  FOR SELECT
+  TO "authenticated"
+  USING ((user_id = ( SELECT private.caller() AS caller)));
+
+CREATE POLICY "admins see all projects" ON "public"."projects"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "users see their own projects" ON "public"."projects"
+  FOR SELECT
+  TO "authenticated"
+  USING ((user_id = ( SELECT private.caller() AS caller)));
+
+CREATE POLICY "admins see all publications" ON "public"."publications"
+  FOR SELECT
+  TO "esteira_admin"
+  USING (( SELECT private.is_admin() AS is_admin));
+
+CREATE POLICY "users see their own publications" ON "public"."publications"
+  FOR SELECT
+  TO "authenticated"
+  USING ((user_id = ( SELECT private.caller() AS caller)));
+
+CREATE POLICY "operators listen to what concerns them" ON "realtime"."messages"
+  FOR SELECT
+  TO "authenticated"
+  USING (((EXTENSION = 'broadcast'::text) AND (( SELECT realtime.topic() AS topic) = 'ops'::text) AND (( SELECT private.operator_role() AS operator_role) IS NOT NULL)));
+
+COMMENT ON COLUMN "ops"."alert_rules"."close_below" IS 'Its alert closes when the count is less than this; null: less than the threshold. So that what goes up and down around the threshold is one alert.';
+
+COMMENT ON COLUMN "ops"."alert_rules"."closes_after" IS 'For how long the count must have been low before the alert closes.';
+
+COMMENT ON COLUMN "ops"."alert_rules"."count_name" IS 'A name that ops.counts or ops.rates gives. One that neither ever gives never holds.';
+
+COMMENT ON COLUMN "ops"."alert_rules"."opens_after" IS 'For how long it must have held before an alert opens.';
+
+COMMENT ON COLUMN "ops"."alerts"."post_error" IS 'Why the last post of it was not delivered; null if it was, is under way, or was not to be posted.';
+
+COMMENT ON COLUMN "ops"."alerts"."posted_at" IS 'When somebody had taken the post that tells of it. Null: nobody has.';
+
+COMMENT ON COLUMN "ops"."alerts"."request_id" IS 'pg_net''s id of the last post: its answer is in net._http_response for some hours. Null: not posted.';
+
+COMMENT ON COLUMN "ops"."alerts"."subject" IS 'What it is about, where that is known: a lane, a part, a session.';
+
+COMMENT ON COLUMN "private"."throttles"."request_ids" IS 'The last eight requests of a poke at pg_net, the newest first: what came of them shows whether the worker can be woken.';
+
+COMMENT ON FUNCTION "ops"."export_user"(uuid) IS 'All that is kept of one user, to be handed to them: {user, exported_at, balance, credits, jobs (each with its publication, attempts, webhooks and verdicts), models, projects, connections, effects, limits, pause, acts (as an operator, not on whom), deliveries, files (their names; what is in them Storage has)}. No tokens and no keys. Error: 404 user_not_found.';
+
+COMMENT ON FUNCTION "ops"."log_broadcasts"(interval) IS 'Has each broadcast written to the database''s log for so long, a day at the most: `[REALTIME] {table} trigger: …` when a trigger has made it, then `broadcast SUCCESS` or `broadcast FAILED`; the table by the name that applications know, such as fal_jobs. Zero or null: no longer. Returns until when.';
+
+COMMENT ON FUNCTION "private"."alerts_tick"() IS 'Opens an alert for each rule that has begun to hold, closes those of rules that hold no longer, and sends what is to be posted of both. Forgets alerts closed 90 days ago. Returns counts: {opened, closed}.';
+
+COMMENT ON FUNCTION "private"."clean_up"(interval) IS 'Forgets payloads as the tools'' retention says (private.retention), archives, the outbox, verdicts and repairs older than p_keep, and pg_cron''s log after three days; jobs and credits stay. Returns counts.';
+
+COMMENT ON FUNCTION "private"."forget_jobs"() IS 'After jobs were deleted, by retention or by hand: tells their owners, forgets them where they were done again, their webhooks and verdicts, and has their files deleted. When a user leaves, that is done for all at once.';
+
+COMMENT ON FUNCTION "private"."is_admin"() IS 'Whether the caller is signed in and an admin, as their row in auth.users says now: raw_app_meta_data.role = admin, which only a service key can set. Error: 401 unauthenticated when the caller''s user is gone.';
+
+COMMENT ON FUNCTION "private"."is_signed_in"() IS 'Whether the caller calls as a signed-in user: an admin is one too. No other role is, whatever its token says.';
+
+COMMENT ON FUNCTION "private"."jobs_of"(uuid) IS 'A user''s jobs as they were asked for and what came of them, each with its publication, attempts, webhooks, how many of those were refused, and what was noted of where it stood; no tokens.';
+
+COMMENT ON FUNCTION "private"."log_for"(text, interval) IS 'Has something written to the database''s log for so long, a day at the most. Returns until when; null: no longer.';
+
+COMMENT ON FUNCTION "private"."next_jobs"(private.lanes, bigint) IS 'Locks the next p_count waiting jobs of a lane in order, leaving out users who are paused or have max_active_per_user going. Skips what others have locked, waits for nothing.';
+
+COMMENT ON FUNCTION "private"."take_slot"(private.lanes, uuid, timestamp with time zone) IS 'Locks a free slot of a lane in which nobody waits, for a job of this user that is just being created; nulls if there is none, if the user is paused or has as many going as they may, or if it is for dispatch to say who is next. Waits for nothing.';
+
+COMMENT ON TABLE "private"."logging" IS 'What is written to the database''s log, and until when (ops.log_broadcasts, ops.log_steps).';
+
+REVOKE ALL ON FUNCTION "private"."is_admin"() FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION "private"."is_admin"() TO "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."is_signed_in"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."log_for"(text, interval) FROM PUBLIC;
 
 select ops.install();

@@ -5,7 +5,8 @@ declare
 begin
   perform private.require_operator();
   v_at := least(p_as_of, private.now());
-  return jsonb_build_object('job_id', p_job_id, 'at', coalesce(v_at, private.now()), 'is_now', p_as_of is null, 'verdicts', (
+  return jsonb_build_object('job_id', p_job_id, 'at', coalesce(v_at, private.now()), 'is_now', p_as_of is null,
+    'verdicts', (
     select coalesce(jsonb_agg(to_jsonb(v) - 'evidence' || jsonb_build_object(
         'evidence', jsonb_pretty(v.evidence),
         'expected_in_ms', case when v.expected_at is not null
@@ -19,8 +20,8 @@ begin
 end
 $$;
 comment on function ops_api.verdicts(uuid, timestamptz) is
-  'ops.diagnose for a screen: {job_id, at, is_now, verdicts}, each with evidence as text, expected_in_ms, held_ms (since it is '
-  'so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 not_an_operator, 404 '
+  'ops.diagnose for a screen: {job_id, at, is_now, verdicts}, each with evidence as text, expected_in_ms, held_ms '
+  '(since it is so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 not_an_operator, 404 '
   'not_found.';
 revoke execute on function ops_api.verdicts(uuid, timestamptz) from public;
 grant execute on function ops_api.verdicts(uuid, timestamptz) to authenticated, service_role;

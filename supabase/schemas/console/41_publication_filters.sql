@@ -76,7 +76,7 @@ $$;
 comment on function private.check_entries(integer) is 'Error 422 invalid_input unless a page is of 1 to 200 entries.';
 revoke execute on function private.check_entries(integer) from public;
 
-create function private.read_place(p_after jsonb, out at timestamptz, out job_id uuid)
+create function private.read_publication_place(p_after jsonb, out at timestamptz, out job_id uuid)
 language plpgsql immutable set search_path = '' as $$
 begin
   at := p_after ->> 'at';
@@ -88,6 +88,6 @@ exception when data_exception then
   perform private.refuse(422, 'invalid_input', 'after is the next of the page before.', 'after');
 end
 $$;
-comment on function private.read_place(jsonb) is
+comment on function private.read_publication_place(jsonb) is
   'Reads where a page of publications goes on: {at, job_id}; null: at the beginning. Error: 422 invalid_input.';
-revoke execute on function private.read_place(jsonb) from public;
+revoke execute on function private.read_publication_place(jsonb) from public;

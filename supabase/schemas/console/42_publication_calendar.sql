@@ -150,7 +150,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_role text := private.require_operator();
   v_filter private.publication_filter := private.publications_asked(p_filter);
-  v_after record := private.read_place(p_after);
+  v_after record := private.read_publication_place(p_after);
   v_found record;
   v_page private.placed_publication[];
 begin

@@ -6,7 +6,7 @@ declare
   v_role text := private.require_operator();
   v_filter private.publication_filter := private.read_publication_filter(p_filter,
     '{platform,option,user_id,user_email,connection_id}', '{}');
-  v_after record := private.read_place(p_after);
+  v_after record := private.read_publication_place(p_after);
   v_now timestamptz := private.now();
   v_page private.shown_publications[];
 begin

@@ -1,6 +1,6 @@
 /** Finds the project: in the page's address, beside the page, or among those of the last visits. */
 import { knownProjects, rememberProject } from "./known_projects.ts";
-import { faultOf, type FoundProject, type Project } from "./project.ts";
+import { faultOf, type FoundProject, type Project, withoutSlash } from "./project.ts";
 
 /**
  * `?project=<address>&key=<publishable key>` says it; with the address alone, the key is the one that was used before.
@@ -8,7 +8,7 @@ import { faultOf, type FoundProject, type Project } from "./project.ts";
  */
 export async function findProject(): Promise<FoundProject> {
   const query = new URLSearchParams(location.search);
-  const url = query.get("project")?.replace(/\/+$/, "") ?? "";
+  const url = withoutSlash(query.get("project") ?? "");
   const key = query.get("key") ?? knownProjects().find((known) => known.url === url)?.publishableKey ?? "";
   const beside = await besidePage();
   if (url && url !== beside?.url) {
@@ -25,7 +25,7 @@ async function besidePage(): Promise<Project | null> {
     const response = await fetch("./project.json", { cache: "no-store" });
     const told = response.ok ? await response.json() as Partial<Project> : {};
     const { url = "", publishableKey = "", demoUser = null } = told;
-    return faultOf(url, publishableKey) ? null : { url: url.replace(/\/+$/, ""), publishableKey, demoUser };
+    return faultOf(url, publishableKey) ? null : { url: withoutSlash(url), publishableKey, demoUser };
   } catch {
     return null;
   }

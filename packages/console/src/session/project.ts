@@ -27,6 +27,11 @@ export function faultOf(url: string, key: string): ProjectFault | null {
   return isSecret(key.trim()) ? "secret_key" : null;
 }
 
+/** An address as it is compared: `https://x/` and `https://x` are one. */
+export function withoutSlash(url: string): string {
+  return url.endsWith("/") ? url.slice(0, -1) : url;
+}
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { TextInput } from "../ui/field.tsx";
 import { knownProjects, rememberProject } from "./known_projects.ts";
 import { LonePage } from "./lone_page.tsx";
-import { faultOf, type Project, type ProjectFault } from "./project.ts";
+import { faultOf, type Project, type ProjectFault, withoutSlash } from "./project.ts";
 import { sessionTexts } from "./texts.ts";
 
 export function ProjectPage({ url, onChoose }: { url: string; onChoose(project: Project): void }) {
@@ -16,7 +16,7 @@ export function ProjectPage({ url, onChoose }: { url: string; onChoose(project: 
     onChoose(project);
   };
   const submit = (form: FormData) => {
-    const url = String(form.get("url")).trim().replace(/\/+$/, "");
+    const url = withoutSlash(String(form.get("url")).trim());
     const publishableKey = String(form.get("key")).trim();
     const found = faultOf(url, publishableKey);
     setFault(found);

@@ -75,5 +75,5 @@ export function countsOf({ counts }: Pick<Act, "counts">): { qualified: number; 
 
 /** A filter on one line. */
 export function inOneLine(filter: string): string {
-  return filter.replace(/\s*\n\s*/g, " ");
+  return filter.split("\n").map((line) => line.trim()).join(" ");
 }

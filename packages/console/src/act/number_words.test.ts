@@ -1,13 +1,14 @@
 /** What an operator types to say that they mean so many: the console's `act/number_words.ts`. */
 import assert from "node:assert/strict";
+import { test } from "vitest";
 import fc from "fast-check";
-import { MOST_IN_WORDS, saysNumber, wordsOf } from "../../packages/console/src/act/number_words.ts";
+import { MOST_IN_WORDS, saysNumber, wordsOf } from "./number_words.ts";
 
 const LANGUAGES = ["pt-BR", "en"] as const;
 const number = fc.integer({ min: 0, max: MOST_IN_WORDS });
 const language = fc.constantFrom(...LANGUAGES);
 
-Deno.test("numbers are said as people say them", () => {
+test("numbers are said as people say them", () => {
   const said: [number, string, string][] = [
     [0, "zero", "zero"],
     [1, "um", "one"],
@@ -38,7 +39,7 @@ Deno.test("numbers are said as people say them", () => {
   }
 });
 
-Deno.test("no two numbers are said alike", () => {
+test("no two numbers are said alike", () => {
   for (const language of LANGUAGES) {
     const words = Array.from({ length: 20_001 }, (_, value) => wordsOf(value, language));
     assert.equal(new Set(words).size, words.length);
@@ -48,7 +49,7 @@ Deno.test("no two numbers are said alike", () => {
   }));
 });
 
-Deno.test("however a number is typed, it is the one that is meant", () => {
+test("however a number is typed, it is the one that is meant", () => {
   const typing = fc.constantFrom<(words: string) => string>(
     (words) => words.toUpperCase(),
     (words) => `  ${words.replaceAll(" ", "   ")} `,
@@ -64,13 +65,13 @@ Deno.test("however a number is typed, it is the one that is meant", () => {
   }));
 });
 
-Deno.test("nothing, digits, and what is no number at all say nothing", () => {
+test("nothing, digits, and what is no number at all say nothing", () => {
   fc.assert(fc.property(number, (value) => {
     for (const typed of ["", " ", "e", "and", "-", `${value}`]) assert.ok(!saysNumber(typed, value));
   }));
 });
 
-Deno.test("what cannot be said is refused", () => {
+test("what cannot be said is refused", () => {
   for (const value of [-1, 0.5, MOST_IN_WORDS + 1, NaN, Infinity]) {
     assert.throws(() => wordsOf(value, "en"), RangeError);
   }

@@ -1,25 +1,21 @@
 import assert from "node:assert/strict";
-import {
-  isShown,
-  readViews,
-  withoutView,
-  withView,
-} from "../../packages/console/src/screens/jobs/saved_views.ts";
+import { test } from "vitest";
+import { isShown, readViews, withoutView, withView } from "./saved_views.ts";
 
 const slow = { name: "Slow", search: { slower_than_ms: "60000" } };
 
-Deno.test("views are kept and read again", () => {
+test("views are kept and read again", () => {
   const views = withView(withView([], slow), { name: "Mine", search: { lane: "kie" } });
   assert.deepEqual(readViews(JSON.stringify(views)), views);
 });
 
-Deno.test("a view of the same name takes the place of the other", () => {
+test("a view of the same name takes the place of the other", () => {
   const again = { name: "Slow", search: { slower_than_ms: "90000" } };
   assert.deepEqual(withView([slow], again), [again]);
   assert.deepEqual(withoutView([slow], "Slow"), []);
 });
 
-Deno.test("what somebody else has written there is left out", () => {
+test("what somebody else has written there is left out", () => {
   for (
     const kept of [null, "", "{", "{}", "null", '[null, 1, {"name": 1}, {"name": "x", "search": {"a": 1}}]']
   ) {
@@ -27,7 +23,7 @@ Deno.test("what somebody else has written there is left out", () => {
   }
 });
 
-Deno.test("a view is shown whatever the order of its filters", () => {
+test("a view is shown whatever the order of its filters", () => {
   assert.ok(isShown({ lane: "kie", tool: "image" }, { tool: "image", lane: "kie", text: "" }));
   assert.ok(!isShown({ lane: "kie" }, { lane: "kie", tool: "image" }));
 });

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  actionFilterOf,
-  filterOf,
-  isoOf,
-  localOf,
-  shownFilters,
-} from "../../packages/console/src/screens/jobs/filters.ts";
+import { test } from "vitest";
+import { actionFilterOf, filterOf, isoOf, localOf, shownFilters } from "./filters.ts";
 
-Deno.test("an address becomes the filter that SQL takes", () => {
+test("an address becomes the filter that SQL takes", () => {
   assert.deepEqual(filterOf({}), {});
   assert.deepEqual(
     filterOf({
@@ -22,21 +17,21 @@ Deno.test("an address becomes the filter that SQL takes", () => {
   assert.deepEqual(filterOf({ job_ids: "a" }), { job_ids: ["a"] });
 });
 
-Deno.test("a text keeps its commas, blanks and digits", () => {
+test("a text keeps its commas, blanks and digits", () => {
   assert.deepEqual(filterOf({ text: "a, b", path: "$.input.seed == 9007199254740993" }), {
     text: "a, b",
     path: "$.input.seed == 9007199254740993",
   });
 });
 
-Deno.test("what cannot be read is left to SQL to refuse", () => {
+test("what cannot be read is left to SQL to refuse", () => {
   assert.deepEqual(filterOf({ has_retry: "maybe", ran_over_ms: "long" }), {
     has_retry: "maybe",
     ran_over_ms: "long",
   });
 });
 
-Deno.test("what actions know is acted on as it is, the rest by its jobs", () => {
+test("what actions know is acted on as it is, the rest by its jobs", () => {
   assert.deepEqual(actionFilterOf({ lane: "kie", status: "failed" }), { lane: "kie", status: "failed" });
   assert.deepEqual(actionFilterOf({ job_ids: "a,b" }), { job_ids: ["a", "b"] });
   assert.equal(actionFilterOf({ lane: "kie,fal" }), null);
@@ -44,11 +39,11 @@ Deno.test("what actions know is acted on as it is, the rest by its jobs", () => 
   assert.equal(actionFilterOf({}), null, "everything there is, is nothing that is meant");
 });
 
-Deno.test("filters are listed in one order, and only those that are filled in", () => {
+test("filters are listed in one order, and only those that are filled in", () => {
   assert.deepEqual(shownFilters({ lane: "kie", text: "cat", tool: "", other: "x" }), ["text", "lane"]);
 });
 
-Deno.test("a moment goes through a field and back", () => {
+test("a moment goes through a field and back", () => {
   const iso = "2026-01-02T03:04:00.000Z";
   assert.equal(isoOf(localOf(iso)), iso);
   assert.equal(localOf("yesterday"), "");
