@@ -199,7 +199,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
 
 /** What only tests import. */
 const FOR_TESTS =
-  /\.test\.tsx?$|^packages\/client\/(react\/)?(testing|gallery)\/|(^|\/)fake_\w+\.tsx?$|_fixture\.tsx?$/;
+  /\.test\.tsx?$|^packages\/client\/(react\/)?(testing|gallery)\/|^packages\/console\/src\/testing\/|(^|\/)fake_\w+\.tsx?$|_fixture\.tsx?$/;
 
 /** What no door shows, and yet is held against the real server. */
 const SHOWN_TO_TESTS = new Set(["packages/client/react/hooks/read_evidence.ts"]);

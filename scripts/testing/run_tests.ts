@@ -12,7 +12,7 @@ import { type Running, startAll, startAlone } from "./pool.ts";
 /** Spends most of its time waiting for deadlines: in `all` it has a worker of its own, and is shown when it is done. */
 const WAITS = "chaos";
 
-const WAITING = ["e2e", "faults", "browser", "console", "bugs"];
+const WAITING = ["e2e", "faults", "browser", "bugs"];
 const BUSY = ["db", "functions", "react", "properties", "races"];
 
 const CORES = navigator.hardwareConcurrency;

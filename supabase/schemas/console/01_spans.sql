@@ -1,9 +1,9 @@
 -- Console: what the screens of operators ask, beyond acting (acts) and one job's verdicts (verdicts).
 --
 -- Every function here is one question of one screen, in the schema ops_api. Each asks first who calls; gives support
--- the same as admins, with payloads masked; reads a bounded number of rows, page by page behind a cursor that is unique;
--- and measures spans itself, in whole milliseconds of the database's clock, so that no screen subtracts two clocks.
--- Payloads leave as text: a screen that parses them would round numbers.
+-- the same as admins, with payloads masked; reads a bounded number of rows, page by page behind a cursor that is
+-- unique; and measures spans itself, in whole milliseconds of the database's clock, so that no screen subtracts two
+-- clocks. Payloads leave as text: a screen that parses them would round numbers.
 --
 --   spans (01)                milliseconds
 --   jobs (10–19)              finding jobs; where one job's time went; what was put in and came out

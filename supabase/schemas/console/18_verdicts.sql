@@ -21,7 +21,7 @@ end
 $$;
 comment on function ops_api.verdicts(uuid, timestamptz) is
   'ops.diagnose for a screen: {job_id, at, is_now, verdicts}, each with evidence as text, expected_in_ms, held_ms '
-  '(since it is so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 not_an_operator, 404 '
-  'not_found.';
+  '(since it is so), and words: {"en", "pt-BR"}, what its owner is told. Errors: 401 unauthenticated, 403 '
+  'not_an_operator, 404 not_found.';
 revoke execute on function ops_api.verdicts(uuid, timestamptz) from public;
 grant execute on function ops_api.verdicts(uuid, timestamptz) to authenticated, service_role;

@@ -1,6 +1,5 @@
 /** What an operator types to say that they mean so many: the console's `act/number_words.ts`. */
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import fc from "fast-check";
 import { MOST_IN_WORDS, saysNumber, wordsOf } from "./number_words.ts";
 
@@ -34,18 +33,18 @@ test("numbers are said as people say them", () => {
     ],
   ];
   for (const [value, portuguese, english] of said) {
-    assert.equal(wordsOf(value, "pt-BR"), portuguese);
-    assert.equal(wordsOf(value, "en"), english);
+    assert.strictEqual(wordsOf(value, "pt-BR"), portuguese);
+    assert.strictEqual(wordsOf(value, "en"), english);
   }
 });
 
 test("no two numbers are said alike", () => {
   for (const language of LANGUAGES) {
     const words = Array.from({ length: 20_001 }, (_, value) => wordsOf(value, language));
-    assert.equal(new Set(words).size, words.length);
+    assert.strictEqual(new Set(words).size, words.length);
   }
   fc.assert(fc.property(number, number, language, (one, other, language) => {
-    assert.equal(saysNumber(wordsOf(one, language), other), one === other);
+    assert.strictEqual(saysNumber(wordsOf(one, language), other), one === other);
   }));
 });
 

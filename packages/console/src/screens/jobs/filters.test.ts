@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { actionFilterOf, filterOf, isoOf, localOf, shownFilters } from "./filters.ts";
 
 test("an address becomes the filter that SQL takes", () => {
@@ -34,9 +33,9 @@ test("what cannot be read is left to SQL to refuse", () => {
 test("what actions know is acted on as it is, the rest by its jobs", () => {
   assert.deepEqual(actionFilterOf({ lane: "kie", status: "failed" }), { lane: "kie", status: "failed" });
   assert.deepEqual(actionFilterOf({ job_ids: "a,b" }), { job_ids: ["a", "b"] });
-  assert.equal(actionFilterOf({ lane: "kie,fal" }), null);
-  assert.equal(actionFilterOf({ lane: "kie", text: "cat" }), null);
-  assert.equal(actionFilterOf({}), null, "everything there is, is nothing that is meant");
+  assert.strictEqual(actionFilterOf({ lane: "kie,fal" }), null);
+  assert.strictEqual(actionFilterOf({ lane: "kie", text: "cat" }), null);
+  assert.strictEqual(actionFilterOf({}), null, "everything there is, is nothing that is meant");
 });
 
 test("filters are listed in one order, and only those that are filled in", () => {
@@ -45,7 +44,7 @@ test("filters are listed in one order, and only those that are filled in", () =>
 
 test("a moment goes through a field and back", () => {
   const iso = "2026-01-02T03:04:00.000Z";
-  assert.equal(isoOf(localOf(iso)), iso);
-  assert.equal(localOf("yesterday"), "");
-  assert.equal(isoOf(""), "");
+  assert.strictEqual(isoOf(localOf(iso)), iso);
+  assert.strictEqual(localOf("yesterday"), "");
+  assert.strictEqual(isoOf(""), "");
 });

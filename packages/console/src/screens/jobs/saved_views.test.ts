@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { isShown, readViews, withoutView, withView } from "./saved_views.ts";
 
 const slow = { name: "Slow", search: { slower_than_ms: "60000" } };
