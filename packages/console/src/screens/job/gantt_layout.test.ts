@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { lanesOf, ticksOf } from "../../packages/console/src/screens/job/gantt_layout.ts";
+import { test } from "vitest";
+import { lanesOf, ticksOf } from "./gantt_layout.ts";
 
 const span = (attempt: number, kind: string, from_ms: number, ms: number) => ({
   attempt,
@@ -12,7 +13,7 @@ const span = (attempt: number, kind: string, from_ms: number, ms: number) => ({
   note: null,
 });
 
-Deno.test("each attempt has a row, in order, with its bars in place", () => {
+test("each attempt has a row, in order, with its bars in place", () => {
   const lanes = lanesOf([
     span(2, "waiting", 500, 250),
     span(1, "waiting", 0, 250),
@@ -24,7 +25,7 @@ Deno.test("each attempt has a row, in order, with its bars in place", () => {
   assert.deepEqual(lanes[1]?.bars.map(({ left, width }) => [left, width]), [[50, 25], [75, 25]]);
 });
 
-Deno.test("what took no time can be seen, and nothing goes beyond the end", () => {
+test("what took no time can be seen, and nothing goes beyond the end", () => {
   for (const total of [0, 1, 1_000, 86_400_000]) {
     const bars = lanesOf([span(1, "webhook", total, 0), span(1, "copy", 0, total * 2)], total).flatMap((
       lane,
@@ -35,7 +36,7 @@ Deno.test("what took no time can be seen, and nothing goes beyond the end", () =
   }
 });
 
-Deno.test("the scale has a few marks at round spans, whatever the length", () => {
+test("the scale has a few marks at round spans, whatever the length", () => {
   for (const total of [0, 90, 1_500, 61_000, 3_600_000, 100_000_000, 3e9, 3e11]) {
     const ticks = ticksOf(total);
     assert.equal(ticks[0]?.ms, 0);
