@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { actionsFor, actOf } from "./actions_for.ts";
 
 const job = {
@@ -12,27 +11,27 @@ const job = {
 };
 
 test("what is open is cancelled or set aside, never retried", () => {
-  assert.deepEqual(actionsFor(job), ["cancel", "quarantine"]);
-  assert.deepEqual(actionsFor({ ...job, status: "pending" }), ["cancel", "set_priority", "quarantine"]);
-  assert.deepEqual(actionsFor({ ...job, lastWebhook: true }), ["cancel", "replay_webhook", "quarantine"]);
+  expect(actionsFor(job)).toEqual(["cancel", "quarantine"]);
+  expect(actionsFor({ ...job, status: "pending" })).toEqual(["cancel", "set_priority", "quarantine"]);
+  expect(actionsFor({ ...job, lastWebhook: true })).toEqual(["cancel", "replay_webhook", "quarantine"]);
 });
 
 test("what has failed is retried once, and refunded once", () => {
   const failed = { ...job, status: "failed" };
-  assert.deepEqual(actionsFor(failed), ["retry", "refund", "delete"]);
-  assert.deepEqual(actionsFor({ ...failed, isRetried: true, refund: "paid" }), ["delete"]);
+  expect(actionsFor(failed)).toEqual(["retry", "refund", "delete"]);
+  expect(actionsFor({ ...failed, isRetried: true, refund: "paid" })).toEqual(["delete"]);
 });
 
 test("what is done is only deleted", () => {
-  assert.deepEqual(actionsFor({ ...job, status: "completed" }), ["delete"]);
+  expect(actionsFor({ ...job, status: "completed" })).toEqual(["delete"]);
 });
 
 test("what is set aside is let go first", () => {
-  assert.deepEqual(actionsFor({ ...job, isSetAside: true }), ["release", "cancel", "refund"]);
+  expect(actionsFor({ ...job, isSetAside: true })).toEqual(["release", "cancel", "refund"]);
 });
 
 test("of a post that nobody knows of one says whether it is there", () => {
   const actions = actionsFor({ ...job, status: "failed", isUnknown: true });
-  assert.deepEqual(actions.slice(0, 2), ["there", "not_there"]);
-  assert.deepEqual(actOf("not_there"), { action: "resolve", resolved: "not_there" });
+  expect(actions.slice(0, 2)).toEqual(["there", "not_there"]);
+  expect(actOf("not_there")).toEqual({ action: "resolve", resolved: "not_there" });
 });

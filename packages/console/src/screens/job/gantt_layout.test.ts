@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { lanesOf, ticksOf } from "./gantt_layout.ts";
 
 const span = (attempt: number, kind: string, from_ms: number, ms: number) => ({
@@ -20,9 +19,9 @@ test("each attempt has a row, in order, with its bars in place", () => {
     span(1, "provider", 250, 250),
     span(2, "provider", 750, 250),
   ], 1_000);
-  assert.deepEqual(lanes.map(({ attempt }) => attempt), [1, 2]);
-  assert.deepEqual(lanes[0]?.bars.map(({ left, width }) => [left, width]), [[0, 25], [25, 25]]);
-  assert.deepEqual(lanes[1]?.bars.map(({ left, width }) => [left, width]), [[50, 25], [75, 25]]);
+  expect(lanes.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(lanes[0]?.bars.map(({ left, width }) => [left, width])).toEqual([[0, 25], [25, 25]]);
+  expect(lanes[1]?.bars.map(({ left, width }) => [left, width])).toEqual([[50, 25], [75, 25]]);
 });
 
 test("what took no time can be seen, and nothing goes beyond the end", () => {
@@ -31,7 +30,9 @@ test("what took no time can be seen, and nothing goes beyond the end", () => {
       lane,
     ) => lane.bars);
     for (const { left, width } of bars) {
-      assert.ok(width > 0 && left >= 0 && left + width <= 100.000_001, `${left} + ${width} of ${total}`);
+      expect(width > 0 && left >= 0 && left + width <= 100.000_001, `${left} + ${width} of ${total}`).toBe(
+        true,
+      );
     }
   }
 });
@@ -39,9 +40,9 @@ test("what took no time can be seen, and nothing goes beyond the end", () => {
 test("the scale has a few marks at round spans, whatever the length", () => {
   for (const total of [0, 90, 1_500, 61_000, 3_600_000, 100_000_000, 3e9, 3e11]) {
     const ticks = ticksOf(total);
-    assert.equal(ticks[0]?.ms, 0);
-    assert.ok(ticks.length <= 6, `${ticks.length} marks for ${total}`);
-    assert.ok(ticks.every(({ left }) => left >= 0 && left <= 100));
+    expect(ticks[0]?.ms).toBe(0);
+    expect(ticks.length <= 6, `${ticks.length} marks for ${total}`).toBe(true);
+    expect(ticks.every(({ left }) => left >= 0 && left <= 100)).toBe(true);
   }
-  assert.deepEqual(ticksOf(61_000).map(({ ms }) => ms), [0, 15_000, 30_000, 45_000]);
+  expect(ticksOf(61_000).map(({ ms }) => ms)).toEqual([0, 15_000, 30_000, 45_000]);
 });

@@ -1,28 +1,28 @@
-import { assert, test } from "vitest";
+import { expect, test } from "vitest";
 import { isShown, readViews, withoutView, withView } from "./saved_views.ts";
 
 const slow = { name: "Slow", search: { slower_than_ms: "60000" } };
 
 test("views are kept and read again", () => {
   const views = withView(withView([], slow), { name: "Mine", search: { lane: "kie" } });
-  assert.deepEqual(readViews(JSON.stringify(views)), views);
+  expect(readViews(JSON.stringify(views))).toEqual(views);
 });
 
 test("a view of the same name takes the place of the other", () => {
   const again = { name: "Slow", search: { slower_than_ms: "90000" } };
-  assert.deepEqual(withView([slow], again), [again]);
-  assert.deepEqual(withoutView([slow], "Slow"), []);
+  expect(withView([slow], again)).toEqual([again]);
+  expect(withoutView([slow], "Slow")).toEqual([]);
 });
 
 test("what somebody else has written there is left out", () => {
   for (
     const kept of [null, "", "{", "{}", "null", '[null, 1, {"name": 1}, {"name": "x", "search": {"a": 1}}]']
   ) {
-    assert.deepEqual(readViews(kept), [], String(kept));
+    expect(readViews(kept), String(kept)).toEqual([]);
   }
 });
 
 test("a view is shown whatever the order of its filters", () => {
-  assert.ok(isShown({ lane: "kie", tool: "image" }, { tool: "image", lane: "kie", text: "" }));
-  assert.ok(!isShown({ lane: "kie" }, { lane: "kie", tool: "image" }));
+  expect(isShown({ lane: "kie", tool: "image" }, { tool: "image", lane: "kie", text: "" })).toBe(true);
+  expect(!isShown({ lane: "kie" }, { lane: "kie", tool: "image" })).toBe(true);
 });
