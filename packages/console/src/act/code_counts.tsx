@@ -4,6 +4,7 @@ import { Whole } from "../ui/figures.tsx";
 import { JobLink } from "./job_link.tsx";
 import type { Counts } from "./plan.ts";
 import { actTexts, codeWords } from "./texts.ts";
+import "./act.css";
 
 interface CodeCountsProps {
   counts: Counts;

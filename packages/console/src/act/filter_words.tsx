@@ -3,6 +3,7 @@ import { useTexts } from "../texts/use_texts.ts";
 import { JobLink } from "./job_link.tsx";
 import { type Filter, namesJobs } from "./plan.ts";
 import { actTexts } from "./texts.ts";
+import "./act.css";
 
 /** Jobs that are named are links, up to so many. */
 const MOST_JOBS = 5;

@@ -4,6 +4,7 @@ import { CodeCounts } from "./code_counts.tsx";
 import { JobLink } from "./job_link.tsx";
 import type { Progress } from "./plan.ts";
 import { actTexts } from "./texts.ts";
+import "./act.css";
 
 export function ProgressView({ progress }: { progress: Progress }) {
   const texts = useTexts(actTexts);
