@@ -1,12 +1,13 @@
-/** The shape of a series, small enough for a row, and of a part of it that went wrong. The label says in words what it shows. */
-
+/** The shape of a series, small enough for a row. The label says in words what it shows. */
 import "./sparkline.css";
+
+type Values = readonly (number | null)[];
 
 interface SparklineProps {
   /** In order; null: nobody knows, and nothing is drawn. */
-  values: readonly (number | null)[];
-  /** What of it went wrong, on the same scale. */
-  bad?: readonly (number | null)[];
+  values: Values;
+  /** How much of each went wrong: then each is a bar, and this is the foot of it. */
+  bad?: Values;
   label: string;
   tone?: "accent" | "bad" | "quiet";
 }
@@ -17,7 +18,7 @@ const EDGE = 2;
 
 export function Sparkline({ values, bad, label, tone = "accent" }: SparklineProps) {
   const most = Math.max(1, ...values.map((value) => value ?? 0));
-  const isBad = bad?.some((value) => value) ?? false;
+  const heightOf = (value: number) => (value / most) * (HEIGHT - 2 * EDGE);
   return (
     <svg
       className={`sparkline is-${tone}`}
@@ -27,35 +28,39 @@ export function Sparkline({ values, bad, label, tone = "accent" }: SparklineProp
       preserveAspectRatio="none"
     >
       <title>{label}</title>
-      {stretchesOf(values, most).map((points) => <Stretch key={points} points={points} />)}
-      {bad && isBad && (
-        <g className="sparkline-bad">
-          {stretchesOf(bad, most).map((points) => <Stretch key={points} points={points} />)}
-        </g>
-      )}
+      {bad
+        ? (
+          <>
+            <line x1="0" x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} vectorEffect="non-scaling-stroke" />
+            <path className="bars" d={barsOf(values, heightOf)} />
+            <path className="bars is-bad" d={barsOf(bad, heightOf)} />
+          </>
+        )
+        : stretchesOf(values, heightOf).map((points) => (
+          <polyline key={points} points={points} fill="none" vectorEffect="non-scaling-stroke" />
+        ))}
     </svg>
   );
 }
 
-function Stretch({ points }: { points: string }) {
-  const [first = "0"] = points.split(",");
-  const last = points.slice(points.lastIndexOf(" ") + 1).split(",")[0];
-  return (
-    <>
-      <polygon points={`${first},${HEIGHT} ${points} ${last},${HEIGHT}`} />
-      <polyline points={points} fill="none" vectorEffect="non-scaling-stroke" />
-    </>
-  );
+/** A bar for each that is more than none. */
+function barsOf(values: Values, heightOf: (value: number) => number): string {
+  const step = WIDTH / Math.max(1, values.length);
+  return values.map((value, at) => {
+    if (!value) return "";
+    // One among thousands is seen, too.
+    const height = Math.max(1.5, heightOf(value)).toFixed(1);
+    return `M${(at * step).toFixed(1)} ${HEIGHT}v-${height}h${(step * 0.8).toFixed(2)}v${height}z`;
+  }).join("");
 }
 
 /** The stretches that are known, each as the points of a line. */
-function stretchesOf(values: readonly (number | null)[], most: number): string[] {
+function stretchesOf(values: Values, heightOf: (value: number) => number): string[] {
   const step = WIDTH / Math.max(1, values.length - 1);
   const stretches: string[][] = [[]];
   values.forEach((value, at) => {
     if (value === null) return void stretches.push([]);
-    const y = HEIGHT - EDGE - (value / most) * (HEIGHT - 2 * EDGE);
-    stretches.at(-1)!.push(`${(at * step).toFixed(1)},${y.toFixed(1)}`);
+    stretches.at(-1)!.push(`${(at * step).toFixed(1)},${(HEIGHT - EDGE - heightOf(value)).toFixed(1)}`);
   });
   return stretches.filter((points) => points.length > 0).map((points) => points.join(" "));
 }
