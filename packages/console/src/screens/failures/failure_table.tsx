@@ -24,7 +24,7 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
       id: "what",
       head: heads.what,
       isMain: true,
-      width: "minmax(220px, 2fr)",
+      width: "minmax(180px, 2fr)",
       cell: ({ lane, error_code, failed_step }) => (
         <span className="failure-what">
           <span>{error_code ?? noCode}</span>
@@ -40,7 +40,7 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
         <span className="failure-what">
           <span>{sample_message}</span>
           <span className="quiet">
-            {tools.join(", ")} · <Link href={`/jobs/${sample_id}`}>{example}</Link>
+            {toolsOf(tools)} · <Link href={`/jobs/${sample_id}`}>{example}</Link>
           </span>
         </span>
       ),
@@ -48,7 +48,7 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
     {
       id: "count",
       head: heads.count,
-      width: "80px",
+      width: "64px",
       align: "end",
       cell: ({ count }) => (
         <b>
@@ -59,14 +59,14 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
     {
       id: "users",
       head: heads.users,
-      width: "80px",
+      width: "76px",
       align: "end",
       cell: ({ users }) => <Whole value={users} />,
     },
     {
       id: "trend",
       head: heads.trend,
-      width: "136px",
+      width: "128px",
       cell: ({ trend: values, count }) => (
         <Sparkline values={values} tone="bad" label={trend(count, values.at(-1) ?? 0)} />
       ),
@@ -74,14 +74,14 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
     {
       id: "last",
       head: heads.last,
-      width: "130px",
+      width: "124px",
       align: "end",
       cell: ({ last_ms }) => <Ago ms={last_ms} />,
     },
     {
       id: "actions",
       head: heads.actions,
-      width: "150px",
+      width: "130px",
       align: "end",
       cell: (group) => <Redrive group={group} />,
     },
@@ -98,3 +98,11 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
     />
   );
 }
+
+/** A few of them, and how many more. */
+function toolsOf(tools: readonly string[]): string {
+  const more = tools.length - MOST_TOOLS;
+  return tools.slice(0, MOST_TOOLS).join(", ") + (more > 0 ? ` +${more}` : "");
+}
+
+const MOST_TOOLS = 2;

@@ -18,7 +18,7 @@ export function Redrive({ group }: { group: FailureGroup }) {
   const count = wholeIn(language, group.redrivable);
   return (
     <Button
-      aria-label={texts.redriveGroup(group.error_code ?? "", group.lane)}
+      aria-label={`${texts.redrive(count)}: ${group.error_code}, ${group.lane}`}
       onClick={() =>
         act({ action: "redrive", filter, title: texts.redriveGroup(group.error_code ?? "", group.lane) })}
     >

@@ -2,10 +2,14 @@
 import type { Language } from "../../preferences.ts";
 import { wholeIn } from "../../texts/format.ts";
 
-const STEPS = [[60, 1, "s"], [120 * 60, 60, "min"], [48 * 3600, 3600, "h"], [Infinity, 86_400, "d"]] as const;
+const UNITS = [[1_000, 60, "s"], [60_000, 120, "min"], [3_600_000, 48, "h"], [
+  86_400_000,
+  Infinity,
+  "d",
+]] as const;
 
 export function aboutIn(language: Language, ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [, size, unit] = STEPS.find(([below]) => seconds < below) ?? STEPS[3];
-  return `${wholeIn(language, Math.round(seconds / size))} ${unit}`;
+  const whole = Math.max(0, ms);
+  const [size, , unit] = UNITS.find(([size, below]) => Math.round(whole / size) < below) ?? UNITS[3];
+  return `${wholeIn(language, Math.round(whole / size))} ${unit}`;
 }

@@ -1,7 +1,6 @@
 /** The lanes, the worst first: how full, what waits and until when, why it stands still, how it has fared for an hour. */
 import { useMemo } from "react";
 import { type Column, DataTable } from "../../ui/data_table.tsx";
-import { Duration } from "../../ui/figures.tsx";
 import { useTexts } from "../../texts/use_texts.ts";
 import { DrainWords } from "./drain_words.tsx";
 import { Gauge } from "./gauge.tsx";
@@ -25,29 +24,22 @@ export function LaneTable({ lanes, hrefOf }: LaneTableProps) {
       id: "lane",
       head: heads.lane,
       isMain: true,
-      width: "minmax(120px, 1fr)",
+      width: "minmax(100px, 1fr)",
       cell: ({ lane }) => lane,
     },
     {
       id: "state",
       head: heads.state,
-      width: "minmax(180px, 2fr)",
+      width: "minmax(160px, 2fr)",
       cell: (lane) => <LaneState lane={lane} />,
     },
-    { id: "running", head: heads.running, width: "110px", cell: (lane) => <Gauge lane={lane} /> },
+    { id: "running", head: heads.running, width: "96px", cell: (lane) => <Gauge lane={lane} /> },
     {
       id: "waiting",
       head: heads.waiting,
-      width: "92px",
+      width: "124px",
       align: "end",
       cell: (lane) => <WaitingCount lane={lane} />,
-    },
-    {
-      id: "oldest",
-      head: heads.oldest,
-      width: "110px",
-      align: "end",
-      cell: ({ oldest_ms }) => <Duration ms={oldest_ms} />,
     },
     {
       id: "drains",
@@ -55,12 +47,12 @@ export function LaneTable({ lanes, hrefOf }: LaneTableProps) {
       width: "minmax(120px, 1fr)",
       cell: (lane) => <DrainWords lane={lane} />,
     },
-    { id: "rate", head: heads.rate, width: "110px", cell: ({ rate }) => <Rate rate={rate} /> },
-    { id: "hour", head: heads.hour, width: "150px", cell: (lane) => <HourOfLane lane={lane} /> },
+    { id: "rate", head: heads.rate, width: "100px", cell: ({ rate }) => <Rate rate={rate} /> },
+    { id: "hour", head: heads.hour, width: "144px", cell: (lane) => <HourOfLane lane={lane} /> },
     {
       id: "actions",
       head: heads.actions,
-      width: "110px",
+      width: "92px",
       align: "end",
       cell: (lane) => <LaneActions lane={lane} />,
     },

@@ -54,7 +54,11 @@ export function NowTotals({ totals }: { totals: Totals }) {
         value={<Whole value={failed} />}
         tone={failed > 0 && failed * 5 >= ended ? "bad" : "plain"}
         note={ended > 0
-          ? <Link href={hrefTo("/failures", { since: "1h" })}>{shareIn(language, failed / ended)}</Link>
+          ? (
+            <Link href={hrefTo("/failures", { since: "1h" })}>
+              {texts.toFailures(shareIn(language, failed / ended))}
+            </Link>
+          )
           : texts.ofTheHour}
       />
       <Stat

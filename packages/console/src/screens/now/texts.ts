@@ -15,6 +15,7 @@ export const nowTexts = defineTexts({
     ended: "Tentativas terminadas",
     failed: "Com erro",
     ofTheHour: "na última hora",
+    toFailures: (share: string) => `${share}: ver as falhas`,
     alerts: "Alertas abertos",
     runsOpen: (count: number) =>
       count === 1 ? "1 ação em massa em curso" : `${count} ações em massa em curso`,
@@ -26,7 +27,6 @@ export const nowTexts = defineTexts({
       state: "Situação",
       running: "Rodando",
       waiting: "Esperando",
-      oldest: "Há mais tempo",
       drains: "Escoa em",
       rate: "Ritmo",
       hour: "Última hora",
@@ -37,7 +37,7 @@ export const nowTexts = defineTexts({
       age: "Idade",
     },
     codes: {
-      ok: "Nada a espera",
+      ok: "Nada impede",
       waiting_for_slot: "O próximo espera uma vaga",
       queue_backlog: "A fila cresce mais do que escoa",
       not_dispatched: "Há vaga e ninguém a recebeu",
@@ -55,6 +55,7 @@ export const nowTexts = defineTexts({
     probe: "Próxima prova:",
     drains: (half: string, most: string) => half === most ? half : `${half}, no máximo ${most}`,
     drainsTitle: (half: string, most: string) => `Metade das vezes em ${half}; nove de dez em ${most}.`,
+    oldest: (span: string) => `há até ${span}`,
     drainsUnknown: "ninguém sabe",
     rate: (used: string, limit: string, span: string) => `${used}/${limit} em ${span}`,
     hour: (ended: number, failed: number) =>
@@ -82,6 +83,7 @@ export const nowTexts = defineTexts({
     ended: "Attempts ended",
     failed: "With an error",
     ofTheHour: "in the last hour",
+    toFailures: (share: string) => `${share}: see the failures`,
     alerts: "Open alerts",
     runsOpen: (count: number) => count === 1 ? "1 bulk run goes on" : `${count} bulk runs go on`,
     lanesPaused: (count: number) => count === 1 ? "1 lane paused" : `${count} lanes paused`,
@@ -92,7 +94,6 @@ export const nowTexts = defineTexts({
       state: "State",
       running: "Running",
       waiting: "Waiting",
-      oldest: "Oldest",
       drains: "Drains in",
       rate: "Rate",
       hour: "Last hour",
@@ -121,6 +122,7 @@ export const nowTexts = defineTexts({
     probe: "Next probe:",
     drains: (half: string, most: string) => half === most ? half : `${half}, up to ${most}`,
     drainsTitle: (half: string, most: string) => `Half of the time in ${half}; nine times of ten in ${most}.`,
+    oldest: (span: string) => `up to ${span}`,
     drainsUnknown: "nobody knows",
     rate: (used: string, limit: string, span: string) => `${used}/${limit} in ${span}`,
     hour: (ended: number, failed: number) =>

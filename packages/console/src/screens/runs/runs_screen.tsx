@@ -47,10 +47,10 @@ export function RunsScreen() {
       cell: ({ filter }) => <FilterWords filter={filter} />,
     },
     { id: "state", head: heads.state, width: "120px", cell: ({ state }) => <RunStateTag state={state} /> },
-    { id: "progress", head: heads.progress, width: "150px", cell: (run) => <RunBar run={run} /> },
+    { id: "progress", head: heads.progress, width: "140px", cell: (run) => <RunBar run={run} /> },
     { id: "reason", head: heads.reason, width: "minmax(120px, 2fr)", cell: ({ reason }) => reason ?? "–" },
-    { id: "begun", head: heads.begun, width: "150px", cell: ({ begun_at }) => <Moment at={begun_at} /> },
-    { id: "ended", head: heads.ended, width: "150px", cell: ({ ended_at }) => <Moment at={ended_at} /> },
+    { id: "begun", head: heads.begun, width: "132px", cell: ({ begun_at }) => <Moment at={begun_at} /> },
+    { id: "ended", head: heads.ended, width: "132px", cell: ({ ended_at }) => <Moment at={ended_at} /> },
   ], [heads, acts]);
   return (
     <Page title={names.runs} lead={lead}>
