@@ -96,8 +96,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
   if (isLoading && rows.length === 0) return <Loading />;
   if (rows.length === 0) return <Empty>{empty ?? texts.nothing}</Empty>;
-  const tracks = [...selection ? ["40px"] : [], ...visible.map(({ width }) => width ?? "minmax(90px, 1fr)")]
-    .join(" ");
+  const tracks = [...selection ? ["40px"] : [], ...visible.map(({ width }) => width ?? "minmax(90px, 1fr)")];
   const allKeys = rows.map(keyOf);
   const areAllSelected = selection !== undefined && allKeys.every((key) => selection.selected.has(key));
   const toggle = (key: string) => {
@@ -116,7 +115,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         aria-rowcount={rows.length}
         tabIndex={0}
         onKeyDown={keys}
-        style={{ "--tracks": tracks, maxHeight: props.maxHeight } as CSSProperties}
+        style={{ "--tracks": tracks.join(" "), maxHeight: props.maxHeight } as CSSProperties}
       >
         <div role="rowgroup" className="table-head">
           <div role="row" className="table-row">
