@@ -16,26 +16,26 @@ export function useAuditColumns(): readonly Column<Act>[] {
   const [language] = useLanguage();
   const word = useActionWord();
   return [
-    { id: "at", head: head.at, width: "140px", cell: ({ at }) => <Moment at={at} /> },
-    { id: "who", head: head.who, width: "minmax(180px, 1.5fr)", cell: (act) => <Who act={act} /> },
+    { id: "at", head: head.at, width: "120px", cell: ({ at }) => <Moment at={at} /> },
+    { id: "who", head: head.who, width: "minmax(140px, 1.5fr)", cell: (act) => <Who act={act} /> },
     {
       id: "action",
       head: head.action,
-      width: "minmax(130px, 1fr)",
+      width: "minmax(110px, 1fr)",
       isMain: true,
       cell: ({ action }) => word(action),
     },
     {
       id: "filter",
       head: head.filter,
-      width: "minmax(200px, 2fr)",
+      width: "minmax(170px, 2fr)",
       cell: ({ filter, is_forgotten }) =>
         is_forgotten ? <span className="quiet">{forgotten}</span> : <code>{inOneLine(filter)}</code>,
     },
     {
       id: "counts",
       head: head.counts,
-      width: "110px",
+      width: "80px",
       align: "end",
       cell: (act) => {
         const counts = countsOf(act);
@@ -45,11 +45,11 @@ export function useAuditColumns(): readonly Column<Act>[] {
     {
       id: "credits",
       head: head.credits,
-      width: "120px",
+      width: "100px",
       align: "end",
       cell: ({ credits }) => <CreditsWord credits={credits} />,
     },
-    { id: "reason", head: head.reason, width: "minmax(160px, 2fr)", cell: ({ reason }) => reason ?? "–" },
-    { id: "run", head: head.run, width: "minmax(150px, 1fr)", cell: (act) => <RunLink act={act} /> },
+    { id: "reason", head: head.reason, width: "minmax(120px, 1.5fr)", cell: ({ reason }) => reason ?? "–" },
+    { id: "run", head: head.run, width: "minmax(120px, 1fr)", cell: (act) => <RunLink act={act} /> },
   ];
 }

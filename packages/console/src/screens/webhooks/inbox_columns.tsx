@@ -14,12 +14,12 @@ export function useInboxColumns(): readonly Column<InboxLine>[] {
   const { head, times, by, jobGone } = useTexts(webhooksTexts);
   const [language] = useLanguage();
   return [
-    { id: "at", head: head.at, width: "140px", cell: ({ at }) => <Moment at={at} /> },
+    { id: "at", head: head.at, width: "120px", cell: ({ at }) => <Moment at={at} /> },
     { id: "provider", head: head.provider, width: "110px", cell: ({ provider }) => provider },
     {
       id: "verdict",
       head: head.verdict,
-      width: "minmax(190px, 1.5fr)",
+      width: "minmax(210px, 1.5fr)",
       isMain: true,
       cell: (line) => (
         <>
@@ -30,7 +30,7 @@ export function useInboxColumns(): readonly Column<InboxLine>[] {
     {
       id: "job",
       head: head.job,
-      width: "minmax(180px, 1.5fr)",
+      width: "minmax(170px, 1.5fr)",
       cell: ({ job_id, tool }) => (
         <Link href={`/jobs/${job_id}`}>
           {tool ?? jobGone} <code>{job_id.slice(-12)}</code>
