@@ -38,8 +38,8 @@ export function HoldersTable({ holders }: { holders: readonly Holder[] }) {
       cell: (row) => (
         <>
           {row.status ? <StatusBadge status={row.status} /> : <Tag tone="warn">{texts.jobGone}</Tag>}
-          {row.status && row.is_job_over && <span className="quiet">{texts.jobOver}</span>}
-          {row.is_retiring && <span className="quiet">{texts.leaves}</span>}
+          {row.status && row.is_job_over && <span className="quiet">{` ${texts.jobOver}`}</span>}
+          {row.is_retiring && <span className="quiet">{` ${texts.leaves}`}</span>}
         </>
       ),
     },

@@ -18,8 +18,10 @@ test("how many an act was for is told where it was counted", () => {
   expect(countsOf({ counts: { was: "support" } })).toBeNull();
 });
 
-test("a filter on one line keeps its texts", () => {
+test("a filter on one line keeps its texts and numbers", () => {
   expect(inOneLine('{\n    "lane": "fal",\n    "for": "30 minutes"\n}')).toBe(
-    '{ "lane": "fal", "for": "30 minutes" }',
+    'lane: "fal", for: "30 minutes"',
   );
+  expect(inOneLine('{\n    "amount": 9007199254740993\n}')).toBe("amount: 9007199254740993");
+  expect(inOneLine("{\n}")).toBe("");
 });

@@ -73,7 +73,8 @@ export function countsOf({ counts }: Pick<Act, "counts">): { qualified: number; 
   return typeof matched === "number" && typeof qualified === "number" ? { matched, qualified } : null;
 }
 
-/** A filter on one line. */
+/** A filter on one line, without the braces around it and the quotes around its keys; nothing in it is parsed. */
 export function inOneLine(filter: string): string {
-  return filter.split("\n").map((line) => line.trim()).join(" ");
+  const lines = filter.split("\n").map((line) => line.trim().replace(/^"(\w+)":/, "$1:"));
+  return lines.filter((line) => line !== "{" && line !== "}").join(" ");
 }

@@ -30,7 +30,9 @@ export function useAuditColumns(): readonly Column<Act>[] {
       head: head.filter,
       width: "minmax(170px, 2fr)",
       cell: ({ filter, is_forgotten }) =>
-        is_forgotten ? <span className="quiet">{forgotten}</span> : <code>{inOneLine(filter)}</code>,
+        is_forgotten
+          ? <span className="quiet">{forgotten}</span>
+          : <code className="one-line">{inOneLine(filter)}</code>,
     },
     {
       id: "counts",

@@ -34,7 +34,6 @@ export function AuditScreen() {
   );
   const pages = data?.pages ?? [];
   const rows = pages.flatMap(({ acts }) => acts);
-  const chosen = rows.find(({ audit_id }) => String(audit_id) === search.act);
   return (
     <Page title={names.audit} lead={me.role === "admin" ? texts.lead : texts.ownLead}>
       <AuditFilters search={search} change={change} />
@@ -60,7 +59,14 @@ export function AuditScreen() {
           />
         )}
       </Panel>
-      {chosen && <AuditDialog act={chosen} onClose={() => change({ act: undefined })} />}
+      {search.act && (
+        <AuditDialog
+          key={search.act}
+          id={search.act}
+          shown={rows.find(({ audit_id }) => String(audit_id) === search.act)}
+          onClose={() => change({ act: undefined })}
+        />
+      )}
     </Page>
   );
 }

@@ -48,6 +48,7 @@ export const auditTexts = defineTexts({
       abort: "Abortar ação em massa",
       repair: "Consertar",
     },
+    ended: (action: string) => `${action}: fim`,
     roles: { admin: "administrador", support: "suporte" },
     nobody: { service_role: "Chave secreta", postgres: "SQL", supabase_admin: "SQL" },
     left: "Operador que saiu",
@@ -64,6 +65,8 @@ export const auditTexts = defineTexts({
       user: "Usuário",
       only: "Só os atos de quem fez este",
       noReason: "Nenhuma razão foi dada.",
+      gone: "Este ato não está (mais) entre os que você pode ver.",
+      loading: "Ato",
     },
   },
   en: {
@@ -113,6 +116,7 @@ export const auditTexts = defineTexts({
       abort: "Abort bulk run",
       repair: "Repair",
     },
+    ended: (action: string) => `${action}: ended`,
     roles: { admin: "admin", support: "support" },
     nobody: { service_role: "Secret key", postgres: "SQL", supabase_admin: "SQL" },
     left: "An operator who has left",
@@ -129,6 +133,8 @@ export const auditTexts = defineTexts({
       user: "User",
       only: "Only the acts of whoever did this",
       noReason: "No reason was given.",
+      gone: "This act is not (or no longer) among those that you may see.",
+      loading: "Act",
     },
   },
 });

@@ -1,8 +1,14 @@
-/** What an action is called. One that this version does not know is called as it is. */
+/**
+ * What an action is called, also when it went on in the background and has ended. One that this version does not know is
+ * called as it is.
+ */
 import { useTexts } from "../../texts/use_texts.ts";
 import { auditTexts } from "./texts.ts";
 
+const ENDED = " ended";
+
 export function useActionWord(): (action: string) => string {
-  const { actions } = useTexts(auditTexts);
-  return (action) => (actions as Record<string, string>)[action] ?? action;
+  const { actions, ended } = useTexts(auditTexts);
+  const word = (action: string) => (actions as Record<string, string>)[action] ?? action;
+  return (action) => action.endsWith(ENDED) ? ended(word(action.slice(0, -ENDED.length))) : word(action);
 }

@@ -36,15 +36,15 @@ export function UserPanel({ user, onClose }: { user: FoundUser; onClose: () => v
                 tone={is_paused ? "warn" : "plain"}
                 note={is_paused && <PauseNote until={user.paused_until} reason={user.pause_reason} />}
               />
-              <Stat label={texts.since} value={<Moment at={user.created_at} />} />
-              <Stat
-                label={texts.seen}
-                value={<Moment at={user.last_sign_in_at} />}
-                note={user.role && find.roles[user.role]}
-              />
+              {user.role && <Stat label={find.role} value={find.roles[user.role]} />}
             </>
           )}
         </Stats>
+        {!is_tombstone && (
+          <p className="quiet">
+            {texts.since} <Moment at={user.created_at} /> · {texts.seen} <Moment at={user.last_sign_in_at} />
+          </p>
+        )}
         {!is_tombstone && (
           <div className="user-acts">
             {me.role === "admin" && (

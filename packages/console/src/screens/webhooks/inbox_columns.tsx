@@ -15,7 +15,7 @@ export function useInboxColumns(): readonly Column<InboxLine>[] {
   const [language] = useLanguage();
   return [
     { id: "at", head: head.at, width: "120px", cell: ({ at }) => <Moment at={at} /> },
-    { id: "provider", head: head.provider, width: "110px", cell: ({ provider }) => provider },
+    { id: "provider", head: head.provider, width: "90px", cell: ({ provider }) => provider },
     {
       id: "verdict",
       head: head.verdict,

@@ -13,7 +13,7 @@ export const webhooksTexts = defineTexts({
       job: "Id do job",
       allProviders: "Todos os provedores",
       allVerdicts: "Todos os desfechos",
-      all: "Aceitos e recusados",
+      all: "Guardados e recusados",
       onlyRefused: "Só os recusados",
       onlyStored: "Só os guardados",
       noId: "Um id inteiro: 8-4-4-4-12.",

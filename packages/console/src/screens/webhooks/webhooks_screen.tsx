@@ -37,7 +37,6 @@ export function WebhooksScreen() {
   const close = () => change({ webhook: undefined });
   const { webhook } = search;
   const eventId = webhook && /^\d+$/.test(webhook) ? webhook : null;
-  const refusal = eventId ? undefined : rows.find(({ id }) => id === webhook);
   return (
     <Page title={names.webhooks} lead={texts.lead}>
       <InboxFilters search={search} change={change} />
@@ -64,7 +63,14 @@ export function WebhooksScreen() {
         )}
       </Panel>
       {eventId && <WebhookDialog id={eventId} onClose={close} />}
-      {refusal && <RefusalDialog line={refusal} onClose={close} />}
+      {webhook && !eventId && (
+        <RefusalDialog
+          key={webhook}
+          id={webhook}
+          shown={rows.find(({ id }) => id === webhook)}
+          onClose={close}
+        />
+      )}
     </Page>
   );
 }
