@@ -25,7 +25,6 @@ export function NewOperatorDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog title={t.addTitle} lead={t.roleLead} onClose={onClose}>
       <RoleForm
-        key={user?.user_id ?? ""}
         userId={user?.user_id ?? null}
         was={user?.role ?? null}
         onClose={onClose}
