@@ -1,13 +1,5 @@
 -- Alerts and their rules for operators: what has opened, for how long, who was told; and how a rule is set.
 
-create function private.milliseconds(p_interval interval) returns bigint
-language sql immutable set search_path = '' as $$
-  select case when p_interval is not null then greatest(0, round(extract(epoch from p_interval) * 1000))::bigint end
-$$;
-comment on function private.milliseconds(interval) is
-  'A duration as screens show it: in milliseconds, never negative; null: there is none.';
-revoke execute on function private.milliseconds(interval) from public;
-
 create function private.line_of_alert(p_alert ops.alerts, p_now timestamptz) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -16,11 +8,11 @@ begin
       'count', p_alert.count, 'count_name', r.count_name, 'threshold', r.threshold,
       'count_now', case when p_alert.closed_at is null then s.count end, 'opened_at', p_alert.opened_at,
       'closed_at', p_alert.closed_at,
-      'lasted_ms', private.milliseconds(coalesce(p_alert.closed_at, p_now) - p_alert.opened_at),
+      'lasted_ms', private.ms(coalesce(p_alert.closed_at, p_now) - p_alert.opened_at),
       'posted_at', p_alert.posted_at, 'post_error', p_alert.post_error, 'posts', (
         select coalesce(jsonb_agg(jsonb_build_object('event', p.event, 'made_at', p.made_at, 'tries', p.tries,
           'next_at', p.next_at, 'delivered_at', p.delivered_at, 'dead_at', p.dead_at, 'error', p.error,
-          'took_ms', private.milliseconds(p.delivered_at - p.made_at)) order by p.made_at, p.event desc), '[]')
+          'took_ms', private.ms(p.delivered_at - p.made_at)) order by p.made_at, p.event desc), '[]')
         from ops.alert_posts p where p.alert_id = p_alert.alert_id))
     from ops.alert_rules r left join private.alert_states s on s.rule = r.name where r.name = p_alert.rule);
 end

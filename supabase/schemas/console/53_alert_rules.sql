@@ -6,8 +6,8 @@ declare
 begin
   return jsonb_build_object('name', p_rule.name, 'count_name', p_rule.count_name, 'threshold', p_rule.threshold,
     'close_below', p_rule.close_below, 'is_enabled', p_rule.is_enabled,
-    'look_back_ms', private.milliseconds(p_rule.look_back), 'opens_after_ms', private.milliseconds(p_rule.opens_after),
-    'closes_after_ms', private.milliseconds(p_rule.closes_after),
+    'look_back_ms', private.ms(p_rule.look_back), 'opens_after_ms', private.ms(p_rule.opens_after),
+    'closes_after_ms', private.ms(p_rule.closes_after),
     'is_shipped', v_shipped is not null,
     -- As shipped_rows has them: an interval in whichever words is the same interval.
     'is_changed', v_shipped is not null and (p_rule.threshold, p_rule.close_below, p_rule.is_enabled, p_rule.look_back,
@@ -15,7 +15,7 @@ begin
       is distinct from (select (s.threshold, s.close_below, coalesce(s.is_enabled, true), s.look_back,
         coalesce(s.opens_after, '0'), coalesce(s.closes_after, '0'))
         from jsonb_populate_record(null::ops.alert_rules, v_shipped) s),
-    'count', v_state.count, 'subject', v_state.subject, 'above_ms', private.milliseconds(p_now - v_state.above_since),
+    'count', v_state.count, 'subject', v_state.subject, 'above_ms', private.ms(p_now - v_state.above_since),
     'open_alert', (select alert_id from ops.alerts where rule = p_rule.name and closed_at is null),
     'opened_in_a_week', (select count(*) from (
       select from ops.alerts

@@ -28,10 +28,10 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object('part', c.part, 'schedule', c.schedule, 'cron', j.schedule,
-      'every_ms', private.milliseconds(c.every), 'beat_at', c.beat_at, 'ago_ms', private.milliseconds(c.ago),
-      'beats', h.beats, 'next_at', n.at, 'next_in_ms', private.milliseconds(n.at - p_now),
-      'late_ms', private.milliseconds(c.ago - c.every), 'verdict', c.verdict, 'since', c.since,
-      'since_ms', private.milliseconds(p_now - c.since), 'detail', c.detail, 'last_run', c.last_run, 'did', c.did,
+      'every_ms', private.ms(c.every), 'beat_at', c.beat_at, 'ago_ms', private.ms(c.ago),
+      'beats', h.beats, 'next_at', n.at, 'next_in_ms', private.ms(n.at - p_now),
+      'late_ms', private.ms(c.ago - c.every), 'verdict', c.verdict, 'since', c.since,
+      'since_ms', private.ms(p_now - c.since), 'detail', c.detail, 'last_run', c.last_run, 'did', c.did,
       'repair_sql', c.repair_sql) order by c.verdict = 'ok', c.part), '[]')
     from ops.cron_health() c left join cron.job j on j.jobname = c.schedule and j.database = current_database()
     left join private.heartbeats h on h.name = c.part,
@@ -50,11 +50,11 @@ begin
   perform private.require_operator();
   return jsonb_build_object('at', v_now, 'parts', private.lines_of_parts(v_now),
     'faults', (
-      select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object('ago_ms', private.milliseconds(v_now - f.last_at),
-        'lasted_ms', private.milliseconds(f.last_at - f.since)) order by f.fails_now desc, f.last_at desc), '[]')
+      select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object('ago_ms', private.ms(v_now - f.last_at),
+        'lasted_ms', private.ms(f.last_at - f.since)) order by f.fails_now desc, f.last_at desc), '[]')
       from (select * from ops.faults order by last_at desc limit 200) f),
     'quarantine', (
-      select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('aside_ms', private.milliseconds(v_now - q.since))
+      select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('aside_ms', private.ms(v_now - q.since))
         order by q.since desc, q.job_id, q.part), '[]')
       from (select * from ops.quarantine order by since desc, job_id, part limit 200) q),
     'quarantined', (select count(*) from (select from private.quarantine limit 1000) q));

@@ -10,7 +10,7 @@ begin
   v_lines := (select coalesce(jsonb_agg(to_jsonb(c) order by c.line), '[]') from ops.setup_check() c);
   select passed_at into v_asked_at from private.throttles where name = 'setup';
   return jsonb_build_object('version', public.esteira_version(), 'lines', v_lines, 'asked_at', v_asked_at,
-    'ask_again_in_ms', private.milliseconds(v_asked_at + interval '1 minute' - clock_timestamp()));
+    'ask_again_in_ms', private.ms(v_asked_at + interval '1 minute' - clock_timestamp()));
 end
 $$;
 comment on function ops_api.setup() is
