@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import type { Rule } from "./answers.ts";
 import { changesOf, formOf, problemsOf } from "./rule_form.ts";
 

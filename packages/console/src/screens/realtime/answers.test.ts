@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { type Channel, liveShare } from "./answers.ts";
 import { checkKind } from "./check_kind.ts";
 
@@ -27,9 +26,9 @@ test("what was told by socket or stream was learned live", () => {
     channel("sse", 5),
     channel("snapshot", 5),
   ];
-  assert.equal(liveShare(channels), 0.75);
-  assert.equal(liveShare([channel(null, 100), channel("poll", 100)]), 0);
-  assert.equal(liveShare([]), null);
+  assert.strictEqual(liveShare(channels), 0.75);
+  assert.strictEqual(liveShare([channel(null, 100), channel("poll", 100)]), 0);
+  assert.strictEqual(liveShare([]), null);
 });
 
 test("a check of the doctor is known by its name", () => {
@@ -40,5 +39,5 @@ test("a check of the doctor is known by its name", () => {
     "private topics": "private topics",
     deliveries: "deliveries",
   };
-  for (const [check_name, kind] of Object.entries(kinds)) assert.equal(checkKind({ check_name }), kind);
+  for (const [check_name, kind] of Object.entries(kinds)) assert.strictEqual(checkKind({ check_name }), kind);
 });

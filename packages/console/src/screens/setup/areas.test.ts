@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import type { LineVerdict, SetupLine } from "./answers.ts";
 import { areasOf } from "./areas.ts";
 

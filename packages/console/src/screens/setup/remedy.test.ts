@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { remedyKind } from "./remedy.ts";
 
 test("what mends a line is SQL, a command, or a place", () => {
@@ -13,5 +12,5 @@ test("what mends a line is SQL, a command, or a place", () => {
     ["docs/deploying.md", "place"],
     ["Wait a minute; then look whether pg_cron runs: select * from cron.job_run_details", "place"],
   ] as const;
-  for (const [repair, kind] of kinds) assert.equal(remedyKind(repair), kind, repair);
+  for (const [repair, kind] of kinds) assert.strictEqual(remedyKind(repair), kind, repair);
 });
