@@ -11322,14 +11322,6 @@ revoke execute on function ops_api.delivery(integer) from public;
 grant execute on function ops_api.delivery(integer) to authenticated, service_role;
 
 
-create function private.milliseconds(p_interval interval) returns bigint
-language sql immutable set search_path = '' as $$
-  select case when p_interval is not null then greatest(0, round(extract(epoch from p_interval) * 1000))::bigint end
-$$;
-comment on function private.milliseconds(interval) is
-  'A duration as screens show it: in milliseconds, never negative; null: there is none.';
-revoke execute on function private.milliseconds(interval) from public;
-
 create function private.line_of_alert(p_alert ops.alerts, p_now timestamptz) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -11338,11 +11330,11 @@ begin
       'count', p_alert.count, 'count_name', r.count_name, 'threshold', r.threshold,
       'count_now', case when p_alert.closed_at is null then s.count end, 'opened_at', p_alert.opened_at,
       'closed_at', p_alert.closed_at,
-      'lasted_ms', private.milliseconds(coalesce(p_alert.closed_at, p_now) - p_alert.opened_at),
+      'lasted_ms', private.ms(coalesce(p_alert.closed_at, p_now) - p_alert.opened_at),
       'posted_at', p_alert.posted_at, 'post_error', p_alert.post_error, 'posts', (
         select coalesce(jsonb_agg(jsonb_build_object('event', p.event, 'made_at', p.made_at, 'tries', p.tries,
           'next_at', p.next_at, 'delivered_at', p.delivered_at, 'dead_at', p.dead_at, 'error', p.error,
-          'took_ms', private.milliseconds(p.delivered_at - p.made_at)) order by p.made_at, p.event desc), '[]')
+          'took_ms', private.ms(p.delivered_at - p.made_at)) order by p.made_at, p.event desc), '[]')
         from ops.alert_posts p where p.alert_id = p_alert.alert_id))
     from ops.alert_rules r left join private.alert_states s on s.rule = r.name where r.name = p_alert.rule);
 end
@@ -11406,8 +11398,8 @@ declare
 begin
   return jsonb_build_object('name', p_rule.name, 'count_name', p_rule.count_name, 'threshold', p_rule.threshold,
     'close_below', p_rule.close_below, 'is_enabled', p_rule.is_enabled,
-    'look_back_ms', private.milliseconds(p_rule.look_back), 'opens_after_ms', private.milliseconds(p_rule.opens_after),
-    'closes_after_ms', private.milliseconds(p_rule.closes_after),
+    'look_back_ms', private.ms(p_rule.look_back), 'opens_after_ms', private.ms(p_rule.opens_after),
+    'closes_after_ms', private.ms(p_rule.closes_after),
     'is_shipped', v_shipped is not null,
     -- As shipped_rows has them: an interval in whichever words is the same interval.
     'is_changed', v_shipped is not null and (p_rule.threshold, p_rule.close_below, p_rule.is_enabled, p_rule.look_back,
@@ -11415,7 +11407,7 @@ begin
       is distinct from (select (s.threshold, s.close_below, coalesce(s.is_enabled, true), s.look_back,
         coalesce(s.opens_after, '0'), coalesce(s.closes_after, '0'))
         from jsonb_populate_record(null::ops.alert_rules, v_shipped) s),
-    'count', v_state.count, 'subject', v_state.subject, 'above_ms', private.milliseconds(p_now - v_state.above_since),
+    'count', v_state.count, 'subject', v_state.subject, 'above_ms', private.ms(p_now - v_state.above_since),
     'open_alert', (select alert_id from ops.alerts where rule = p_rule.name and closed_at is null),
     'opened_in_a_week', (select count(*) from (
       select from ops.alerts
@@ -11567,10 +11559,10 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object('part', c.part, 'schedule', c.schedule, 'cron', j.schedule,
-      'every_ms', private.milliseconds(c.every), 'beat_at', c.beat_at, 'ago_ms', private.milliseconds(c.ago),
-      'beats', h.beats, 'next_at', n.at, 'next_in_ms', private.milliseconds(n.at - p_now),
-      'late_ms', private.milliseconds(c.ago - c.every), 'verdict', c.verdict, 'since', c.since,
-      'since_ms', private.milliseconds(p_now - c.since), 'detail', c.detail, 'last_run', c.last_run, 'did', c.did,
+      'every_ms', private.ms(c.every), 'beat_at', c.beat_at, 'ago_ms', private.ms(c.ago),
+      'beats', h.beats, 'next_at', n.at, 'next_in_ms', private.ms(n.at - p_now),
+      'late_ms', private.ms(c.ago - c.every), 'verdict', c.verdict, 'since', c.since,
+      'since_ms', private.ms(p_now - c.since), 'detail', c.detail, 'last_run', c.last_run, 'did', c.did,
       'repair_sql', c.repair_sql) order by c.verdict = 'ok', c.part), '[]')
     from ops.cron_health() c left join cron.job j on j.jobname = c.schedule and j.database = current_database()
     left join private.heartbeats h on h.name = c.part,
@@ -11589,11 +11581,11 @@ begin
   perform private.require_operator();
   return jsonb_build_object('at', v_now, 'parts', private.lines_of_parts(v_now),
     'faults', (
-      select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object('ago_ms', private.milliseconds(v_now - f.last_at),
-        'lasted_ms', private.milliseconds(f.last_at - f.since)) order by f.fails_now desc, f.last_at desc), '[]')
+      select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object('ago_ms', private.ms(v_now - f.last_at),
+        'lasted_ms', private.ms(f.last_at - f.since)) order by f.fails_now desc, f.last_at desc), '[]')
       from (select * from ops.faults order by last_at desc limit 200) f),
     'quarantine', (
-      select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('aside_ms', private.milliseconds(v_now - q.since))
+      select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('aside_ms', private.ms(v_now - q.since))
         order by q.since desc, q.job_id, q.part), '[]')
       from (select * from ops.quarantine order by since desc, job_id, part limit 200) q),
     'quarantined', (select count(*) from (select from private.quarantine limit 1000) q));
@@ -11619,7 +11611,7 @@ begin
   v_lines := (select coalesce(jsonb_agg(to_jsonb(c) order by c.line), '[]') from ops.setup_check() c);
   select passed_at into v_asked_at from private.throttles where name = 'setup';
   return jsonb_build_object('version', public.esteira_version(), 'lines', v_lines, 'asked_at', v_asked_at,
-    'ask_again_in_ms', private.milliseconds(v_asked_at + interval '1 minute' - clock_timestamp()));
+    'ask_again_in_ms', private.ms(v_asked_at + interval '1 minute' - clock_timestamp()));
 end
 $$;
 comment on function ops_api.setup() is
