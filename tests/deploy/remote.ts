@@ -3,13 +3,14 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { freePort } from "@esteira/local-supabase/ports";
 import { EMPTY, startDatabase } from "@esteira/local-supabase/postgres";
+import type { Cluster } from "@esteira/local-supabase/postgres/cluster";
 import { readProject } from "@esteira/local-supabase/project";
 import { startStack } from "@esteira/local-supabase/stack";
 import { run } from "@esteira/local-supabase/command";
 import { readOutput } from "../../scripts/program/output.ts";
 import { ROOT, SUPABASE } from "../../scripts/paths.ts";
 import { startFront } from "./front.ts";
-import { REF, TOKEN } from "./hosted.ts";
+import { type Hosted, REF, TOKEN } from "./hosted.ts";
 import { type ManagementApi, startManagementApi } from "./management_api.ts";
 
 export interface Ended {
@@ -22,14 +23,27 @@ export interface Remote extends AsyncDisposable {
   /** SQL as the project's `postgres`. */
   readonly sql: postgres.Sql;
   readonly projectUrl: string;
+  /** The environment that the command runs in. Tests set it otherwise. */
+  readonly env: Record<string, string>;
+  /** What each run that has come to its end has printed. */
+  readonly printed: readonly string[];
   /** Runs the command to its end; `--project-ref` and `--project-url` are said already. */
   deploy(...options: string[]): Promise<Ended>;
   /** Starts it. */
   start(...options: string[]): Deno.ChildProcess;
 }
 
+export interface RemoteOptions {
+  /** Nothing but the database is behind the project's address: enough for who does not come to its functions. */
+  readonly withoutStack?: boolean;
+  /** Every part of the schedules is run as soon as there are any, instead of when pg_cron comes to it. */
+  readonly hurry?: boolean;
+}
+
 /** An empty project, and this checkout's files in a place of their own, so that no link of anybody's is touched. */
-export async function startRemote(): Promise<Remote> {
+export async function startRemote(
+  { withoutStack = false, hurry = false }: RemoteOptions = {},
+): Promise<Remote> {
   await using stack = new AsyncDisposableStack();
   const place = await Deno.makeTempDir();
   stack.defer(() => Deno.remove(place, { recursive: true }));
@@ -48,27 +62,16 @@ export async function startRemote(): Promise<Remote> {
   const poolerUrl =
     `postgresql://postgres.${REF}:[YOUR-PASSWORD]@pooler.example.invalid:5432,127.0.0.1:${database.port}/postgres`;
   const api = stack.use(startManagementApi(database.url(), poolerUrl));
-  const port = freePort();
-  const projectUrl = `http://127.0.0.1:${port}`;
-  const project = await readProject(SUPABASE);
-  const local = await startStack({
-    project: { ...project, migrations: [], seed: "" },
-    database,
-    env: { SUPABASE_URL: projectUrl },
-  });
-  stack.defer(() => local.close());
-  for (const key of api.hosted.apiKeys) {
-    if (key.type === "secret") key.api_key = local.tokens.secretKey;
-    if (key.type === "publishable") key.api_key = local.tokens.publishableKey;
-  }
-  stack.use(startFront(port, local.apiUrl, api.hosted));
+  const projectUrl = `http://127.0.0.1:${freePort()}`;
+  if (!withoutStack) stack.use(await startServices(projectUrl, database, api.hosted));
 
+  if (hurry) stack.use(runSchedulesOnce(sql));
   const profile = join(place, "profile.yaml");
   await Deno.writeTextFile(
     profile,
     `name: local\napi_url: ${api.url}\ndashboard_url: ${api.url}\nproject_host: example.invalid\n`,
   );
-  const env = {
+  const env: Record<string, string> = {
     HOME: place,
     SUPABASE_HOME: place,
     SUPABASE_ACCESS_TOKEN: TOKEN,
@@ -90,18 +93,62 @@ export async function startRemote(): Promise<Remote> {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-  const held = stack.move();
+  const printed: string[] = [];
+  const running = stack.move();
   return {
     api,
     sql,
     projectUrl,
+    env,
+    printed,
     start,
     async deploy(...options) {
       const child = start(...options);
       const output = readOutput(child);
       await output.done;
+      printed.push(output.all);
       return { code: (await child.status).code, text: output.all };
     },
-    [Symbol.asyncDispose]: () => held.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What answers at the project's address: a stack whose functions know it by that address, with the project's keys. */
+async function startServices(
+  projectUrl: string,
+  database: Cluster,
+  hosted: Hosted,
+): Promise<AsyncDisposable> {
+  const project = await readProject(SUPABASE);
+  const local = await startStack({
+    project: { ...project, migrations: [], seed: "" },
+    database,
+    env: { SUPABASE_URL: projectUrl },
+  });
+  for (const key of hosted.apiKeys) {
+    if (key.type === "secret") key.api_key = local.tokens.secretKey;
+    if (key.type === "publishable") key.api_key = local.tokens.publishableKey;
+  }
+  const front = startFront(Number(new URL(projectUrl).port), local.apiUrl, hosted);
+  return {
+    async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]();
+      await local.close();
+    },
+  };
+}
+
+/** Runs each schedule once, as soon as the schema is there. */
+function runSchedulesOnce(sql: postgres.Sql): Disposable {
+  const timer = setInterval(async () => {
+    const [row] = await sql`select to_regprocedure('private.parts()') is not null as is_there`.catch(
+      () => [],
+    );
+    if (!row?.is_there) return;
+    clearInterval(timer);
+    await sql`select private.run(schedule) from (select distinct schedule from private.parts()) s`.catch(
+      () => {},
+    );
+  }, 500);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
