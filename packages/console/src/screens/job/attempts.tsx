@@ -44,7 +44,7 @@ export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
               attempt.outcome ? wordOf(texts.outcomes, attempt.outcome) : `${texts.open} · ${attempt.phase}`,
               attempt.error_code
                 ? (
-                  <span key="error" title={attempt.error_message ?? ""}>
+                  <span key="error" className="is-text" title={attempt.error_message ?? ""}>
                     <code>{attempt.error_code}</code> {attempt.error_message}
                   </span>
                 )

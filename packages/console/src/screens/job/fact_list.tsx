@@ -4,9 +4,12 @@ import type { ReactNode } from "react";
 export type Fact = readonly [name: string, value: ReactNode];
 
 export function FactList({ facts }: { facts: readonly Fact[] }) {
+  const shown = facts.filter(([, value]) =>
+    value !== null && value !== undefined && value !== false && value !== ""
+  );
   return (
     <dl className="fact-list">
-      {facts.filter(([, value]) => value !== null && value !== undefined && value !== "").map((
+      {shown.map((
         [name, value],
       ) => (
         <div key={name}>

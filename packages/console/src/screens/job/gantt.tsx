@@ -63,7 +63,7 @@ function SpansTable({ spans }: { spans: readonly Span[] }) {
   return (
     <details>
       <summary>{texts.asTable}</summary>
-      <div className="scrolls" tabIndex={0} role="region" aria-label={texts.timeline}>
+      <div className="scrolls" tabIndex={0} role="group" aria-label={texts.timeline}>
         <table className="plain-table">
           <thead>
             <tr>

@@ -8,6 +8,8 @@ import { Panel } from "../../ui/panel.tsx";
 import { jobTexts } from "./texts.ts";
 import type { Step } from "./types.ts";
 
+/** What is over at once needs no telling. */
+const SHOWN_MS = 50;
 const BAD = ["failed", "cancelled"];
 
 export function History({ steps }: { steps: readonly Step[] }) {
@@ -23,7 +25,7 @@ export function History({ steps }: { steps: readonly Step[] }) {
               <span className="quiet">
                 <Moment at={at} />
                 {attempt > 1 && ` · ${texts.attempt(String(attempt))}`}
-                {ms !== null && (
+                {ms !== null && ms >= SHOWN_MS && (
                   <>
                     {" · "}
                     <Duration ms={ms} /> {texts.untilNext}

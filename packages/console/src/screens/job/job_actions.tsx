@@ -27,6 +27,9 @@ export function JobActions({ facts }: { facts: Facts }) {
     isUnknown: Boolean(publication?.unknown_at && !publication.resolved),
     isRetried: retried_as !== null,
   }).filter((action) => may(actOf(action).action));
+  // What cannot be undone is not what one hits by chance.
+  const inSight: JobAction[] = actions.filter((action) => action !== "delete").slice(0, IN_SIGHT);
+  const inMenu = actions.filter((action) => !inSight.includes(action));
   const choose = (chosen: JobAction) => {
     if (chosen === "set_priority") return setAsks(true);
     const { action, ...more } = actOf(chosen);
@@ -34,13 +37,13 @@ export function JobActions({ facts }: { facts: Facts }) {
   };
   return (
     <>
-      {actions.slice(0, IN_SIGHT).map((action) => (
+      {inSight.map((action) => (
         <Button key={action} onClick={() => choose(action)}>{texts.actions[action]}</Button>
       ))}
-      {actions.length > IN_SIGHT && (
+      {inMenu.length > 0 && (
         <Menu
           label={texts.more}
-          items={actions.slice(IN_SIGHT).map((action) => ({
+          items={inMenu.map((action) => ({
             label: texts.actions[action],
             isDangerous: action === "delete",
             onSelect: () => choose(action),

@@ -9,7 +9,7 @@ interface PlainTableProps {
 
 export function PlainTable({ label, heads, rows }: PlainTableProps) {
   return (
-    <div className="scrolls" tabIndex={0} role="region" aria-label={label}>
+    <div className="scrolls" tabIndex={0} role="group" aria-label={label}>
       <table className="plain-table">
         <thead>
           <tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr>

@@ -21,7 +21,9 @@ export function useJobColumns(): Column<JobLine>[] {
       cell: ({ tool, id, retried_from }) => (
         <>
           {tool} <code className="quiet">{id.slice(-8)}</code>
-          {retried_from && <span className="quiet">· {retryOf}</span>}
+          {retried_from && (
+            <span className="job-retry" title={retryOf} role="img" aria-label={retryOf}>↻</span>
+          )}
         </>
       ),
     },
@@ -51,8 +53,20 @@ export function useJobColumns(): Column<JobLine>[] {
       cell: ({ created_at }) => <Moment at={created_at} />,
     },
     { id: "age", head: head.age, align: "end", cell: ({ age_ms }) => <Duration ms={age_ms} /> },
-    { id: "waited", head: head.waited, align: "end", cell: ({ waited_ms }) => <Duration ms={waited_ms} /> },
-    { id: "ran", head: head.ran, align: "end", cell: ({ ran_ms }) => <Duration ms={ran_ms} /> },
+    {
+      id: "waited",
+      head: head.waited,
+      align: "end",
+      isHiddenByDefault: true,
+      cell: ({ waited_ms }) => <Duration ms={waited_ms} />,
+    },
+    {
+      id: "ran",
+      head: head.ran,
+      align: "end",
+      isHiddenByDefault: true,
+      cell: ({ ran_ms }) => <Duration ms={ran_ms} />,
+    },
     {
       id: "attempt",
       head: head.attempt,
