@@ -25,7 +25,7 @@ export function PublicationPanel({ publication: post }: { publication: Publicati
           [texts.platform, post.platform],
           [
             texts.connection,
-            <Link key="c" href={hrefTo("/connections", { id: post.connection_id })}>
+            <Link key="c" href={hrefTo("/connections", { open: post.connection_id })}>
               {post.connection_id}
             </Link>,
           ],

@@ -10,9 +10,10 @@ import { ChoiceFilter } from "./choice_filter.tsx";
 import { FilterField } from "./filter_field.tsx";
 import { type FilterName, isoOf, localOf } from "./filters.ts";
 import { jobsTexts } from "./texts.ts";
+import { UserField } from "./user_field.tsx";
 
 const CHOSEN = ["step", "failed_step", "refund", "has_retry", "is_retry"] as const;
-const TYPED = ["user_email", "user_id", "job_ids"] as const;
+const TYPED = ["user_id", "job_ids"] as const;
 const TIMES = ["created_from", "created_to"] as const;
 const SPANS = ["slower_than_ms", "waited_over_ms", "ran_over_ms"] as const;
 
@@ -33,11 +34,14 @@ export function MoreFilters({ search, set }: MoreFiltersProps) {
     has_retry: bools,
     is_retry: bools,
   };
-  const isFilled = [...CHOSEN, ...TYPED, ...TIMES, ...SPANS].some((name) => search[name]);
+  const isFilled = ["user_email" as const, ...CHOSEN, ...TYPED, ...TIMES, ...SPANS].some((name) =>
+    search[name]
+  );
   return (
     <details className="more-filters" open={isFilled || undefined}>
       <summary>{texts.moreFilters}</summary>
       <div className="filter-row">
+        <UserField value={search["user_email"] ?? ""} onSettle={set("user_email")} />
         {TYPED.map((name) => (
           <FilterField key={name} label={texts.names[name]} value={search[name] ?? ""} onSettle={set(name)} />
         ))}

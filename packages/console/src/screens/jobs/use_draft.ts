@@ -10,8 +10,12 @@ export interface Draft {
   settle(): void;
 }
 
-/** `settled` is what counts; `onSettle` is told of what shall. */
-export function useDraft(settled: string, onSettle: (value: string) => void): Draft {
+/** `settled` is what counts; `onSettle` is told of what shall. `isHalf`: what is typed so far means nothing yet. */
+export function useDraft(
+  settled: string,
+  onSettle: (value: string) => void,
+  isHalf: (typed: string) => boolean = () => false,
+): Draft {
   const [typed, setTyped] = useState<string | null>(null);
   // What comes from elsewhere (a view, "back") takes the place of what was typed.
   useEffect(() => setTyped(null), [settled]);
@@ -19,7 +23,7 @@ export function useDraft(settled: string, onSettle: (value: string) => void): Dr
     if (typed !== null && typed !== settled) onSettle(typed);
   };
   useEffect(() => {
-    if (typed === null || typed === settled) return;
+    if (typed === null || typed === settled || isHalf(typed)) return;
     const timer = setTimeout(settle, REST_MS);
     return () => clearTimeout(timer);
   }, [typed, settled]);

@@ -1,0 +1,43 @@
+/** Whose jobs: by the whole e-mail, offered as soon as its beginning is typed. */
+import { useId } from "react";
+import { useOps } from "../../data/use_ops.ts";
+import { useTexts } from "../../texts/use_texts.ts";
+import { TextInput } from "../../ui/field.tsx";
+import { jobsTexts } from "./texts.ts";
+import { useDraft } from "./use_draft.ts";
+
+/** One letter begins too many. */
+const LEAST = 2;
+
+interface Offered {
+  readonly users: readonly { readonly user_id: string; readonly email: string | null }[];
+}
+
+export function UserField({ value, onSettle }: { value: string; onSettle(value: string): void }) {
+  const { names } = useTexts(jobsTexts);
+  const id = useId();
+  // The beginning of an address is nobody's; Enter or leaving the field says that it is whole.
+  const draft = useDraft(value, onSettle, (typed) => typed !== "");
+  const typed = draft.value.trim();
+  const { data } = useOps<Offered>("users", { p_query: typed, p_limit: 10 }, {
+    enabled: typed.length >= LEAST && typed !== value,
+    every: false,
+  });
+  return (
+    <>
+      <TextInput
+        type="email"
+        autoComplete="off"
+        label={names.user_email}
+        list={id}
+        value={draft.value}
+        onChange={({ currentTarget }) => draft.change(currentTarget.value)}
+        onBlur={draft.settle}
+        onKeyDown={({ key }) => key === "Enter" && draft.settle()}
+      />
+      <datalist id={id}>
+        {data?.users.map(({ user_id, email }) => email && <option key={user_id} value={email} />)}
+      </datalist>
+    </>
+  );
+}
