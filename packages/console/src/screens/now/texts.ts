@@ -68,6 +68,7 @@ export const nowTexts = defineTexts({
     resumeLane: (lane: string) => `Retomar a fila ${lane}`,
     stuck: "Jobs parados",
     stuckNote: "os mais antigos primeiro",
+    stuckFirst: (count: number) => `os ${count} mais antigos`,
     noneStuck: "Nenhum job está parado sem uma razão conhecida.",
   },
   en: {
@@ -135,6 +136,7 @@ export const nowTexts = defineTexts({
     resumeLane: (lane: string) => `Resume lane ${lane}`,
     stuck: "Stuck jobs",
     stuckNote: "the oldest first",
+    stuckFirst: (count: number) => `the ${count} oldest`,
     noneStuck: "No job is stuck; who waits does so for a known reason.",
   },
 });
