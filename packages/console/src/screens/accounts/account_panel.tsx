@@ -1,4 +1,5 @@
 /** One account: what keeps it from working, what can be done, who holds its slots. */
+import { useAct, useMay } from "../../act/use_act.ts";
 import { useOps } from "../../data/use_ops.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";
@@ -8,9 +9,8 @@ import { Problem } from "../../ui/problem.tsx";
 import { RawText } from "../../ui/raw_text.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { type Account, type AccountWithHolders, setSecretSql, STATE_TONES, stateOf } from "./account.ts";
-import { CapacityForm } from "./capacity_form.tsx";
 import { HoldersTable } from "./holders_table.tsx";
-import { PauseControls, PauseNote } from "./pause_controls.tsx";
+import { PauseButtons, PauseNote } from "./pause_buttons.tsx";
 import { SlotMeter } from "./slot_meter.tsx";
 import { accountsTexts } from "./texts.ts";
 
@@ -53,11 +53,15 @@ export function AccountPanel({ id, onClose }: { id: number; onClose: () => void 
 
 function AccountActs({ account }: { account: Account }) {
   const texts = useTexts(accountsTexts);
-  const { account_id, name, key, secret_name, webhook_secret, webhook_secret_name } = account;
+  const act = useAct();
+  const may = useMay();
+  const { account_id, name, capacity, key, secret_name, webhook_secret, webhook_secret_name } = account;
   const missing = [
     key === "missing" ? secret_name : null,
     webhook_secret === "missing" ? webhook_secret_name : null,
   ].filter((secret) => secret !== null);
+  const setCapacity = () =>
+    act({ action: "set_capacity", filter: { account_id, capacity }, title: texts.capacityTitle(name) });
   return (
     <div className="account-acts">
       {missing.map((secret) => (
@@ -68,8 +72,8 @@ function AccountActs({ account }: { account: Account }) {
         />
       ))}
       <SlotMeter account={account} />
-      <CapacityForm key={`${account_id} ${account.capacity}`} account={account} />
-      <PauseControls
+      {may("set_capacity") && <Button onClick={setCapacity}>{texts.setCapacity}</Button>}
+      <PauseButtons
         filter={{ account_id }}
         isPaused={account.is_paused}
         pauseTitle={texts.pauseTitle(name)}

@@ -11,7 +11,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { type Account, ACCOUNT_STATES, type AccountPage, STATE_TONES, stateOf } from "./account.ts";
 import { AccountPanel } from "./account_panel.tsx";
-import { PauseNote } from "./pause_controls.tsx";
+import { PauseNote } from "./pause_buttons.tsx";
 import { SlotMeter } from "./slot_meter.tsx";
 import { accountsTexts } from "./texts.ts";
 import "./accounts.css";

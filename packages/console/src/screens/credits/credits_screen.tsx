@@ -9,7 +9,6 @@ import { DriftPanel } from "./drift_panel.tsx";
 import { FoundUsersPanel } from "./found_users.tsx";
 import { StatementPanel } from "./statement_panel.tsx";
 import { creditsTexts } from "./texts.ts";
-import "../accounts/accounts.css";
 import "./credits.css";
 
 export function CreditsScreen() {

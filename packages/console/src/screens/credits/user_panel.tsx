@@ -8,7 +8,7 @@ import { Moment, Whole } from "../../ui/figures.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Stat, Stats } from "../../ui/stat.tsx";
-import { PauseControls, PauseNote } from "../accounts/pause_controls.tsx";
+import { PauseButtons, PauseNote } from "../accounts/pause_buttons.tsx";
 import { GrantDialog } from "./grant_dialog.tsx";
 import type { FoundUser } from "./money.ts";
 import { creditsTexts } from "./texts.ts";
@@ -50,7 +50,7 @@ export function UserPanel({ user, onClose }: { user: FoundUser; onClose: () => v
             {me.role === "admin" && (
               <Button kind="primary" onClick={() => setIsGranting(true)}>{texts.grant}</Button>
             )}
-            <PauseControls
+            <PauseButtons
               filter={{ user_id }}
               isPaused={is_paused}
               pauseTitle={texts.pauseTitle(who)}
