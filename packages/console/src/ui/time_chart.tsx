@@ -3,7 +3,9 @@ import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useLanguage, useTheme } from "../preferences.ts";
+import { commonTexts } from "../texts/common.ts";
 import { fullMomentIn } from "../texts/format.ts";
+import { useTexts } from "../texts/use_texts.ts";
 
 export interface ChartSeries {
   readonly label: string;
@@ -27,6 +29,7 @@ export function TimeChart({ times, series, label, height = 180, format }: TimeCh
   const place = useRef<HTMLDivElement>(null);
   const [language] = useLanguage();
   const [theme] = useTheme();
+  const { when } = useTexts(commonTexts);
   const write = format ?? ((value: number) => new Intl.NumberFormat(language).format(value));
   const data = useMemo(
     () =>
@@ -42,7 +45,7 @@ export function TimeChart({ times, series, label, height = 180, format }: TimeCh
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const made = new uPlot(optionsOf(element, series, height, language, write), data, element);
+    const made = new uPlot(optionsOf(element, series, { when, height, language, write }), data, element);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -61,7 +64,7 @@ export function TimeChart({ times, series, label, height = 180, format }: TimeCh
         <caption>{label}</caption>
         <thead>
           <tr>
-            <th />
+            <td />
             {series.map(({ label }) => <th key={label}>{label}</th>)}
           </tr>
         </thead>
@@ -85,17 +88,20 @@ export function TimeChart({ times, series, label, height = 180, format }: TimeCh
 function optionsOf(
   element: HTMLElement,
   series: readonly ChartSeries[],
-  height: number,
-  language: string,
-  write: (value: number) => string,
+  { when, height, language, write }: {
+    when: string;
+    height: number;
+    language: string;
+    write: (value: number) => string;
+  },
 ): uPlot.Options {
-  const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(`--chart-${name}`).trim();
+  const { fontFamily } = getComputedStyle(element);
+  const colour = (name: string) => colourIn(element, `var(--chart-${name})`);
   const axis = {
     stroke: colour("ink"),
     grid: { stroke: colour("grid"), width: 1 },
     ticks: { show: false },
-    font: `12px ${style.fontFamily}`,
+    font: `12px ${fontFamily}`,
   };
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
   return {
@@ -109,7 +115,7 @@ function optionsOf(
       { ...axis, size: 56, values: (_, ticks) => ticks.map(write) },
     ],
     series: [
-      { label: "", value: (_, at) => at === null ? "–" : moment.format(at * 1000) },
+      { label: when, value: (_, at) => at === null ? "–" : moment.format(at * 1000) },
       ...series.map(({ label, tone }): uPlot.Series => ({
         label,
         stroke: colour(tone),
@@ -120,6 +126,14 @@ function optionsOf(
       })),
     ],
   };
+}
+
+/** A colour of the theme as a drawing takes it: what the style says is `light-dark(…)`, which is none yet. */
+function colourIn(element: HTMLElement, value: string): string {
+  element.style.color = value;
+  const { color } = getComputedStyle(element);
+  element.style.removeProperty("color");
+  return color;
 }
 
 /** A tick: the day where ticks are days apart, else the time of day. */
