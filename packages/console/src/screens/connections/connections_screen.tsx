@@ -34,8 +34,8 @@ export function ConnectionsScreen() {
   return (
     <Page title={names.connections} lead={texts.lead}>
       <PlatformsPanel />
+      <ConnectionFilters search={search} change={change} />
       <Panel title={texts.list} isFlush>
-        <ConnectionFilters search={search} change={change} />
         {error && <Problem error={error} onAgain={() => void refetch()} />}
         <DataTable
           label={texts.list}

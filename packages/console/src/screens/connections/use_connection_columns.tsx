@@ -81,7 +81,7 @@ export function useConnectionColumns(): readonly Column<Connection>[] {
     },
     {
       id: "acts",
-      head: "",
+      head: head.acts,
       width: "110px",
       cell: ({ id, display_name, external_id, is_paused, state }) =>
         state !== "revoked" && state !== "reconnect_needed" && (

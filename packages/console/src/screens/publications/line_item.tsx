@@ -9,10 +9,19 @@ import type { Line } from "./rows.ts";
 import { StateTag } from "./state_tag.tsx";
 import { publicationsTexts } from "./texts.ts";
 
+/** Why it waits, or why it is not there. */
+export function whyOf(
+  { hold, state, error_code }: Line,
+  holds: Readonly<Record<string, string>>,
+): string | null {
+  if (hold) return holds[hold] ?? hold;
+  return state === "published" ? null : error_code;
+}
+
 export function LineItem({ line, zone }: { line: Line; zone: string }) {
   const { holds } = useTexts(publicationsTexts);
   const names = useNames();
-  const why = line.hold ? (holds as Record<string, string>)[line.hold] ?? line.hold : line.error_code;
+  const why = whyOf(line, holds);
   return (
     <li className="line">
       <Clock at={line.at} zone={zone} />

@@ -38,6 +38,7 @@ export const publicationsTexts = defineTexts({
       month: "Mês",
       week: "Semana",
       spans: "Mês ou semana",
+      ways: "Outros dias",
       before: "Anterior",
       after: "Próximo",
       today: "Hoje",
@@ -56,6 +57,7 @@ export const publicationsTexts = defineTexts({
     },
     groups: {
       list: "O que foi enviado junto",
+      matrix: "Grupos por plataforma",
       group: "Grupo",
       state: "Estado",
       states: {
@@ -91,6 +93,7 @@ export const publicationsTexts = defineTexts({
       left: "Tempo para dizer",
       price: "Preço",
       caption: "Legenda",
+      actsHead: "Ações",
       acts: (what: string) => `Dizer de ${what}`,
     },
     analytics: {
@@ -133,6 +136,7 @@ export const publicationsTexts = defineTexts({
       count: "Quantas",
       last: "Última",
       deadShort: "Sem refazer",
+      acts: "Ações",
       redrive: "Refazer",
       redriveOf: (code: string, option: string) => `Refazer: ${code}, ${option}`,
       redriveAll: "Refazer as letras mortas",
@@ -175,6 +179,7 @@ export const publicationsTexts = defineTexts({
       month: "Month",
       week: "Week",
       spans: "Month or week",
+      ways: "Other days",
       before: "Previous",
       after: "Next",
       today: "Today",
@@ -194,6 +199,7 @@ export const publicationsTexts = defineTexts({
     },
     groups: {
       list: "What was sent together",
+      matrix: "Groups by platform",
       group: "Group",
       state: "State",
       states: {
@@ -229,6 +235,7 @@ export const publicationsTexts = defineTexts({
       left: "Time left to say",
       price: "Price",
       caption: "Caption",
+      actsHead: "Actions",
       acts: (what: string) => `Say of ${what}`,
     },
     analytics: {
@@ -271,6 +278,7 @@ export const publicationsTexts = defineTexts({
       count: "How many",
       last: "Last",
       deadShort: "Not done again",
+      acts: "Actions",
       redrive: "Redrive",
       redriveOf: (code: string, option: string) => `Redrive: ${code}, ${option}`,
       redriveAll: "Redrive dead letters",

@@ -26,7 +26,6 @@ export function UnknownView() {
     "unknown_publications",
     { p_filter: filterOf(search, "unknown"), p_limit: 50 },
     { next: ({ next }) => next === null ? null : { p_after: next } },
-    { hints: "jobs" },
   );
   const resolve = useResolve();
   const rows = data?.pages.flatMap(({ publications }) => publications) ?? [];
@@ -53,7 +52,6 @@ export function UnknownView() {
       >
         <DataTable
           label={texts.list}
-          name="unknown_publications"
           rows={rows}
           columns={columns}
           keyOf={({ job_id }) => job_id}

@@ -53,8 +53,8 @@ export function useUnknownColumns(
     ...resolve
       ? [{
         id: "acts",
-        head: "",
-        width: "48px",
+        head: texts.actsHead,
+        width: "70px",
         cell: ({ job_id, option }: UnknownLine) => (
           <Menu
             label={texts.acts(names.option(option))}

@@ -79,7 +79,7 @@ function useColumns(): readonly Column<ErrorCount>[] {
     ...mayRedrive && !search["user_email"] && !search["connection_id"]
       ? [{
         id: "acts",
-        head: "",
+        head: texts.acts,
         width: "110px",
         cell: ({ error_code, option, dead }: ErrorCount) =>
           dead > 0 && error_code && (

@@ -25,7 +25,7 @@ export function CalendarBar({ span, day, today, zone }: CalendarBarProps) {
   return (
     <header className="calendar-bar">
       <h2 aria-live="polite">{titleOf(language, span, day)}</h2>
-      <nav className="calendar-ways" aria-label={texts.spans}>
+      <nav className="calendar-ways" aria-label={texts.ways}>
         <Link className="button" href={to({ day: moved(span, day, -1) })} aria-label={texts.before}>
           <Icon name="left" />
         </Link>

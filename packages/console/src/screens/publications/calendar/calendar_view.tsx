@@ -28,7 +28,7 @@ export function CalendarView() {
   const { data, error, refetch } = useOps<Calendar>(
     "publication_calendar",
     { p_from: range.from, p_to: range.to, p_zone: zone, p_filter: filterOf(search, "calendar") },
-    { every: 30_000, hints: "jobs" },
+    { every: 15_000 },
   );
   useEffect(() => void refused(error), [error]);
   const opened = data?.days.find(({ day }) => day === search["open"]);

@@ -28,7 +28,7 @@ export function DayDialog({ day, zone, onClose }: DayDialogProps) {
     "publications",
     { p_from: day.begins, p_to: day.ends, p_filter: filterOf(search, "calendar"), p_limit: 50 },
     { next: ({ next }) => next === null ? null : { p_after: next } },
-    { every: 30_000, hints: "jobs" },
+    { every: 15_000 },
   );
   const lines = data?.pages.flatMap(({ publications }) => publications) ?? [];
   return (

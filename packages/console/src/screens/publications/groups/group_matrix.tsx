@@ -11,7 +11,7 @@ export function GroupMatrix({ groups }: { groups: readonly Group[] }) {
   const { groups: texts } = useTexts(publicationsTexts);
   const names = useNames();
   return (
-    <div className="matrix-frame" tabIndex={0} role="region" aria-label={texts.list}>
+    <div className="matrix-frame" tabIndex={0} role="region" aria-label={texts.matrix}>
       <table className="matrix">
         <thead>
           <tr>

@@ -22,7 +22,6 @@ export function GroupsView() {
     "publication_groups",
     { p_filter: filterOf(search, "groups"), p_limit: 20 },
     { next: ({ next }) => next === null ? null : { p_after: next } },
-    { hints: "jobs" },
   );
   const groups = data?.pages.flatMap(({ groups }) => groups) ?? [];
   const Groups = isNarrow ? GroupCards : GroupMatrix;
