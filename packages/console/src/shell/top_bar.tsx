@@ -31,13 +31,13 @@ export function TopBar({ isMenuOpen, onMenu, onFind }: TopBarProps) {
       >
         <Icon name="menu" />
       </Button>
-      <Link className="brand" href="/">
+      <Link className="brand" href="/" aria-label="Esteira">
         <img src="./icon.svg" alt="" width="24" height="24" />
         <span>Esteira</span>
       </Link>
       <span className="project quiet" title={project.url}>{new URL(project.url).host}</span>
       <div className="top-bar-end">
-        <Button kind="plain" className="find" onClick={onFind}>
+        <Button kind="plain" className="find" aria-label={`${texts.find} Ctrl K`} onClick={onFind}>
           <Icon name="search" size={16} />
           <span>{texts.find}</span>
           <kbd>Ctrl K</kbd>
@@ -78,7 +78,7 @@ function AccountMenu() {
   const other = isDark ? "light" : "dark";
   return (
     <Menu
-      label={`${email}, ${texts.roles[me.role]}`}
+      label={`${email} ${texts.roles[me.role]}`}
       items={[
         { label: `${texts.theme}: ${texts.themes[other]}`, onSelect: () => setTheme(other) },
         { label: texts.language, onSelect: () => setLanguage(language === "en" ? "pt-BR" : "en") },
@@ -86,8 +86,7 @@ function AccountMenu() {
       ]}
     >
       <span className="who">
-        <span>{email}</span>
-        <span className="quiet">{texts.roles[me.role]}</span>
+        <span>{email}</span> <span className="quiet">{texts.roles[me.role]}</span>
       </span>
       <Icon name="down" size={14} />
     </Menu>
