@@ -37,13 +37,13 @@ export function ClosedAlerts({ alerts, onEnd, isLoadingMore }: Props) {
     {
       id: "opened",
       head: t.openedAt,
-      width: "minmax(110px, 1fr)",
+      width: "minmax(150px, 1fr)",
       cell: ({ opened_at }) => <Moment at={opened_at} />,
     },
     {
       id: "closed",
       head: t.closedAt,
-      width: "minmax(110px, 1fr)",
+      width: "minmax(150px, 1fr)",
       cell: ({ closed_at }) => <Moment at={closed_at} />,
     },
     { id: "lasted", head: t.lasted, align: "end", cell: ({ lasted_ms }) => <Duration ms={lasted_ms} /> },

@@ -24,12 +24,13 @@ export function Rules() {
   const [edited, setEdited] = useState<Rule | null>(null);
   const columns = useRuleColumns(isAdmin ? setEdited : null);
   const sought = find.trim().toLowerCase();
+  const nameOf = ({ name }: Rule) => ruleName(language, name);
   const rows = (data ?? [])
     .filter(({ name, count_name }) =>
       [name, count_name, ruleName(language, name)].some((text) => text.toLowerCase().includes(sought))
     )
     // What holds first, what is off last.
-    .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
+    .sort((one, other) => rank(one) - rank(other) || nameOf(one).localeCompare(nameOf(other), language));
   return (
     <>
       <div className="alerts-find">

@@ -2,6 +2,7 @@ import { defineTexts } from "../../texts/define_texts.ts";
 
 export const alertsTexts = defineTexts({
   "pt-BR": {
+    actions: "Ações",
     lead:
       "O que passou do limite: abertos primeiro, depois os que acabaram, e as regras que olham a cada minuto.",
     views: "Visão",
@@ -74,6 +75,7 @@ export const alertsTexts = defineTexts({
     noRules: "Nenhuma regra corresponde.",
   },
   en: {
+    actions: "Actions",
     lead:
       "What has passed its threshold: open ones first, then those that are over, and the rules that look every minute.",
     views: "View",

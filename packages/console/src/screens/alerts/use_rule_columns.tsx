@@ -77,7 +77,7 @@ export function useRuleColumns(onEdit: ((rule: Rule) => void) | null): readonly 
       ? [
         {
           id: "set",
-          head: "",
+          head: t.actions,
           width: "100px",
           align: "end",
           cell: (rule: Rule) => (

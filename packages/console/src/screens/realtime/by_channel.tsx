@@ -4,10 +4,11 @@ import { useLanguage } from "../../preferences.ts";
 import { shareIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { type Column, DataTable } from "../../ui/data_table.tsx";
-import { Duration, Whole } from "../../ui/figures.tsx";
+import { Whole } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import type { Channel, Delivery } from "./answers.ts";
 import { channelName, channelNote } from "./channel_name.ts";
+import { Lateness } from "./lateness.tsx";
 import { realtimeTexts } from "./texts.ts";
 
 export function ByChannel({ delivery: { channels } }: { delivery: Delivery }) {
@@ -37,9 +38,9 @@ export function ByChannel({ delivery: { channels } }: { delivery: Delivery }) {
         align: "end",
         cell: ({ missed_percent }) => share(missed_percent),
       },
-      { id: "p50", head: t.p50, align: "end", cell: ({ late_p50_ms }) => <Duration ms={late_p50_ms} /> },
-      { id: "p95", head: t.p95, align: "end", cell: ({ late_p95_ms }) => <Duration ms={late_p95_ms} /> },
-      { id: "max", head: t.max, align: "end", cell: ({ late_max_ms }) => <Duration ms={late_max_ms} /> },
+      { id: "p50", head: t.p50, align: "end", cell: ({ late_p50_ms }) => <Lateness ms={late_p50_ms} /> },
+      { id: "p95", head: t.p95, align: "end", cell: ({ late_p95_ms }) => <Lateness ms={late_p95_ms} /> },
+      { id: "max", head: t.max, align: "end", cell: ({ late_max_ms }) => <Lateness ms={late_max_ms} /> },
       { id: "users", head: t.users, align: "end", cell: ({ users }) => <Whole value={users} /> },
     ];
   }, [t, language]);

@@ -1,12 +1,12 @@
 /** Delivery over time: by what screens learned of changes, and how late. */
 import { useMemo } from "react";
 import { useLanguage } from "../../preferences.ts";
-import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { type ChartSeries, TimeChart } from "../../ui/time_chart.tsx";
 import type { Delivery } from "./answers.ts";
 import { channelName } from "./channel_name.ts";
+import { latenessIn } from "./lateness.tsx";
 import { realtimeTexts } from "./texts.ts";
 
 const TONES: Readonly<Record<string, ChartSeries["tone"]>> = {
@@ -47,7 +47,7 @@ export function DeliveryCharts({ delivery: { hours, channels } }: { delivery: De
           times={hours}
           series={lateness}
           label={t.lateChart}
-          format={(ms) => spanIn(language, ms)}
+          format={(ms) => latenessIn(language, ms)}
         />
       </Panel>
     </div>

@@ -1,9 +1,10 @@
 /** The figures that say at a glance whether realtime is well. */
 import { useLanguage } from "../../preferences.ts";
-import { shareIn, spanIn, wholeIn } from "../../texts/format.ts";
+import { shareIn, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Stat, Stats } from "../../ui/stat.tsx";
 import { type Delivery, LIVE_AT_LEAST, liveShare, MISSED_AT_MOST } from "./answers.ts";
+import { latenessIn } from "./lateness.tsx";
 import { realtimeTexts } from "./texts.ts";
 
 const NOTHING = "–";
@@ -15,7 +16,7 @@ export function DeliveryFigures({ delivery: { channels, unsent, is_complete } }:
   const live = liveShare(channels);
   const missed = all?.missed_percent === null || !all ? null : all.missed_percent / 100;
   const span = (ms: number | null | undefined) =>
-    ms === null || ms === undefined ? NOTHING : spanIn(language, ms);
+    ms === null || ms === undefined ? NOTHING : latenessIn(language, ms);
   const share = (of: number | null) => of === null ? NOTHING : shareIn(language, of);
   const isHeard = Number(unsent.heard) > 0;
   return (

@@ -17,9 +17,11 @@ export function Mends({ parts }: { parts: readonly Part[] }) {
         <li key={part.part} className="mend">
           <h2>{part.part}</h2>
           <PartState verdict={part.verdict} />
-          <span className="quiet">
-            {t.since} <Duration ms={part.since_ms} />
-          </span>
+          {part.since_ms !== null && (
+            <span className="quiet">
+              {t.since} <Duration ms={part.since_ms} />
+            </span>
+          )}
           <p lang="en">{part.detail}</p>
           {part.repair_sql && (
             <>

@@ -34,7 +34,13 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
       width: "minmax(120px, 1fr)",
       cell: ({ verdict }) => <PartState verdict={verdict} />,
     },
-    { id: "beat", head: t.beat, align: "end", cell: ({ ago_ms }) => <Ago ms={ago_ms} /> },
+    {
+      id: "beat",
+      head: t.beat,
+      width: "minmax(130px, 1fr)",
+      align: "end",
+      cell: ({ ago_ms }) => <Ago ms={ago_ms} />,
+    },
     { id: "every", head: t.every, align: "end", cell: ({ every_ms }) => <Duration ms={every_ms} /> },
     {
       id: "next",

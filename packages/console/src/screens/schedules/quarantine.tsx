@@ -49,8 +49,8 @@ export function Quarantine({ rows, all }: { rows: readonly SetAside[]; all: numb
     { id: "aside", head: t.aside, align: "end", cell: ({ aside_ms }) => <Duration ms={aside_ms} /> },
     {
       id: "acts",
-      head: "",
-      width: "56px",
+      head: t.actions,
+      width: "72px",
       align: "end",
       cell: ({ job_id }) => (
         <Menu

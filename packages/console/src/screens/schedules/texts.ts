@@ -2,6 +2,7 @@ import { defineTexts } from "../../texts/define_texts.ts";
 
 export const schedulesTexts = defineTexts({
   "pt-BR": {
+    actions: "Ações",
     lead:
       "O que acontece sem que ninguém peça: quando cada parte rodou, quando roda de novo, e o que foi posto de lado.",
     parts: "Partes",
@@ -57,6 +58,7 @@ export const schedulesTexts = defineTexts({
     more: (job: string) => `O que fazer com ${job}`,
   },
   en: {
+    actions: "Actions",
     lead:
       "What happens though nobody asks: when each part has run, when it runs again, and what was set aside.",
     parts: "Parts",

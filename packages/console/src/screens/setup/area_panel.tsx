@@ -5,6 +5,9 @@ import { type Area, isWrong } from "./areas.ts";
 import { Line } from "./line.tsx";
 import { setupTexts } from "./texts.ts";
 
+/** More lines of which nothing is wrong are folded away. */
+const MOST_SHOWN = 8;
+
 export function AreaPanel({ area: { area, lines, wrong } }: { area: Area }) {
   const t = useTexts(setupTexts);
   const open = lines.filter((line) => isWrong(line) || line.verdict !== "ok");
@@ -22,7 +25,7 @@ export function AreaPanel({ area: { area, lines, wrong } }: { area: Area }) {
         </ul>
       )}
       {fine.length > 0 && (
-        <details open={open.length === 0}>
+        <details open={open.length === 0 && fine.length <= MOST_SHOWN}>
           <summary>{t.fine(fine.length)}</summary>
           <ul className="setup-lines">
             {fine.map((line) => <Line key={line.line} line={line} />)}

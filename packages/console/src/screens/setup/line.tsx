@@ -17,7 +17,7 @@ const TONES: Readonly<Record<LineVerdict, Tone>> = {
 export function Line({ line: { name, verdict, detail, repair } }: { line: SetupLine }) {
   const t = useTexts(setupTexts);
   return (
-    <li className="setup-line">
+    <li className={`setup-line ${repair && verdict !== "ok" ? "" : "is-short"}`.trim()}>
       <div className="setup-line-head">
         <Tag tone={TONES[verdict] ?? "plain"}>{t.verdicts[verdict] ?? verdict}</Tag>
         <h3>{name}</h3>

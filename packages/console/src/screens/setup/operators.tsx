@@ -48,7 +48,7 @@ export function Operators() {
     },
     {
       id: "set",
-      head: "",
+      head: t.actions,
       width: "140px",
       align: "end",
       cell: (row) =>

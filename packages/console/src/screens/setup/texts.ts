@@ -2,6 +2,7 @@ import { defineTexts } from "../../texts/define_texts.ts";
 
 export const setupTexts = defineTexts({
   "pt-BR": {
+    actions: "Ações",
     lead: "A instalação linha por linha: o que falta ou está errado, e o que corrige cada coisa.",
     forAdmins: "A verificação da instalação e os papéis são para administradores.",
     version: (version: string) => `Schema na versão ${version}`,
@@ -59,6 +60,7 @@ export const setupTexts = defineTexts({
     noVersions: "Nenhuma plataforma está em uso.",
   },
   en: {
+    actions: "Actions",
     lead: "The deployment line by line: what is missing or wrong, and what mends each.",
     forAdmins: "The check of the deployment and the roles are for admins.",
     version: (version: string) => `Schema in version ${version}`,
