@@ -1,8 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { StrictMode } from "react";
-import assert from "node:assert/strict";
-import { beforeEach, test, vi } from "vitest";
+import { assert, beforeEach, test, vi } from "vitest";
 import { createQueries } from "../data/query_client.ts";
 import { type Operator, OperatorContext } from "../session/operator.ts";
 import { ActDialog } from "./act_dialog.tsx";
@@ -173,7 +172,7 @@ test("what goes on in the background is shown as it goes on, and can be stopped"
   await screen.findByText("300 jobs");
   await press(/^Redrive/);
   assert.ok(await screen.findByText("121 of 300"));
-  assert.equal(screen.getByRole<HTMLProgressElement>("progressbar").value, 121);
+  assert.strictEqual(screen.getByRole<HTMLProgressElement>("progressbar").value, 121);
   await press("Stop");
   await vi.waitFor(() =>
     assert.ok(asked.some(([name, args]) => name === "abort_run" && args["p_run_id"] === "r"))
@@ -187,5 +186,5 @@ test("where it is for none, nothing can be done and nothing is asked", async () 
   }));
   assert.ok(await screen.findByText("0 jobs"));
   assert.ok(button("Cancel jobs").disabled);
-  assert.equal(screen.queryByLabelText(/^Reason/), null);
+  assert.strictEqual(screen.queryByLabelText(/^Reason/), null);
 });

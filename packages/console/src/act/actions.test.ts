@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { filterWith, firstTyped, kindOf, valueOf } from "./actions.ts";
 import { boundBy, type Plan } from "./plan.ts";
 
@@ -53,16 +52,16 @@ test("how many at most is asked of whoever does not name the jobs", () => {
 });
 
 test("what is typed becomes a value of the filter, or is told to be none", () => {
-  assert.equal(valueOf("limit", ""), undefined);
-  assert.equal(valueOf("limit", " 20 "), 20);
+  assert.strictEqual(valueOf("limit", ""), undefined);
+  assert.strictEqual(valueOf("limit", " 20 "), 20);
   for (const typed of ["0", "20001", "1.5", "1e3", "twenty", "0x10"]) {
-    assert.equal(valueOf("limit", typed), null, typed);
+    assert.strictEqual(valueOf("limit", typed), null, typed);
   }
-  assert.equal(valueOf("priority", "-5"), -5);
-  assert.equal(valueOf("priority", ""), null);
-  assert.equal(valueOf("for", ""), undefined);
-  assert.equal(valueOf("for", "1 hour"), "1 hour");
-  assert.equal(valueOf("resolved", ""), null);
+  assert.strictEqual(valueOf("priority", "-5"), -5);
+  assert.strictEqual(valueOf("priority", ""), null);
+  assert.strictEqual(valueOf("for", ""), undefined);
+  assert.strictEqual(valueOf("for", "1 hour"), "1 hour");
+  assert.strictEqual(valueOf("resolved", ""), null);
 });
 
 test("a filter takes what its fields say, and is none while one says nothing that could be", () => {
@@ -72,7 +71,7 @@ test("a filter takes what its fields say, and is none while one says nothing tha
     lane: "fal",
     priority: 7,
   });
-  assert.equal(filterWith({ lane: "fal" }, fields, { priority: "", limit: "3" }), null);
+  assert.strictEqual(filterWith({ lane: "fal" }, fields, { priority: "", limit: "3" }), null);
 });
 
 test("an act is on no more jobs than its plan has said", () => {

@@ -1,20 +1,25 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { type FailureGroup, filterOf, hrefOf, spanOf } from "./failure_group.ts";
 
 const group = { lane: "fal", error_code: "provider_down", failed_step: "running" } as FailureGroup;
 
 test("what is done to a group is done to that group alone", () => {
   assert.deepEqual(filterOf(group), { lane: "fal", error_code: "provider_down", failed_step: "running" });
-  assert.equal(filterOf({ ...group, error_code: null }), null, "no filter names those without a code");
+  assert.strictEqual(filterOf({ ...group, error_code: null }), null, "no filter names those without a code");
 });
 
 test("its jobs have an address", () => {
-  assert.equal(hrefOf(group), "/jobs?status=failed&lane=fal&error_code=provider_down&failed_step=running");
-  assert.equal(hrefOf({ ...group, error_code: null }), "/jobs?status=failed&lane=fal&failed_step=running");
+  assert.strictEqual(
+    hrefOf(group),
+    "/jobs?status=failed&lane=fal&error_code=provider_down&failed_step=running",
+  );
+  assert.strictEqual(
+    hrefOf({ ...group, error_code: null }),
+    "/jobs?status=failed&lane=fal&failed_step=running",
+  );
 });
 
 test("a time that the address does not know is a day", () => {
-  assert.equal(spanOf("7d"), "7d");
-  for (const text of [undefined, "", "2y", "toString"]) assert.equal(spanOf(text), "1d");
+  assert.strictEqual(spanOf("7d"), "7d");
+  for (const text of [undefined, "", "2y", "toString"]) assert.strictEqual(spanOf(text), "1d");
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "vitest";
+import { assert, test } from "vitest";
 import { aboutIn } from "./about.ts";
 import { msOf } from "./interval.ts";
 import { isInUse, type LaneLine, sumOf } from "./lane_line.ts";
@@ -8,20 +7,20 @@ test("an estimate is written as roughly as it is known", () => {
   const written = [0, 400, 58_000, 59_600, 90_000, 7_140_000, 7_170_000, 3 * 3_600_000, 3 * 86_400_000]
     .map((ms) => aboutIn("en", ms));
   assert.deepEqual(written, ["0 s", "0 s", "58 s", "1 min", "2 min", "119 min", "2 h", "3 h", "3 d"]);
-  assert.equal(aboutIn("pt-BR", -5), "0 s");
+  assert.strictEqual(aboutIn("pt-BR", -5), "0 s");
 });
 
 test("an interval of PostgreSQL is read to the millisecond", () => {
-  assert.equal(msOf("00:00:01.5"), 1_500);
-  assert.equal(msOf("26:03:04"), 93_784_000);
-  assert.equal(msOf("1 day"), 86_400_000);
-  assert.equal(msOf("2 days 02:03:04"), 180_184_000);
-  for (const none of [null, "", "soon", "-00:00:01"]) assert.equal(msOf(none), null);
+  assert.strictEqual(msOf("00:00:01.5"), 1_500);
+  assert.strictEqual(msOf("26:03:04"), 93_784_000);
+  assert.strictEqual(msOf("1 day"), 86_400_000);
+  assert.strictEqual(msOf("2 days 02:03:04"), 180_184_000);
+  for (const none of [null, "", "soon", "-00:00:01"]) assert.strictEqual(msOf(none), null);
 });
 
 test("what is not known is no part of a sum", () => {
-  assert.equal(sumOf([1, null, 2]), 3);
-  assert.equal(sumOf([]), 0);
+  assert.strictEqual(sumOf([1, null, 2]), 3);
+  assert.strictEqual(sumOf([]), 0);
 });
 
 test("a lane that nobody has set up and nobody waits in is not in use", () => {
