@@ -55,7 +55,7 @@ export async function othersAsTheyAre({ sql, api: { hosted } }: Remote): Promise
     secrets: [
       ...await sql`
       select name, decrypted_secret, updated_at from vault.decrypted_secrets
-      where name not in ('project_url', 'worker_secret_key') and name not like 'esteira%' order by 1`,
+      where name like 'shop%' order by 1`,
     ],
     buckets: [...await sql`select id, public from storage.buckets where id = 'shop'`],
     exposed: db_schema.split(",").map((name) => name.trim()).filter((name) =>

@@ -1,7 +1,7 @@
 /** What `npm run deploy` cannot deploy to: it says why and how to go on, and changes nothing. */
 import assert from "node:assert/strict";
 import { freePort } from "@esteira/local-supabase/ports";
-import { REF } from "./hosted.ts";
+import { freshHosted, REF } from "./hosted.ts";
 import { type Remote, startRemote } from "./remote.ts";
 
 interface Refusal {
@@ -148,18 +148,32 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-for (const { name, make, said } of REFUSALS) {
-  Deno.test(`nothing is changed, and it is said why: ${name}`, async () => {
-    await using remote = await startRemote({ withoutStack: true });
-    await make(remote);
-    const { code, text } = await remote.deploy("--yes");
-    assert.equal(code, 1, text);
-    for (const expected of said) assert.match(text, expected);
-    assert.match(text, /This run has changed nothing\./);
-    const changing = remote.api.requests.filter(({ line }) => /^(PATCH|PUT)|deploy$|login-role$/.test(line));
-    assert.deepEqual(changing, []);
-  });
+/** As it was on its first day. */
+async function renew({ api, env, sql }: Remote, usualEnv: Record<string, string>): Promise<void> {
+  Object.assign(api.hosted, freshHosted());
+  api.instead = () => undefined;
+  Object.assign(env, usualEnv);
+  await sql`truncate supabase_migrations.schema_migrations`.catch(() => {});
+  await sql`drop function if exists public.esteira_version()`;
 }
+
+Deno.test("what cannot be deployed to is not changed, and it is said why", async (t) => {
+  await using remote = await startRemote({ withoutStack: true });
+  const usualEnv = { ...remote.env };
+  for (const { name, make, said } of REFUSALS) {
+    await t.step(name, async () => {
+      await renew(remote, usualEnv);
+      const from = remote.api.requests.length;
+      await make(remote);
+      const { code, text } = await remote.deploy("--yes");
+      assert.equal(code, 1, text);
+      for (const expected of said) assert.match(text, expected);
+      assert.match(text, /This run has changed nothing\./);
+      const changing = /^(PATCH|PUT)|deploy$|login-role$/;
+      assert.deepEqual(remote.api.requests.slice(from).filter(({ line }) => changing.test(line)), []);
+    });
+  }
+});
 
 Deno.test("an API that cannot be reached is told, after some tries", async () => {
   await using remote = await startRemote({ withoutStack: true });
