@@ -22,6 +22,7 @@ const PIECES: readonly Piece[] = [
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",
         "scripts/house/expressions.test.ts",
         "scripts/client/app/fresh_app.test.ts",
+        "tests/deploy",
       ],
       print,
       { ESTEIRA_BIG: "1" },

@@ -20,6 +20,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   scripts: testsIn(["scripts", "bench", "packages/supabase-cli"], 2),
   schema: testsIn(["tests/schema"], 2, "--parallel"),
   upgrade: testsIn(["tests/upgrade"], 1),
+  deploy: testsIn(["tests/deploy"], 2, "--parallel"),
   stack: testsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
   simulators: testsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
   client: testsIn(["packages/client"], 2, "--parallel"),
