@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useOps } from "../../data/use_ops.ts";
 import { screenTexts } from "../../shell/screens.ts";
 import { useTexts } from "../../texts/use_texts.ts";
+import { Empty } from "../../ui/empty.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Page } from "../../ui/page.tsx";
@@ -27,7 +28,19 @@ import { Webhooks } from "./webhooks.tsx";
 /** Made anew for each job, so that nothing of another is ever shown under its name. */
 export function JobScreen() {
   const { id = "" } = useParams({ strict: false });
-  return <Job key={id} id={id} />;
+  return UUID.test(id) ? <Job key={id} id={id} /> : <NoJob />;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function NoJob() {
+  const names = useTexts(screenTexts);
+  const texts = useTexts(jobTexts);
+  return (
+    <Page title={names.jobs} lead={<Link href="/jobs">{texts.back}</Link>}>
+      <Empty>{texts.notFound}</Empty>
+    </Page>
+  );
 }
 
 function Job({ id }: { id: string }) {

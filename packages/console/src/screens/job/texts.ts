@@ -90,6 +90,7 @@ export const jobTexts = defineTexts({
     },
     rawOf: (part: string, attempt: string) => `${part} · tentativa ${attempt}`,
     ledger: "Créditos",
+    statement: "Extrato",
     noLedger: "Nada foi cobrado.",
     entries: { charge: "Cobrança", refund: "Devolução", grant: "Concessão" },
     balance: "Saldo do usuário",
@@ -97,6 +98,7 @@ export const jobTexts = defineTexts({
     when: "Quando",
     what: "O quê",
     webhooks: "Webhooks",
+    inInbox: "Na caixa de entrada",
     noWebhooks: "Nenhum webhook chegou.",
     webhookVerdicts: {
       accepted: "aceito",
@@ -267,6 +269,7 @@ export const jobTexts = defineTexts({
     },
     rawOf: (part: string, attempt: string) => `${part} · attempt ${attempt}`,
     ledger: "Credits",
+    statement: "Statement",
     noLedger: "Nothing was charged.",
     entries: { charge: "Charge", refund: "Refund", grant: "Grant" },
     balance: "The user's balance",
@@ -274,6 +277,7 @@ export const jobTexts = defineTexts({
     when: "When",
     what: "What",
     webhooks: "Webhooks",
+    inInbox: "In the inbox",
     noWebhooks: "No webhook came.",
     webhookVerdicts: {
       accepted: "accepted",

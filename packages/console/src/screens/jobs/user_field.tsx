@@ -17,12 +17,14 @@ export function UserField({ value, onSettle }: { value: string; onSettle(value: 
   const { names } = useTexts(jobsTexts);
   const id = useId();
   // The beginning of an address is nobody's; Enter or leaving the field says that it is whole.
-  const draft = useDraft(value, onSettle, (typed) => typed !== "");
+  const draft = useDraft(value, (typed) => onSettle(wholeOf(typed)), (typed) => typed !== "");
   const typed = draft.value.trim();
   const { data } = useOps<Offered>("users", { p_query: typed, p_limit: 10 }, {
     enabled: typed.length >= LEAST && typed !== value,
     every: false,
   });
+  const emails = data?.users.flatMap(({ email }) => email ?? []) ?? [];
+  const wholeOf = (typed: string) => emails.length === 1 && emails[0]?.startsWith(typed) ? emails[0] : typed;
   return (
     <>
       <TextInput
@@ -36,7 +38,7 @@ export function UserField({ value, onSettle }: { value: string; onSettle(value: 
         onKeyDown={({ key }) => key === "Enter" && draft.settle()}
       />
       <datalist id={id}>
-        {data?.users.map(({ user_id, email }) => email && <option key={user_id} value={email} />)}
+        {emails.map((email) => <option key={email} value={email} />)}
       </datalist>
     </>
   );
