@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { FilterWords } from "../../act/filter_words.tsx";
 import { actionName, actTexts } from "../../act/texts.ts";
+import type { Args } from "../../data/call_ops.ts";
 import { useOpsPages } from "../../data/use_ops.ts";
 import { screenTexts } from "../../shell/screens.ts";
 import { useTexts } from "../../texts/use_texts.ts";
@@ -28,7 +29,7 @@ export function RunsScreen() {
   >(
     "runs",
     { p_limit: PAGE },
-    { next: (page) => page.length < PAGE ? null : { p_before: page.at(-1)!.begun_at } },
+    { next: cursorAfter },
     { every: EVERY_MS, hints: "ops" },
   );
   const rows = data?.pages.flat() ?? [];
@@ -70,4 +71,10 @@ export function RunsScreen() {
       </Panel>
     </Page>
   );
+}
+
+/** Where the next page begins: several runs may begin at one moment. */
+function cursorAfter(page: readonly RunLine[]): Args | null {
+  const last = page.at(-1);
+  return last && page.length === PAGE ? { p_before: last.begun_at, p_before_id: last.run_id } : null;
 }
