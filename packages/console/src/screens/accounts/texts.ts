@@ -55,8 +55,8 @@ export const accountsTexts = defineTexts({
       pause: "Pausar…",
       longer: "Mudar a pausa…",
       resume: "Retomar…",
-      until: "Até",
-      endless: "até ser retomada",
+      until: "Pausa até",
+      endless: "Pausa até ser retomada",
     },
   },
   en: {
@@ -113,8 +113,8 @@ export const accountsTexts = defineTexts({
       pause: "Pause…",
       longer: "Change the pause…",
       resume: "Resume…",
-      until: "Until",
-      endless: "until it is resumed",
+      until: "Paused until",
+      endless: "Paused until it is resumed",
     },
   },
 });
