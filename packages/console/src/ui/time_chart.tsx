@@ -112,7 +112,12 @@ function optionsOf(
     scales: { y: { range: (_, least, most) => [Math.min(0, least ?? 0), Math.max(1, (most ?? 0) * 1.1)] } },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((tick) => tickIn(language, tick, ticks)) },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map(write) },
+      {
+        ...axis,
+        // As wide as what is written there.
+        size: (_, written) => 20 + 7 * Math.max(4, ...(written ?? []).map(({ length }) => length)),
+        values: (_, ticks) => ticks.map(write),
+      },
     ],
     series: [
       { label: when, value: (_, at) => at === null ? "–" : moment.format(at * 1000) },
