@@ -9,7 +9,7 @@ import { CONNECTION_STATES, type Platform } from "./rows.ts";
 import { connectionsTexts } from "./texts.ts";
 
 export function AccountCounts({ platform: { platform, connections } }: { platform: Platform }) {
-  const { states } = useTexts(connectionsTexts);
+  const { counts } = useTexts(connectionsTexts);
   const [language] = useLanguage();
   const [search] = useFilters();
   const there = CONNECTION_STATES.filter((state) => connections[state]);
@@ -18,7 +18,7 @@ export function AccountCounts({ platform: { platform, connections } }: { platfor
     <span className="state-words">
       {there.map((state) => (
         <Link key={state} className="account-count" href={connectionsHref(search, { platform, state })}>
-          {wholeIn(language, connections[state] ?? 0)} {states[state].toLowerCase()}
+          {wholeIn(language, connections[state] ?? 0)} {counts[state]}
         </Link>
       ))}
     </span>

@@ -48,7 +48,7 @@ export function ConnectionDialog({ id, onClose }: { id: string; onClose: () => v
 }
 
 function Details({ connection }: { connection: Connection }) {
-  const { head, detail, never, until, untilResumed, source, resets } = useTexts(connectionsTexts);
+  const { head, detail, never, over, until, untilResumed, source, resets } = useTexts(connectionsTexts);
   const { limit } = connection;
   const told: readonly (readonly [string, ReactNode])[] = [
     [head.state, <ConnectionState connection={connection} />],
@@ -85,7 +85,14 @@ function Details({ connection }: { connection: Connection }) {
       </>,
     ],
     [detail.since, <Moment at={connection.created_at} />],
-    [head.expires, connection.expires_ms === null ? never : <Duration ms={connection.expires_ms} />],
+    [
+      head.expires,
+      connection.expires_ms === null
+        ? never
+        : connection.expires_ms === 0
+        ? over
+        : <Duration ms={connection.expires_ms} />,
+    ],
     [detail.access, <Access connection={connection} />],
     [
       head.limit,

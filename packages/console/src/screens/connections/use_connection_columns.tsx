@@ -1,5 +1,6 @@
 /** What is told of each connection in the list. */
 import { useMemo } from "react";
+import { useMay } from "../../act/use_act.ts";
 import { useLanguage } from "../../preferences.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
@@ -15,28 +16,32 @@ import type { Connection } from "./rows.ts";
 import { connectionsTexts } from "./texts.ts";
 
 export function useConnectionColumns(): readonly Column<Connection>[] {
-  const { head, never } = useTexts(connectionsTexts);
+  const { head, never, over } = useTexts(connectionsTexts);
   const [language] = useLanguage();
   const names = useNames();
+  const mayPause = useMay()("pause");
   return useMemo(() => [
     {
       id: "account",
       head: head.account,
       width: "minmax(150px, 2fr)",
       isMain: true,
-      cell: ({ display_name, external_id }) => display_name ?? external_id,
+      cell: ({ display_name, external_id, platform }) => (
+        <span className="state-words">
+          {display_name ?? external_id} <span className="quiet">{names.platform(platform)}</span>
+        </span>
+      ),
     },
-    { id: "platform", head: head.platform, cell: ({ platform }) => names.platform(platform) },
     {
       id: "user",
       head: head.user,
-      width: "minmax(150px, 2fr)",
+      width: "minmax(120px, 2fr)",
       cell: ({ user_email, user_id }) => user_email ?? user_id,
     },
     {
       id: "state",
       head: head.state,
-      width: "minmax(150px, 1fr)",
+      width: "minmax(130px, 1fr)",
       cell: (connection) => (
         <span className="state-words">
           <ConnectionState connection={connection} />
@@ -48,7 +53,9 @@ export function useConnectionColumns(): readonly Column<Connection>[] {
       id: "expires",
       head: head.expires,
       cell: ({ expires_ms }) =>
-        expires_ms === null ? <span className="quiet">{never}</span> : <Duration ms={expires_ms} />,
+        expires_ms === null || expires_ms === 0
+          ? <span className="quiet">{expires_ms === 0 ? over : never}</span>
+          : <Duration ms={expires_ms} />,
     },
     {
       id: "limit",
@@ -79,18 +86,20 @@ export function useConnectionColumns(): readonly Column<Connection>[] {
       isHiddenByDefault: true,
       cell: ({ scopes }) => scopes.join(" ") || "–",
     },
-    {
-      id: "acts",
-      head: head.acts,
-      width: "110px",
-      cell: ({ id, display_name, external_id, is_paused, state }) =>
-        state !== "revoked" && state !== "reconnect_needed" && (
-          <PauseButton
-            filter={{ connection_id: id }}
-            name={display_name ?? external_id}
-            isPaused={is_paused}
-          />
-        ),
-    },
-  ], [head, never, language, names]);
+    ...mayPause
+      ? [{
+        id: "acts",
+        head: head.acts,
+        width: "100px",
+        cell: ({ id, display_name, external_id, is_paused, state }: Connection) =>
+          state !== "revoked" && state !== "reconnect_needed" && (
+            <PauseButton
+              filter={{ connection_id: id }}
+              name={display_name ?? external_id}
+              isPaused={is_paused}
+            />
+          ),
+      }]
+      : [],
+  ], [head, never, over, language, names, mayPause]);
 }

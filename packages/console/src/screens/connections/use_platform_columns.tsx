@@ -1,5 +1,6 @@
 /** What is told of each platform. */
 import { useMemo } from "react";
+import { useMay } from "../../act/use_act.ts";
 import { useLanguage } from "../../preferences.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Column } from "../../ui/data_table.tsx";
@@ -14,6 +15,7 @@ import { connectionsTexts } from "./texts.ts";
 export function usePlatformColumns(): readonly Column<Platform>[] {
   const { head } = useTexts(connectionsTexts);
   const names = useNames();
+  const mayPause = useMay()("pause");
   return useMemo(() => [
     {
       id: "platform",
@@ -46,19 +48,21 @@ export function usePlatformColumns(): readonly Column<Platform>[] {
       width: "minmax(200px, 3fr)",
       cell: (platform) => <AccountCounts platform={platform} />,
     },
-    {
-      id: "acts",
-      head: head.acts,
-      width: "110px",
-      cell: ({ platform, is_paused, down_ms }) => (
-        <PauseButton
-          filter={{ platform }}
-          name={names.platform(platform)}
-          isPaused={is_paused || down_ms !== null}
-        />
-      ),
-    },
-  ], [head, names]);
+    ...mayPause
+      ? [{
+        id: "acts",
+        head: head.acts,
+        width: "110px",
+        cell: ({ platform, is_paused, down_ms }: Platform) => (
+          <PauseButton
+            filter={{ platform }}
+            name={names.platform(platform)}
+            isPaused={is_paused || down_ms !== null}
+          />
+        ),
+      }]
+      : [],
+  ], [head, names, mayPause]);
 }
 
 /** Whether an app is registered there, and by which version of the API it is called. */

@@ -2,7 +2,7 @@
 import { useAct, useMay } from "../../../act/use_act.ts";
 import { useFilters } from "../../../data/use_filters.ts";
 import { useLanguage } from "../../../preferences.ts";
-import { shareIn, spanIn, wholeIn } from "../../../texts/format.ts";
+import { shareIn, wholeIn } from "../../../texts/format.ts";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Duration, Whole } from "../../../ui/figures.tsx";
@@ -18,7 +18,6 @@ export function Totals({ totals }: { totals: Figures }) {
   const [language] = useLanguage();
   const [search] = useFilters();
   const { published, failed, unknown, dead, success, ms_from_due: due, ms_from_start: start } = totals;
-  const fromStart = (ms: number | null) => ms === null ? null : texts.start(spanIn(language, ms));
   return (
     <Panel title={texts.totals} actions={dead > 0 && <RedriveAll />}>
       <Stats>
@@ -48,8 +47,12 @@ export function Totals({ totals }: { totals: Figures }) {
         />
         <Stat label={texts.cancelled} value={<Whole value={totals.cancelled} />} />
         <Stat label={texts.retries} value={<Whole value={totals.retries} />} />
-        <Stat label={texts.p50} value={<Duration ms={due.p50} />} note={fromStart(start.p50) ?? texts.due} />
-        <Stat label={texts.p95} value={<Duration ms={due.p95} />} note={fromStart(start.p95) ?? texts.due} />
+      </Stats>
+      <Stats>
+        <Stat label={texts.p50} value={<Duration ms={due.p50} />} note={texts.due} />
+        <Stat label={texts.p95} value={<Duration ms={due.p95} />} note={texts.due} />
+        <Stat label={texts.p50} value={<Duration ms={start.p50} />} note={texts.start} />
+        <Stat label={texts.p95} value={<Duration ms={start.p95} />} note={texts.start} />
       </Stats>
     </Panel>
   );

@@ -9,7 +9,7 @@ import { publicationsHref } from "../filters.ts";
 import { LineItem } from "../line_item.tsx";
 import type { CalendarDay } from "../rows.ts";
 import { publicationsTexts } from "../texts.ts";
-import type { DaysProps } from "./days_table.tsx";
+import { type DaysProps, SHOWN } from "./days_table.tsx";
 
 export function Agenda({ calendar, span, day: meant }: DaysProps) {
   const { calendar: texts } = useTexts(publicationsTexts);
@@ -19,15 +19,16 @@ export function Agenda({ calendar, span, day: meant }: DaysProps) {
   if (days.length === 0) return <Empty>{texts.empty}</Empty>;
   return (
     <ol className="agenda">
-      {days.map((day) => <AgendaDay key={day.day} day={day} calendar={calendar} />)}
+      {days.map((day) => <AgendaDay key={day.day} day={day} calendar={calendar} span={span} />)}
     </ol>
   );
 }
 
-function AgendaDay({ day, calendar }: { day: CalendarDay; calendar: DaysProps["calendar"] }) {
+function AgendaDay({ day, calendar, span }: Omit<DaysProps, "day"> & { day: CalendarDay }) {
   const { calendar: texts } = useTexts(publicationsTexts);
   const [language] = useLanguage();
   const [search] = useFilters();
+  const shown = day.first.slice(0, SHOWN[span]);
   return (
     <li className={`agenda-day ${day.day === calendar.today ? "is-today" : ""}`}>
       <h3>
@@ -35,9 +36,9 @@ function AgendaDay({ day, calendar }: { day: CalendarDay; calendar: DaysProps["c
         {day.day === calendar.today && <span className="quiet">{texts.today}</span>}
       </h3>
       <ul className="lines">
-        {day.first.map((line) => <LineItem key={line.job_id} line={line} zone={calendar.zone} />)}
+        {shown.map((line) => <LineItem key={line.job_id} line={line} zone={calendar.zone} />)}
       </ul>
-      {day.total > day.first.length && (
+      {day.total > shown.length && (
         <Link className="day-more" href={publicationsHref(search, { open: day.day })}>
           {texts.all} ({texts.posts(day.total)})
         </Link>

@@ -9,8 +9,8 @@ import type { Calendar, CalendarDay } from "../rows.ts";
 import { publicationsTexts } from "../texts.ts";
 import { Post } from "./post.tsx";
 
-/** So many posts are shown in a cell; the rest behind a link. */
-const SHOWN: Readonly<Record<Span, number>> = { month: 3, week: 5 };
+/** So many posts are shown of a day; the rest behind a link. */
+export const SHOWN: Readonly<Record<Span, number>> = { month: 3, week: 5 };
 
 export interface DaysProps {
   calendar: Calendar;
