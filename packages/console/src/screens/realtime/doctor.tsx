@@ -35,7 +35,7 @@ export function Doctor() {
     <Panel
       title={t.doctor}
       note={data && t.doctorNote(wrong.length, data.length)}
-      actions={<Button disabled={isFetching} onClick={() => void refetch()}>{t.askAgain}</Button>}
+      actions={<Button aria-busy={isFetching} onClick={() => void refetch()}>{t.askAgain}</Button>}
     >
       {error && <Problem error={error} onAgain={() => void refetch()} />}
       {!data && !error && <Loading />}

@@ -46,14 +46,14 @@ export const schedulesTexts = defineTexts({
     quarantineNote: (shown: number, all: number) =>
       all > shown ? `as ${shown} mais novas de ${all >= 1000 ? "1000 ou mais" : all}` : String(all),
     quarantineLead:
-      "Jobs que uma parte não conseguiu tratar. Corrija a causa e solte; o que falhar de novo volta para cá.",
+      "Jobs que uma parte não conseguiu tratar. Corrija a causa e libere; o que falhar de novo volta para cá.",
     quarantineNone: "Nenhum job posto de lado.",
     job: "Job",
     status: "Situação",
     aside: "De lado há",
     gone: "o job se foi",
-    release: "Soltar",
-    releaseSelected: (many: number) => `Soltar ${many}`,
+    release: "Liberar",
+    releaseSelected: (many: number) => `Liberar ${many}`,
     refund: "Encerrar e devolver",
     more: (job: string) => `O que fazer com ${job}`,
   },

@@ -41,7 +41,7 @@ export function SetupCheck() {
             {t.askedAt} <Moment at={data.asked_at} />
           </span>
         )}
-        <Button disabled={isFetching} onClick={() => void refetch()}>{t.askAgain}</Button>
+        <Button aria-busy={isFetching} onClick={() => void refetch()}>{t.askAgain}</Button>
         <span className="quiet" role="status">
           {isAsked ? t.asking : wait > 0 ? t.askAgainIn(spanIn(language, wait)) : ""}
         </span>
