@@ -49,8 +49,7 @@ pageTest("what is wrong with the machinery is seen on its screens, and mended th
     await t.step("an alert that opens is seen without asking, and its rule is set", async () => {
       await page.goto(`${url}/#/alerts`);
       await panel("Abertos").getByText("Nenhum alerta aberto.").waitFor();
-      await sql`insert into private.quarantine (job_id, part, lane, sqlstate, error, since, last_at)
-        values (${crypto.randomUUID()}, 'esteira-ask', 'fal', 'P0001', 'no', now(), now())`;
+      await setAside(world);
       await sql`select private.alerts_tick()`;
       await panel("Abertos").getByText("Um job foi posto de lado").waitFor();
       await panel("Abertos").getByRole("link", { name: "Um job foi posto de lado" }).click();
@@ -66,13 +65,21 @@ pageTest("what is wrong with the machinery is seen on its screens, and mended th
       assert.equal(Number(rule?.["threshold"]), 5);
     });
 
-    await t.step("a part that is switched off says so, and what has it run again", async () => {
-      await sql`select cron.alter_job(jobid, active => false) from cron.job where jobname = 'esteira-acts'`;
-      await page.goto(`${url}/#/schedules`);
-      await page.getByRole("heading", { name: "esteira-acts" }).waitFor();
-      await page.locator(".mend").getByText("cron.alter_job(jobid, active => true)").waitFor();
-      await panel("Quarentena").getByText("o job se foi").waitFor();
-    });
+    await t.step(
+      "a part that is switched off says so and what has it run again; what was set aside is released",
+      async () => {
+        await sql`select cron.alter_job(jobid, active => false) from cron.job where jobname = 'esteira-acts'`;
+        await page.goto(`${url}/#/schedules`);
+        await page.getByRole("heading", { name: "esteira-acts" }).waitFor();
+        await page.locator(".mend").getByText("cron.alter_job(jobid, active => true)").waitFor();
+        await panel("Quarentena").getByText("a balance would pass its bound").waitFor();
+        await panel("Quarentena").getByRole("row").nth(1).getByRole("checkbox").check();
+        await panel("Quarentena").getByRole("button", { name: "Liberar 1" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: /^Liberar/ }).click();
+        await page.keyboard.press("Escape");
+        await panel("Quarentena").getByText("Nenhum job posto de lado.").waitFor();
+      },
+    );
 
     await t.step("the deployment is told line by line, and somebody is made an operator", async () => {
       await page.goto(`${url}/#/setup`);
@@ -122,6 +129,15 @@ pageTest("what is wrong with the machinery is seen on its screens, and mended th
 
 function triggers({ sql }: MachineryWorld) {
   return sql`select from pg_trigger where tgname = 'jobs_broadcast_trigger'`;
+}
+
+/** A job that begins tomorrow, which a part could not do. */
+async function setAside({ sql, people: { stranger } }: MachineryWorld): Promise<void> {
+  await sql`
+    insert into private.quarantine (job_id, part, lane, sqlstate, error, since, last_at)
+    select id, 'esteira-ask', lane, 'P0001', 'a balance would pass its bound', now(), now()
+    from public.create_job(${stranger.userId}, 'image', ${sql.json({ prompt: "A lighthouse" })},
+      p_run_at => now() + interval '1 day')`;
 }
 
 function overflow(page: Page): Promise<number> {

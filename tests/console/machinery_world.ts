@@ -22,6 +22,7 @@ export async function startMachineryWorld(): Promise<MachineryWorld> {
     stranger: await person(environment, "stranger", null),
   };
   await tellDeliveries(environment.sql);
+  await environment.sql`select ops.grant_credits(${people.stranger.userId}, 100, 'a test')`;
   const app = serveApp(folder, { url: apiUrl, publishableKey, demoUser: null });
   return {
     sql: environment.sql,
