@@ -128,7 +128,7 @@ export type Database = {
 { Args: { "p_run_id": string }; Returns: Json
                            },
 "runs":
-{ Args: { "p_before"?: string,"p_limit"?: number }; Returns: unknown[]
+{ Args: { "p_before"?: string,"p_before_id"?: string,"p_limit"?: number }; Returns: unknown[]
                           SetofOptions: {
         from: "*"
         to: "bulk_runs"

@@ -8421,20 +8421,23 @@ comment on function ops_api.job(uuid) is
 revoke execute on function ops_api.job(uuid) from public;
 grant execute on function ops_api.job(uuid) to authenticated, service_role;
 
-create function ops_api.runs(p_limit integer default 50, p_before timestamptz default null)
+create function ops_api.runs(
+  p_limit integer default 50, p_before timestamptz default null, p_before_id uuid default null)
 returns setof ops.bulk_runs
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.require_operator();
   return query
-    select * from ops.bulk_runs r where coalesce(r.begun_at < p_before, true)
+    select * from ops.bulk_runs r
+    where p_before is null or r.begun_at < p_before or (r.begun_at = p_before and r.run_id < p_before_id)
     order by r.begun_at desc, r.run_id desc limit least(greatest(p_limit, 1), 200);
 end
 $$;
-comment on function ops_api.runs(integer, timestamptz) is
-  'Acts on jobs, the newest first: how far each is. p_before: begun before then.';
-revoke execute on function ops_api.runs(integer, timestamptz) from public;
-grant execute on function ops_api.runs(integer, timestamptz) to authenticated, service_role;
+comment on function ops_api.runs(integer, timestamptz, uuid) is
+  'Acts on jobs, the newest first: how far each is. p_before, p_before_id: when the last one of the page before was '
+  'begun, and its run_id, for several may begin at one moment.';
+revoke execute on function ops_api.runs(integer, timestamptz, uuid) from public;
+grant execute on function ops_api.runs(integer, timestamptz, uuid) to authenticated, service_role;
 
 create function ops_api.run(p_run_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
