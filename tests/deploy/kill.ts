@@ -1,5 +1,7 @@
 /** Kills a deployment at a place that it has come to, as a machine that goes down does. */
+import assert from "node:assert/strict";
 import { eventually } from "@esteira/local-supabase/testing";
+import { TOKEN } from "./hosted.ts";
 import type { Asked } from "./management_api.ts";
 import type { Remote } from "./remote.ts";
 
@@ -33,8 +35,19 @@ export async function killWhen(remote: Remote, when: Promise<unknown>): Promise<
   });
   ended.catch(() => {});
   await Promise.race([when, ended]);
+  await tellsNobody(await familyOf(child.pid), remote);
   await killFamily(child);
   await output;
+}
+
+/** Command lines are for every user of a machine to read. */
+async function tellsNobody(pids: readonly number[], { api: { hosted } }: Remote): Promise<void> {
+  for (const pid of pids) {
+    const line = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+    for (const secret of [TOKEN, ...hosted.apiKeys.map(({ api_key }) => api_key)]) {
+      assert.ok(!line.includes(secret), line);
+    }
+  }
 }
 
 /** Kills a process and all that it has started. */

@@ -7,6 +7,7 @@ import type { Cluster } from "@esteira/local-supabase/postgres/cluster";
 import { readProject } from "@esteira/local-supabase/project";
 import { startStack } from "@esteira/local-supabase/stack";
 import { run } from "@esteira/local-supabase/command";
+import { readRelease } from "../../scripts/deploy/release.ts";
 import { readOutput } from "../../scripts/program/output.ts";
 import { ROOT, SUPABASE } from "../../scripts/paths.ts";
 import { startFront } from "./front.ts";
@@ -138,13 +139,12 @@ async function startServices(
   };
 }
 
-/** Runs each schedule once, as soon as the schema is there. */
+/** Runs each schedule once, as soon as every migration is there. */
 function runSchedulesOnce(sql: postgres.Sql): Disposable {
   const timer = setInterval(async () => {
-    const [row] = await sql`select to_regprocedure('private.parts()') is not null as is_there`.catch(
-      () => [],
-    );
-    if (!row?.is_there) return;
+    const { migrations } = await readRelease();
+    const applied = await sql`select version from supabase_migrations.schema_migrations`.catch(() => []);
+    if (applied.length < migrations.length) return;
     clearInterval(timer);
     await sql`select private.run(schedule) from (select distinct schedule from private.parts()) s`.catch(
       () => {},
