@@ -7,12 +7,15 @@ import { schemaOf } from "./schema.ts";
 
 /** For so many looks, so long apart, the first beat is waited for: what is waited for runs once a minute. */
 const LOOKS = 50;
+/** And for so many a part that has failed: a migration may have kept it from its tables, and its next run ends well. */
+const LOOKS_AT_FAILING = 25;
 const LOOK_AGAIN_MS = 3_000;
 
 const part = z.object({ part: z.string(), verdict: z.string(), is_often: z.boolean() });
 type Part = z.infer<typeof part>;
 
 const AT_REST = new Set(["unscheduled", "inactive", "failing"]);
+const SOON_WELL = new Set(["never", "failing"]);
 
 export const schedulesStep: Step = {
   name: "schedules",
@@ -23,7 +26,7 @@ export const schedulesStep: Step = {
     }
     const parts = await unwell(api);
     const asleep = parts.filter(isAsleep);
-    if (asleep.length > 0) return toDo(`Wait for pg_cron, which has not run ${namesOf(asleep)}.`);
+    if (asleep.length > 0) return toDo(`Wait until pg_cron has run to its end: ${namesOf(asleep)}.`);
     const others = parts.filter(({ verdict }) => AT_REST.has(verdict));
     if (others.length === 0) return done("pg_cron runs the schedules.");
     return left(`Not well: ${namesOf(others)}. The check at the end says what mends it.`);
@@ -31,7 +34,9 @@ export const schedulesStep: Step = {
   async act({ api, pause }) {
     await api.sql("select outcome from ops.install()", z.unknown());
     for (let look = 1; look <= LOOKS; look++) {
-      if (!(await unwell(api)).some(isAsleep)) return;
+      const asleep = (await unwell(api)).filter(isAsleep);
+      const isFailing = asleep.every(({ verdict }) => verdict === "failing");
+      if (asleep.length === 0 || (isFailing && look > LOOKS_AT_FAILING)) return; // the check at the end tells of it
       await pause(LOOK_AGAIN_MS);
     }
     throw new DeployError(
@@ -62,7 +67,7 @@ async function unwell(api: ManagementApi): Promise<Part[]> {
 
 /** What runs once an hour, or once a day, may not have had its time yet. */
 function isAsleep({ verdict, is_often }: Part): boolean {
-  return verdict === "dead" || (verdict === "never" && is_often);
+  return verdict === "dead" || (SOON_WELL.has(verdict) && is_often);
 }
 
 function namesOf(parts: readonly Part[]): string {
