@@ -1,5 +1,6 @@
 /** Runs the Supabase CLI for a deployment. What it needs to keep secret goes by the environment, never by its arguments. */
 import { supabaseBinary } from "@esteira/supabase-cli/binary";
+import type { Holder } from "../program/exit.ts";
 import { ROOT } from "../paths.ts";
 import { DeployError } from "./deploy_error.ts";
 import { redact } from "./redact.ts";
@@ -10,10 +11,13 @@ export const PASSWORD_VARIABLE = "SUPABASE_DB_PASSWORD";
 /** Runs `supabase <args>`; resolves when it ended well. */
 export type Cli = (...args: string[]) => Promise<void>;
 
-/** A CLI that comes with `token`, and is stopped when `ending` is aborted. */
-export function makeCli(token: string, ending: AbortSignal): Cli {
+/** For so long it may end by itself when it is told to; nothing that it leaves undone is left half done. */
+const PATIENCE_MS = 3_000;
+
+/** A CLI that comes with `token`, and ends with the program. */
+export function makeCli(token: string, { atExit }: Pick<Holder, "atExit">): Cli {
   return async (...args) => {
-    const { code, stdout, stderr } = await new Deno.Command(supabaseBinary(), {
+    const child = new Deno.Command(supabaseBinary(), {
       args: [...args, "--yes"],
       cwd: ROOT,
       env: {
@@ -23,8 +27,12 @@ export function makeCli(token: string, ending: AbortSignal): Cli {
         NO_COLOR: "1",
       },
       stdin: "null",
-      signal: ending,
-    }).output();
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const ended = child.output();
+    atExit(() => stop(child, ended));
+    const { code, stdout, stderr } = await ended;
     if (code === 0) return;
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     const said = redact(decode(stderr) + decode(stdout), [token, Deno.env.get(PASSWORD_VARIABLE) ?? ""]);
@@ -34,6 +42,20 @@ export function makeCli(token: string, ending: AbortSignal): Cli {
       hint(said),
     );
   };
+}
+
+async function stop(child: Deno.ChildProcess, ended: Promise<unknown>): Promise<void> {
+  const kill = (signal: Deno.Signal) => {
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended.
+    }
+  };
+  kill("SIGTERM");
+  const timer = setTimeout(() => kill("SIGKILL"), PATIENCE_MS);
+  await ended;
+  clearTimeout(timer);
 }
 
 /** The last of what it said, where the error is. */

@@ -11,9 +11,9 @@ import { readRelease } from "./release.ts";
 import type { Deployment } from "./step.ts";
 
 /** Deploys. Returns the exit code: 0, all is well; 1, something is not. */
-async function deploy(command: DeployCommand, { ending }: Holder): Promise<number> {
+async function deploy(command: DeployCommand, holder: Holder): Promise<number> {
   const access = await inStep("login", readAccess);
-  const deployment = await prepare(command, access, ending);
+  const deployment = await prepare(command, access, holder);
   const planned = await plan(deployment);
   const open = planned.filter(({ standing }) => standing.is === "to do");
   console.log(`Project ${command.ref}, release ${deployment.release.version}:\n\n${toldPlan(planned)}\n`);
@@ -33,11 +33,11 @@ async function deploy(command: DeployCommand, { ending }: Holder): Promise<numbe
   return isWell(lines) ? 0 : 1;
 }
 
-async function prepare(command: DeployCommand, access: Access, ending: AbortSignal): Promise<Deployment> {
+async function prepare(command: DeployCommand, access: Access, holder: Holder): Promise<Deployment> {
   return {
     command,
     api: new ManagementApi(access, command.ref),
-    cli: makeCli(access.token, ending),
+    cli: makeCli(access.token, holder),
     release: await readRelease(),
     projectUrl: command.projectUrl ?? `https://${command.ref}.${access.projectHost}`,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

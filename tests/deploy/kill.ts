@@ -5,6 +5,11 @@ import { TOKEN } from "./hosted.ts";
 import type { Asked } from "./management_api.ts";
 import type { Remote } from "./remote.ts";
 
+/** It came to its end and not to where it was to be killed. */
+export class NotReached extends Error {
+  readonly code = "not_reached";
+}
+
 /** Where a deployment is killed. */
 export interface Place {
   /** The request that it is killed at. */
@@ -22,8 +27,7 @@ export async function killAt(remote: Remote, { at, afterwards = false }: Place):
     else reached.resolve();
     return new Promise<Response>(() => {});
   };
-  await killWhen(remote, reached.promise);
-  remote.api.instead = () => undefined;
+  await killWhen(remote, reached.promise).finally(() => remote.api.instead = () => undefined);
 }
 
 /** Starts a deployment and kills it, with the CLI that it runs, when `when` has come. */
@@ -31,7 +35,7 @@ export async function killWhen(remote: Remote, when: Promise<unknown>): Promise<
   const child = remote.start("--yes");
   const output = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   const ended = child.status.then(async () => {
-    throw new Error(`It came to its end before it could be killed:\n${(await output).join("")}`);
+    throw new NotReached(`It came to its end before it could be killed:\n${(await output).join("")}`);
   });
   ended.catch(() => {});
   await Promise.race([when, ended]);
@@ -74,7 +78,7 @@ export async function waitsForLock({ sql }: Remote): Promise<void> {
 }
 
 /** A process and all that it has started. */
-async function familyOf(pid: number): Promise<number[]> {
+export async function familyOf(pid: number): Promise<number[]> {
   const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
   const children = text.split(" ").filter(Boolean).map(Number);
   return [pid, ...(await Promise.all(children.map(familyOf))).flat()];
