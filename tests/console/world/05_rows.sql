@@ -15,24 +15,33 @@ language sql immutable as $$
   end
 $$;
 
-create function console_world.history_of(p_job console_world.jobs, p_last public.job_step) returns jsonb
+-- A second attempt has a first one before it, whose submit was refused while the job waited.
+create function console_world.history_of(p_job console_world.jobs, p_last public.job_step, p_attempts integer)
+returns jsonb
 language sql stable as $$
-  select jsonb_agg(jsonb_build_object('step', step, 'timestamp', console_world.moment(at)) order by at, o)
+  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('step', step, 'timestamp', console_world.moment(at)) || more)
+    order by at, o)
   from (values
-    (1, 'insert', p_job.at), (2, 'credits', p_job.at), (3, 'queue_check', p_job.at), (4, 'queued', p_job.at),
-    (5, 'starting', p_job.begun_at), (6, 'running', p_job.begun_at + p_job.takes * 0.1),
-    (7, 'webhook_received', p_job.begun_at + p_job.takes * 0.9), (8, p_last::text, p_job.ended_at)
-  ) s (o, step, at)
+    (1.0, 'insert', p_job.at, '{}'::jsonb), (2, 'credits', p_job.at, jsonb_build_object('cost', p_job.credit_cost)),
+    (3, 'queue_check', p_job.at, '{}'), (4, 'queued', p_job.at, '{}'),
+    (4.3, 'starting', p_job.at + p_job.waited * 0.3, '{"accountName": "main"}'),
+    (4.6, 'queued', p_job.begun_at - interval '1 millisecond', '{"attempt": 1, "error": "Too many requests",
+      "error_code": "rate_limited", "retry_class": "backoff"}'),
+    (5, 'starting', p_job.begun_at, jsonb_build_object('accountName', 'main', 'attempt', nullif(p_attempts, 1))),
+    (6, 'running', p_job.begun_at + p_job.takes * 0.1, jsonb_build_object('taskId', format('task-%s-%s', p_job.n, p_attempts))),
+    (7, 'webhook_received', p_job.begun_at + p_job.takes * 0.9, '{}'), (8, p_last::text, p_job.ended_at, '{}')
+  ) s (o, step, at, more)
   where case p_job.fate
     when 'waits' then o <= 4 when 'scheduled' then o <= 4 when 'runs' then o <= 6 and at <= now()
     when 'is cancelled' then o <= 4 or o = 8 else true end
+    and (p_attempts = 2 or o not in (4.3, 4.6))
 $$;
 
 insert into public.jobs (id, user_id, tool, lane, status, current_step, step_history, failed_at_step, error_code,
   error_message, input, output, output_bytes, progress, priority, ticket, attempt, dispatches, retry_count, max_attempts,
   run_at, expires_at, start_by, credits_charged, refund, request_id, metadata, is_by_user, version, created_at,
   queued_at, started_at, completed_at, updated_at, deadline_at)
-select j.id, j.user_id, j.tool, j.lane, s.status, s.step, console_world.history_of(j, s.step), e.step, e.code, e.message,
+select j.id, j.user_id, j.tool, j.lane, s.status, s.step, console_world.history_of(j, s.step, t.attempts), e.step, e.code, e.message,
   console_world.input_of(j),
   case when j.fate = 'completes' then case when j.lane = 'publication' then '{"files": []}' else jsonb_build_object(
     'files', jsonb_build_array(jsonb_build_object('bucket', 'outputs', 'path', format('%s/%s/1-0.png', j.user_id, j.id),
@@ -82,6 +91,8 @@ select j.id, nth, nth, j.user_id, coalesce(h.token, gen_random_uuid()), coalesce
   case when not is_last then 'failed' when j.fate = 'completes' then 'succeeded' when j.fate = 'fails'
     and coalesce(r.error_code, '') <> 'outcome_unknown' then 'failed' end,
   case when not is_last then j.begun_at - interval '1 millisecond'
+    -- What is left then is copied.
+    when j.fate = 'completes' then j.begun_at + j.takes * 0.93
     when j.fate in ('completes', 'fails') and coalesce(r.error_code, '') <> 'outcome_unknown' then j.ended_at end,
   case when not is_last then j.begun_at - interval '1 millisecond' when j.fate <> 'runs' then j.ended_at end,
   case when not is_last then 'retried' when j.fate = 'completes' then 'succeeded' when j.fate = 'fails' then 'failed' end
