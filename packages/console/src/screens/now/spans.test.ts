@@ -1,6 +1,5 @@
 import { assert, test } from "vitest";
 import { aboutIn } from "./about.ts";
-import { msOf } from "./interval.ts";
 import { isInUse, type LaneLine, sumOf } from "./lane_line.ts";
 
 test("an estimate is written as roughly as it is known", () => {
@@ -8,14 +7,6 @@ test("an estimate is written as roughly as it is known", () => {
     .map((ms) => aboutIn("en", ms));
   assert.deepEqual(written, ["0 s", "0 s", "58 s", "1 min", "2 min", "119 min", "2 h", "3 h", "3 d"]);
   assert.strictEqual(aboutIn("pt-BR", -5), "0 s");
-});
-
-test("an interval of PostgreSQL is read to the millisecond", () => {
-  assert.strictEqual(msOf("00:00:01.5"), 1_500);
-  assert.strictEqual(msOf("26:03:04"), 93_784_000);
-  assert.strictEqual(msOf("1 day"), 86_400_000);
-  assert.strictEqual(msOf("2 days 02:03:04"), 180_184_000);
-  for (const none of [null, "", "soon", "-00:00:01"]) assert.strictEqual(msOf(none), null);
 });
 
 test("what is not known is no part of a sum", () => {

@@ -1,25 +1,30 @@
 /** Open jobs of which something is wrong, or not as it should be; the oldest first. */
 import { useMemo } from "react";
-import { useReport } from "../../data/use_ops.ts";
+import { useOps } from "../../data/use_ops.ts";
+import { type Language, useLanguage } from "../../preferences.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { type Column, DataTable } from "../../ui/data_table.tsx";
 import { Duration } from "../../ui/figures.tsx";
 import { LevelBadge } from "../../ui/level_badge.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { msOf } from "./interval.ts";
 import { nowTexts } from "./texts.ts";
 
-/** A row of the report `stuck_jobs`. */
 interface StuckJob {
   readonly job_id: string;
   readonly tool: string;
   readonly lane: string;
-  readonly age: string;
+  readonly age_ms: number;
   readonly code: string;
   readonly level: string;
   readonly detail: string;
   readonly also: readonly string[];
+  readonly words: Readonly<Record<Language, string>>;
+}
+
+/** What `ops_api.stuck` answers. */
+interface Stuck {
+  readonly jobs: readonly StuckJob[];
 }
 
 /** Each of them is looked at as closely as one job's verdicts are, which takes some 30 ms. */
@@ -28,10 +33,12 @@ const EVERY_MS = 60_000;
 
 export function StuckJobs() {
   const { stuck, stuckNote, stuckFirst, noneStuck, heads } = useTexts(nowTexts);
-  const { data = [], error, isPending, refetch } = useReport<StuckJob>("stuck_jobs", { p_limit: MOST }, {
+  const [language] = useLanguage();
+  const { data, error, isPending, refetch } = useOps<Stuck>("stuck", { p_limit: MOST }, {
     every: EVERY_MS,
     hints: "ops",
   });
+  const jobs = data?.jobs ?? [];
   const columns = useMemo((): Column<StuckJob>[] => [
     {
       id: "job",
@@ -44,13 +51,14 @@ export function StuckJobs() {
       id: "why",
       head: heads.why,
       width: "minmax(220px, 3fr)",
-      cell: ({ level, code, detail, also }) => (
+      cell: ({ level, code, detail, also, words }) => (
         <span className="lane-state">
           <span>
             <LevelBadge level={level} /> <code>{code}</code>
             {also.length > 0 && <span className="quiet">{` + ${also.join(", ")}`}</span>}
           </span>
-          <span>{detail}</span>
+          {language !== "en" && <span>{words[language]}</span>}
+          <span lang="en" className={language === "en" ? "" : "quiet"}>{detail}</span>
         </span>
       ),
     },
@@ -61,16 +69,16 @@ export function StuckJobs() {
       head: heads.age,
       width: "110px",
       align: "end",
-      cell: ({ age }) => <Duration ms={msOf(age)} />,
+      cell: ({ age_ms }) => <Duration ms={age_ms} />,
     },
-  ], [heads]);
+  ], [heads, language]);
   return (
-    <Panel title={stuck} note={data.length < MOST ? stuckNote : stuckFirst(MOST)} isFlush>
+    <Panel title={stuck} note={jobs.length < MOST ? stuckNote : stuckFirst(MOST)} isFlush>
       {error && <Problem error={error} onAgain={() => void refetch()} />}
       {!error && (
         <DataTable
           label={stuck}
-          rows={data}
+          rows={jobs}
           columns={columns}
           keyOf={({ job_id }) => job_id}
           hrefOf={({ job_id }) => `/jobs/${job_id}`}
