@@ -19,6 +19,10 @@ pageTest(
       const week = `#/publications?span=week&day=${dayOf(yesterday)}`;
       const { tab: { page } } = await enterAs(browser, url, admin, { path: week, ...options });
       const go = (path: string) => page.goto(`${url}/${path}`);
+      const findingsOf = async () => {
+        await takeAxe(page);
+        return await findings(page);
+      };
       const row = (text: string) => page.getByRole("row").filter({ hasText: text });
 
       await t.step("each day has what was published on it, as the reader's clock has days", async () => {
@@ -151,11 +155,6 @@ pageTest(
         }
         assert.equal(await tab.page.getByRole("button", { name: /^Pausar (X|Loja)$/ }).count(), 0);
       });
-
-      async function findingsOf(): Promise<string[]> {
-        await takeAxe(page);
-        return await findings(page);
-      }
     } finally {
       await world.close();
     }

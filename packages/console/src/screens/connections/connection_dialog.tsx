@@ -1,22 +1,16 @@
 /** All that is told of one connection. */
-import type { ReactNode } from "react";
 import { useOps } from "../../data/use_ops.ts";
-import { useLanguage } from "../../preferences.ts";
-import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
-import { CopyButton } from "../../ui/copy_button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Empty } from "../../ui/empty.tsx";
-import { Duration, Moment } from "../../ui/figures.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { useNames } from "../publications/names.ts";
-import { ConnectionState } from "./connection_state.tsx";
+import { ConnectionDetails } from "./connection_details.tsx";
 import { publicationsOf } from "./filters.ts";
-import { LimitMeter } from "./limit_meter.tsx";
 import { PauseButton } from "./pause_button.tsx";
-import type { Connection, ConnectionPage } from "./rows.ts";
+import type { ConnectionPage } from "./rows.ts";
 import { connectionsTexts } from "./texts.ts";
 
 export function ConnectionDialog({ id, onClose }: { id: string; onClose: () => void }) {
@@ -34,7 +28,7 @@ export function ConnectionDialog({ id, onClose }: { id: string; onClose: () => v
       {error && <Problem error={error} />}
       {!data && !error && <Loading />}
       {data && !connection && <Empty>{texts.empty}</Empty>}
-      {connection && <Details connection={connection} />}
+      {connection && <ConnectionDetails connection={connection} />}
       {connection && (
         <footer className="dialog-foot">
           <Link className="button" href={publicationsOf(id)}>{texts.detail.publications}</Link>
@@ -44,119 +38,5 @@ export function ConnectionDialog({ id, onClose }: { id: string; onClose: () => v
         </footer>
       )}
     </Dialog>
-  );
-}
-
-function Details({ connection }: { connection: Connection }) {
-  const { head, detail, never, over, until, untilResumed, source, resets } = useTexts(connectionsTexts);
-  const { limit } = connection;
-  const told: readonly (readonly [string, ReactNode])[] = [
-    [head.state, <ConnectionState connection={connection} />],
-    ...connection.state_code
-      ? [
-        [
-          detail.why,
-          <>
-            <code>{connection.state_code}</code> {connection.state_message}
-          </>,
-        ] as const,
-      ]
-      : [],
-    ...connection.state === "limited"
-      ? [
-        [
-          detail.held,
-          connection.held_until
-            ? (
-              <>
-                {until} <Moment at={connection.held_until} />
-              </>
-            )
-            : untilResumed,
-        ] as const,
-      ]
-      : [],
-    [head.user, connection.user_email ?? connection.user_id],
-    [detail.externalId, connection.external_id],
-    [
-      detail.id,
-      <>
-        <code>{connection.id}</code> <CopyButton text={connection.id} />
-      </>,
-    ],
-    [detail.since, <Moment at={connection.created_at} />],
-    [
-      head.expires,
-      connection.expires_ms === null
-        ? never
-        : connection.expires_ms === 0
-        ? over
-        : <Duration ms={connection.expires_ms} />,
-    ],
-    [detail.access, <Access connection={connection} />],
-    [
-      head.limit,
-      <>
-        <LimitMeter limit={limit} /> {limit && (
-          <span className="quiet">
-            {(source as Record<string, string>)[limit.source ?? ""]}
-            {limit.resetsAt && (
-              <>
-                , {resets} <Moment at={limit.resetsAt} />
-              </>
-            )}
-          </span>
-        )}
-      </>,
-    ],
-    [head.checked, <Moment at={connection.checked_at} />],
-    [head.scopes, connection.scopes.length > 0 ? <Scopes scopes={connection.scopes} /> : detail.noScopes],
-  ];
-  return (
-    <dl className="connection-details">
-      {told.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Scopes({ scopes }: { scopes: readonly string[] }) {
-  return (
-    <ul className="scopes">
-      {scopes.map((scope) => (
-        <li key={scope}>
-          <code>{scope}</code>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Access({ connection: { access } }: { connection: Connection }) {
-  const { detail } = useTexts(connectionsTexts);
-  const [language] = useLanguage();
-  if (!access) return detail.noAccess;
-  return (
-    <ul className="scopes">
-      {access.expires_at && (
-        <li>
-          {detail.accessUntil} <Moment at={access.expires_at} />
-        </li>
-      )}
-      <li>
-        {detail.renewed}: <Moment at={access.refreshed_at} />
-      </li>
-      <li>{detail.renewal}: {access.can_be_renewed ? detail.renews : detail.cannotRenew}</li>
-      {access.renew_at && (
-        <li>
-          {detail.nextRenewal} <Moment at={access.renew_at} />
-        </li>
-      )}
-      {access.failures > 0 && <li>{detail.renewalFailures(wholeIn(language, access.failures))}</li>}
-    </ul>
   );
 }
