@@ -9,19 +9,35 @@ returns table (
 #variable_conflict use_column
 begin
   return query
-    select d.hour, d.channel, count(distinct d.user_id), sum(d.changes)::bigint, sum(d.terminal)::bigint,
-      sum(d.missed)::bigint, array[sum(d.late[1]), sum(d.late[2]), sum(d.late[3]), sum(d.late[4]), sum(d.late[5]),
-        sum(d.late[6]), sum(d.late[7]), sum(d.late[8]), sum(d.late[9]), sum(d.late[10]), sum(d.late[11]),
-        sum(d.late[12])]::bigint[], max(d.late_max_ms), count(*)
-    from (
-      select * from private.deliveries
-      where hour >= p_from and hour <= p_to order by hour desc limit 100000) d
-    group by grouping sets ((d.hour, d.channel), (d.hour), (d.channel), ());
+    with told as materialized (
+      select d.hour, d.channel, d.user_id, d.changes, d.terminal, d.missed, d.late, d.late_max_ms
+      from private.deliveries d
+      where d.hour >= p_from and d.hour <= p_to order by d.hour desc limit 100000
+    ), sums as materialized ( -- some hundred rows at most, whatever the number of users
+      select t.hour, t.channel, sum(t.changes)::bigint as changes, sum(t.terminal)::bigint as terminal,
+        sum(t.missed)::bigint as missed, array[sum(t.late[1]), sum(t.late[2]), sum(t.late[3]), sum(t.late[4]),
+          sum(t.late[5]), sum(t.late[6]), sum(t.late[7]), sum(t.late[8]), sum(t.late[9]), sum(t.late[10]),
+          sum(t.late[11]), sum(t.late[12])]::bigint[] as late, max(t.late_max_ms) as latest, count(*) as rows_read
+      from told t group by t.hour, t.channel
+    ), people as (
+      select p.channel, count(*) as users from (select distinct channel, user_id from told) p group by p.channel
+      union all
+      select null, count(*) from (select distinct user_id from told) p
+    ), rolled as (
+      select s.hour, s.channel, sum(s.changes)::bigint as changes, sum(s.terminal)::bigint as terminal,
+        sum(s.missed)::bigint as missed, max(s.latest) as latest, sum(s.rows_read)::bigint as rows_read,
+        array[sum(s.late[1]), sum(s.late[2]), sum(s.late[3]), sum(s.late[4]), sum(s.late[5]), sum(s.late[6]),
+          sum(s.late[7]), sum(s.late[8]), sum(s.late[9]), sum(s.late[10]), sum(s.late[11]), sum(s.late[12])]::bigint[]
+          as late
+      from sums s group by grouping sets ((s.hour, s.channel), (s.hour), (s.channel), ())
+    )
+    select r.hour, r.channel, p.users, r.changes, r.terminal, r.missed, r.late, r.latest, r.rows_read
+    from rolled r left join people p on r.hour is null and p.channel is not distinct from r.channel;
 end
 $$;
 comment on function private.deliveries_told(timestamptz, timestamptz) is
   'What screens have told of the hours from p_from to p_to: by hour and channel, by hour (channel null), by channel '
-  '(hour null) and in all. Of no more than 100,000 rows (rows_read), the newest.';
+  '(hour null) and in all; users: where hour is null. Of no more than 100,000 rows (rows_read), the newest.';
 revoke execute on function private.deliveries_told(timestamptz, timestamptz) from public;
 
 create function private.unsent_since(p_from timestamptz, p_to timestamptz, p_hours timestamptz[]) returns jsonb
