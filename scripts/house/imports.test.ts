@@ -176,6 +176,8 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
       "docs/migrating",
     ],
   },
+  // The console is looked at as the demo app is, by the same browser.
+  { room: "tests/console", may: ["shared", "packages", "scripts", "tests/world", "tests/browser"] },
   // The redirect URLs that pages tell are those that the function makes.
   {
     room: "tests/docs",
