@@ -26,6 +26,7 @@ export default defineConfig({
     target: "es2023",
     chunkSizeWarningLimit: 800,
     reportCompressedSize: false,
+    manifest: true,
     modulePreload: { polyfill: false },
   },
   server: { host: "127.0.0.1", port: 54361, proxy: { "/project.json": served }, fs: { allow: [repository] } },

@@ -37,7 +37,7 @@ pageTest(
         await page.getByRole("button", { name: "Limpar filtros" }).click();
         await search("Caminho JSON", "$.input[");
         await page.getByRole("alert").getByText("This is no JSON path").waitFor();
-      tab.forgive(); // the refusal is in the browser's log
+        tab.forgive(); // the refusal is in the browser's log
         await search("Caminho JSON", `$.input.seed == ${SEED}`);
         await page.getByText("1 encontrado.").waitFor();
       });

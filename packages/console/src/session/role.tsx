@@ -1,14 +1,12 @@
 /** Asks the database in which role the user is here; shows the screens, or why there are none. */
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { EsteiraProvider } from "@esteira/client/react";
 import { useState } from "react";
 import { ActProvider } from "../act/act_provider.tsx";
 import { callOps } from "../data/call_ops.ts";
 import { Hints } from "../data/hints.tsx";
 import type { OpsError } from "../data/ops_error.ts";
 import { createQueries } from "../data/query_client.ts";
-import { useLanguage, useTheme } from "../preferences.ts";
 import { createConsoleRouter } from "../router.tsx";
 import { Loading } from "../ui/loading.tsx";
 import type { ConsoleClient } from "./console_client.ts";
@@ -34,8 +32,6 @@ export function Role(props: Props) {
 
 function Screens({ client, project, email }: Props) {
   const [router] = useState(createConsoleRouter);
-  const [language] = useLanguage();
-  const [theme] = useTheme();
   const { data: me, error, refetch, isFetching } = useQuery<Me, OpsError>({
     queryKey: ["me"],
     queryFn: ({ signal }) => callOps<Me>(client.supabase, "me", {}, signal),
@@ -54,12 +50,10 @@ function Screens({ client, project, email }: Props) {
   const operator: Operator = { ...client, project, me, email, signOut };
   return (
     <OperatorContext value={operator}>
-      <EsteiraProvider client={client.esteira} language={language} theme={theme}>
-        <Hints />
-        <ActProvider>
-          <RouterProvider router={router} />
-        </ActProvider>
-      </EsteiraProvider>
+      <Hints />
+      <ActProvider>
+        <RouterProvider router={router} />
+      </ActProvider>
     </OperatorContext>
   );
 }

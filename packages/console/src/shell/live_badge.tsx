@@ -1,5 +1,6 @@
 /** How the page learns of changes just now. */
-import { useConnection } from "@esteira/client/react";
+import { useStore } from "@esteira/client/react";
+import { useOperator } from "../session/operator.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Button } from "../ui/button.tsx";
 import { Tag, type Tone } from "../ui/tag.tsx";
@@ -14,14 +15,20 @@ const TONES: Readonly<Record<string, Tone>> = {
 
 export function LiveBadge() {
   const { live } = useTexts(shellTexts);
-  const { status, reason, retry } = useConnection();
+  const { esteira: { connection } } = useOperator();
+  const { status, reason } = useStore(connection);
   return (
     <span className="live" title={reason}>
       <span role="status">
         <Tag tone={TONES[status] ?? "quiet"}>{live[status]}</Tag>
       </span>
       {(status === "polling" || status === "offline") && (
-        <Button kind="quiet" onClick={retry}>{live.retry}</Button>
+        <Button
+          kind="quiet"
+          onClick={() => connection.retry()}
+        >
+          {live.retry}
+        </Button>
       )}
     </span>
   );

@@ -1,7 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import assert from "node:assert/strict";
-import { beforeEach, test } from "vitest";
+import { assert, beforeEach, test } from "vitest";
 import { createQueries } from "../../data/query_client.ts";
 import { type Operator, OperatorContext } from "../../session/operator.ts";
 import { GrantDialog } from "./grant_dialog.tsx";
@@ -15,7 +14,7 @@ beforeEach(() => localStorage.setItem("esteira.language", "en"));
 function open(answer: (args: Args) => Answer): Args[] {
   const asked: Args[] = [];
   const rpc = (name: string, args: Args) => {
-    assert.equal(name, "grant_credits");
+    assert.strictEqual(name, "grant_credits");
     asked.push(args);
     return Promise.resolve({ data: null, error: null, ...answer(args) });
   };
@@ -51,7 +50,7 @@ test("a grant goes with its reason and a reference, and says what there is then,
   assert.ok(submit().disabled, "somebody has to say why");
   type(/^Why/, " For the trouble ");
   await press();
-  assert.equal(asked.length, 1);
+  assert.strictEqual(asked.length, 1);
   const { p_reference, ...rest } = asked[0]!;
   assert.deepEqual(rest, { p_user_id: "u", p_amount: "50", p_description: "For the trouble" });
   assert.match(String(p_reference), /^console-[0-9a-f]{18}$/);
@@ -66,7 +65,7 @@ test("one that does not come through is sent again with the same reference", asy
   await press();
   assert.ok(await screen.findByRole("alert"));
   await press();
-  assert.equal(asked[0]!["p_reference"], asked[1]!["p_reference"]);
+  assert.strictEqual(asked[0]!["p_reference"], asked[1]!["p_reference"]);
   assert.match(screen.getByRole("status").textContent!, /nothing has changed/);
 });
 
@@ -102,7 +101,7 @@ test("a refusal stands at the field that it is about, and goes when that is chan
   await press();
   assert.ok(await screen.findByText("100 at most now."));
   type(/^How many/, "50");
-  await waitFor(() => assert.equal(screen.queryByText("100 at most now."), null));
+  await waitFor(() => assert.strictEqual(screen.queryByText("100 at most now."), null));
   await press();
   assert.ok(await screen.findByText("With this reference 7 credits were granted before."));
 });

@@ -143,7 +143,7 @@ export const jobTexts = defineTexts({
       id: "Id",
       user: "Usuário",
       tool: "Ferramenta",
-      lane: "Faixa",
+      lane: "Fila",
       request_id: "Tarefa no provedor",
       attempt: "Tentativa",
       priority: "Prioridade",
