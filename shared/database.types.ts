@@ -150,6 +150,9 @@ export type Database = {
 "statement":
 { Args: { "p_before"?: Json,"p_limit"?: number,"p_user_id": string }; Returns: Json
                            },
+"stuck":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "timeline":
 { Args: { "p_job_id": string }; Returns: Json
                            },

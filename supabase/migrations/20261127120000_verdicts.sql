@@ -9587,6 +9587,59 @@ comment on function ops_api.failures(interval, jsonb) is
 revoke execute on function ops_api.failures(interval, jsonb) from public;
 grant execute on function ops_api.failures(interval, jsonb) to authenticated, service_role;
 
+create function private.line_of_stuck(p_job public.jobs, p_verdicts private.verdict[], p_now timestamptz)
+returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v private.verdict := p_verdicts[1];
+  v_word private.verdict_word;
+begin
+  select * into v_word from private.verdict_words() w where w.code = v.code;
+  return jsonb_build_object('job_id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
+    'status', p_job.status, 'current_step', p_job.current_step, 'age_ms', private.ms(p_now - p_job.created_at),
+    'usual_ms', private.ms(private.usual_time(p_job.tool)), 'code', v.code, 'level', v.level, 'detail', v.detail,
+    'held_ms', private.ms(p_now - v.since), 'clears', v.clears, 'expected_in_ms', private.ms(v.expected_at - p_now),
+    'also', to_jsonb(array(select a.code from unnest(p_verdicts) a where a.rank > 1 and not a.ruled_out
+      and a.level in ('error', 'warn') order by a.rank)),
+    'words', jsonb_build_object(
+      'en', private.told(v_word.en, v.evidence, private.in_words(p_now, v.expected_at, 'en')),
+      'pt-BR', private.told(v_word.pt_br, v.evidence, private.in_words(p_now, v.expected_at, 'pt-BR'))));
+end
+$$;
+comment on function private.line_of_stuck(public.jobs, private.verdict[], timestamptz) is
+  'A job that is stuck, by its verdicts in their order, as ops_api.stuck has it.';
+revoke execute on function private.line_of_stuck(public.jobs, private.verdict[], timestamptz) from public;
+
+create function ops_api.stuck(p_limit integer default 20) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+begin
+  perform private.require_operator();
+  if p_limit is null or p_limit not between 1 and 50 then
+    perform private.refuse(422, 'invalid_input', 'From 1 to 50 jobs.', 'limit');
+  end if;
+  return jsonb_build_object('at', v_now, 'jobs', (
+    select coalesce(jsonb_agg(private.line_of_stuck(found.job, found.verdicts, v_now)
+      order by found.level, (found.job).created_at, (found.job).id), '[]')
+    from (
+      select j as job, looked.verdicts, (looked.verdicts)[1].level
+      from private.suspects(v_now, 2 * p_limit) s
+      join public.jobs j on j.id = s.job_id and j.status in ('pending', 'processing'),
+      lateral private.verdicts_now(j, v_now) as looked (verdicts)
+      where not (looked.verdicts)[1].ruled_out and (looked.verdicts)[1].level in ('error', 'warn')
+      order by 3, j.created_at, j.id limit p_limit) found));
+end
+$$;
+comment on function ops_api.stuck(integer) is
+  'ops.stuck_jobs for a screen: {at, jobs}, each {job_id, user_id, tool, lane, status, current_step, age_ms, usual_ms: '
+  'how old such a job usually gets at the most, code, level, detail, held_ms: since it is so, clears, expected_in_ms, '
+  'also: codes of what else is wrong, words: {"en", "pt-BR"}, what its owner is told}; those in error first, then the '
+  'oldest. p_limit: up to 50, of a bounded number that is looked at (private.suspects). Errors: 401 unauthenticated, '
+  '403 not_an_operator, 422 invalid_input.';
+revoke execute on function ops_api.stuck(integer) from public;
+grant execute on function ops_api.stuck(integer) to authenticated, service_role;
+
 
 create function private.state_of_secret(p_name text) returns text
 language plpgsql stable set search_path = '' as $$
@@ -11234,19 +11287,35 @@ returns table (
 #variable_conflict use_column
 begin
   return query
-    select d.hour, d.channel, count(distinct d.user_id), sum(d.changes)::bigint, sum(d.terminal)::bigint,
-      sum(d.missed)::bigint, array[sum(d.late[1]), sum(d.late[2]), sum(d.late[3]), sum(d.late[4]), sum(d.late[5]),
-        sum(d.late[6]), sum(d.late[7]), sum(d.late[8]), sum(d.late[9]), sum(d.late[10]), sum(d.late[11]),
-        sum(d.late[12])]::bigint[], max(d.late_max_ms), count(*)
-    from (
-      select * from private.deliveries
-      where hour >= p_from and hour <= p_to order by hour desc limit 100000) d
-    group by grouping sets ((d.hour, d.channel), (d.hour), (d.channel), ());
+    with told as materialized (
+      select d.hour, d.channel, d.user_id, d.changes, d.terminal, d.missed, d.late, d.late_max_ms
+      from private.deliveries d
+      where d.hour >= p_from and d.hour <= p_to order by d.hour desc limit 100000
+    ), sums as materialized ( -- some hundred rows at most, whatever the number of users
+      select t.hour, t.channel, sum(t.changes)::bigint as changes, sum(t.terminal)::bigint as terminal,
+        sum(t.missed)::bigint as missed, array[sum(t.late[1]), sum(t.late[2]), sum(t.late[3]), sum(t.late[4]),
+          sum(t.late[5]), sum(t.late[6]), sum(t.late[7]), sum(t.late[8]), sum(t.late[9]), sum(t.late[10]),
+          sum(t.late[11]), sum(t.late[12])]::bigint[] as late, max(t.late_max_ms) as latest, count(*) as rows_read
+      from told t group by t.hour, t.channel
+    ), people as (
+      select p.channel, count(*) as users from (select distinct channel, user_id from told) p group by p.channel
+      union all
+      select null, count(*) from (select distinct user_id from told) p
+    ), rolled as (
+      select s.hour, s.channel, sum(s.changes)::bigint as changes, sum(s.terminal)::bigint as terminal,
+        sum(s.missed)::bigint as missed, max(s.latest) as latest, sum(s.rows_read)::bigint as rows_read,
+        array[sum(s.late[1]), sum(s.late[2]), sum(s.late[3]), sum(s.late[4]), sum(s.late[5]), sum(s.late[6]),
+          sum(s.late[7]), sum(s.late[8]), sum(s.late[9]), sum(s.late[10]), sum(s.late[11]), sum(s.late[12])]::bigint[]
+          as late
+      from sums s group by grouping sets ((s.hour, s.channel), (s.hour), (s.channel), ())
+    )
+    select r.hour, r.channel, p.users, r.changes, r.terminal, r.missed, r.late, r.latest, r.rows_read
+    from rolled r left join people p on r.hour is null and p.channel is not distinct from r.channel;
 end
 $$;
 comment on function private.deliveries_told(timestamptz, timestamptz) is
   'What screens have told of the hours from p_from to p_to: by hour and channel, by hour (channel null), by channel '
-  '(hour null) and in all. Of no more than 100,000 rows (rows_read), the newest.';
+  '(hour null) and in all; users: where hour is null. Of no more than 100,000 rows (rows_read), the newest.';
 revoke execute on function private.deliveries_told(timestamptz, timestamptz) from public;
 
 create function private.unsent_since(p_from timestamptz, p_to timestamptz, p_hours timestamptz[]) returns jsonb
