@@ -51,7 +51,7 @@ export function Doctor() {
         </ul>
       )}
       {fine.length > 0 && (
-        <details className="checks-fine" open={wrong.length === 0}>
+        <details className="checks-fine">
           <summary>{t.fine(fine.length)}</summary>
           <ul className="checks">
             {fine.map((check) => <CheckLine key={check.check_name} check={check} />)}
