@@ -69,12 +69,14 @@ Deno.test("operators act and read over the Data API, and nobody else does", asyn
 
     await t.step("whoever is made one is one at once, with the token they have", async () => {
       await role(environment, support, "support");
+      const lanes = await environment.sql<{ lane: string }[]>`select lane from private.lanes order by lane`;
       const { body } = await ask(environment, "me", {}, support.accessToken);
       assert.deepEqual(body, {
         user_id: support.userId,
         role: "support",
         actions: ["retry", "refund"],
         left: { retries_a_day: 50, refunds_a_day: 20, refunded_credits_a_day: 1000 },
+        lanes: lanes.map(({ lane }) => lane),
       });
       assert.equal((await ask(environment, "operators", {}, support.accessToken)).status, 403);
     });
