@@ -5,7 +5,7 @@ import { useTexts } from "../../texts/use_texts.ts";
 import { LevelBadge } from "../../ui/level_badge.tsx";
 import { jobTexts } from "./texts.ts";
 import type { Verdict } from "./types.ts";
-import { Evidence } from "./verdict_now.tsx";
+import { Action, Evidence } from "./verdict_now.tsx";
 
 export function VerdictList({ verdicts }: { verdicts: readonly Verdict[] }) {
   const [language] = useLanguage();
@@ -25,7 +25,11 @@ export function VerdictList({ verdicts }: { verdicts: readonly Verdict[] }) {
                 </p>
                 <p>{language === "en" ? verdict.detail : verdict.words[language]}</p>
                 {language !== "en" && <p className="quiet" lang="en">{verdict.detail}</p>}
-                {verdict.action && <p className="quiet" lang="en">{verdict.action}</p>}
+                {verdict.action && (
+                  <p className="quiet">
+                    <Action code={verdict.code} action={verdict.action} />
+                  </p>
+                )}
                 <Evidence text={verdict.evidence} />
               </li>
             ))}

@@ -2,6 +2,7 @@
 import { useLanguage } from "../../preferences.ts";
 import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
+import { verdictAction } from "../../texts/verdict_actions.ts";
 import { Duration, Moment } from "../../ui/figures.tsx";
 import { LevelBadge } from "../../ui/level_badge.tsx";
 import { RawText } from "../../ui/raw_text.tsx";
@@ -45,7 +46,7 @@ export function VerdictNow({ verdict, isNow }: { verdict: Verdict; isNow: boolea
           <div>
             <dt>{texts.canDo}</dt>
             <dd>
-              {action ? <span lang="en">{action}</span> : texts.nothingToDo}
+              {action ? <Action code={code} action={action} /> : texts.nothingToDo}
             </dd>
           </div>
         )}
@@ -70,6 +71,13 @@ function Expected({ verdict: { expected_at, expected_in_ms } }: { verdict: Verdi
       {expectedIn(spanIn(language, expected_in_ms))} (<Moment at={expected_at} />)
     </>
   );
+}
+
+/** What an operator can do. */
+export function Action({ code, action }: { code: string; action: string }) {
+  const [language] = useLanguage();
+  const said = verdictAction({ code, action }, language);
+  return <span lang={said.language}>{said.text}</span>;
 }
 
 /** What was seen, as text; nothing where there is none. */
