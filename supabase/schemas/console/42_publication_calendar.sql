@@ -4,8 +4,10 @@ comment on type private.placed_publication is 'A publication and its place in ti
 create function private.publications_to_look_at(
   p_from timestamptz, p_to timestamptz, p_user_id uuid, p_now timestamptz
 ) returns table (job_id uuid, is_complete boolean)
-language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 begin
+  -- Along the indexes that have them in order, and no further than the limits: however many there are.
   if p_user_id is not null then
     return query
       with theirs as materialized (
@@ -27,7 +29,8 @@ begin
       order by j.run_at limit 5000
     ), ready as materialized (
       select j.id from public.jobs j
-      where j.lane = 'publication' and j.status = 'pending' and j.run_at is null and p_from <= p_now limit 5000
+      where j.lane = 'publication' and j.status = 'pending' and j.run_at is null and p_from <= p_now
+      order by j.priority desc, j.ticket, j.id limit 5000
     ), under_way as (
       select j.id from public.jobs j where j.lane = 'publication' and j.status = 'processing' and p_from <= p_now
     ), complete as (
@@ -49,7 +52,7 @@ create function private.publications_between(
   p_from timestamptz, p_to timestamptz, p_filter private.publication_filter, p_now timestamptz,
   out placed private.placed_publication[], out looked_at bigint, out is_complete boolean
 ) language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   -- One by one, by their keys: however large the tables are, no more is read than is looked at.
   select coalesce(array_agg(row(s.job_id, s.at, s.platform, s.state)::private.placed_publication) filter (
@@ -83,7 +86,8 @@ revoke execute on function private.days_of(date, date, text) from public;
 create function private.calendar_days(
   p_from date, p_to date, p_zone text, p_placed private.placed_publication[], p_role text
 ) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = ''
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   return (
     with placed as materialized (

@@ -10,7 +10,7 @@ create function private.ended_publications(
   p_since timestamptz, p_zone text, p_filter private.publication_filter
 ) returns setof private.ended_publication
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   -- One by one, by their keys: however large the tables are, no more is read than is counted.
   return query
@@ -83,14 +83,15 @@ comment on function private.publication_errors(private.ended_publication[]) is
 revoke execute on function private.publication_errors(private.ended_publication[]) from public;
 
 create function private.open_publications(p_now timestamptz) returns jsonb
-language plpgsql stable set search_path = '' set enable_seqscan = off set enable_mergejoin = off as $$
+language plpgsql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 begin
   return (
     with open as materialized (
       select j.id from public.jobs j where j.lane = 'publication' and j.status = 'processing'
       union all (
         select j.id from public.jobs j where j.lane = 'publication' and j.status = 'pending' and j.run_at is null
-        limit 5000)
+        order by j.priority desc, j.ticket, j.id limit 5000)
       union all (
         select j.id from public.jobs j where j.lane = 'publication' and j.status = 'pending' and j.run_at is not null
         order by j.run_at limit 5000)
@@ -143,7 +144,7 @@ revoke execute on function private.told_figures(private.ended_publication[], dat
 create function ops_api.publication_analytics(
   p_days integer default 30, p_zone text default 'UTC', p_filter jsonb default '{}'
 ) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
 declare
   v_filter private.publication_filter;
   v_now timestamptz := private.now();
@@ -165,7 +166,8 @@ begin
     || jsonb_build_object('errors', private.publication_errors(v_ended), 'is_complete', (
       select count(*) < 10000 from (
         select from public.jobs j
-        where j.lane = 'publication' and j.completed_at is not null and j.completed_at >= v_since limit 10000) ended));
+        where j.lane = 'publication' and j.completed_at is not null and j.completed_at >= v_since
+        order by j.completed_at desc, j.id desc limit 10000) ended));
 end
 $$;
 comment on function ops_api.publication_analytics(integer, text, jsonb) is
