@@ -42,23 +42,11 @@ export function Palette({ onClose }: { onClose(): void }) {
       />
       <Command.List label={texts.find}>
         <Command.Empty>{texts.noMatch}</Command.Empty>
-        {typed !== "" && (
+        {JOB_ID.test(typed) && (
           <Command.Group heading={texts.groups.jobs} forceMount>
-            {JOB_ID.test(typed)
-              ? (
-                <Command.Item forceMount value={`job ${typed}`} onSelect={() => go(`/jobs/${typed}`)}>
-                  {texts.job(typed)}
-                </Command.Item>
-              )
-              : (
-                <Command.Item
-                  forceMount
-                  value={`search ${typed}`}
-                  onSelect={() => go(hrefTo("/jobs", { text: typed }))}
-                >
-                  {texts.search(typed)}
-                </Command.Item>
-              )}
+            <Command.Item forceMount value={`job ${typed}`} onSelect={() => go(`/jobs/${typed}`)}>
+              {texts.job(typed)}
+            </Command.Item>
           </Command.Group>
         )}
         <Command.Group heading={texts.groups.screens}>
@@ -87,6 +75,17 @@ export function Palette({ onClose }: { onClose(): void }) {
             {texts.language}
           </Command.Item>
         </Command.Group>
+        {typed !== "" && !JOB_ID.test(typed) && (
+          <Command.Group heading={texts.groups.jobs} forceMount>
+            <Command.Item
+              forceMount
+              value={`search ${typed}`}
+              onSelect={() => go(hrefTo("/jobs", { text: typed }))}
+            >
+              {texts.search(typed)}
+            </Command.Item>
+          </Command.Group>
+        )}
       </Command.List>
     </Command.Dialog>
   );
