@@ -47,4 +47,7 @@ from console_world.jobs where fate = 'waits' and lane <> 'publication' order by 
 insert into private.repairs (schedule, repair, count, repaired_at)
 select 'esteira-reap', (array['given_up', 'slots_freed', 'expired', 'leases_ended'])[1 + r % 4], 1 + r % 5,
   now() - interval '3 hours' * r from generate_series(1, 200) r;
+insert into private.heartbeats (name, beat_at, result)
+select distinct name, now(), '{}'::jsonb from private.parts(), unnest(array[part, schedule]) name on conflict (name) do update
+set beat_at = excluded.beat_at;
 select private.measure_paces();
