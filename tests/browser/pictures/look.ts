@@ -33,6 +33,22 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   waiting: ["pt-BR.light.phone"],
   queue: ["pt-BR.light.phone", "en.dark.phone"],
   account: ["en.light.phone"],
+  "console-now": ["pt-BR.light.desktop", "en.dark.desktop", "pt-BR.dark.phone"],
+  "console-jobs": ["pt-BR.light.desktop", "en.dark.desktop", "en.light.phone"],
+  "console-job": ["pt-BR.light.desktop", "en.dark.desktop", "pt-BR.light.phone"],
+  "console-failures": ["en.light.desktop", "pt-BR.dark.desktop"],
+  "console-act": ["en.light.desktop", "pt-BR.dark.phone"],
+  "console-publications": ["pt-BR.light.desktop", "en.dark.desktop"],
+  "console-connections": ["en.light.desktop"],
+  "console-accounts": ["pt-BR.light.desktop"],
+  "console-webhooks": ["en.dark.desktop"],
+  "console-credits": ["pt-BR.light.desktop"],
+  "console-realtime": ["pt-BR.light.desktop", "en.dark.desktop"],
+  "console-schedules": ["en.light.desktop"],
+  "console-alerts": ["pt-BR.dark.desktop"],
+  "console-runs": ["en.light.desktop"],
+  "console-audit": ["pt-BR.light.desktop"],
+  "console-setup": ["en.light.desktop"],
 };
 
 /** Components are kept in both languages and themes, as on a desk. */

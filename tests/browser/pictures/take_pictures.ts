@@ -1,6 +1,7 @@
 /**
- * `npm run screenshots`: takes every page of the demo app and every component of the client in both languages and themes, on
- * a desk and on a phone, and keeps the selection that the docs show. `-- --all <folder>` puts all of them into a folder, to be
+ * `npm run screenshots`: takes every page of the demo app, every component of the client and every screen of the console in both
+ * languages and themes, on a desk and on a phone, and keeps the selection that the docs show. `-- --all <folder>` puts all of
+ * them into a folder, to be
  * looked at; `--look dark` takes those whose look has the word in it. A word picks those whose name begins with it.
  */
 import { parseArgs } from "node:util";
@@ -13,6 +14,7 @@ import { ROOT } from "../../../scripts/paths.ts";
 import { startAppWorld } from "../app_world.ts";
 import { enterAs, isLive } from "../sign_in.ts";
 import { capture } from "./capture.ts";
+import { CONSOLE_NAMES, takeConsole } from "./console.ts";
 import { furnish } from "./furnish.ts";
 import { fileName, isKept, type Look, LOOKS, SCREENS } from "./look.ts";
 import { SCENES } from "./pages.ts";
@@ -99,6 +101,11 @@ const browser = await chromium.launch({ executablePath: found.path });
 try {
   if (SCENES.some(({ name }) => name.startsWith(word))) await takePages(browser);
   if ("component-".startsWith(word.slice(0, 10))) await takeComponents(browser);
+  if (CONSOLE_NAMES.some((name) => name.startsWith(word))) {
+    const isWanted = (name: string, look: Look) =>
+      name.startsWith(word) && (all !== undefined || isKept(name, look));
+    await takeConsole(browser, WANTED, isWanted, keep);
+  }
 } finally {
   await browser.close();
 }
