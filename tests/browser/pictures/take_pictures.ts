@@ -1,8 +1,8 @@
 /**
- * `npm run screenshots`: takes every page of the demo app, every component of the client and every screen of the console in both
- * languages and themes, on a desk and on a phone, and keeps the selection that the docs show. `-- --all <folder>` puts all of
- * them into a folder, to be
- * looked at; `--look dark` takes those whose look has the word in it. A word picks those whose name begins with it.
+ * `npm run screenshots`: takes every page of the demo app, every component of the client and every screen of the console
+ * in both languages and themes, on a desk and on a phone, and keeps the selection that the docs show. `-- --all <folder>`
+ * puts all of them into a folder, to be looked at; `--look dark` takes those whose look has the word in it. A word picks
+ * those whose name begins with it.
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
