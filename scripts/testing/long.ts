@@ -33,6 +33,7 @@ const PIECES: readonly Piece[] = [
     }),
   (print) => denoTest(["tests/simulation"], print, { ESTEIRA_PEOPLE: "1000" }),
   (print) => denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
+  (print) => denoTest(["tests/console/console.test.ts"], print, { ESTEIRA_CONSOLE_JOBS: "100000" }),
   async (print) => {
     const { success } = await runCommand(Deno.execPath(), ["run", "-A", "tests/chaos/main.ts"], print);
     return { passed: Number(success), failed: Number(!success) };
