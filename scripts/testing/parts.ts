@@ -32,7 +32,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   simulation: testsIn(["tests/simulation"], 1),
   e2e: testsIn(["tests/e2e"], 9, ...beside),
   faults: testsIn(["tests/faults"], 3, ...beside),
-  browser: testsIn(["tests/browser", "tests/console"], 2),
+  browser: testsIn(["tests/browser", "tests/console"], 5),
   bugs: testsIn(["tests/known_bugs"], 2, ...beside),
   chaos: testsIn(["tests/chaos"], 1),
 };
