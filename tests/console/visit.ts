@@ -78,7 +78,7 @@ export async function hasCome(page: Page): Promise<void> {
   await page.waitForFunction(`!document.querySelector("main#main .loading")`);
 }
 
-/** Listens to what a page asks of the Data API; returns what waits until none of it is under way and a screen is there. */
+/** Listens to what a page asks of the Data API; returns what waits until all of it has come. */
 function followCalls(page: Page): () => Promise<void> {
   const open = new Set<Request>();
   page.on("request", (request) => {

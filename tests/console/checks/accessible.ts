@@ -57,7 +57,8 @@ async function sideways(page: Page): Promise<string> {
       .filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
       .filter((one) => {
         for (let box = one.parentElement; box; box = box.parentElement) {
-          if (box !== document.documentElement && box !== document.body && getComputedStyle(box).overflowX !== "visible") return false;
+          const isPage = box === document.documentElement || box === document.body;
+          if (!isPage && getComputedStyle(box).overflowX !== "visible") return false;
         }
         return true;
       })

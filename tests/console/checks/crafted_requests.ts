@@ -107,7 +107,8 @@ type Stock = Readonly<Record<string, unknown>>;
 async function stockOf(checked: Checked): Promise<Stock> {
   const { job, run, person } = await examples(checked);
   const [row] = await checked.sql`
-    select (select max(event_id)::text from private.webhook_events) as event, (select max(account_id) from private.accounts) as account,
+    select (select max(event_id)::text from private.webhook_events) as event,
+      (select max(account_id) from private.accounts) as account,
       (select name from ops.alert_rules order by name limit 1) as rule`;
   return {
     p_job_id: job,

@@ -25,7 +25,9 @@ export async function pausedUpdatesAskNothing(checked: Checked): Promise<void> {
     });
   }));
   // What would have them look: jobs that move, a window that comes back to the front, time.
-  await sql`update public.jobs set priority = priority + 1 where id in (select id from public.jobs where status = 'pending' limit 5)`;
+  await sql`
+    update public.jobs set priority = priority + 1
+    where id in (select id from public.jobs where status = 'pending' limit 5)`;
   for (const each of pages) {
     await each.bringToFront();
     await each.evaluate(

@@ -1,9 +1,11 @@
 -- Four hundred users, and connections of every state.
 create table console_world.people as
 select n, console_world.uuid(n, 'user') as id,
-  console_world.pick(array['ana', 'bea', 'caio', 'davi', 'elis', 'fabio', 'gil', 'helena', 'iara', 'joao', 'lia', 'maya',
+  console_world.pick(array['ana', 'bea', 'caio', 'davi', 'elis', 'fabio', 'gil', 'helena', 'iara', 'joao', 'lia',
+    'maya',
     'nuno', 'olivia', 'paulo', 'rita', 'sara', 'tom', 'vera', 'yara'], n, 'first name') || '.' ||
-  console_world.pick(array['alves', 'barros', 'costa', 'dias', 'farias', 'gomes', 'lima', 'melo', 'nunes', 'ramos', 'silva',
+  console_world.pick(array['alves', 'barros', 'costa', 'dias', 'farias', 'gomes', 'lima', 'melo', 'nunes', 'ramos',
+    'silva',
     'souza'], n, 'last name') || '.' || n || '@example.com' as email
 from generate_series(1, 400) n;
 alter table console_world.people add primary key (n);

@@ -7,7 +7,8 @@ select ops.add_account('runninghub', 'second', 'runninghub_simulator', 8),
 update private.accounts set paused_until = 'infinity', pause_reason = 'Its key is being changed'
 where lane = 'kie' and name = 'second';
 update private.lanes set circuit_failures = 6, circuit_opened_at = now() - interval '12 minutes',
-  circuit_probe_at = now() + interval '1 minute', circuit_reason = 'HTTP 503 from the provider' where lane = 'replicate';
+  circuit_probe_at = now() + interval '1 minute', circuit_reason = 'HTTP 503 from the provider'
+    where lane = 'replicate';
 update private.lanes set paused_until = now() + interval '2 hours', pause_reason = 'fal is at work on its side'
 where lane = 'fal';
 insert into public.tools (tool, lane, titles, credit_cost) values

@@ -11,7 +11,8 @@ language sql immutable as $$
         'A street at night'], p_job.n, 'subject') || ' ' || console_world.pick(array['in the rain', 'ao entardecer',
         'in watercolour', 'visto de cima', 'with a moon'], p_job.n, 'manner'),
       'seed', 9007199254740993 + p_job.n)
-    else jsonb_build_object('image', format('%s/picture-%s.png', p_job.user_id, p_job.n % 900), 'scale', 2 + p_job.n % 3)
+    else jsonb_build_object('image', format('%s/picture-%s.png', p_job.user_id, p_job.n % 900), 'scale',
+      2 + p_job.n % 3)
   end
 $$;
 
@@ -28,7 +29,8 @@ language sql stable as $$
     (4.6, 'queued', p_job.begun_at - interval '1 millisecond', '{"attempt": 1, "error": "Too many requests",
       "error_code": "rate_limited", "retry_class": "backoff"}'),
     (5, 'starting', p_job.begun_at, jsonb_build_object('accountName', 'main', 'attempt', nullif(p_attempts, 1))),
-    (6, 'running', p_job.begun_at + p_job.takes * 0.1, jsonb_build_object('taskId', format('task-%s-%s', p_job.n, p_attempts))),
+    (6, 'running', p_job.begun_at + p_job.takes * 0.1, jsonb_build_object('taskId', format('task-%s-%s', p_job.n,
+      p_attempts))),
     (7, 'webhook_received', p_job.begun_at + p_job.takes * 0.9, '{}'), (8, p_last::text, p_job.ended_at, '{}')
   ) s (o, step, at, more)
   where case p_job.fate
@@ -38,10 +40,12 @@ language sql stable as $$
 $$;
 
 insert into public.jobs (id, user_id, tool, lane, status, current_step, step_history, failed_at_step, error_code,
-  error_message, input, output, output_bytes, progress, priority, ticket, attempt, dispatches, retry_count, max_attempts,
+  error_message, input, output, output_bytes, progress, priority, ticket, attempt, dispatches, retry_count,
+    max_attempts,
   run_at, expires_at, start_by, credits_charged, refund, request_id, metadata, is_by_user, version, created_at,
   queued_at, started_at, completed_at, updated_at, deadline_at)
-select j.id, j.user_id, j.tool, j.lane, s.status, s.step, console_world.history_of(j, s.step, t.attempts), e.step, e.code, e.message,
+select j.id, j.user_id, j.tool, j.lane, s.status, s.step, console_world.history_of(j, s.step, t.attempts), e.step,
+  e.code, e.message,
   console_world.input_of(j),
   case when j.fate = 'completes' then case when j.lane = 'publication' then '{"files": []}' else jsonb_build_object(
     'files', jsonb_build_array(jsonb_build_object('bucket', 'outputs', 'path', format('%s/%s/1-0.png', j.user_id, j.id),
@@ -53,10 +57,12 @@ select j.id, j.user_id, j.tool, j.lane, s.status, s.step, console_world.history_
   case j.fate when 'scheduled' then now() + interval '16 days' else j.at + interval '24 hours' end,
   case j.fate when 'scheduled' then now() + interval '16 days' else j.at + interval '24 hours' end,
   j.credit_cost,
-  case when j.fate = 'is cancelled' then 'paid' when e.code = 'outcome_unknown' then 'due' when j.fate = 'fails' then 'paid'
+  case when j.fate = 'is cancelled' then 'paid' when e.code = 'outcome_unknown' then 'due' when j.fate = 'fails'
+    then 'paid'
     else 'none' end::public.job_refund,
   'request-' || j.n,
-  case when j.n % 5 = 0 then jsonb_build_object('projectId', console_world.uuid(j.person, 'project'), 'nodeId', 'n' || j.n % 9)
+  case when j.n % 5 = 0 then jsonb_build_object('projectId', console_world.uuid(j.person, 'project'), 'nodeId',
+    'n' || j.n % 9)
     else '{}' end,
   true, 3 + t.attempts, j.at, j.at, case when t.attempts > 0 then j.begun_at end,
   case when j.fate in ('completes', 'fails', 'is cancelled') then j.ended_at end,
@@ -80,13 +86,15 @@ insert into public.job_attempts (job_id, attempt, dispatch, user_id, token, acco
   error_code, error_message, raw_api_response, raw_webhook_payload, started_at, submitted_at, submits, submit_until,
   submitted_first_at, word, word_at, finished_at, outcome)
 select j.id, nth, nth, j.user_id, coalesce(h.token, gen_random_uuid()), coalesce(h.account_id, a.account_id), h.slot_id,
-  format('task-%s-%s', j.n, nth), case when j.fate = 'runs' and is_last then 'submitted' else 'finished' end::public.attempt_phase,
+  format('task-%s-%s', j.n, nth), case when j.fate = 'runs' and is_last then 'submitted'
+    else 'finished' end::public.attempt_phase,
   case when not is_last then 'rate_limited' when j.fate = 'fails' then r.error_code end,
   case when not is_last then 'Too many requests' when j.fate = 'fails' then r.error_message end,
   jsonb_build_object('code', 200, 'data', jsonb_build_object('taskId', 1904737800233385986 + j.n, 'status', 'RUNNING')),
   case when is_last and j.fate = 'completes' and j.lane in ('runninghub', 'kie', 'fal', 'replicate') then
     jsonb_build_object('event', 'TASK_END', 'taskId', 1904737800233385986 + j.n, 'eventData', jsonb_build_array(
-      jsonb_build_object('fileUrl', format('https://example.com/%s.png', j.n), 'costMs', extract(milliseconds from j.takes)::integer))) end,
+      jsonb_build_object('fileUrl', format('https://example.com/%s.png', j.n), 'costMs', extract(milliseconds
+        from j.takes)::integer))) end,
   began, began + (j.ended_at - began) * 0.1, 1, began + interval '2 minutes', began + (j.ended_at - began) * 0.1,
   case when not is_last then 'failed' when j.fate = 'completes' then 'succeeded' when j.fate = 'fails'
     and coalesce(r.error_code, '') <> 'outcome_unknown' then 'failed' end,
@@ -95,10 +103,12 @@ select j.id, nth, nth, j.user_id, coalesce(h.token, gen_random_uuid()), coalesce
     when j.fate = 'completes' then j.begun_at + j.takes * 0.93
     when j.fate in ('completes', 'fails') and coalesce(r.error_code, '') <> 'outcome_unknown' then j.ended_at end,
   case when not is_last then j.begun_at - interval '1 millisecond' when j.fate <> 'runs' then j.ended_at end,
-  case when not is_last then 'retried' when j.fate = 'completes' then 'succeeded' when j.fate = 'fails' then 'failed' end
+  case when not is_last then 'retried' when j.fate = 'completes' then 'succeeded' when j.fate = 'fails'
+    then 'failed' end
 from console_world.jobs j join public.jobs r on r.id = j.id
 left join console_world.held h on h.n = j.n
-left join lateral (select account_id from private.accounts x where x.lane = j.lane order by account_id limit 1) a on true,
+left join lateral (select account_id from private.accounts x where x.lane = j.lane order by account_id limit 1) a
+  on true,
 generate_series(1, r.attempt) nth,
 lateral (select nth = r.attempt as is_last) l,
 lateral (select case when is_last then j.begun_at else j.at + j.waited * 0.3 end as began) b;
@@ -114,4 +124,5 @@ with failed as (
     where k.user_id = f.user_id and k.tool = f.tool and k.n between f.n + 1 and f.n + 3000 order by k.n limit 1) as by
   from failed f where f.f % 4 = 0
 )
-update public.jobs j set retried_from = a.id from (select distinct on (by) * from again order by by, n) a where j.id = a.by;
+update public.jobs j set retried_from = a.id from (select distinct on (by) * from again order by by, n) a
+  where j.id = a.by;

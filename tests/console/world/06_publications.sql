@@ -9,7 +9,8 @@ select j.id, (r.input ->> 'groupId')::uuid, j.user_id, j.connection_id, split_pa
   r.priority, r.ticket,
   case when r.attempt > 0 then jsonb_build_array(
     jsonb_build_object('step', 'prepare', 'name', 'container', 'timestamp', console_world.moment(j.begun_at)),
-    jsonb_build_object('step', 'commit', 'name', 'publish', 'timestamp', console_world.moment(j.begun_at + j.takes * 0.6)))
+    jsonb_build_object('step', 'commit', 'name', 'publish', 'timestamp',
+      console_world.moment(j.begun_at + j.takes * 0.6)))
     else '[]' end,
   case when j.fate in ('completes') or r.error_code = 'outcome_unknown' then j.begun_at + j.takes * 0.6 end,
   case when j.fate = 'completes' then 'post-' || j.n end,
@@ -25,7 +26,8 @@ with known as (
   select p.job_id, case when row_number() over (order by p.created_at) % 3 = 0 then 'not_there' else 'there' end as is
   from public.publications p where p.unknown_at < now() - interval '2 days'
 )
-update public.publications p set resolved = k.is, resolved_at = p.unknown_at + interval '5 hours', resolved_how = 'user',
+update public.publications p set resolved = k.is, resolved_at = p.unknown_at + interval '5 hours',
+  resolved_how = 'user',
   resolved_by = p.user_id from known k where k.job_id = p.job_id;
 update public.jobs j set refund = case p.resolved when 'there' then 'withheld' else 'paid' end::public.job_refund
 from public.publications p where p.job_id = j.id and p.resolved is not null;

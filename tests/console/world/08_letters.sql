@@ -13,7 +13,8 @@ where j.fate in ('completes', 'fails') and j.lane in ('runninghub', 'kie', 'fal'
 order by j.ended_at;
 
 insert into private.webhook_refusals (job_id, reason, user_id, provider, times, first_at, last_at)
-select j.id, console_world.pick(array['wrong_token', 'bad_signature', 'no_secret', 'too_large'], j.n, 'refusal'), j.user_id,
+select j.id, console_world.pick(array['wrong_token', 'bad_signature', 'no_secret', 'too_large'], j.n, 'refusal'),
+  j.user_id,
   j.lane, 1 + j.n % 7, j.begun_at, j.begun_at + j.takes
 from console_world.jobs j where j.lane in ('runninghub', 'kie', 'fal') and j.n % 251 = 0 and j.fate = 'completes';
 
