@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Measure } from "./contenders/contender.ts";
 import { describeMachine } from "../scripts/machine.ts";
 import { batches } from "./measures/batches.ts";
+import { consoleMeasure } from "./measures/console.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
 import { diagnoseJobs } from "./measures/diagnose.ts";
@@ -41,6 +42,7 @@ const MEASURES: Measure[] = [
   diagnoseJobs,
   foretold,
   hostileText,
+  consoleMeasure,
   realtime,
   realtimeJourney,
   realtimeLoss,

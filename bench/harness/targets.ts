@@ -1,5 +1,6 @@
 /** What Esteira promises itself, and whether a run has kept it. */
 import { BATCHES } from "../measures/batches.ts";
+import { FIND_JOBS, FIRST_PAINT, PAINTED } from "../measures/console.ts";
 import { CREATE } from "../measures/create.ts";
 import { CREATE_MANY } from "../measures/create_jobs.ts";
 import { DIAGNOSE } from "../measures/diagnose.ts";
@@ -118,6 +119,16 @@ const TARGETS: Target[] = [
       const times = HOSTILE_TEXTS.map((text) => look("hostile_text", text, "p50 ms"));
       return worst(times);
     },
+  },
+  {
+    target: "find_jobs, 100,000 jobs: p50 ≤ 500 ms, whatever the filter",
+    atMost: 500,
+    value: (look) => worst(FIND_JOBS.map((side) => look("console", side, "p50 ms"))),
+  },
+  {
+    target: "first paint of Jobs on loopback: ≤ 1 s",
+    atMost: 1_000,
+    value: (look) => look("console", FIRST_PAINT, PAINTED),
   },
   {
     target:
