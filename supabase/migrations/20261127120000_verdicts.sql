@@ -10538,8 +10538,10 @@ comment on type private.placed_publication is 'A publication and its place in ti
 create function private.publications_to_look_at(
   p_from timestamptz, p_to timestamptz, p_user_id uuid, p_now timestamptz
 ) returns table (job_id uuid, is_complete boolean)
-language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 begin
+  -- Along the indexes that have them in order, and no further than the limits: however many there are.
   if p_user_id is not null then
     return query
       with theirs as materialized (
@@ -10561,7 +10563,8 @@ begin
       order by j.run_at limit 5000
     ), ready as materialized (
       select j.id from public.jobs j
-      where j.lane = 'publication' and j.status = 'pending' and j.run_at is null and p_from <= p_now limit 5000
+      where j.lane = 'publication' and j.status = 'pending' and j.run_at is null and p_from <= p_now
+      order by j.priority desc, j.ticket, j.id limit 5000
     ), under_way as (
       select j.id from public.jobs j where j.lane = 'publication' and j.status = 'processing' and p_from <= p_now
     ), complete as (
@@ -10583,7 +10586,7 @@ create function private.publications_between(
   p_from timestamptz, p_to timestamptz, p_filter private.publication_filter, p_now timestamptz,
   out placed private.placed_publication[], out looked_at bigint, out is_complete boolean
 ) language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   -- One by one, by their keys: however large the tables are, no more is read than is looked at.
   select coalesce(array_agg(row(s.job_id, s.at, s.platform, s.state)::private.placed_publication) filter (
@@ -10617,7 +10620,8 @@ revoke execute on function private.days_of(date, date, text) from public;
 create function private.calendar_days(
   p_from date, p_to date, p_zone text, p_placed private.placed_publication[], p_role text
 ) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = ''
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   return (
     with placed as materialized (
@@ -10895,7 +10899,7 @@ create function private.ended_publications(
   p_since timestamptz, p_zone text, p_filter private.publication_filter
 ) returns setof private.ended_publication
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   -- One by one, by their keys: however large the tables are, no more is read than is counted.
   return query
@@ -10968,14 +10972,15 @@ comment on function private.publication_errors(private.ended_publication[]) is
 revoke execute on function private.publication_errors(private.ended_publication[]) from public;
 
 create function private.open_publications(p_now timestamptz) returns jsonb
-language plpgsql stable set search_path = '' set enable_seqscan = off set enable_mergejoin = off as $$
+language plpgsql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 begin
   return (
     with open as materialized (
       select j.id from public.jobs j where j.lane = 'publication' and j.status = 'processing'
       union all (
         select j.id from public.jobs j where j.lane = 'publication' and j.status = 'pending' and j.run_at is null
-        limit 5000)
+        order by j.priority desc, j.ticket, j.id limit 5000)
       union all (
         select j.id from public.jobs j where j.lane = 'publication' and j.status = 'pending' and j.run_at is not null
         order by j.run_at limit 5000)
@@ -11028,7 +11033,7 @@ revoke execute on function private.told_figures(private.ended_publication[], dat
 create function ops_api.publication_analytics(
   p_days integer default 30, p_zone text default 'UTC', p_filter jsonb default '{}'
 ) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
 declare
   v_filter private.publication_filter;
   v_now timestamptz := private.now();
@@ -11050,7 +11055,8 @@ begin
     || jsonb_build_object('errors', private.publication_errors(v_ended), 'is_complete', (
       select count(*) < 10000 from (
         select from public.jobs j
-        where j.lane = 'publication' and j.completed_at is not null and j.completed_at >= v_since limit 10000) ended));
+        where j.lane = 'publication' and j.completed_at is not null and j.completed_at >= v_since
+        order by j.completed_at desc, j.id desc limit 10000) ended));
 end
 $$;
 comment on function ops_api.publication_analytics(integer, text, jsonb) is
