@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(35);
 
 create function pg_temp.line(p_name text) returns text language sql as $$
   select string_agg(concat_ws(' ', area, verdict), ', ') from ops.setup_check() where name = p_name
@@ -75,6 +75,14 @@ select is(pg_temp.line('Auth'), 'outside ok', 'also where something is broken');
 -- Schedules, buckets, tools.
 select private.beat(part, '{}') from private.parts();
 select is(pg_temp.line('pg_cron'), 'schedules ok', 'the schedules run');
+insert into private.faults (part, sqlstate, error, since, last_at)
+select 'esteira-alerts', '55P03', 'canceling statement due to lock timeout', at, at
+from (select private.now() - interval '2 minutes' as at) f;
+select is(pg_temp.line('esteira-alerts'), 'schedules warn', 'one that has failed of late, and has run to its end since');
+update private.heartbeats set beat_at = private.now() - interval '3 minutes' where name = 'esteira-alerts';
+select is(pg_temp.line('esteira-alerts'), 'schedules error', 'one whose last run has failed');
+delete from private.faults where part = 'esteira-alerts';
+update private.heartbeats set beat_at = private.now() where name = 'esteira-alerts';
 select cron.unschedule('esteira-tick');
 select is(pg_temp.line('esteira-tick'), 'schedules error', 'but for one that is not scheduled');
 update storage.buckets set public = true where id = 'inputs';
