@@ -8,8 +8,14 @@ interface Part {
   part: string;
   verdict: string;
   is_often: boolean;
+  has_run_since: boolean;
 }
-const often = (verdict: string): Part => ({ part: "esteira-tick", verdict, is_often: true });
+const often = (verdict: string, has_run_since = false): Part => ({
+  part: "esteira-tick",
+  verdict,
+  is_often: true,
+  has_run_since,
+});
 
 /** A deployment to a project whose schedules stand so at each look, as at the last of them from then on. */
 function deploymentTo(looks: readonly (readonly Part[])[]): { deployment: Deployment; pauses: () => number } {
@@ -42,10 +48,12 @@ Deno.test("one that never runs is told, and one that goes on failing is left to 
   await schedulesStep.act(deploymentTo([[often("failing")]]).deployment);
 });
 
-Deno.test("what an operator has switched off is left, and what runs once a day is not waited for", async () => {
+Deno.test("what is switched off is left, and what runs once a day, or has run since it failed, is not waited for", async () => {
   const off = await schedulesStep.look(deploymentTo([[often("inactive")]]).deployment);
   assert.equal(off.is, "left");
-  const daily = { part: "esteira-cleanup", verdict: "never", is_often: false };
+  const daily = { part: "esteira-cleanup", verdict: "never", is_often: false, has_run_since: false };
+  const since = await schedulesStep.look(deploymentTo([[often("failing", true)]]).deployment);
+  assert.equal(since.is, "done");
   const young = await schedulesStep.look(deploymentTo([[daily]]).deployment);
   assert.equal(young.is, "done");
 });

@@ -11,7 +11,13 @@ const LOOKS = 50;
 const LOOKS_AT_FAILING = 25;
 const LOOK_AGAIN_MS = 3_000;
 
-const part = z.object({ part: z.string(), verdict: z.string(), is_often: z.boolean() });
+const part = z.object({
+  part: z.string(),
+  verdict: z.string(),
+  is_often: z.boolean(),
+  /** It has failed of late, and has run to its end since. */
+  has_run_since: z.boolean(),
+});
 type Part = z.infer<typeof part>;
 
 const AT_REST = new Set(["unscheduled", "inactive", "failing"]);
@@ -27,7 +33,7 @@ export const schedulesStep: Step = {
     const parts = await unwell(api);
     const asleep = parts.filter(isAsleep);
     if (asleep.length > 0) return toDo(`Wait until pg_cron has run to its end: ${namesOf(asleep)}.`);
-    const others = parts.filter(({ verdict }) => AT_REST.has(verdict));
+    const others = parts.filter(({ verdict, has_run_since }) => AT_REST.has(verdict) && !has_run_since);
     if (others.length === 0) return done("pg_cron runs the schedules.");
     return left(`Not well: ${namesOf(others)}. The check at the end says what mends it.`);
   },
@@ -60,14 +66,16 @@ async function canTell(api: ManagementApi): Promise<boolean> {
 
 async function unwell(api: ManagementApi): Promise<Part[]> {
   return await api.sql(
-    "select part, verdict, every <= '1 minute' as is_often from ops.cron_health() where verdict <> 'ok'",
+    "select h.part, h.verdict, h.every <= '1 minute' as is_often, coalesce(h.verdict = 'failing' and h.beat_at > (" +
+      "select max(f.last_at) from ops.faults f where f.part = h.part and f.lane is null), false) as has_run_since " +
+      "from ops.cron_health() h where h.verdict <> 'ok'",
     part,
   );
 }
 
 /** What runs once an hour, or once a day, may not have had its time yet. */
-function isAsleep({ verdict, is_often }: Part): boolean {
-  return verdict === "dead" || (SOON_WELL.has(verdict) && is_often);
+function isAsleep({ verdict, is_often, has_run_since }: Part): boolean {
+  return verdict === "dead" || (SOON_WELL.has(verdict) && is_often && !has_run_since);
 }
 
 function namesOf(parts: readonly Part[]): string {
