@@ -14,7 +14,8 @@ begin
       select f.last_at from private.faults f where f.part = v_part.part and f.lane = '');
     return next ('schedules', v_part.part,
       case when v_part.verdict = 'never' or v_has_run then 'warn' else 'error' end,
-      case when v_has_run then 'It failed of late, and has run to its end since: ' else '' end || v_part.detail, coalesce(v_part.repair_sql, case v_part.verdict
+      case when v_has_run then 'It failed of late, and has run to its end since: ' else '' end || v_part.detail,
+      coalesce(v_part.repair_sql, case v_part.verdict
         when 'never' then 'Wait a minute; then look whether pg_cron runs: select * from cron.job_run_details'
         else 'select * from ops.faults where fails_now' end))::private.setup_line;
   end loop;
