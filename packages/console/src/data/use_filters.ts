@@ -11,7 +11,12 @@ export function useFilters(): [Search, (patch: SearchPatch, options?: { isReplac
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const change = (patch: SearchPatch, { isReplacing = false } = {}) =>
-    void navigate({ to: ".", search: patched(search, patch) as never, replace: isReplacing });
+    void navigate({
+      to: ".",
+      // On what the address is by then: two changes may follow one another before the page is drawn anew.
+      search: ((before: Search) => patched(before, patch)) as never,
+      replace: isReplacing,
+    });
   return [search, change];
 }
 
