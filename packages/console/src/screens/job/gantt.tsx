@@ -5,6 +5,7 @@ import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Duration, Moment } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { useIsNarrow } from "../../ui/use_is_narrow.ts";
 import { lanesOf, ticksOf } from "./gantt_layout.ts";
 import { jobTexts, wordOf } from "./texts.ts";
 import type { Span, Timeline } from "./types.ts";
@@ -13,6 +14,7 @@ export function Gantt({ timeline }: { timeline: Timeline }) {
   const [language] = useLanguage();
   const texts = useTexts(jobTexts);
   const { spans, total_ms, by_kind } = timeline;
+  const ticks = ticksOf(total_ms, useIsNarrow() ? 3 : 5);
   const kinds = [...new Set(spans.map(({ kind }) => kind))];
   return (
     <Panel title={texts.timeline} note={texts.total(spanIn(language, total_ms))}>
@@ -27,7 +29,7 @@ export function Gantt({ timeline }: { timeline: Timeline }) {
         </ul>
         <div className="gantt-chart" aria-hidden="true">
           <div className="gantt-scale">
-            {ticksOf(total_ms).map(({ ms, left }) => (
+            {ticks.map(({ ms, left }) => (
               <span key={ms} style={{ left: `${left}%` }}>{ms === 0 ? "0" : spanIn(language, ms)}</span>
             ))}
           </div>
@@ -35,7 +37,7 @@ export function Gantt({ timeline }: { timeline: Timeline }) {
             <div key={attempt} className="gantt-lane">
               <span className="gantt-name">{texts.attempt(String(attempt))}</span>
               <div className="gantt-track">
-                {ticksOf(total_ms).map(({ ms, left }) => (
+                {ticks.map(({ ms, left }) => (
                   <i key={ms} className="gantt-line" style={{ left: `${left}%` }} />
                 ))}
                 {bars.map(({ span, left, width }) => (
