@@ -44,14 +44,14 @@ export function RunsScreen() {
     {
       id: "filter",
       head: heads.filter,
-      width: "minmax(180px, 3fr)",
+      width: "minmax(170px, 3fr)",
       cell: ({ filter }) => <FilterWords filter={filter} />,
     },
-    { id: "state", head: heads.state, width: "120px", cell: ({ state }) => <RunStateTag state={state} /> },
+    { id: "state", head: heads.state, width: "110px", cell: ({ state }) => <RunStateTag state={state} /> },
     { id: "progress", head: heads.progress, width: "140px", cell: (run) => <RunBar run={run} /> },
     { id: "reason", head: heads.reason, width: "minmax(120px, 2fr)", cell: ({ reason }) => reason ?? "–" },
-    { id: "begun", head: heads.begun, width: "132px", cell: ({ begun_at }) => <Moment at={begun_at} /> },
-    { id: "ended", head: heads.ended, width: "132px", cell: ({ ended_at }) => <Moment at={ended_at} /> },
+    { id: "begun", head: heads.begun, width: "152px", cell: ({ begun_at }) => <Moment at={begun_at} /> },
+    { id: "ended", head: heads.ended, width: "152px", cell: ({ ended_at }) => <Moment at={ended_at} /> },
   ], [heads, acts]);
   return (
     <Page title={names.runs} lead={lead}>
