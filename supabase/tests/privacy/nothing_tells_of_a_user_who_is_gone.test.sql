@@ -80,6 +80,7 @@ select worker.start_connection(tests.user_id('ana'), 'x', 'hash', 'zebra', 'http
 select ops.act('pause', jsonb_build_object('user_id', tests.user_id('ana')), false, 'zebra'),
   ops.act('refund', jsonb_build_object('job_id', (tests.job('zebra failed')).id), false, 'zebra'),
   ops.act('redrive', '{"tool": "nowhere"}', false, 'zebra ' || (tests.job('zebra failed')).id);
+select ops_api.grant_credits(tests.user_id('ana'), 5, 'For a zebra', 'zebra-order');
 insert into private.bulk_items (run_id, n, job_id, message) select run_id, 99, (tests.job('zebra failed')).id, 'zebra' from private.bulk_runs;
 create temporary table was on commit drop as
 select j.idempotency_key as key, a.*, p.lane as lane from public.jobs j left join public.job_attempts a on a.job_id = j.id
@@ -95,7 +96,7 @@ select set_has($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, $$
 
 create temporary table did as select ops.forget_user(tests.user_id('ana')) as did;
 select is(did - array['tombstone_id', 'traces', 'files'], jsonb_build_object('user', 'deleted', 'jobs', 10, 'tasks', 4, 'forgets', 2,
-    'projects', 1, 'connections', 1, 'models', 9, 'entries', 12, 'again_at', to_jsonb('2030-01-01 03:00:00Z'::timestamptz)),
+    'projects', 1, 'connections', 1, 'models', 9, 'entries', 13, 'again_at', to_jsonb('2030-01-01 03:00:00Z'::timestamptz)),
   'the operator is told what was done') from did;
 select ok((did ->> 'files')::integer >= 5, 'and how many prefixes are to be deleted, those of all buckets') from did;
 select is((select count(*) from auth.users where id = tests.user_id('ana')), 0::bigint, 'the user is gone');
@@ -139,7 +140,7 @@ select is_empty($$ select * from pg_temp.named(tests.user_id('ana')::text) $$, '
 select is_empty('select * from private.leavers', 'not in the list of those who left either');
 
 -- The money
-select is((select sum(amount) from public.credit_entries where user_id = (select (did ->> 'tombstone_id')::uuid from did)), 41::numeric,
+select is((select sum(amount) from public.credit_entries where user_id = (select (did ->> 'tombstone_id')::uuid from did)), 46::numeric,
   'the ledger says the same');
 select is_empty('select * from ops.credit_drift()', 'and is proved');
 select is((select ops.forget_user(tests.user_id('ana')) - array['traces', 'files', 'again_at']),
