@@ -19,9 +19,9 @@ export function HoldersTable({ holders }: { holders: readonly Holder[] }) {
       width: "minmax(200px, 2fr)",
       isMain: true,
       cell: ({ tool, job_id }) => (
-        <>
+        <span>
           {tool} <code className="quiet">{job_id.slice(-12)}</code>
-        </>
+        </span>
       ),
     },
     {
@@ -36,11 +36,11 @@ export function HoldersTable({ holders }: { holders: readonly Holder[] }) {
       head: heads.status,
       width: "minmax(150px, 1.5fr)",
       cell: (row) => (
-        <>
+        <span>
           {row.status ? <StatusBadge status={row.status} /> : <Tag tone="warn">{texts.jobGone}</Tag>}
           {row.status && row.is_job_over && <span className="quiet">{` ${texts.jobOver}`}</span>}
           {row.is_retiring && <span className="quiet">{` ${texts.leaves}`}</span>}
-        </>
+        </span>
       ),
     },
     {

@@ -8,8 +8,8 @@ export function Who({ act }: { act: Pick<Act, "actor" | "actor_email" | "actor_r
   const { actor, actor_email, actor_role, called_as } = act;
   if (!actor) return <>{(nobody as Record<string, string>)[called_as] ?? called_as}</>;
   return (
-    <>
+    <span>
       {actor_email ?? left} <span className="quiet">{roles[actor_role]}</span>
-    </>
+    </span>
   );
 }

@@ -67,10 +67,10 @@ function useColumns(): readonly Column<Entry>[] {
       align: "end",
       width: "minmax(120px, 1fr)",
       cell: ({ balance, noted_balance, is_off }) => (
-        <>
+        <span>
           <Whole value={balance} />
           {is_off && <Tag tone="bad">{texts.off(wholeIn(language, noted_balance))}</Tag>}
-        </>
+        </span>
       ),
     },
     {
@@ -80,12 +80,12 @@ function useColumns(): readonly Column<Entry>[] {
       cell: ({ job_id, tool, is_counted }) =>
         job_id
           ? (
-            <>
+            <span>
               <Link href={`/jobs/${job_id}`}>
                 {tool} <code>{job_id.slice(-12)}</code>
               </Link>
               {is_counted && <span className="quiet">{` · ${texts.counted}`}</span>}
-            </>
+            </span>
           )
           : "–",
     },

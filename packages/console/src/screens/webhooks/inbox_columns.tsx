@@ -22,9 +22,9 @@ export function useInboxColumns(): readonly Column<InboxLine>[] {
       width: "minmax(210px, 1.5fr)",
       isMain: true,
       cell: (line) => (
-        <>
+        <span>
           <VerdictTag verdict={line.verdict} /> {line.is_refused && times(wholeIn(language, line.times))}
-        </>
+        </span>
       ),
     },
     {
