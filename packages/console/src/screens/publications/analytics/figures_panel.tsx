@@ -37,20 +37,21 @@ function useColumns(): readonly Column<FigureRow>[] {
       id,
       head,
       align: "end" as const,
-      width: "minmax(80px, 1fr)",
+      width: "minmax(66px, 1fr)",
       cell: (row: FigureRow) => <Whole value={row[id]} />,
     });
     const span = (id: string, head: string, ms: (row: FigureRow) => number | null) => ({
       id,
       head,
       align: "end" as const,
+      width: "minmax(84px, 1fr)",
       cell: (row: FigureRow) => <Duration ms={ms(row)} />,
     });
     return [
       {
         id: "option",
         head: texts.option,
-        width: "minmax(180px, 2fr)",
+        width: "minmax(150px, 2fr)",
         isMain: true,
         cell: ({ platform, option }) =>
           option === null ? `${names.platform(platform)} (${texts.all})` : names.option(option),
@@ -59,6 +60,7 @@ function useColumns(): readonly Column<FigureRow>[] {
         id: "success",
         head: texts.success,
         align: "end",
+        width: "minmax(66px, 1fr)",
         cell: ({ success }) => success === null ? "–" : shareIn(language, success),
       },
       count("ended", texts.ended),
