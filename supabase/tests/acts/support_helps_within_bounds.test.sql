@@ -13,7 +13,7 @@ select ops.set_support_limit('retries_a_day', 2), ops.set_support_limit('refunds
 
 -- So many a day.
 select tests.as_gone('sue', 'support');
-select is(ops_api.me() - 'user_id', '{"role": "support", "actions": ["retry", "refund"],
+select is(ops_api.me() - '{user_id,lanes}'::text[], '{"role": "support", "actions": ["retry", "refund"],
   "left": {"retries_a_day": 2, "refunds_a_day": 1, "refunded_credits_a_day": 15}}', 'support knows what it may do');
 select is(ops_api.act('retry', jsonb_build_object('user_id', tests.user_id('ana'))) #>> '{left,retries_a_day}', '2', 'a dry run uses nothing up');
 select is(ops_api.act('retry', jsonb_build_object('job_id', current_setting('tests.j1')), false, 'She asked') ->> 'done', '1', 'a retry for a user');
