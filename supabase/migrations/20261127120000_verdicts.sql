@@ -8585,7 +8585,7 @@ comment on function private.ms(interval) is 'A span in whole milliseconds, never
 revoke execute on function private.ms(interval) from public;
 
 
-create index jobs_by_time on public.jobs (created_at desc, id desc);
+create index if not exists jobs_by_time on public.jobs (created_at, id);
 
 create type private.sought as (
   job_ids uuid[], user_id uuid, tools text[], lanes text[], statuses public.job_status[], steps public.job_step[],
@@ -10382,7 +10382,7 @@ revoke execute on function ops_api.find_acts(jsonb, integer, bigint) from public
 grant execute on function ops_api.find_acts(jsonb, integer, bigint) to authenticated, service_role;
 
 
-create index publications_by_end on public.jobs (completed_at, id)
+create index if not exists publications_by_end on public.jobs (completed_at, id)
   where lane = 'publication' and completed_at is not null;
 
 create view private.shown_publications with (security_invoker = true) as

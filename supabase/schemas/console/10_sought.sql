@@ -11,7 +11,7 @@
 -- often enough reads them letter by letter.
 
 -- What was created when?
-create index jobs_by_time on public.jobs (created_at desc, id desc);
+create index jobs_by_time on public.jobs (created_at, id);
 
 create type private.sought as (
   job_ids uuid[], user_id uuid, tools text[], lanes text[], statuses public.job_status[], steps public.job_step[],

@@ -36,7 +36,7 @@ async function open(wish: Wish, answer: (name: string, args: Args) => Answer): P
     supabase: { schema: () => ({ rpc }) },
     me: { user_id: "me", role: "admin", actions: [wish.action], left: null, lanes: [] },
   } as unknown as Operator;
-  await act(async () => {
+  await act(() => {
     render(
       <StrictMode>
         <OperatorContext value={operator}>
@@ -46,6 +46,7 @@ async function open(wish: Wish, answer: (name: string, args: Args) => Answer): P
         </OperatorContext>
       </StrictMode>,
     );
+    return Promise.resolve();
   });
   return asked;
 }
@@ -53,7 +54,7 @@ async function open(wish: Wish, answer: (name: string, args: Args) => Answer): P
 const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>("button", { name });
 const type = (label: RegExp, value: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value } });
-const press = (name: string | RegExp) => act(async () => void fireEvent.click(button(name)));
+const press = (name: string | RegExp) => act(() => Promise.resolve(void fireEvent.click(button(name))));
 
 test("it says first what it would come to, and does nothing", async () => {
   const asked = await open(

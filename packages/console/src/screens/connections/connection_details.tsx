@@ -1,5 +1,5 @@
 /** What is told of a connection, one thing below the other. */
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { useLanguage } from "../../preferences.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
@@ -14,14 +14,14 @@ export function ConnectionDetails({ connection }: { connection: Connection }) {
   const { head, detail, never, over, until, untilResumed, source, resets } = useTexts(connectionsTexts);
   const { limit } = connection;
   const told: readonly (readonly [string, ReactNode])[] = [
-    [head.state, <ConnectionState connection={connection} />],
+    [head.state, <ConnectionState key="state" connection={connection} />],
     ...connection.state_code
       ? [
         [
           detail.why,
-          <>
+          <Fragment key="why">
             <code>{connection.state_code}</code> {connection.state_message}
-          </>,
+          </Fragment>,
         ] as const,
       ]
       : [],
@@ -31,9 +31,9 @@ export function ConnectionDetails({ connection }: { connection: Connection }) {
           detail.held,
           connection.held_until
             ? (
-              <>
+              <Fragment key="held">
                 {until} <Moment at={connection.held_until} />
-              </>
+              </Fragment>
             )
             : untilResumed,
         ] as const,
@@ -43,23 +43,23 @@ export function ConnectionDetails({ connection }: { connection: Connection }) {
     [detail.externalId, connection.external_id],
     [
       detail.id,
-      <>
+      <Fragment key="id">
         <code>{connection.id}</code> <CopyButton text={connection.id} />
-      </>,
+      </Fragment>,
     ],
-    [detail.since, <Moment at={connection.created_at} />],
+    [detail.since, <Moment key="since" at={connection.created_at} />],
     [
       head.expires,
       connection.expires_ms === null
         ? never
         : connection.expires_ms === 0
         ? over
-        : <Duration ms={connection.expires_ms} />,
+        : <Duration key="expires" ms={connection.expires_ms} />,
     ],
-    [detail.access, <Access connection={connection} />],
+    [detail.access, <Access key="access" connection={connection} />],
     [
       head.limit,
-      <>
+      <Fragment key="limit">
         <LimitMeter limit={limit} /> {limit && (
           <span className="quiet">
             {(source as Record<string, string>)[limit.source ?? ""]}
@@ -70,10 +70,13 @@ export function ConnectionDetails({ connection }: { connection: Connection }) {
             )}
           </span>
         )}
-      </>,
+      </Fragment>,
     ],
-    [head.checked, <Moment at={connection.checked_at} />],
-    [head.scopes, connection.scopes.length > 0 ? <Scopes scopes={connection.scopes} /> : detail.noScopes],
+    [head.checked, <Moment key="checked" at={connection.checked_at} />],
+    [
+      head.scopes,
+      connection.scopes.length > 0 ? <Scopes key="scopes" scopes={connection.scopes} /> : detail.noScopes,
+    ],
   ];
   return (
     <dl className="connection-details">
