@@ -138,9 +138,12 @@ function optionsOf(
 
 /** A colour of the theme as a drawing takes it: what the style says is `light-dark(…)`, which is none yet. */
 function colourIn(element: HTMLElement, value: string): string {
+  // At once: where motion is reduced, every change takes a moment, and would begin with the colour before.
+  element.style.setProperty("transition", "none", "important");
   element.style.color = value;
   const { color } = getComputedStyle(element);
   element.style.removeProperty("color");
+  element.style.removeProperty("transition");
   return color;
 }
 
