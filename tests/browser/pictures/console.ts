@@ -42,7 +42,7 @@ export async function takeConsole(
         await page.locator("main#main").getByRole("button", { name: /Reprocessar|Reenviar|Redrive/ }).first()
           .click();
         await page.getByRole("dialog").locator("button").nth(1).waitFor();
-        await page.waitForLoadState("networkidle");
+        await page.waitForFunction(`!document.querySelector("[role=dialog] .loading")`);
         await keep("console-act", look, () => capture(page));
       }
       await close();
