@@ -29,3 +29,9 @@ from console_world.people p,
   lateral (select 4 + floor(console_world.chance(p.n, channel || h) * 40)::bigint as changes) c
 where console_world.chance(p.n, 'tells ' || channel || h)
   < case channel when 'realtime' then 0.3 when 'sse' then 0.08 else 0.05 end;
+
+-- What Realtime keeps of the last days: the last change of each job, as its owner's screens were told of it.
+insert into realtime.messages (topic, extension, payload, event, private, updated_at, inserted_at)
+select 'jobs:' || user_id, 'broadcast', jsonb_build_object('new', jsonb_build_object('id', id, 'version', version)),
+  'UPDATE', true, updated_at at time zone 'UTC', updated_at at time zone 'UTC'
+from public.jobs where updated_at > now() - interval '3 days';
