@@ -35,6 +35,10 @@ export async function takeConsole(
       });
       for (const [name, path] of wanted) {
         await open(path!);
+        // What draws charts comes after the figures.
+        await page.waitForFunction(
+          `![...document.querySelectorAll(".chart")].some((chart) => !chart.firstChild)`,
+        );
         await keep(name!, look, () => capture(page));
       }
       if (wantsAct) {
