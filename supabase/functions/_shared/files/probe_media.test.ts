@@ -79,6 +79,15 @@ Deno.test("a source that stops giving leaves it open what the file is", async ()
   assert.equal(await probeMedia(lost, "image/jpeg"), null);
 });
 
+Deno.test("a film that says it has billions of samples in a chunk is told by nothing, at once", async () => {
+  const bytes = await film({ seconds: 1 });
+  const at = new TextDecoder("latin1").decode(bytes).indexOf("stsc");
+  bytes[at + 16] = 236; // of the first entry's samples in each chunk
+  const startedAt = performance.now();
+  assert.equal(await probe(bytes), null);
+  assert.ok(performance.now() - startedAt < 5_000);
+});
+
 Deno.test("whatever is broken in a film, the look comes to an end without a word", async () => {
   const bytes = await film({ seconds: 1 });
   const breakage = fc.array(

@@ -27,7 +27,7 @@ export async function probeVideo(reader: MediaReader): Promise<VideoProbe> {
     formats: [MP4, QTFF, WEBM, MATROSKA],
     source: new CustomSource({
       getSize: () => reader.bytes,
-      read: (from, to) => reader.read(from, to),
+      read: async (from, to) => refuseEndless(await reader.read(from, to)),
       handleUnhandledError: () => {},
     }),
   });
@@ -37,6 +37,26 @@ export async function probeVideo(reader: MediaReader): Promise<VideoProbe> {
   } finally {
     input.dispose();
   }
+}
+
+/** Samples in a chunk: an uncompressed second of sound has fewer. */
+const MOST_IN_A_CHUNK = 2 ** 20;
+const STSC = [0x73, 0x74, 0x73, 0x63];
+
+/**
+ * Returns the bytes. mediabunny goes through the samples of a chunk one by one, without a pause in which it could be
+ * stopped: a film that says it has billions of them in one is broken, and is looked at no further.
+ */
+function refuseEndless(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = bytes.indexOf(STSC[0]!); at !== -1; at = bytes.indexOf(STSC[0]!, at + 1)) {
+    if (!STSC.every((byte, n) => bytes[at + n] === byte) || at + 12 > bytes.length) continue;
+    const entries = Math.min(view.getUint32(at + 8), Math.floor((bytes.length - at - 12) / 12));
+    for (let n = 0; n < entries; n++) {
+      if (view.getUint32(at + 12 + 12 * n + 4) > MOST_IN_A_CHUNK) throw new Error("A chunk has no end");
+    }
+  }
+  return bytes;
 }
 
 async function look(input: Input, isWebm: boolean): Promise<VideoProbe> {
