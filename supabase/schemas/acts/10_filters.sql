@@ -6,7 +6,7 @@ language sql immutable set search_path = '' as $$
     when p_action in ('retry', 'cancel', 'redrive', 'refund', 'resolve', 'set_priority', 'replay_webhook', 'quarantine',
       'release', 'delete')
       then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step', 'created_from',
-        'created_to', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
+        'created_to', 'ended_from', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
         else '{}'::text[] end
   end
 $$;
@@ -26,7 +26,7 @@ create type private.act_filter as (
   job_ids uuid[], user_id uuid, tool text, lane text, status public.job_status, error_code text,
   created_from timestamptz, created_to timestamptz, max_jobs integer, resolved text, priority smallint,
   account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer,
-  failed_step public.job_step);
+  failed_step public.job_step, ended_from timestamptz);
 comment on type private.act_filter is 'A filter of ops.act, read. Null: it says nothing of it.';
 
 create function private.parse_filter(p_filter jsonb) returns private.act_filter
@@ -44,6 +44,7 @@ begin
   v.failed_step := p_filter ->> 'failed_step';
   v.created_from := p_filter ->> 'created_from';
   v.created_to := p_filter ->> 'created_to';
+  v.ended_from := p_filter ->> 'ended_from';
   v.max_jobs := p_filter ->> 'limit';
   v.resolved := p_filter ->> 'resolved';
   v.priority := p_filter ->> 'priority';
@@ -85,7 +86,7 @@ begin
   v := private.parse_filter(p_filter);
   -- Everything there is, is never what somebody means who says nothing.
   if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step',
-      'created_from', 'created_to', 'account_id', 'connection_id', 'platform'] then
+      'created_from', 'created_to', 'ended_from', 'account_id', 'connection_id', 'platform'] then
     perform private.refuse_filter('The filter names nothing: say whom or what.', 'filter');
   elsif p_filter ?& array['job_id', 'job_ids'] then
     perform private.refuse_filter('Either job_id or job_ids.', 'job_ids');

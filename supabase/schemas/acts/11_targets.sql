@@ -19,6 +19,7 @@ begin
       and (p_filter.failed_step is null or j.failed_at_step = p_filter.failed_step)
       and (p_filter.created_from is null or j.created_at >= p_filter.created_from)
       and (p_filter.created_to is null or j.created_at < p_filter.created_to)
+      and (p_filter.ended_from is null or j.completed_at >= p_filter.ended_from)
       and (p_action not in ('cancel', 'set_priority', 'replay_webhook', 'quarantine') or p_filter.job_ids is not null
         or j.status in ('pending', 'processing'))
       and (p_action <> 'release' or p_filter.job_ids is not null

@@ -51,6 +51,7 @@ begin
       and (v_filter.failed_step is null or j.failed_at_step = v_filter.failed_step)
       and (v_filter.created_from is null or j.created_at >= v_filter.created_from)
       and (v_filter.created_to is null or j.created_at < v_filter.created_to)
+      and (v_filter.ended_from is null or j.completed_at >= v_filter.ended_from)
       and (p_after is null or case when v_filter.user_id is null then j.id < p_after
         else (j.created_at, j.id) < (v_after, p_after) end)
     -- One user's by the index that has them in order; everybody's by their ids, which begin with the time. Planned anew

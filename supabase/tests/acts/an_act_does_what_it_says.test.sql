@@ -1,6 +1,6 @@
 -- Each action on jobs: for whom it is, for whom not and why, what it costs, and what it does.
 begin;
-select plan(48);
+select plan(50);
 select tests.freeze('2030-01-01 00:00:00Z');
 select tests.create_user('ana', 10), tests.create_user('bia', 10);
 select tests.enable_echo(1);
@@ -109,6 +109,9 @@ select tests.refuses($$ select ops.act('retry', '{"error_code": null}') $$, 422,
 select is(ops.act('redrive', '{"failed_step": "upload"}') ->> 'matched', '0', 'those that failed at one step');
 select is(ops.act('redrive', '{"failed_step": "starting"}') ->> 'matched',
   (select count(*)::text from public.jobs where status = 'failed' and failed_at_step = 'starting'), 'are not those that failed at another');
+select is(ops.act('redrive', '{"failed_step": "starting", "ended_from": "2999-01-01"}') ->> 'matched', '0', 'nor those that ended before a time');
+select is(ops.act('redrive', '{"ended_from": "2000-01-01"}') ->> 'matched',
+  (select count(*)::text from public.jobs where status = 'failed'), 'and all have ended since another');
 select tests.refuses($$ select ops.act('retry', '{"job_id": "x"}') $$, 422, 'invalid_filter', 'filter', 'and so is what cannot be read');
 select tests.refuses($$ select ops.act('explode', '{"tool": "echo"}') $$, 422, 'invalid_action', 'action', 'there are no other actions');
 select tests.refuses($$ select ops.act('resolve', '{"tool": "echo"}') $$, 422, 'invalid_filter', 'resolved', 'an action has what it needs');

@@ -22,6 +22,7 @@ export function Dialog({ title, lead, onClose, isWide = false, children }: Dialo
         <Radix.Overlay className="dialog-veil" />
         <Radix.Content
           className={`dialog ${isWide ? "is-wide" : ""}`}
+          onOpenAutoFocus={toFirstField}
           {...!lead && { "aria-describedby": undefined }}
         >
           <header className="dialog-head">
@@ -40,4 +41,14 @@ export function Dialog({ title, lead, onClose, isWide = false, children }: Dialo
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What one came to fill in, where there is something; else what the dialog begins with. */
+function toFirstField(event: Event): void {
+  const field = event.target instanceof HTMLElement
+    ? event.target.querySelector<HTMLElement>("input, select, textarea")
+    : null;
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }

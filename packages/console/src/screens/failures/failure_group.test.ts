@@ -3,9 +3,21 @@ import { type FailureGroup, filterOf, hrefOf, spanOf } from "./failure_group.ts"
 
 const group = { lane: "fal", error_code: "provider_down", failed_step: "running" } as FailureGroup;
 
-test("what is done to a group is done to that group alone", () => {
-  assert.deepEqual(filterOf(group), { lane: "fal", error_code: "provider_down", failed_step: "running" });
-  assert.strictEqual(filterOf({ ...group, error_code: null }), null, "no filter names those without a code");
+test("what is done to a group is done to what it counts alone", () => {
+  const scope = { among: { tool: "image", user_id: "u" }, since: "2026-11-27T10:00:00Z" };
+  assert.deepEqual(filterOf(group, scope), {
+    lane: "fal",
+    error_code: "provider_down",
+    failed_step: "running",
+    tool: "image",
+    user_id: "u",
+    ended_from: "2026-11-27T10:00:00Z",
+  });
+  assert.strictEqual(
+    filterOf({ ...group, error_code: null }, scope),
+    null,
+    "no filter names those without a code",
+  );
 });
 
 test("its jobs have an address", () => {

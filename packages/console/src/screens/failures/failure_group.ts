@@ -45,9 +45,23 @@ export function spanOf(text: string | undefined): Span {
   return text !== undefined && Object.hasOwn(SPANS, text) ? text as Span : "1d";
 }
 
-/** The filter of an act on all jobs of a group; null: a filter cannot name those without a code. */
-export function filterOf({ lane, error_code, failed_step }: FailureGroup): Filter | null {
-  return error_code === null ? null : { lane, error_code, failed_step };
+/** What groups were counted of. */
+export interface CountedScope {
+  /** What the screen is narrowed to. */
+  readonly among: Filter;
+  /** When the time begins that is looked back on. */
+  readonly since: string;
+}
+
+/**
+ * The filter of an act on the jobs that a group counts, of those that the screen is narrowed to (`among`) and that ended
+ * since then; null: a filter cannot name those without a code.
+ */
+export function filterOf(
+  { lane, error_code, failed_step }: FailureGroup,
+  { among, since }: CountedScope,
+): Filter | null {
+  return error_code === null ? null : { ...among, lane, error_code, failed_step, ended_from: since };
 }
 
 /** Where the jobs of a group are listed. */

@@ -7,16 +7,17 @@ import { type Column, DataTable } from "../../ui/data_table.tsx";
 import { Ago, Whole } from "../../ui/figures.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
-import { type FailureGroup, hrefOf } from "./failure_group.ts";
+import { type CountedScope, type FailureGroup, hrefOf } from "./failure_group.ts";
 import { Redrive } from "./redrive.tsx";
 import { failuresTexts } from "./texts.ts";
 
 interface FailureTableProps {
   groups: readonly FailureGroup[];
+  scope: CountedScope;
   isLoading: boolean;
 }
 
-export function FailureTable({ groups, isLoading }: FailureTableProps) {
+export function FailureTable({ groups, scope, isLoading }: FailureTableProps) {
   const { groups: label, heads, none, noCode, trend, example } = useTexts(failuresTexts);
   const [language] = useLanguage();
   const columns = useMemo((): Column<FailureGroup>[] => [
@@ -83,9 +84,9 @@ export function FailureTable({ groups, isLoading }: FailureTableProps) {
       head: heads.actions,
       width: "130px",
       align: "end",
-      cell: (group) => <Redrive group={group} />,
+      cell: (group) => <Redrive group={group} scope={scope} />,
     },
-  ], [heads, language]);
+  ], [heads, language, scope]);
   return (
     <DataTable
       label={label}

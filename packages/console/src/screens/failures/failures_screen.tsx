@@ -28,6 +28,7 @@ export function FailuresScreen() {
     { every: EVERY_MS, hints: "ops" },
   );
   const groups = data?.groups ?? [];
+  const scope = { among: filter, since: data?.since ?? "" };
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   return (
     <Page title={names.failures} lead={texts.lead}>
@@ -44,7 +45,7 @@ export function FailuresScreen() {
           ),
         }}
       >
-        <FailureTable groups={groups} isLoading={isPending && !error} />
+        <FailureTable groups={groups} scope={scope} isLoading={isPending && !error} />
         {data && !data.is_complete && (
           <p className="quiet failures-note">{texts.incomplete(data.looked_at)}</p>
         )}

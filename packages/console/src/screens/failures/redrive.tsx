@@ -4,15 +4,15 @@ import { useLanguage } from "../../preferences.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";
-import { type FailureGroup, filterOf } from "./failure_group.ts";
+import { type CountedScope, type FailureGroup, filterOf } from "./failure_group.ts";
 import { failuresTexts } from "./texts.ts";
 
-export function Redrive({ group }: { group: FailureGroup }) {
+export function Redrive({ group, scope }: { group: FailureGroup; scope: CountedScope }) {
   const texts = useTexts(failuresTexts);
   const [language] = useLanguage();
   const act = useAct();
   const may = useMay();
-  const filter = filterOf(group);
+  const filter = filterOf(group, scope);
   if (group.redrivable === 0) return <span className="quiet">{texts.allRedriven}</span>;
   if (!may("redrive") || !filter) return <span className="quiet">{texts.open(group.redrivable)}</span>;
   const count = wholeIn(language, group.redrivable);

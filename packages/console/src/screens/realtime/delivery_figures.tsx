@@ -34,8 +34,8 @@ export function DeliveryFigures({ delivery: { channels, unsent, is_complete } }:
           note={t.missedNote}
           tone={missed !== null && missed >= MISSED_AT_MOST ? "bad" : "plain"}
         />
-        <Stat label={t.p50} value={span(all?.late_p50_ms)} note={t.late} />
-        <Stat label={t.p95} value={span(all?.late_p95_ms)} note={t.late} />
+        <Stat label={t.p50} value={span(all?.late_p50_ms)} note={t.late50} />
+        <Stat label={t.p95} value={span(all?.late_p95_ms)} note={t.late95} />
         <Stat
           label={t.unsentHeard}
           value={wholeIn(language, unsent.heard)}
