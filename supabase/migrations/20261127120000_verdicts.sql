@@ -7186,7 +7186,7 @@ language sql immutable set search_path = '' as $$
     when p_action in ('retry', 'cancel', 'redrive', 'refund', 'resolve', 'set_priority', 'replay_webhook', 'quarantine',
       'release', 'delete')
       then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step', 'created_from',
-        'created_to', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
+        'created_to', 'ended_from', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
         else '{}'::text[] end
   end
 $$;
@@ -7206,7 +7206,7 @@ create type private.act_filter as (
   job_ids uuid[], user_id uuid, tool text, lane text, status public.job_status, error_code text,
   created_from timestamptz, created_to timestamptz, max_jobs integer, resolved text, priority smallint,
   account_id integer, connection_id uuid, platform text, pause_for interval, capacity integer,
-  failed_step public.job_step);
+  failed_step public.job_step, ended_from timestamptz);
 comment on type private.act_filter is 'A filter of ops.act, read. Null: it says nothing of it.';
 
 create function private.parse_filter(p_filter jsonb) returns private.act_filter
@@ -7224,6 +7224,7 @@ begin
   v.failed_step := p_filter ->> 'failed_step';
   v.created_from := p_filter ->> 'created_from';
   v.created_to := p_filter ->> 'created_to';
+  v.ended_from := p_filter ->> 'ended_from';
   v.max_jobs := p_filter ->> 'limit';
   v.resolved := p_filter ->> 'resolved';
   v.priority := p_filter ->> 'priority';
@@ -7265,7 +7266,7 @@ begin
   v := private.parse_filter(p_filter);
   -- Everything there is, is never what somebody means who says nothing.
   if not p_filter ?| array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step',
-      'created_from', 'created_to', 'account_id', 'connection_id', 'platform'] then
+      'created_from', 'created_to', 'ended_from', 'account_id', 'connection_id', 'platform'] then
     perform private.refuse_filter('The filter names nothing: say whom or what.', 'filter');
   elsif p_filter ?& array['job_id', 'job_ids'] then
     perform private.refuse_filter('Either job_id or job_ids.', 'job_ids');
@@ -7307,6 +7308,7 @@ begin
       and (p_filter.failed_step is null or j.failed_at_step = p_filter.failed_step)
       and (p_filter.created_from is null or j.created_at >= p_filter.created_from)
       and (p_filter.created_to is null or j.created_at < p_filter.created_to)
+      and (p_filter.ended_from is null or j.completed_at >= p_filter.ended_from)
       and (p_action not in ('cancel', 'set_priority', 'replay_webhook', 'quarantine') or p_filter.job_ids is not null
         or j.status in ('pending', 'processing'))
       and (p_action <> 'release' or p_filter.job_ids is not null
@@ -8136,8 +8138,8 @@ comment on function ops.act(text, jsonb, boolean, text) is
   'The one way to act (docs/acting.md). p_action: retry, cancel, redrive, refund, resolve, set_priority, '
   'replay_webhook, quarantine, release, delete (jobs); pause, resume, set_capacity (one lane, account, tool, user, '
   'connection or platform). p_filter: which, {job_id | job_ids, user_id, tool, lane, status, error_code, failed_step, '
-  'created_from, created_to, limit}, and the values that the action needs. p_dry_run, as long as nothing else is said: '
-  'only what it would do. '
+  'created_from, created_to, ended_from, limit}, and the values that the action needs. p_dry_run, as long as nothing '
+  'else is said: only what it would do. '
   'Returns {action, dry_run, matched, qualified, skipped: {code: n}, examples: {code: job}, credits: {charged, '
   'refunded}, sample, in_background}; when it is done also {run_id, state, items, done, skipped_in_run, failed, to_do, '
   'codes, new_job_ids}. Each act leaves a row in ops.audit. Errors: 401 unauthenticated, 403 not_an_operator, 422 '
@@ -8341,6 +8343,7 @@ begin
       and (v_filter.failed_step is null or j.failed_at_step = v_filter.failed_step)
       and (v_filter.created_from is null or j.created_at >= v_filter.created_from)
       and (v_filter.created_to is null or j.created_at < v_filter.created_to)
+      and (v_filter.ended_from is null or j.completed_at >= v_filter.ended_from)
       and (p_after is null or case when v_filter.user_id is null then j.id < p_after
         else (j.created_at, j.id) < (v_after, p_after) end)
     -- One user's by the index that has them in order; everybody's by their ids, which begin with the time. Planned anew
