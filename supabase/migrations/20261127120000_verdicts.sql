@@ -8588,6 +8588,8 @@ comment on function private.ms(interval) is 'A span in whole milliseconds, never
 revoke execute on function private.ms(interval) from public;
 
 
+-- On a large table it is made beforehand (docs/upgrading.md).
+-- squawk-ignore require-concurrent-index-creation
 create index if not exists jobs_by_time on public.jobs (created_at, id);
 
 create type private.sought as (
@@ -10385,6 +10387,8 @@ revoke execute on function ops_api.find_acts(jsonb, integer, bigint) from public
 grant execute on function ops_api.find_acts(jsonb, integer, bigint) to authenticated, service_role;
 
 
+-- On a large table it is made beforehand (docs/upgrading.md).
+-- squawk-ignore require-concurrent-index-creation
 create index if not exists publications_by_end on public.jobs (completed_at, id)
   where lane = 'publication' and completed_at is not null;
 
