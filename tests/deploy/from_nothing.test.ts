@@ -68,6 +68,8 @@ Deno.test("from nothing to a check that is well, shown before, asked for, and on
       await sql`select ops.add_account('kie', 'main', 'kie_main', 2)`;
       await sql`update public.tools set is_enabled = true where tool = 'image'`;
       await sql`select private.run(schedule) from (select distinct schedule from private.parts()) s`;
+      // A part that met a migration's locks is told of for ten minutes; here they are over.
+      await sql`update private.faults set last_at = last_at - interval '1 hour' where sqlstate = '55P03'`;
       const [before, from] = [await asItIs(remote), requests.length];
       const { code, text } = await remote.deploy();
       assert.equal(code, 0, text);
