@@ -18,6 +18,7 @@ export default defineConfig({
   resolve: {
     preserveSymlinks: link !== undefined,
     alias: [
+      { find: /^@esteira\/preferences$/, replacement: `${repository}/packages/preferences/preferences.ts` },
       { find: /^@esteira\/client$/, replacement: `${repository}/packages/client/index.ts` },
       { find: /^@esteira\/client\/react$/, replacement: `${repository}/packages/client/react/index.ts` },
     ],

@@ -9,6 +9,7 @@ export default defineConfig({
   cacheDir: at("../../.cache/vite-console"),
   resolve: {
     alias: [
+      { find: /^@esteira\/preferences$/, replacement: at("../preferences/preferences.ts") },
       { find: /^@esteira\/client$/, replacement: at("../client/index.ts") },
       { find: /^@esteira\/client\/react$/, replacement: at("../client/react/index.ts") },
     ],

@@ -20,6 +20,7 @@ export default defineConfig({
     preserveSymlinks: link !== undefined,
     // In the workspace the client is its sources; an app of your own takes what its package holds.
     alias: [
+      { find: /^@esteira\/preferences$/, replacement: `${repository}/packages/preferences/preferences.ts` },
       { find: /^@esteira\/client$/, replacement: `${repository}/packages/client/index.ts` },
       { find: /^@esteira\/client\/react$/, replacement: `${repository}/packages/client/react/index.ts` },
       {

@@ -73,8 +73,9 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   },
   // Hooks and components stand on what any app sees of the core.
   { room: `${CLIENT}/react`, may: [...CORE, `${CLIENT}/index.ts`], testsMay: [CLIENT] },
-  { room: "packages/demo-app", may: ["shared", CLIENT] },
-  { room: "packages/console", may: ["shared", CLIENT] },
+  { room: "packages/preferences", may: [] },
+  { room: "packages/demo-app", may: ["shared", CLIENT, "packages/preferences"] },
+  { room: "packages/console", may: ["shared", CLIENT, "packages/preferences"] },
 
   // What is deployed. Each function is a room of its own and stands on `_shared`, whose rooms stand on each other.
   { room: "supabase/functions/*", may: ["shared", SHARED] },

@@ -4,7 +4,8 @@ import type { Locator, Page } from "playwright-core";
 import { findings, takeAxe } from "../browser/axe.ts";
 import { pageTest } from "../browser/in_browser.ts";
 import { enterAs } from "../browser/sign_in.ts";
-import { type MachineryWorld, startMachineryWorld } from "./machinery_world.ts";
+import type { ConsoleWorld } from "./console_world.ts";
+import { startMachineryWorld } from "./machinery_world.ts";
 
 pageTest("lanes are paused, failures done again and jobs cancelled from one dialog", async (browser, t) => {
   const world = await startMachineryWorld();
@@ -50,17 +51,17 @@ pageTest("lanes are paused, failures done again and jobs cancelled from one dial
       const row = rowOf(page, "provider_down");
       assert.match((await row.innerText()).replaceAll("\n", " "), /kie · .*\b12\b/);
       await isClean(page);
-      await row.getByRole("button", { name: /^Reenviar 12/ }).click();
+      await row.getByRole("button", { name: /^Reprocessar 12/ }).click();
       await dialog.getByText("12 jobs").waitFor();
       await dialog.getByText("Créditos cobrados").waitFor();
       assert.equal((await retried(world)).length, 0, "nothing is done before one says so");
       await dialog.getByLabel("Motivo (se quiser)").fill("KIE voltou");
-      await dialog.getByRole("button", { name: "Reenviar: 12" }).click();
+      await dialog.getByRole("button", { name: "Reprocessar: 12" }).click();
       await dialog.getByText("12 de 12").waitFor();
       assert.equal((await retried(world)).length, 12);
       await isClean(page);
       await page.keyboard.press("Escape");
-      await row.getByText("nada a reenviar").waitFor();
+      await row.getByText("nada a reprocessar").waitFor();
       const [act] = await sql`select action, filter, reason from ops.audit order by audit_id desc limit 1`;
       assert.deepEqual({ ...act }, {
         action: "redrive",
@@ -71,14 +72,14 @@ pageTest("lanes are paused, failures done again and jobs cancelled from one dial
 
     await t.step("what is many goes on in the background, and is stopped and taken up again", async () => {
       const row = rowOf(page, "content_moderation");
-      await row.getByRole("button", { name: /^Reenviar 130/ }).click();
+      await row.getByRole("button", { name: /^Reprocessar 130/ }).click();
       await dialog.getByText("São mais de cem").waitFor();
-      await dialog.getByRole("button", { name: "Reenviar: 130" }).click();
+      await dialog.getByRole("button", { name: "Reprocessar: 130" }).click();
       await dialog.getByText("0 de 130").waitFor();
       await dialog.getByRole("button", { name: "Parar" }).click();
       await dialog.getByRole("button", { name: "Continuar" }).waitFor();
       await dialog.getByRole("link", { name: "Ver esta ação em massa" }).click();
-      await page.getByRole("heading", { name: "Reenviar", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Reprocessar", level: 1 }).waitFor();
       await page.getByText("Parada").waitFor();
       await page.getByRole("button", { name: "Continuar" }).click();
       await page.getByText("Em curso").waitFor();
@@ -133,7 +134,7 @@ pageTest("lanes are paused, failures done again and jobs cancelled from one dial
 
 /** Jobs of somebody who can pay for them again, failed just now. */
 async function fail(
-  { sql, people }: MachineryWorld,
+  { sql, people }: ConsoleWorld,
   tool: string,
   lane: string,
   code: string,
@@ -149,7 +150,7 @@ async function fail(
     from generate_series(1, ${count}::integer) n`;
 }
 
-async function retried({ sql }: MachineryWorld) {
+async function retried({ sql }: ConsoleWorld) {
   return await sql`select id from public.jobs where retried_from is not null`;
 }
 

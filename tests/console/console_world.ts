@@ -21,12 +21,15 @@ export interface ConsoleWorld {
   close(): Promise<void>;
 }
 
-/** Starts it; a stranger is a user of the project without a role. */
+/**
+ * Starts it; a stranger is a user of the project without a role.
+ * @param jobs how many the world has; 0: there is none, and the schedules run.
+ */
 export async function startConsoleWorld(jobs: number): Promise<ConsoleWorld> {
   const [folder, environment] = await Promise.all([buildConsole(), startEnvironment()]);
   const { apiUrl, publishableKey, databaseUrl } = environment.deployment;
   try {
-    await fillWorld(databaseUrl.replace("//postgres:", "//supabase_admin:"), jobs);
+    if (jobs > 0) await fillWorld(databaseUrl.replace("//postgres:", "//supabase_admin:"), jobs);
     const people = {
       admin: await person(environment, "admin@example.com", "admin"),
       support: await person(environment, "support@example.com", "support"),

@@ -165,7 +165,7 @@ pageTest(
         await theirs.locator("input[type=email]").fill(stranger.email);
         await theirs.locator("input[type=password]").fill(stranger.password);
         await theirs.locator("form button[type=submit]").click();
-        await theirs.getByText("jobs.stranger@example.com").first().waitFor();
+        await theirs.getByText("stranger@example.com").first().waitFor();
         assert.equal(await theirs.locator(".shell").count(), 0);
         const { error } = await stranger.client.schema("ops_api" as never).rpc("find_jobs" as never);
         assert.equal((error as { details?: string } | null)?.details, "not_an_operator");

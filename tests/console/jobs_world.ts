@@ -1,55 +1,19 @@
-/** The console on a stack of its own, with a world of jobs, somebody of each role, and one job whose payload is known. */
+/** The console before a world of jobs, and one job whose payload is known. */
 import type postgres from "postgres";
-import { buildConsole } from "../../scripts/local/app/build_app.ts";
-import { serveApp } from "../../scripts/local/app/serve_app.ts";
-import type { Person } from "../browser/app_world.ts";
-import { type Environment, startEnvironment } from "../world/environment.ts";
-import { fillWorld } from "./world.ts";
+import { type ConsoleWorld, startConsoleWorld } from "./console_world.ts";
 
 const JOBS = 3_000;
 /** No JavaScript number holds it. */
 export const SEED = "9007199254740993777";
 
-export interface JobsWorld {
-  readonly sql: postgres.Sql;
-  readonly url: string;
-  readonly people: Readonly<Record<"admin" | "support" | "stranger", Person>>;
+export interface JobsWorld extends ConsoleWorld {
   /** A job that failed in its second attempt, the newest of all. */
   readonly failed: string;
-  close(): Promise<void>;
 }
 
 export async function startJobsWorld(): Promise<JobsWorld> {
-  const [folder, environment] = await Promise.all([buildConsole(), startEnvironment()]);
-  const { apiUrl, publishableKey, databaseUrl } = environment.deployment;
-  const { sql } = environment;
-  await fillWorld(databaseUrl.replace("//postgres:", "//supabase_admin:"), JOBS);
-  const people = {
-    admin: await person(environment, "jobs.admin", "admin"),
-    support: await person(environment, "jobs.support", "support"),
-    stranger: await person(environment, "jobs.stranger", null),
-  };
-  const failed = await failTwice(sql, people.stranger.userId);
-  const app = serveApp(folder, { url: apiUrl, publishableKey, demoUser: null });
-  return {
-    sql,
-    url: app.url,
-    people,
-    failed,
-    async close() {
-      await app.close();
-      await environment.close();
-    },
-  };
-}
-
-async function person(environment: Environment, name: string, role: string | null): Promise<Person> {
-  const client = environment.anonymous();
-  const words = { email: `${name}@example.com`, password: crypto.randomUUID() };
-  const { data: { user, session }, error } = await client.auth.signUp(words);
-  if (error || !user || !session) throw error ?? new Error("no session");
-  if (role) await environment.sql`select ops.set_operator(${user.id}, ${role}, 'a test')`;
-  return { ...words, client, userId: user.id, accessToken: session.access_token };
+  const world = await startConsoleWorld(JOBS);
+  return { ...world, failed: await failTwice(world.sql, world.people.stranger.userId) };
 }
 
 /** A job in a lane of its own whose first task failed and was tried again, and whose second failed for good. */

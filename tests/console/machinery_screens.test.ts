@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import { findings, takeAxe } from "../browser/axe.ts";
 import { pageTest } from "../browser/in_browser.ts";
 import { enterAs } from "../browser/sign_in.ts";
-import { type MachineryWorld, startMachineryWorld } from "./machinery_world.ts";
+import type { ConsoleWorld } from "./console_world.ts";
+import { startMachineryWorld } from "./machinery_world.ts";
 
 pageTest("what is wrong with the machinery is seen on its screens, and mended there", async (browser, t) => {
   const world = await startMachineryWorld();
@@ -127,12 +128,12 @@ pageTest("what is wrong with the machinery is seen on its screens, and mended th
   }
 });
 
-function triggers({ sql }: MachineryWorld) {
+function triggers({ sql }: ConsoleWorld) {
   return sql`select from pg_trigger where tgname = 'jobs_broadcast_trigger'`;
 }
 
 /** A job that begins tomorrow, which a part could not do. */
-async function setAside({ sql, people: { stranger } }: MachineryWorld): Promise<void> {
+async function setAside({ sql, people: { stranger } }: ConsoleWorld): Promise<void> {
   await sql`
     insert into private.quarantine (job_id, part, lane, sqlstate, error, since, last_at)
     select id, 'esteira-ask', lane, 'P0001', 'a balance would pass its bound', now(), now()

@@ -1,47 +1,12 @@
-/** The console on a stack of its own, with somebody of each role, and screens that have told how changes reached them. */
+/** The console over a stack that runs, before screens that have told how changes reached them. */
 import type postgres from "postgres";
-import type { Person } from "../browser/app_world.ts";
-import { buildConsole } from "../../scripts/local/app/build_app.ts";
-import { serveApp } from "../../scripts/local/app/serve_app.ts";
-import { type Environment, startEnvironment } from "../world/environment.ts";
+import { type ConsoleWorld, startConsoleWorld } from "./console_world.ts";
 
-export interface MachineryWorld {
-  readonly sql: postgres.Sql;
-  /** Where the console is. */
-  readonly url: string;
-  readonly people: Readonly<Record<"admin" | "support" | "stranger", Person>>;
-  close(): Promise<void>;
-}
-
-export async function startMachineryWorld(): Promise<MachineryWorld> {
-  const [folder, environment] = await Promise.all([buildConsole(), startEnvironment()]);
-  const { apiUrl, publishableKey } = environment.deployment;
-  const people = {
-    admin: await person(environment, "admin", "admin"),
-    support: await person(environment, "support", "support"),
-    stranger: await person(environment, "stranger", null),
-  };
-  await tellDeliveries(environment.sql);
-  await environment.sql`select ops.grant_credits(${people.stranger.userId}, 100, 'a test')`;
-  const app = serveApp(folder, { url: apiUrl, publishableKey, demoUser: null });
-  return {
-    sql: environment.sql,
-    url: app.url,
-    people,
-    async close() {
-      await app.close();
-      await environment.close();
-    },
-  };
-}
-
-async function person(environment: Environment, name: string, role: string | null): Promise<Person> {
-  const client = environment.anonymous();
-  const words = { email: `${name}@example.com`, password: crypto.randomUUID() };
-  const { data: { user, session }, error } = await client.auth.signUp(words);
-  if (error || !user || !session) throw error ?? new Error("no session");
-  if (role) await environment.sql`select ops.set_operator(${user.id}, ${role}, 'a test')`;
-  return { ...words, client, userId: user.id, accessToken: session.access_token };
+export async function startMachineryWorld(): Promise<ConsoleWorld> {
+  const world = await startConsoleWorld(0);
+  await tellDeliveries(world.sql);
+  await world.sql`select ops.grant_credits(${world.people.stranger.userId}, 100, 'a test')`;
+  return world;
 }
 
 /** A day of three hundred screens: 15 of 16 changes by socket, the others later; and an hour in which the disk was full. */

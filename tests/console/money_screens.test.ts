@@ -4,14 +4,15 @@ import type { Page } from "playwright-core";
 import { findings, takeAxe } from "../browser/axe.ts";
 import { pageTest } from "../browser/in_browser.ts";
 import { enterAs } from "../browser/sign_in.ts";
-import { startMoneyWorld } from "./money_world.ts";
+import { startConsoleWorld } from "./console_world.ts";
 
+const JOBS = 600;
 const SCREENS = ["accounts", "webhooks", "credits", "audit"];
 
 pageTest(
   "accounts, webhooks, credits and the audit are read and changed in the console",
   async (browser, t) => {
-    const world = await startMoneyWorld();
+    const world = await startConsoleWorld(JOBS);
     try {
       const { sql, url, people: { admin, support } } = world;
       const { tab: { page } } = await enterAs(browser, url, admin, {

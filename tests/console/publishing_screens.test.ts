@@ -105,7 +105,7 @@ pageTest(
           );
           assert.match(await row("X · Post").first().innerText(), /100%/);
           assert.match(await row("Instagram · Feed").first().innerText(), /0%/);
-          await row("media_refused").getByRole("button", { name: /Reenviar: media_refused/ }).waitFor();
+          await row("media_refused").getByRole("button", { name: /Reprocessar: media_refused/ }).waitFor();
           await page.locator(".uplot").nth(1).waitFor();
           const days = page.getByRole("table", { name: /Publicações que terminaram, por dia/ });
           assert.equal(await days.getByRole("row").count(), 8, "seven days and their head");

@@ -1,6 +1,6 @@
 /** Publications of every kind over three days, made as a worker makes them; nobody else works on them. */
 import type postgres from "postgres";
-import type { Person } from "../browser/app_world.ts";
+import type { Person } from "./console_world.ts";
 
 export const DAY_MS = 86_400_000;
 

@@ -4,7 +4,7 @@ import type { Session, SupabaseClient } from "@supabase/supabase-js";
 import { EsteiraProvider } from "@esteira/client/react";
 import { Page } from "./pages/page.tsx";
 import { SignIn } from "./pages/sign_in.tsx";
-import { useLanguage, useTheme } from "./preferences.ts";
+import { useLanguage, useTheme } from "@esteira/preferences";
 import type { ProjectConfig } from "./session/project.ts";
 import { AppContext } from "./session/app_context.ts";
 import { useSession } from "./session/use_session.ts";

@@ -6,6 +6,8 @@ import { ROOT } from "../../paths.ts";
 
 const APP = "packages/demo-app";
 const CLIENT = "packages/client";
+/** What all pages are made from beside their own folder. */
+const COMMON = [CLIENT, "packages/preferences", "shared"];
 const NOT_SOURCES = new Set(["node_modules", "dist", "testing"]);
 /** Read at once, so that not all of them are open. */
 const AT_ONCE = 32;
@@ -16,14 +18,14 @@ const AT_ONCE = 32;
  * @throws CommandError when Vite finds fault with them, or was ended.
  */
 export async function buildApp(signal?: AbortSignal): Promise<string> {
-  const sources = [APP, CLIENT, "shared"];
+  const sources = [APP, ...COMMON];
   return await buildPage("demo-app", { sources, folder: APP, findCheckout: linkToCheckout, signal });
 }
 
 /** The same of the operators' console. */
 export async function buildConsole(signal?: AbortSignal): Promise<string> {
   const folder = "packages/console";
-  const sources = [folder, CLIENT, "shared"];
+  const sources = [folder, ...COMMON];
   return await buildPage("console", { sources, folder, findCheckout: linkToCheckout, signal });
 }
 

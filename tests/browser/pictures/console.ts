@@ -43,7 +43,7 @@ export async function takeConsole(
       }
       if (wantsAct) {
         await open("/failures");
-        await page.locator("main#main").getByRole("button", { name: /Reprocessar|Reenviar|Redrive/ }).first()
+        await page.locator("main#main").getByRole("button", { name: /Reprocessar|Redrive/ }).first()
           .click();
         await page.getByRole("dialog").locator("button").nth(1).waitFor();
         await page.waitForFunction(`!document.querySelector("[role=dialog] .loading")`);

@@ -5,7 +5,7 @@ import { type Checked, examples, type Visit, visit } from "../visit.ts";
 /** What has the job's payloads shown. */
 const RAW = "Mostrar o conteúdo bruto";
 /** What admins alone may do with a job that has failed. */
-const ADMINS_ALONE = /^(Reprocessar|Excluir|Separar|Cancelar)/;
+const ADMINS_ALONE = /^(Reprocessar|Excluir|Isolar|Cancelar)/;
 
 export async function payloadsAreMasked(checked: Checked): Promise<void> {
   const { job } = await examples(checked);

@@ -1,5 +1,5 @@
 /** How many it is on, typed in words: what is typed has been read. */
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../texts/use_texts.ts";
 import { TextInput } from "../ui/field.tsx";
 import { saysNumber, wordsOf } from "./number_words.ts";

@@ -1,4 +1,5 @@
 /** The words of acts: actions, why one is not for a job, and what stands in the dialog. */
+import { ACTION_WORDS } from "./action_words.ts";
 import { defineTexts } from "../texts/define_texts.ts";
 
 const jobsPt = (count: number) => count === 1 ? "1 job" : `${count.toLocaleString("pt-BR")} jobs`;
@@ -6,21 +7,7 @@ const jobsEn = (count: number) => count === 1 ? "1 job" : `${count.toLocaleStrin
 
 export const actTexts = defineTexts({
   "pt-BR": {
-    actions: {
-      retry: "Refazer",
-      redrive: "Reenviar",
-      cancel: "Cancelar jobs",
-      refund: "Reembolsar",
-      resolve: "Resolver publicação",
-      set_priority: "Mudar prioridade",
-      replay_webhook: "Repetir webhook",
-      quarantine: "Isolar",
-      release: "Liberar",
-      delete: "Apagar",
-      pause: "Pausar",
-      resume: "Retomar",
-      set_capacity: "Mudar capacidade",
-    },
+    actions: ACTION_WORDS["pt-BR"],
     codes: {
       not_found: "não existe (mais)",
       not_retryable: "não falhou nem foi cancelado",
@@ -145,21 +132,7 @@ export const actTexts = defineTexts({
     refresh: "Atualizar",
   },
   en: {
-    actions: {
-      retry: "Retry",
-      redrive: "Redrive",
-      cancel: "Cancel jobs",
-      refund: "Refund",
-      resolve: "Resolve publication",
-      set_priority: "Set priority",
-      replay_webhook: "Replay webhook",
-      quarantine: "Quarantine",
-      release: "Release",
-      delete: "Delete",
-      pause: "Pause",
-      resume: "Resume",
-      set_capacity: "Set capacity",
-    },
+    actions: ACTION_WORDS.en,
     codes: {
       not_found: "does not exist (any more)",
       not_retryable: "has neither failed nor been cancelled",

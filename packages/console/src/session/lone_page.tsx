@@ -1,6 +1,6 @@
 /** A page of its own, before there is a shell: to choose a project, to sign in, or to read why one cannot. */
 import type { ReactNode } from "react";
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { Button } from "../ui/button.tsx";
 
 export function LonePage({ title, children }: { title: string; children: ReactNode }) {

@@ -3,7 +3,7 @@ import { Command } from "cmdk";
 import { useState } from "react";
 import { hrefTo } from "../data/use_filters.ts";
 import { useUpdates } from "../data/updates.ts";
-import { useLanguage, useTheme } from "../preferences.ts";
+import { useLanguage, useTheme } from "@esteira/preferences";
 import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { SCREENS, screenTexts } from "./screens.ts";

@@ -1,6 +1,6 @@
 /** What is always in sight: which project, how the page stands with it, the one switch of updates, and who one is. */
 import { useUpdates } from "../data/updates.ts";
-import { useLanguage, useTheme } from "../preferences.ts";
+import { useLanguage, useTheme } from "@esteira/preferences";
 import { useOperator } from "../session/operator.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Button } from "../ui/button.tsx";

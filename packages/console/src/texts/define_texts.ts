@@ -1,5 +1,5 @@
 /** Every sentence twice: what one language has, the other has too, or it does not compile. */
-import type { Language } from "../preferences.ts";
+import type { Language } from "@esteira/preferences";
 
 type Texts = { readonly [key: string]: string | ((...args: never[]) => string) | Texts | readonly string[] };
 

@@ -1,6 +1,6 @@
 /** Numbers, spans and moments, as the reader's language writes them. Durations come from SQL; here they are only written. */
 import { durationIn } from "@esteira/client/react";
-import type { Language } from "../preferences.ts";
+import type { Language } from "@esteira/preferences";
 
 /** A whole number; a string where a JavaScript number could not hold it (session/exact_integers.ts). */
 export type Whole = number | string;

@@ -3,7 +3,7 @@
  * names of functions, columns and settings. A code that is not here is told in English.
  */
 import type { VerdictCode } from "../../../../shared/words/verdict_codes.ts";
-import type { Language } from "../preferences.ts";
+import type { Language } from "@esteira/preferences";
 
 const RUN_REPAIR = "Execute o repair_sql dele, ou select * from ops.repair(check).";
 const LATER_VERSION =

@@ -5,7 +5,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { useLanguage, useTheme } from "../preferences.ts";
+import { useLanguage, useTheme } from "@esteira/preferences";
 import { commonTexts } from "../texts/common.ts";
 import { fullMomentIn } from "../texts/format.ts";
 import { useTexts } from "../texts/use_texts.ts";

@@ -1,5 +1,5 @@
 /** Durations, moments and whole numbers, written in the reader's language. */
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { commonTexts } from "../texts/common.ts";
 import { fullMomentIn, momentIn, spanIn, type Whole as WholeNumber, wholeIn } from "../texts/format.ts";
 import { useTexts } from "../texts/use_texts.ts";

@@ -1,6 +1,6 @@
 /** The user's canvases, and the way to another one. */
 import { useEffect, useState } from "react";
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { go, hrefOf } from "../routing.ts";
 import { useApp } from "../session/app_context.ts";
 import { useTexts } from "../texts/use_texts.ts";

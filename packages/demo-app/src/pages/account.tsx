@@ -1,6 +1,6 @@
 /** Credits and where they went, settings, and the way out. */
 import { useCredits } from "@esteira/client/react";
-import { type Language, type Theme, useLanguage, useTheme } from "../preferences.ts";
+import { type Language, type Theme, useLanguage, useTheme } from "@esteira/preferences";
 import { useApp } from "../session/app_context.ts";
 import { leave } from "../session/sign_in.ts";
 import { useTexts } from "../texts/use_texts.ts";

@@ -1,7 +1,7 @@
 /** Each change of the balance, newest first. */
 import { useEsteira } from "@esteira/client/react";
 import { type ComponentProps, useEffect, useState } from "react";
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../texts/use_texts.ts";
 
 type Entries = Awaited<ReturnType<ReturnType<typeof useEsteira>["credits"]>>["entries"];

@@ -1,6 +1,6 @@
 /** What is always in sight: how the page stands with its project, the balance, and who one is. */
 import { ConnectionBadge, useCredits } from "@esteira/client/react";
-import { useLanguage, useTheme } from "../preferences.ts";
+import { useLanguage, useTheme } from "@esteira/preferences";
 import { useTexts } from "../texts/use_texts.ts";
 import { Icon } from "../ui/icon.tsx";
 

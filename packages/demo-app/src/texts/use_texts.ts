@@ -1,5 +1,5 @@
 /** The sentences in the language of the page. */
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { EN } from "./en.ts";
 import { PT_BR, type Texts } from "./pt_br.ts";
 

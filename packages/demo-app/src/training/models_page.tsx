@@ -1,6 +1,6 @@
 /** The user's models, live. */
 import { useModels } from "@esteira/client/react";
-import { useLanguage } from "../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { hrefOf } from "../routing.ts";
 import { useTexts } from "../texts/use_texts.ts";
 import { Empty } from "../ui/empty.tsx";

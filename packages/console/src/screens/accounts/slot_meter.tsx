@@ -1,5 +1,5 @@
 /** How much of an account is taken, as figures and as a bar. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Account } from "./account.ts";

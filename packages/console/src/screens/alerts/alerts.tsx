@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import { hrefTo, useFilters } from "../../data/use_filters.ts";
 import { useOpsPages } from "../../data/use_ops.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";

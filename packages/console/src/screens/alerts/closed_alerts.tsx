@@ -1,6 +1,6 @@
 /** The alerts that are over, the last opened first. */
 import { useMemo } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { type Column, DataTable } from "../../ui/data_table.tsx";
 import { Duration, Moment, Whole } from "../../ui/figures.tsx";

@@ -1,6 +1,6 @@
 /** The alerts that are open: what was counted, what is now, since when, and who was told. */
 import { hrefTo } from "../../data/use_filters.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Duration, Moment, Whole } from "../../ui/figures.tsx";

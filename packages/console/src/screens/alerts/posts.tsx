@@ -1,5 +1,5 @@
 /** What became of the posts of an alert: one for its opening, one for its end. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Tag } from "../../ui/tag.tsx";

@@ -1,7 +1,7 @@
 /** Sets a rule: on or off, where it opens and closes, and for how long. */
 import { type ComponentProps, useState } from "react";
 import { useOpsCall } from "../../data/use_ops_call.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { commonTexts } from "../../texts/common.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

@@ -1,5 +1,5 @@
 /** The rules that come with Esteira, by the names that their rows have, in the reader's language. */
-import type { Language } from "../../preferences.ts";
+import type { Language } from "@esteira/preferences";
 
 const NAMES: Readonly<Record<string, string>> = {
   "Many jobs fail": "Muitos jobs falham",

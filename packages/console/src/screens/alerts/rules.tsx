@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useFilters } from "../../data/use_filters.ts";
 import { useOps } from "../../data/use_ops.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useOperator } from "../../session/operator.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { DataTable } from "../../ui/data_table.tsx";

@@ -1,6 +1,6 @@
 /** The columns of the rules. */
 import { useMemo } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";
 import type { Column } from "../../ui/data_table.tsx";

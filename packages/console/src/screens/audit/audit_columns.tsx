@@ -1,5 +1,5 @@
 /** The audit's columns. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Column } from "../../ui/data_table.tsx";

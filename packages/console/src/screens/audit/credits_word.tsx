@@ -1,5 +1,5 @@
 /** What an act was to charge, or has given. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { type Whole, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { auditTexts } from "./texts.ts";

@@ -1,6 +1,6 @@
 /** How the accounts of a platform stand: how many in each state, each the way to them. */
 import { useFilters } from "../../data/use_filters.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Link } from "../../ui/link.tsx";

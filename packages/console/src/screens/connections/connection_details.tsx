@@ -1,6 +1,6 @@
 /** What is told of a connection, one thing below the other. */
 import { Fragment, type ReactNode } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { CopyButton } from "../../ui/copy_button.tsx";

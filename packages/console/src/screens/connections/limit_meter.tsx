@@ -1,5 +1,5 @@
 /** How much of what may be posted has been, as figures and as a bar. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Limit } from "./rows.ts";

@@ -1,5 +1,5 @@
 /** Whether a platform answers, or is paused, until when and why. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Moment } from "../../ui/figures.tsx";

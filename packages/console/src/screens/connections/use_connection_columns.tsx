@@ -1,7 +1,7 @@
 /** What is told of each connection in the list. */
 import { useMemo } from "react";
 import { useMay } from "../../act/use_act.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Column } from "../../ui/data_table.tsx";

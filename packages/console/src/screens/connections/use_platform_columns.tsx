@@ -1,7 +1,7 @@
 /** What is told of each platform. */
 import { useMemo } from "react";
 import { useMay } from "../../act/use_act.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Column } from "../../ui/data_table.tsx";
 import { useNames } from "../publications/names.ts";

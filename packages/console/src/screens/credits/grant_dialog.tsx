@@ -1,6 +1,6 @@
 /** Grants credits to a user, once for the reference that stands in it, and says what has come of it. */
 import { useState } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { commonTexts } from "../../texts/common.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ConfirmWords } from "../../act/confirm_words.tsx";
 import { MOST_IN_WORDS, saysNumber } from "../../act/number_words.ts";
 import { useOpsCall } from "../../data/use_ops_call.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

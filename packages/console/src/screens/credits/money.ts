@@ -1,5 +1,5 @@
 /** Users and their money as `ops_api.users` and `ops_api.statement` tell of them. */
-import type { Language } from "../../preferences.ts";
+import type { Language } from "@esteira/preferences";
 import { type Whole, wholeIn } from "../../texts/format.ts";
 
 export interface FoundUser {

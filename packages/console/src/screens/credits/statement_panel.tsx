@@ -1,5 +1,5 @@
 /** A user, and what came and went of their credits: the last first, each with what there was after it. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useOpsPages } from "../../data/use_ops.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";

@@ -1,7 +1,7 @@
 /** Failures by what they share, the most frequent first. */
 import { useMemo } from "react";
 import { useTexts } from "../../texts/use_texts.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { stepName } from "@esteira/client/react";
 import { type Column, DataTable } from "../../ui/data_table.tsx";
 import { Ago, Whole } from "../../ui/figures.tsx";

@@ -1,6 +1,6 @@
 /** Does again all that failed alike: the dialog says first for how many it is, and what they pay. */
 import { useAct, useMay } from "../../act/use_act.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

@@ -1,7 +1,7 @@
 /** Which moment the verdicts are of: now, or any since the job was created. In the address, so that it can be shown. */
 import { useId } from "react";
 import { useFilters } from "../../data/use_filters.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { fullMomentIn, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

@@ -1,7 +1,7 @@
 /** Whether its owner's screens were told, and how they learned: by what was broadcast, and by what they tell themselves. */
 import type { JobStep } from "../../../../../shared/words/steps.ts";
 import { stepName } from "../../../../../shared/words/labels.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Duration, Moment, Whole } from "../../ui/figures.tsx";

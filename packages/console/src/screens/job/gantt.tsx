@@ -1,6 +1,6 @@
 /** Where the job's time went: a row for each attempt, a bar for each part, and the same as a table for who reads. */
 import { type CSSProperties } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Duration, Moment } from "../../ui/figures.tsx";

@@ -1,7 +1,7 @@
 /** The job's own history, step by step, in the words that its owner reads. */
 import type { JobStep } from "../../../../../shared/words/steps.ts";
 import { stepName } from "../../../../../shared/words/labels.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Duration, Moment } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/panel.tsx";

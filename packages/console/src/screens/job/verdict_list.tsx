@@ -1,5 +1,5 @@
 /** The other verdicts, and, folded, what was looked at and is not the reason. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { LevelBadge } from "../../ui/level_badge.tsx";

@@ -1,5 +1,5 @@
 /** The first verdict: the one sentence on why a job stands where it stands, when that is over, and what can be done. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { verdictAction } from "../../texts/verdict_actions.ts";

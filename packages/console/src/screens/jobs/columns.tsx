@@ -1,7 +1,7 @@
 /** The columns of the list of jobs. */
 import { type JobStep } from "../../../../../shared/words/steps.ts";
 import { stepName } from "../../../../../shared/words/labels.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { Column } from "../../ui/data_table.tsx";
 import { Duration, Moment, Whole } from "../../ui/figures.tsx";

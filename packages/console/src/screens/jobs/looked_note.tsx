@@ -1,5 +1,5 @@
 /** How far the list was looked through: nobody takes what was not found yet for what is not there. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { momentIn, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

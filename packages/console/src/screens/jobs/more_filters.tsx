@@ -3,7 +3,7 @@ import { stepName } from "../../../../../shared/words/labels.ts";
 import { JOB_REFUNDS } from "../../../../../shared/words/statuses.ts";
 import { JOB_STEPS } from "../../../../../shared/words/steps.ts";
 import type { Search } from "../../data/use_filters.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { TextInput } from "../../ui/field.tsx";
 import { ChoiceFilter } from "./choice_filter.tsx";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useAct, useMay } from "../../act/use_act.ts";
 import { OpsError } from "../../data/ops_error.ts";
 import { useFilters } from "../../data/use_filters.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useOperator } from "../../session/operator.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";

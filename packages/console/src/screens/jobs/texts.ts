@@ -1,3 +1,4 @@
+import { ACTION_WORDS } from "../../act/action_words.ts";
 import { defineTexts } from "../../texts/define_texts.ts";
 
 export const jobsTexts = defineTexts({
@@ -84,16 +85,7 @@ export const jobsTexts = defineTexts({
     gathering: "Reunindo os jobs do filtro…",
     tooMany: (count: string) => `Só os primeiros ${count} do filtro: estreite-o para agir em todos.`,
     moreActions: "Mais ações",
-    actions: {
-      retry: "Refazer",
-      redrive: "Reprocessar",
-      cancel: "Cancelar",
-      refund: "Devolver créditos",
-      replay_webhook: "Repetir webhook",
-      quarantine: "Separar",
-      release: "Liberar",
-      delete: "Excluir",
-    },
+    actions: ACTION_WORDS["pt-BR"],
   },
   en: {
     lead: "Each piece of work of each user, the newest first.",
@@ -172,15 +164,6 @@ export const jobsTexts = defineTexts({
     gathering: "Gathering what matches…",
     tooMany: (count: string) => `Only the first ${count} that match: narrow the filter to act on all.`,
     moreActions: "More actions",
-    actions: {
-      retry: "Retry",
-      redrive: "Redrive",
-      cancel: "Cancel",
-      refund: "Refund",
-      replay_webhook: "Replay webhook",
-      quarantine: "Set aside",
-      release: "Release",
-      delete: "Delete",
-    },
+    actions: ACTION_WORDS.en,
   },
 });

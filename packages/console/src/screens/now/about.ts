@@ -1,5 +1,5 @@
 /** An estimate, as roughly as it is known: `40 s`, `4 min`, `3 h`, `2 d`. */
-import type { Language } from "../../preferences.ts";
+import type { Language } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 
 const UNITS = [[1_000, 60, "s"], [60_000, 120, "min"], [3_600_000, 48, "h"], [

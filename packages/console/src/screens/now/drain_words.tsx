@@ -1,5 +1,5 @@
 /** In how long whoever waits is likely to have started. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { aboutIn } from "./about.ts";
 import type { LaneLine } from "./lane_line.ts";

@@ -1,5 +1,5 @@
 /** How many of a lane's slots are held. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { LaneLine } from "./lane_line.ts";

@@ -1,6 +1,6 @@
 /** The figures above all lanes. */
 import { hrefTo } from "../../data/use_filters.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { shareIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Whole } from "../../ui/figures.tsx";

@@ -1,5 +1,5 @@
 /** How many jobs a lane may start in a window, and how many of them it has. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { aboutIn } from "./about.ts";

@@ -1,7 +1,7 @@
 /** Open jobs of which something is wrong, or not as it should be; the oldest first. */
 import { useMemo } from "react";
 import { useOps } from "../../data/use_ops.ts";
-import { type Language, useLanguage } from "../../preferences.ts";
+import { type Language, useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { type Column, DataTable } from "../../ui/data_table.tsx";
 import { Duration } from "../../ui/figures.tsx";

@@ -1,5 +1,5 @@
 /** How many wait in a lane's line, for how long the oldest has, and how many wait for a time of their own. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Whole } from "../../ui/figures.tsx";
 import { aboutIn } from "./about.ts";

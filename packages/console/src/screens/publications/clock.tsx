@@ -1,5 +1,5 @@
 /** A time of day in the zone whose days are shown. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { fullMomentIn } from "../../texts/format.ts";
 
 export function Clock({ at, zone }: { at: string; zone: string }) {

@@ -1,7 +1,7 @@
 /** What platforms and options are called, in the words that the users of apps read. */
 import { textsIn } from "@esteira/client/react";
 import { useMemo } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 
 export interface Names {
   platform(name: string): string;

@@ -1,6 +1,6 @@
 /** Delivery over time: by what screens learned of changes, and how late. */
 import { useMemo } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { type ChartSeries, TimeChart } from "../../ui/time_chart.tsx";

@@ -1,5 +1,5 @@
 /** The figures that say at a glance whether realtime is well. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { shareIn, wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Stat, Stats } from "../../ui/stat.tsx";

@@ -1,5 +1,5 @@
 /** How late something was: a live change takes milliseconds, so those are told. */
-import { type Language, useLanguage } from "../../preferences.ts";
+import { type Language, useLanguage } from "@esteira/preferences";
 import { spanIn, wholeIn } from "../../texts/format.ts";
 
 export function latenessIn(language: Language, ms: number): string {

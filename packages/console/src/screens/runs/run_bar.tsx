@@ -1,5 +1,5 @@
 /** How far a run is, in a row. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import type { RunLine } from "./run_line.ts";

@@ -1,6 +1,6 @@
 /** The parts of the schedules, what is wrong first. */
 import { useMemo } from "react";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { type Column, DataTable } from "../../ui/data_table.tsx";

@@ -1,6 +1,6 @@
 /** The lines of the setup, area by area; while functions have not answered yet, they are read again. */
 import { useOps } from "../../data/use_ops.ts";
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

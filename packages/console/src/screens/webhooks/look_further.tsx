@@ -1,5 +1,5 @@
 /** How far was looked for what is rare, and the way further. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";

@@ -1,5 +1,5 @@
 /** Webhooks of a job that were refused for one reason: how often and since when; nothing of what they said is kept. */
-import { useLanguage } from "../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useOps } from "../../data/use_ops.ts";
 import { wholeIn } from "../../texts/format.ts";
 import { useTexts } from "../../texts/use_texts.ts";

@@ -1,6 +1,6 @@
 /** Each day of the period: what became of those that ended, and how long they took. */
 import { useMemo } from "react";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { spanIn } from "../../../texts/format.ts";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Panel } from "../../../ui/panel.tsx";

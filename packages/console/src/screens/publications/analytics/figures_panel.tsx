@@ -1,6 +1,6 @@
 /** The figures of each platform and option. */
 import { useMemo } from "react";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { shareIn } from "../../../texts/format.ts";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { type Column, DataTable } from "../../../ui/data_table.tsx";

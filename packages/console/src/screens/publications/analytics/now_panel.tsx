@@ -1,6 +1,6 @@
 /** What is open at this moment, and why what waits does. */
 import { useFilters } from "../../../data/use_filters.ts";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { wholeIn } from "../../../texts/format.ts";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Duration, Whole } from "../../../ui/figures.tsx";

@@ -1,7 +1,7 @@
 /** The whole period in a few figures, and what can be done about those that failed. */
 import { useAct, useMay } from "../../../act/use_act.ts";
 import { useFilters } from "../../../data/use_filters.ts";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { shareIn, wholeIn } from "../../../texts/format.ts";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Button } from "../../../ui/button.tsx";

@@ -1,6 +1,6 @@
 /** The days that have something, one below the other: for a phone. */
 import { useFilters } from "../../../data/use_filters.ts";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Empty } from "../../../ui/empty.tsx";
 import { Link } from "../../../ui/link.tsx";

@@ -1,6 +1,6 @@
 /** Which days are shown, and the ways to others. */
 import { useFilters } from "../../../data/use_filters.ts";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { Link } from "../../../ui/link.tsx";

@@ -1,7 +1,7 @@
 /** All publications of a day, page by page. */
 import { useFilters } from "../../../data/use_filters.ts";
 import { useOpsPages } from "../../../data/use_ops.ts";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";

@@ -1,6 +1,6 @@
 /** Days as cells, week by week. */
 import { useFilters } from "../../../data/use_filters.ts";
-import { useLanguage } from "../../../preferences.ts";
+import { useLanguage } from "@esteira/preferences";
 import { useTexts } from "../../../texts/use_texts.ts";
 import { Link } from "../../../ui/link.tsx";
 import { type Day, type Span, weeksOf, writeDay } from "../dates.ts";

@@ -1,0 +1,38 @@
+/** What actions are called, everywhere. */
+
+export const ACTION_WORDS = {
+  "pt-BR": {
+    retry: "Refazer",
+    redrive: "Reprocessar",
+    cancel: "Cancelar jobs",
+    refund: "Reembolsar",
+    resolve: "Resolver publicação",
+    there: "Está lá",
+    not_there: "Não está lá",
+    set_priority: "Mudar prioridade",
+    replay_webhook: "Repetir webhook",
+    quarantine: "Isolar",
+    release: "Liberar",
+    delete: "Excluir",
+    pause: "Pausar",
+    resume: "Retomar",
+    set_capacity: "Mudar capacidade",
+  },
+  en: {
+    retry: "Retry",
+    redrive: "Redrive",
+    cancel: "Cancel jobs",
+    refund: "Refund",
+    resolve: "Resolve publication",
+    there: "It is there",
+    not_there: "It is not there",
+    set_priority: "Set priority",
+    replay_webhook: "Replay webhook",
+    quarantine: "Quarantine",
+    release: "Release",
+    delete: "Delete",
+    pause: "Pause",
+    resume: "Resume",
+    set_capacity: "Set capacity",
+  },
+} as const;
