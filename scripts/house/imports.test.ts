@@ -178,6 +178,11 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
     ],
   },
   // The console is looked at as the demo app is, by the same browser.
+  // Pictures are taken of both.
+  {
+    room: "tests/browser/pictures",
+    may: ["shared", "packages", "scripts", SHARED, "tests/world", "tests/browser", "tests/console"],
+  },
   { room: "tests/console", may: ["shared", "packages", "scripts", "tests/world", "tests/browser"] },
   // The redirect URLs that pages tell are those that the function makes.
   {
@@ -192,7 +197,10 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
     ],
   },
   { room: "tests/*", may: ["shared", "packages", "scripts", SHARED, "tests/world"] },
-  { room: "bench", may: ["shared", "packages", "scripts", "tests/world", "tests/faults", TEXT] },
+  {
+    room: "bench",
+    may: ["shared", "packages", "scripts", "tests/world", "tests/faults", "tests/console", TEXT],
+  },
   { room: "demo", may: ["shared", "packages", "scripts", "tests/world"] },
 
   // What a reader copies stands on the contract and the client alone.

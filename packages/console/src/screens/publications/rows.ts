@@ -94,3 +94,6 @@ export interface UnknownPage {
   readonly total: number;
   readonly next: unknown;
 }
+
+/** What somebody has seen of a publication of which nobody knew. */
+export type Resolution = "there" | "not_there";

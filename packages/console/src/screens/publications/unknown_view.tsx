@@ -9,11 +9,9 @@ import { DataTable } from "../../ui/data_table.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { filterOf } from "./filters.ts";
-import type { UnknownPage } from "./rows.ts";
+import type { Resolution, UnknownPage } from "./rows.ts";
 import { publicationsTexts } from "./texts.ts";
 import { useUnknownColumns } from "./use_unknown_columns.tsx";
-
-export type Resolution = "there" | "not_there";
 
 export function UnknownView() {
   const { unknown: texts } = useTexts(publicationsTexts);

@@ -5,9 +5,8 @@ import type { Column } from "../../ui/data_table.tsx";
 import { Duration, Moment, Whole } from "../../ui/figures.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { useNames } from "./names.ts";
-import type { UnknownLine } from "./rows.ts";
+import type { Resolution, UnknownLine } from "./rows.ts";
 import { publicationsTexts } from "./texts.ts";
-import type { Resolution } from "./unknown_view.tsx";
 
 /** `resolve`: says of jobs what was seen; null: the reader may not. */
 export function useUnknownColumns(
