@@ -177,8 +177,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
       "docs/migrating",
     ],
   },
-  // The console is looked at as the demo app is, by the same browser.
-  // Pictures are taken of both.
+  // The console is looked at as the demo app is, by the same browser; pictures are taken of both.
   {
     room: "tests/browser/pictures",
     may: ["shared", "packages", "scripts", SHARED, "tests/world", "tests/browser", "tests/console"],
