@@ -17,7 +17,7 @@ export const WORKS = [
   "Verdicts",
   "Console",
   "Performance",
-  "a trial on a hosted project",
+  "A trial on a hosted project",
 ] as const;
 
 /** One thing that a document names. */
