@@ -1,6 +1,6 @@
 /**
  * Runs the database tests, supabase/tests, without Docker and as `supabase test db` runs them: every *.sql below it
- * in alphabetical order of path, each as in a session of its own as `postgres`, with pgTAP in schema extensions.
+ * in alphabetical order of path, each in a session of its own as `postgres`, with pgTAP in schema extensions.
  * `deno run -A scripts/database/pgtap.ts [word…]` prints the report and exits with 1 when something failed.
  */
 import { join } from "node:path";
@@ -46,19 +46,17 @@ export async function runPgtap(
   const shared = wanted.filter((path) => !isHelper(path)).filter((_, n) => n % share.of === share.at);
   const files = all.filter((path) => isHelper(path) || shared.includes(path));
   const cluster = await startDatabase(contents);
-  const sql = connect(cluster.url());
   const summary: PgtapSummary = { passed: 0, failed: 0, report: [] };
   try {
-    await execute(sql, "create extension if not exists pgtap with schema extensions");
+    await execute(cluster.url(), "create extension if not exists pgtap with schema extensions");
     for (const path of files) {
-      const { passed, problems } = await runFile(sql, join(directory, path));
+      const { passed, problems } = await runFile(cluster.url(), join(directory, path));
       summary.passed += passed;
       summary.failed += problems.length;
       summary.report.push(`${problems.length > 0 ? "FAILED" : "ok    "} ${path} (${passed})`);
       summary.report.push(...problems.map((problem) => problem.replace(/^/gm, "         ")));
     }
   } finally {
-    await sql.end({ timeout: 1 });
     await cluster.stop();
   }
   if (wanted.length === 0) {
@@ -84,32 +82,24 @@ async function listFiles(directory: string, prefix = ""): Promise<string[]> {
   return prefix === "" ? paths.sort() : paths;
 }
 
-async function runFile(sql: postgres.Sql, file: string): Promise<TapResult> {
-  const { output, error } = await execute(sql, await Deno.readTextFile(file));
+async function runFile(url: string, file: string): Promise<TapResult> {
+  const { output, error } = await execute(url, await Deno.readTextFile(file));
   const result = parseTap(output);
   if (error) result.problems.unshift(`The file ended with an error: ${error}`);
-  await sql.unsafe(AS_NEW).simple();
   return result;
 }
 
-/** As a new session is, but for what the server has learned of functions and tables: which takes a quarter of the time. */
-const AS_NEW = `rollback; set session authorization default; reset all; close all; unlisten *; discard temp;
-  discard sequences; select pg_advisory_unlock_all()`;
-
-function connect(url: string): postgres.Sql {
-  return postgres(url, {
+/**
+ * Runs a script by the simple query protocol in a session of its own. Returns what psql would print of it unadorned:
+ * a line for each row, its cells joined by "|"; and the error that ended it, if one did.
+ */
+async function execute(url: string, script: string): Promise<{ output: string; error?: string }> {
+  const sql = postgres(url, {
     max: 1,
     fetch_types: false,
     onnotice: () => {},
     connection: { statement_timeout: 20_000 }, // a test that waits for a lock must not hang the run
   });
-}
-
-/**
- * Runs a script by the simple query protocol. Returns what psql would print of it unadorned: a line for each row, its
- * cells joined by "|"; and the error that ended it, if one did.
- */
-async function execute(sql: postgres.Sql, script: string): Promise<{ output: string; error?: string }> {
   const lines: string[] = [];
   const text = (cell: Uint8Array | null) => cell === null ? "" : new TextDecoder().decode(cell);
   try {
@@ -124,6 +114,8 @@ async function execute(sql: postgres.Sql, script: string): Promise<{ output: str
       output: lines.join("\n"),
       error: [`${code} ${message}`, detail, where].filter(Boolean).join("\n"),
     };
+  } finally {
+    await sql.end({ timeout: 1 });
   }
 }
 
