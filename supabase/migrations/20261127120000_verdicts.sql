@@ -7186,8 +7186,8 @@ language sql immutable set search_path = '' as $$
     when p_action in ('retry', 'cancel', 'redrive', 'refund', 'resolve', 'set_priority', 'replay_webhook', 'quarantine',
       'release', 'delete')
       then array['job_id', 'job_ids', 'user_id', 'tool', 'lane', 'status', 'error_code', 'failed_step', 'created_from',
-        'created_to', 'ended_from', 'limit'] || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}'
-        else '{}'::text[] end
+        'created_to', 'ended_from', 'limit']
+        || case p_action when 'resolve' then '{resolved}' when 'set_priority' then '{priority}' else '{}'::text[] end
   end
 $$;
 comment on function private.act_keys(text) is 'What the filter of an action may have; null: there is no such action.';

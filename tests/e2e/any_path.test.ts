@@ -33,6 +33,7 @@ async function run(checkout: string, args: string[]): Promise<{ code: number; ou
       ESTEIRA_DB_PORT: String(ports.database),
       ESTEIRA_SIMULATOR_PORT: String(ports.simulators),
       ESTEIRA_APP_PORT: String(ports.app),
+      ESTEIRA_CONSOLE_PORT: String(ports.console),
       ESTEIRA_CACHE: join(checkout, "..", "o cache"),
       LOCAL_SUPABASE_RUNS: "", // in the cache
       ESTEIRA_STACK: "",

@@ -10,26 +10,33 @@ const UP = "Ctrl-C stops everything";
 Deno.test("npm start stays up, another one goes beside it, and Ctrl-C leaves nothing", async (t) => {
   const demo = startProgram([]);
   await demo.printed(UP);
-  const { api, database, simulator, app } = demo.ports;
-  for (const port of [api, database, simulator, app]) assert.ok(await isOpen(port));
+  const { api, database, simulator, app, console } = demo.ports;
+  for (const port of [api, database, simulator, app, console]) assert.ok(await isOpen(port));
   assert.ok((await processesWith(`port=${database}`)).length > 0, "the server's command line names its port");
 
-  await t.step("it serves the demo app, which knows its project and user, and no secret", async () => {
-    const url = demo.output().match(/Open (http:\S+) in a browser/)?.[1] ?? assert.fail(demo.output());
-    assert.equal(url, `http://127.0.0.1:${app}`);
-    const page = await (await fetch(url)).text();
-    const script = page.match(/src="\.\/(assets\/[^"]+\.js)"/)?.[1] ?? assert.fail(page);
-    const project = await (await fetch(`${url}/project.json`)).json();
-    assert.equal(project.url, `http://127.0.0.1:${api}`);
-    assert.deepEqual(Object.keys(project).sort(), ["demoUser", "publishableKey", "url"]);
-    const client = createClient(project.url, project.publishableKey, { auth: { persistSession: false } });
-    const { error } = await client.auth.signInWithPassword(project.demoUser);
-    assert.equal(error, null);
-    const secret = demo.output().match(/Secret +(\S+)/)?.[1] ?? assert.fail(demo.output());
-    for (const text of [page, JSON.stringify(project), await (await fetch(`${url}/${script}`)).text()]) {
-      assert.ok(!text.includes(secret));
-    }
-  });
+  const pages = [["demo app", /Open (http:\S+) in a browser/, app], [
+    "console",
+    /Open (http:\S+) to see/,
+    console,
+  ]] as const;
+  for (const [name, told, port] of pages) {
+    await t.step(`it serves the ${name}, which knows its project and user, and no secret`, async () => {
+      const url = demo.output().match(told)?.[1] ?? assert.fail(demo.output());
+      assert.equal(url, `http://127.0.0.1:${port}`);
+      const page = await (await fetch(url)).text();
+      const script = page.match(/src="\.\/(assets\/[^"]+\.js)"/)?.[1] ?? assert.fail(page);
+      const project = await (await fetch(`${url}/project.json`)).json();
+      assert.equal(project.url, `http://127.0.0.1:${api}`);
+      assert.deepEqual(Object.keys(project).sort(), ["demoUser", "publishableKey", "url"]);
+      const client = createClient(project.url, project.publishableKey, { auth: { persistSession: false } });
+      const { error } = await client.auth.signInWithPassword(project.demoUser);
+      assert.equal(error, null);
+      const secret = demo.output().match(/Secret +(\S+)/)?.[1] ?? assert.fail(demo.output());
+      for (const text of [page, JSON.stringify(project), await (await fetch(`${url}/${script}`)).text()]) {
+        assert.ok(!text.includes(secret));
+      }
+    });
+  }
 
   await t.step("on the same ports a second one says which variables to set", async () => {
     const same = {
@@ -37,6 +44,7 @@ Deno.test("npm start stays up, another one goes beside it, and Ctrl-C leaves not
       ESTEIRA_DB_PORT: String(database),
       ESTEIRA_SIMULATOR_PORT: String(simulator),
       ESTEIRA_APP_PORT: String(app),
+      ESTEIRA_CONSOLE_PORT: String(console),
     };
     const second = startProgram([], same);
     assert.equal((await second.ended()).code, 1);

@@ -129,7 +129,14 @@ Deno.test("a project with tables of these names is refused whole, and its rows c
       );
       assert.deepEqual(view?.map(({ reloptions }) => reloptions), [["security_invoker=true"]]);
       const announced = new Set(triggers?.map(({ on_table }) => on_table));
-      assert.deepEqual(announced, new Set(["jobs", "projects", "ai_models", "connections"]));
+      assert.deepEqual(
+        announced,
+        new Set([
+          ...["jobs", "projects", "ai_models", "connections"],
+          // For operators.
+          ...["ops.alerts", "private.audit", "private.bulk_runs"],
+        ]),
+      );
       assert.ok(triggers?.every(({ tgenabled }) => tgenabled === "O"));
       for (const topic of ["jobs:", "project:", "lane:"]) {
         assert.ok(topics?.some(({ qual }) => String(qual).includes(topic)), topic);

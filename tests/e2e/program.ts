@@ -7,7 +7,7 @@ import { ownPorts } from "../world/own_ports.ts";
 
 export interface Program {
   readonly child: Deno.ChildProcess;
-  readonly ports: { api: number; database: number; simulator: number; app: number };
+  readonly ports: { api: number; database: number; simulator: number; app: number; console: number };
   /** All that it has printed so far. */
   output(): string;
   /** Resolves when it has printed `text`. */
@@ -32,6 +32,7 @@ export function startProgram(
       ESTEIRA_DB_PORT: String(ports.database),
       ESTEIRA_SIMULATOR_PORT: String(ports.simulator),
       ESTEIRA_APP_PORT: String(ports.app),
+      ESTEIRA_CONSOLE_PORT: String(ports.console),
       ESTEIRA_STACK: "", // always one of its own
       NO_COLOR: "1",
       ...env,
