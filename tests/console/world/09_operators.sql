@@ -43,7 +43,7 @@ select now() - interval '2 hours' * a, null, case when a % 3 = 0 then 'support' 
     'qualified', a),
   a, -(a % 20), (array['She asked us to', 'fal is down', 'Demorou demais', null])[1 + a % 4],
   case when a % 20 = 0 then (select run_id from console_world.runs where n = a / 20) end
-from generate_series(1, 360) a;
+from generate_series(1, 360) a order by a desc;
 
 insert into private.faults (part, lane, sqlstate, error, since, last_at, times) values
   ('copies', 'kie', '57014', 'canceling statement due to statement timeout', now() - interval '20 minutes', now(), 4);
