@@ -11,6 +11,7 @@ select tests.create_user('bo'), tests.create_project('bo', 'his'), tests.create_
 insert into public.jobs (user_id, tool, lane, ticket)
 select tests.user_id('bo'), tool, 'echo', 1
 from unnest('{upscaler,pose_changer,veste_ai,video_upscaler,image,tiktok_video}'::text[]) tool;
+select tests.enable_publishing(20), tests.connect('bo', 'shop'), tests.publish('bo', 'post', 'shop');
 select tests.put_file('ana', 'face.png');
 delete from auth.users where id in (tests.user_id('ana'), tests.user_id('root'));
 insert into realtime.messages (topic, extension, event, private, payload) values
@@ -56,7 +57,7 @@ select pg_temp.check('an admin who is gone sees no jobs', 'select * from public.
 select pg_temp.check('and no attempts', 'select job_id from public.job_attempts');
 
 select tests.as_user('bo');
-select is((select count(*) from public.jobs), 7::bigint, 'who is there sees what there is');
+select is((select count(*) from public.jobs), 8::bigint, 'who is there sees what there is');
 select isnt_empty('select * from realtime.messages', 'and hears what is told');
 select tests.become('authenticated', '{"role": "authenticated"}');
 select is((select count(*) from public.jobs), 0::bigint, 'a token of nobody shows nothing');

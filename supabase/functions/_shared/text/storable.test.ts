@@ -8,7 +8,8 @@ Deno.test("what JSON can say of ordinary things can be stored", () => {
   const value = fc.jsonValue({ noUnicodeString: false });
   fc.assert(fc.property(value, (value) => {
     const text = JSON.stringify(value);
-    const isOdd = /\\u0000|\\ud[89a-f]/i.test(text); // as JSON.stringify writes what is not well-formed
+    // As JSON.stringify writes what is not well-formed; and the one name that no field may have.
+    const isOdd = /\\u0000|\\ud[89a-f]/i.test(text) || text.includes('"__proto__":');
     assert.equal(unstorable(value) === undefined, !isOdd, text);
   }));
 });
