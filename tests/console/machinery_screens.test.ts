@@ -22,6 +22,8 @@ pageTest("what is wrong with the machinery is seen on its screens, and mended th
       const rows = await rates.getByRole("row").allInnerTexts();
       assert.ok(rows.some((row) => /^Socket[^]*93,8%/.test(row)), rows.join("\n"));
       assert.ok(rows.some((row) => /^Consulta periódica[^]*5%/.test(row)), rows.join("\n"));
+      // What draws comes after the figures.
+      await page.locator(".uplot").nth(2).waitFor();
       assert.equal(await page.locator(".uplot").count(), 3);
       await panel("Avisos engolidos").getByText("disk full").waitFor();
     });
