@@ -79,7 +79,11 @@ Deno.test("a provider that is away, and an account that is set up wrong, cost no
           assert.equal(job.completed_at, null);
           assert.ok(!JSON.stringify(job).includes(new URL(runninghub.url).host), "no address is told");
         }
-        await isSaid(runs.at(-1) ?? "", "circuit_open", { reason: circuit_reason });
+        // One of them tries whether the provider is back; of the others it is told why they wait.
+        const waits = await eventually(async () => {
+          for (const id of runs) if ((await scene.job(id)).status === "pending") return id;
+        }, { what: "a job that waits", timeoutMs: AWAY_MS });
+        await isSaid(waits, "circuit_open", { reason: circuit_reason });
       },
     );
 
