@@ -1,10 +1,10 @@
 /** Which connections are shown. */
-import { type FormEvent, useEffect, useState } from "react";
 import type { Search, SearchPatch } from "../../data/use_filters.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";
-import { Select, TextInput } from "../../ui/field.tsx";
+import { Select } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { SettledInput } from "../../ui/settled_input.tsx";
 import { useNames } from "../publications/names.ts";
 import { PLATFORMS } from "../publications/platform_mark.tsx";
 import { CONNECTION_STATES } from "./rows.ts";
@@ -40,7 +40,7 @@ export function ConnectionFilters({ search, change }: ConnectionFiltersProps) {
           ...CONNECTION_STATES.map((value) => ({ value, label: states[value] })),
         ]}
       />
-      <SearchInput search={search} change={change} />
+      <SettledInput label={filters.text} shown={search["text"] ?? ""} onSettle={(text) => change({ text })} />
       {search["user_id"] && (
         <Button onClick={() => change({ user_id: undefined })}>
           {filters.user}
@@ -48,33 +48,5 @@ export function ConnectionFilters({ search, change }: ConnectionFiltersProps) {
         </Button>
       )}
     </div>
-  );
-}
-
-/** Looked for with Enter, or when it is left: not with each letter. */
-function SearchInput({ search, change }: ConnectionFiltersProps) {
-  const { filters } = useTexts(connectionsTexts);
-  const shown = search["text"] ?? "";
-  const [typed, setTyped] = useState(shown);
-  useEffect(() => setTyped(shown), [shown]);
-  const settle = () => {
-    if (typed.trim() !== shown) change({ text: typed.trim() });
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    settle();
-  };
-  return (
-    <form onSubmit={submit}>
-      <TextInput
-        isBare
-        label={filters.text}
-        placeholder={filters.text}
-        value={typed}
-        autoComplete="off"
-        onChange={({ target }) => setTyped(target.value)}
-        onBlur={settle}
-      />
-    </form>
   );
 }

@@ -1,10 +1,10 @@
 /** What the screen is narrowed to: platform, state, whose, and with which connection. */
-import { type FormEvent, useEffect, useState } from "react";
 import type { Search, SearchPatch } from "../../data/use_filters.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";
-import { Select, TextInput } from "../../ui/field.tsx";
+import { Select } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { SettledInput } from "../../ui/settled_input.tsx";
 import { isNarrowed, knowsState, nothingOf, userPatch, type View } from "./filters.ts";
 import { useNames } from "./names.ts";
 import { PLATFORMS } from "./platform_mark.tsx";
@@ -44,7 +44,11 @@ export function FilterBar({ search, view, change }: FilterBarProps) {
           ]}
         />
       )}
-      <UserInput search={search} change={change} />
+      <SettledInput
+        label={filters.user}
+        shown={search["user_email"] ?? search["user_id"] ?? ""}
+        onSettle={(text) => change(userPatch(text))}
+      />
       {search["connection_id"] && (
         <Button onClick={() => change({ connection_id: undefined })}>
           {filters.connection(search["connection_id"])}
@@ -55,33 +59,5 @@ export function FilterBar({ search, view, change }: FilterBarProps) {
         <Button kind="quiet" onClick={() => change(nothingOf)}>{filters.clear}</Button>
       )}
     </div>
-  );
-}
-
-/** Looked for with Enter, or when it is left: not with each letter. */
-function UserInput({ search, change }: Pick<FilterBarProps, "search" | "change">) {
-  const { filters } = useTexts(publicationsTexts);
-  const shown = search["user_email"] ?? search["user_id"] ?? "";
-  const [typed, setTyped] = useState(shown);
-  useEffect(() => setTyped(shown), [shown]);
-  const settle = () => {
-    if (typed.trim() !== shown) change(userPatch(typed));
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    settle();
-  };
-  return (
-    <form onSubmit={submit}>
-      <TextInput
-        isBare
-        label={filters.user}
-        placeholder={filters.user}
-        value={typed}
-        autoComplete="off"
-        onChange={({ target }) => setTyped(target.value)}
-        onBlur={settle}
-      />
-    </form>
   );
 }
