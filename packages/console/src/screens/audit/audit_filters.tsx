@@ -5,7 +5,7 @@ import { useOperator } from "../../session/operator.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/field.tsx";
-import { TypedFilter } from "../webhooks/typed_filter.tsx";
+import { TypedFilter } from "../../ui/typed_filter.tsx";
 import { isId } from "../webhooks/webhook.ts";
 import { ACTIONS } from "./act.ts";
 import { auditTexts } from "./texts.ts";

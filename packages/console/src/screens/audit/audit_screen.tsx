@@ -8,7 +8,7 @@ import { DataTable } from "../../ui/data_table.tsx";
 import { Page } from "../../ui/page.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { LookFurther } from "../webhooks/look_further.tsx";
+import { LookFurther } from "../../ui/look_further.tsx";
 import { type ActPage, actsFilterOf } from "./act.ts";
 import { AuditDialog } from "./audit_dialog.tsx";
 import { useAuditColumns } from "./audit_columns.tsx";

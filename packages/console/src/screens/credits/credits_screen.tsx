@@ -4,7 +4,7 @@ import { useOperator } from "../../session/operator.ts";
 import { screenTexts } from "../../shell/screens.ts";
 import { useTexts } from "../../texts/use_texts.ts";
 import { Page } from "../../ui/page.tsx";
-import { TypedFilter } from "../webhooks/typed_filter.tsx";
+import { TypedFilter } from "../../ui/typed_filter.tsx";
 import { DriftPanel } from "./drift_panel.tsx";
 import { FoundUsersPanel } from "./found_users.tsx";
 import { StatementPanel } from "./statement_panel.tsx";

@@ -6,7 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/field.tsx";
 import type { AccountPage } from "../accounts/account.ts";
 import { webhooksTexts } from "./texts.ts";
-import { TypedFilter } from "./typed_filter.tsx";
+import { TypedFilter } from "../../ui/typed_filter.tsx";
 import { isId, REFUSED, STORED } from "./webhook.ts";
 
 interface InboxFiltersProps {

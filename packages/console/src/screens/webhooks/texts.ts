@@ -54,8 +54,6 @@ export const webhooksTexts = defineTexts({
     times: (times: string) => `${times}×`,
     jobGone: "apagado",
     by: (scheme: string) => scheme === "token" ? "token do endereço" : scheme,
-    lookedAt: (count: string) => `Procurado entre ${count}, os mais novos.`,
-    further: "Procurar mais para trás",
     one: {
       title: "Webhook",
       headers: "Cabeçalhos",
@@ -125,8 +123,6 @@ export const webhooksTexts = defineTexts({
     times: (times: string) => `${times}×`,
     jobGone: "deleted",
     by: (scheme: string) => scheme === "token" ? "the address's token" : scheme,
-    lookedAt: (count: string) => `Looked for among the newest ${count}.`,
-    further: "Look further back",
     one: {
       title: "Webhook",
       headers: "Headers",

@@ -9,7 +9,7 @@ import { Panel } from "../../ui/panel.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { useInboxColumns } from "./inbox_columns.tsx";
 import { InboxFilters } from "./inbox_filters.tsx";
-import { LookFurther } from "./look_further.tsx";
+import { LookFurther } from "../../ui/look_further.tsx";
 import { RefusalDialog } from "./refusal_dialog.tsx";
 import { webhooksTexts } from "./texts.ts";
 import { inboxFilterOf, type InboxPage, linesOf } from "./webhook.ts";

@@ -1,9 +1,9 @@
 /** How far was looked for what is rare, and the way further. */
 import { useLanguage } from "@esteira/preferences";
-import { wholeIn } from "../../texts/format.ts";
-import { useTexts } from "../../texts/use_texts.ts";
-import { Button } from "../../ui/button.tsx";
-import { webhooksTexts } from "./texts.ts";
+import { commonTexts } from "../texts/common.ts";
+import { wholeIn } from "../texts/format.ts";
+import { useTexts } from "../texts/use_texts.ts";
+import { Button } from "./button.tsx";
 
 interface LookFurtherProps {
   /** How many rows were looked at, on all pages. */
@@ -13,7 +13,7 @@ interface LookFurtherProps {
 }
 
 export function LookFurther({ lookedAt, isLooking, onFurther }: LookFurtherProps) {
-  const texts = useTexts(webhooksTexts);
+  const texts = useTexts(commonTexts);
   const [language] = useLanguage();
   return (
     <p className="look-further">

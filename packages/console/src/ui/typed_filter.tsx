@@ -1,6 +1,6 @@
 /** A filter that is typed: it goes into the address when the typing rests, or at once with Enter. */
 import { type ComponentProps, useEffect, useRef, useState } from "react";
-import { TextInput } from "../../ui/field.tsx";
+import { TextInput } from "./field.tsx";
 
 const RESTS_MS = 350;
 
