@@ -30,11 +30,9 @@ comment on function private.hold_platform(text, timestamptz, text) is
   'Lets nothing begin at a platform before p_until; infinity: before an operator resumes it (ops.resume_platform).';
 revoke execute on function private.hold_platform(text, timestamptz, text) from public;
 
-create function private.connection_hold(p_connection_id uuid, p_at timestamptz) returns text
-language plpgsql volatile set search_path = '' as $$
+create function private.hold_seen(p_connection_id uuid, p_at timestamptz) returns text
+language plpgsql stable set search_path = '' as $$
 begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
   return (
     select case
       when c.state in ('revoked', 'reconnect_needed') then c.state
@@ -44,9 +42,19 @@ begin
     from public.connections c join private.platforms p using (platform) where c.id = p_connection_id);
 end
 $$;
-comment on function private.connection_hold(uuid, timestamptz) is
+comment on function private.hold_seen(uuid, timestamptz) is
   'Why nothing may begin with a connection at p_at: reconnect_needed, revoked, limited, posting_limit or '
-  'platform_paused. Null: it may.';
+  'platform_paused. Null: it may. As the statement sees it.';
+revoke execute on function private.hold_seen(uuid, timestamptz) from public;
+
+create function private.connection_hold(p_connection_id uuid, p_at timestamptz) returns text
+language plpgsql volatile set search_path = '' as $$
+begin
+  return private.hold_seen(p_connection_id, p_at);
+end
+$$;
+comment on function private.connection_hold(uuid, timestamptz) is
+  'The same as hold_seen, as it is now rather than when the statement began: for whoever has locked the line.';
 revoke execute on function private.connection_hold(uuid, timestamptz) from public;
 
 create function private.platform_freed(p_platform text) returns integer

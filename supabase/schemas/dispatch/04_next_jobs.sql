@@ -1,16 +1,25 @@
-create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
-language plpgsql volatile -- sees what was committed before the user's lock was taken
-set search_path = '' as $$
+create function private.active_seen(p_lane text, p_user_id uuid) returns bigint
+language plpgsql stable set search_path = '' as $$
 begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
   return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing')
     + (select count(*) from private.cancels c
        where c.user_id = p_user_id and c.lane = p_lane and c.over_at is null and c.reason <> 'produced');
 end
 $$;
+comment on function private.active_seen(text, uuid) is
+  'How many jobs a user has running in a lane, those counted too that have ended while their task may live: as the '
+  'statement sees it.';
+revoke execute on function private.active_seen(text, uuid) from public;
+
+create function private.active_jobs(p_lane text, p_user_id uuid) returns bigint
+language plpgsql volatile -- sees what was committed before the user's lock was taken
+set search_path = '' as $$
+begin
+  return private.active_seen(p_lane, p_user_id);
+end
+$$;
 comment on function private.active_jobs(text, uuid) is
-  'How many jobs a user has running in a lane, those counted too that have ended while their task may live.';
+  'The same as active_seen, as it is now rather than when the statement began: for whoever has the user''s lock.';
 revoke execute on function private.active_jobs(text, uuid) from public;
 
 create function private.active_key(p_lane text, p_user_id uuid) returns bigint

@@ -52,19 +52,27 @@ comment on function private.ask_a_last_time() is
   'Has the provider asked once more about each task whose deadline has just passed. Returns how many.';
 revoke execute on function private.ask_a_last_time() from public;
 
-create function private.grace_of(p_job public.jobs) returns interval
-language plpgsql volatile set search_path = '' as $$
+create function private.grace_seen(p_job public.jobs) returns interval
+language plpgsql stable set search_path = '' as $$
 begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
   return case when private.is_publication(p_job) and exists (
       select from public.job_attempts a where a.job_id = p_job.id and a.attempt = p_job.attempt and a.submits = 0)
     then interval '0' else interval '5 minutes' end;
 end
 $$;
-comment on function private.grace_of(public.jobs) is
+comment on function private.grace_seen(public.jobs) is
   'How long after its deadline an overdue job is left to whoever works on it, for a last question to its provider: '
-  'five minutes; a publication that has committed nothing has nothing to ask.';
+  'five minutes; a publication that has committed nothing has nothing to ask. As the statement sees it.';
+revoke execute on function private.grace_seen(public.jobs) from public;
+
+create function private.grace_of(p_job public.jobs) returns interval
+language plpgsql volatile set search_path = '' as $$
+begin
+  return private.grace_seen(p_job);
+end
+$$;
+comment on function private.grace_of(public.jobs) is
+  'The same as grace_seen, as it is now rather than when the statement began: for whoever has locked the job.';
 revoke execute on function private.grace_of(public.jobs) from public;
 
 create function private.give_up_overdue_jobs() returns integer

@@ -50,7 +50,7 @@ declare
   v_frees timestamptz;
 begin
   if v_lane.max_active_per_user is not null then
-    v_active := private.active_jobs(v_lane.lane, v_job.user_id);
+    v_active := private.active_seen(v_lane.lane, v_job.user_id);
     if v_active >= v_lane.max_active_per_user then
       return next private.finding('user_limit', format('Its user has %s jobs going in lane %s, and may have %s.',
           v_active, v_lane.lane, v_lane.max_active_per_user),

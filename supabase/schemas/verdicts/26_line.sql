@@ -17,9 +17,10 @@ begin
   v_place.nth := v_before + 1;
   v_place.is_exact := v_before < 10000;
   v_place.is_let := v_lane.circuit_opened_at is null and coalesce(v_lane.paused_until <= p_wait.at, true)
-    and not (p_wait.job).user_id = any (private.paused_users())
+    and not exists (select from private.user_pauses u where u.user_id = (p_wait.job).user_id
+      and u.paused_until > p_wait.at)
     and (v_lane.max_active_per_user is null
-      or private.active_jobs(v_lane.lane, (p_wait.job).user_id) < v_lane.max_active_per_user);
+      or private.active_seen(v_lane.lane, (p_wait.job).user_id) < v_lane.max_active_per_user);
   v_rate_frees := private.rate_frees(v_lane, v_place.nth, p_wait.at);
   v_place.can_start := v_before < v_now.free and v_place.is_let and v_rate_frees is null;
   if p_wait.is_fresh then

@@ -32,7 +32,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   if p_publication.line <> 'held' then return; end if;
   return query select * from private.place_in_line(p_job, p_publication, p_connection, p_at);
-  if private.ahead_of(p_publication) = 0 and private.connection_hold(p_publication.connection_id, p_at) is null then
+  if private.ahead_of(p_publication) = 0 and private.hold_seen(p_publication.connection_id, p_at) is null then
     return next private.finding('next_in_line',
       'Nothing goes before it and nothing holds it: the next dispatch takes it.',
       private.account_facts(p_publication, p_connection) || jsonb_build_object('hold', p_publication.hold),

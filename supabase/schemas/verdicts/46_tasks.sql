@@ -72,7 +72,7 @@ create function private.deadline_findings(p_job public.jobs, p_lane private.lane
 returns setof private.finding
 language plpgsql stable set search_path = '' as $$
 declare
-  v_grace interval := private.grace_of(p_job);
+  v_grace interval := private.grace_seen(p_job);
 begin
   if p_job.deadline_at is null then return; end if;
   if p_lane.circuit_opened_at is not null then

@@ -11,5 +11,5 @@ export const story: Story = {
     a.userCreates("paid"),
     a.tickComes(),
   ],
-  without: [{ function: "private.active_jobs", guard: "c.over_at is null and", instead: "false and" }],
+  without: [{ function: "private.active_seen", guard: "c.over_at is null and", instead: "false and" }],
 };
