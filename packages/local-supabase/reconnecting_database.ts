@@ -34,6 +34,15 @@ export interface Database {
 /** Pause before another attempt when the database does not answer, in milliseconds. */
 export const RETRY_AFTER = 200;
 
+const listOf = (oid: number) => ({
+  to: oid,
+  from: [oid],
+  serialize: (values: readonly string[]) => `{${values.join(",")}}`,
+  parse: (text: string) => text.slice(1, -1).split(",").filter((value) => value !== ""),
+});
+/** Arrays that can be asked with where the driver asks for no types: of bigints and of uuids (oids of `pg_type.dat`). */
+export const ARRAYS = { bigints: listOf(1016), uuids: listOf(2951) };
+
 /** Connects and listens; rejects when the first attempt fails. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const closing = new Wakeup();
@@ -47,6 +56,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         connection: { application_name: options.name },
         connect_timeout: 2, // an attempt during the server's recovery may get no answer at all
         max_lifetime: null,
+        // The driver's own question for types is heard by nobody when the connection breaks in the middle of it.
+        fetch_types: false,
+        types: ARRAYS,
         onnotice: () => {},
         ...extra,
       } satisfies ConnectionOptions as postgres.Options<Record<string, never>>,
@@ -73,7 +85,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const lost = new Wakeup();
     const listener = connect({
       max: 1,
-      fetch_types: false,
       onnotify: (_channel, payload) => options.onNotify(payload),
       onclose: () => lost.wake(),
     });
@@ -120,6 +131,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 /** The driver's options, and one that it has and does not declare. */
-type ConnectionOptions = postgres.Options<Record<string, never>> & {
+type ConnectionOptions = postgres.Options<Record<string, postgres.PostgresType>> & {
   onnotify?: (channel: string, payload: string) => void;
 };

@@ -6,6 +6,8 @@ export interface Tally {
   failed: number;
   /** How many could not be run here, such as those that need a browser; left out: none. */
   skipped?: number;
+  /** How many files failed beside others and passed alone (again.ts); left out: none. */
+  again?: number;
 }
 
 type Sink = typeof Deno.stdout | typeof Deno.stderr;
@@ -37,16 +39,21 @@ export function printLine(print: Print, line: string): void {
 /** The sum of tallies. */
 export function sum(tallies: readonly Tally[]): Required<Tally> {
   return tallies.reduce<Required<Tally>>(
-    (total, { passed, failed, skipped = 0 }) => ({
+    (total, { passed, failed, skipped = 0, again = 0 }) => ({
       passed: total.passed + passed,
       failed: total.failed + failed,
       skipped: total.skipped + skipped,
+      again: total.again + again,
     }),
-    { passed: 0, failed: 0, skipped: 0 },
+    { passed: 0, failed: 0, skipped: 0, again: 0 },
   );
 }
 
-/** `7 passed, 0 failed`, and how many were skipped where any were: whoever reads it knows what was not proved. */
-export function told({ passed, failed, skipped = 0 }: Tally): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+/** `7 passed, 0 failed`, and what was skipped or passed only alone: whoever reads it knows what was not proved. */
+export function told({ passed, failed, skipped = 0, again = 0 }: Tally): string {
+  return [
+    `${passed} passed, ${failed} failed`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(again > 0 ? [`${again} files only alone`] : []),
+  ].join(", ");
 }

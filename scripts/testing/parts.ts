@@ -3,11 +3,15 @@ import { runPgtap } from "../database/pgtap.ts";
 import { checks } from "./check.ts";
 import { denoTest } from "./command.ts";
 import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
+import { Again } from "./again.ts";
 import { deal, listTestFiles, pick } from "./test_files.ts";
 import { vitestPart } from "./vitest.ts";
 
 /** What runs side by side must not share a stack: with ESTEIRA_STACK there is but one. */
 const beside = Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"];
+
+/** What failed beside others where it waits by the clock: run again, alone, at the end of `all`. */
+export const again = new Again();
 
 /**
  * The parts of `all`, in the order in which they are shown. The number: into how many pieces a part is dealt there, so
@@ -20,8 +24,8 @@ export const PARTS: Readonly<Record<string, Part>> = {
   scripts: testsIn(["scripts", "bench", "packages/supabase-cli"], 2),
   schema: testsIn(["tests/schema"], 2, "--parallel"),
   upgrade: testsIn(["tests/upgrade"], 1),
-  deploy: testsIn(["tests/deploy"], 2, "--parallel"),
-  stack: testsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
+  deploy: waitingTestsIn(["tests/deploy"], 2, "--parallel"),
+  stack: waitingTestsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
   simulators: testsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
   client: testsIn(["packages/client"], 2, "--parallel"),
   react: vitestPart("packages/client/react/vitest.config.ts"),
@@ -29,12 +33,12 @@ export const PARTS: Readonly<Record<string, Part>> = {
   plans: testsIn(["tests/plans"], 1),
   races: testsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),
-  simulation: testsIn(["tests/simulation"], 1),
-  e2e: testsIn(["tests/e2e"], 9, ...beside),
-  faults: testsIn(["tests/faults"], 3, ...beside),
-  browser: testsIn(["tests/browser", "tests/console"], 5),
-  bugs: testsIn(["tests/known_bugs"], 2, ...beside),
-  chaos: testsIn(["tests/chaos"], 1),
+  simulation: waitingTestsIn(["tests/simulation"], 1),
+  e2e: waitingTestsIn(["tests/e2e"], 9, ...beside),
+  faults: waitingTestsIn(["tests/faults"], 3, ...beside),
+  browser: waitingTestsIn(["tests/browser", "tests/console"], 5),
+  bugs: waitingTestsIn(["tests/known_bugs"], 2, ...beside),
+  chaos: waitingTestsIn(["tests/chaos"], 1),
 };
 
 /** The tests of some folders, or those of them whose path has one of the words in it. */
@@ -55,6 +59,17 @@ function testsIn(folders: readonly string[], pieces: number, ...options: string[
     async pieces() {
       const hands = deal(await listTestFiles(folders), pieces);
       return hands.map((files) => (print) => denoTest(["--no-check", ...files], print));
+    },
+  };
+}
+
+/** The same, of tests that wait for other programs by the clock. */
+function waitingTestsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
+  return {
+    ...testsIn(folders, pieces, ...options),
+    async pieces() {
+      const hands = deal(await listTestFiles(folders), pieces);
+      return hands.map((files) => (print) => again.denoTest(["--no-check", ...files], print));
     },
   };
 }

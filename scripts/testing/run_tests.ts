@@ -1,12 +1,13 @@
 /**
  * `npm test` and its parts (testing/parts.ts): `run_tests.ts all`, `run_tests.ts <part> [word…]`, `run_tests.ts long`.
  * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed", and how many
- * were skipped where any were; exit code 1 if any failed, 2 if there is no such part.
+ * were skipped, or passed only when they were run again alone (again.ts), where any were; exit code 1 if any failed, 2 if
+ * there is no such part.
  */
 import { LONG } from "./long.ts";
 import { directoryInMemory } from "./memory.ts";
-import { type Part, sum, type Tally, told } from "./part.ts";
-import { PARTS } from "./parts.ts";
+import { type Part, printAtOnce, sum, type Tally, told } from "./part.ts";
+import { again, PARTS } from "./parts.ts";
 import { type Running, startAll, startAlone } from "./pool.ts";
 
 /** Spends most of its time waiting for deadlines: in `all` it has a worker of its own, and is shown when it is done. */
@@ -52,6 +53,7 @@ if (memory) Deno.env.set("LOCAL_SUPABASE_RUNS", memory);
 const [name = "all", ...words] = Deno.args;
 const tallies: Tally[] = [];
 for (const running of await start(name, words)) tallies.push(await finish(running));
+tallies.push(await again.run(printAtOnce));
 
 const total = sum(tallies);
 console.log(told(total));

@@ -126,7 +126,8 @@ Deno.test("databases run in memory where there is room for one a core and more, 
 
 Deno.test("tallies sum up", () => {
   const total = sum([{ passed: 1, failed: 0 }, { passed: 2, failed: 3, skipped: 4 }]);
-  assert.deepEqual(total, { passed: 3, failed: 3, skipped: 4 });
+  assert.deepEqual(total, { passed: 3, failed: 3, skipped: 4, again: 0 });
   assert.equal(told(total), "3 passed, 3 failed, 4 skipped");
+  assert.equal(told({ passed: 9, failed: 0, again: 2 }), "9 passed, 0 failed, 2 files only alone");
   assert.equal(told({ passed: 1, failed: 0, skipped: 0 }), "1 passed, 0 failed");
 });

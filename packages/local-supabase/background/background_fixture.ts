@@ -1,6 +1,7 @@
 /** For the tests of the background work: a platform database with the extensions, an observer, and crashes. */
 import postgres from "postgres";
 import type { Cluster } from "../postgres/cluster.ts";
+import { ARRAYS } from "../reconnecting_database.ts";
 import { eventually, withPlatform } from "../testing.ts";
 
 /** Runs `body` with a connection as `postgres` to a database that has pg_net and pg_cron. */
@@ -12,6 +13,8 @@ export async function withExtensions(
       max: 3,
       backoff: () => 0.05,
       connect_timeout: 1,
+      fetch_types: false, // nobody hears of that question's failure
+      types: ARRAYS,
       onnotice: () => {},
     });
     try {
@@ -43,7 +46,8 @@ export async function using(
  * which are emptied.
  */
 export async function crash(cluster: Cluster): Promise<void> {
-  const connect = () => postgres(cluster.url(), { max: 1, connect_timeout: 1, onnotice: () => {} });
+  const connect = () =>
+    postgres(cluster.url(), { max: 1, connect_timeout: 1, fetch_types: false, onnotice: () => {} });
   const [victim, witness] = [connect(), connect()];
   const pidOf = async (sql: postgres.Sql): Promise<number> =>
     (await sql`select pg_backend_pid() as pid`)[0]?.pid;

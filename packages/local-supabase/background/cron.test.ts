@@ -127,7 +127,7 @@ Deno.test("closing cancels a running job instead of waiting for it", async () =>
     await runBegun(sql, clock);
     const before = performance.now();
     await scheduler.close();
-    assert(performance.now() - before < 2000);
+    assert(performance.now() - before < 60_000); // and not ten minutes
     assert.match((await runOf(sql, clock, "sleeper")).return_message, /^ERROR: {2}canceling statement/);
     assert.equal((await sql`select from pg_stat_activity where query = 'select pg_sleep(600)'`).count, 0);
   });

@@ -69,7 +69,8 @@ async function perform(
       where runid = ${runid}`;
     const query = connection.unsafe(job.command).simple();
     cancel = () => {
-      query.cancel();
+      // Not by the driver's own: it asks over a connection of which nobody hears that it was reset.
+      database.sql`select pg_cancel_backend(${backend.pid ?? null})`.catch(() => {});
       connection.end({ timeout: 1 }); // for a server that does not answer the cancellation
     };
     signal.addEventListener("abort", cancel);

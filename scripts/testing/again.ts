@@ -1,0 +1,46 @@
+/**
+ * Running again, alone, the few test files that failed beside others. What waits by the clock for browsers, workers and
+ * providers may wait in vain on a machine that twenty programs share, and says nothing of the product then. What fails
+ * alone too has failed; what passes alone is told by name, so that nobody takes it for one that passed at once.
+ */
+import { denoTest, readDenoTally, runCommand } from "./command.ts";
+import { type Print, printLine, sum, type Tally } from "./part.ts";
+
+/** In more files of a piece than this it is no accident, and what failed has failed. */
+const FEW = 3;
+
+/** The files that `deno test` says a test has failed in, by their paths in the repository. */
+export function failedFiles(text: string): string[] {
+  const failures = text.split(/^ FAILURES *$/m).at(1) ?? "";
+  const named = failures.matchAll(/(?:=> |^)\.\/(\S+\.test\.ts)(?::\d+:\d+| \(uncaught error\))/gm);
+  return [...new Set([...named].map(([, file = ""]) => file))];
+}
+
+/** What is to be run again when nothing else runs. */
+export class Again {
+  readonly #files = new Set<string>();
+
+  /** `deno test <args>`; where few of its files have failed, those are left for `run`, and count as nothing yet. */
+  async denoTest(args: readonly string[], print: Print): Promise<Tally> {
+    const { success, text } = await runCommand(Deno.execPath(), ["test", "-A", "--quiet", ...args], print);
+    const tally = readDenoTally(text, success);
+    const files = failedFiles(text);
+    if (tally.failed === 0 || files.length === 0 || files.length > FEW) return tally;
+    for (const file of files) this.#files.add(file);
+    return { ...tally, failed: 0 };
+  }
+
+  /** Runs what was left, one file after the other. */
+  async run(print: Print): Promise<Tally> {
+    const tallies: Tally[] = [];
+    for (const file of this.#files) {
+      const { failed } = await denoTest(["--no-check", file], print);
+      printLine(
+        print,
+        failed > 0 ? `${file} fails alone too.` : `${file} failed beside others and passes alone.`,
+      );
+      tallies.push({ passed: 0, failed, again: Number(failed === 0) });
+    }
+    return sum(tallies);
+  }
+}
