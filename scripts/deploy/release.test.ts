@@ -3,11 +3,11 @@ import { reached, readRelease } from "./release.ts";
 
 Deno.test("what is deployed with a function is what it imports, directly or by way of others", () => {
   const imports = [
-    { from: "a/index.ts", to: "b.ts", specifier: "./b.ts" },
-    { from: "b.ts", to: "c.ts", specifier: "./c.ts" },
-    { from: "c.ts", to: "b.ts", specifier: "./b.ts" },
-    { from: "b.ts", to: null, specifier: "zod" },
-    { from: "a/index.test.ts", to: "d.ts", specifier: "./d.ts" },
+    { from: "a/index.ts", to: "b.ts", specifier: "./b.ts", when: "first" as const },
+    { from: "b.ts", to: "c.ts", specifier: "./c.ts", when: "first" as const },
+    { from: "c.ts", to: "b.ts", specifier: "./b.ts", when: "first" as const },
+    { from: "b.ts", to: null, specifier: "zod", when: "first" as const },
+    { from: "a/index.test.ts", to: "d.ts", specifier: "./d.ts", when: "first" as const },
   ];
   assert.deepEqual(reached(imports, ["a/index.ts"]), ["a/index.ts", "b.ts", "c.ts"]);
 });

@@ -11,6 +11,8 @@ export interface Import {
   to: string | null;
   /** What stands in the source: `./paths.ts`, `zod`, `@esteira/simulators/fal`. */
   specifier: string;
+  /** When it is loaded: with its importer, when its importer asks for it (`import()`), or, for types alone, never. */
+  when: "first" | "asked" | "never";
 }
 
 const NOT_OURS = new Set(["node_modules", ".git", ".cache", ".temp", "dist"]);
@@ -22,6 +24,7 @@ const dependency = z.object({
   specifier: z.string(),
   code: z.object({ specifier: z.string().optional(), error: z.string().optional() }).optional(),
   type: z.object({ specifier: z.string().optional(), error: z.string().optional() }).optional(),
+  isDynamic: z.boolean().default(false),
 });
 const graph = z.object({
   modules: z.array(z.object({
@@ -63,11 +66,12 @@ function importsOf({ modules }: z.infer<typeof graph>): Import[] {
     if (NOT_CODE.test(module)) return [];
     if (error) throw new Error(`${module}: ${error}`);
     if (from === null) return [];
-    return dependencies.map(({ specifier, code, type }) => {
+    return dependencies.map(({ specifier, code, type, isDynamic }) => {
       const failed = code?.error ?? type?.error;
       // A stylesheet of a package is there once the package is built.
       if (failed && !NOT_CODE.test(specifier)) throw new Error(`${from}: ${failed}`);
-      return { from, to: ownPath(code?.specifier ?? type?.specifier ?? ""), specifier };
+      const when = code ? isDynamic ? "asked" : "first" : "never";
+      return { from, to: ownPath(code?.specifier ?? type?.specifier ?? ""), specifier, when };
     });
   });
 }
@@ -77,6 +81,19 @@ function ownPath(url: string): string | null {
   if (!url.startsWith("file:")) return null;
   const path = relative(ROOT, fileURLToPath(url)).replaceAll("\\", "/");
   return path.startsWith("../") || path.split("/").some((part) => NOT_OURS.has(part)) ? null : path;
+}
+
+/** What is loaded with a file: the repository's own files by their paths, all else as it stands in the source. */
+export function loadedWith(
+  file: string,
+  imports: readonly Import[],
+  when: readonly Import["when"][] = ["first"],
+): string[] {
+  const next = Map.groupBy(imports.filter((one) => when.includes(one.when)), ({ from }) => from);
+  const found = new Set([file]);
+  // A set is walked in the order of its growth, what is added on the way too.
+  for (const one of found) next.get(one)?.forEach(({ to, specifier }) => found.add(to ?? specifier));
+  return [...found];
 }
 
 /** Files that import each other, directly or by way of others: one list for each such circle. */

@@ -24,7 +24,7 @@ import {
 import { errorWithoutTokens } from "../_shared/platforms/kit/without_tokens.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logError } from "../_shared/runtime/log.ts";
-import { drainLane } from "../_shared/work/drain.ts";
+import { drainLane } from "../_shared/work/drain_later.ts";
 import type { ConnectionsContext } from "./env.ts";
 import { callbackAt, platformAt } from "./platform_at.ts";
 import { stateHash } from "./sign_in_secrets.ts";

@@ -2,7 +2,7 @@
 import type { ConnectionResponse } from "../../../shared/requests/requests_connections.ts";
 import { disconnect } from "../_shared/engine/sign_ins.ts";
 import { background } from "../_shared/runtime/background.ts";
-import { drainAccesses, drainLane } from "../_shared/work/drain.ts";
+import { drainAccesses, drainLane } from "../_shared/work/drain_later.ts";
 import { lookAtConnection } from "../_shared/work/look_at_connection.ts";
 import { callerOf, type ConnectionsContext } from "./env.ts";
 import { idIn, ownConnection, standingConnection } from "./own_connection.ts";

@@ -11,7 +11,7 @@ import { appAt, connectionsOf, openChoice, saveConnection } from "../_shared/eng
 import { readBody, readQuery } from "../_shared/http/request.ts";
 import type { Platform, PlatformAccount, PlatformApp, Tokens } from "../_shared/platforms/platform.ts";
 import { background } from "../_shared/runtime/background.ts";
-import { drainLane } from "../_shared/work/drain.ts";
+import { drainLane } from "../_shared/work/drain_later.ts";
 import { callerOf, type ConnectionsContext } from "./env.ts";
 import { platformAt, refusalOf } from "./platform_at.ts";
 import { PUBLICATION_LANE } from "./publication_lane.ts";

@@ -7,7 +7,7 @@ import { type UserEnv, userOf } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { doAgain } from "../_shared/work/do_again.ts";
-import { drainCancels, drainLane, drainSettlements } from "../_shared/work/drain.ts";
+import { drainCancels, drainLane, drainSettlements } from "../_shared/work/drain_later.ts";
 import { jobIdOf } from "./read.ts";
 
 /**

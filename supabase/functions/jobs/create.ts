@@ -21,7 +21,7 @@ import {
 } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
-import { drainLane } from "../_shared/work/drain.ts";
+import { drainLane } from "../_shared/work/drain_later.ts";
 import { copyFiles } from "./input_files.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 

@@ -1,7 +1,7 @@
 /** `POST /kie-webhook/:job/:token`: KIE says that a task has ended. Its signature does not cover the body, hence a hint. */
-import { kie } from "../_shared/providers/kie/kie.ts";
+import { kieReceiver } from "../_shared/providers/kie/receiver.ts";
 import { webhookApp } from "../_shared/work/webhook_app.ts";
 
-export const app = webhookApp(kie);
+export const app = webhookApp(kieReceiver);
 
 export default { fetch: app.fetch };

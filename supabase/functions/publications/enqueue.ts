@@ -18,7 +18,7 @@ import {
   type UserEnv,
 } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
-import { drainLane } from "../_shared/work/drain.ts";
+import { drainLane } from "../_shared/work/drain_later.ts";
 import { type CheckedRequest, checkRequest, refusedOf } from "./checked_request.ts";
 import { logEnqueued } from "./log_enqueued.ts";
 import { preflightOf } from "./preflight.ts";

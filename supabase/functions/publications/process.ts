@@ -10,7 +10,6 @@ import {
 import { EsteiraError } from "../../../shared/errors/errors.ts";
 import { admin, unwrap } from "../_shared/engine/database.ts";
 import { readBody } from "../_shared/http/request.ts";
-import { publishOne } from "../_shared/work/publishing/publish_one.ts";
 
 /**
  * Answers 200 with what has become of the job; `worked`: whether it was this call that worked on it. Its outcome is logged
@@ -23,6 +22,8 @@ export async function processPublication(context: Context): Promise<Response> {
     (platform === undefined || platform === tool);
   const before = await publicationJob(job_id);
   if (!before || !isThere(before)) throw new EsteiraError("not_found", "There is no such publication.");
+  // Loaded here: no other route of this function publishes.
+  const { publishOne } = await import("../_shared/work/publishing/publish_one.ts");
   const worked = await publishOne(before.id);
   const { status } = await publicationJob(job_id) ?? before;
   return context.json(

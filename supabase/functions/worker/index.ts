@@ -5,7 +5,7 @@
 import { withSupabase } from "@supabase/server/adapters/hono";
 import { wakeRequest, type WakeResponse } from "../../../shared/requests/requests_service.ts";
 import { background } from "../_shared/runtime/background.ts";
-import { drainAll } from "../_shared/work/drain.ts";
+import { drainAll } from "../_shared/work/drain_later.ts";
 import { createApp } from "../_shared/http/app.ts";
 import { readBody } from "../_shared/http/request.ts";
 

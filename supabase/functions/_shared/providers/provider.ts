@@ -148,6 +148,9 @@ export interface Provider {
   forget?(work: WorkItem, externalId: string): Promise<void>;
 }
 
+/** What the function that takes a provider's webhooks knows of it; `receiver.ts` of its folder, which loads nothing else. */
+export type Receiver = Pick<Provider, "name" | "verify" | "parse">;
+
 /** A task that is asked after, and the work it is for. */
 export interface AskedTask {
   work: WorkItem;

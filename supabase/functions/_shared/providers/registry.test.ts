@@ -46,7 +46,9 @@ for (const name of providerNames()) {
       ],
       ...["submit.test.ts", "failures.test.ts"],
       // One that answers at once is not asked after, and tells nothing later.
-      ...await isToldLater(name) ? ["outcome.ts", "outcome.test.ts", "webhook.ts", "webhook.test.ts"] : [],
+      ...await isToldLater(name)
+        ? ["outcome.ts", "outcome.test.ts", "webhook.ts", "webhook.test.ts", "receiver.ts"]
+        : [],
     ].filter((file) => file !== undefined);
     const page = await read(`../docs/${PAGE}`);
     const found = [...Deno.readDirSync(new URL(name, import.meta.url))].map((entry) => entry.name);
@@ -62,7 +64,10 @@ for (const name of providerNames()) {
     };
     const entry = functions[`${name}-webhook`];
     if (!await isToldLater(name)) return assert.equal(entry, undefined);
-    assert.match(await read(`functions/${name}-webhook/index.ts`), new RegExp(`webhookApp\\(${name}\\)`));
+    assert.match(
+      await read(`functions/${name}-webhook/index.ts`),
+      new RegExp(`webhookApp\\(${name}Receiver\\)`),
+    );
     assert.deepEqual({ ...entry }, { verify_jwt: false, import_map: "./functions/import_map.json" });
   });
 

@@ -3,7 +3,7 @@ import type { Database } from "../../../../shared/database.types.ts";
 import { admin, isNews, unwrap } from "../engine/database.ts";
 import { background } from "../runtime/background.ts";
 import { logJob } from "../runtime/log.ts";
-import { drainLane } from "./drain.ts";
+import { drainLane } from "./drain_later.ts";
 
 /** The new job, and the same when asked twice. Errors: those of `retry_job`. */
 export async function doAgain(

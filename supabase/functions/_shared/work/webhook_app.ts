@@ -12,14 +12,14 @@ import {
 } from "../engine/webhooks.ts";
 import { createApp } from "../http/app.ts";
 import { readText } from "../http/body.ts";
-import type { Delivery, Provider } from "../providers/provider.ts";
+import type { Delivery, Receiver } from "../providers/provider.ts";
 import { background } from "../runtime/background.ts";
 import { sayProcessing, sayWebhookReceived, sayWebhookRefused } from "../runtime/document_words.ts";
 import { logJob } from "../runtime/log.ts";
 import { aimOf } from "./log_effect.ts";
 import { tryParseJson } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
-import { drainCancels, drainLane, settleAndDrain } from "./drain.ts";
+import { drainCancels, drainLane, settleAndDrain } from "./drain_later.ts";
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 const LONGEST_ID = 200;
@@ -30,7 +30,7 @@ const KEPT_HEADERS = /^(content-type|user-agent|webhook-(id|timestamp)|x-(fal|we
  * 200 for all else, once it is stored; 5xx when it could not be stored, so that the provider sends it again. What is
  * refused is counted, where there is such a job: an operator asks why nothing comes.
  */
-export function webhookApp(provider: Provider): Hono {
+export function webhookApp(provider: Receiver): Hono {
   const app = createApp(`${provider.name}-webhook`);
   app.post("/:job/:token", async (context) => {
     const jobId = z.uuid().safeParse(context.req.param("job")).data;
@@ -91,7 +91,7 @@ export function webhookApp(provider: Provider): Hono {
  * when the signature does not hold, 503 when the secret to check it with is not set.
  */
 async function verify(
-  provider: Provider,
+  provider: Receiver,
   jobId: string,
   account: WebhookAccount,
   delivery: Delivery,
@@ -106,7 +106,7 @@ async function verify(
 }
 
 /** Counts a webhook that is not believed; whoever sent it does not wait for that. */
-function noteRefusal({ name }: Provider, jobId: string, reason: Refusal): void {
+function noteRefusal({ name }: Receiver, jobId: string, reason: Refusal): void {
   background("note refusal", webhookRefused(name, jobId, reason));
 }
 

@@ -11,18 +11,16 @@ import type { CancelResult, Provider } from "../provider.ts";
 import { call } from "./call.ts";
 import { findTasks } from "./find.ts";
 import { fetchOutcome } from "./outcome.ts";
+import { astriaReceiver } from "./receiver.ts";
 import { prepare } from "./submit.ts";
 import { pathOf } from "./tune.ts";
-import { parseWebhook } from "./webhook.ts";
 
 export const astria: Provider = {
-  name: "astria",
+  ...astriaReceiver,
   // An account that keys tunes by title makes no second one; for one that does not, findTasks has looked before.
   resubmit: "idempotent",
   prepare,
   findTasks,
-  // No verify: Astria signs nothing. The token in the URL has been checked, the tune is asked for.
-  parse: parseWebhook,
   fetchOutcome,
   cancel,
   forget,

@@ -10,17 +10,14 @@
 import type { Provider } from "../provider.ts";
 import { cancel } from "./cancel.ts";
 import { fetchOutcome } from "./outcome.ts";
-import { verify } from "./signature.ts";
+import { falReceiver } from "./receiver.ts";
 import { prepare } from "./submit.ts";
-import { parseWebhook } from "./webhook.ts";
 
 export const fal: Provider = {
-  name: "fal",
+  ...falReceiver,
   // It neither knows an idempotency key nor lists requests: what a lost answer left behind shows by its webhook alone.
   resubmit: "reconcile_only",
   prepare,
-  verify,
-  parse: parseWebhook,
   fetchOutcome,
   cancel,
 };

@@ -10,16 +10,13 @@
  */
 import type { Provider } from "../provider.ts";
 import { fetchOutcome } from "./outcome.ts";
-import { verify } from "./signature.ts";
+import { kieReceiver } from "./receiver.ts";
 import { prepare } from "./submit.ts";
-import { parseWebhook } from "./webhook.ts";
 
 export const kie: Provider = {
-  name: "kie",
+  ...kieReceiver,
   // It neither knows an idempotency key nor lists tasks: what a lost answer left behind shows by its callback alone.
   resubmit: "reconcile_only",
   prepare,
-  verify,
-  parse: parseWebhook,
   fetchOutcome,
 };

@@ -12,18 +12,15 @@ import { cancel } from "./cancel.ts";
 import { findTasks } from "./find.ts";
 import { fetchOutcome } from "./outcome.ts";
 import { fetchOutcomes } from "./outcomes.ts";
-import { verify } from "./signature.ts";
+import { replicateReceiver } from "./receiver.ts";
 import { prepare } from "./submit.ts";
-import { parseWebhook } from "./webhook.ts";
 
 export const replicate: Provider = {
-  name: "replicate",
+  ...replicateReceiver,
   // It knows no idempotency key; what a lost answer left behind shows in the list of predictions.
   resubmit: "at_least_once",
   prepare,
   findTasks,
-  verify,
-  parse: parseWebhook,
   fetchOutcome,
   fetchOutcomes,
   cancel,

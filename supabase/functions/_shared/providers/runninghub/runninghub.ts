@@ -11,18 +11,16 @@
 import type { Provider } from "../provider.ts";
 import { cancel } from "./cancel.ts";
 import { fetchOutcome } from "./outcome.ts";
+import { runninghubReceiver } from "./receiver.ts";
 import { prepare } from "./submit.ts";
 import { upload } from "./upload.ts";
-import { parseWebhook } from "./webhook.ts";
 
 export const runninghub: Provider = {
-  name: "runninghub",
+  ...runninghubReceiver,
   // It neither knows an idempotency key nor lists tasks: what a lost answer left behind shows by its webhook alone.
   resubmit: "reconcile_only",
   upload,
   prepare,
-  // No verify: RunningHub signs nothing. The token in the URL has been checked, the outcome is asked for.
-  parse: parseWebhook,
   fetchOutcome,
   cancel,
 };

@@ -1,0 +1,10 @@
+/** What a webhook of fal's needs: no more of this folder is loaded by the function that takes it in. */
+import type { Receiver } from "../provider.ts";
+import { verify } from "./signature.ts";
+import { parseWebhook } from "./webhook.ts";
+
+export const falReceiver: Receiver = {
+  name: "fal",
+  verify,
+  parse: parseWebhook,
+};
