@@ -89,6 +89,7 @@ const PROMISED: Readonly<Record<number, readonly ErrorCode[]>> = {
     "misconfigured",
     "unhealthy",
     "schema_too_old",
+    "overloaded",
     "database_unavailable",
     "storage_unavailable",
     "platform_unavailable",

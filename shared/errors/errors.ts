@@ -82,6 +82,7 @@ export const ERROR_STATUS = {
   misconfigured: 503,
   unhealthy: 503,
   schema_too_old: 503,
+  overloaded: 503,
   database_unavailable: 503,
   storage_unavailable: 503,
   platform_unavailable: 503,

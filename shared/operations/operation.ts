@@ -34,6 +34,7 @@ export interface Operation {
 
 const OF_ANY: readonly ErrorCode[] = [
   "internal_error",
+  "overloaded",
   "database_unavailable",
   "storage_unavailable",
   "schema_too_old",

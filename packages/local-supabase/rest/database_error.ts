@@ -6,7 +6,8 @@
 import postgres from "postgres";
 import { z } from "zod";
 import { isConnectionLoss } from "../sessions/database_session.ts";
-import { RestError } from "./rest_error.ts";
+import { PoolTimeout } from "../sessions/pool.ts";
+import { poolTimeout, RestError } from "./rest_error.ts";
 
 /** SQLSTATEs with a status of their own; looked up before their class. */
 const STATUS_OF_CODE: Record<string, number> = {
@@ -48,6 +49,7 @@ const STATUS_OF_CLASS: Record<string, number> = {
 /** Turns an error of the database or of the connection to it into an answer; anything else is a bug and thrown on. */
 export function toRestError(error: unknown, role: string): RestError {
   if (error instanceof RestError) return error;
+  if (error instanceof PoolTimeout) return poolTimeout();
   if (error instanceof postgres.PostgresError) {
     if (error.code === "PGRST") return raisedResponse(error.message, error.detail);
     const status = statusOf(error.code, error.message, role);

@@ -36,6 +36,11 @@ export class RestError extends Error {
 /** Something is not in the schema cache. It may have been made a moment ago, so it is worth one look at the database. */
 export class NotInSchemaCache extends RestError {}
 
+/** PGRST003: every connection of the pool was busy for as long as a request waits for one. */
+export function poolTimeout(): RestError {
+  return new RestError(504, "PGRST003", "Timed out acquiring connection from connection pool.");
+}
+
 /** PGRST100: `select`, `order`, a filter, … could not be parsed. `what` names it with its text; `column` counts from 1. */
 export function unparsable(what: string, column: number, details: string): RestError {
   return new RestError(400, "PGRST100", `"${what}" (line 1, column ${column})`, { details });

@@ -91,6 +91,28 @@ Deno.test("the service bears load and lost connections", async (t) => {
   });
 });
 
+Deno.test("requests share so many connections; who waits too long for one is answered 504, and those after it are served", async () => {
+  const schema =
+    "create function public.nap(seconds float8) returns int language sql as 'select 1 from pg_sleep(seconds)';";
+  await withRest(schema, async ({ anon, sql }) => {
+    const nap = async (seconds: number) => {
+      const { status, error } = await anon.rpc("nap", { seconds });
+      return [status, error?.code];
+    };
+    const long = [nap(1), nap(1)];
+    await eventually(async () => {
+      const [found] = await sql`
+        select count(*)::int as count from pg_stat_activity where application_name = 'postgrest' and query like '%nap%'`;
+      return found?.["count"] === 2 ? true : undefined;
+    });
+    assert.deepEqual(await Promise.all([nap(0), nap(0), nap(0)]), Array(3).fill([504, "PGRST003"]));
+    const waiting = nap(0);
+    assert.deepEqual(await Promise.all(long), [[200, undefined], [200, undefined]]);
+    await waiting;
+    assert.deepEqual(await nap(0), [200, undefined]);
+  }, { pool: { most: 2, patienceMs: 200 } });
+});
+
 Deno.test("the service does not start without its database", async () => {
   const databaseUrl = `postgresql://authenticator:postgres@127.0.0.1:${freePort()}/postgres`;
   await assert.rejects(

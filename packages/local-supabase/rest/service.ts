@@ -11,7 +11,7 @@
  */
 import { callerOf } from "../caller.ts";
 import type { Service } from "../service.ts";
-import { Pool } from "../sessions/pool.ts";
+import { Pool, type PoolLimits } from "../sessions/pool.ts";
 import type { Claims, Tokens } from "../tokens.ts";
 import { toRestError } from "./database_error.ts";
 import type { Plan } from "./plan.ts";
@@ -39,11 +39,16 @@ export interface RestOptions {
   extraSearchPath: string[];
   /** No answer to a read or call holds more rows. */
   maxRows: number;
+  /** Connections to the database, and how long a request waits for one; PostgREST's own defaults unless it is told. */
+  pool?: PoolLimits;
 }
+
+/** db-pool and db-pool-acquisition-timeout (docs.postgrest.org/en/v14/references/configuration.html). */
+const POOL: Required<PoolLimits> = { most: 10, patienceMs: 10_000 };
 
 /** Connects, loads the schema cache and returns the service. */
 export async function startRest(options: RestOptions): Promise<Service> {
-  const pool = new Pool(textSession(options.databaseUrl));
+  const pool = new Pool(textSession(options.databaseUrl), { ...POOL, ...options.pool });
   try {
     const watch = await SchemaWatch.start(pool, options.databaseUrl, options.schemas);
     return {

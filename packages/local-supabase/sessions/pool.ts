@@ -9,7 +9,19 @@ export class PoolClosed extends Error {
   readonly code = "CONNECTION_ENDED";
 }
 
-/** At most ten sessions; whoever finds none free waits for one. */
+/** No session was free for as long as anybody may wait for one. */
+export class PoolTimeout extends Error {
+  readonly code = "POOL_TIMEOUT";
+}
+
+export interface PoolLimits {
+  /** Sessions at most. */
+  most?: number;
+  /** How long one may be waited for, in milliseconds; for ever unless it is told. */
+  patienceMs?: number;
+}
+
+/** At most so many sessions, ten unless it is told; whoever finds none free waits for one. */
 export class Pool {
   readonly #idle: Session[] = [];
   readonly #busy = new Set<Session>();
@@ -18,13 +30,13 @@ export class Pool {
   #opening = 0;
   #closed = false;
 
-  constructor(private readonly options: SessionOptions) {}
+  constructor(private readonly options: SessionOptions, private readonly limits: PoolLimits = {}) {}
 
   /**
    * Runs `body` in a transaction, which is rolled back when it throws. `begin` is sent together with the first queries
    * of `body`; should it fail, so do they.
    * @param mode follows `begin`, for example `read only`; may be empty
-   * @throws what `body` throws; the error of a failed connection or commit
+   * @throws what `body` throws; the error of a failed connection or commit; PoolTimeout
    */
   async transaction<T>(mode: string, body: (connection: postgres.ReservedSql) => Promise<T>): Promise<T> {
     const session = await this.#take();
@@ -54,6 +66,7 @@ export class Pool {
   }
 
   async #take(): Promise<Session> {
+    const end = performance.now() + (this.limits.patienceMs ?? Infinity);
     for (;;) {
       if (this.#closed) throw new PoolClosed("The connection pool is closed");
       const session = this.#idle.pop();
@@ -62,12 +75,26 @@ export class Pool {
         return session;
       }
       if (session) await session.close();
-      else if (this.#busy.size + this.#opening < MAX_SESSIONS) return await this.#open();
-      else {
-        const handedOver = await new Promise<Session | undefined>((resolve) => this.#waiting.push(resolve));
+      else if (this.#busy.size + this.#opening < (this.limits.most ?? MAX_SESSIONS)) {
+        return await this.#open();
+      } else {
+        const handedOver = await this.#turn(end - performance.now());
         if (handedOver) return handedOver;
       }
     }
+  }
+
+  /** Waits until somebody gives a session back. Undefined: there may be room for one more. */
+  async #turn(patienceMs: number): Promise<Session | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<Session | undefined>();
+    this.#waiting.push(resolve);
+    const timer = Number.isFinite(patienceMs)
+      ? setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(resolve), 1);
+        reject(new PoolTimeout(`No session was free for ${this.limits.patienceMs} ms`));
+      }, patienceMs)
+      : undefined;
+    return await promise.finally(() => clearTimeout(timer));
   }
 
   async #open(): Promise<Session> {

@@ -143,6 +143,7 @@ export const EN: Texts = {
     not_retryable: "This job cannot be done again.",
     storage_full: "Your file space is full.",
     tool_disabled: "This tool is switched off just now.",
+    overloaded: "Too much is going on just now. Try again in a moment.",
     database_unavailable: "The service is not available just now. Try again.",
     storage_unavailable: "The service is not available just now. Try again.",
     connection_ambiguous: "There is more than one account at this platform: say which.",

@@ -148,6 +148,7 @@ export const PT_BR: Texts = {
     not_retryable: "Este trabalho não pode ser repetido.",
     storage_full: "Seu espaço de arquivos está cheio.",
     tool_disabled: "Esta ferramenta está desligada no momento.",
+    overloaded: "Há muitos pedidos neste momento. Tente de novo em instantes.",
     database_unavailable: "O serviço está indisponível no momento. Tente de novo.",
     storage_unavailable: "O serviço está indisponível no momento. Tente de novo.",
     connection_ambiguous: "Há mais de uma conta nesta plataforma: escolha qual.",

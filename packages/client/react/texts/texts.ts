@@ -122,6 +122,7 @@ export const REFUSALS = [
   "not_retryable",
   "storage_full",
   "tool_disabled",
+  "overloaded",
   "database_unavailable",
   "storage_unavailable",
   "connection_ambiguous",

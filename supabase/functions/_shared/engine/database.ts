@@ -29,6 +29,9 @@ type Answer = { data: unknown; error: DatabaseError | null; status?: number };
 /** PostgREST's words for a database that it does not reach (https://docs.postgrest.org/en/stable/references/errors.html). */
 const NOT_REACHED = ["PGRST000", "PGRST001", "PGRST002", "PGRST003"];
 
+/** PostgreSQL's own: the connection is lost, it has none to give (53300), or it goes down or comes up. */
+const NOT_SERVED = /^(08|53)...$|^57P0[1-3]$/;
+
 /**
  * Unwraps an answer of the Data API or of Storage.
  * @throws EsteiraError with the code that SQL raised (private.refuse); `database_unavailable` or `storage_unavailable` where
@@ -52,8 +55,12 @@ function codeOf(error: DatabaseError, status: number): ErrorCode {
     const answered = error instanceof StorageApiError ? error.status : 0;
     return answered === 0 || answered >= 500 ? "storage_unavailable" : "internal_error";
   }
-  if (error.code) return NOT_REACHED.includes(error.code) ? "database_unavailable" : "internal_error";
-  return status === 0 || status >= 500 ? "database_unavailable" : "internal_error";
+  if (error.code) {
+    const isAway = NOT_REACHED.includes(error.code) || NOT_SERVED.test(error.code);
+    return isAway ? "database_unavailable" : "internal_error";
+  }
+  // Without a code it is not PostgREST that answers, but what stands before it.
+  return status === 0 || status === 429 || status >= 500 ? "database_unavailable" : "internal_error";
 }
 
 /** A hint of private.refuse: the name of the field at fault, or an object with that and more in it. */

@@ -87,6 +87,36 @@ Deno.test("an EsteiraError is answered with its status, code, message and detail
   assert.deepEqual(logs, [], "what a caller did wrong is not an error of ours");
 });
 
+Deno.test("more than an app takes at once are told when to come again, before anything is done for them; later they are taken", async () => {
+  const small = createApp("shop", 1);
+  const open = Promise.withResolvers<void>();
+  let served = 0;
+  small.get("/", async (context) => {
+    served++;
+    await open.promise;
+    return context.json({});
+  });
+  const come = async () => await small.fetch(new Request("http://functions.example/shop"));
+  const first = come();
+  logs.length = 0;
+  const second = await come();
+  assert.deepEqual([second.status, errorBody.parse(await second.json()).error.code], [503, "overloaded"]);
+  assert.match(second.headers.get("retry-after") ?? "", /^[1-5]$/);
+  assert.equal(second.headers.get("access-control-allow-origin"), "*", "a browser may read it");
+  assert.match(logs.join("\n"), /\[shop\].*overloaded.*"refused":1/);
+  open.resolve();
+  assert.equal((await first).status, 200);
+  assert.equal((await come()).status, 200);
+  assert.equal(served, 2);
+});
+
+Deno.test("what may be over in a moment says when to ask again", async () => {
+  const { status, headers, error } = await ask("/down");
+  assert.deepEqual([status, error().code], [503, "database_unavailable"]);
+  assert.match(headers.get("retry-after") ?? "", /^[1-5]$/);
+  assert.equal((await ask("/unknown")).headers.get("retry-after"), null);
+});
+
 Deno.test("what is our fault is logged", async () => {
   assert.equal((await ask("/down")).status, 503);
   assert.match(logs.join("\n"), /\[shop\].*no route to the database/);

@@ -7,6 +7,8 @@ import { EsteiraError } from "../../../../shared/errors/errors.ts";
 import { Presence, tellDatabase } from "../engine/presence.ts";
 import { logSchemaTooOld, schemaCheck } from "../engine/schema_version.ts";
 import { logError } from "../runtime/log.ts";
+import { Admission } from "./admission.ts";
+import { comeAgainAt } from "./come_again.ts";
 
 /** What a client may ask with beside what supabase-js sends, and what it may read of an answer. */
 const ASKED_WITH = ["If-None-Match", "Last-Event-ID"];
@@ -16,14 +18,20 @@ const ASK_AGAIN_SECONDS = 7200;
 
 /** What went wrong is not inside, or an operator's to mend, and whoever asked is told of it. */
 const TELLING: readonly string[] = ["misconfigured", "platform_unavailable", "unhealthy"];
+/** What may be over in a moment: whoever asked is told when to ask again. */
+const PASSING: readonly string[] = ["database_unavailable", "storage_unavailable"];
+
+/** Requests under way at once in one process. Streams count until they have begun. */
+const AT_ONCE = 200;
 
 /**
  * A Hono app for the function `name`, served below `/name`. Whatever is thrown in it becomes an error response. It does
  * nothing on a schema that is older than the functions, 503 schema_too_old, or that they cannot reach, 503 misconfigured. It
- * tells the database that it runs. Each answer says when it was given, in
+ * tells the database that it runs. `atOnce`: how many requests it has under way; beyond that it answers 503 overloaded,
+ * with `Retry-After`. Each answer says when it was given, in
  * `Esteira-Time`: to the millisecond, for clients whose own clock may be wrong.
  */
-export function createApp<E extends Env>(name: string): Hono<E> {
+export function createApp<E extends Env>(name: string, atOnce = AT_ONCE): Hono<E> {
   const app = new Hono<E>().basePath(`/${name}`);
   const presence = new Presence(() => tellDatabase(name));
   app.use(async (context, next) => {
@@ -40,6 +48,8 @@ export function createApp<E extends Env>(name: string): Hono<E> {
     maxAge: ASK_AGAIN_SECONDS,
     allowMethods: ["GET", "POST", "DELETE", "OPTIONS"],
   }));
+  const admission = new Admission(atOnce, (refused) => logError(name, "overloaded", { refused, atOnce }));
+  app.use(async (_, next) => await admission.through(next));
   app.use(async (_, next) => {
     await Promise.all([schemaCheck.require(), presence.require()]);
     await next();
@@ -65,12 +75,15 @@ function errorResponse(context: Context, error: EsteiraError): Response {
 function toEsteiraError(name: string, error: unknown): EsteiraError {
   if (error instanceof EsteiraError) {
     if (error.status < 500) return error;
+    if (error.code === "overloaded") return passing(error); // and counted where it was refused
     if (error.code === "schema_too_old") {
       logSchemaTooOld(name, error);
       return new EsteiraError(error.code, "Esteira is being upgraded. Try again later.");
     }
     logError(name, error, { code: error.code, ...error.details });
-    return TELLING.includes(error.code) ? error : internal(error.code, error.status);
+    if (TELLING.includes(error.code)) return error;
+    const inside = internal(error.code, error.status);
+    return PASSING.includes(error.code) ? passing(inside) : inside;
   }
   if (error instanceof HTTPException && error.status === 401) {
     const cause = error.cause as { code?: string } | undefined;
@@ -85,4 +98,9 @@ function toEsteiraError(name: string, error: unknown): EsteiraError {
 /** What went wrong inside is in the log; a caller could do nothing with it, and it may name what they must not know. */
 function internal(code: EsteiraError["code"], status: number): EsteiraError {
   return new EsteiraError(code, "Something went wrong on our side.", {}, status);
+}
+
+/** The error with the moment at which to ask again. */
+function passing({ code, message, details, status }: EsteiraError): EsteiraError {
+  return new EsteiraError(code, message, { retryAt: comeAgainAt(), ...details }, status);
 }
