@@ -1,11 +1,77 @@
-/** Where the time of a job's life goes, statement by statement, by pg_stat_statements. */
-import { asSuperuser, connect } from "../server/connection.ts";
+/** Where the time of a job's life goes: statement by statement on one connection, and by what eight of them wait for. */
+import { asSuperuser, connect, type Sql } from "../server/connection.ts";
+import { costsSince, readMoment } from "../server/costs.ts";
 import { openLife } from "../measures/life.ts";
+import { walByRecord, walByTable } from "./profile_wal.ts";
+import { sampleWaits } from "./profile_waits.ts";
 import { table } from "./report.ts";
 import type { Server } from "../server/server.ts";
-import { updatesOf } from "./updates.ts";
 
 const TOP = 40;
+const CONNECTIONS = 8;
+
+/** Runs the life of jobs for `seconds` twice, and returns what it found out as markdown. */
+export async function profileLife(server: Server, seconds: number): Promise<string> {
+  return [await profileTogether(server, seconds), await profileAlone(server, seconds)].join("\n\n");
+}
+
+/** What a life costs the server and what eight connections wait for, while nothing else is tracked. */
+async function profileTogether(server: Server, seconds: number): Promise<string> {
+  const life = await openLife(server, CONNECTIONS);
+  const superuser = connect(asSuperuser(await server.database(`esteira_life_${CONNECTIONS}`, "esteira")), 1);
+  try {
+    const before = await countLives(superuser);
+    await life.round(0.5);
+    await superuser`checkpoint`;
+    const begun = await countLives(superuser);
+    const moment = await readMoment(superuser);
+    const syncs = await countSyncs(superuser);
+    const waits = sampleWaits(superuser);
+    const { "jobs/s": rate = 0 } = await life.round(seconds);
+    const waited = await waits.stop();
+    const costs = await costsSince(moment, superuser);
+    const lives = await countLives(superuser) - begun;
+    await life.close(); // its sessions report what they have done
+    const each = (value: number | undefined, digits = 1) => ((value ?? NaN) / lives).toFixed(digits);
+    return [
+      `### Profile of a job's life (${CONNECTIONS} connections)`,
+      "",
+      `${rate.toFixed(0)} jobs/s; ${lives} lives after ${begun - before} that do not count.`,
+      "",
+      table(["what", "a life"], [
+        ["CPU of PostgreSQL, ms", each(costs.cpuMs, 2)],
+        ["commits", each(costs.commits)],
+        ["syncs of the log", each(await countSyncs(superuser) - syncs, 2)],
+        ["WAL, bytes", each(costs.walBytes, 0)],
+        ["of it whole pages after a checkpoint, bytes", each(costs.pageBytes, 0)],
+        ["WAL, records", each(costs.walRecords)],
+        ["row versions written", each(costs.rows)],
+        ["row versions left dead", each(costs.dead)],
+      ]),
+      "",
+      "What the connections waited for, by samples; what only waited for the client is left out:",
+      "",
+      waited,
+      "",
+      await walByTable(superuser, moment, lives),
+      "",
+      await walByRecord(superuser, moment, lives),
+    ].join("\n");
+  } finally {
+    await superuser.end();
+  }
+}
+
+async function countLives(sql: Sql): Promise<number> {
+  const [row] = await sql<{ lives: number }[]>`
+    select count(*)::integer as lives from public.jobs where status = 'completed'`;
+  return row?.lives ?? 0;
+}
+
+async function countSyncs(sql: Sql): Promise<number> {
+  const [row] = await sql<{ syncs: number }[]>`select wal_sync::integer as syncs from pg_stat_wal`;
+  return row?.syncs ?? 0;
+}
 
 /** Times in milliseconds. */
 interface Statement {
@@ -17,11 +83,10 @@ interface Statement {
 }
 
 /**
- * Runs the life of jobs on one connection for `seconds` and returns a table of the statements that took the most time
- * for each job. A function's time contains that of the statements in it; `top` marks what the client sent. Then what was
- * updated, and how much of that no index saw.
+ * The statements that took the most time for each job on one connection, by pg_stat_statements. A function's time
+ * contains that of the statements in it; `top` marks what the client sent.
  */
-export async function profileLife(server: Server, seconds: number): Promise<string> {
+async function profileAlone(server: Server, seconds: number): Promise<string> {
   const life = await openLife(server, 1);
   // The statistics are the server's: they are reset and read by database.
   const superuser = connect(asSuperuser(await server.database("esteira_life_1", "esteira")), 1);
@@ -52,7 +117,7 @@ export async function profileLife(server: Server, seconds: number): Promise<stri
     ]);
     const title = "### Profile of a job's life (1 connection)";
     const tracked = `${rate.toFixed(0)} jobs/s while every statement is tracked`;
-    return [title, "", tracked, "", table(head, lines), "", await updatesOf(superuser)].join("\n");
+    return [title, "", tracked, "", table(head, lines)].join("\n");
   } finally {
     await superuser`alter system reset pg_stat_statements.track`;
     await superuser.end();

@@ -1,13 +1,39 @@
-/** How long a connection's own process has been at work, which neighbours of the benchmark do not make longer. */
+/** How long processes of the server have been at work, which neighbours of the benchmark do not make longer. */
 import type { Sql } from "./connection.ts";
 
 const TICK_MS = 10; // USER_HZ is 100 wherever Linux runs
 
 /** Milliseconds of CPU that the one connection of a pool has used; undefined where there is no /proc. */
 export async function cpuOf(sql: Sql): Promise<number | undefined> {
+  const stat = await statOf(await backendOf(sql));
+  return stat && TICK_MS * stat.own;
+}
+
+/** Milliseconds of CPU that all processes of the server have used, those that are over too; undefined without /proc. */
+export async function serverCpu(sql: Sql): Promise<number | undefined> {
+  const backend = await backendOf(sql);
+  const postmaster = (await statOf(backend))?.parent;
+  const total = postmaster && await statOf(postmaster);
+  if (!total) return undefined;
+  let ticks = total.own + total.children;
+  for await (const { name } of Deno.readDir("/proc")) {
+    const stat = /^\d+$/.test(name) ? await statOf(Number(name)) : undefined;
+    if (stat?.parent === postmaster) ticks += stat.own;
+  }
+  return TICK_MS * ticks;
+}
+
+async function backendOf(sql: Sql): Promise<number> {
   const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
-  const stat = await Deno.readTextFile(`/proc/${row?.pid}/stat`).catch(() => undefined);
-  // After the name, which may hold blanks: the 12th and 13th are what it used in itself and in the kernel.
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields && TICK_MS * (Number(fields[11]) + Number(fields[12]));
+  return row?.pid ?? 0;
+}
+
+/** Ticks that a process has used in itself and in the kernel, and those of its children that are over. */
+async function statOf(pid: number): Promise<{ parent: number; own: number; children: number } | undefined> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => undefined);
+  // After the name, which may hold blanks: state, parent, …, the 12th to 15th are the ticks.
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
+  if (!fields) return undefined;
+  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
+  return { parent: fields[1] ?? 0, own: user + system, children: childUser + childSystem };
 }
