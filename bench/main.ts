@@ -12,6 +12,7 @@ import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
 import { diagnoseJobs } from "./measures/diagnose.ts";
 import { dispatch } from "./measures/dispatch.ts";
+import { equalWork } from "./measures/equal_work.ts";
 import { foretold } from "./measures/foretold.ts";
 import { hostileText } from "./measures/hostile_text.ts";
 import { life } from "./measures/life.ts";
@@ -35,6 +36,7 @@ const MEASURES: Measure[] = [
   createMany,
   dispatch,
   life,
+  equalWork,
   batches,
   shortLife,
   limit,

@@ -58,13 +58,19 @@ export async function openAbsurdSql(server: Server, batch = 1): Promise<Contende
 }
 
 async function absurdDatabase(server: Server): Promise<string> {
+  const url = await server.database("absurd", "empty");
+  await installAbsurd(asSuperuser(url));
+  return url;
+}
+
+/** Makes absurd's schema and one queue in a database, unless they are there; `url` is the superuser's. */
+export async function installAbsurd(url: string): Promise<void> {
   const path = Deno.env.get("ABSURD_SQL");
   const script = path ? await Deno.readTextFile(path) : await readPeerFile("absurd-sdk/sql/absurd.sql");
   if (script === undefined) {
     throw new Error("its npm package has no SQL; set ABSURD_SQL to sql/absurd.sql of its repository");
   }
-  const url = await server.database("absurd", "empty");
-  const superuser = connect(asSuperuser(url), 1);
+  const superuser = connect(url, 1);
   try {
     const [schema] = await superuser`select from pg_namespace where nspname = 'absurd'`;
     if (!schema) {
@@ -76,5 +82,4 @@ async function absurdDatabase(server: Server): Promise<string> {
   } finally {
     await superuser.end();
   }
-  return url;
 }

@@ -17,6 +17,8 @@ export interface Contender {
 export interface Side {
   /** A row of the table. */
   name: string;
+  /** What it leaves undone that others of the table do. */
+  doesNot?: string;
   /** Makes it ready. @throws Error when it cannot take part; the message stands in the table in place of figures. */
   open(server: Server): Promise<Contender>;
 }

@@ -11,8 +11,11 @@ export interface Leased {
 
 /** What a job is asked to do; the peers carry the same. */
 export const INPUT = { prompt: "a lighthouse in the rain", scale: 2 };
-const OUTPUT = { files: [{ bucket: "outputs", path: "u/j/0.png", content_type: "image/png", bytes: 1 }] };
-const OUTPUT_URL = "https://bench.test/outputs/u/j/0.png";
+/** What it comes to. */
+export const OUTPUT = {
+  files: [{ bucket: "outputs", path: "u/j/0.png", content_type: "image/png", bytes: 1 }],
+};
+export const OUTPUT_URL = "https://bench.test/outputs/u/j/0.png";
 
 /** Whether there is a function of this name: `public.queue_position`. */
 export async function isThere(sql: Sql, name: string): Promise<boolean> {

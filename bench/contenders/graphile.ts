@@ -71,7 +71,13 @@ export async function openGraphileLife(server: Server, connections: number): Pro
 }
 
 async function graphileDatabase(server: Server, name: string): Promise<string> {
-  const connectionString = await server.database(name, "empty");
+  const url = await server.database(name, "empty");
+  await migrateGraphile(url);
+  return url;
+}
+
+/** Makes graphile-worker's schema in a database. */
+export async function migrateGraphile(connectionString: string): Promise<void> {
   const { Logger, makeWorkerUtils } = await loadPeer<Library>("graphile-worker");
   const utils = await makeWorkerUtils({
     connectionString,
@@ -79,5 +85,4 @@ async function graphileDatabase(server: Server, name: string): Promise<string> {
   });
   await utils.migrate();
   await utils.release();
-  return connectionString;
 }

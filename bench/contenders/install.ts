@@ -41,6 +41,12 @@ export async function readPeerFile(path: string): Promise<string | undefined> {
   return await Deno.readTextFile(join(HOME, "node_modules", path)).catch(() => undefined);
 }
 
+/** The names of what a directory of an installed package holds; none when there is no such directory. */
+export async function listPeerFiles(path: string): Promise<string[]> {
+  const entries = Deno.readDir(join(HOME, "node_modules", path));
+  return await Array.fromAsync(entries, ({ name }) => name).catch(() => []);
+}
+
 /** Everything that a lock pins, as one text to compare; the root, of which only one form of the lock tells, left out. */
 function lockedVersions(lock: string): string {
   const packages: Record<string, { version?: string }> = JSON.parse(lock).packages;

@@ -34,6 +34,15 @@ Deno.test("a measure shows medians with their range, the loads, and why a side h
   assert.match(text, /^- b: not installed$/m);
 });
 
+Deno.test("what a side leaves undone stands in the last column, where any side does", () => {
+  const result = { measure: "m", title: "M", sides: ["a", "b"], absent: {}, rounds: [] };
+  assert.doesNotMatch(measureReport(result), /does not/);
+  const text = measureReport({ ...result, doesNot: { b: "limits" } });
+  assert.match(text, /^\| +\| does not \|$/m);
+  assert.match(text, /^\| a +\| +\|$/m);
+  assert.match(text, /^\| b +\| +limits \|$/m);
+});
+
 Deno.test("a target that was not measured is neither met nor missed", () => {
   const text = targetReport([
     { target: "fast", value: 1, isMet: true, mustHold: false },

@@ -4,18 +4,22 @@ import { summarise } from "./stats.ts";
 import type { Verdict } from "./targets.ts";
 
 /** A measure as a heading, its loads and a table with a row for each side and a column for each figure. */
-export function measureReport({ title, sides, rounds, absent }: Result): string {
+export function measureReport({ title, sides, rounds, absent, doesNot }: Result): string {
   const of = (side: string, name: string) => rounds.flatMap(({ figures }) => figures[side]?.[name] ?? []);
   const names = new Set(
     sides.flatMap((side) => rounds.flatMap(({ figures }) => Object.keys(figures[side] ?? {}))),
   );
-  const rows = sides.map((side) => [side, ...[...names].map((name) => cell(of(side, name)))]);
+  const rows = sides.map((side) => [
+    side,
+    ...[...names].map((name) => cell(of(side, name))),
+    ...doesNot ? [doesNot[side] ?? ""] : [],
+  ]);
   const loads = rounds.map(({ loadBefore, loadAfter }) => `${loadBefore} → ${loadAfter}`).join(", ");
   const reasons = Object.entries(absent).map(([side, reason]) => `- ${side}: ${reason}`);
   return [
     `### ${title}\n`,
     `Load before → after each round: ${loads}\n`,
-    table(["", ...names], rows),
+    table(["", ...names, ...doesNot ? ["does not"] : []], rows),
     ...reasons.length ? ["\nWithout figures, or not in every round:\n", ...reasons] : [],
   ].join("\n");
 }

@@ -20,6 +20,8 @@ export interface Result {
   rounds: Round[];
   /** Why a side has no figures, by its name. */
   absent: Record<string, string>;
+  /** What a side leaves undone that others do, by its name. */
+  doesNot?: Record<string, string>;
 }
 
 /** Runs every round of a measure. A side that fails is left out from then on, and its reason kept. */
@@ -55,12 +57,14 @@ export async function runMeasure(measure: Measure, server: Server, options: Opti
   } finally {
     for (const contender of contenders.values()) await contender.close();
   }
+  const undone = measure.sides.flatMap(({ name, doesNot }) => doesNot ? [[name, doesNot]] : []);
   return {
     measure: measure.name,
     title: measure.title,
     sides: measure.sides.map(({ name }) => name),
     rounds,
     absent,
+    ...undone.length > 0 ? { doesNot: Object.fromEntries(undone) } : {},
   };
 }
 

@@ -47,10 +47,13 @@ export async function openLife(server: Server, connections: number): Promise<Con
 }
 
 /** Creates a job and takes the next of its lane (its own, where nobody else is at work) to its end. */
-async function liveOnce(
+export async function liveOnce(
   sql: Sql,
   user: string,
-  stage: <T>(name: string, work: () => Promise<T>) => Promise<T>,
+  stage: <T>(
+    name: "create" | "receive" | "submitted" | "webhook" | "complete",
+    work: () => Promise<T>,
+  ) => Promise<T>,
 ): Promise<void> {
   await stage("create", () => createJob(sql, user, WEBHOOK_LANE));
   const message = await stage("receive", () => receiveNext(sql, WEBHOOK_LANE));

@@ -14,10 +14,15 @@ export function userId(index: number): string {
   return `00000000-0000-4000-8000-${String(index % USERS).padStart(12, "0")}`;
 }
 
-/** SQL that makes the fixtures in a database with Esteira's migrations. */
-export const FIXTURES = `
+/** SQL that makes the users. */
+export const USER_ROWS = `
 insert into auth.users (id, email)
 select ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, i || '@bench.test' from generate_series(0, ${USERS} - 1) i;
+`;
+
+/** SQL that makes the fixtures in a database with Esteira's migrations. */
+export const FIXTURES = `
+${USER_ROWS}
 select ops.grant_credits(p_user_id => id, p_amount => 1000000) from auth.users;
 select vault.create_secret('0123456789abcdef0123456789abcdef', 'bench');
 ${lane(WEBHOOK_LANE, "webhook")}

@@ -59,10 +59,14 @@ export async function startServer(supabase: string): Promise<Server> {
  * The local stack delivers broadcasts by NOTIFY, and transactions that notify commit one at a time. Hosted projects read
  * them from the write-ahead log, which holds up no commit; nobody listens here, so the NOTIFY goes.
  */
+export async function deliverAsHosted(sql: Sql): Promise<void> {
+  await sql`drop trigger if exists notify_message on realtime.messages`;
+}
+
 async function workAsHosted(url: string): Promise<void> {
   const sql = connect(url, 1);
   try {
-    await sql`drop trigger if exists notify_message on realtime.messages`;
+    await deliverAsHosted(sql);
   } finally {
     await sql.end();
   }
