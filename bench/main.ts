@@ -14,6 +14,7 @@ import { diagnoseJobs } from "./measures/diagnose.ts";
 import { dispatch } from "./measures/dispatch.ts";
 import { equalWork } from "./measures/equal_work.ts";
 import { foretold } from "./measures/foretold.ts";
+import { growth } from "./measures/growth.ts";
 import { hostileText } from "./measures/hostile_text.ts";
 import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
@@ -43,6 +44,7 @@ const MEASURES: Measure[] = [
   position,
   diagnoseJobs,
   foretold,
+  growth,
   hostileText,
   consoleMeasure,
   realtime,

@@ -28,8 +28,8 @@ export interface Measure {
   /** For `--only`. */
   name: string;
   title: string;
-  /** In the order of the table. */
-  sides: Side[];
+  /** In the order of the table; a function where they depend on how much is run. */
+  sides: Side[] | ((options: Options) => Side[]);
   /** Seconds for each side and round, where it is not `--seconds`. */
   seconds?(options: Options): number;
 }

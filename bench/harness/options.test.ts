@@ -5,8 +5,17 @@ const MEASURES = ["create", "life"];
 
 Deno.test("without options everything is run for five rounds, and --quick runs one", () => {
   const plain = parseOptions([], MEASURES);
-  assert.deepEqual(plain, { rounds: 5, seconds: 3, limitSeconds: 60, only: [], profile: false });
-  assert.deepEqual(parseOptions(["--quick"], MEASURES), { ...plain, rounds: 1, seconds: 1, limitSeconds: 5 });
+  assert.deepEqual(plain, {
+    rounds: 5,
+    seconds: 3,
+    limitSeconds: 60,
+    growthRows: 1_000_000,
+    minutes: 15,
+    only: [],
+    profile: false,
+  });
+  const quick = { rounds: 1, seconds: 1, limitSeconds: 5, minutes: 1 };
+  assert.deepEqual(parseOptions(["--quick"], MEASURES), { ...plain, ...quick });
   assert.equal(parseOptions(["--quick", "--rounds", "3"], MEASURES).rounds, 3);
 });
 

@@ -9,6 +9,10 @@ export interface Options {
   seconds: number;
   /** Seconds for each contender of the measure `limit`, over all its rounds. */
   limitSeconds: number;
+  /** Finished jobs in the larger database of the measure `growth`. */
+  growthRows: number;
+  /** Minutes of the measure `bloat`; a snapshot is held for a third of them. */
+  minutes: number;
   /** Names of the measures to run; empty: all. */
   only: string[];
   /** Profile the life of a job instead of measuring. */
@@ -21,12 +25,13 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads the command line. Without options: 5 rounds of 3 seconds, 60 seconds for `limit`; `--quick` makes that 1, 1
- * and 5, for a look rather than a result.
+ * Reads the command line. Without options: 5 rounds of 3 seconds, 60 seconds for `limit`, a million rows for `growth`,
+ * 15 minutes for `bloat`; `--quick` makes that 1, 1 and 5, and one minute, for a look rather than a result.
  * @throws UsageError for an unknown option or a number that is none.
  */
 export function parseOptions(args: string[], measures: string[]): Options {
-  const usage = `npm run bench -- [--rounds n] [--seconds n] [--limit-seconds n] [--quick] [--profile] ` +
+  const usage =
+    `npm run bench -- [--rounds n] [--seconds n] [--limit-seconds n] [--growth-rows n] [--minutes n] [--quick] [--profile] ` +
     `[--only] [${measures.join("|")}]…`;
   try {
     const { values, positionals } = parseArgs({
@@ -37,6 +42,8 @@ export function parseOptions(args: string[], measures: string[]): Options {
         seconds: { type: "string" },
         "limit-seconds": { type: "string" },
         only: { type: "string", multiple: true, default: [] },
+        "growth-rows": { type: "string" },
+        minutes: { type: "string" },
         quick: { type: "boolean", default: false },
         profile: { type: "boolean", default: false },
       },
@@ -49,6 +56,8 @@ export function parseOptions(args: string[], measures: string[]): Options {
       rounds: positive("--rounds", values.rounds, values.quick ? 1 : 5, Number.isInteger),
       seconds: positive("--seconds", values.seconds, values.quick ? 1 : 3),
       limitSeconds: positive("--limit-seconds", values["limit-seconds"], values.quick ? 5 : 60),
+      growthRows: positive("--growth-rows", values["growth-rows"], 1_000_000, Number.isInteger),
+      minutes: positive("--minutes", values.minutes, values.quick ? 1 : 15),
       only,
       profile: values.profile,
     };

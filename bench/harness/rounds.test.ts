@@ -5,7 +5,15 @@ import { runMeasure } from "./rounds.ts";
 import type { Server } from "../server/server.ts";
 
 const SERVER = {} as Server; // these sides use none
-const OPTIONS: Options = { rounds: 3, seconds: 2, limitSeconds: 6, only: [], profile: false };
+const OPTIONS: Options = {
+  rounds: 3,
+  seconds: 2,
+  limitSeconds: 6,
+  growthRows: 1,
+  minutes: 1,
+  only: [],
+  profile: false,
+};
 
 function recorder() {
   const events: string[] = [];

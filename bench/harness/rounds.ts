@@ -27,6 +27,7 @@ export interface Result {
 /** Runs every round of a measure. A side that fails is left out from then on, and its reason kept. */
 export async function runMeasure(measure: Measure, server: Server, options: Options): Promise<Result> {
   const seconds = measure.seconds?.(options) ?? options.seconds;
+  const sides = typeof measure.sides === "function" ? measure.sides(options) : measure.sides;
   const absent: Record<string, string> = {};
   const contenders = new Map<string, Contender>();
   const leaveOut = (name: string, error: unknown) => {
@@ -35,7 +36,7 @@ export async function runMeasure(measure: Measure, server: Server, options: Opti
   };
   const rounds: Round[] = [];
   try {
-    for (const { name, open } of measure.sides) {
+    for (const { name, open } of sides) {
       await open(server).then(
         (contender) => contenders.set(name, contender),
         (error) => leaveOut(name, error),
@@ -61,7 +62,7 @@ export async function runMeasure(measure: Measure, server: Server, options: Opti
   return {
     measure: measure.name,
     title: measure.title,
-    sides: measure.sides.map(({ name }) => name),
+    sides: sides.map(({ name }) => name),
     rounds,
     absent,
     ...undone.length > 0 ? { doesNot: Object.fromEntries(undone) } : {},

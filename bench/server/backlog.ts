@@ -10,18 +10,18 @@ export async function fillSlots(sql: Sql): Promise<void> {
 }
 
 /**
- * Adds `count` waiting jobs to the webhook lane, spread over all users behind those that wait already, where at least
+ * Adds `count` waiting jobs to a lane, spread over all users behind those that wait already, where at least
  * one must. They are copies of a job that `create_job` made, in all but identity and place. Needs the superuser:
  * triggers are passed over, for speed.
  */
-export async function addWaiting(superuser: Sql, count: number): Promise<void> {
+export async function addWaiting(superuser: Sql, count: number, lane = WEBHOOK_LANE): Promise<void> {
   await superuser.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`
       insert into public.jobs
       select copy.*
-      from (select * from public.jobs where lane = ${WEBHOOK_LANE} and status = 'pending' limit 1) model
-      cross join (select max(ticket) as ticket from public.jobs where lane = ${WEBHOOK_LANE} and status = 'pending') last
+      from (select * from public.jobs where lane = ${lane} and status = 'pending' limit 1) model
+      cross join (select max(ticket) as ticket from public.jobs where lane = ${lane} and status = 'pending') last
       cross join generate_series(0, ${count}::integer - 1) n
       cross join lateral jsonb_populate_record(null::public.jobs, to_jsonb(model) || jsonb_build_object(
         'id', private.uuid_v7(),

@@ -37,3 +37,17 @@ async function statOf(pid: number): Promise<{ parent: number; own: number; child
   const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
   return { parent: fields[1] ?? 0, own: user + system, children: childUser + childSystem };
 }
+
+/** Nanoseconds of CPU that a server's process has used, by the scheduler's account; NaN where there is none. */
+export async function cpuNanosecondsOf(pid: number): Promise<number> {
+  const text = await Deno.readTextFile(`/proc/${pid}/schedstat`).catch(() => "");
+  return text ? Number(text.split(" ")[0]) : NaN;
+}
+
+/** Pages that clients have asked the buffers for, all of them since the statistics began. */
+export async function buffersAskedFor(sql: Sql): Promise<number> {
+  await sql`select pg_stat_force_next_flush()`;
+  const [row] = await sql<{ pages: number }[]>`
+    select sum(hits + reads)::float8 as pages from pg_stat_io where backend_type = 'client backend'`;
+  return row?.pages ?? NaN;
+}
