@@ -17,10 +17,12 @@ create function private.forget_jobs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.now();
+  v_is_old boolean := coalesce(current_setting('esteira.deletes', true) = 'what is old', false);
 begin
   if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
-  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew.
-  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone limit 1000) g;
+  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew. What
+  -- has had its time is on no screen that is looked at.
+  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone where not v_is_old limit 1000) g;
   update public.jobs set retried_from = null where retried_from in (select id from gone);
   delete from private.webhook_events where job_id in (select id from gone);
   delete from private.webhook_refusals where job_id in (select id from gone);
@@ -28,7 +30,8 @@ begin
   insert into private.doomed_files (bucket, prefix, due_at)
   select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
   from gone g, unnest(array[interval '0', interval '3 hours']) delay
-  where g.started_at is not null;
+  -- Nobody is at work on what has had its time: there is what it lists, or nothing.
+  where case when v_is_old then g.output_bytes > 0 and delay = '0' else g.started_at is not null end;
   return null;
 end
 $$;

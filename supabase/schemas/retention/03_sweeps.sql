@@ -42,3 +42,29 @@ end
 $$;
 comment on function private.doom_file(text, text, timestamptz) is 'Has one file deleted by the worker.';
 revoke execute on function private.doom_file(text, text, timestamptz) from public;
+
+-- Payloads come due in the order in which they came, so a sweep of them never begins anew: it stands where the time is
+-- over, and what it has seen is seen once. But for each time that some tool has there is a sweep, and when an operator
+-- says otherwise, they all begin at the beginning.
+create function private.forget_positions() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  delete from private.sweeps where name like 'events %' or name like 'answers %';
+  return null;
+end
+$$;
+comment on function private.forget_positions() is
+  'After an operator has said how long things are kept: the sweeps of payloads begin anew.';
+revoke execute on function private.forget_positions() from public;
+
+create trigger sweeps_begin_anew after insert or update or delete on private.retention
+  for each statement execute function private.forget_positions();
+
+create function private.sweep_time(p_name text) returns timestamptz
+language plpgsql set search_path = '' as $$
+begin
+  return coalesce(nullif(private.sweep_position(p_name), '')::timestamptz, '-infinity');
+end
+$$;
+comment on function private.sweep_time(text) is 'The time that a sweep has come to; -infinity: it has seen nothing.';
+revoke execute on function private.sweep_time(text) from public;

@@ -1,6 +1,6 @@
 -- @acceptance 003:208
 begin;
-select plan(14);
+select plan(17);
 
 select tests.create_user('ana');
 select tests.enable_echo(3);
@@ -29,7 +29,8 @@ create temporary table entries_before as select * from public.credit_entries;
 create temporary table accounts_before as select * from public.credit_accounts;
 create temporary table waiting_before as select * from tests.messages('settle_queue');
 
-select is(private.clean_up() - 'archived', '{"webhook_events": 1, "payloads": 1}', 'it says what it has forgotten');
+select is(private.clean_up(), '{"archived": 2}', 'it says how many archived messages it has forgotten');
+select is(private.forget_payloads(), '{"webhook_events": 1, "payloads": 1}', 'and the retention, how many payloads');
 select bag_eq('select * from public.jobs', 'select * from jobs_before', 'no job changes');
 select bag_eq('select * from public.credit_entries', 'select * from entries_before', 'no entry of a statement');
 select bag_eq('select * from public.credit_accounts', 'select * from accounts_before', 'no balance');
@@ -43,7 +44,11 @@ select set_eq('select topic from private.broadcast_failures', array['new'], 'so 
 select is((select count(*) from tests.archived('settle_queue')), 1::bigint, 'and the archive of settlements');
 select is((select count(*) from tests.archived('echo_queue')), 1::bigint, 'and that of each lane');
 select bag_eq('select * from tests.messages(''settle_queue'')', 'select * from waiting_before', 'what is still to be done stays');
-select is(private.clean_up('0'::interval) ->> 'webhook_events', '0', 'what came at this moment is not older than it');
+select is(private.forget_payloads(), '{"webhook_events": 0, "payloads": 0}', 'nothing goes twice');
+select ops.set_retention(null, null, null, '0.001 milliseconds', '0.001 milliseconds');
+select is(private.forget_payloads() ->> 'webhook_events', '0', 'what came at this moment is not older than it');
+select tests.later('1 second');
+select is(private.forget_payloads() ->> 'webhook_events', '2', 'the next it goes, for an operator has said so: it is looked for from the beginning');
 
 select * from finish();
 rollback;

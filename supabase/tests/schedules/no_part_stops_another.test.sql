@@ -103,7 +103,7 @@ insert into situations values
   ('esteira-effects', null, null), ('esteira-acts', null, null), ('esteira-alerts', null, null),
   ('esteira-cleanup', null, null), ('esteira-drift', null, null),
   ('esteira-leavers', null, null), ('esteira-inputs', null, null), ('esteira-orphans', null, null), ('esteira-outputs', null, null),
-  ('esteira-deliveries', null, null), ('esteira-paces', null, null), ('esteira-connections', null, null),
+  ('esteira-deliveries', null, null), ('esteira-payloads', null, null), ('esteira-jobs', null, null), ('esteira-paces', null, null), ('esteira-connections', null, null),
   ('esteira-verdicts', null, null);
 select set_eq('select part from situations', 'select part from private.parts()', 'every part has a situation');
 
