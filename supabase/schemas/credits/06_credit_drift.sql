@@ -1,42 +1,56 @@
-create function private.money_drift() returns table (user_id uuid, job_id uuid, problem text)
+create function private.balance_drift(p_from uuid, p_to uuid) returns table (user_id uuid, job_id uuid, problem text)
 language plpgsql stable set search_path = '' as $$
 begin
   return query
   select coalesce(a.user_id, e.user_id), null::uuid,
     format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
   from (
-    select c.user_id, c.balance from public.credit_accounts c
-    union all select t.tombstone_id, t.balance from private.tombstones t -- the ledger of who is gone is proved as well
+    select c.user_id, c.balance from public.credit_accounts c where c.user_id > p_from and c.user_id <= p_to
+    union all -- the ledger of who is gone is proved as well
+    select t.tombstone_id, t.balance from private.tombstones t where t.tombstone_id > p_from and t.tombstone_id <= p_to
   ) a
   full join (
-    select s.user_id, sum(s.amount) as total from public.credit_entries s group by s.user_id
+    select s.user_id, sum(s.amount) as total from public.credit_entries s
+    where s.user_id > p_from and s.user_id <= p_to group by s.user_id
   ) e on e.user_id = a.user_id
-  where coalesce(a.balance, 0) <> coalesce(e.total, 0)
-  union all
+  where coalesce(a.balance, 0) <> coalesce(e.total, 0);
+end
+$$;
+comment on function private.balance_drift(uuid, uuid) is
+  'What ops.credit_drift finds in the balances of users after p_from and up to p_to.';
+revoke execute on function private.balance_drift(uuid, uuid) from public;
+
+create function private.price_drift(p_from uuid, p_to uuid) returns table (user_id uuid, job_id uuid, problem text)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
   from public.jobs j
   left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
   left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
-  where coalesce(-c.amount, 0) <> j.credits_charged
+  where j.id > p_from and j.id <= p_to and (coalesce(-c.amount, 0) <> j.credits_charged
      or coalesce(r.amount, 0) <> case when j.refund = 'paid' then j.credits_charged else 0 end
      or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid' and not exists (
        select from public.publications p where p.job_id = j.id and j.refund = case p.resolved
          when 'there' then 'withheld' when 'not_there' then 'paid' else 'due' end::public.job_refund))
-     or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none')
+     or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none'))
   union all
   select j.user_id, j.id, 'refunded, and has a result' from public.jobs j
-  where j.refund <> 'none' and (j.output is not null or j.output_url is not null)
+  where j.id > p_from and j.id <= p_to and j.refund <> 'none' and (j.output is not null or j.output_url is not null)
   union all
   select j.user_id, j.id, 'a refund is due, and nothing is waited for' from public.jobs j
-  where j.refund = 'due' and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
+  where j.id > p_from and j.id <= p_to and j.refund = 'due'
+    and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
     and not exists (
       select from public.publications p where p.job_id = j.id and p.unknown_at is not null and p.resolved is null);
 end
 $$;
-comment on function private.money_drift() is 'What ops.credit_drift finds in balances, entries and refunds.';
-revoke execute on function private.money_drift() from public;
+comment on function private.price_drift(uuid, uuid) is
+  'What ops.credit_drift finds in the entries and refunds of jobs after p_from and up to p_to.';
+revoke execute on function private.price_drift(uuid, uuid) from public;
 
-create function private.task_drift() returns table (user_id uuid, job_id uuid, problem text)
+create function private.task_drift(p_from timestamptz, p_to timestamptz)
+returns table (user_id uuid, job_id uuid, problem text)
 language plpgsql stable set search_path = '' as $$
 begin
   return query
@@ -56,7 +70,7 @@ begin
   select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
   from public.job_attempts a
   where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
-    and a.finished_at > (select private.now()) - interval '7 days' -- closed rows are forgotten after a month
+    and a.finished_at > p_from and a.finished_at <= p_to -- closed rows of the outbox are forgotten after a month
     and not exists (select from private.cancels c where c.token = a.token)
     and not exists (select from public.publications p where p.job_id = a.job_id and p.unknown_at is not null)
   union all
@@ -69,13 +83,17 @@ begin
       select from public.job_attempts a where a.job_id = s.job_id and a.token = s.token and a.outcome is null);
 end
 $$;
-comment on function private.task_drift() is 'What ops.credit_drift finds in tasks and slots.';
-revoke execute on function private.task_drift() from public;
+comment on function private.task_drift(timestamptz, timestamptz) is
+  'What ops.credit_drift finds in tasks that live and slots, and in attempts that ended after p_from and up to p_to.';
+revoke execute on function private.task_drift(timestamptz, timestamptz) from public;
 
 create function ops.credit_drift() returns table (user_id uuid, job_id uuid, problem text)
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return query select * from private.money_drift() union all select * from private.task_drift();
+  return query
+    select * from private.balance_drift(private.first_uuid(), private.last_uuid())
+    union all select * from private.price_drift(private.first_uuid(), private.last_uuid())
+    union all select * from private.task_drift(private.now() - interval '7 days', 'infinity');
 end
 $$;
 comment on function ops.credit_drift() is

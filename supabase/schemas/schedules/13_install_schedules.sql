@@ -46,10 +46,10 @@ begin
       ('esteira-tasks', '37 seconds'),
       ('esteira-retention', '31 seconds'),
       ('esteira-publications', '29 seconds'),
+      ('esteira-drift', '23 seconds'),
       ('esteira-alerts', '* * * * *'),
       ('esteira-retry', '*/5 * * * *'),
-      ('esteira-cleanup', '0 2 * * *'),
-      ('esteira-drift', '30 3 * * *')
+      ('esteira-cleanup', '0 2 * * *')
     ) schedules (name, schedule),
     lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
 end

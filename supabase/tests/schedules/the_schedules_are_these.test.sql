@@ -7,7 +7,7 @@ select set_eq(
     ('esteira-tick', '10 seconds'), ('esteira-effects', '10 seconds'), ('esteira-progress', '11 seconds'),
     ('esteira-ask', '59 seconds'), ('esteira-leases', '53 seconds'), ('esteira-overdue', '47 seconds'),
     ('esteira-expire', '43 seconds'), ('esteira-copies', '41 seconds'), ('esteira-tasks', '37 seconds'), ('esteira-retention', '31 seconds'),
-    ('esteira-connections', '13 seconds'), ('esteira-acts', '7 seconds'), ('esteira-publications', '29 seconds'), ('esteira-alerts', '* * * * *'), ('esteira-retry', '*/5 * * * *'), ('esteira-cleanup', '0 2 * * *'), ('esteira-drift', '30 3 * * *')
+    ('esteira-connections', '13 seconds'), ('esteira-acts', '7 seconds'), ('esteira-publications', '29 seconds'), ('esteira-alerts', '* * * * *'), ('esteira-retry', '*/5 * * * *'), ('esteira-cleanup', '0 2 * * *'), ('esteira-drift', '23 seconds')
   ) schedules (name, schedule) $$,
   'each by its name, as postgres, through what isolates it, and no other');
 select set_eq(
