@@ -23,8 +23,10 @@ comment on function private.active_jobs(text, uuid) is
 revoke execute on function private.active_jobs(text, uuid) from public;
 
 create function private.active_key(p_lane text, p_user_id uuid) returns bigint
-language sql immutable set search_path = '' as $$
-  select hashtextextended('esteira.active:' || p_lane || ':' || p_user_id, 0)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return hashtextextended('esteira.active:' || p_lane || ':' || p_user_id, 0);
+end
 $$;
 comment on function private.active_key(text, uuid) is
   'The advisory lock under which a user''s running jobs in a lane are counted.';

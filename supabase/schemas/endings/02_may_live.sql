@@ -1,6 +1,8 @@
 create function private.may_be_several(p_resubmit text, p_submits integer) returns boolean
-language sql immutable set search_path = '' as $$
-  select p_resubmit = 'at_least_once' and p_submits > 1
+language plpgsql immutable set search_path = '' as $$
+begin
+  return p_resubmit = 'at_least_once' and p_submits > 1;
+end
 $$;
 comment on function private.may_be_several(text, integer) is
   'Whether an attempt may have made more than one task: then one task''s end says nothing of the others.';
@@ -19,8 +21,10 @@ comment on function private.may_live(public.job_attempts) is
 revoke execute on function private.may_live(public.job_attempts) from public;
 
 create function private.is_sender_gone(p_submit_until timestamptz, p_at timestamptz) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(p_submit_until + interval '30 seconds' < p_at, true)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(p_submit_until + interval '30 seconds' < p_at, true);
+end
 $$;
 comment on function private.is_sender_gone(timestamptz, timestamptz) is
   'Whether no submit of an attempt can be under way any more: the lease of whoever passed the checkpoint last is over, '

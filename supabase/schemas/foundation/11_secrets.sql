@@ -3,8 +3,10 @@
 -- where they are set, and trimmed once more where they are read: the Vault's own functions set them too.
 
 create function private.trimmed(p_secret text) returns text
-language sql immutable set search_path = '' as $$
-  select regexp_replace(p_secret, '^[[:space:]\ufeff\u200b]+|[[:space:]\ufeff\u200b]+$', '', 'g')
+language plpgsql immutable set search_path = '' as $$
+begin
+  return regexp_replace(p_secret, '^[[:space:]\ufeff\u200b]+|[[:space:]\ufeff\u200b]+$', '', 'g');
+end
 $$;
 comment on function private.trimmed(text) is
   'A secret without the blanks, newlines and invisible marks around it that pasting brings along.';

@@ -100,9 +100,11 @@ comment on function private.is_one_too_many(bigint, text, public.job_attempts, t
 revoke execute on function private.is_one_too_many(bigint, text, public.job_attempts, text) from public;
 
 create function private.webhook_key(p_dedupe_key text) returns text
-language sql immutable set search_path = '' as $$
-  select case when octet_length(p_dedupe_key) <= 500 then p_dedupe_key
-    else left(p_dedupe_key, 100) || ':' || encode(sha256(convert_to(p_dedupe_key, 'UTF8')), 'hex') end
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when octet_length(p_dedupe_key) <= 500 then p_dedupe_key
+    else left(p_dedupe_key, 100) || ':' || encode(sha256(convert_to(p_dedupe_key, 'UTF8')), 'hex') end;
+end
 $$;
 comment on function private.webhook_key(text) is
   'What an event is known by: its key, or of a long one, which no index holds, the beginning and its digest.';

@@ -35,8 +35,10 @@ comment on function private.ask_first(public.jobs, public.job_attempts) is
 revoke execute on function private.ask_first(public.jobs, public.job_attempts) from public;
 
 create function private.other_name(p_known text, p_named text) returns jsonb
-language sql immutable set search_path = '' as $$
-  select case when p_known <> p_named then jsonb_build_object('other_id', p_named) else '{}' end
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when p_known <> p_named then jsonb_build_object('other_id', p_named) else '{}' end;
+end
 $$;
 comment on function private.other_name(text, text) is
   'For an attempt''s checkpoint: a name that its task was given beside the one that it has; see worker.other_task.';
