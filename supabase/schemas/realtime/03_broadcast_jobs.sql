@@ -14,7 +14,7 @@ begin
     open v_jobs for
       select n.*, o.status as old_status, o.current_step as old_step, o.version as old_version,
         jsonb_array_length(o.step_history) as old_steps
-      from new_jobs n join old_jobs o on o.id = n.id;
+      from new_jobs n join old_jobs o on o.id = n.id where n.version > o.version;
   end if;
   loop
     fetch v_jobs into v_job;
@@ -51,7 +51,7 @@ end
 $$;
 comment on function private.broadcast_jobs() is
   'After every statement that inserts or updates jobs: tells their owners'' topics what the rows are now and what was '
-  'added to their histories. A failure is counted and never fails the change.';
+  'added to their histories; of a change that is no version, nobody. A failure is counted and never fails the change.';
 revoke execute on function private.broadcast_jobs() from public;
 
 create trigger new_jobs_broadcast_trigger after insert on public.jobs referencing new table as new_jobs
