@@ -19,8 +19,7 @@ begin
     update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
   end if;
   if p_queue is not null then
-    perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from lease)::integer)
-    from private.lanes where lane = v_job.lane;
+    perform private.lease_message(p_queue, p_msg_id, lease) from private.lanes where lane = v_job.lane;
   end if;
   return true;
 end

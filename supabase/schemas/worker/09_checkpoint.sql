@@ -69,9 +69,7 @@ begin
     can_stop = coalesce((p_terms ->> 'can_stop')::boolean, can_stop)
   where job_id = p_job_id and token = p_token returning * into v_attempt;
   perform private.note_submit(v_job, v_lane, v_attempt, p_checkpoint -> 'files', v_now);
-  if p_queue is not null then
-    perform pgmq.set_vt(p_queue, p_msg_id, extract(epoch from v_lane.lease)::integer);
-  end if;
+  perform private.lease_message(p_queue, p_msg_id, v_lane.lease);
   return true;
 end
 $$;
