@@ -34,6 +34,14 @@ export async function createJob(sql: Sql, userId: string, tool: string): Promise
   return job.id;
 }
 
+/** Creates a job and begins with it, where it starts at once: its message is leased in the same transaction. */
+export async function createLeased(sql: Sql, userId: string, tool: string): Promise<Leased | undefined> {
+  const [row] = await sql<{ message: Leased | null }[]>`
+    select worker.create_job(
+      p_user_id => ${userId}::uuid, p_tool => ${tool}, p_input => ${sql.json(INPUT)}) -> 'message' as message`;
+  return row?.message ?? undefined;
+}
+
 /** The function behind {@linkcode createJobs}. */
 export const CREATE_JOBS = "public.create_jobs";
 

@@ -1,7 +1,7 @@
 /** The shortest way through: a lane whose submit call answers with the result, against plain job queues. */
 import { connect } from "../server/connection.ts";
 import type { Contender, Measure, Side } from "../contenders/contender.ts";
-import { complete, createJob } from "../contenders/esteira.ts";
+import { complete, createLeased } from "../contenders/esteira.ts";
 import { SYNC_LANE, userId } from "../server/fixtures.ts";
 import { openGraphileLife } from "../contenders/graphile.ts";
 import { openPgmqLife } from "../contenders/pgmq.ts";
@@ -10,7 +10,7 @@ import { liveSideBySide } from "../harness/timing.ts";
 import { receiveNext } from "./life.ts";
 
 const WAYS = [
-  { name: "Esteira create_job, receive, complete", open: openEsteira },
+  { name: "Esteira create_job with its lease, complete", open: openEsteira },
   { name: "pgmq send, read, delete", open: openPgmqLife },
   {
     name: "graphile-worker add_job, then default drain",
@@ -21,7 +21,7 @@ const WAYS = [
 /** Enqueuing a job and doing it, one acknowledgement for each; p50 and p99 are of a whole life. */
 export const shortLife: Measure = {
   name: "short_life",
-  title: "Short life of a job: create, receive, complete",
+  title: "Short life of a job: create, take, complete",
   sides: [1, 8].flatMap((connections) =>
     WAYS.map(({ name, open }): Side => ({
       name: `${name}, ${connections} connection${connections === 1 ? "" : "s"}`,
@@ -36,8 +36,8 @@ async function openEsteira(server: Server, connections: number): Promise<Contend
   return {
     round: (seconds) =>
       liveSideBySide(connections, seconds, async () => {
-        await createJob(sql, userId(created++), SYNC_LANE);
-        await complete(sql, await receiveNext(sql, SYNC_LANE));
+        const message = await createLeased(sql, userId(created++), SYNC_LANE);
+        await complete(sql, message ?? await receiveNext(sql, SYNC_LANE));
       }),
     close: () => sql.end(),
   };

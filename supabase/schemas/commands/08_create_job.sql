@@ -1,20 +1,13 @@
-create function public.create_job(
-  p_user_id uuid,
-  p_tool text,
-  p_input jsonb,
-  p_priority smallint default null,
-  p_run_at timestamptz default null,
-  p_idempotency_key text default null,
-  p_metadata jsonb default '{}',
-  p_caller_drains boolean default false,
-  p_by_user boolean default false,
-  p_handed jsonb default '{}'
-) returns public.jobs
-language plpgsql security definer set search_path = '' as $$
+create function private.new_job(
+  p_user_id uuid, p_tool text, p_input jsonb, p_priority smallint, p_run_at timestamptz, p_idempotency_key text,
+  p_metadata jsonb, p_caller_drains boolean, p_by_user boolean, p_handed jsonb, p_is_leased boolean
+) returns private.placed
+language plpgsql set search_path = '' as $$
 declare
   v_tool public.tools;
   v_lane private.lanes;
   v_job public.jobs;
+  v_placed private.placed;
   v_uploads jsonb := '[]';
   v_hash bytea;
 begin
@@ -28,7 +21,7 @@ begin
     v_job := private.job_of_key(p_user_id, p_idempotency_key, v_hash);
     if v_job.id is not null then
       perform private.already();
-      return v_job;
+      return (v_job, null)::private.placed;
     end if;
   end if;
   if p_priority is not null then
@@ -46,15 +39,43 @@ begin
     p_idempotency_key, v_hash, p_metadata, v_uploads, p_by_user
   into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
     v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history, v_job.is_by_user;
-  v_job := private.place_job(v_job, v_tool, v_lane,
-    private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]));
+  v_placed := private.place_job(v_job, v_tool, v_lane,
+    private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]), p_is_leased);
+  v_job := v_placed.job;
   if p_handed <> '{}' then perform private.keep_handed(array[v_job.id], p_handed); end if;
   if v_job.status = 'processing' then
     if not p_caller_drains then perform private.poke(v_lane.lane); end if;
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
     select * into v_job from public.jobs where id = v_job.id;
   end if;
-  return v_job;
+  return (v_job, v_placed.msg_id)::private.placed;
+end
+$$;
+comment on function private.new_job(
+  uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb, boolean) is
+  'What public.create_job does, with the same arguments; p_is_leased: a job that starts at once, before all that wait, '
+  'is its caller''s to work on (worker.create_job).';
+revoke execute on function private.new_job(
+  uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb, boolean) from public;
+
+create function public.create_job(
+  p_user_id uuid,
+  p_tool text,
+  p_input jsonb,
+  p_priority smallint default null,
+  p_run_at timestamptz default null,
+  p_idempotency_key text default null,
+  p_metadata jsonb default '{}',
+  p_caller_drains boolean default false,
+  p_by_user boolean default false,
+  p_handed jsonb default '{}'
+) returns public.jobs
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
+    p_metadata, p_caller_drains, p_by_user, p_handed, false);
+begin
+  return v_placed.job;
 end
 $$;
 comment on function public.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, boolean, jsonb) is

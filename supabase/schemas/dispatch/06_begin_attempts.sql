@@ -15,8 +15,14 @@ comment on function private.starting(timestamptz, text, jsonb, jsonb, integer) i
   'The first attempt is not counted.';
 revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, integer) from public;
 
-create function private.begin_attempts(p_lane private.lanes, p_starts private.start[], p_at timestamptz) returns void
+create function private.begin_attempts(
+  p_lane private.lanes, p_starts private.start[], p_at timestamptz, p_is_leased boolean default false
+) returns bigint
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_messages jsonb[] := array(
+    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts));
+  v_msg_id bigint;
 begin
   with begun as (
     insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, slot_id, started_at)
@@ -32,16 +38,19 @@ begin
   )
   update private.slots s set job_id = t.job_id, token = b.token
   from unnest(p_starts) t join begun b on b.job_id = t.job_id where s.slot_id = t.slot_id;
-  perform private.send_messages(p_lane.queue_name, array(
-    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts)));
+  if p_is_leased then v_msg_id := private.send_leased(p_lane.queue_name, p_lane.lease, v_messages[1]);
+  else perform private.send_messages(p_lane.queue_name, v_messages);
+  end if;
   perform private.advance_clocks(p_lane.lane, p_starts);
   if p_lane.rate_limit is not null then
     insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
   end if;
   perform private.announce_lane(p_lane.lane);
+  return v_msg_id;
 end
 $$;
-comment on function private.begin_attempts(private.lanes, private.start[], timestamptz) is
+comment on function private.begin_attempts(private.lanes, private.start[], timestamptz, boolean) is
   'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the '
-  'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
-revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz) from public;
+  'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them. p_is_leased: the caller is '
+  'that worker, and has the one message leased; returns its id.';
+revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz, boolean) from public;
