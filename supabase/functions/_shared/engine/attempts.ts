@@ -1,6 +1,7 @@
 /** What a worker tells of an attempt's submits: each passes the checkpoint, and one of them gets the task. */
 import type { Json } from "../../../../shared/database.types.ts";
 import { unwrap, worker } from "./database.ts";
+import { takenInVain } from "./started.ts";
 import type { Message } from "./work_item.ts";
 
 /** The provider has taken the task. */
@@ -72,7 +73,7 @@ export async function submitted(
   { item, queue, msg_id }: Message,
   answer: Submitted,
 ): Promise<string> {
-  return unwrap(
+  const status = unwrap(
     await worker().rpc("submitted", {
       p_job_id: item.job.id,
       p_token: item.attempt.token,
@@ -84,4 +85,6 @@ export async function submitted(
       ...answer.checkpoint ? { p_checkpoint: answer.checkpoint as Json } : {},
     }),
   ) ?? "unknown";
+  if (status !== "processing") takenInVain();
+  return status;
 }

@@ -19,3 +19,17 @@ export function takeStarted(): string[] {
   lanes.clear();
   return started;
 }
+
+let isTakenInVain = false;
+
+/** A provider has taken a task whose job has ended meanwhile: the outbox of cancels has it. */
+export function takenInVain(): void {
+  isTakenInVain = true;
+}
+
+/** Whether that has happened since this was asked last. Whoever asks works on the outbox. */
+export function wasTakenInVain(): boolean {
+  const was = isTakenInVain;
+  isTakenInVain = false;
+  return was;
+}

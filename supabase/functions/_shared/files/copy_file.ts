@@ -10,6 +10,7 @@ import type { CopyState } from "./copy_state.ts";
 import { bucketOf, type CopyTarget, storedAt } from "./copy_target.ts";
 import { FileChanged } from "./file_changed.ts";
 import { LOOK_BYTES, lookAt } from "./first_look.ts";
+import { MEMORY } from "./memory.ts";
 import { CopyPaused, tooLarge, unavailable } from "./output_error.ts";
 import { putFile } from "./put_file.ts";
 import { beginUpload, finishUpload, giveUpUpload, stateOf } from "./resumable_upload.ts";
@@ -54,7 +55,13 @@ export async function keepStream(source: Source, target: CopyTarget): Promise<St
   }
 }
 
+/** A piece is in memory twice, as it came and as it is sent on. */
 async function begin(source: Source, url: string, target: CopyTarget): Promise<StoredFile> {
+  const held = 2 * Math.min(source.total ?? Infinity, target.pieceBytes);
+  return await MEMORY.lend(held, () => beginHeld(source, url, target));
+}
+
+async function beginHeld(source: Source, url: string, target: CopyTarget): Promise<StoredFile> {
   const { maxBytes, types, declaredType, areWordsFinal, tries, pieceBytes } = target;
   const { total, reader, validator, hasParts } = source;
   try {
@@ -120,7 +127,10 @@ async function goOn(url: string, target: CopyTarget, state: CopyState): Promise<
     throw new UploadGone("It cannot be gone on with");
   }
   const same = { ...state, total, validator };
-  return await copyParts({ url, state: same, target, offset, opened: null });
+  return await MEMORY.lend(
+    2 * target.pieceBytes,
+    () => copyParts({ url, state: same, target, offset, opened: null }),
+  );
 }
 
 /** A fresh address of the same file will do, where the file can be told by more than a date. */

@@ -29,7 +29,12 @@ async function ask(
     },
   };
   project.calls.length = 0;
-  return { passes, answers: await askTogether(messages, () => provider) };
+  const answers = new Map<Message, Outcome | ProviderError>();
+  for (const [message, answer] of askTogether(messages, () => provider)) {
+    const outcome = await answer;
+    if (outcome) answers.set(message, outcome);
+  }
+  return { passes, answers };
 }
 const running = (asked: readonly AskedTask[]) => Promise.resolve(asked.map(() => OUTCOME.running));
 
@@ -59,7 +64,8 @@ Deno.test("one alone is asked after by itself, and so is what is more than a que
 
 Deno.test("a provider that cannot is asked after each", async () => {
   const messages = [question("1"), question("2")];
-  assert.equal((await askTogether(messages, () => scriptedProvider({}).provider)).size, 0);
+  const answers = askTogether(messages, () => scriptedProvider({}).provider);
+  assert.deepEqual(await Promise.all(answers.values()), [undefined, undefined]);
 });
 
 Deno.test("each task has its own answer, errors too; the weather is told once a pass", async () => {

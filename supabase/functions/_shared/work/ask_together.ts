@@ -7,23 +7,25 @@ import { providerNamed } from "../providers/registry.ts";
 import { logError } from "../runtime/log.ts";
 import { tellCircuit } from "./weather.ts";
 
-export type Answers = Map<Message, Outcome | ProviderError>;
+/** What the provider will have said of one task; undefined: it is to be asked about that alone. */
+type Answer = Outcome | ProviderError | undefined;
+export type Answers = Map<Message, Promise<Answer>>;
 
 /** Asks after the tasks that share a lane and an account with others of `messages`. The rest is asked after one by one. */
-export async function askTogether(
+export function askTogether(
   messages: readonly Message[],
   named: (name: string) => Provider = providerNamed,
-): Promise<Answers> {
+): Answers {
   const groups = Map.groupBy(
     messages.filter(isQuestion),
     ({ item }) => JSON.stringify([item.job.lane, item.account.name]),
   );
   const answers: Answers = new Map();
-  await Promise.all(
-    [...groups.values()].filter((group) => group.length > 1).map((group) =>
-      ask(group, named, answers).catch((error) => logError("ask together", error))
-    ),
-  );
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    const asked = ask(group, named).catch((error) => (logError("ask together", error), []));
+    group.forEach((message, index) => answers.set(message, asked.then((all) => all[index])));
+  }
   return answers;
 }
 
@@ -33,21 +35,18 @@ function isQuestion({ item }: Message): boolean {
     circuitSeconds(item) === 0;
 }
 
-async function ask(group: Message[], named: (name: string) => Provider, answers: Answers): Promise<void> {
+async function ask(group: Message[], named: (name: string) => Provider): Promise<Answer[]> {
   const [first] = group;
-  if (!first) return;
+  if (!first) return [];
   const provider = withoutSecrets(named(first.item.provider));
-  if (!provider.fetchOutcomes) return;
+  if (!provider.fetchOutcomes) return [];
   const asked = group.map(({ item }) => ({ work: item, externalId: item.attempt.external_id ?? "" }));
   const outcomes = await provider.fetchOutcomes(asked).catch((error) => {
     if (error instanceof ProviderError) return group.map(() => error);
     throw error;
   });
-  group.forEach((message, index) => {
-    const outcome = outcomes[index];
-    if (outcome) answers.set(message, outcome);
-  });
   // One pass is one look at the weather, however many were asked after.
   const isDown = outcomes.find((outcome) => outcome instanceof ProviderError && outcome.isUnreachable);
   await tellCircuit(first.item, isDown instanceof ProviderError ? isDown : null);
+  return outcomes;
 }

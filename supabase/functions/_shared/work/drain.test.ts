@@ -44,7 +44,7 @@ Deno.test("a lane is drained batch by batch until nothing is left", async () => 
   project.answers.receive = batches([toSubmit(hub.url, 1), toSubmit(hub.url, 2)], [toSubmit(hub.url, 3)]);
   assert.equal(await drainLane("runninghub"), 3);
   assert.deepEqual(acknowledged("submitted"), [1, 2, 3]);
-  assert.deepEqual(project.callsOf("receive"), Array(3).fill({ p_lane: "runninghub", p_qty: 5 }));
+  assert.deepEqual(project.callsOf("receive"), Array(3).fill({ p_lane: "runninghub", p_qty: 10 }));
 });
 
 Deno.test("settlements are drained until nothing is left", async () => {
@@ -243,4 +243,76 @@ Deno.test("work that comes while a drain lingers is done, and begins the lingeri
   assert.deepEqual(acknowledged("submitted"), [1, 2]);
   assert.ok(polls.every((milliseconds) => milliseconds > 0), "it does not ask without a pause");
   assert.ok(polls.reduce((sum, milliseconds) => sum + milliseconds, 0) >= 600);
+});
+
+Deno.test("a task that was taken in vain is stopped while another of its lane is still being submitted", async () => {
+  await using hub = obligingRunningHub();
+  project.calls.length = 0;
+  const [slow, quick] = [toSubmit(hub.url, 1), toSubmit(hub.url, 2)];
+  const { promise: looked, resolve } = Promise.withResolvers<void>();
+  project.answers.receive = batches([slow, quick]);
+  project.answers.checkpoint = async ({ p_msg_id }) => {
+    if (p_msg_id === 1) await looked;
+    return true;
+  };
+  project.answers.submitted = ({ p_msg_id }) => p_msg_id === 2 ? "cancelled" : "processing";
+  project.answers.receive_cancels = () => (resolve(), []);
+  assert.equal(await drainLane("runninghub"), 2);
+});
+
+Deno.test("who drains a lane that is being drained has it looked at again, and counts nothing twice", async () => {
+  await using hub = obligingRunningHub();
+  project.calls.length = 0;
+  const { promise: isLate, resolve } = Promise.withResolvers<void>();
+  let calls = 0;
+  project.answers.receive = async () => {
+    calls++;
+    if (calls === 1) {
+      await isLate;
+      return [];
+    }
+    return calls === 2 ? [toSubmit(hub.url, 1)] : [];
+  };
+  const first = drainLane("runninghub");
+  const others = [drainLane("runninghub"), drainLane("runninghub"), drainLane("runninghub")];
+  await Promise.resolve();
+  resolve();
+  assert.equal(await first, 1);
+  assert.deepEqual(await Promise.all(others), [0, 0, 0]);
+  assert.deepEqual(acknowledged("submitted"), [1]);
+  assert.ok(calls <= 4, `${calls} calls for four drains`);
+});
+
+Deno.test("a drain that comes after one whose database failed begins anew", async () => {
+  await using hub = obligingRunningHub();
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  project.answers.checkpoint = async () => (await end, true);
+  let calls = 0;
+  project.answers.receive = () => {
+    calls++;
+    if (calls === 1) return [toSubmit(hub.url, 1)];
+    return calls === 2 ? databaseError() : calls === 3 ? (resolve(), [toSubmit(hub.url, 2)]) : [];
+  };
+  const failing = assert.rejects(drainLane("runninghub"), { code: "internal_error" });
+  while (calls < 2) await new Promise((next) => setTimeout(next, 1));
+  await new Promise((next) => setTimeout(next, 5));
+  assert.equal(await drainLane("runninghub"), 1);
+  await failing;
+});
+
+Deno.test("lingering goes on looking at all else while a slow item is worked on", async () => {
+  await using hub = obligingRunningHub();
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  project.answers.receive = batches([toSubmit(hub.url, 1)]);
+  project.answers.checkpoint = async () => (await end, true);
+  hub.answer("outputs", { code: 804, msg: "APIKEY_TASK_IS_RUNNING", data: null });
+  let looks = 0;
+  project.answers.receive_settlements = () => {
+    if (++looks === 3) return [toSettle(hub.url, 2)];
+    if (looks === 5) resolve();
+    return [];
+  };
+  await withClock(async () => {
+    assert.equal(await drainAll({ lane: "runninghub", lingerMs: 600 }), 2);
+  });
 });

@@ -2,6 +2,9 @@
 import { lanes } from "../engine/messages.ts";
 import type { Message } from "../engine/work_item.ts";
 import type { WebhookEvent } from "../providers/provider.ts";
+import { logJob } from "../runtime/log.ts";
+import { withHand } from "./belt.ts";
+import { CANCELS, FORGETS, RENEWALS, REVOCATIONS, SETTLEMENTS, submitsOf } from "./belts.ts";
 import { cleanDoomedFiles } from "./doomed_files.ts";
 import { DrainWork } from "./drain_work.ts";
 import { Linger } from "./linger.ts";
@@ -9,19 +12,23 @@ import { settleMessage } from "./settle.ts";
 
 // The worker function lives for 150 s at the least and must answer for what it leases (docs/platform.md#worker-lifetime).
 const DEADLINE_MS = 45_000;
+// A webhook's message is under lease for a minute: who has waited so long for a hand leaves it to whoever reads it next.
+const HAND_MS = 20_000;
 
 /**
- * Submits what waits in `lane`, a few at a time, until there is nothing to submit; then cancels. Has a worker woken that
- * stays for what is due soon. Returns how many.
+ * Submits what waits in `lane` until there is nothing to submit; then cancels. Has a worker woken that stays for what is
+ * due soon. Returns how many; what another drain of this process has begun is counted there.
  */
 export async function drainLane(
   lane: string,
   deadline = Date.now() + DEADLINE_MS,
 ): Promise<number> {
   const work = new DrainWork(deadline);
-  const submits = await work.submits(lane);
+  void work.look(submitsOf(lane));
+  await work.done();
   // A task that was taken for a job which had ended is to be stopped now.
-  return submits + await work.cancels() + await work.finish();
+  void work.look(CANCELS);
+  return await work.finish();
 }
 
 /**
@@ -30,19 +37,25 @@ export async function drainLane(
  */
 export async function drainCancels(deadline = Date.now() + DEADLINE_MS): Promise<number> {
   const work = new DrainWork(deadline);
-  return await work.cancels() + await work.finish();
+  void work.look(CANCELS);
+  return await work.finish();
 }
 
 /** Keeps accesses of connections alive, and gives back those that nobody wants. Returns how many. */
 export async function drainAccesses(deadline = Date.now() + DEADLINE_MS): Promise<number> {
-  return await new DrainWork(deadline).accesses();
+  const work = new DrainWork(deadline);
+  void work.look(RENEWALS);
+  void work.look(REVOCATIONS);
+  return await work.done();
 }
 
 /** Settles one message, of which a webhook has `announced` something just now; and submits what that starts. */
 export async function settleAndDrain(message: Message, announced?: WebhookEvent["state"]): Promise<void> {
   const work = new DrainWork(Date.now() + DEADLINE_MS);
   try {
-    await settleMessage(message, announced);
+    const settle = async () => (await settleMessage(message, announced), true);
+    const isDone = await withHand("webhooks", HAND_MS, settle);
+    if (!isDone) logJob(message.item.job.id, "left to settle", { why: "no hand was free" });
   } finally {
     work.follow();
     await work.finish();
@@ -54,7 +67,8 @@ export async function drainSettlements(
   deadline = Date.now() + DEADLINE_MS,
 ): Promise<number> {
   const work = new DrainWork(deadline);
-  return await work.settlements() + await work.finish();
+  void work.look(SETTLEMENTS);
+  return await work.finish();
 }
 
 /** Drains everything, then stays `lingerMs` for work that comes late, and for what is due soon. Returns how much was worked on. */
@@ -63,27 +77,45 @@ export async function drainAll(
 ): Promise<number> {
   const deadline = Date.now() + DEADLINE_MS;
   const names = lane ? [lane] : await lanes();
+  const belts = [...names.map(submitsOf), SETTLEMENTS, CANCELS, FORGETS, RENEWALS, REVOCATIONS];
   const linger = new Linger(lane, lingerMs, deadline);
   const work = new DrainWork(deadline);
-  let total = 0;
+  const cleaner = new Cleaner(deadline);
   try {
     do {
-      const counts = await Promise.all([
-        ...names.map((name) => work.submits(name)),
-        work.settlements(),
-        work.cancels(),
-        work.forgets(),
-        work.accesses(),
-        cleanDoomedFiles(deadline),
-      ]);
-      counts.push(await work.followed());
-      const worked = counts.reduce((sum, count) => sum + count, 0);
-      total += worked;
-      if (worked > 0) linger.hasWorked();
+      cleaner.looks();
+      // Not until all of it is done: what is slow keeps nobody from looking at the rest.
+      const counts = await Promise.all(belts.map((belt) => work.look(belt)));
+      if (counts.some((count) => count > 0)) linger.hasWorked();
+      else if (work.isWorking) linger.isWorking();
     } while (await linger.waits());
     await linger.handOver(names);
   } finally {
     linger.ends();
+    await Promise.allSettled([work.done(), cleaner.done()]);
   }
-  return total;
+  return await work.done() + await cleaner.done();
+}
+
+/** Deletes files that nobody may have, beside all else: there may be many of them. */
+class Cleaner {
+  #total = 0;
+  #now: Promise<void> | undefined;
+
+  constructor(readonly deadline: number) {}
+
+  /** Begins, unless it is at it. */
+  looks(): void {
+    this.#now ??= cleanDoomedFiles(this.deadline).then((count) => {
+      this.#total += count;
+      this.#now = undefined;
+    });
+    this.#now.catch(() => {}); // whoever waits for it is told
+  }
+
+  /** Waits until it is not at it. Returns how much it has deleted. */
+  async done(): Promise<number> {
+    await this.#now;
+    return this.#total;
+  }
 }

@@ -41,6 +41,11 @@ export class Linger {
     this.#hasWorked = true;
   }
 
+  /** What was taken is under way: it is not quiet, and there is nothing to hurry for. */
+  isWorking(): void {
+    this.#quietSince = Date.now();
+  }
+
   /** Waits for a moment; false: the drain is to end. */
   async waits(): Promise<boolean> {
     if (!this.#stays || Date.now() >= this.deadline) return false;
