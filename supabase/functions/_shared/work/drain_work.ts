@@ -1,6 +1,5 @@
 /** One drain's work: the belts that it has looked at, and what follows from that. */
 import { takeStarted } from "../engine/started.ts";
-import { logError } from "../runtime/log.ts";
 import type { Share } from "./belt.ts";
 import type { Course } from "./belt_run.ts";
 import { submitsOf } from "./belts.ts";
