@@ -58,7 +58,7 @@ export async function runMeasure(measure: Measure, server: Server, options: Opti
   } finally {
     for (const contender of contenders.values()) await contender.close();
   }
-  const undone = measure.sides.flatMap(({ name, doesNot }) => doesNot ? [[name, doesNot]] : []);
+  const undone = sides.flatMap(({ name, doesNot }) => doesNot ? [[name, doesNot]] : []);
   return {
     measure: measure.name,
     title: measure.title,

@@ -5,6 +5,82 @@ set local statement_timeout = '5min';
 
 SET local check_function_bodies = off;
 
+SELECT cron.unschedule('esteira-drift');
+
+DROP FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval);
+
+DROP FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp WITH time zone);
+
+DROP FUNCTION "private"."count_drift"();
+
+DROP FUNCTION "private"."forget_payloads"(integer);
+
+DROP FUNCTION "private"."money_drift"();
+
+DROP FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bigint);
+
+DROP FUNCTION "private"."task_drift"();
+
+ALTER TABLE "private"."retention"
+  ADD COLUMN "jobs" interval;
+
+CREATE TYPE "private"."placed" AS (
+  "job"    public.jobs,
+  "msg_id" bigint
+);
+
+CREATE OR REPLACE FUNCTION ops.credit_drift()
+  RETURNS TABLE (
+    user_id uuid,
+    job_id  uuid,
+    problem text
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select * from private.balance_drift(private.first_uuid(), private.last_uuid())
+    union all select * from private.price_drift(private.first_uuid(), private.last_uuid())
+    union all select * from private.task_drift(private.now() - interval '7 days', 'infinity');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION ops.set_retention (
+  p_tool         text,
+  p_inputs       interval,
+  p_outputs      interval,
+  p_attempts     interval,
+  p_events       interval,
+  p_unused       interval DEFAULT NULL::interval,
+  p_publications interval DEFAULT '365 days'::interval,
+  p_jobs         interval DEFAULT NULL::interval
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if least(p_inputs, p_outputs, p_attempts, p_events, p_unused, p_publications) <= '0' then
+    perform private.refuse(422, 'invalid_amount', 'A time is longer than nothing; null is for ever.', 'interval');
+  end if;
+  if p_tool is not null and p_unused is not null then
+    perform private.refuse(422, 'invalid_amount', 'What is unused was for no tool: name none.', 'unused');
+  end if;
+  if p_jobs < '1 day' then
+    perform private.refuse(422, 'invalid_amount', 'A job is kept for a day at the least.', 'jobs');
+  end if;
+  insert into private.retention (tool, inputs, outputs, attempts, events, unused, publications, jobs)
+  values (p_tool, p_inputs, p_outputs, p_attempts, p_events, p_unused, p_publications, p_jobs)
+  on conflict (tool) do update set inputs = excluded.inputs, outputs = excluded.outputs,
+    attempts = excluded.attempts, events = excluded.events, unused = excluded.unused,
+    publications = excluded.publications, jobs = excluded.jobs;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.active_jobs (
   p_lane    text,
   p_user_id uuid
@@ -15,6 +91,20 @@ CREATE OR REPLACE FUNCTION private.active_jobs (
   AS $function$
 begin
   return private.active_seen(p_lane, p_user_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.active_key (
+  p_lane    text,
+  p_user_id uuid
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return hashtextextended('esteira.active:' || p_lane || ':' || p_user_id, 0);
 end
 $function$;
 
@@ -34,6 +124,168 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.balance_drift (
+  p_from uuid,
+  p_to   uuid
+)
+  RETURNS TABLE (
+    user_id uuid,
+    job_id  uuid,
+    problem text
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+  select coalesce(a.user_id, e.user_id), null::uuid,
+    format('the balance is %s, its entries sum to %s', coalesce(a.balance, 0), coalesce(e.total, 0))
+  from (
+    select c.user_id, c.balance from public.credit_accounts c where c.user_id > p_from and c.user_id <= p_to
+    union all -- the ledger of who is gone is proved as well
+    select t.tombstone_id, t.balance from private.tombstones t where t.tombstone_id > p_from and t.tombstone_id <= p_to
+  ) a
+  full join (
+    select s.user_id, sum(s.amount) as total from public.credit_entries s
+    where s.user_id > p_from and s.user_id <= p_to group by s.user_id
+  ) e on e.user_id = a.user_id
+  where coalesce(a.balance, 0) <> coalesce(e.total, 0);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.begin_attempts (
+  p_lane      private.lanes,
+  p_starts    private.start[],
+  p_at        timestamp with time zone,
+  p_is_leased boolean                  DEFAULT false
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_messages jsonb[] := array(
+    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts));
+  v_msg_id bigint;
+begin
+  with begun as (
+    insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, slot_id, started_at)
+    select job_id, attempt, dispatch, user_id, account_id, slot_id, p_at from unnest(p_starts)
+    -- One that came to no task is begun again, as new, and with a new token.
+    on conflict (job_id, attempt) do update set
+      dispatch = excluded.dispatch, token = excluded.token, account_id = excluded.account_id,
+      slot_id = excluded.slot_id, started_at = excluded.started_at, phase = 'dispatched', outcome = null,
+      finished_at = null, submits = 0, external_id = null, submit_until = null, submitted_first_at = null,
+      submitted_at = null, never_existed = false, nones = 0, none_at = null, polled_at = null, question_id = null,
+      error_code = null, error_message = null, checkpoint = '{}', worker = null, leased_until = null
+    returning a.job_id, a.token
+  )
+  update private.slots s set job_id = t.job_id, token = b.token
+  from unnest(p_starts) t join begun b on b.job_id = t.job_id where s.slot_id = t.slot_id;
+  if p_is_leased then v_msg_id := private.send_leased(p_lane.queue_name, p_lane.lease, v_messages[1]);
+  else perform private.send_messages(p_lane.queue_name, v_messages);
+  end if;
+  perform private.advance_clocks(p_lane.lane, p_starts);
+  if p_lane.rate_limit is not null then
+    insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
+  end if;
+  perform private.announce_lane(p_lane.lane);
+  return v_msg_id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.broadcast_jobs()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_jobs refcursor;
+  v_job record; -- not as public.jobs: what is large in it would be read, and is not shown
+  v_hints private.hint[] := '{}';
+begin
+  if tg_op = 'INSERT' then
+    open v_jobs for
+      select n.*, null::public.job_status as old_status, null::public.job_step as old_step,
+        null::integer as old_version, 0 as old_steps
+      from new_jobs n;
+  else
+    open v_jobs for
+      select n.*, o.status as old_status, o.current_step as old_step, o.version as old_version,
+        jsonb_array_length(o.step_history) as old_steps
+      from new_jobs n join old_jobs o on o.id = n.id where n.version > o.version;
+  end if;
+  loop
+    fetch v_jobs into v_job;
+    exit when not found;
+    v_hints := v_hints || (gen_random_uuid(), 'jobs:' || v_job.user_id, tg_op, jsonb_build_object(
+      'type', tg_op, 'table', tg_table_name, 'schema', tg_table_schema,
+      -- No input, output or raw payload: a hint is small.
+      'new', jsonb_build_object('id', v_job.id, 'user_id', v_job.user_id, 'tool', v_job.tool,
+        'lane', v_job.lane, 'status', v_job.status,
+        'current_step', v_job.current_step, 'failed_at_step', v_job.failed_at_step, 'error_code', v_job.error_code,
+        'error_message', v_job.error_message, 'output_url', v_job.output_url,
+        'output_paths', case when v_job.status = 'completed' then
+          jsonb_path_query_array(v_job.output, '$.files[0 to 19].path', silent => true) end,
+        'progress', v_job.progress, 'progress_is_estimate', v_job.progress_is_estimate,
+        'request_id', v_job.request_id,
+        'model_id', jsonb_path_query_array(v_job.step_history, '$[*].model') ->> -1, -- as in fal_jobs
+        'metadata', case when octet_length(v_job.metadata::text) <= 1024 then v_job.metadata end,
+        'idempotency_key', v_job.idempotency_key, 'run_at', v_job.run_at, 'version', v_job.version,
+        'refund', v_job.refund, 'refundable', v_job.refundable,
+        'created_at', v_job.created_at, 'completed_at', v_job.completed_at, 'updated_at', v_job.updated_at),
+      'old', case when tg_op = 'UPDATE' then jsonb_build_object('id', v_job.id, 'status', v_job.old_status,
+        'current_step', v_job.old_step, 'version', v_job.old_version) end,
+      -- What this change added to the history.
+      'steps', case v_job.old_steps when 0 then v_job.step_history else jsonb_path_query_array(v_job.step_history,
+        '$[$from to last]', jsonb_build_object('from', v_job.old_steps), silent => true) end,
+      '_debug', jsonb_build_object(
+        'triggeredAt', v_job.updated_at, 'triggerName', tg_name, 'broadcastSuccess', true)),
+      v_job.id)::private.hint;
+  end loop;
+  close v_jobs;
+  if v_hints <> '{}' then perform private.send(v_hints); end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.clean_up (
+  p_keep interval DEFAULT '30 days'::interval
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_before timestamptz := private.now() - p_keep;
+  v_archived integer;
+begin
+  v_archived := coalesce(private.guarded('esteira-cleanup',
+      format('private.forget_archived(''settle_queue'', %L)', v_before))::integer, 0) + (
+    select coalesce(sum(did::integer), 0) from private.each_lane('esteira-cleanup',
+      format('private.forget_archived(($1).queue_name, %L)', v_before)) did);
+  -- One that fails keeps the others neither from being done nor from having been done.
+  perform private.guarded('esteira-cleanup', call) from (values
+    ('private.forget_publications()'),
+    (format('private.forget_group_media(%L)', private.now() - interval '1 day')),
+    (format('private.sweep_handed(%L)', p_keep)),
+    (format('private.forget_older(''private.cancels'', ''over_at'', %L)', v_before)),
+    ('private.forget_commits()'), ('private.forget_connections()'),
+    (format('private.forget_older(''private.broadcast_failures'', ''failed_at'', %L)', v_before)),
+    (format('private.forget_older(''private.repairs'', ''repaired_at'', %L)', v_before)),
+    (format('private.forget_older(''private.webhook_refusals'', ''last_at'', %L)', v_before)),
+    (format('private.forget_older(''private.verdicts'', ''until'', %L)', v_before)),
+    (format('private.forget_older(''private.bulk_runs'', ''ended_at'', %L, 100)', v_before)),
+    ('private.forget_audit()'),
+    (format('private.forget_older(''cron.job_run_details'', ''end_time'', %L)', private.now() - interval '3 days'))
+  ) each_one (call);
+  return jsonb_build_object('archived', v_archived);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.connection_hold (
   p_connection_id uuid,
   p_at            timestamp with time zone
@@ -44,6 +296,102 @@ CREATE OR REPLACE FUNCTION private.connection_hold (
   AS $function$
 begin
   return private.hold_seen(p_connection_id, p_at);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_balance_drift (
+  p_qty integer
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_from uuid := coalesce(nullif(private.sweep_position('balances'), '')::uuid, private.first_uuid());
+  v_users uuid[] := array(
+    select user_id from public.credit_accounts where user_id > v_from order by user_id limit p_qty);
+  v_is_end boolean := cardinality(v_users) < p_qty;
+  v_to uuid := case when v_is_end then private.last_uuid() else v_users[p_qty] end;
+begin
+  return private.count_found('balances', (select count(*)::integer from private.balance_drift(v_from, v_to)),
+    v_to::text, v_is_end);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_drift (
+  p_users integer DEFAULT 200,
+  p_jobs  integer DEFAULT 2000
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return least(1000, private.count_balance_drift(p_users) + private.count_price_drift(p_jobs)
+    + private.count_task_drift(p_jobs));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_found (
+  p_sweep  text,
+  p_found  integer,
+  p_seen   text,
+  p_is_end boolean
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_so_far integer := coalesce(nullif(private.sweep_position(p_sweep || ' so far'), '')::integer, 0) + p_found;
+  v_last integer := coalesce(nullif(private.sweep_position(p_sweep || ' last'), '')::integer, 0);
+begin
+  perform private.go_on(p_sweep, p_seen, p_is_end);
+  if p_is_end then
+    perform private.go_on(p_sweep || ' last', v_so_far::text, false);
+    perform private.go_on(p_sweep || ' so far', null, true);
+    return v_so_far;
+  end if;
+  perform private.go_on(p_sweep || ' so far', v_so_far::text, false);
+  return greatest(v_so_far, v_last);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_price_drift (
+  p_qty integer
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_from uuid := coalesce(nullif(private.sweep_position('prices'), '')::uuid, private.first_uuid());
+  v_jobs uuid[] := array(select id from public.jobs where id > v_from order by id limit p_qty);
+  v_is_end boolean := cardinality(v_jobs) < p_qty;
+  v_to uuid := case when v_is_end then private.last_uuid() else v_jobs[p_qty] end;
+begin
+  return private.count_found('prices', (select count(*)::integer from private.price_drift(v_from, v_to)), v_to::text,
+    v_is_end);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_task_drift (
+  p_qty integer
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_from timestamptz := greatest(private.sweep_time('tasks'), v_now - interval '7 days');
+  v_ends timestamptz[] := array(
+    select finished_at from public.job_attempts where finished_at > v_from order by finished_at limit p_qty);
+  v_is_end boolean := cardinality(v_ends) < p_qty;
+  v_to timestamptz := case when v_is_end then 'infinity' else v_ends[p_qty] end;
+begin
+  return private.count_found('tasks', (select count(*)::integer from private.task_drift(v_from, v_to)), v_to::text,
+    v_is_end);
 end
 $function$;
 
@@ -121,6 +469,219 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.first_id_at (
+  p_at timestamp with time zone
+)
+  RETURNS uuid
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  select (lpad(to_hex((extract(epoch from p_at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION private.first_uuid()
+  RETURNS uuid
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  select '00000000-0000-0000-0000-000000000000'::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_answers (
+  p_keep interval,
+  p_qty  integer
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_sweep text := 'answers ' || p_keep;
+  v_from timestamptz := private.sweep_time(v_sweep);
+  v_end timestamptz := private.now() - p_keep;
+  v_to timestamptz;
+  v_due integer;
+  v_done integer;
+begin
+  select max(finished_at) into v_to from (
+    select finished_at from public.job_attempts
+    where finished_at > v_from and finished_at < v_end order by finished_at limit p_qty) next;
+  if v_to is null then return null; end if;
+  with times as materialized (
+    select t.tool from public.tools t where (private.retention_of(t.tool)).attempts = p_keep
+  ), due as materialized (
+    select a.job_id, a.attempt from public.job_attempts a join public.jobs j on j.id = a.job_id
+    join times on times.tool = j.tool
+    where a.finished_at > v_from and a.finished_at <= v_to
+      and (a.raw_api_response is not null or a.raw_webhook_payload is not null or a.outputs is not null
+        or a.data is not null or a.checkpoint <> '{}')
+  ), locked as materialized (
+    select a.job_id, a.attempt from public.job_attempts a join due using (job_id, attempt) for update of a skip locked
+  ), done as (
+    update public.job_attempts a set raw_api_response = null, raw_webhook_payload = null, outputs = null, data = null,
+      checkpoint = '{}'
+    from locked where a.job_id = locked.job_id and a.attempt = locked.attempt returning 1
+  )
+  select (select count(*) from due), (select count(*) from done) into v_due, v_done;
+  if v_done = v_due then perform private.go_on(v_sweep, v_to::text, false); end if;
+  return v_done;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_events (
+  p_keep interval,
+  p_qty  integer
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_sweep text := 'events ' || p_keep;
+  v_now timestamptz := private.now();
+  v_from timestamptz := private.sweep_time(v_sweep);
+  v_to timestamptz;
+  v_late record;
+begin
+  -- All that came in the same moment as the last of them is one piece.
+  select max(received_at) into v_to from (
+    select received_at from private.webhook_events
+    where received_at > v_from and received_at < v_now - p_keep order by received_at limit p_qty) next;
+  if v_to is null then return null; end if;
+  with times as materialized (
+    select t.tool from public.tools t where (private.retention_of(t.tool)).events = p_keep
+  ), over as materialized (
+    select e.event_id from private.webhook_events e left join public.jobs j on j.id = e.job_id
+    where e.received_at > v_from and e.received_at <= v_to
+      and case when j.id is null then p_keep = interval '30 days' else j.tool in (select tool from times) end
+    for update of e skip locked -- whoever has one is deleting it
+  ), gone as (
+    delete from private.webhook_events e using over where e.event_id = over.event_id
+    returning e.job_id, e.attempt, e.verdict
+  )
+  select count(*)::integer as count, array_agg(g.job_id) filter (where g.verdict = 'late') as jobs into v_late
+  from gone g;
+  -- What came after an attempt's payloads were forgotten is kept in it as well.
+  update public.job_attempts a set raw_webhook_payload = null
+  from public.jobs j
+  where a.job_id = any (v_late.jobs) and j.id = a.job_id and a.raw_webhook_payload is not null
+    and a.finished_at < v_now - (private.retention_of(j.tool)).attempts;
+  perform private.go_on(v_sweep, v_to::text, false);
+  return v_late.count;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_jobs()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_is_old boolean := coalesce(current_setting('esteira.deletes', true) = 'what is old', false);
+begin
+  if current_setting('esteira.deletes', true) = 'all of a user' then return null; end if;
+  -- An operator's delete of a thousand is a thousand rows less, and not a thousand broadcasts: screens read anew. What
+  -- has had its time is on no screen that is looked at.
+  perform private.broadcast_deleted_job(g::public.jobs) from (select * from gone where not v_is_old limit 1000) g;
+  update public.jobs set retried_from = null where retried_from in (select id from gone);
+  delete from private.webhook_events where job_id in (select id from gone);
+  delete from private.webhook_refusals where job_id in (select id from gone);
+  delete from private.verdicts where job_id in (select id from gone);
+  insert into private.doomed_files (bucket, prefix, due_at)
+  select 'outputs', format('%s/%s/', g.user_id, g.id), v_now + delay
+  from gone g, unnest(array[interval '0', interval '3 hours']) delay
+  -- Nobody is at work on what has had its time: there is what it lists, or nothing.
+  where case when v_is_old then g.output_bytes > 0 and delay = '0' else g.started_at is not null end;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_old_jobs (
+  p_within interval DEFAULT '00:00:00.02'::interval,
+  p_qty    integer  DEFAULT 1000,
+  p_each   integer  DEFAULT 50
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_stop timestamptz := clock_timestamp() + p_within;
+  v_keep interval := (select min((private.retention_of(t.tool)).jobs) from public.tools t);
+  v_from uuid := coalesce(nullif(private.sweep_position('old jobs'), ''), '00000000-0000-0000-0000-000000000000');
+  v_ids uuid[];
+  v_over uuid[];
+  v_last uuid;
+  v_count integer := 0;
+begin
+  if v_keep is null then return 0; end if;
+  v_ids := array(select id from public.jobs
+    where id > v_from and id < private.first_id_at(private.now() - v_keep) order by id limit p_qty);
+  perform set_config('esteira.deletes', 'what is old', true);
+  for i in 1..cardinality(v_ids) by p_each loop
+    exit when i > 1 and clock_timestamp() >= v_stop;
+    v_over := private.jobs_over(v_ids[i:i + p_each - 1]);
+    delete from public.jobs where id = any (v_over);
+    v_last := v_ids[least(i + p_each - 1, cardinality(v_ids))];
+    v_count := v_count + cardinality(v_over);
+  end loop;
+  perform set_config('esteira.deletes', '', true);
+  perform private.go_on('old jobs', v_last::text, v_last is null
+    or (cardinality(v_ids) < p_qty and v_last = v_ids[cardinality(v_ids)]));
+  return v_count;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_payloads (
+  p_within interval DEFAULT '00:00:00.02'::interval,
+  p_qty    integer  DEFAULT 200
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_begun timestamptz := clock_timestamp();
+  v_keep interval;
+  v_count integer;
+  v_events integer := 0;
+  v_answers integer := 0;
+begin
+  for v_keep in select distinct (private.retention_of(t.tool)).events from public.tools t union select '30 days' loop
+    while v_keep is not null and (v_count is null or clock_timestamp() < v_begun + p_within) loop
+      v_count := private.forget_events(v_keep, p_qty);
+      exit when v_count is null;
+      v_events := v_events + v_count;
+    end loop;
+  end loop;
+  v_count := null;
+  v_begun := clock_timestamp();
+  for v_keep in select distinct (private.retention_of(t.tool)).attempts from public.tools t loop
+    while v_keep is not null and (v_count is null or clock_timestamp() < v_begun + p_within) loop
+      v_count := private.forget_answers(v_keep, p_qty);
+      exit when v_count is null;
+      v_answers := v_answers + v_count;
+    end loop;
+  end loop;
+  return jsonb_build_object('webhook_events', v_events, 'payloads', v_answers);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_positions()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  delete from private.sweeps where name like 'events %' or name like 'answers %';
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.grace_of (
   p_job public.jobs
 )
@@ -148,6 +709,44 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.guard_job()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_same public.jobs;
+begin
+  -- When its time will be over is for the reaper: a change of that alone is no version, and nobody is told of it.
+  if new.deadline_at is distinct from old.deadline_at and new.current_step = old.current_step then
+    v_same := new;
+    v_same.deadline_at := old.deadline_at;
+    if v_same = old then return new; end if;
+  end if;
+  if old.status in ('completed', 'failed', 'cancelled') and new.status is distinct from old.status then
+    raise exception 'job % is % and stays so', old.id, old.status using errcode = 'check_violation';
+  end if;
+  if new.user_id <> old.user_id then
+    raise exception 'job % stays its user''s', old.id using errcode = 'check_violation',
+      constraint = 'a_job_stays_its_users';
+  end if;
+  if new.step_history is distinct from old.step_history and not private.extends(new.step_history, old.step_history) then
+    raise exception 'the history of job % is only appended to', old.id using errcode = 'check_violation';
+  end if;
+  -- What others say of it may be of any length, and is shown and indexed.
+  if char_length(new.error_message) > 2000 then new.error_message := private.cut(new.error_message); end if;
+  if char_length(new.error_code) > 200 then new.error_code := private.cut(new.error_code, 200); end if;
+  if char_length(new.request_id) > 500 then new.request_id := left(new.request_id, 500); end if;
+  -- A clock that was set back ends nothing before it began.
+  if new.completed_at < new.created_at then new.completed_at := new.created_at; end if;
+  -- Whoever takes the progress back, or brings it to its end, need not know that it was a guess.
+  new.progress_is_estimate := new.progress_is_estimate and coalesce(new.progress < 100, false);
+  new.version := old.version + 1;
+  new.updated_at := private.now();
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.hold_seen (
   p_connection_id uuid,
   p_at            timestamp with time zone
@@ -165,6 +764,113 @@ begin
       when p.paused_until > p_at and p.probe_id is distinct from c.id then 'platform_paused'
     end
     from public.connections c join private.platforms p using (platform) where c.id = p_connection_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.install_schedules()
+  RETURNS SETOF private.shipment
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select s.* from (values
+      ('esteira-tick', '10 seconds'),
+      ('esteira-effects', '10 seconds'),
+      ('esteira-progress', '11 seconds'),
+      ('esteira-connections', '13 seconds'),
+      ('esteira-acts', '7 seconds'),
+      -- No divisor in common, so that they hardly ever fall together (see the head of this room).
+      ('esteira-ask', '59 seconds'),
+      ('esteira-leases', '53 seconds'),
+      ('esteira-overdue', '47 seconds'),
+      ('esteira-expire', '43 seconds'),
+      ('esteira-copies', '41 seconds'),
+      ('esteira-tasks', '37 seconds'),
+      ('esteira-retention', '31 seconds'),
+      ('esteira-publications', '29 seconds'),
+      ('esteira-drift', '23 seconds'),
+      ('esteira-alerts', '* * * * *'),
+      ('esteira-retry', '*/5 * * * *'),
+      ('esteira-cleanup', '0 2 * * *')
+    ) schedules (name, schedule),
+    lateral private.ship_schedule(name, schedule, format('select private.run(%L)', name)) s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_publication (
+  p_job public.jobs
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return p_job.lane = 'publication' and p_job.input ? 'connectionId';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_sender_gone (
+  p_submit_until timestamp with time zone,
+  p_at           timestamp with time zone
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return coalesce(p_submit_until + interval '30 seconds' < p_at, true);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.jobs_over (
+  p_ids uuid[]
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+begin
+  -- Locked in the order of ids, by whoever deletes them; what a refund, a task or an operator may still need stays.
+  return array(
+    select j.id from public.jobs j
+    where j.id = any (p_ids) and j.status >= 'completed' and j.lane <> 'publication' and j.refund <> 'due'
+      and j.completed_at < v_now - (private.retention_of(j.tool)).jobs
+      and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
+      and not exists (select from private.quarantine q where q.job_id = j.id)
+      and j.id <> all (private.referred_jobs(j.user_id))
+    order by j.id for update of j skip locked);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.last_uuid()
+  RETURNS uuid
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lease_message (
+  p_queue  text,
+  p_msg_id bigint,
+  p_lease  interval
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+begin
+  -- A lease that has just begun is as good as a new one, and costs no version of the row.
+  if p_queue is not null and p_msg_id is not null then
+    execute format('execute %I (%L, %s)', private.prepared('lease', p_queue), p_lease, p_msg_id);
+  end if;
 end
 $function$;
 
@@ -188,6 +894,217 @@ begin
       private.account_facts(p_publication, p_connection) || jsonb_build_object('hold', p_publication.hold),
       p_subject => p_publication.platform);
   end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.may_be_several (
+  p_resubmit text,
+  p_submits  integer
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return p_resubmit = 'at_least_once' and p_submits > 1;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.new_job (
+  p_user_id         uuid,
+  p_tool            text,
+  p_input           jsonb,
+  p_priority        smallint,
+  p_run_at          timestamp with time zone,
+  p_idempotency_key text,
+  p_metadata        jsonb,
+  p_caller_drains   boolean,
+  p_by_user         boolean,
+  p_handed          jsonb,
+  p_is_leased       boolean
+)
+  RETURNS private.placed
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_tool public.tools;
+  v_lane private.lanes;
+  v_job public.jobs;
+  v_placed private.placed;
+  v_uploads jsonb := '[]';
+  v_hash bytea;
+begin
+  select * into v_tool from public.tools where tool = p_tool;
+  perform private.raise_refusal(private.tool_refusal(p_tool, v_tool, p_input, p_metadata));
+  select * into v_lane from private.lanes where lane = v_tool.lane;
+
+  perform private.lock_creates(p_user_id);
+  if p_idempotency_key is not null then
+    v_hash := private.idempotency_hash(p_tool, p_input, p_metadata, p_run_at, p_priority);
+    v_job := private.job_of_key(p_user_id, p_idempotency_key, v_hash);
+    if v_job.id is not null then
+      perform private.already();
+      return (v_job, null)::private.placed;
+    end if;
+  end if;
+  if p_priority is not null then
+    perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
+  end if;
+  perform private.check_creates_limit(p_user_id, 1, p_by_user);
+  perform private.check_refund_limit(v_lane, p_user_id);
+  perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
+  if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
+  if v_tool.settings ? 'files' then
+    v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input, p_handed);
+  end if;
+
+  select private.uuid_v7(), p_user_id, p_tool, v_lane.lane, p_input, coalesce(p_priority, v_tool.priority), p_run_at,
+    p_idempotency_key, v_hash, p_metadata, v_uploads, p_by_user
+  into v_job.id, v_job.user_id, v_job.tool, v_job.lane, v_job.input, v_job.priority, v_job.run_at,
+    v_job.idempotency_key, v_job.idempotency_hash, v_job.metadata, v_job.step_history, v_job.is_by_user;
+  v_placed := private.place_job(v_job, v_tool, v_lane,
+    private.charge(p_user_id, array[v_job.id], array[v_tool.credit_cost]), p_is_leased);
+  v_job := v_placed.job;
+  if p_handed <> '{}' then perform private.keep_handed(array[v_job.id], p_handed); end if;
+  if v_job.status = 'processing' then
+    if not p_caller_drains then perform private.poke(v_lane.lane); end if;
+  elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
+    select * into v_job from public.jobs where id = v_job.id;
+  end if;
+  return (v_job, v_placed.msg_id)::private.placed;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.number_in (
+  p_message jsonb,
+  p_key     text
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return case when p_message ->> p_key ~ '^[0-9]{1,9}$' then (p_message ->> p_key)::integer end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.other_name (
+  p_known text,
+  p_named text
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return case when p_known <> p_named then jsonb_build_object('other_id', p_named) else '{}' end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.parts()
+  RETURNS TABLE (
+    part      text,
+    schedule  text,
+    routine   text,
+    counts    text,
+    is_repair boolean
+  )
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  values
+    -- Before any time is looked at.
+    ('esteira-clock', 'esteira-ask', 'follow_clock', 'moved', false),
+    ('esteira-ask', 'esteira-ask', 'ask_about_silent_jobs', 'asked', true),
+    ('esteira-resend', 'esteira-ask', 'resend_lost_messages', 'resent', true),
+    ('esteira-leases', 'esteira-leases', 'tend_pull_lanes', 'leases_ended', true),
+    ('esteira-ask-last', 'esteira-ask', 'ask_a_last_time', 'asked_last', true),
+    ('esteira-overdue', 'esteira-overdue', 'give_up_overdue_jobs', 'given_up', true),
+    ('esteira-expire', 'esteira-expire', 'end_expired_jobs', 'expired', true),
+    ('esteira-copies', 'esteira-copies', 'give_up_copies', 'copies_given_up', true),
+    ('esteira-tasks', 'esteira-tasks', 'give_up_old_tasks', 'old_tasks', false),
+    ('esteira-outbox', 'esteira-tasks', 'end_task_lives', 'tasks_unknown', true),
+    ('esteira-slots', 'esteira-tasks', 'tidy_up', 'slots_freed', true),
+    ('esteira-tick', 'esteira-tick', 'tick_lanes', 'poked', false),
+    ('esteira-progress', 'esteira-progress', 'estimate_progress', 'estimated', false),
+    ('esteira-effects', 'esteira-effects', 'apply_pending_effects', 'applied', false),
+    ('esteira-publications', 'esteira-publications', 'tend_publications', 'paid_back', false),
+    ('esteira-acts', 'esteira-acts', 'work_runs', 'acted', false),
+    ('esteira-alerts', 'esteira-alerts', 'alerts_tick', null, false),
+    ('esteira-verdicts', 'esteira-alerts', 'note_verdicts', null, false),
+    ('esteira-retry', 'esteira-retry', 'sweep', null, false),
+    ('esteira-connections', 'esteira-connections', 'look_after_connections', null, false),
+    ('esteira-leavers', 'esteira-retention', 'forget_leavers', null, false),
+    ('esteira-inputs', 'esteira-retention', 'sweep_inputs', 'doomed', false),
+    ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
+    ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
+    ('esteira-payloads', 'esteira-retention', 'forget_payloads', null, false),
+    ('esteira-jobs', 'esteira-retention', 'forget_old_jobs', 'forgotten', false),
+    ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
+    ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
+    ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
+    ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.place_job (
+  p_job       public.jobs,
+  p_tool      public.tools,
+  p_lane      private.lanes,
+  p_balance   bigint,
+  p_is_leased boolean
+)
+  RETURNS private.placed
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_available bigint;
+  v_running bigint;
+  v_slot_id bigint;
+  v_account_id integer;
+  v_account_name text;
+  v_starts boolean;
+  v_expires_at timestamptz;
+  v_msg_id bigint;
+begin
+  p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
+  if p_job.run_at <= v_now then p_job.run_at := null; end if;
+  v_expires_at := coalesce(p_job.run_at, v_now) + p_tool.expires_after;
+  select count(*) filter (where token is null and not is_retiring), count(token) into v_available, v_running
+  from private.slots where lane = p_job.lane;
+  if p_job.run_at is null and v_available > 0 then
+    select * into v_slot_id, v_account_id, v_account_name from private.take_slot(p_lane, p_job.user_id, v_now);
+  end if;
+  v_starts := v_slot_id is not null;
+
+  insert into public.jobs (id, user_id, tool, lane, effect, status, current_step, input, priority, ticket,
+    max_attempts, run_at, expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, attempt,
+    dispatches, is_by_user, created_at, queued_at, started_at, updated_at, step_history)
+  values (p_job.id, p_job.user_id, p_job.tool, p_job.lane, p_tool.effect,
+    case when v_starts then 'processing' else 'pending' end::public.job_status,
+    case when v_starts then 'starting' else 'queued' end::public.job_step, p_job.input, p_job.priority, p_job.ticket,
+    p_tool.max_attempts, p_job.run_at, v_expires_at, v_expires_at, p_tool.credit_cost, p_job.idempotency_key,
+    p_job.idempotency_hash, p_job.metadata, v_starts::integer, v_starts::integer,
+    p_job.is_by_user, v_now, v_now,
+    case when v_starts then v_now end, v_now,
+    p_job.step_history
+      || private.first_steps(v_now, p_tool.credit_cost, p_balance, v_available, v_running, case when v_starts then 1
+           else private.jobs_ahead(p_job.lane, p_job.priority, p_job.ticket, p_job.id) + 1 end, p_job.run_at)
+      || case when v_starts
+           then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1) else '[]' end)
+  returning * into p_job;
+  if v_starts then
+    v_msg_id := private.begin_attempts(p_lane, array[
+      (p_job.id, 1, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now,
+      p_is_leased and p_lane.delivery <> 'pull');
+  end if;
+  return (p_job, v_msg_id)::private.placed;
 end
 $function$;
 
@@ -233,22 +1150,513 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.prepared (
+  p_act   text,
+  p_queue text
+)
+  RETURNS text
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_name text := concat_ws('_', 'esteira', p_act, p_queue);
+begin
+  -- Volatile, for what it executes writes; a linter sees none of that.
+  -- @plpgsql_check_options: performance_warnings = off
+  -- Looked up each time: a rollback does not take a prepared statement back, but a pooler may ("discard all").
+  if not exists (select from pg_catalog.pg_prepared_statements where name = v_name) then
+    execute format(case p_act
+      when 'send' then 'prepare %1$I (jsonb[]) as
+        insert into pgmq.%2$I (vt, message) select clock_timestamp(), unnest($1)'
+      when 'send_leased' then 'prepare %1$I (interval, jsonb) as
+        insert into pgmq.%2$I (vt, read_ct, message) values (clock_timestamp() + $1, 1, $2) returning msg_id'
+      when 'lease' then 'prepare %1$I (interval, bigint) as
+        update pgmq.%2$I set vt = clock_timestamp() + $1
+        where msg_id = $2 and vt < clock_timestamp() + $1 * 0.95'
+      when 'read' then 'prepare %1$I (interval, integer) as
+        update pgmq.%2$I set vt = clock_timestamp() + $1, read_ct = read_ct + 1
+        where msg_id = any (array(
+          select msg_id from pgmq.%2$I where vt <= clock_timestamp() order by msg_id limit $2 for update skip locked))
+        returning msg_id, read_ct, message'
+      when 'delete' then 'prepare %1$I (bigint[]) as delete from pgmq.%2$I where msg_id = any ($1)'
+    end, v_name, 'q_' || p_queue);
+  end if;
+  return v_name;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.price_drift (
+  p_from uuid,
+  p_to   uuid
+)
+  RETURNS TABLE (
+    user_id uuid,
+    job_id  uuid,
+    problem text
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+  select j.user_id, j.id, format('%s, charged %s, refunded %s', j.status, coalesce(c.amount, 0), coalesce(r.amount, 0))
+  from public.jobs j
+  left join public.credit_entries c on c.job_id = j.id and c.kind = 'charge'
+  left join public.credit_entries r on r.job_id = j.id and r.kind = 'refund'
+  where j.id > p_from and j.id <= p_to and (coalesce(-c.amount, 0) <> j.credits_charged
+     or coalesce(r.amount, 0) <> case when j.refund = 'paid' then j.credits_charged else 0 end
+     or (j.status = 'failed' and j.credits_charged > 0 and j.refund <> 'paid' and not exists (
+       select from public.publications p where p.job_id = j.id and j.refund = case p.resolved
+         when 'there' then 'withheld' when 'not_there' then 'paid' else 'due' end::public.job_refund))
+     or (j.status = 'cancelled' and j.credits_charged > 0 and j.refund = 'none'))
+  union all
+  select j.user_id, j.id, 'refunded, and has a result' from public.jobs j
+  where j.id > p_from and j.id <= p_to and j.refund <> 'none' and (j.output is not null or j.output_url is not null)
+  union all
+  select j.user_id, j.id, 'a refund is due, and nothing is waited for' from public.jobs j
+  where j.id > p_from and j.id <= p_to and j.refund = 'due'
+    and not exists (select from private.cancels c where c.job_id = j.id and c.over_at is null)
+    and not exists (
+      select from public.publications p where p.job_id = j.id and p.unknown_at is not null and p.resolved is null);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.send_leased (
+  p_queue   text,
+  p_lease   interval,
+  p_message jsonb
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_msg_id bigint;
+begin
+  execute format('execute %I (%L, %L)', private.prepared('send_leased', p_queue), p_lease, p_message) into v_msg_id;
+  return v_msg_id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.sweep_time (
+  p_name text
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  return coalesce(nullif(private.sweep_position(p_name), '')::timestamptz, '-infinity');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.task_drift (
+  p_from timestamp with time zone,
+  p_to   timestamp with time zone
+)
+  RETURNS TABLE (
+    user_id uuid,
+    job_id  uuid,
+    problem text
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+  with alive as materialized (
+    select a.user_id, a.job_id, a.token from public.job_attempts a
+    where a.outcome is null and a.submits > 0 and a.word is null
+    union
+    select c.user_id, c.job_id, c.token from private.cancels c where c.over_at is null
+  )
+  select v.user_id, v.job_id, 'a task may be alive, and its attempt holds no slot' from alive v
+  where not exists (select from private.slots s where s.token = v.token)
+    and not exists (select from public.publications p where p.job_id = v.job_id) -- those rest without one
+  union all
+  select distinct x.user_id, x.job_id, 'an attempt has begun while the task of another may be alive'
+  from alive x join alive y on y.job_id = x.job_id and y.token < x.token
+  union all
+  select a.user_id, a.job_id, 'an attempt has ended while its task may be alive, and nobody looks after it'
+  from public.job_attempts a
+  where a.outcome is not null and a.submits > 0 and a.word is null and not a.never_existed and a.leased_until is null
+    and a.finished_at > p_from and a.finished_at <= p_to -- closed rows of the outbox are forgotten after a month
+    and not exists (select from private.cancels c where c.token = a.token)
+    and not exists (select from public.publications p where p.job_id = a.job_id and p.unknown_at is not null)
+  union all
+  select null, s.job_id, 'an attempt holds two slots' from private.slots s
+  where exists (select from private.slots o where o.token = s.token and o.slot_id < s.slot_id)
+  union all
+  select null, s.job_id, 'a slot is held, and nothing is alive' from private.slots s
+  where s.token is not null and not exists (select from alive v where v.token = s.token)
+    and not exists (
+      select from public.job_attempts a where a.job_id = s.job_id and a.token = s.token and a.outcome is null);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.trimmed (
+  p_secret text
+)
+  RETURNS text
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return regexp_replace(p_secret, '^[[:space:]\ufeff\u200b]+|[[:space:]\ufeff\u200b]+$', '', 'g');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.uuid_in (
+  p_message jsonb,
+  p_key     text
+)
+  RETURNS uuid
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return case when p_message ->> p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    then (p_message ->> p_key)::uuid end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.webhook_key (
+  p_dedupe_key text
+)
+  RETURNS text
+  LANGUAGE plpgsql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return case when octet_length(p_dedupe_key) <= 500 then p_dedupe_key
+    else left(p_dedupe_key, 100) || ':' || encode(sha256(convert_to(p_dedupe_key, 'UTF8')), 'hex') end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.create_job (
+  p_user_id         uuid,
+  p_tool            text,
+  p_input           jsonb,
+  p_priority        smallint                 DEFAULT NULL::smallint,
+  p_run_at          timestamp with time zone DEFAULT NULL::timestamp WITH time zone,
+  p_idempotency_key text                     DEFAULT NULL::text,
+  p_metadata        jsonb                    DEFAULT '{}'::jsonb,
+  p_caller_drains   boolean                  DEFAULT false,
+  p_by_user         boolean                  DEFAULT false,
+  p_handed          jsonb                    DEFAULT '{}'::jsonb
+)
+  RETURNS public.jobs
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
+    p_metadata, p_caller_drains, p_by_user, p_handed, false);
+begin
+  return v_placed.job;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION worker.checkpoint (
+  p_job_id     uuid,
+  p_token      uuid,
+  p_checkpoint jsonb,
+  p_terms      jsonb  DEFAULT '{}'::jsonb,
+  p_queue      text   DEFAULT NULL::text,
+  p_msg_id     bigint DEFAULT NULL::bigint
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz;
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_lane private.lanes;
+begin
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  v_now := private.now();
+  if v_attempt.token is null or v_attempt.outcome is not null or v_job.status <> 'processing'
+     or v_job.attempt <> v_attempt.attempt or not private.may_submit(v_attempt, v_now)
+     or (v_attempt.submits > 0 and v_job.deadline_at <= v_now)
+     or (v_attempt.attempt > 1 and private.has_success(p_job_id)) then
+    return false;
+  end if;
+  select * into v_lane from private.lanes where lane = v_job.lane;
+  update public.job_attempts set phase = 'submitting', checkpoint = checkpoint || p_checkpoint,
+    submits = submits + 1, submit_until = v_now + v_lane.lease, nones = 0, none_at = null,
+    submitted_first_at = coalesce(submitted_first_at, v_now),
+    resubmit = coalesce(p_terms ->> 'resubmit', resubmit),
+    can_stop = coalesce((p_terms ->> 'can_stop')::boolean, can_stop)
+  where job_id = p_job_id and token = p_token returning * into v_attempt;
+  perform private.note_submit(v_job, v_lane, v_attempt, p_checkpoint -> 'files', v_now);
+  perform private.lease_message(p_queue, p_msg_id, v_lane.lease);
+  return true;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION worker.create_job (
+  p_user_id         uuid,
+  p_tool            text,
+  p_input           jsonb,
+  p_priority        smallint                 DEFAULT NULL::smallint,
+  p_run_at          timestamp with time zone DEFAULT NULL::timestamp WITH time zone,
+  p_idempotency_key text                     DEFAULT NULL::text,
+  p_metadata        jsonb                    DEFAULT '{}'::jsonb,
+  p_by_user         boolean                  DEFAULT false,
+  p_handed          jsonb                    DEFAULT '{}'::jsonb
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
+    p_metadata, true, p_by_user, p_handed, true);
+  v_job public.jobs := v_placed.job;
+  v_attempt public.job_attempts;
+  v_queue text;
+begin
+  if v_placed.msg_id is null then return jsonb_build_object('job', to_jsonb(v_job)); end if;
+  select * into v_attempt from public.job_attempts where job_id = v_job.id and attempt = v_job.attempt;
+  -- As worker.receive: the item shows the phase that it finds.
+  update public.job_attempts a set phase = 'preparing' from public.tools t
+  where a.job_id = v_job.id and a.attempt = v_job.attempt and t.tool = v_job.tool and t.settings ? 'files';
+  select queue_name into v_queue from private.lanes where lane = v_job.lane;
+  return jsonb_build_object('job', to_jsonb(v_job), 'message', jsonb_build_object(
+    'queue', v_queue, 'msg_id', v_placed.msg_id, 'read_count', 1,
+    'item', private.work_item(v_job, v_attempt) || '{"kind": "work"}'));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION worker.progress (
+  p_job_id   uuid,
+  p_token    uuid,
+  p_progress smallint,
+  p_queue    text     DEFAULT NULL::text,
+  p_msg_id   bigint   DEFAULT NULL::bigint
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_job public.jobs;
+begin
+  if p_progress is null or p_progress not between 0 and 100 then
+    perform private.refuse(422, 'invalid_progress', 'Progress is a percentage, 0 to 100.', 'progress');
+  end if;
+  v_job := private.lock_job(p_job_id, p_token);
+  if v_job.status <> 'processing' or not exists (
+    select from public.job_attempts where job_id = p_job_id and token = p_token and attempt = v_job.attempt
+      and outcome is null) then
+    return false;
+  end if;
+  -- Progress only rises: reports may overtake each other. One that an estimate was ahead of is as good as no news.
+  if p_progress > coalesce(v_job.progress, -1) then
+    update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
+  end if;
+  if p_queue is not null then
+    perform private.lease_message(p_queue, p_msg_id, lease) from private.lanes where lane = v_job.lane;
+  end if;
+  return true;
+end
+$function$;
+
+ALTER TABLE "private"."retention"
+  ADD CONSTRAINT "jobs_are_kept_for_a_day" CHECK ((jobs >= '1 day'::interval));
+
+CREATE TRIGGER sweeps_begin_anew
+  AFTER INSERT OR DELETE OR UPDATE ON private.retention
+  FOR EACH STATEMENT
+  EXECUTE FUNCTION private.forget_positions();
+
+COMMENT ON COLUMN "private"."retention"."jobs" IS 'A job itself, after its end, with its attempts, webhooks and verdicts; its entries in the ledger stay. Publications have a time of their own.';
+
+COMMENT ON COLUMN "public"."jobs"."version" IS 'Rises by one with each change but of deadline_at alone; clients drop what is not newer.';
+
+COMMENT ON FUNCTION "ops"."rates"(interval) IS 'What alerts are made of beside ops.counts, with what it is about: attempts in a thousand that fail, over the last p_since (null: fewer than twenty ended); seconds that the next jobs of a lane have waited, in the worst lane; attempts ended in lanes whose webhooks are silent (found by asking while no webhook of the lane came in p_since); credits that do not add up (rows of ops.credit_drift, looked for piece by piece); parts of the schedules that have not beaten in time; accesses that end within three days and are not renewed; seconds that the oldest snapshot is held, beyond 15 minutes; megabytes of the log that a replication slot holds, beyond 1,024; alerts that could not be posted. What is not wrong may have no row.';
+
+COMMENT ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval, interval) IS 'Says how long things of a tool''s jobs are kept: inputs, outputs, attempts, events; null: for ever. p_tool null: of all tools that have none of their own, and p_unused: inputs that were for no job. p_publications: publications that have ended, a year unless it says otherwise. p_jobs: jobs themselves, a day at the least. Errors: 422 invalid_amount, 23503 for an unknown tool.';
+
 COMMENT ON FUNCTION "private"."active_jobs"(text, uuid) IS 'The same as active_seen, as it is now rather than when the statement began: for whoever has the user''s lock.';
+
+COMMENT ON FUNCTION "private"."active_key"(text, uuid) IS 'The advisory lock under which a user''s running jobs in a lane are counted.';
 
 COMMENT ON FUNCTION "private"."active_seen"(text, uuid) IS 'How many jobs a user has running in a lane, those counted too that have ended while their task may live: as the statement sees it.';
 
+COMMENT ON FUNCTION "private"."balance_drift"(uuid, uuid) IS 'What ops.credit_drift finds in the balances of users after p_from and up to p_to.';
+
+COMMENT ON FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp with time zone, boolean) IS 'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the lane''s clocks and its rate. p_starts: in the order in which the worker is to have them. p_is_leased: the caller is that worker, and has the one message leased; returns its id.';
+
+COMMENT ON FUNCTION "private"."broadcast_jobs"() IS 'After every statement that inserts or updates jobs: tells their owners'' topics what the rows are now and what was added to their histories; of a change that is no version, nobody. A failure is counted and never fails the change.';
+
+COMMENT ON FUNCTION "private"."clean_up"(interval) IS 'Forgets archives, the outbox, verdicts and repairs older than p_keep, and pg_cron''s log after three days; payloads and jobs go piece by piece (the retention room). Returns {archived}: how many.';
+
 COMMENT ON FUNCTION "private"."connection_hold"(uuid, timestamp with time zone) IS 'The same as hold_seen, as it is now rather than when the statement began: for whoever has locked the line.';
+
+COMMENT ON FUNCTION "private"."count_balance_drift"(integer) IS 'Proves the balances of the next p_qty users. Returns what private.count_found does.';
+
+COMMENT ON FUNCTION "private"."count_drift"(integer, integer) IS 'Proves the next piece of the ledger, of jobs and of attempts: what ops.credit_drift proves at once. Its heartbeat keeps what was found: {drifting}, 1,000 at the most. A pass through a million jobs is 500 pieces.';
+
+COMMENT ON FUNCTION "private"."count_found"(text, integer, text, boolean) IS 'Notes how far a pass of a proof has come and what it has found. Returns how much that is, or what the last pass found, if that was more; at its end what it found.';
+
+COMMENT ON FUNCTION "private"."count_price_drift"(integer) IS 'Proves what the next p_qty jobs were charged and refunded. Returns what private.count_found does.';
+
+COMMENT ON FUNCTION "private"."count_task_drift"(integer) IS 'Looks at slots and at tasks that live, and at the next p_qty attempts that ended in the last seven days. Returns what private.count_found does.';
+
+COMMENT ON FUNCTION "private"."first_id_at"(timestamp with time zone) IS 'The smallest id that private.uuid_v7 makes at a time: what was made before has smaller ones.';
+
+COMMENT ON FUNCTION "private"."first_uuid"() IS 'The id that all others come after.';
+
+COMMENT ON FUNCTION "private"."forget_answers"(interval, integer) IS 'Among the next p_qty attempts that ended longer than p_keep ago, forgets what those of tools whose answers are kept for that long keep of a provider''s. Goes no further while one of them is locked. Returns how many; null: nothing more is that old.';
+
+COMMENT ON FUNCTION "private"."forget_events"(interval, integer) IS 'Among the next p_qty webhooks that came longer than p_keep ago, deletes those of tools whose webhooks are kept for that long; of jobs that are gone, after 30 days. Returns how many; null: nothing more is that old.';
+
+COMMENT ON FUNCTION "private"."forget_old_jobs"(interval, integer, integer) IS 'Among the next p_qty jobs that are old enough for some tool, deletes those whose time is over, p_each at a time until p_within is over. Their entries in the ledger stay. Returns how many.';
+
+COMMENT ON FUNCTION "private"."forget_payloads"(interval, integer) IS 'Forgets webhooks and what attempts keep of a provider''s answers, when their tool''s retention says so, p_qty at a time until p_within is over, once for each of both: whoever comes to one of their rows waits no longer. Returns counts: {webhook_events, payloads}.';
+
+COMMENT ON FUNCTION "private"."forget_positions"() IS 'After an operator has said how long things are kept: the sweeps of payloads begin anew.';
 
 COMMENT ON FUNCTION "private"."grace_of"(public.jobs) IS 'The same as grace_seen, as it is now rather than when the statement began: for whoever has locked the job.';
 
 COMMENT ON FUNCTION "private"."grace_seen"(public.jobs) IS 'How long after its deadline an overdue job is left to whoever works on it, for a last question to its provider: five minutes; a publication that has committed nothing has nothing to ask. As the statement sees it.';
 
+COMMENT ON FUNCTION "private"."guard_job"() IS 'Before every update of a job: numbers the version (a new deadline alone makes none), keeps owner, terminal states and history; the end is no estimate; of errors 2,000 characters are kept, of a provider''s id 500.';
+
 COMMENT ON FUNCTION "private"."hold_seen"(uuid, timestamp with time zone) IS 'Why nothing may begin with a connection at p_at: reconnect_needed, revoked, limited, posting_limit or platform_paused. Null: it may. As the statement sees it.';
 
+COMMENT ON FUNCTION "private"."is_publication"(public.jobs) IS 'Whether a job publishes with a connection (see the publications room), rather than being an ordinary one.';
+
+COMMENT ON FUNCTION "private"."is_sender_gone"(timestamp with time zone, timestamp with time zone) IS 'Whether no submit of an attempt can be under way any more: the lease of whoever passed the checkpoint last is over, and a grace of 30 seconds with it.';
+
+COMMENT ON FUNCTION "private"."jobs_over"(uuid[]) IS 'Those of some jobs whose time is over (private.retention.jobs), locked: they have ended, nothing of them is open, and no project or model of their owner refers to them.';
+
+COMMENT ON FUNCTION "private"."last_uuid"() IS 'The id that comes after all others.';
+
+COMMENT ON FUNCTION "private"."lease_message"(text, bigint, interval) IS 'Leases a message anew, for p_lease or a twentieth less; does nothing without one.';
+
+COMMENT ON FUNCTION "private"."may_be_several"(text, integer) IS 'Whether an attempt may have made more than one task: then one task''s end says nothing of the others.';
+
+COMMENT ON FUNCTION "private"."new_job"(uuid, text, jsonb, smallint, timestamp with time zone, text, jsonb, boolean, boolean, jsonb, boolean) IS 'What public.create_job does, with the same arguments; p_is_leased: a job that starts at once, before all that wait, is its caller''s to work on (worker.create_job).';
+
+COMMENT ON FUNCTION "private"."number_in"(jsonb, text) IS 'A number in a message, of nine digits at most; null if there is none.';
+
+COMMENT ON FUNCTION "private"."other_name"(text, text) IS 'For an attempt''s checkpoint: a name that its task was given beside the one that it has; see worker.other_task.';
+
+COMMENT ON FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bigint, boolean) IS 'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the order; it starts at once if a slot is free and nobody waits, and then p_is_leased leases its message. Returns the row and that message''s id.';
+
+COMMENT ON FUNCTION "private"."prepared"(text, text) IS 'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), pgmq.read (read: lease, how many), pgmq.set_vt (lease: lease, id; but for a twentieth of the lease it writes nothing) and pgmq.delete (delete: ids) do; send_leased: one message that is leased as it is sent.';
+
+COMMENT ON FUNCTION "private"."price_drift"(uuid, uuid) IS 'What ops.credit_drift finds in the entries and refunds of jobs after p_from and up to p_to.';
+
+COMMENT ON FUNCTION "private"."send_leased"(text, interval, jsonb) IS 'Puts a message into a queue that its sender has leased already, as if it had been read. Returns its id.';
+
+COMMENT ON FUNCTION "private"."sweep_time"(text) IS 'The time that a sweep has come to; -infinity: it has seen nothing.';
+
+COMMENT ON FUNCTION "private"."task_drift"(timestamp with time zone, timestamp with time zone) IS 'What ops.credit_drift finds in tasks that live and slots, and in attempts that ended after p_from and up to p_to.';
+
+COMMENT ON FUNCTION "private"."trimmed"(text) IS 'A secret without the blanks, newlines and invisible marks around it that pasting brings along.';
+
+COMMENT ON FUNCTION "private"."uuid_in"(jsonb, text) IS 'A UUID in a message; null if there is none: what somebody else has put into a queue stops nobody.';
+
+COMMENT ON FUNCTION "private"."webhook_key"(text) IS 'What an event is known by: its key, or of a long one, which no index holds, the beginning and its digest.';
+
+COMMENT ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp with time zone, text, jsonb, boolean, jsonb) IS 'public.create_job for a caller who drains the lane after its commit, and begins with what it gets: {job, message}. message: what worker.receive would answer with for this job, leased as long, when it starts at once; not there when it waits, when it was created before (status 208), and in a pull lane. A caller who dies loses the lease, no more: then the message is received by another. Arguments and errors as of public.create_job.';
+
+COMMENT ON TYPE "private"."placed" IS 'A job that has just been created, and the message of its attempt, where whoever created it has leased that.';
+
+REVOKE ALL ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval, interval) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval, interval) TO "service_role";
+
+REVOKE ALL ON FUNCTION "private"."active_key"(text, uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."active_seen"(text, uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."balance_drift"(uuid, uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp WITH time zone, boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."count_balance_drift"(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."count_drift"(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."count_found"(text, integer, text, boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."count_price_drift"(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."count_task_drift"(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."first_id_at"(timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."first_uuid"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."forget_answers"(interval, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."forget_events"(interval, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."forget_old_jobs"(interval, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."forget_payloads"(interval, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."forget_positions"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."grace_seen"(public.jobs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."hold_seen"(uuid, timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."is_publication"(public.jobs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."is_sender_gone"(timestamp WITH time zone, timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."jobs_over"(uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."last_uuid"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."lease_message"(text, bigint, interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."may_be_several"(text, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."new_job"(uuid, text, jsonb, smallint, timestamp WITH time zone, text, jsonb, boolean, boolean, jsonb, boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."number_in"(jsonb, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."other_name"(text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bigint, boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."price_drift"(uuid, uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."send_leased"(text, interval, jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."sweep_time"(text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."task_drift"(timestamp WITH time zone, timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."trimmed"(text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."uuid_in"(jsonb, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."webhook_key"(text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp WITH time zone, text, jsonb, boolean, jsonb) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp WITH time zone, text, jsonb, boolean, jsonb) TO "service_role";
+
+SELECT cron.schedule_in_database('esteira-drift', '23 seconds', 'select private.run(''esteira-drift'')', 'postgres', NULL, true);
 
 select ops.install();
