@@ -1,5 +1,4 @@
--- Batches: what workers report of many jobs at once, in a few statements rather than a few for each. Nothing but the
--- bench and tests calls these yet.
+-- Batches: what workers report of many jobs at once, in a few statements rather than a few for each.
 --
 -- They promise what the single forms in the worker and settle rooms promise; those tell the story, here it is told of
 -- sets. Each job has its own verdict, and one that is out of date keeps none of the others from being written down.

@@ -37,7 +37,7 @@ select set_eq(
     'worker.complete', 'worker.complete_many', 'worker.cost_noted', 'worker.create_job', 'worker.deadline_passed', 'worker.defer', 'worker.doomed_files_deleted', 'worker.hand_over', 'worker.heartbeat',
     'worker.lanes', 'worker.list_tools', 'worker.model_told', 'worker.next_look', 'worker.none_found', 'worker.open_stream', 'worker.told_since', 'worker.other_task', 'worker.output_refused', 'worker.owned_files', 'worker.produced',
     'worker.progress', 'worker.provider_down', 'worker.provider_up', 'worker.reap', 'worker.receive', 'worker.receive_cancels',
-    'worker.receive_doomed_files', 'worker.receive_forgets', 'worker.receive_settlements', 'worker.submit_unknown', 'worker.submitted', 'worker.submitted_many',
+    'worker.receive_doomed_files', 'worker.receive_forgets', 'worker.receive_settlements', 'worker.report_many', 'worker.submit_unknown', 'worker.submitted', 'worker.submitted_many',
     'worker.claim_refresh', 'worker.connection_checked', 'worker.connection_refused', 'worker.connection_tokens', 'worker.disconnect', 'worker.list_connections',
     'worker.open_choice', 'worker.platform_app', 'worker.platform_down', 'worker.platform_up', 'worker.receive_renewals', 'worker.receive_revocations',
     'worker.refresh_failed', 'worker.refreshed', 'worker.revocation_done', 'worker.save_choice', 'worker.save_connection',
