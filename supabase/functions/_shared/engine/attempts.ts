@@ -1,6 +1,7 @@
 /** What a worker tells of an attempt's submits: each passes the checkpoint, and one of them gets the task. */
 import type { Json } from "../../../../shared/database.types.ts";
 import { unwrap, worker } from "./database.ts";
+import { report } from "./reports.ts";
 import { takenInVain } from "./started.ts";
 import type { Message } from "./work_item.ts";
 
@@ -32,16 +33,14 @@ export async function checkpoint(
   data: Record<string, unknown>,
   terms: SubmitTerms,
 ): Promise<boolean> {
-  return unwrap(
-    await worker().rpc("checkpoint", {
-      p_job_id: item.job.id,
-      p_token: item.attempt.token,
-      p_checkpoint: data as Json,
-      p_terms: terms as unknown as Json,
-      p_queue: queue,
-      p_msg_id: msg_id,
-    }),
-  ) ?? false;
+  return await report("checkpoint", {
+    p_job_id: item.job.id,
+    p_token: item.attempt.token,
+    p_checkpoint: data as Json,
+    p_terms: terms as unknown as Json,
+    p_queue: queue,
+    p_msg_id: msg_id,
+  }) ?? false;
 }
 
 /**
@@ -73,18 +72,16 @@ export async function submitted(
   { item, queue, msg_id }: Message,
   answer: Submitted,
 ): Promise<string> {
-  const status = unwrap(
-    await worker().rpc("submitted", {
-      p_job_id: item.job.id,
-      p_token: item.attempt.token,
-      p_external_id: answer.externalId,
-      p_raw: answer.raw as Json,
-      p_details: answer.details as Json,
-      p_queue: queue,
-      p_msg_id: msg_id,
-      ...answer.checkpoint ? { p_checkpoint: answer.checkpoint as Json } : {},
-    }),
-  ) ?? "unknown";
+  const status = await report("submitted", {
+    p_job_id: item.job.id,
+    p_token: item.attempt.token,
+    p_external_id: answer.externalId,
+    p_raw: answer.raw as Json,
+    p_details: answer.details as Json,
+    p_queue: queue,
+    p_msg_id: msg_id,
+    ...answer.checkpoint ? { p_checkpoint: answer.checkpoint as Json } : {},
+  }) ?? "unknown";
   if (status !== "processing") takenInVain();
   return status;
 }

@@ -24,7 +24,7 @@ interface DatabaseError {
 }
 
 /** An answer of supabase-js: data, or an error. `status`: of the Data API's; 0 where nobody answered. */
-type Answer = { data: unknown; error: DatabaseError | null; status?: number };
+export type Answer = { data: unknown; error: DatabaseError | null; status?: number };
 
 /** PostgREST's words for a database that it does not reach (https://docs.postgrest.org/en/stable/references/errors.html). */
 const NOT_REACHED = ["PGRST000", "PGRST001", "PGRST002", "PGRST003"];

@@ -4,6 +4,7 @@ import { withoutAddresses } from "../text/without_addresses.ts";
 import { storable } from "../text/redact.ts";
 import { unwrap, worker } from "./database.ts";
 import type { ClassifiedFailure } from "./failure.ts";
+import { report } from "./reports.ts";
 import { mayStartNext } from "./started.ts";
 import type { Message } from "./work_item.ts";
 
@@ -30,22 +31,20 @@ export async function attemptFailed(
   failure: ClassifiedFailure,
   { isAllOver = false }: { isAllOver?: boolean } = {},
 ): Promise<string> {
-  return unwrap(
-    await mayStartNext(
-      message.item.job.lane,
-      worker().rpc("attempt_failed", {
-        ...about(message),
-        p_retry_class: failure.retryClass,
-        p_error_code: failure.code,
-        p_error_message: toldToOwner(failure.message),
-        ...failure.raw === undefined ? {} : { p_raw: failure.raw as Json },
-        ...failure.retryAfterMs === undefined
-          ? {}
-          : { p_retry_after: `${failure.retryAfterMs} milliseconds` },
-        ...isAllOver ? { p_all_over: true } : {},
-      }),
-    ),
-  ) ?? "unknown";
+  const told = {
+    ...about(message),
+    p_retry_class: failure.retryClass,
+    p_error_code: failure.code,
+    p_error_message: toldToOwner(failure.message),
+    ...failure.raw === undefined ? {} : { p_raw: failure.raw as Json },
+    ...failure.retryAfterMs === undefined ? {} : { p_retry_after: `${failure.retryAfterMs} milliseconds` },
+    ...isAllOver ? { p_all_over: true } : {},
+  };
+  // Who pauses an account holds that, and goes alone.
+  const call = failure.retryClass === "pause"
+    ? worker().rpc("attempt_failed", told).then(unwrap)
+    : report("attempt_failed", told);
+  return await mayStartNext(message.item.job.lane, call) ?? "unknown";
 }
 
 /** Nobody ever learnt whether the provider took the task. Returns failed, known (look again: it is) or late. */

@@ -128,7 +128,23 @@ export function fakeSupabase(): FakeSupabase {
       : project.other(request) ?? Response.json({}, { status: 404 });
   });
 
+  /** As worker.report_many: each call as if it were made alone. */
+  async function answerTogether(
+    reports: { call: string; args: Record<string, unknown> }[],
+  ): Promise<Response> {
+    return Response.json(
+      await Promise.all(reports.map(async ({ call, args }) => {
+        const answer = await answerEngine(call, args);
+        const body = await answer.json();
+        return answer.ok ? { data: body } : { error: body };
+      })),
+    );
+  }
+
   async function answerEngine(name: string, args: Record<string, unknown>): Promise<Response> {
+    if (name === "report_many" && !("report_many" in project.answers)) {
+      return await answerTogether(args.p_reports as Parameters<typeof answerTogether>[0]);
+    }
     // Once in a process, by whichever test comes first: no calls that a test is about.
     if (name !== "esteira_version" && name !== "seen") calls.push({ name, args });
     const answer = name in project.answers ? project.answers[name] : WHEN_ALL_GOES_WELL[name];

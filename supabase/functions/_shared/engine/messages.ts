@@ -2,6 +2,7 @@
 import type { Json } from "../../../../shared/database.types.ts";
 import { unwrap, worker } from "./database.ts";
 import { readableRows } from "./readable_rows.ts";
+import { report } from "./reports.ts";
 import { mayStartNext } from "./started.ts";
 import { type Message, message } from "./work_item.ts";
 
@@ -49,7 +50,7 @@ export async function defer(
   seconds: number,
   note: Note = {},
 ): Promise<void> {
-  const call = worker().rpc("defer", {
+  const call = report("defer", {
     p_queue: queue,
     p_msg_id: msg_id,
     p_delay: `${seconds} seconds`,
@@ -58,7 +59,7 @@ export async function defer(
     p_note: note,
   });
   // A publication gives its slot to the next while it is put off.
-  unwrap(await (item.provider === "publication" ? mayStartNext(item.job.lane, call) : call));
+  await (item.provider === "publication" ? mayStartNext(item.job.lane, call) : call);
 }
 
 /** Deletes a message that has been dealt with and changed nothing. */

@@ -2,6 +2,7 @@
 import type { Json } from "../../../../shared/database.types.ts";
 import type { JobOutput } from "../../../../shared/rows/job.ts";
 import { unwrap, worker } from "./database.ts";
+import { report } from "./reports.ts";
 import { mayStartNext } from "./started.ts";
 import type { Message } from "./work_item.ts";
 
@@ -37,19 +38,17 @@ export interface Cost {
  * noted before: go on copying) or late (the job has ended: copy nothing).
  */
 export async function produced({ item }: Message, result: Produced): Promise<string> {
-  return unwrap(
-    await mayStartNext(
-      item.job.lane,
-      worker().rpc("produced", {
-        p_job_id: item.job.id,
-        p_token: item.attempt.token,
-        p_outputs: result.outputs as unknown as Json,
-        p_data: result.data as Json,
-        p_raw: result.raw as Json,
-        ...result.externalId === undefined ? {} : { p_external_id: result.externalId },
-        ...result.cost ? costOf(result.cost) : {},
-      }),
-    ),
+  return await mayStartNext(
+    item.job.lane,
+    report("produced", {
+      p_job_id: item.job.id,
+      p_token: item.attempt.token,
+      p_outputs: result.outputs as unknown as Json,
+      p_data: result.data as Json,
+      p_raw: result.raw as Json,
+      ...result.externalId === undefined ? {} : { p_external_id: result.externalId },
+      ...result.cost ? costOf(result.cost) : {},
+    }),
   ) ?? "unknown";
 }
 
@@ -75,18 +74,16 @@ export async function complete(
   { item, queue, msg_id }: Message,
   result: { output: JobOutput; outputUrl: string | null; raw: unknown },
 ): Promise<string> {
-  return unwrap(
-    await mayStartNext(
-      item.job.lane,
-      worker().rpc("complete", {
-        p_job_id: item.job.id,
-        p_token: item.attempt.token,
-        p_output: result.output as unknown as Json,
-        ...result.outputUrl === null ? {} : { p_output_url: result.outputUrl },
-        p_raw: result.raw as Json,
-        p_queue: queue,
-        p_msg_id: msg_id,
-      }),
-    ),
+  return await mayStartNext(
+    item.job.lane,
+    report("complete", {
+      p_job_id: item.job.id,
+      p_token: item.attempt.token,
+      p_output: result.output as unknown as Json,
+      ...result.outputUrl === null ? {} : { p_output_url: result.outputUrl },
+      p_raw: result.raw as Json,
+      p_queue: queue,
+      p_msg_id: msg_id,
+    }),
   ) ?? "unknown";
 }

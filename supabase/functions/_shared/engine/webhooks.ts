@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Json } from "../../../../shared/database.types.ts";
 import { unwrap, worker } from "./database.ts";
+import { report } from "./reports.ts";
 import { message } from "./work_item.ts";
 
 /** What is known about the account whose task a webhook is about. */
@@ -67,8 +68,8 @@ export interface ReceivedWebhook {
 
 /** Stores a webhook and says what became of it. */
 export async function webhook(event: ReceivedWebhook): Promise<WebhookResult> {
-  return webhookResult.parse(unwrap(
-    await worker().rpc("webhook", {
+  return webhookResult.parse(
+    await report("webhook", {
       p_provider: event.provider,
       p_dedupe_key: event.dedupeKey,
       p_job_id: event.jobId,
@@ -80,5 +81,5 @@ export async function webhook(event: ReceivedWebhook): Promise<WebhookResult> {
       p_details: event.details as Json,
       ...event.externalId === null ? {} : { p_external_id: event.externalId },
     }),
-  ));
+  );
 }
