@@ -875,6 +875,9 @@ isOneToOne: true
 "cost_noted":
 { Args: { "p_cost": number,"p_currency": string,"p_job_id": string,"p_token": string }; Returns: undefined
                            },
+"create_job":
+{ Args: { "p_by_user"?: boolean,"p_handed"?: Json,"p_idempotency_key"?: string,"p_input": Json,"p_metadata"?: Json,"p_priority"?: number,"p_run_at"?: string,"p_tool": string,"p_user_id": string }; Returns: Json
+                           },
 "deadline_passed":
 { Args: { "p_is_early"?: boolean,"p_job_id": string,"p_message": string,"p_msg_id"?: number,"p_queue"?: string,"p_token": string }; Returns: string
                            },

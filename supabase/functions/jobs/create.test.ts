@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { refusal } from "../_shared/engine/fake_supabase.ts";
+import { messageFor } from "../_shared/engine/work_item_fixture.ts";
 import { fakeEdgeRuntime, recordLogs } from "../_shared/runtime/fake_runtime.ts";
 import { JOB, JOB_ID, jobsApi, OTHER_ID, USER_ID } from "./jobs_fixture.ts";
 
@@ -13,7 +14,7 @@ const QUEUED = { ...JOB, status: "pending", current_step: "queued", output: null
 Deno.test.beforeEach(() => {
   logs.length = 0;
   project.tools.portrait = { input_schema: SCHEMA };
-  project.answers.create_job = QUEUED;
+  project.answers.create_job = { job: QUEUED };
   project.answers.create_jobs = [QUEUED];
 });
 Deno.test.afterEach(async () => await runtime.idle());
@@ -99,6 +100,24 @@ Deno.test("a server does with its key what users do with their jobs nowhere else
   }
 });
 
+Deno.test("a job that starts at once is begun by who created it, without a second question", async () => {
+  project.answers.create_job = {
+    job: { ...QUEUED, status: "processing", current_step: "starting" },
+    message: messageFor("http://127.0.0.1:1", { provider: "nobody", job: { id: OTHER_ID } }),
+  };
+  assert.equal((await created(WISH)).status, 201);
+  await runtime.idle();
+  assert.equal(project.callsOf("receive").length, 0);
+  assert.ok(logs.some((line) => line.startsWith("[submit]") && line.includes(OTHER_ID)), logs.join("\n"));
+});
+
+Deno.test("a job whose message cannot be read is left to its lease, and its lane is drained", async () => {
+  project.answers.create_job = { job: QUEUED, message: { msg_id: 7 } };
+  assert.equal((await created(WISH)).status, 201);
+  await runtime.idle();
+  assert.equal(project.callsOf("receive").length, 1);
+});
+
 Deno.test("a time is passed on in UTC, for PostgreSQL does not know every zone of ISO 8601", async () => {
   await created({ ...WISH, runAt: "2026-11-02T12:00:00+23:00" });
   assert.equal(project.callsOf("create_job")[0]?.p_run_at, "2026-11-01T13:00:00.000Z");
@@ -137,8 +156,8 @@ Deno.test("what is passed on is what was checked: with defaults, metadata, key, 
   const [args] = project.callsOf("create_job");
   const input = { prompt: "a cat", style: "plain" };
   assert.deepEqual(
-    [args?.p_input, args?.p_metadata, args?.p_idempotency_key, args?.p_priority, args?.p_caller_drains],
-    [input, { projectId: "p" }, "k", 0, true],
+    [args?.p_input, args?.p_metadata, args?.p_idempotency_key, args?.p_priority],
+    [input, { projectId: "p" }, "k", 0],
   );
   await call("POST /batch", { body: { jobs: [said] } });
   const [batch] = project.callsOf("create_jobs");
@@ -176,7 +195,7 @@ Deno.test("a new job is logged as what it is; a key that stood for one already i
   await created({ ...WISH, idempotencyKey: "k" });
   assert.deepEqual(linesOf(JOB_ID), [`[jobs] Job ${JOB_ID}: queued {"tool":"portrait","cost":1}`]);
   logs.length = 0;
-  project.answers.create_job = Response.json(JOB, { status: 208 });
+  project.answers.create_job = Response.json({ job: JOB }, { status: 208 });
   assert.equal((await created({ ...WISH, idempotencyKey: "k" })).status, 201);
   assert.deepEqual(linesOf(JOB_ID), [`[jobs] Job ${JOB_ID}: asked for again {"step":"completed"}`]);
 });

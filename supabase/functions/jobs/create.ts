@@ -9,7 +9,8 @@ import {
   type JobsResponse,
 } from "../../../shared/requests/requests.ts";
 import { toJob } from "../../../shared/rows/job.ts";
-import { admin, isNews, type unwrap } from "../_shared/engine/database.ts";
+import { admin, isNews, type unwrap, worker } from "../_shared/engine/database.ts";
+import { messagesIn } from "../_shared/engine/messages.ts";
 import { check, readBody } from "../_shared/http/request.ts";
 import {
   type Creator,
@@ -21,7 +22,7 @@ import {
 } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
-import { drainLane } from "../_shared/work/drain_later.ts";
+import { drainLane, submitCreated } from "../_shared/work/drain_later.ts";
 import { copyFiles } from "./input_files.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 
@@ -46,12 +47,11 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
   if (!isServer && hasFiles(rules)) await requireStillThere(context);
   const handed = await copyFiles(userId, [{ rules, input }]);
 
-  const answer = await admin().rpc("create_job", {
+  const answer = await worker().rpc("create_job", {
     p_user_id: userId,
     p_tool: request.tool,
     p_input: input as Json,
     p_metadata: request.metadata as Json,
-    p_caller_drains: true,
     p_by_user: !isServer,
     p_handed: handed.keys,
     ...request.priority === undefined ? {} : { p_priority: request.priority },
@@ -59,10 +59,10 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
     ...request.runAt ? { p_run_at: utc(request.runAt) } : {},
   });
   handed.settle(answer);
-  const job = created(creator, answer);
+  const { job, message } = created(creator, answer) as unknown as { job: Row; message?: unknown };
   if (isNews(answer)) logCreated(job);
   else logJob(job.id, "asked for again", { step: job.current_step });
-  background("drain", drainLane(job.lane));
+  background("drain", begin(job.lane, message));
   return context.json({ job: toJob(job) } satisfies JobResponse, 201);
 }
 
@@ -101,6 +101,12 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
   if (isNews(answer)) newest(jobs).forEach(logCreated);
   for (const lane of new Set(jobs.map((job) => job.lane))) background("drain", drainLane(lane));
   return context.json({ jobs: jobs.map(toJob) } satisfies JobsResponse, 201);
+}
+
+/** Submits the job that has just been created, where it has a slot and is its creator's to submit; else drains its lane. */
+async function begin(lane: string, leased: unknown): Promise<number> {
+  const [message] = leased === undefined ? [] : messagesIn([leased]);
+  return message ? await submitCreated(message) : await drainLane(lane);
 }
 
 /** Storage would say that the files of somebody who is gone are not there, before the database can say who is gone. */

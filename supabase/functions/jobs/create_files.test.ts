@@ -20,7 +20,7 @@ Deno.test.beforeEach(() => {
     input_schema: SCHEMA,
     files: { image: { types: ["image/jpeg"], max_bytes: 1000 } },
   };
-  project.answers.create_job = QUEUED;
+  project.answers.create_job = { job: QUEUED };
   project.answers.create_jobs = [QUEUED];
 });
 Deno.test.afterEach(async () => await runtime.idle());
@@ -131,7 +131,7 @@ Deno.test("copies of a job that is refused, or was there already, go; where nobo
   };
   await leaves(refusal(402, "insufficient_credits", "no", "{}"), 0);
   await leaves(Response.json({ code: "57014", message: "canceled" }, { status: 500 }), 0);
-  await leaves(Response.json(QUEUED, { status: 208 }), 0);
+  await leaves(Response.json({ job: QUEUED }, { status: 208 }), 0);
   await leaves(new Response("bad gateway", { status: 502 }), 1);
 });
 

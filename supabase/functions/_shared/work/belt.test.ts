@@ -53,6 +53,21 @@ Deno.test("a slow item holds one hand, and the others go on", async () => {
   assert.equal(await course.done, 20);
 });
 
+Deno.test("what is leased already takes the first hand that is free, and asks for nothing more", async () => {
+  const lane = scripted("a", new Hands(1, 1));
+  lane.waiting.push(3);
+  for (const item of [1, 2, 9]) lane.belt.begin(item, Infinity, Infinity);
+  const { course } = lane.belt.begin(8, -Infinity, Infinity);
+  await settled();
+  assert.deepEqual([lane.now(), lane.asked], [[1, 2], []]);
+  lane.end(2);
+  await settled();
+  assert.deepEqual(lane.now(), [1, 9]);
+  lane.end(1, 9);
+  assert.equal(await course.done, 3, "the last one's time was over: its lease brings it back");
+  assert.deepEqual([lane.now(), lane.asked, lane.waiting], [[], [], [3]]);
+});
+
 Deno.test("a lane that is full of slow work leaves another its own hands", async () => {
   const hands = new Hands(10, 4);
   const [slow, quick] = [scripted("slow", hands), scripted("quick", hands)];

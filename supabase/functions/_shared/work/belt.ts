@@ -22,9 +22,24 @@ export class Belt<Item> {
 
   /** Works until the queue is empty, or `deadline` (milliseconds since 1970) is past. */
   drain(deadline: number): Share {
+    const { course, isFirst } = this.#running();
+    return { course, isFirst, looked: course.join(deadline) };
+  }
+
+  /**
+   * Works on an item that its caller has leased, with the first hand that is free; not after `latest`: then its lease brings
+   * it back. Looks for nothing else.
+   */
+  begin(item: Item, latest: number, deadline: number): Omit<Share, "looked"> {
+    const running = this.#running();
+    running.course.bring(item, latest, deadline);
+    return running;
+  }
+
+  #running(): { course: Run<Item>; isFirst: boolean } {
     const current = this.#run?.isOpen ? this.#run : undefined;
     const course = this.#run = current ?? new Run(this.queue, this.hands);
-    return { course, isFirst: course !== current, looked: course.join(deadline) };
+    return { course, isFirst: course !== current };
   }
 }
 

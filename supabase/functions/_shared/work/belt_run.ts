@@ -52,6 +52,8 @@ export class Run<Item> implements Course {
   #held = 0;
   #calls = 0;
   #mayBeMore = false;
+  /** What somebody else has leased, and until when it may be begun (milliseconds since 1970). */
+  #brought: { item: Item; latest: number }[] = [];
   #isWaiting = false;
   #failure: { error: unknown } | undefined;
   #isOver = false;
@@ -80,8 +82,16 @@ export class Run<Item> implements Course {
     return promise.promise;
   }
 
+  /** Has an item worked on that is leased already, as soon as there is a hand; after `latest` its lease has it. */
+  bring(item: Item, latest: number, deadline: number): void {
+    this.deadline = Math.max(this.deadline, deadline);
+    this.#brought.push({ item, latest });
+    this.#turn();
+  }
+
   /** Takes what can be taken, and ends when there is nothing to wait for. */
   #turn(): void {
+    this.#beginBrought();
     while (this.#mayTake && this.#calls < MOST_CALLS) {
       const relief = this.queue.relief?.();
       if (relief) return this.#waits((tell) => void relief.then(tell));
@@ -93,7 +103,21 @@ export class Run<Item> implements Course {
       this.#mayBeMore = false;
       void this.#take(hands);
     }
-    if (this.#held === 0 && !this.#mayTake) this.#finish();
+    if (this.#held === 0 && this.#brought.length === 0 && !this.#mayTake) this.#finish();
+  }
+
+  #beginBrought(): void {
+    while (this.#brought.length > 0) {
+      if (this.hands.take(this.queue.name, 1) === 0) {
+        return this.#waits((tell) => this.hands.whenFree(this.queue.name, tell));
+      }
+      const brought = this.#brought.shift();
+      const isInTime = brought !== undefined && Date.now() <= brought.latest;
+      this.#held++;
+      this.#count += Number(isInTime);
+      const begun = isInTime ? this.queue.begin([brought.item], this) : [Promise.resolve()];
+      for (const done of begun) void done.finally(() => this.#free(1));
+    }
   }
 
   get #mayTake(): boolean {

@@ -12,7 +12,7 @@ import { settleMessage } from "./settle.ts";
 
 // The worker function lives for 150 s at the least and must answer for what it leases (docs/platform.md#worker-lifetime).
 const DEADLINE_MS = 45_000;
-// A webhook's message is under lease for a minute: who has waited so long for a hand leaves it to whoever reads it next.
+// What a webhook or a create has leased is so for a minute: who has waited so long for a hand leaves it to whoever reads it next.
 const HAND_MS = 20_000;
 
 /**
@@ -28,6 +28,16 @@ export async function drainLane(
   await work.done();
   // A task that was taken for a job which had ended is to be stopped now.
   void work.look(CANCELS);
+  return await work.finish();
+}
+
+/**
+ * Submits a job that its creator has leased with it, and what that leads to; nobody else waits in its lane. Has a worker woken
+ * that stays for what is due soon. Returns how many.
+ */
+export async function submitCreated(message: Message): Promise<number> {
+  const work = new DrainWork(Date.now() + DEADLINE_MS);
+  work.begin(submitsOf(message.item.job.lane), message, Date.now() + HAND_MS);
   return await work.finish();
 }
 

@@ -14,6 +14,10 @@ export const drainAll: Drain["drainAll"] = async (...given) => await (await load
 export const drainLane: Drain["drainLane"] = async (...given) => await (await load()).drainLane(...given);
 
 /** As drain.ts has it. */
+export const submitCreated: Drain["submitCreated"] = async (...given) =>
+  await (await load()).submitCreated(...given);
+
+/** As drain.ts has it. */
 export const drainCancels: Drain["drainCancels"] = async (...given) =>
   await (await load()).drainCancels(...given);
 

@@ -1,6 +1,6 @@
 /** One drain's work: the belts that it has looked at, and what follows from that. */
 import { takeStarted } from "../engine/started.ts";
-import type { Share } from "./belt.ts";
+import type { Belt, Share } from "./belt.ts";
 import type { Course } from "./belt_run.ts";
 import { submitsOf } from "./belts.ts";
 import { wakeAll } from "./linger.ts";
@@ -17,6 +17,12 @@ export class DrainWork {
     const { course, isFirst, looked } = belt.drain(this.deadline);
     this.#add(course, isFirst);
     return looked;
+  }
+
+  /** Has a belt work on an item that is leased already, unless there is no hand for it until `latest`. */
+  begin<Item>(belt: Belt<Item>, item: Item, latest: number): void {
+    const { course, isFirst } = belt.begin(item, latest, this.deadline);
+    this.#add(course, isFirst);
   }
 
   /** Has the lanes worked off in which something may have been started. */
