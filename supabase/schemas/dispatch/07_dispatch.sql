@@ -1,5 +1,6 @@
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set enable_sort = off as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;
@@ -17,7 +18,8 @@ begin
   perform private.admit_due(p_lane);
   if p_lane = 'publication' then perform private.advance_connections(), private.call_back(); end if;
   -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
-  -- looked at: without it the planner may look for the first one through the whole table.
+  -- looked at: without it the planner may look for the first one through the whole table. And never sorted: until the
+  -- statistics know of a burst, a plan that reads all that wait and sorts it seems as good as the index in that order.
   perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
   order by priority desc, ticket, id limit 1;
   if not found then return 0; end if;
