@@ -105,7 +105,12 @@ Deno.test("a job that starts at once is begun by who created it, without a secon
     job: { ...QUEUED, status: "processing", current_step: "starting" },
     message: messageFor("http://127.0.0.1:1", { provider: "nobody", job: { id: OTHER_ID } }),
   };
-  assert.equal((await created(WISH)).status, 201);
+  const { status, body } = await created(WISH);
+  assert.deepEqual(
+    [status, Object.keys(body as object)],
+    [201, ["job"]],
+    "nobody is told of the lease, and what is in it",
+  );
   await runtime.idle();
   assert.equal(project.callsOf("receive").length, 0);
   assert.ok(logs.some((line) => line.startsWith("[submit]") && line.includes(OTHER_ID)), logs.join("\n"));
