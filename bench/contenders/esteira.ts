@@ -38,7 +38,9 @@ export async function createJob(sql: Sql, userId: string, tool: string): Promise
 export async function createLeased(sql: Sql, userId: string, tool: string): Promise<Leased | undefined> {
   const [row] = await sql<{ message: Leased | null }[]>`
     select worker.create_job(
-      p_user_id => ${userId}::uuid, p_tool => ${tool}, p_input => ${sql.json(INPUT)}) -> 'message' as message`;
+      p_user_id => ${userId}::uuid, p_tool => ${tool}, p_input => ${
+    sql.json(INPUT)
+  }) -> 'message' as message`;
   return row?.message ?? undefined;
 }
 
