@@ -291,6 +291,33 @@ const reportMany =
     if (items.length > 0) await session.call(name, { p_items: items });
   };
 
+/** Several calls of one worker in one transaction. Each that fails by more than its caller's fault fails the operation. */
+const reportTogether: Operation = async (world, { session, random }) => {
+  const reports: { call: string; args: Record<string, unknown> }[] = [];
+  const collecting = {
+    call(name: string, args: Record<string, unknown>) {
+      const told = args.p_retry_class === "pause" ? { ...args, p_retry_class: "wait" } : args; // goes alone
+      reports.push({ call: name.replace("worker.", ""), args: told });
+      return Promise.resolve([]);
+    },
+  } as unknown as Session;
+  for (let n = 0; n < 6; n++) {
+    const operation = pick(
+      [webhook, attemptFailed, complete, complete, submitted, submitted, produced],
+      random,
+    );
+    await operation?.(world, { session: collecting, random });
+  }
+  if (reports.length === 0) return;
+  const [row] = await session.rows<{ answers: { error?: { code: string; message: string } }[] }>(
+    "select worker.report_many($1) as answers",
+    [reports],
+  );
+  for (const { error } of row?.answers ?? []) {
+    if (error && !error.code.startsWith("PT")) throw new Error(`${error.code} ${error.message}`);
+  }
+};
+
 const progress = onWork((session, named, work, random) =>
   session.call("worker.progress", { ...named, ...message(work), p_progress: Math.floor(random() * 101) })
 );
@@ -430,6 +457,7 @@ const OPERATIONS: Record<string, { share: number; run: Operation }> = {
   complete_many: { share: 4, run: reportMany("worker.complete_many", { output: { files: [] } }) },
   webhook: { share: 10, run: webhook },
   complete: { share: 9, run: complete },
+  report_many: { share: 8, run: reportTogether },
   attempt_failed: { share: 8, run: attemptFailed },
   cancel_job: { share: 4, run: onJob((session, id) => session.call("public.cancel_job", { p_job_id: id })) },
   retry_job: { share: 2, run: onJob((session, id) => session.call("public.retry_job", { p_job_id: id })) },

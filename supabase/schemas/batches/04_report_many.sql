@@ -2,10 +2,10 @@
 -- way goes together with the next (functions/_shared/engine/together.ts). Each report is answered by itself: one that
 -- is refused, or finds its job in somebody's hands, keeps none of the others from being written down.
 --
--- Locks. The jobs first of all, and only those that nobody has: who holds one holds up its own report alone, which its
--- worker then makes in a call of its own, where it waits as ever. So two such calls have no job in common, and what an
--- attempt holds besides (slots, its row in the outbox) is waited for as in any batch, for a quarter of a second. Credit
--- accounts come in the order of their users.
+-- Locks. The jobs first of all, then the slots that ends may free, and of both only what nobody has: whoever holds one
+-- holds up that one report, which its worker then makes in a call of its own, where it waits as ever. So two such calls
+-- have no job in common, and none waits for a slot while it holds others. What is left (rows of the outbox) is waited
+-- for as in any batch, for a quarter of a second. Credit accounts come in the order of their users.
 
 create type private.told as (n integer, job_id uuid, user_id uuid, call text, args jsonb, way text);
 comment on type private.told is
@@ -106,8 +106,6 @@ revoke execute on function private.report_alike(text, private.told[]) from publi
 
 create function private.read_told(p_reports jsonb) returns private.told[]
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
-declare
-  v_had uuid[];
 begin
   if jsonb_typeof(p_reports) is distinct from 'array' or jsonb_array_length(p_reports) not between 1 and 100 or exists (
     select from jsonb_array_elements(p_reports) r
@@ -119,13 +117,8 @@ begin
     perform private.refuse(422, 'invalid_input',
       'The reports are an array of 1 to 100 objects with call and args, of which p_job_id is one.', 'reports');
   end if;
-  v_had := array(
-    select id from public.jobs where id in (
-      select (r -> 'args' ->> 'p_job_id')::uuid from jsonb_array_elements(p_reports) r)
-    order by id for no key update skip locked);
   return array(
     select (r.n, j.job_id, k.user_id, r.report ->> 'call', r.report -> 'args', case
-      when k.id is not null and k.id <> all (v_had) then 'busy'
       when r.report ->> 'call' in ('submitted', 'complete') and count(*) over (partition by j.job_id) = 1
         then 'together'
       else 'alone' end)::private.told
@@ -136,15 +129,47 @@ begin
 end
 $$;
 comment on function private.read_told(jsonb) is
-  'What a worker reports together ([{call, args}]), user by user, with the jobs locked that nobody has. Error: 422 '
-  'invalid_input.';
+  'What a worker reports together ([{call, args}]), user by user. Error: 422 invalid_input.';
 revoke execute on function private.read_told(jsonb) from public;
+
+create function private.lock_told(p_told private.told[]) returns private.told[]
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+declare
+  v_jobs uuid[] := array(
+    select id from public.jobs where id in (select job_id from unnest(p_told))
+    order by id for no key update skip locked);
+  v_ends uuid[] := array(
+    select job_id from unnest(p_told) where call not in ('checkpoint', 'submitted', 'defer') and job_id = any (v_jobs));
+  v_slots bigint[];
+  v_had bigint[];
+begin
+  -- Those too of attempts that are superseded, as private.lock_reported_tasks has them.
+  v_slots := array(
+    select slot_id from public.job_attempts where job_id = any (v_ends) and slot_id is not null
+    union
+    select c.slot_id from public.job_attempts a join private.cancels c on c.token = a.token
+    where a.job_id = any (v_ends) and c.slot_id is not null);
+  v_had := array(
+    select slot_id from private.slots where slot_id = any (v_slots) order by slot_id for update skip locked);
+  return array(
+    select (t.n, t.job_id, t.user_id, t.call, t.args, case
+      when t.user_id is null then t.way -- gone: the outbox hears of it
+      when t.job_id <> all (v_jobs) or t.job_id = any (v_ends) and exists (
+        select from public.job_attempts a join private.slots s on s.slot_id = a.slot_id
+        where a.job_id = t.job_id and s.slot_id <> all (v_had)) then 'busy'
+      else t.way end)::private.told
+    from unnest(p_told) with ordinality t (n, job_id, user_id, call, args, way, place) order by t.place);
+end
+$$;
+comment on function private.lock_told(private.told[]) is
+  'Locks the jobs of what is reported, and the slots that may be freed, where nobody has them; the others are busy.';
+revoke execute on function private.lock_told(private.told[]) from public;
 
 create function worker.report_many(p_reports jsonb) returns jsonb
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set lock_timeout = '250ms' as $$
 declare
-  v_told private.told[] := private.read_told(p_reports);
+  v_told private.told[] := private.lock_told(private.read_told(p_reports));
   v_one private.told;
   v_verdicts jsonb;
   v_answers jsonb[] := array_fill(null::jsonb, array[cardinality(v_told)]);
