@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Measure } from "./contenders/contender.ts";
 import { describeMachine } from "../scripts/machine.ts";
 import { batches } from "./measures/batches.ts";
+import { burst } from "./measures/burst.ts";
 import { consoleMeasure } from "./measures/console.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
@@ -50,6 +51,7 @@ const MEASURES: Measure[] = [
   realtime,
   realtimeJourney,
   realtimeLoss,
+  burst,
 ];
 
 const options = readOptions();
