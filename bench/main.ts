@@ -23,6 +23,7 @@ import { position } from "./measures/position.ts";
 import { realtime } from "./measures/realtime.ts";
 import { realtimeJourney } from "./measures/realtime_journey.ts";
 import { realtimeLoss } from "./measures/realtime_loss.ts";
+import { reports } from "./measures/reports.ts";
 import { shortLife } from "./measures/short_life.ts";
 import { type Options, parseOptions, UsageError } from "./harness/options.ts";
 import { installPeers, peerVersions } from "./contenders/install.ts";
@@ -52,6 +53,7 @@ const MEASURES: Measure[] = [
   realtimeJourney,
   realtimeLoss,
   burst,
+  reports,
 ];
 
 const options = readOptions();
