@@ -4,9 +4,9 @@
  */
 import { asSuperuser, connect } from "../server/connection.ts";
 import type { Contender } from "./contender.ts";
-import { INPUT } from "./esteira.ts";
+import { INPUT, OUTPUT } from "./esteira.ts";
 import type { Server } from "../server/server.ts";
-import { callOneByOne } from "../harness/timing.ts";
+import { callOneByOne, liveSideBySide } from "../harness/timing.ts";
 import { loadPeer, readPeerFile } from "./install.ts";
 
 interface Pool {
@@ -57,8 +57,23 @@ export async function openAbsurdSql(server: Server, batch = 1): Promise<Contende
   };
 }
 
-async function absurdDatabase(server: Server): Promise<string> {
-  const url = await server.database("absurd", "empty");
+/** Spawns, claims and completes one task after the other on each of `connections` connections, without any work. */
+export async function openAbsurdLife(server: Server, connections: number): Promise<Contender> {
+  const sql = connect(await absurdDatabase(server, `absurd_life_${connections}`), connections);
+  return {
+    round: (seconds) =>
+      liveSideBySide(connections, seconds, async () => {
+        await sql`select task_id from absurd.spawn_task(${QUEUE}, 'noop', ${sql.json(INPUT)}, '{}')`;
+        const [run] = await sql<{ run_id: string }[]>`
+          select run_id from absurd.claim_task(${QUEUE}, 'bench', 60, 1)`;
+        if (run) await sql`select absurd.complete_run(${QUEUE}, ${run.run_id}::uuid, ${sql.json(OUTPUT)})`;
+      }),
+    close: () => sql.end(),
+  };
+}
+
+async function absurdDatabase(server: Server, name = "absurd"): Promise<string> {
+  const url = await server.database(name, "empty");
   await installAbsurd(asSuperuser(url));
   return url;
 }

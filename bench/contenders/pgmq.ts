@@ -33,6 +33,33 @@ export async function openPgmqLife(server: Server, connections: number): Promise
   };
 }
 
+/** Sends, reads and deletes `batch` messages at a time on each of `connections` connections; p50 and p99 are of a batch. */
+export async function openPgmqBatches(
+  server: Server,
+  connections: number,
+  batch: number,
+): Promise<Contender> {
+  const sql = await pgmqDatabase(server, `pgmq_batches_${connections}`, connections);
+  return {
+    async round(seconds) {
+      let [done, lives] = [0, 0];
+      const { "jobs/s": rate = 0, ...times } = await liveSideBySide(connections, seconds, async (counts) => {
+        await sql`
+          select count(*) from pgmq.send_batch('bench', array(
+            select ${sql.json(INPUT)}::jsonb from generate_series(1, ${batch}::integer)))`;
+        const messages = await sql<{ msg_id: string }[]>`
+          select msg_id from pgmq.read('bench', 60, ${batch}::integer)`;
+        await sql`select count(*) from pgmq.delete('bench', ${
+          messages.map(({ msg_id }) => msg_id)
+        }::bigint[])`;
+        if (counts) [done, lives] = [done + messages.length, lives + 1];
+      });
+      return { "jobs/s": rate * done / Math.max(lives, 1), ...times };
+    },
+    close: () => sql.end(),
+  };
+}
+
 /** One row into one table, committed: the least that anything durable costs here. */
 export async function openOneRow(server: Server): Promise<Contender> {
   const sql = connect(await server.database("one_row", "empty"), 1);

@@ -13,8 +13,10 @@ import { POSITION } from "../measures/position.ts";
 import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
 import { JOURNEY, SHOWN, SUBMITTED } from "../measures/realtime_journey.ts";
 import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
+import { PEER_TARGETS } from "./peer_targets.ts";
 import type { Result } from "./rounds.ts";
 import { summarise } from "./stats.ts";
+import { difference, ratio, type Target, worst } from "./target.ts";
 
 /** A promise and what became of it. */
 export interface Verdict {
@@ -25,17 +27,6 @@ export interface Verdict {
   isMet?: boolean;
   /** Whether it is about being right, not about being fast: a run that does not meet it has failed. */
   mustHold: boolean;
-}
-
-/** Looks up a figure: its median over the rounds, or another summary of them; undefined when there is none. */
-type Look = (measure: string, side: string, figure: string, pick?: "median" | "max") => number | undefined;
-
-interface Target {
-  target: string;
-  atMost?: number;
-  atLeast?: number;
-  mustHold?: boolean;
-  value(look: Look): number | undefined;
 }
 
 const TARGETS: Target[] = [
@@ -159,6 +150,7 @@ const TARGETS: Target[] = [
     mustHold: true,
     value: (look) => look("realtime_loss", LOSS, LEARNED),
   },
+  ...PEER_TARGETS,
 ];
 
 /** Judges the targets whose measures were run. */
@@ -178,17 +170,4 @@ export function judge(results: Result[]): Verdict[] {
       return [{ target, value, isMet: value <= atMost && value >= atLeast, mustHold }];
     },
   );
-}
-
-/** The largest; undefined when one of them was not measured. */
-function worst(values: readonly (number | undefined)[]): number | undefined {
-  return values.some((value) => value === undefined) ? undefined : Math.max(...values as number[]);
-}
-
-function difference(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a - b;
-}
-
-function ratio(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a / b;
 }

@@ -1,6 +1,6 @@
 /** The life of jobs that are made and worked on many at a time: four transactions for a batch of them. */
 import { connect, type Sql } from "../server/connection.ts";
-import { type Contender, type Measure, NotThere } from "../contenders/contender.ts";
+import { type Contender, type Measure, NotThere, type Side } from "../contenders/contender.ts";
 import {
   COMPLETE_MANY,
   completeMany,
@@ -10,13 +10,17 @@ import {
   setCapacity,
   submittedMany,
 } from "../contenders/esteira.ts";
+import { openPgmqBatches } from "../contenders/pgmq.ts";
 import { SYNC_LANE, userId } from "../server/fixtures.ts";
 import type { Server } from "../server/server.ts";
 import { liveSideBySide } from "../harness/timing.ts";
 
-/** Name that the targets look up. */
-export const BATCHES = (connections: number) =>
-  `Esteira, ${connections} connection${connections === 1 ? "" : "s"}`;
+/** Names that the targets look up. */
+export const BATCHES = (connections: number) => side("Esteira", connections);
+export const BATCHES_PGMQ = (connections: number) => side("pgmq send_batch, read, delete", connections);
+
+const side = (name: string, connections: number) =>
+  `${name}, ${connections} connection${connections === 1 ? "" : "s"}`;
 
 const BATCH = 100;
 
@@ -24,10 +28,10 @@ const BATCH = 100;
 export const batches: Measure = {
   name: "batches",
   title: `Whole life of ${BATCH} jobs at a time: create_jobs, receive, submitted_many, complete_many`,
-  sides: [1, 8].map((connections) => ({
-    name: BATCHES(connections),
-    open: (server) => openBatches(server, connections),
-  })),
+  sides: [1, 8].flatMap((connections): Side[] => [
+    { name: BATCHES(connections), open: (server) => openBatches(server, connections) },
+    { name: BATCHES_PGMQ(connections), open: (server) => openPgmqBatches(server, connections, BATCH) },
+  ]),
 };
 
 async function openBatches(server: Server, connections: number): Promise<Contender> {

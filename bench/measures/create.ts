@@ -16,6 +16,8 @@ export const CREATE = {
   free: "Esteira create_job, a slot is free",
   full: "Esteira create_job, every slot taken",
   absurd: "absurd spawn_task",
+  graphile: "graphile-worker add_job",
+  pgmq: "pgmq send",
 };
 
 /**
@@ -31,8 +33,8 @@ export const create: Measure = {
     { name: CREATE.absurd, open: openAbsurdSql },
     { name: "absurd spawn (SDK)", open: openAbsurdSdk },
     { name: "pg-boss send (SDK)", open: openPgBoss },
-    { name: "graphile-worker add_job", open: openGraphile },
-    { name: "pgmq send", open: openPgmq },
+    { name: CREATE.graphile, open: openGraphile },
+    { name: CREATE.pgmq, open: openPgmq },
     { name: "(floor: one row inserted)", open: openOneRow },
   ],
 };

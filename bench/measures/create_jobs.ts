@@ -11,8 +11,14 @@ import { openPgmq } from "../contenders/pgmq.ts";
 import type { Server } from "../server/server.ts";
 import { callOneByOne } from "../harness/timing.ts";
 
-/** Name that the targets look up. */
+/** Names that the targets look up. */
 export const CREATE_MANY = "Esteira create_jobs";
+export const CREATE_MANY_PEERS = [
+  "absurd spawn_task, in one statement",
+  "graphile-worker add_jobs",
+  "pgmq send_batch",
+] as const;
+const [ABSURD, GRAPHILE, PGMQ] = CREATE_MANY_PEERS;
 
 const BATCH = 1_000;
 
@@ -23,7 +29,7 @@ export const createMany: Measure = {
   sides: [
     { name: CREATE_MANY, open: openEsteira },
     {
-      name: "absurd spawn_task, in one statement",
+      name: ABSURD,
       open: (server) => openAbsurdSql(server, BATCH),
     },
     {
@@ -31,10 +37,10 @@ export const createMany: Measure = {
       open: (server) => openPgBoss(server, BATCH),
     },
     {
-      name: "graphile-worker add_jobs",
+      name: GRAPHILE,
       open: (server) => openGraphile(server, BATCH),
     },
-    { name: "pgmq send_batch", open: (server) => openPgmq(server, BATCH) },
+    { name: PGMQ, open: (server) => openPgmq(server, BATCH) },
   ],
 };
 
