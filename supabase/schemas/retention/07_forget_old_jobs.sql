@@ -28,7 +28,7 @@ comment on function private.jobs_over(uuid[]) is
 revoke execute on function private.jobs_over(uuid[]) from public;
 
 create function private.forget_old_jobs(
-  p_within interval default '20 milliseconds', p_qty integer default 1000, p_each integer default 50
+  p_within interval default '40 milliseconds', p_qty integer default 1000, p_each integer default 25
 ) returns integer
 language plpgsql set search_path = '' as $$
 declare

@@ -27,10 +27,11 @@ language sql immutable set search_path = '' as $$
     ('esteira-inputs', 'esteira-retention', 'sweep_inputs', 'doomed', false),
     ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
     ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
-    ('esteira-payloads', 'esteira-retention', 'forget_payloads', null, false),
-    ('esteira-jobs', 'esteira-retention', 'forget_old_jobs', 'forgotten', false),
     ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
     ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
+    -- The last of their schedule, so that what they lock is let go at once.
+    ('esteira-payloads', 'esteira-retention', 'forget_payloads', null, false),
+    ('esteira-jobs', 'esteira-retention', 'forget_old_jobs', 'forgotten', false),
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
     ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
 $$;
