@@ -8,6 +8,7 @@ import type { Measure } from "./contenders/contender.ts";
 import { describeMachine } from "../scripts/machine.ts";
 import { batches } from "./measures/batches.ts";
 import { burst } from "./measures/burst.ts";
+import { bloat } from "./measures/bloat.ts";
 import { consoleMeasure } from "./measures/console.ts";
 import { create } from "./measures/create.ts";
 import { createMany } from "./measures/create_jobs.ts";
@@ -24,6 +25,7 @@ import { realtime } from "./measures/realtime.ts";
 import { realtimeJourney } from "./measures/realtime_journey.ts";
 import { realtimeLoss } from "./measures/realtime_loss.ts";
 import { reports } from "./measures/reports.ts";
+import { retention } from "./measures/retention.ts";
 import { shortLife } from "./measures/short_life.ts";
 import { type Options, parseOptions, UsageError } from "./harness/options.ts";
 import { installPeers, peerVersions } from "./contenders/install.ts";
@@ -47,6 +49,8 @@ const MEASURES: Measure[] = [
   diagnoseJobs,
   foretold,
   growth,
+  retention,
+  bloat,
   hostileText,
   consoleMeasure,
   realtime,

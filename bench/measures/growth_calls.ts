@@ -80,7 +80,9 @@ interface Job {
 
 /** A job that stands somewhere, and its owner. */
 const someJob = (where: string) => async (sql: Sql): Promise<Job> => {
-  const [job] = await sql.unsafe<Job[]>(`select id, user_id from public.jobs where ${where} limit 1`);
+  const [job] = await sql.unsafe<Job[]>(
+    `select id, user_id from public.jobs where ${where} order by ticket desc, id limit 1`,
+  );
   if (!job) throw new Error(`no job is ${where}`);
   return job;
 };
@@ -165,7 +167,7 @@ export const CALLS: Call[] = [
   part("tick", "private.tick()"),
   part("reap", "worker.reap()"),
   part("alerts", "private.alerts_tick()"),
-  part("verdicts", "private.note_verdicts()"),
+  part("verdicts of 20 jobs that run and 20 that wait", "private.note_verdicts(20)"),
   part("retention", "private.run('esteira-retention')"),
   part("clean-up", "private.clean_up()"),
   part("drift", "private.count_drift()"),

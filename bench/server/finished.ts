@@ -1,6 +1,6 @@
 /**
  * A database in which many jobs have ended: with their attempts, webhooks, charges and refunds, and some verdicts, over
- * the last thirty days, as they would be there. Filled by set, so that a million take about a minute.
+ * the last thirty days but the last hours, as they would be there. Filled by set, so that a million take about a minute.
  */
 import { addWaiting } from "./backlog.ts";
 import { asSuperuser, connect, type Sql } from "./connection.ts";
@@ -40,7 +40,7 @@ const copies = (from: number, to: number, of: number) => `
     (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || left(md5(r), 3) || 'a'
       || substr(md5(r), 4, 15))::uuid as id
   from (
-    select n, n || '-' || random() as r, now() - interval '29 days' * (1 - n::float8 / ${of}) - interval '1 minute' as at,
+    select n, n || '-' || random() as r, now() - interval '29 days' * (1 - n::float8 / ${of}) - interval '3 hours' as at,
       case when n % 5 = 0 or ${of} = ${HARDLY_ANY} then ${user("0")}
         else ${user(`1 + (n::bigint * 7919) % ${OWNERS - 1}`)} end as user_id
     from generate_series(${from}, ${to}) n) numbered`;
@@ -115,6 +115,10 @@ const VERDICTS = `
     '{"ahead": 12, "p90_seconds": 120, "slots": 50}', at + interval '5 seconds', ended, ended
   from copies where n % 50 = 0 order by n`;
 
+/** Those that wait have waited for an hour, however long it took to fill the database. */
+const AGE =
+  `update public.jobs set created_at = now() - interval '1 hour' where status in ('pending', 'processing')`;
+
 /** Adds `count` finished jobs, one of five the first owner's. Needs the superuser: triggers are passed over. */
 export async function addFinished(superuser: Sql, count: number): Promise<void> {
   for (let done = 0; done < count; done += BATCH) {
@@ -164,6 +168,10 @@ export async function finishedDatabase(server: Server, name: string, count: numb
     await addFinished(superuser, count);
     for (let i = 0; i <= SLOTS; i++) await createJob(superuser, userId(i), SYNC_LANE);
     await addWaiting(superuser, WAIT - 1, SYNC_LANE);
+    await superuser.unsafe(
+      `set session_replication_role = replica; ${AGE}; set session_replication_role = origin`,
+    )
+      .simple();
     await superuser.unsafe("vacuum (analyze)");
     const seconds = Math.round((performance.now() - begun) / 1000);
     console.error(`  ${count.toLocaleString("en")} finished jobs in ${seconds} s`);
