@@ -42,7 +42,7 @@ export interface JobsRoomDeps {
   log: JobLog;
 }
 
-/** Jobs beyond those that are watched are forgotten when there are so many. */
+/** Jobs beyond those that are watched are forgotten when there are so many more than were needed last. */
 const SPARE = 200;
 
 export function createJobsRoom({ link, http, entities, surroundings, logger, log }: JobsRoomDeps): JobsRoom {
@@ -52,6 +52,7 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
   const cells = createWatchedCells({ onActive: onCell });
   const queues = createMemo<Queue>();
   const activeQueues = new Set<Queue>();
+  let needed = 0;
   const topicOfUser = () => jobsTopic(link.userId() ?? "");
   const watchedJobs = () => [...cells.watched()].flatMap((cell) => cell.job() ?? []);
 
@@ -106,13 +107,14 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
 
   function forget(): void {
     entities.keep(room.isHeld() ? isNeeded : () => false);
+    needed = entities.size();
   }
 
   entities.onChange((changes) => {
     for (const change of changes) show(change);
     for (const queue of activeQueues) queue.changed();
     signing.watch(watchedJobs());
-    if (entities.size() > 2 * cells.count() + SPARE) forget();
+    if (entities.size() > needed + 2 * cells.count() + SPARE) forget();
   });
 
   function show(change: Change): void {
@@ -162,6 +164,7 @@ export function createJobsRoom({ link, http, entities, surroundings, logger, log
     reset() {
       reader.clear();
       entities.clear();
+      needed = 0;
       cells.reset();
       for (const queue of queues.all()) queue.reset();
     },

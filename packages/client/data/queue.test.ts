@@ -25,6 +25,22 @@ Deno.test("a queue begins with its first page, and more() goes on", async () => 
   it.esteira.close();
 });
 
+Deno.test("a long queue keeps each page that it is given, whatever is forgotten meanwhile", async () => {
+  const it = screen();
+  fill(it, 700);
+  it.server.told();
+  const queue = it.esteira.jobs.queue({ limit: 100 });
+  const { now } = it.shown(queue);
+  await it.clock.pass(0);
+  for (let pages = 2; pages <= 7; pages++) {
+    await queue.more();
+    assert.equal(now().data?.jobs.length, pages * 100);
+  }
+  await it.link.snapshot();
+  assert.deepEqual([now().data?.jobs.length, now().data?.hasMore], [700, false]);
+  it.esteira.close();
+});
+
 Deno.test("what has been loaded stays loaded when it is read anew", async () => {
   const it = screen();
   fill(it, 6);

@@ -6,7 +6,7 @@ import type { Http } from "../http/http.ts";
 import type { Entities, LearnedBy } from "./entities.ts";
 import { isRefusal } from "./completeness.ts";
 import { type JobReader, YOUNG_MS } from "./job_reader.ts";
-import { readPage } from "./list_jobs.ts";
+import { type Page, readPage } from "./list_jobs.ts";
 import type { Place } from "./place.ts";
 import { MOST_ON_PAGE, readWindow, type Window } from "./read_window.ts";
 import { fits, type Floor, isAbove, snapshotOf, viewOf } from "./queue_view.ts";
@@ -48,6 +48,8 @@ export function createQueue(
   let wanted = size;
   let isActive = false;
   let life = 0;
+  /** What was read and is not above the floor yet: needed, or a long queue would lose each page as it comes. */
+  const arriving = new Set<string>();
   /** Reads wait for each other: each moves the floor. */
   let last: Promise<unknown> = Promise.resolve();
 
@@ -82,7 +84,8 @@ export function createQueue(
   }
 
   function oneAfterTheOther<T>(read: () => Promise<T>): Promise<T> {
-    const next = last.then(read, read);
+    const begun = () => read().finally(() => arriving.clear());
+    const next = last.then(begun, begun);
     last = next.catch(() => {});
     return next;
   }
@@ -101,7 +104,7 @@ export function createQueue(
         const once = signal && { signal, tries: 1 };
         const page = await readPage(http, filter, { limit, cursor, isPolled: true, odd: onOdd, ...once });
         if (begun !== life) return null;
-        entities.read(page.jobs, by);
+        take(page, by);
         return page;
       },
     });
@@ -109,6 +112,11 @@ export function createQueue(
     ({ end: floor, cursor } = window);
     show();
     await check(window, by);
+  }
+
+  function take({ jobs }: Page, by: LearnedBy): void {
+    for (const { id } of jobs) arriving.add(id);
+    entities.read(jobs, by);
   }
 
   /** What was created here before anything was read is shown, and stays. */
@@ -129,7 +137,7 @@ export function createQueue(
     if (cursor === null) return;
     const page = await readPage(http, filter, { limit: size, cursor, odd: onOdd });
     if (begun !== life) return;
-    entities.read(page.jobs, "answer");
+    take(page, "answer");
     cursor = page.nextCursor;
     const oldest = page.jobs.at(-1);
     floor = cursor !== null && oldest ? oldest : null;
@@ -145,7 +153,8 @@ export function createQueue(
       more: () => oneAfterTheOther(loadMore),
     },
     isActive: () => isActive,
-    shows: (job) => isActive && (floor === undefined || isAbove(job, floor)) && fits(job, filter),
+    shows: (job) =>
+      isActive && (floor === undefined || isAbove(job, floor) || arriving.has(job.id)) && fits(job, filter),
     changed() {
       if (isActive) show();
     },
