@@ -1027,6 +1027,9 @@ isOneToOne: true
 "refreshed":
 { Args: { "p_claim": string,"p_connection_id": string,"p_tokens": Json }; Returns: boolean
                            },
+"report_many":
+{ Args: { "p_reports": Json }; Returns: Json
+                           },
 "revocation_done":
 { Args: { "p_id": string,"p_retry"?: boolean }; Returns: boolean
                            },

@@ -29,6 +29,15 @@ CREATE TYPE "private"."placed" AS (
   "msg_id" bigint
 );
 
+CREATE TYPE "private"."told" AS (
+  "n"       integer,
+  "job_id"  uuid,
+  "user_id" uuid,
+  "call"    text,
+  "args"    jsonb,
+  "way"     text
+);
+
 CREATE OR REPLACE FUNCTION ops.credit_drift()
   RETURNS TABLE (
     user_id uuid,
@@ -427,6 +436,68 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.dispatch (
+  p_lane text,
+  p_poke boolean DEFAULT true
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET enable_sort TO 'off'
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_lane private.lanes;
+  v_allowed integer := 100;
+  v_slots bigint[];
+  v_accounts integer[];
+  v_jobs uuid[];
+  v_started integer;
+  v_aside uuid[];
+begin
+  -- Whoever ends many does it once for all.
+  if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
+  select * into v_lane from private.lanes where lane = p_lane;
+  if v_lane.paused_until > v_now then return 0; end if;
+  perform private.admit_due(p_lane);
+  if p_lane = 'publication' then perform private.advance_connections(), private.call_back(); end if;
+  -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
+  -- looked at: without it the planner may look for the first one through the whole table. And never sorted: until the
+  -- statistics know of a burst, a plan that reads all that wait and sorts it seems as good as the index in that order.
+  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if not found then return 0; end if;
+  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  if not found then return 0; end if;
+  if v_lane.circuit_opened_at is not null then
+    if not private.may_probe(p_lane) then return 0; end if;
+    v_allowed := 1;
+  end if;
+  if v_lane.rate_limit is not null then v_allowed := private.allowed_starts(p_lane, v_allowed); end if;
+  if p_lane = 'publication' then v_allowed := least(v_allowed, private.unwanted_slots()); end if;
+  if v_allowed = 0 then return 0; end if;
+
+  -- In a statement of its own: what it locks may be newer than what the statement that calls it can see.
+  select array_agg(slot_id), array_agg(account_id), array_agg(job_id) into v_slots, v_accounts, v_jobs
+  from private.pair_free_slots(v_lane, v_allowed);
+  if v_jobs is null then return 0; end if;
+  begin
+    v_started := private.start_jobs(v_lane, v_slots, v_accounts, v_jobs, v_now);
+  exception when others then
+    v_aside := private.quarantined();
+    v_started := private.start_in_turn(v_lane, v_slots, v_accounts, v_jobs, v_now);
+    -- Their slots are free again; and with each who is set aside there is one less to try.
+    if cardinality(private.quarantined()) > cardinality(v_aside) then
+      v_started := v_started + private.dispatch(p_lane, p_poke => false);
+    end if;
+  end;
+  if p_poke and v_started > 0 then perform private.poke(p_lane); end if;
+  return v_started;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.findings_of_limits (
   p_wait private.wait
 )
@@ -469,6 +540,25 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.first_due (
+  p_lane text
+)
+  RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET enable_sort TO 'off'
+  AS $function$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are
+  -- due, and then looks for them through all that wait.
+  return (
+    select run_at from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
+    order by run_at limit 1);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.first_id_at (
   p_at timestamp with time zone
 )
@@ -478,6 +568,33 @@ CREATE OR REPLACE FUNCTION private.first_id_at (
   SET search_path TO ''
   AS $function$
   select (lpad(to_hex((extract(epoch from p_at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION private.first_steps (
+  p_at        timestamp with time zone,
+  p_cost      integer,
+  p_balance   bigint,
+  p_available bigint,
+  p_running   bigint,
+  p_position  bigint,
+  p_run_at    timestamp with time zone
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+declare
+  v_when text := format('"timestamp": "%s"', to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+begin
+  -- What private.step makes of each, read as one text, in half the time: a batch has a thousand of these.
+  return format('[{"step": "insert", %1$s}, {"step": "credits", %1$s, "cost": %2$s, "newBalance": %3$s},
+    {"step": "queue_check", %1$s%4$s}, {"step": "queued", %1$s, "position": %5$s%6$s}]',
+    v_when, p_cost, p_balance,
+    -- A lane without slots has none to count.
+    ', "slotsAvailable": ' || p_available || ', "globalRunning": ' || p_running, p_position,
+    ', "run_at": ' || to_json(p_run_at)::text)::jsonb;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.first_uuid()
@@ -601,9 +718,9 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.forget_old_jobs (
-  p_within interval DEFAULT '00:00:00.02'::interval,
+  p_within interval DEFAULT '00:00:00.04'::interval,
   p_qty    integer  DEFAULT 1000,
-  p_each   integer  DEFAULT 50
+  p_each   integer  DEFAULT 25
 )
   RETURNS integer
   LANGUAGE plpgsql
@@ -767,6 +884,60 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.insert_wishes (
+  p_user_id uuid,
+  p_wishes  private.wish[],
+  p_uploads jsonb[],
+  p_balance bigint,
+  p_at      timestamp with time zone,
+  p_by_user boolean
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET enable_sort TO 'off'
+  AS $function$
+begin
+  with fresh as materialized (
+    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,
+      greatest(p_at, w.run_at) + t.expires_after as expires_at,
+      p_balance - sum(w.price) over (order by w.n) as balance
+    from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
+  ), lanes as materialized (
+    select s.lane, count(*) filter (where s.token is null and not s.is_retiring) as available,
+      count(s.token) as running
+    from private.slots s where s.lane in (select lane from fresh) group by s.lane
+  ), taken as materialized (
+    select lane, priority, private.take_tickets(lane, p_user_id, priority, count(*)) as first_ticket
+    from fresh group by lane, priority
+  ), placed as materialized (
+    select f.*, t.first_ticket - 1 + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
+    from fresh f join taken t on t.lane = f.lane and t.priority = f.priority
+  ), line as ( -- those who wait already, as far as positions are counted, and the newcomers among them
+    select lane, priority, ticket, id, n, runs_at is null as is_ready from placed
+    union all
+    select l.lane, j.priority, j.ticket, j.id, null, true from (select distinct lane from fresh) l, lateral (
+      select * from public.jobs w where w.lane = l.lane and w.status = 'pending' and w.run_at is null
+      order by w.priority desc, w.ticket, w.id limit 1000) j
+  ), positions as materialized (
+    select n, 1 + least(1000, count(*) filter (where is_ready) over (
+      partition by lane order by priority desc, ticket, id
+      rows between unbounded preceding and 1 preceding)) as position
+    from line
+  )
+  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
+    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, is_by_user, created_at,
+    queued_at, updated_at, step_history)
+  select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
+    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_by_user, p_at, p_at,
+    p_at,
+    coalesce(p_uploads[w.n], '[]')
+      || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
+  from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
+  order by w.n;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.install_schedules()
   RETURNS SETOF private.shipment
   LANGUAGE plpgsql
@@ -822,6 +993,34 @@ CREATE OR REPLACE FUNCTION private.is_sender_gone (
   AS $function$
 begin
   return coalesce(p_submit_until + interval '30 seconds' < p_at, true);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.jobs_ahead (
+  p_lane     text,
+  p_priority smallint,
+  p_ticket   bigint,
+  p_id       uuid
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  SET enable_sort TO 'off'
+  AS $function$
+begin
+  -- Two ranges of the index, each read no further than it goes.
+  return (
+    select count(*)::integer from (
+      (select from public.jobs
+       where lane = p_lane and status = 'pending' and run_at is null and priority > p_priority
+       order by priority desc, ticket, id limit 1000)
+      union all
+      (select from public.jobs
+       where lane = p_lane and status = 'pending' and run_at is null and priority = p_priority
+         and (ticket, id) < (p_ticket, p_id)
+       order by priority desc, ticket, id limit 1000)
+      limit 1000) ahead);
 end
 $function$;
 
@@ -894,6 +1093,42 @@ begin
       private.account_facts(p_publication, p_connection) || jsonb_build_object('hold', p_publication.hold),
       p_subject => p_publication.platform);
   end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lock_told (
+  p_told private.told[]
+)
+  RETURNS private.told[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_jobs uuid[] := array(
+    select id from public.jobs where id in (select job_id from unnest(p_told))
+    order by id for no key update skip locked);
+  v_ends uuid[] := array(
+    select job_id from unnest(p_told) where call not in ('checkpoint', 'submitted', 'defer') and job_id = any (v_jobs));
+  v_slots bigint[];
+  v_had bigint[];
+begin
+  -- Those too of attempts that are superseded, as private.lock_reported_tasks has them.
+  v_slots := array(
+    select slot_id from public.job_attempts where job_id = any (v_ends) and slot_id is not null
+    union
+    select c.slot_id from public.job_attempts a join private.cancels c on c.token = a.token
+    where a.job_id = any (v_ends) and c.slot_id is not null);
+  v_had := array(
+    select slot_id from private.slots where slot_id = any (v_slots) order by slot_id for update skip locked);
+  return array(
+    select (t.n, t.job_id, t.user_id, t.call, t.args, case
+      when t.user_id is null then t.way -- gone: the outbox hears of it
+      when t.job_id <> all (v_jobs) or t.job_id = any (v_ends) and exists (
+        select from public.job_attempts a join private.slots s on s.slot_id = a.slot_id
+        where a.job_id = t.job_id and s.slot_id <> all (v_had)) then 'busy'
+      else t.way end)::private.told
+    from unnest(p_told) with ordinality t (n, job_id, user_id, call, args, way, place) order by t.place);
 end
 $function$;
 
@@ -1043,10 +1278,11 @@ CREATE OR REPLACE FUNCTION private.parts()
     ('esteira-inputs', 'esteira-retention', 'sweep_inputs', 'doomed', false),
     ('esteira-orphans', 'esteira-retention', 'sweep_outputs', 'doomed', false),
     ('esteira-outputs', 'esteira-retention', 'expire_outputs', 'expired', false),
-    ('esteira-payloads', 'esteira-retention', 'forget_payloads', null, false),
-    ('esteira-jobs', 'esteira-retention', 'forget_old_jobs', 'forgotten', false),
     ('esteira-deliveries', 'esteira-retention', 'forget_deliveries', 'forgotten', false),
     ('esteira-paces', 'esteira-retention', 'measure_paces', 'measured', false),
+    -- The last of their schedule, so that what they lock is let go at once.
+    ('esteira-payloads', 'esteira-retention', 'forget_payloads', null, false),
+    ('esteira-jobs', 'esteira-retention', 'forget_old_jobs', 'forgotten', false),
     ('esteira-cleanup', 'esteira-cleanup', 'clean_up', null, false),
     ('esteira-drift', 'esteira-drift', 'count_drift', 'drifting', false)
 $function$;
@@ -1222,6 +1458,114 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.read_told (
+  p_reports jsonb
+)
+  RETURNS private.told[]
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+begin
+  if jsonb_typeof(p_reports) is distinct from 'array' or jsonb_array_length(p_reports) not between 1 and 100 or exists (
+    select from jsonb_array_elements(p_reports) r
+    where jsonb_typeof(r) <> 'object' or jsonb_typeof(r -> 'args') is distinct from 'object'
+      or not coalesce(r ->> 'call' in (
+        'checkpoint', 'submitted', 'webhook', 'produced', 'complete', 'attempt_failed', 'defer'), false)
+      or not pg_input_is_valid(coalesce(r -> 'args' ->> 'p_job_id', ''), 'uuid'))
+  then
+    perform private.refuse(422, 'invalid_input',
+      'The reports are an array of 1 to 100 objects with call and args, of which p_job_id is one.', 'reports');
+  end if;
+  return array(
+    select (r.n, j.job_id, k.user_id, r.report ->> 'call', r.report -> 'args', case
+      when r.report ->> 'call' in ('submitted', 'complete') and count(*) over (partition by j.job_id) = 1
+        then 'together'
+      else 'alone' end)::private.told
+    from jsonb_array_elements(p_reports) with ordinality r (report, n)
+    cross join lateral (select (r.report -> 'args' ->> 'p_job_id')::uuid as job_id) j
+    left join public.jobs k on k.id = j.job_id
+    order by k.user_id, r.n);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report (
+  p_call text,
+  a      jsonb
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_job uuid := (a ->> 'p_job_id')::uuid;
+  v_token uuid := (a ->> 'p_token')::uuid;
+  v_queue text := a ->> 'p_queue';
+  v_msg_id bigint := (a ->> 'p_msg_id')::bigint;
+  v_raw jsonb := nullif(a -> 'p_raw', 'null');
+begin
+  case p_call
+    when 'checkpoint' then
+      return to_jsonb(worker.checkpoint(p_job_id => v_job, p_token => v_token, p_checkpoint => a -> 'p_checkpoint',
+        p_terms => coalesce(a -> 'p_terms', '{}'), p_queue => v_queue, p_msg_id => v_msg_id));
+    when 'submitted' then
+      return to_jsonb(worker.submitted(p_job_id => v_job, p_token => v_token, p_external_id => a ->> 'p_external_id',
+        p_raw => v_raw, p_details => coalesce(a -> 'p_details', '{}'), p_queue => v_queue,
+        p_msg_id => v_msg_id, p_checkpoint => coalesce(a -> 'p_checkpoint', '{}')));
+    when 'webhook' then
+      return worker.webhook(p_provider => a ->> 'p_provider', p_dedupe_key => a ->> 'p_dedupe_key', p_job_id => v_job,
+        p_token => v_token, p_verified_by => a ->> 'p_verified_by', p_headers => a -> 'p_headers',
+        p_payload => nullif(a -> 'p_payload', 'null'), p_word => a ->> 'p_word', p_external_id => a ->> 'p_external_id',
+        p_details => coalesce(a -> 'p_details', '{}'));
+    when 'produced' then
+      return to_jsonb(worker.produced(p_job_id => v_job, p_token => v_token, p_outputs => a -> 'p_outputs',
+        p_data => nullif(a -> 'p_data', 'null'), p_raw => v_raw, p_external_id => a ->> 'p_external_id',
+        p_cost => (a ->> 'p_cost')::numeric, p_cost_currency => a ->> 'p_cost_currency'));
+    when 'complete' then
+      return to_jsonb(worker.complete(p_job_id => v_job, p_token => v_token,
+        p_output => nullif(a -> 'p_output', 'null'), p_output_url => a ->> 'p_output_url', p_raw => v_raw,
+        p_queue => v_queue, p_msg_id => v_msg_id));
+    when 'attempt_failed' then
+      return to_jsonb(worker.attempt_failed(p_job_id => v_job, p_token => v_token,
+        p_retry_class => a ->> 'p_retry_class', p_error_code => a ->> 'p_error_code',
+        p_error_message => a ->> 'p_error_message', p_raw => v_raw,
+        p_retry_after => (a ->> 'p_retry_after')::interval, p_queue => v_queue, p_msg_id => v_msg_id,
+        p_all_over => coalesce((a ->> 'p_all_over')::boolean, false)));
+    when 'defer' then
+      perform worker.defer(p_queue => v_queue, p_msg_id => v_msg_id, p_delay => (a ->> 'p_delay')::interval,
+        p_job_id => v_job, p_token => v_token, p_note => coalesce(a -> 'p_note', '{}'));
+      return 'null';
+  end case;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_alike (
+  p_call text,
+  p_told private.told[]
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_items jsonb;
+  v_answers jsonb;
+begin
+  select jsonb_agg((select jsonb_object_agg(substr(key, 3), value) from jsonb_each(t.args))) into v_items
+  from unnest(p_told) t where t.call = p_call and t.way = 'together';
+  if jsonb_array_length(coalesce(v_items, '[]')) < 2 then return '{}'; end if;
+  if p_call = 'submitted' then
+    select jsonb_object_agg(job_id, verdict) into v_answers from worker.submitted_many(v_items);
+  else
+    select jsonb_object_agg(job_id, verdict) into v_answers from worker.complete_many(v_items);
+  end if;
+  return v_answers;
+exception when others then
+  return '{}'; -- one of them keeps the others from nothing
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.send_leased (
   p_queue   text,
   p_lease   interval,
@@ -1249,6 +1593,37 @@ CREATE OR REPLACE FUNCTION private.sweep_time (
   AS $function$
 begin
   return coalesce(nullif(private.sweep_position(p_name), '')::timestamptz, '-infinity');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.take_slot (
+  p_lane    private.lanes,
+  p_user_id uuid,
+  p_at      timestamp with time zone,
+  OUT       slot_id bigint,
+  OUT       account_id integer,
+  OUT       account_name text
+)
+  RETURNS record
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET enable_sort TO 'off'
+  AS $function$
+begin
+  -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
+  -- publications have a line first.
+  if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
+     or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
+  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+  order by priority desc, ticket, id limit 1;
+  if found then return; end if;
+  if private.first_due(p_lane.lane) <= p_at then return; end if;
+  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
+  select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
+  from private.slots s join private.accounts a on a.account_id = s.account_id
+  where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
+  order by s.slot_id limit 1
+  for update of s skip locked;
 end
 $function$;
 
@@ -1307,6 +1682,29 @@ CREATE OR REPLACE FUNCTION private.trimmed (
   AS $function$
 begin
   return regexp_replace(p_secret, '^[[:space:]\ufeff\u200b]+|[[:space:]\ufeff\u200b]+$', '', 'g');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.try_report (
+  p_call text,
+  p_args jsonb
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_message text;
+  v_detail text;
+  v_hint text;
+begin
+  return jsonb_build_object('data', private.report(p_call, p_args));
+exception
+  when lock_not_available or deadlock_detected then return '{"busy": true}';
+  when others then
+    get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+    return jsonb_build_object('error',
+      jsonb_build_object('code', sqlstate, 'message', v_message, 'details', v_detail, 'hint', v_hint));
 end
 $function$;
 
@@ -1475,6 +1873,36 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION worker.report_many (
+  p_reports jsonb
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET lock_timeout TO '250ms'
+  AS $function$
+declare
+  v_told private.told[] := private.lock_told(private.read_told(p_reports));
+  v_one private.told;
+  v_verdicts jsonb;
+  v_answers jsonb[] := array_fill(null::jsonb, array[cardinality(v_told)]);
+begin
+  perform set_config('esteira.effect', 'holds', true); -- whoever ends many waits for no project or model (effects room)
+  v_verdicts := private.report_alike('submitted', v_told) || private.report_alike('complete', v_told);
+  foreach v_one in array v_told loop
+    v_answers[v_one.n] := case
+      when v_one.way = 'busy' then '{"busy": true}'
+      when v_one.way = 'alone' or v_verdicts -> v_one.job_id::text is null
+        or v_verdicts ->> v_one.job_id::text = 'stale_token' then private.try_report(v_one.call, v_one.args)
+      else jsonb_build_object('data', v_verdicts -> v_one.job_id::text) end;
+  end loop;
+  return to_jsonb(v_answers);
+end
+$function$;
+
 ALTER TABLE "private"."retention"
   ADD CONSTRAINT "jobs_are_kept_for_a_day" CHECK ((jobs >= '1 day'::interval));
 
@@ -1549,6 +1977,8 @@ COMMENT ON FUNCTION "private"."last_uuid"() IS 'The id that comes after all othe
 
 COMMENT ON FUNCTION "private"."lease_message"(text, bigint, interval) IS 'Leases a message anew, for p_lease or a twentieth less; does nothing without one.';
 
+COMMENT ON FUNCTION "private"."lock_told"(private.told[]) IS 'Locks the jobs of what is reported, and the slots that may be freed, where nobody has them; the others are busy.';
+
 COMMENT ON FUNCTION "private"."may_be_several"(text, integer) IS 'Whether an attempt may have made more than one task: then one task''s end says nothing of the others.';
 
 COMMENT ON FUNCTION "private"."new_job"(uuid, text, jsonb, smallint, timestamp with time zone, text, jsonb, boolean, boolean, jsonb, boolean) IS 'What public.create_job does, with the same arguments; p_is_leased: a job that starts at once, before all that wait, is its caller''s to work on (worker.create_job).';
@@ -1563,6 +1993,12 @@ COMMENT ON FUNCTION "private"."prepared"(text, text) IS 'The name of the session
 
 COMMENT ON FUNCTION "private"."price_drift"(uuid, uuid) IS 'What ops.credit_drift finds in the entries and refunds of jobs after p_from and up to p_to.';
 
+COMMENT ON FUNCTION "private"."read_told"(jsonb) IS 'What a worker reports together ([{call, args}]), user by user. Error: 422 invalid_input.';
+
+COMMENT ON FUNCTION "private"."report"(text, jsonb) IS 'Calls the function of the schema worker that is named, with arguments by their names, and returns what it returns.';
+
+COMMENT ON FUNCTION "private"."report_alike"(text, private.told[]) IS 'Reports those that go together (submitted or complete) in one batch. Returns the verdicts by job; none when the batch failed, and changed nothing.';
+
 COMMENT ON FUNCTION "private"."send_leased"(text, interval, jsonb) IS 'Puts a message into a queue that its sender has leased already, as if it had been read. Returns its id.';
 
 COMMENT ON FUNCTION "private"."sweep_time"(text) IS 'The time that a sweep has come to; -infinity: it has seen nothing.';
@@ -1571,13 +2007,19 @@ COMMENT ON FUNCTION "private"."task_drift"(timestamp with time zone, timestamp w
 
 COMMENT ON FUNCTION "private"."trimmed"(text) IS 'A secret without the blanks, newlines and invisible marks around it that pasting brings along.';
 
+COMMENT ON FUNCTION "private"."try_report"(text, jsonb) IS 'private.report, whose errors are its caller''s to know and nobody else''s: {data}; {busy}, it waited too long for somebody and nothing was changed; {error: {code, message, details, hint}}, as the Data API puts it.';
+
 COMMENT ON FUNCTION "private"."uuid_in"(jsonb, text) IS 'A UUID in a message; null if there is none: what somebody else has put into a queue stops nobody.';
 
 COMMENT ON FUNCTION "private"."webhook_key"(text) IS 'What an event is known by: its key, or of a long one, which no index holds, the beginning and its digest.';
 
 COMMENT ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp with time zone, text, jsonb, boolean, jsonb) IS 'public.create_job for a caller who drains the lane after its commit, and begins with what it gets: {job, message}. message: what worker.receive would answer with for this job, leased as long, when it starts at once; not there when it waits, when it was created before (status 208), and in a pull lane. A caller who dies loses the lease, no more: then the message is received by another. Arguments and errors as of public.create_job.';
 
+COMMENT ON FUNCTION "worker"."report_many"(jsonb) IS 'Several of a worker''s calls in one transaction: p_reports: [{call, args}], 1 to 100 of them, call being checkpoint, submitted, webhook, produced, complete, attempt_failed or defer, and args its arguments by their names. Returns for each, in their order, {data}, as the call alone would have returned; {error: {code, message, details, hint}}, as it would have raised; or {busy: true}: somebody has the job, nothing was changed, call alone. Error: 422 invalid_input.';
+
 COMMENT ON TYPE "private"."placed" IS 'A job that has just been created, and the message of its attempt, where whoever created it has leased that.';
+
+COMMENT ON TYPE "private"."told" IS 'The n-th of what a worker reports together: the function it would call alone (worker.*), with these arguments, and how that is done: busy (not at all: somebody has its job), together with those of its kind, or alone.';
 
 REVOKE ALL ON FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval, interval) FROM PUBLIC;
 
@@ -1629,6 +2071,8 @@ REVOKE ALL ON FUNCTION "private"."last_uuid"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."lease_message"(text, bigint, interval) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."lock_told"(private.told[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."may_be_several"(text, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."new_job"(uuid, text, jsonb, smallint, timestamp WITH time zone, text, jsonb, boolean, boolean, jsonb, boolean) FROM PUBLIC;
@@ -1641,6 +2085,12 @@ REVOKE ALL ON FUNCTION "private"."place_job"(public.jobs, public.tools, private.
 
 REVOKE ALL ON FUNCTION "private"."price_drift"(uuid, uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."read_told"(jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."report"(text, jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."report_alike"(text, private.told[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."send_leased"(text, interval, jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."sweep_time"(text) FROM PUBLIC;
@@ -1649,6 +2099,8 @@ REVOKE ALL ON FUNCTION "private"."task_drift"(timestamp WITH time zone, timestam
 
 REVOKE ALL ON FUNCTION "private"."trimmed"(text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."try_report"(text, jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."uuid_in"(jsonb, text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."webhook_key"(text) FROM PUBLIC;
@@ -1656,6 +2108,10 @@ REVOKE ALL ON FUNCTION "private"."webhook_key"(text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp WITH time zone, text, jsonb, boolean, jsonb) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp WITH time zone, text, jsonb, boolean, jsonb) TO "service_role";
+
+REVOKE ALL ON FUNCTION "worker"."report_many"(jsonb) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION "worker"."report_many"(jsonb) TO "service_role";
 
 SELECT cron.schedule_in_database('esteira-drift', '23 seconds', 'select private.run(''esteira-drift'')', 'postgres', NULL, true);
 
