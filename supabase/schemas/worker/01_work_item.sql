@@ -32,7 +32,7 @@ comment on function private.wiring(text, text, integer) is
   'opened_at, probe_at}}. For service_role alone.';
 revoke execute on function private.wiring(text, text, integer) from public;
 
-create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
+create function private.bare_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
@@ -47,8 +47,17 @@ begin
       'submit_until', p_attempt.submit_until, 'resubmit', p_attempt.resubmit, 'nones', p_attempt.nones,
       'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data),
     'handed', case when p_attempt.phase in ('dispatched', 'preparing', 'submitting')
-      then private.handed_of(p_job.id) end)
-    || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
+      then private.handed_of(p_job.id) end);
+end
+$$;
+comment on function private.bare_item(public.jobs, public.job_attempts) is
+  'What of a work item is an attempt''s own: {job, attempt, handed}. For service_role alone.';
+revoke execute on function private.bare_item(public.jobs, public.job_attempts) from public;
+
+create function private.work_item(p_job public.jobs, p_attempt public.job_attempts) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.bare_item(p_job, p_attempt) || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
 end
 $$;
 comment on function private.work_item(public.jobs, public.job_attempts) is

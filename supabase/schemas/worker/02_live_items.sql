@@ -16,13 +16,20 @@ begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
   return query
-    select p_queue, m.msg_id, m.read_count, private.work_item(j, a)
-      || private.publication_item(j) || jsonb_build_object('kind', coalesce(m.kind, 'work'))
-    from unnest(p_messages) m
-    join public.jobs j on j.id = m.job_id
-    join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
-    where private.is_to_do(p_queue, j.status, a.outcome)
-    order by m.msg_id;
+    with live as materialized (
+      select m.msg_id, m.read_count, m.kind, j, a, j.tool, j.lane, a.account_id
+      from unnest(p_messages) m
+      join public.jobs j on j.id = m.job_id
+      join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+      where private.is_to_do(p_queue, j.status, a.outcome)
+    ), wired as materialized ( -- each key is read and decrypted once, however many go by it
+      select d.*, private.wiring(d.tool, d.lane, d.account_id) as wiring
+      from (select distinct tool, lane, account_id from live) d
+    )
+    select p_queue, l.msg_id, l.read_count, private.bare_item(l.j, l.a) || w.wiring
+      || private.publication_item(l.j) || jsonb_build_object('kind', coalesce(l.kind, 'work'))
+    from live l join wired w on w.tool = l.tool and w.lane = l.lane and w.account_id is not distinct from l.account_id
+    order by l.msg_id;
 end
 $$;
 comment on function private.live_items(text, private.message[]) is
