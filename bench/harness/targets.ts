@@ -1,5 +1,6 @@
 /** What Esteira promises itself, and whether a run has kept it. */
 import { BATCHES } from "../measures/batches.ts";
+import { BURST, TIMES_IDEAL } from "../measures/burst.ts";
 import { FIND_JOBS, FIRST_PAINT, PAINTED } from "../measures/console.ts";
 import { CREATE } from "../measures/create.ts";
 import { CREATE_MANY } from "../measures/create_jobs.ts";
@@ -30,6 +31,11 @@ export interface Verdict {
 }
 
 const TARGETS: Target[] = [
+  {
+    target: "200 jobs at once, 50 slots, 2 s to accept: submitted in ≤ 1.3 × the ideal",
+    atMost: 1.3,
+    value: (look) => look("burst", BURST, TIMES_IDEAL),
+  },
   {
     target: "create_job, a slot is free: p50 ≤ 1.5 ms",
     atMost: 1.5,
