@@ -50,6 +50,11 @@ Deno.test("a design that does not do a step is not compared in it, and we are no
   assert.deepEqual(judged("equal_work", alone, column), [undefined, undefined]);
 });
 
+Deno.test("a run in which our jobs had not all that was asked has failed", () => {
+  const verdict = judge([result("equal_work", { [FIRST]: { [COST.wal]: 20 } })])[0];
+  assert.deepEqual([verdict?.mustHold, verdict?.isMet], [true, undefined]);
+});
+
 Deno.test("a bare queue may be twice as fast, on one connection and on eight", () => {
   const rate = (jobs: number) => ({ "jobs/s": jobs });
   const create = { [CREATE.free]: rate(600), [CREATE.pgmq]: rate(1_800) };

@@ -2,14 +2,16 @@
 import { BATCHES, BATCHES_PGMQ } from "../measures/batches.ts";
 import { CREATE } from "../measures/create.ts";
 import { CREATE_MANY, CREATE_MANY_PEERS } from "../measures/create_jobs.ts";
-import { COST, EQUAL, LIVES, STAGE_P50 } from "../measures/equal_work.ts";
+import { CHECKED, COST, EQUAL, LIVES, STAGE_P50 } from "../measures/equal_work.ts";
 import { SHORT_LIFE } from "../measures/short_life.ts";
-import { STAGES } from "../contenders/equal/design.ts";
 import { type Look, ratio, type Target, worst } from "./target.ts";
 
-/** The columns of equal work; `less` is better, or more. */
+/** The columns of equal work; `less` is better, or more. A claim alone is none: ours comes with what creates. */
 const COLUMNS = [
-  ...STAGES.map((stage) => ({ figure: STAGE_P50(stage), less: true })),
+  ...(["create", "create and claim", "submitted", "webhook", "complete"] as const).map((stage) => ({
+    figure: STAGE_P50(stage),
+    less: true,
+  })),
   ...[1, 8].map((connections) => ({ figure: LIVES(connections), less: false })),
   ...Object.values(COST).map((figure) => ({ figure, less: true })),
 ];
@@ -59,4 +61,12 @@ const BARE_TARGETS: Target[] = [
   },
 ];
 
-export const PEER_TARGETS = [...EQUAL_TARGETS, ...BARE_TARGETS];
+/** Figures of work that was not done would mean nothing. */
+const DONE: Target = {
+  target: "equal work: each of our jobs has what is asked of all (jobs checked ≥ 1)",
+  atLeast: 1,
+  mustHold: true,
+  value: (look) => look("equal_work", EQUAL.ours, CHECKED),
+};
+
+export const PEER_TARGETS = [DONE, ...EQUAL_TARGETS, ...BARE_TARGETS];

@@ -10,6 +10,7 @@ Deno.test("a stage named twice in a life counts once, and lives that do not coun
     next(counts);
   }
   assert.deepEqual([stages.create?.length, stages.complete?.length, stages.webhook], [2, 2, undefined]);
+  assert.deepEqual(stages["create and claim"], stages.create);
 });
 
 Deno.test("a stage may be named by what came of it, which is handed on", async () => {
@@ -19,7 +20,7 @@ Deno.test("a stage may be named by what came of it, which is handed on", async (
     () => Promise.resolve({ isNew: true }),
   );
   next(true);
-  assert.deepEqual([task, Object.keys(stages)], [{ isNew: true }, ["claim"]]);
+  assert.deepEqual([task, Object.keys(stages)], [{ isNew: true }, ["claim", "create and claim"]]);
 });
 
 Deno.test("costs are those of one job, CPU in seconds of a thousand, whole pages left out", () => {

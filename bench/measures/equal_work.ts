@@ -1,13 +1,6 @@
 /** Designs that do the same work, side by side: how long each step of a job takes, and what a job costs the server. */
 import { absurdDesign } from "../contenders/equal/absurd.ts";
-import {
-  countWork,
-  type Design,
-  shortfalls,
-  type Stage,
-  STAGES,
-  type Timed,
-} from "../contenders/equal/design.ts";
+import { countWork, type Design, shortfalls, type Stage, type Timed } from "../contenders/equal/design.ts";
 import { documentsDesign } from "../contenders/equal/documents.ts";
 import { esteiraDesign } from "../contenders/equal/esteira.ts";
 import { graphileDesign } from "../contenders/equal/graphile.ts";
@@ -20,11 +13,18 @@ import { type Costs, costsSince, readMoment } from "../server/costs.ts";
 import { userId } from "../server/fixtures.ts";
 import type { Server } from "../server/server.ts";
 
+/** From the call that creates until somebody has the job in hand: in one call, or in two. */
+const BEGUN = "create and claim";
+type Column = Stage | typeof BEGUN;
+const COLUMNS: Column[] = ["create", "claim", BEGUN, "submitted", "webhook", "complete"];
+
 const DESIGNS = [esteiraDesign, documentsDesign, pgflowDesign, absurdDesign, graphileDesign];
 
 /** Names that the targets look up. */
 export const EQUAL = { ours: esteiraDesign.name, others: DESIGNS.slice(1).map(({ name }) => name) };
-export const STAGE_P50 = (stage: Stage) => `${stage} p50 ms`;
+export const STAGE_P50 = (stage: Column) => `${stage} p50 ms`;
+/** How many jobs of the database were asked after, and had all that is asked. */
+export const CHECKED = "jobs checked";
 export const LIVES = (connections: number) => `jobs/s on ${connections}`;
 /** Columns in which less is better, beside the stages. */
 export const COST = {
@@ -62,7 +62,7 @@ async function openDesign(server: Server, design: Design): Promise<Contender> {
         await live(one, timed);
         next(counts);
       });
-      const p50s = STAGES.flatMap((stage) =>
+      const p50s = COLUMNS.flatMap((stage) =>
         stages[stage] ? [[STAGE_P50(stage), percentile(stages[stage], 0.5)]] : []
       );
       // A connection's first lives compile what they call: that is not what a job costs.
@@ -73,13 +73,15 @@ async function openDesign(server: Server, design: Design): Promise<Contender> {
       const [moment, before] = [await readMoment(superuser), lives];
       const { "jobs/s": rate = NaN } = await together(seconds);
       const costs = await costsSince(moment, superuser);
-      const missing = shortfalls(await countWork(superuser, carrier), lives, design.lacks);
+      const done = await countWork(superuser, carrier);
+      const missing = shortfalls(done, lives, design.lacks);
       if (missing.length > 0) throw new Error(`did less than was asked: ${missing.join("; ")}`);
       return {
         ...Object.fromEntries(p50s),
         [LIVES(1)]: alone["jobs/s"] ?? NaN,
         [LIVES(CONNECTIONS)]: rate,
         ...costFigures(costs, lives - before),
+        [CHECKED]: done.jobs,
       };
     },
     async close() {
@@ -100,7 +102,7 @@ export function costFigures({ cpuMs, walBytes, pageBytes, rows, dead }: Costs, l
 
 /** Times the stages of one life after the other; what is named twice in a life counts as one. */
 export function stopwatch() {
-  const stages: Partial<Record<Stage, number[]>> = {};
+  const stages: Partial<Record<Column, number[]>> = {};
   let life: Partial<Record<Stage, number>> = {};
   const timed: Timed = async (stage, work) => {
     const result: { value?: Awaited<ReturnType<typeof work>> } = {};
@@ -112,7 +114,10 @@ export function stopwatch() {
   };
   /** Ends a life, and begins the next; keeps its times if it counts. */
   const next = (counts: boolean) => {
-    for (const [stage, ms] of Object.entries(life)) if (counts) (stages[stage as Stage] ??= []).push(ms);
+    const begun = { [BEGUN]: (life.create ?? 0) + (life.claim ?? 0) };
+    for (const [stage, ms] of counts ? Object.entries({ ...life, ...begun }) : []) {
+      (stages[stage as Column] ??= []).push(ms);
+    }
     life = {};
   };
   return { stages, timed, next };

@@ -5,9 +5,8 @@
 import { connect, type Sql } from "../../server/connection.ts";
 import type { Server } from "../../server/server.ts";
 
-/** The parts of a life that are timed, in the order of the table. */
-export const STAGES = ["create", "claim", "submitted", "webhook", "complete"] as const;
-export type Stage = typeof STAGES[number];
+/** The parts of a life that are timed; a claim may come with what creates. */
+export type Stage = "create" | "claim" | "submitted" | "webhook" | "complete";
 
 /** What each job is to have when it is over: how many at least. */
 export const EQUAL_WORK = {
