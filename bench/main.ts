@@ -27,6 +27,7 @@ import { realtimeLoss } from "./measures/realtime_loss.ts";
 import { reports } from "./measures/reports.ts";
 import { retention } from "./measures/retention.ts";
 import { shortLife } from "./measures/short_life.ts";
+import { webhooks } from "./measures/webhooks.ts";
 import { type Options, parseOptions, UsageError } from "./harness/options.ts";
 import { installPeers, peerVersions } from "./contenders/install.ts";
 import { profileLife } from "./harness/profile.ts";
@@ -58,6 +59,7 @@ const MEASURES: Measure[] = [
   realtimeLoss,
   burst,
   reports,
+  webhooks,
 ];
 
 const options = readOptions();

@@ -15,6 +15,7 @@ import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
 import { JOURNEY, SHOWN, SUBMITTED } from "../measures/realtime_journey.ts";
 import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
 import { PEER_TARGETS } from "./peer_targets.ts";
+import { FAILED, LOST, WEBHOOKS } from "../measures/webhooks.ts";
 import type { Result } from "./rounds.ts";
 import { summarise } from "./stats.ts";
 import { difference, ratio, type Target, worst } from "./target.ts";
@@ -149,6 +150,12 @@ const TARGETS: Target[] = [
         look("realtime_journey", JOURNEY("ours", 0), figure),
         look("realtime_journey", JOURNEY("alone", 0), figure),
       ),
+  })),
+  ...[FAILED, LOST].map((figure): Target => ({
+    target: `500 webhooks/s, Data API with 10 connections: none ${figure}`,
+    atMost: 0,
+    mustHold: true,
+    value: (look) => look("webhooks", WEBHOOKS(500), figure, "max"),
   })),
   {
     target: "1 % of messages lost: every end of a job is learned",
