@@ -22,8 +22,11 @@ begin
     select distinct r.look_back, r.count_name = any (private.rate_names()) as is_rate
     from ops.alert_rules r where r.is_enabled
   ), counts as materialized (
-    select k.look_back, c.name, c.count, null as subject from looks k, lateral ops.counts(k.look_back) c
-    where not is_rate
+    select k.look_back, c.name, c.count, null as subject
+    from looks k, lateral private.counts_but_letters(k.look_back) c where not is_rate
+    union all -- many are looked through: only where a rule asks, and once
+    select r.look_back, r.count_name, (select private.count_letters()), null
+    from ops.alert_rules r where r.is_enabled and r.count_name = 'dead letters' group by r.look_back, r.count_name
     union all
     select k.look_back, c.name, c.value, c.subject from looks k, lateral ops.rates(k.look_back) c where is_rate
   )
