@@ -20,6 +20,7 @@ import { growth } from "./measures/growth.ts";
 import { hostileText } from "./measures/hostile_text.ts";
 import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
+import { partitions } from "./measures/partitions.ts";
 import { position } from "./measures/position.ts";
 import { realtime } from "./measures/realtime.ts";
 import { realtimeJourney } from "./measures/realtime_journey.ts";
@@ -52,6 +53,7 @@ const MEASURES: Measure[] = [
   growth,
   retention,
   bloat,
+  partitions,
   hostileText,
   consoleMeasure,
   realtime,

@@ -1,12 +1,14 @@
 /** What Esteira promises itself, and whether a run has kept it. */
 import { BATCHES } from "../measures/batches.ts";
 import { BURST, TIMES_IDEAL } from "../measures/burst.ts";
+import { SIZES, STAYS } from "../measures/bloat.ts";
 import { FIND_JOBS, FIRST_PAINT, PAINTED } from "../measures/console.ts";
 import { CREATE } from "../measures/create.ts";
 import { CREATE_MANY } from "../measures/create_jobs.ts";
 import { DIAGNOSE } from "../measures/diagnose.ts";
 import { DISPATCH } from "../measures/dispatch.ts";
 import { FORETOLD, WITHIN } from "../measures/foretold.ts";
+import { GROWTH, TIMES } from "../measures/growth.ts";
 import { HOSTILE_TEXTS } from "../measures/hostile_text.ts";
 import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
@@ -16,6 +18,7 @@ import { JOURNEY, SHOWN, SUBMITTED } from "../measures/realtime_journey.ts";
 import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
 import { PEER_TARGETS } from "./peer_targets.ts";
 import { FAILED, LOST, WEBHOOKS } from "../measures/webhooks.ts";
+import { LONGEST, PIECE, RETENTION } from "../measures/retention.ts";
 import type { Result } from "./rounds.ts";
 import { summarise } from "./stats.ts";
 import { difference, ratio, type Target, worst } from "./target.ts";
@@ -104,6 +107,32 @@ const TARGETS: Target[] = [
     target: "ops.diagnose and public.why, 1,000,000 jobs: p99 ≤ 100 ms, whatever the job does",
     atMost: 100,
     value: (look) => worst(Object.values(DIAGNOSE).map((side) => look("diagnose", side, "p99 ms"))),
+  },
+  ...Object.entries({ p50: TIMES.p50, "CPU time": TIMES.cpu }).map(([what, figure]): Target => ({
+    target: `1,000,000 finished jobs: each call's ${what} ≤ 1.3 × that beside 100`,
+    atMost: 1.3,
+    value: (look) => worst(GROWTH.map((side) => look("growth", side, figure))),
+  })),
+  {
+    target: "retention without a rest: nobody waits for more than 50 ms longer than without",
+    atMost: 50,
+    value: (look) =>
+      worst(
+        Object.values(RETENTION).map((side) =>
+          difference(look("retention", side, LONGEST.swept), look("retention", side, LONGEST.calm))
+        ),
+      ),
+  },
+  {
+    target: "retention: the longest piece takes ≤ 50 ms of CPU",
+    atMost: 50,
+    value: (look) => worst(Object.values(RETENTION).map((side) => look("retention", side, PIECE))),
+  },
+  {
+    target: "bloat: hot tables are no larger after a held snapshot than at its end",
+    atMost: 1.1,
+    value: (look) =>
+      worst(STAYS.map((side) => ratio(look("bloat", side, SIZES.after), look("bloat", side, SIZES.held)))),
   },
   {
     target: "when a job starts: told within a factor of two in 90 %, tasks of usual length",

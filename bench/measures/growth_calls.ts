@@ -13,6 +13,7 @@ import {
   submitted,
   webhook,
 } from "../contenders/esteira.ts";
+import { addWaiting } from "../server/backlog.ts";
 import type { Sql } from "../server/connection.ts";
 import { OWNERS } from "../server/finished.ts";
 import { SYNC_LANE, WEBHOOK_LANE } from "../server/fixtures.ts";
@@ -156,7 +157,16 @@ export const CALLS: Call[] = [
   ...LIFE,
   calling("dispatch, a slot freed", {
     before: (sql) => someRunningJob(sql, SYNC_LANE),
-    call: (sql, job) => freeAndDispatch(sql, job, SYNC_LANE),
+    call: async (sql, job) => {
+      await freeAndDispatch(sql, job, SYNC_LANE);
+      return job;
+    },
+    // As many run and wait as before.
+    after: async (sql, job) => {
+      await sql`delete from public.jobs where id = ${job}`;
+      await sql`select pgmq.purge_queue(queue_name) from private.lanes where lane = ${SYNC_LANE}`;
+      await addWaiting(sql, 1, SYNC_LANE);
+    },
   }),
   calling("dispatch, every slot taken", { call: (sql) => dispatch(sql, SYNC_LANE) }),
   POSITION,
