@@ -110,6 +110,7 @@ comment on function ops.rates(interval) is
   'ended in lanes whose webhooks are silent (found by asking while no webhook of the lane came in p_since); credits '
   'that do not add up (rows of ops.credit_drift, looked for piece by piece); parts of the schedules that have not '
   'beaten in time; accesses that end within three days and are not renewed; seconds that the oldest snapshot is held, '
-  'beyond 15 minutes; megabytes of the log that a replication slot holds, beyond 1,024; alerts that could not be posted. '
+  'beyond 15 minutes; megabytes of the log that a replication slot holds, beyond 1,024; alerts that could not be '
+  'posted. '
   'What is not wrong may have no row.';
 revoke execute on function ops.rates(interval) from public;
