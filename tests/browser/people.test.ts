@@ -28,7 +28,7 @@ browserTest(
     await first.page.goto(`${url}/#/account`);
     await first.page.getByRole("button", { name: "Sair" }).click();
     await each((page) => page.locator("form.sign-in").waitFor());
-    await each((page) => watchCount(page, "cards", ".queue-list > li"));
+    await each((page) => watchCount(page, "cards", ".esteira-job-list > li"));
     await each((page) => watchTexts(page, "balances", ".balance"));
     await signIn(first.page, bea);
     await each((page) => page.locator(".shell").waitFor());

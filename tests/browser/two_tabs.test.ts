@@ -45,7 +45,7 @@ browserTest(
       "a click in the first: both show each step and then the image, without a reload",
       async () => {
         await each(({ page }) => watchTexts(page, "steps", ".queue-list .esteira-step-label"));
-        await each(({ page }) => watchCount(page, "cards", ".queue-list > li"));
+        await each(({ page }) => watchCount(page, "cards", ".esteira-job-list > li"));
         // The answer comes after the broadcasts: the job is known twice, by its key and by its id.
         await first.page.route("**/functions/v1/jobs", async (route) => {
           const answer = await route.fetch();

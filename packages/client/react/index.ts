@@ -53,6 +53,7 @@ export { ConnectionBadge, type ConnectionBadgeProps } from "./components/connect
 export { ConnectionsPanel, type ConnectionsPanelProps } from "./components/connections_panel.tsx";
 export { JobCard, type JobCardProps } from "./components/job_card.tsx";
 export { JobDebugModal, type JobDebugModalProps } from "./components/job_debug_modal.tsx";
+export { JobList, type JobListProps } from "./components/job_list.tsx";
 export { JobStepIndicator, type JobStepIndicatorProps } from "./components/job_step_indicator.tsx";
 export { JobToasts, type JobToastsProps } from "./components/job_toasts.tsx";
 export { PlatformMark } from "./components/parts/platform_mark.tsx";

@@ -6,6 +6,7 @@ import { ConnectionBadge } from "@/components/esteira/connection_badge";
 import { ConnectionsPanel } from "@/components/esteira/connections_panel";
 import { JobCard } from "@/components/esteira/job_card";
 import { JobDebugModal } from "@/components/esteira/job_debug_modal";
+import { JobList } from "@/components/esteira/job_list";
 import { JobStepIndicator } from "@/components/esteira/job_step_indicator";
 import { JobToasts } from "@/components/esteira/job_toasts";
 import { PreflightReport } from "@/components/esteira/preflight_report";
@@ -25,6 +26,7 @@ export function Owned() {
       <UploadDropzone tool="upscaler" onUploaded={(path: string) => console.log(path)} />
       {jobs.map((job) => <JobCard key={job.key} job={job}><JobStepIndicator job={job} /></JobCard>)}
       <JobDebugModal isOpen={false} onClose={() => {}} jobId="" />
+      <JobList filter={{ tool: "upscaler" }} empty={<p>None.</p>} />
       <JobToasts />
       <ConnectionsPanel />
       <PublishButton wish={{ selectedOptions: ["x_post"] }} onEnqueued={({ data }) => console.log(data.groupId)} />

@@ -9,6 +9,7 @@ import { aConnection, aPublication, GROUP_ID } from "../../testing/publications_
 import { ConnectionBadge } from "../components/connection_badge.tsx";
 import { ConnectionsPanel } from "../components/connections_panel.tsx";
 import { JobCard } from "../components/job_card.tsx";
+import { JobList } from "../components/job_list.tsx";
 import { JobToasts } from "../components/job_toasts.tsx";
 import { PublicationCard } from "../components/publication_card.tsx";
 import { PublicationList } from "../components/publication_list.tsx";
@@ -59,6 +60,7 @@ function Everything() {
       <JobCard job={aJob({ id: "later", run_at: "2026-11-27T09:00:00.000Z" })} />
       <ConnectionBadge />
       <UploadDropzone tool="upscaler" />
+      <JobList />
       <JobToasts />
       <ConnectionsPanel />
       <PublishButton wish={{ selectedOptions: ["x_post"] }} />

@@ -13,8 +13,9 @@ const MOST = 4;
 export function newlyFailed(now: QueueSnapshot | null, before: QueueSnapshot | null): readonly ClientJob[] {
   if (!now || !before) return [];
   return now.jobs.filter((job) => {
+    if (job.status !== "failed") return false;
     const was = before.jobs.find(({ key, id }) => key === job.key || id === job.id);
-    return job.status === "failed" && was !== undefined && was.status !== "failed";
+    return was !== undefined && was.status !== "failed";
   });
 }
 

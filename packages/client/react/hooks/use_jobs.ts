@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { JobFilter } from "../../api/esteira.ts";
 import type { ClientJob, QueueStore } from "../../api/job.ts";
 import { IDLE, type LiveOptions, type LiveState, liveState } from "./loaded.ts";
+import { pacedStore } from "./paced_store.ts";
 import { useEsteira } from "./surroundings_context.ts";
 import { useStore } from "./use_store.ts";
 
@@ -15,10 +16,13 @@ export interface UseJobs extends LiveState {
   more: () => Promise<void>;
 }
 
-/** A filter is compared by what it says: it may be another object at every render. */
+/**
+ * A filter is compared by what it says: it may be another object at every render. Renders with every change, once a frame
+ * at most; of hundreds of jobs `JobList` renders those that have changed.
+ */
 export function useJobs(filter: JobFilter = {}, { enabled = true }: LiveOptions = {}): UseJobs {
   const queue = useQueueStore(filter, enabled);
-  const snapshot = useStore(queue ?? IDLE);
+  const snapshot = useStore(useMemo(() => pacedStore(queue ?? IDLE), [queue]));
   return {
     jobs: snapshot.data?.jobs ?? NONE,
     hasMore: snapshot.data?.hasMore ?? false,

@@ -1,7 +1,8 @@
 /** What is said beside a job that is not as usual. */
-import { useEffect, useMemo } from "react";
+import { useContext, useEffect, useMemo } from "react";
 import type { Why } from "../../../../shared/rows/why.ts";
 import { isTerminal, type JobStatus } from "../../../../shared/words/statuses.ts";
+import { NearnessContext } from "./nearness.ts";
 import { polledStore, type PolledTimes } from "./polled_store.ts";
 import { readWhy } from "./read_why.ts";
 import { useSurroundings } from "./surroundings_context.ts";
@@ -22,11 +23,12 @@ interface Shown {
 
 /**
  * The first reason why it stands where it stands, where that is more than "it goes on": null for what has moved within 15 s,
- * is done or cancelled, goes on as it should, or when nobody can be asked.
+ * is done or cancelled, goes on as it should, is far from what is seen of its list, or when nobody can be asked.
  */
 export function useWhyNote({ id, status, version, updated_at, isCreating = false }: Shown): Why | null {
   const { client } = useSurroundings();
-  const isAsked = !isCreating && status !== "completed" && status !== "cancelled";
+  const isNear = useContext(NearnessContext) === "is";
+  const isAsked = isNear && !isCreating && status !== "completed" && status !== "cancelled";
   const store = useMemo(() => {
     if (!client || !isAsked) return null;
     const read = () => readWhy(client, id).then(([first]) => notable(first), () => null);

@@ -46,6 +46,12 @@ export const EN: Texts = {
     gone: "This job is no longer there.",
     actionFailed: "That did not work",
   },
+  list: {
+    label: "Jobs",
+    loading: "Loading…",
+    empty: "No jobs yet.",
+    more: "Show more",
+  },
   debug: {
     title: "Job details",
     close: "Close",

@@ -45,6 +45,12 @@ export const PT_BR: Texts = {
     gone: "Este trabalho não existe mais.",
     actionFailed: "Não deu certo",
   },
+  list: {
+    label: "Trabalhos",
+    loading: "Carregando…",
+    empty: "Nenhum trabalho ainda.",
+    more: "Mostrar mais",
+  },
   debug: {
     title: "Detalhes do job",
     close: "Fechar",

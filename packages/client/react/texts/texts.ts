@@ -38,6 +38,12 @@ export interface Texts {
     readonly gone: string;
     readonly actionFailed: string;
   };
+  readonly list: {
+    readonly label: string;
+    readonly loading: string;
+    readonly empty: string;
+    readonly more: string;
+  };
   readonly debug: {
     readonly title: string;
     readonly close: string;

@@ -8,7 +8,7 @@ export function QueuePage() {
     <>
       <h1>{queue.title}</h1>
       <h2 className="visually-hidden">{queue.latest}</h2>
-      <QueueList limit={20} />
+      <QueueList limit={100} />
     </>
   );
 }
