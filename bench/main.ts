@@ -23,12 +23,16 @@ import { limit } from "./measures/limit.ts";
 import { partitions } from "./measures/partitions.ts";
 import { position } from "./measures/position.ts";
 import { realtime } from "./measures/realtime.ts";
+import { realtimeFlood } from "./measures/realtime_flood.ts";
 import { realtimeJourney } from "./measures/realtime_journey.ts";
 import { realtimeLoss } from "./measures/realtime_loss.ts";
 import { reports } from "./measures/reports.ts";
 import { retention } from "./measures/retention.ts";
 import { shortLife } from "./measures/short_life.ts";
 import { webhooks } from "./measures/webhooks.ts";
+import { render } from "./measures/render.ts";
+import { shortLife } from "./measures/short_life.ts";
+import { upload } from "./measures/upload.ts";
 import { type Options, parseOptions, UsageError } from "./harness/options.ts";
 import { installPeers, peerVersions } from "./contenders/install.ts";
 import { profileLife } from "./harness/profile.ts";
@@ -62,6 +66,9 @@ const MEASURES: Measure[] = [
   burst,
   reports,
   webhooks,
+  realtimeFlood,
+  upload,
+  render,
 ];
 
 const options = readOptions();

@@ -14,11 +14,14 @@ import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
 import { POSITION } from "../measures/position.ts";
 import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
-import { JOURNEY, SHOWN, SUBMITTED } from "../measures/realtime_journey.ts";
+import { FLOOD, GROWTH } from "../measures/realtime_flood.ts";
+import { JOURNEY, SHOWN, SHOWN_LATEST, SUBMITTED, SUBMITTED_LATEST } from "../measures/realtime_journey.ts";
 import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
 import { PEER_TARGETS } from "./peer_targets.ts";
 import { FAILED, LOST, WEBHOOKS } from "../measures/webhooks.ts";
 import { LONGEST, PIECE, RETENTION } from "../measures/retention.ts";
+import { FRAMES, LONGEST, RENDER } from "../measures/render.ts";
+import { HANDED_OVER, MEDIAN, ONE_COPY } from "../measures/upload.ts";
 import type { Result } from "./rounds.ts";
 import { summarise } from "./stats.ts";
 import { difference, ratio, type Target, worst } from "./target.ts";
@@ -33,6 +36,28 @@ export interface Verdict {
   /** Whether it is about being right, not about being fast: a run that does not meet it has failed. */
   mustHold: boolean;
 }
+
+/** Looks up a figure: its median over the rounds, or another summary of them; undefined when there is none. */
+type Look = (measure: string, side: string, figure: string, pick?: "median" | "max") => number | undefined;
+
+interface Target {
+  target: string;
+  atMost?: number;
+  atLeast?: number;
+  mustHold?: boolean;
+  value(look: Look): number | undefined;
+}
+
+/** A click on its way to the provider, and its webhook on its way to the screen. */
+const JOURNEYS = [
+  { rate: 0, figure: SUBMITTED, atMost: 25 },
+  { rate: 0, figure: SHOWN, atMost: 13 },
+  { rate: 0, figure: SHOWN_LATEST, atMost: 35 },
+  { rate: 40, figure: SUBMITTED, atMost: 60 },
+  { rate: 40, figure: SUBMITTED_LATEST, atMost: 250 },
+  { rate: 40, figure: SHOWN, atMost: 60 },
+  { rate: 40, figure: SHOWN_LATEST, atMost: 250 },
+];
 
 const TARGETS: Target[] = [
   {
@@ -186,6 +211,31 @@ const TARGETS: Target[] = [
     mustHold: true,
     value: (look) => look("webhooks", WEBHOOKS(500), figure, "max"),
   })),
+  ...JOURNEYS.map(({ rate, figure, atMost }): Target => ({
+    target: `${JOURNEY("ours", rate)}: ${figure.replace(" ms", "")} ≤ ${atMost} ms`,
+    atMost,
+    value: (look) => look("realtime_journey", JOURNEY("ours", rate), figure),
+  })),
+  {
+    target: "100 clicks a second: what is open does not grow by more than a tenth of a second's clicks",
+    atMost: 10,
+    value: (look) => look("realtime_flood", FLOOD(100), GROWTH),
+  },
+  {
+    target: "20 MB → provider: p50 ≤ 1.2 × one copy over loopback",
+    atMost: 1.2,
+    value: (look) => ratio(look("upload", HANDED_OVER, MEDIAN), look("upload", ONE_COPY, MEDIAN)),
+  },
+  {
+    target: "1,000 jobs on a screen, 50 changes a second: no task of 50 ms or more",
+    atMost: 49.9,
+    value: (look) => look("render", RENDER(50), LONGEST),
+  },
+  {
+    target: "1,000 jobs on a screen, 50 changes a second: ≥ 59 frames a second",
+    atLeast: 59,
+    value: (look) => look("render", RENDER(50), FRAMES),
+  },
   {
     target: "1 % of messages lost: every end of a job is learned",
     atLeast: 100,
