@@ -14,13 +14,13 @@ import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
 import { POSITION } from "../measures/position.ts";
 import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
-import { FLOOD, GROWTH } from "../measures/realtime_flood.ts";
+import { FLOOD, GROWTH as QUEUE_GROWTH } from "../measures/realtime_flood.ts";
 import { JOURNEY, SHOWN, SHOWN_LATEST, SUBMITTED, SUBMITTED_LATEST } from "../measures/realtime_journey.ts";
 import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
 import { PEER_TARGETS } from "./peer_targets.ts";
 import { FAILED, LOST, WEBHOOKS } from "../measures/webhooks.ts";
 import { LONGEST, PIECE, RETENTION } from "../measures/retention.ts";
-import { FRAMES, LONGEST, RENDER } from "../measures/render.ts";
+import { FRAMES, LONGEST as LONGEST_TASK, RENDER } from "../measures/render.ts";
 import { HANDED_OVER, MEDIAN, ONE_COPY } from "../measures/upload.ts";
 import type { Result } from "./rounds.ts";
 import { summarise } from "./stats.ts";
@@ -35,17 +35,6 @@ export interface Verdict {
   isMet?: boolean;
   /** Whether it is about being right, not about being fast: a run that does not meet it has failed. */
   mustHold: boolean;
-}
-
-/** Looks up a figure: its median over the rounds, or another summary of them; undefined when there is none. */
-type Look = (measure: string, side: string, figure: string, pick?: "median" | "max") => number | undefined;
-
-interface Target {
-  target: string;
-  atMost?: number;
-  atLeast?: number;
-  mustHold?: boolean;
-  value(look: Look): number | undefined;
 }
 
 /** A click on its way to the provider, and its webhook on its way to the screen. */
@@ -219,7 +208,7 @@ const TARGETS: Target[] = [
   {
     target: "100 clicks a second: what is open does not grow by more than a tenth of a second's clicks",
     atMost: 10,
-    value: (look) => look("realtime_flood", FLOOD(100), GROWTH),
+    value: (look) => look("realtime_flood", FLOOD(100), QUEUE_GROWTH),
   },
   {
     target: "20 MB → provider: p50 ≤ 1.2 × one copy over loopback",
@@ -229,7 +218,7 @@ const TARGETS: Target[] = [
   {
     target: "1,000 jobs on a screen, 50 changes a second: no task of 50 ms or more",
     atMost: 49.9,
-    value: (look) => look("render", RENDER(50), LONGEST),
+    value: (look) => look("render", RENDER(50), LONGEST_TASK),
   },
   {
     target: "1,000 jobs on a screen, 50 changes a second: ≥ 59 frames a second",

@@ -90,7 +90,7 @@ export const CHANGES: readonly [what: string, sql: string, told: RegExp | null][
   [
     "a column that a function returns has another name",
     "alter table public.jobs rename column output_url to result_url",
-    /public\.create_job: the result output_url is gone/,
+    /public\.create_jobs: the result output_url is gone/,
   ],
   [
     "a column that is read has another name",
