@@ -162,7 +162,8 @@ comment on column public.jobs.is_by_user is
   'Whether its user asked for it, rather than a server: each counts against a limit of its own.';
 comment on column public.jobs.retried_from is
   'The failed or cancelled job that this one does again; null: an original.';
-comment on column public.jobs.version is 'Rises by one with each change but of deadline_at alone; clients drop what is not newer.';
+comment on column public.jobs.version is
+  'Rises by one with each change but of deadline_at alone; clients drop what is not newer.';
 comment on column public.jobs.deadline_at is
   'When the running attempt will have taken too long. Set when its task may first exist, null while it waits or is '
   'prepared, and again once the provider has reported success: then only copying can fail.';

@@ -3,8 +3,8 @@
 -- Only what has been given a slot is in a lane's queue, and only what is to be settled in the settle queue. So no queue
 -- is longer than there are slots, and a read costs the same whatever the backlog.
 --
--- What is done with a queue all the time (send, read, lease, delete) is prepared once in a session: pgmq's own functions
--- parse and plan it at every call, because the name of the table varies. What is rare is left to those.
+-- What is done with a queue all the time (send, read, lease, delete) is prepared once in a session: pgmq's own
+-- functions parse and plan it at every call, because the name of the table varies. What is rare is left to those.
 
 create function private.prepared(p_act text, p_queue text) returns text
 language plpgsql set search_path = '' as $$
@@ -18,7 +18,7 @@ begin
     execute format(case p_act
       when 'send' then 'prepare %1$I (jsonb[]) as
         insert into pgmq.%2$I (vt, message) select clock_timestamp(), unnest($1)'
-      when 'send_leased' then 'prepare %1$I (interval, jsonb) as
+      when 'hand' then 'prepare %1$I (interval, jsonb) as
         insert into pgmq.%2$I (vt, read_ct, message) values (clock_timestamp() + $1, 1, $2) returning msg_id'
       when 'lease' then 'prepare %1$I (interval, bigint) as
         update pgmq.%2$I set vt = clock_timestamp() + $1
@@ -36,6 +36,7 @@ end
 $$;
 comment on function private.prepared(text, text) is
   'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), '
-  'pgmq.read (read: lease, how many), pgmq.set_vt (lease: lease, id; but for a twentieth of the lease it writes nothing) '
-  'and pgmq.delete (delete: ids) do; send_leased: one message that is leased as it is sent.';
+  'pgmq.read (read: lease, how many), pgmq.set_vt (lease: lease, id; writes nothing in a lease''s first twentieth) and '
+  'pgmq.delete (delete: ids) do; hand: sends one message that is leased as it is sent. An act has six letters at most: '
+  'more, and the longest name of a queue would make none.';
 revoke execute on function private.prepared(text, text) from public;

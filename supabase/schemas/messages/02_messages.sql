@@ -20,7 +20,7 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan a
 declare
   v_msg_id bigint;
 begin
-  execute format('execute %I (%L, %L)', private.prepared('send_leased', p_queue), p_lease, p_message) into v_msg_id;
+  execute format('execute %I (%L, %L)', private.prepared('hand', p_queue), p_lease, p_message) into v_msg_id;
   return v_msg_id;
 end
 $$;
