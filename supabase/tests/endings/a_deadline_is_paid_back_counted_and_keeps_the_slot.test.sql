@@ -19,12 +19,12 @@ select is((tests.job('one')).deadline_at, '2030-01-01 00:40:00Z', 'nor does the 
 -- Before it, and at it
 select is(worker.deadline_passed((tests.job('one')).id, (tests.attempt('one')).token, 'Nothing.'), 'not_yet', 'before it nothing ends');
 select tests.let_time_pass('26 minutes 59 seconds');
-select is((select count(*) from tests.messages('settle_queue') where vt < now() + interval '1 second'), 0::bigint, 'nobody need ask yet');
+select is((select count(*) from tests.messages('settle_queue') where vt < clock_timestamp() + interval '1 second'), 0::bigint, 'nobody need ask yet');
 select tests.let_time_pass('1 second');
-select is((select count(*) from tests.messages('settle_queue') where vt < now() + interval '1 second'), 1::bigint,
+select is((select count(*) from tests.messages('settle_queue') where vt < clock_timestamp() + interval '1 second'), 1::bigint,
   'at the deadline the provider is asked');
 select tests.let_time_pass('1 minute', 4);
-select is((select count(*) from tests.messages('settle_queue') where vt < now() + interval '1 second'), 1::bigint,
+select is((select count(*) from tests.messages('settle_queue') where vt < clock_timestamp() + interval '1 second'), 1::bigint,
   'a last time, once');
 select is(tests.running(), '{one}', 'and there are five minutes for its answer');
 select tests.let_time_pass('1 minute 1 second');
