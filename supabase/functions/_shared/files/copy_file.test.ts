@@ -6,6 +6,7 @@ import { copyFile, keepStream } from "./copy_file.ts";
 import type { CopyState } from "./copy_state.ts";
 import type { CopyTarget } from "./copy_target.ts";
 import { type FakeSource, fakeSource } from "./fake_source.ts";
+import { MEMORY } from "./memory.ts";
 import { CopyPaused, OutputError } from "./output_error.ts";
 import { FOLDER } from "./paths_fixture.ts";
 import { PNG } from "./png_fixture.ts";
@@ -300,4 +301,21 @@ Deno.test("what comes but once is stored as it comes, its length told at the end
   await assert.rejects(keepStream(words, target), fails("output_wrong_type"));
   const broken = new ReadableStream({ pull: (controller) => controller.error(new RangeError("cut")) });
   await assert.rejects(keepStream(streamSource(broken, null), target), RangeError);
+});
+
+Deno.test("no more files are copied at a time than there is memory for, each with two of its pieces", async () => {
+  await using source = fakeSource({ bytes: picture(250) });
+  const others = Promise.withResolvers<void>();
+  const lent = MEMORY.lend(MEMORY.bytes - 399, () => others.promise);
+  const small = new Copy(source, { path: `${FOLDER}/1-1` });
+  await small.run();
+  const large = new Copy(source, { pieceBytes: 200 });
+  const copied = large.run();
+  while (!MEMORY.relief()) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.equal(stored(), undefined);
+  others.resolve();
+  await lent;
+  await copied;
+  assert.deepEqual(stored(), source.manners.bytes);
+  assert.equal(MEMORY.relief(), undefined);
 });

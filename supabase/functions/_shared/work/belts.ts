@@ -21,7 +21,7 @@ import { workOnRevocation } from "./revocations.ts";
 import { settleAnswered, settleMessage } from "./settle.ts";
 import { submitMessage } from "./submit.ts";
 
-/** A publication reads its files in parts of up to 16 MB. */
+/** Each may hold a part of a file, of up to 10 MB as a rule (docs/platforms). */
 const MOST_PUBLICATIONS = 5;
 /** Each may have files to copy. */
 const MOST_SETTLEMENTS = 30;
