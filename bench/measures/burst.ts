@@ -3,6 +3,7 @@ import { eventually } from "@esteira/local-supabase/testing";
 import type { Contender, Figures, Measure } from "../contenders/contender.ts";
 import { busyDuring } from "../realtime/busy.ts";
 import { takeRig } from "../realtime/rig.ts";
+import { cpuOfAll } from "../server/cpu.ts";
 
 const JOBS = 200;
 const SLOTS = 50;
@@ -61,7 +62,7 @@ async function open(): Promise<Contender> {
         contains: name,
         fault: { kind: "late_answer", ms: ACCEPT_MS, times: JOBS, taken: "late" },
       });
-      let begun = 0;
+      let [begun, cpu] = [0, -await cpuOfAll()];
       const busy = await busyDuring(async () => {
         begun = performance.timeOrigin + performance.now();
         await create(Array.from({ length: JOBS }, (_, n) => `${name} ${n}`));
@@ -70,20 +71,20 @@ async function open(): Promise<Contender> {
           what: `${JOBS} tasks, beyond ${tasks().length}`,
         });
       });
+      cpu += await cpuOfAll();
       const last = Math.max(...tasks().map(({ createdAt }) => createdAt.getTime()));
       await allAreCompleted();
       kie.behave();
-      return figuresOf(last - begun, busy);
+      return { ...figuresOf(last - begun), "CPU s": cpu, "busy %": busy };
     },
     close: () => rig.release(),
   };
 }
 
-function figuresOf(ms: number, busy: number): Figures {
+function figuresOf(ms: number): Figures {
   return {
     "submitted s": ms / 1000,
     "ideal s": IDEAL_MS / 1000,
     [TIMES_IDEAL]: ms / IDEAL_MS,
-    "busy %": busy,
   };
 }
