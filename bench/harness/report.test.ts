@@ -43,6 +43,13 @@ Deno.test("what a side leaves undone stands in the last column, where any side d
   assert.match(text, /^\| b +\| +limits \|$/m);
 });
 
+Deno.test("a figure that the first side lacks stands where others have it", () => {
+  const figures = { a: { x: 1, z: 3 }, b: { x: 1, y: 2, z: 3 } };
+  const rounds = [{ loadBefore: 0, loadAfter: 0, figures }];
+  const text = measureReport({ measure: "m", title: "M", sides: ["a", "b"], absent: {}, rounds });
+  assert.match(text, /^\| +\| +x \| +y \| +z \|$/m);
+});
+
 Deno.test("a target that was not measured is neither met nor missed", () => {
   const text = targetReport([
     { target: "fast", value: 1, isMet: true, mustHold: false },

@@ -6,9 +6,9 @@ import type { Verdict } from "./targets.ts";
 /** A measure as a heading, its loads and a table with a row for each side and a column for each figure. */
 export function measureReport({ title, sides, rounds, absent, doesNot }: Result): string {
   const of = (side: string, name: string) => rounds.flatMap(({ figures }) => figures[side]?.[name] ?? []);
-  const names = new Set(
-    sides.flatMap((side) => rounds.flatMap(({ figures }) => Object.keys(figures[side] ?? {}))),
-  );
+  // In the order of who has most of them: what others lack stands where it belongs.
+  const namesOf = (side: string) => rounds.flatMap(({ figures }) => Object.keys(figures[side] ?? {}));
+  const names = new Set(sides.map(namesOf).sort((a, b) => b.length - a.length).flat());
   const rows = sides.map((side) => [
     side,
     ...[...names].map((name) => cell(of(side, name))),
