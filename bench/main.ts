@@ -18,6 +18,7 @@ import { equalWork } from "./measures/equal_work.ts";
 import { foretold } from "./measures/foretold.ts";
 import { growth } from "./measures/growth.ts";
 import { hostileText } from "./measures/hostile_text.ts";
+import { invocations } from "./measures/invocations.ts";
 import { life } from "./measures/life.ts";
 import { limit } from "./measures/limit.ts";
 import { partitions } from "./measures/partitions.ts";
@@ -68,6 +69,7 @@ const MEASURES: Measure[] = [
   realtimeFlood,
   upload,
   render,
+  invocations,
 ];
 
 const options = readOptions();

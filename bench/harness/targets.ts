@@ -10,6 +10,7 @@ import { DISPATCH } from "../measures/dispatch.ts";
 import { FORETOLD, WITHIN } from "../measures/foretold.ts";
 import { GROWTH, TIMES } from "../measures/growth.ts";
 import { HOSTILE_TEXTS } from "../measures/hostile_text.ts";
+import { INVOCATIONS } from "../measures/invocations.ts";
 import { LIFE } from "../measures/life.ts";
 import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
 import { POSITION } from "../measures/position.ts";
@@ -204,6 +205,11 @@ const TARGETS: Target[] = [
         look("realtime_journey", JOURNEY("alone", 0), figure),
       ),
   })),
+  {
+    target: "CPU of a request, what goes on after its answer included: ≤ 200 ms of the platform's 2 s",
+    atMost: 200,
+    value: (look) => worst(INVOCATIONS.map((side) => look("invocations", side, "CPU ms"))),
+  },
   ...[FAILED, LOST].map((figure): Target => ({
     target: `500 webhooks/s, Data API with 10 connections: none ${figure}`,
     atMost: 0,

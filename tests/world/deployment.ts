@@ -14,8 +14,8 @@ export interface Deployment {
   readonly secretKey: string;
   /** Connection string as `postgres`. */
   readonly databaseUrl: string;
-  /** Memory of the functions process in bytes; absent where it cannot be seen. */
-  usage?(): Promise<{ rss: number }>;
+  /** Memory of the functions process in bytes, and how much of its work goes on after an answer; absent where it cannot be seen. */
+  usage?(): Promise<{ rss: number; pending: number }>;
   /** A token of a user that is good for so many seconds; absent where the key is not ours. */
   tokenOf?(userId: string, seconds: number): Promise<string>;
   /** Ways to break it, for those who prove that it mends itself; absent where it is not ours to break. */
