@@ -59,16 +59,19 @@ interface JobRowProps extends Pick<JobListProps, "renderJob" | "onRetried" | "on
   rows: Rows;
 }
 
-const JobRow = memo(function JobRow({ jobKey, rows, renderJob, onRetried, onDetails }: JobRowProps) {
-  const job = useJobRow(rows, jobKey);
-  const ref = useRef<HTMLLIElement>(null);
-  const nearness = useNearness(ref);
-  return (
-    <li ref={ref}>
-      <NearnessContext.Provider value={nearness}>
-        {job &&
-          (renderJob ? renderJob(job) : <JobCard job={job} onRetried={onRetried} onDetails={onDetails} />)}
-      </NearnessContext.Provider>
-    </li>
-  );
-});
+// Without the note a bundler keeps it, and all it is made of, in apps that have no list.
+const JobRow = /* @__PURE__ */ memo(
+  function JobRow({ jobKey, rows, renderJob, onRetried, onDetails }: JobRowProps) {
+    const job = useJobRow(rows, jobKey);
+    const ref = useRef<HTMLLIElement>(null);
+    const nearness = useNearness(ref);
+    return (
+      <li ref={ref}>
+        <NearnessContext.Provider value={nearness}>
+          {job &&
+            (renderJob ? renderJob(job) : <JobCard job={job} onRetried={onRetried} onDetails={onDetails} />)}
+        </NearnessContext.Provider>
+      </li>
+    );
+  },
+);

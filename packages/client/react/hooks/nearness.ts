@@ -5,7 +5,7 @@ import { createContext, type RefObject, useEffect, useState } from "react";
 export type Nearness = "never" | "was" | "is";
 
 /** Of the row around a component. What is in no list is near. */
-export const NearnessContext = createContext<Nearness>("is");
+export const NearnessContext = /* @__PURE__ */ createContext<Nearness>("is");
 
 /** How far beyond the edge of the window a row is near: half of it. */
 const MARGIN = "50%";
