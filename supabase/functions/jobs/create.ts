@@ -11,6 +11,7 @@ import {
 import { toJob } from "../../../shared/rows/job.ts";
 import { admin, isNews, type unwrap, worker } from "../_shared/engine/database.ts";
 import { messagesIn } from "../_shared/engine/messages.ts";
+import { filesNamed } from "../_shared/files/named_files.ts";
 import { check, readBody } from "../_shared/http/request.ts";
 import {
   type Creator,
@@ -44,7 +45,7 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const { userId, isServer } = creator;
   const rules = await toolRules(request.tool);
   const input = check(rules.schema, request.input, ["input"]);
-  if (!isServer && hasFiles(rules)) await requireStillThere(context);
+  if (!isServer && namesFiles({ rules, input })) await requireStillThere(context);
   const handed = await copyFiles(userId, [{ rules, input }]);
 
   const answer = await worker().rpc("create_job", {
@@ -78,7 +79,7 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
     rulesByTool.set(tool, rules);
     checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
   }
-  if (!isServer && checked.some(({ rules }) => hasFiles(rules))) await requireStillThere(context);
+  if (!isServer && checked.some(namesFiles)) await requireStillThere(context);
   // The files last: each of them is a few requests to Storage.
   const handed = await copyFiles(userId, checked);
 
@@ -110,7 +111,8 @@ async function begin(lane: string, leased: unknown): Promise<number> {
 }
 
 /** Storage would say that the files of somebody who is gone are not there, before the database can say who is gone. */
-const hasFiles = ({ files }: ToolRules): boolean => Object.keys(files ?? {}).length > 0;
+const namesFiles = ({ rules, input }: { rules: ToolRules; input: Record<string, unknown> }): boolean =>
+  filesNamed(rules.files, input).length > 0;
 
 /** PostgreSQL knows fewer time zones than ISO 8601. */
 const utc = (time: string): string => new Date(time).toISOString();
