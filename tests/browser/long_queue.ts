@@ -6,7 +6,6 @@ import type postgres from "postgres";
 const TOOL = "long_queue";
 /** Jobs a call of create_jobs; and what the queue's page reads at once. */
 const PAGE = 100;
-const MORE = /Mostrar mais/;
 
 /** Gives somebody `count` jobs that are under way. Returns their ids, newest first. */
 export async function fillQueue(sql: postgres.Sql, userId: string, count: number): Promise<string[]> {
@@ -41,7 +40,8 @@ export const ROWS = ".page .esteira-job-list > li";
 export async function showAll(page: Page, count: number): Promise<void> {
   for (let shown = PAGE; shown < count; shown += PAGE) {
     await page.locator(`${ROWS} >> nth=${shown - 1}`).waitFor({ state: "attached" });
-    await page.locator(".page .queue-list").getByRole("button", { name: MORE }).last().click();
+    // Not where it lies: the list below the window has its size only once it is seen.
+    await page.locator(".page .queue-list > .esteira-button").dispatchEvent("click");
   }
   await page.locator(`${ROWS} >> nth=${count - 1}`).waitFor({ state: "attached" });
 }
