@@ -21,6 +21,21 @@ DROP FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bi
 
 DROP FUNCTION "private"."task_drift"();
 
+ALTER TABLE "private"."tickets"
+  SET (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000);
+
+ALTER TABLE "private"."webhook_events"
+  SET (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000);
+
+ALTER TABLE "public"."credit_accounts"
+  SET (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000);
+
+ALTER TABLE "public"."job_attempts"
+  SET (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000);
+
+ALTER TABLE "public"."jobs"
+  SET (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000);
+
 ALTER TABLE "private"."retention"
   ADD COLUMN "jobs" interval;
 
@@ -37,6 +52,24 @@ CREATE TYPE "private"."told" AS (
   "args"    jsonb,
   "way"     text
 );
+
+CREATE OR REPLACE FUNCTION ops.counts (
+  p_since interval DEFAULT '01:00:00'::interval
+)
+  RETURNS TABLE (
+    name  text,
+    count bigint
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return query
+    select * from private.counts_but_letters(p_since) union all select 'dead letters', private.count_letters();
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION ops.credit_drift()
   RETURNS TABLE (
@@ -160,6 +193,32 @@ begin
     where s.user_id > p_from and s.user_id <= p_to group by s.user_id
   ) e on e.user_id = a.user_id
   where coalesce(a.balance, 0) <> coalesce(e.total, 0);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.bare_item (
+  p_job     public.jobs,
+  p_attempt public.job_attempts
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return jsonb_build_object(
+    'job', jsonb_build_object('id', p_job.id, 'user_id', p_job.user_id, 'tool', p_job.tool, 'lane', p_job.lane,
+      'input', p_job.input, 'metadata', p_job.metadata,
+      'created_at', p_job.created_at, 'deadline_at', p_job.deadline_at, 'effect', p_job.effect,
+      'model_id', case when p_job.effect = 'model' then (
+        select id from public.ai_models where "trainingJobId" = p_job.id) end),
+    'attempt', jsonb_build_object('attempt', p_attempt.attempt, 'dispatch', p_attempt.dispatch,
+      'token', p_attempt.token, 'phase', p_attempt.phase, 'external_id', p_attempt.external_id,
+      'checkpoint', p_attempt.checkpoint, 'started_at', p_attempt.started_at, 'submits', p_attempt.submits,
+      'submit_until', p_attempt.submit_until, 'resubmit', p_attempt.resubmit, 'nones', p_attempt.nones,
+      'word', p_attempt.word, 'outputs', p_attempt.outputs, 'data', p_attempt.data),
+    'handed', case when p_attempt.phase in ('dispatched', 'preparing', 'submitting')
+      then private.handed_of(p_job.id) end);
 end
 $function$;
 
@@ -366,6 +425,17 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.count_letters()
+  RETURNS bigint
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return (select count(*) from (select from ops.dead_letters limit 1000) d); -- more than that is no news
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.count_price_drift (
   p_qty integer
 )
@@ -401,6 +471,72 @@ declare
 begin
   return private.count_found('tasks', (select count(*)::integer from private.task_drift(v_from, v_to)), v_to::text,
     v_is_end);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.counts_but_letters (
+  p_since interval
+)
+  RETURNS TABLE (
+    name  text,
+    count bigint
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_since timestamptz := v_now - p_since;
+begin
+  -- What is of the future is of a clock that was set back, and not of late.
+  return query
+    select 'attempts ' || a.outcome, count(*) from public.job_attempts a
+    where a.finished_at > v_since and a.finished_at <= v_now group by a.outcome
+    union all
+    select 'webhooks ' || e.verdict, count(*) from private.webhook_events e
+    where e.received_at > v_since and e.received_at <= v_now group by e.verdict
+    union all
+    select r.schedule || ' ' || r.repair, sum(r.count)::bigint from private.repairs r
+    where r.repaired_at > v_since and r.repaired_at <= v_now group by r.schedule, r.repair
+    union all
+    select 'schedules failed', count(*) from cron.job_run_details d
+    where d.status = 'failed' and d.end_time > v_since and d.end_time <= v_now
+    union all
+    select 'parts failing', count(*) from private.faults x where x.last_at > v_since and x.last_at <= v_now
+    union all
+    select 'jobs quarantined', count(distinct q.job_id) from private.quarantine q
+    union all
+    select 'effects ' || e.outcome, count(*) from public.job_effects e
+    where e.updated_at > v_since and e.updated_at <= v_now group by e.outcome
+    union all
+    select 'broadcasts ' || b.fate, b.count from (
+      select sum(f.heard)::bigint as failed, sum(f.count - f.heard)::bigint as unheard from private.broadcast_failures f
+      where f.failed_at > v_since and f.failed_at <= v_now) f,
+    lateral (values ('failed', f.failed), ('unheard', f.unheard)) b (fate, count)
+    where b.count > 0
+    union all
+    select 'screens in a thousand that miss changes', s.count from private.screens_that_miss(v_since) s(count)
+    where s.count is not null
+    union all
+    select 'accounts paused', count(*) from private.accounts a
+    where a.paused_until > (select private.now()) and a.retired_at is null
+    union all
+    select 'circuits open', count(*) from private.lanes l where l.circuit_opened_at is not null
+    union all
+    select 'tasks winding down', count(*) from private.cancels c where c.over_at is null
+    union all
+    select 'tasks ended ' || c.how, count(*) from private.cancels c where c.over_at > v_since and c.over_at <= v_now
+    group by c.how
+    union all
+    select 'refunds due', count(*) from private.cancels c join public.jobs j on j.id = c.job_id
+    where c.over_at is null and j.refund = 'due'
+    union all
+    select 'files to be deleted', count(*) from private.doomed_files f where f.due_at <= (select private.now())
+    union all
+    select 'lanes paused', count(*) from private.lanes l where l.paused_until > (select private.now())
+    union all
+    select p.name, p.count from private.counts_of_publishing(v_since, v_now) p;
 end
 $function$;
 
@@ -1096,6 +1232,42 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.live_items (
+  p_queue    text,
+  p_messages private.message[]
+)
+  RETURNS TABLE (
+    queue      text,
+    msg_id     bigint,
+    read_count integer,
+    item       jsonb
+  )
+  LANGUAGE plpgsql
+  ROWS 10
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
+  return query
+    with live as materialized (
+      select m.msg_id, m.read_count, m.kind, j, a, j.tool, j.lane, a.account_id
+      from unnest(p_messages) m
+      join public.jobs j on j.id = m.job_id
+      join public.job_attempts a on a.job_id = m.job_id and a.attempt = m.attempt and a.dispatch = m.dispatch
+      where private.is_to_do(p_queue, j.status, a.outcome)
+    ), wired as materialized ( -- each key is read and decrypted once, however many go by it
+      select d.*, private.wiring(d.tool, d.lane, d.account_id) as wiring
+      from (select distinct tool, lane, account_id from live) d
+    )
+    select p_queue, l.msg_id, l.read_count, private.bare_item(l.j, l.a) || w.wiring
+      || private.publication_item(l.j) || jsonb_build_object('kind', coalesce(l.kind, 'work'))
+    from live l join wired w on w.tool = l.tool and w.lane = l.lane and w.account_id is not distinct from l.account_id
+    order by l.msg_id;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.lock_told (
   p_told private.told[]
 )
@@ -1129,6 +1301,41 @@ begin
         where a.job_id = t.job_id and s.slot_id <> all (v_had)) then 'busy'
       else t.way end)::private.told
     from unnest(p_told) with ordinality t (n, job_id, user_id, call, args, way, place) order by t.place);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.look_at_rules (
+  p_now timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  insert into private.alert_states as s (rule, count, subject, above_since, below_since)
+  with looks as materialized (
+    select distinct r.look_back, r.count_name = any (private.rate_names()) as is_rate
+    from ops.alert_rules r where r.is_enabled
+  ), counts as materialized (
+    select k.look_back, c.name, c.count, null as subject
+    from looks k, lateral private.counts_but_letters(k.look_back) c where not is_rate
+    union all -- many are looked through: only where a rule asks, and once
+    select r.look_back, r.count_name, (select private.count_letters()), null
+    from ops.alert_rules r where r.is_enabled and r.count_name = 'dead letters' group by r.look_back, r.count_name
+    union all
+    select k.look_back, c.name, c.value, c.subject from looks k, lateral ops.rates(k.look_back) c where is_rate
+  )
+  select r.name, c.count, c.subject, case when r.is_enabled and c.count >= r.threshold then p_now end,
+    case when r.is_enabled and c.count >= coalesce(r.close_below, r.threshold) then null else p_now end
+  from ops.alert_rules r left join counts c on c.look_back = r.look_back and c.name = r.count_name
+  order by r.name
+  on conflict (rule) do update set count = excluded.count, subject = excluded.subject,
+    -- The clock may have been set back.
+    above_since = case when excluded.above_since is not null then least(s.above_since, p_now) end,
+    below_since = case when excluded.below_since is not null then least(s.below_since, p_now) end
+  where (s.count, s.subject, s.above_since, s.below_since) is distinct from (excluded.count, excluded.subject,
+    case when excluded.above_since is not null then least(s.above_since, p_now) end,
+    case when excluded.below_since is not null then least(s.below_since, p_now) end);
 end
 $function$;
 
@@ -1404,7 +1611,7 @@ begin
     execute format(case p_act
       when 'send' then 'prepare %1$I (jsonb[]) as
         insert into pgmq.%2$I (vt, message) select clock_timestamp(), unnest($1)'
-      when 'send_leased' then 'prepare %1$I (interval, jsonb) as
+      when 'hand' then 'prepare %1$I (interval, jsonb) as
         insert into pgmq.%2$I (vt, read_ct, message) values (clock_timestamp() + $1, 1, $2) returning msg_id'
       when 'lease' then 'prepare %1$I (interval, bigint) as
         update pgmq.%2$I set vt = clock_timestamp() + $1
@@ -1579,7 +1786,7 @@ CREATE OR REPLACE FUNCTION private.send_leased (
 declare
   v_msg_id bigint;
 begin
-  execute format('execute %I (%L, %L)', private.prepared('send_leased', p_queue), p_lease, p_message) into v_msg_id;
+  execute format('execute %I (%L, %L)', private.prepared('hand', p_queue), p_lease, p_message) into v_msg_id;
   return v_msg_id;
 end
 $function$;
@@ -1734,6 +1941,20 @@ CREATE OR REPLACE FUNCTION private.webhook_key (
 begin
   return case when octet_length(p_dedupe_key) <= 500 then p_dedupe_key
     else left(p_dedupe_key, 100) || ':' || encode(sha256(convert_to(p_dedupe_key, 'UTF8')), 'hex') end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.work_item (
+  p_job     public.jobs,
+  p_attempt public.job_attempts
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return private.bare_item(p_job, p_attempt) || private.wiring(p_job.tool, p_job.lane, p_attempt.account_id);
 end
 $function$;
 
@@ -1927,6 +2148,8 @@ COMMENT ON FUNCTION "private"."active_seen"(text, uuid) IS 'How many jobs a user
 
 COMMENT ON FUNCTION "private"."balance_drift"(uuid, uuid) IS 'What ops.credit_drift finds in the balances of users after p_from and up to p_to.';
 
+COMMENT ON FUNCTION "private"."bare_item"(public.jobs, public.job_attempts) IS 'What of a work item is an attempt''s own: {job, attempt, handed}. For service_role alone.';
+
 COMMENT ON FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp with time zone, boolean) IS 'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the lane''s clocks and its rate. p_starts: in the order in which the worker is to have them. p_is_leased: the caller is that worker, and has the one message leased; returns its id.';
 
 COMMENT ON FUNCTION "private"."broadcast_jobs"() IS 'After every statement that inserts or updates jobs: tells their owners'' topics what the rows are now and what was added to their histories; of a change that is no version, nobody. A failure is counted and never fails the change.';
@@ -1941,9 +2164,13 @@ COMMENT ON FUNCTION "private"."count_drift"(integer, integer) IS 'Proves the nex
 
 COMMENT ON FUNCTION "private"."count_found"(text, integer, text, boolean) IS 'Notes how far a pass of a proof has come and what it has found. Returns how much that is, or what the last pass found, if that was more; at its end what it found.';
 
+COMMENT ON FUNCTION "private"."count_letters"() IS 'How many dead letters there are, up to 1,000.';
+
 COMMENT ON FUNCTION "private"."count_price_drift"(integer) IS 'Proves what the next p_qty jobs were charged and refunded. Returns what private.count_found does.';
 
 COMMENT ON FUNCTION "private"."count_task_drift"(integer) IS 'Looks at slots and at tasks that live, and at the next p_qty attempts that ended in the last seven days. Returns what private.count_found does.';
+
+COMMENT ON FUNCTION "private"."counts_but_letters"(interval) IS 'What ops.counts counts, but for dead letters: it is for ever more of them that are looked through.';
 
 COMMENT ON FUNCTION "private"."first_id_at"(timestamp with time zone) IS 'The smallest id that private.uuid_v7 makes at a time: what was made before has smaller ones.';
 
@@ -1989,7 +2216,7 @@ COMMENT ON FUNCTION "private"."other_name"(text, text) IS 'For an attempt''s che
 
 COMMENT ON FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bigint, boolean) IS 'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the order; it starts at once if a slot is free and nobody waits, and then p_is_leased leases its message. Returns the row and that message''s id.';
 
-COMMENT ON FUNCTION "private"."prepared"(text, text) IS 'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), pgmq.read (read: lease, how many), pgmq.set_vt (lease: lease, id; but for a twentieth of the lease it writes nothing) and pgmq.delete (delete: ids) do; send_leased: one message that is leased as it is sent.';
+COMMENT ON FUNCTION "private"."prepared"(text, text) IS 'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), pgmq.read (read: lease, how many), pgmq.set_vt (lease: lease, id; writes nothing in a lease''s first twentieth) and pgmq.delete (delete: ids) do; hand: sends one message that is leased as it is sent. An act has six letters at most: more, and the longest name of a queue would make none.';
 
 COMMENT ON FUNCTION "private"."price_drift"(uuid, uuid) IS 'What ops.credit_drift finds in the entries and refunds of jobs after p_from and up to p_to.';
 
@@ -2031,6 +2258,8 @@ REVOKE ALL ON FUNCTION "private"."active_seen"(text, uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."balance_drift"(uuid, uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."bare_item"(public.jobs, public.job_attempts) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp WITH time zone, boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."count_balance_drift"(integer) FROM PUBLIC;
@@ -2039,9 +2268,13 @@ REVOKE ALL ON FUNCTION "private"."count_drift"(integer, integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."count_found"(text, integer, text, boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."count_letters"() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."count_price_drift"(integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."count_task_drift"(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."counts_but_letters"(interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."first_id_at"(timestamp WITH time zone) FROM PUBLIC;
 
