@@ -17,7 +17,7 @@ export const story: Story = {
   ],
   without: [{
     function: "private.is_sender_gone",
-    guard: "select coalesce(p_submit_until + interval '30 seconds' < p_at, true)",
-    instead: "select true",
+    guard: "return coalesce(p_submit_until + interval '30 seconds' < p_at, true)",
+    instead: "return true",
   }],
 };
