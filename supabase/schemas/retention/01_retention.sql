@@ -87,7 +87,7 @@ comment on function ops.set_retention(text, interval, interval, interval, interv
   'all tools that have none of their own, and p_unused: inputs that were for no job. p_publications: publications that '
   'have ended, a year unless it says otherwise. p_jobs: jobs themselves, a day at the least. Errors: 422 '
   'invalid_amount, 23503 for an unknown tool.';
-revoke execute on function
-  ops.set_retention(text, interval, interval, interval, interval, interval, interval, interval) from public;
-grant execute on function
-  ops.set_retention(text, interval, interval, interval, interval, interval, interval, interval) to service_role;
+revoke execute on function ops.set_retention(text, interval, interval, interval, interval, interval, interval, interval)
+  from public;
+grant execute on function ops.set_retention(text, interval, interval, interval, interval, interval, interval, interval)
+  to service_role;
