@@ -20,6 +20,7 @@ Deno.test("the code in docs/react.md has the types of hooks and components", asy
   const all = programs((await pages()).get("docs/react.md") ?? "");
   assert.ok(all.length >= 4);
   // Inside the repository, as TypeScript looks for packages from where a file lies.
+  await Deno.mkdir(join(ROOT, ".cache"), { recursive: true });
   const folder = await Deno.makeTempDir({ dir: join(ROOT, ".cache"), prefix: "react-page-" });
   try {
     const client = join(ROOT, "packages/client");
