@@ -5,8 +5,6 @@ set local statement_timeout = '5min';
 
 SET local check_function_bodies = off;
 
-SELECT cron.unschedule('esteira-drift');
-
 DROP FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval);
 
 DROP FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp WITH time zone);
@@ -2347,7 +2345,5 @@ GRANT EXECUTE ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, tim
 REVOKE ALL ON FUNCTION "worker"."report_many"(jsonb) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION "worker"."report_many"(jsonb) TO "service_role";
-
-SELECT cron.schedule_in_database('esteira-drift', '23 seconds', 'select private.run(''esteira-drift'')', 'postgres', NULL, true);
 
 select ops.install();
