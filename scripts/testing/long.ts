@@ -18,6 +18,8 @@ const PIECES: readonly Piece[] = [
         "tests/e2e/large_uploads.test.ts",
         "tests/e2e/redrive.test.ts",
         "tests/e2e/contract.test.ts",
+        "tests/e2e/any_path.test.ts",
+        "tests/console",
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",
         "scripts/house/expressions.test.ts",

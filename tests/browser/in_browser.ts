@@ -24,6 +24,12 @@ export function browserTest(name: string, body: (world: InBrowser) => Promise<vo
   });
 }
 
+/** Declares a test that needs a browser, and takes so long that `npm run test:long` alone has it. */
+export function longPageTest(name: string, body: Parameters<typeof pageTest>[1]): void {
+  if (Deno.env.has("ESTEIRA_BIG")) pageTest(name, body);
+  else Deno.test({ name, ignore: true, fn() {} });
+}
+
 /** Declares a test that needs a browser and nothing else. */
 export function pageTest(name: string, body: (browser: Browser, t: Deno.TestContext) => Promise<void>): void {
   Deno.test({

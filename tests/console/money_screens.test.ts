@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { findings, takeAxe } from "../browser/axe.ts";
-import { pageTest } from "../browser/in_browser.ts";
+import { longPageTest } from "../browser/in_browser.ts";
 import { enterAs } from "../browser/sign_in.ts";
 import { startConsoleWorld } from "./console_world.ts";
 
 const JOBS = 600;
 const SCREENS = ["accounts", "webhooks", "credits", "audit"];
 
-pageTest(
+longPageTest(
   "accounts, webhooks, credits and the audit are read and changed in the console",
   async (browser, t) => {
     const world = await startConsoleWorld(JOBS);

@@ -1,14 +1,14 @@
 /** The screens of publishing, in a browser: what goes out when, what nobody knows, how it goes, and by which accounts. */
 import assert from "node:assert/strict";
 import { findings, takeAxe } from "../browser/axe.ts";
-import { pageTest } from "../browser/in_browser.ts";
+import { longPageTest } from "../browser/in_browser.ts";
 import { enterAs } from "../browser/sign_in.ts";
 import { startMachineryWorld } from "./machinery_world.ts";
 import { publishSome } from "./publishing_world.ts";
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
-pageTest(
+longPageTest(
   "operators see what is published when, and say of what nobody knows what they saw",
   async (browser, t) => {
     const world = await startMachineryWorld();

@@ -45,7 +45,10 @@ async function run(checkout: string, args: string[]): Promise<{ code: number; ou
   return { code, output: decode(stdout) + decode(stderr) };
 }
 
-Deno.test("a clone works wherever it lies, and so does its cache", async (t) => {
+/** Half a minute: `npm run test:long` has it. */
+const LONG = { ignore: !Deno.env.has("ESTEIRA_BIG") };
+
+Deno.test("a clone works wherever it lies, and so does its cache", LONG, async (t) => {
   const directory = await Deno.makeTempDir();
   await Deno.chmod(directory, 0o755); // under root, Postgres is another user
   const checkout = join(directory, PLACE);
