@@ -198,7 +198,17 @@ const ROOMS: readonly { room: string; may: readonly string[]; testsMay?: readonl
   { room: "tests/*", may: ["shared", "packages", "scripts", SHARED, "tests/world"] },
   {
     room: "bench",
-    may: ["shared", "packages", "scripts", "tests/world", "tests/faults", "tests/console", TEXT],
+    may: [
+      "shared",
+      "packages",
+      "scripts",
+      "tests/world",
+      "tests/faults",
+      "tests/console",
+      "tests/browser",
+      TEXT,
+      `${ENGINE}/together.ts`,
+    ],
   },
   { room: "demo", may: ["shared", "packages", "scripts", "tests/world"] },
 

@@ -10,7 +10,7 @@ const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 Deno.test("an app with the tarball, and with all components as its own sources, is typed as it should be", async () => {
   await using app = await makeApp(CACHE);
   await unpackClient(app);
-  assert.equal((await addComponents(app)).length, 13);
+  assert.equal((await addComponents(app)).length, 14);
   await app.write("src/owned.tsx", OWNED);
   await app.write("src/typed.ts", TYPED);
   await app.run("node", TSC, "--pretty", "false");

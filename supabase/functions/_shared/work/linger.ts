@@ -24,7 +24,7 @@ const staying = new Set<string>();
 /** The end of one drain: whether it stays, for how long, and who goes on after it. */
 export class Linger {
   #quietSince = Date.now();
-  #hasWorked = false;
+  #isBusy = false;
   readonly #key: string;
   readonly #stays: boolean;
 
@@ -38,20 +38,21 @@ export class Linger {
   /** There was work: the quiet begins anew. */
   hasWorked(): void {
     this.#quietSince = Date.now();
-    this.#hasWorked = true;
   }
 
   /** What was taken is under way: it is not quiet, and there is nothing to hurry for. */
   isWorking(): void {
     this.#quietSince = Date.now();
+    this.#isBusy = true;
   }
 
   /** Waits for a moment; false: the drain is to end. */
   async waits(): Promise<boolean> {
     if (!this.#stays || Date.now() >= this.deadline) return false;
-    if (this.#hasWorked) {
-      this.#hasWorked = false;
-      return true;
+    // Belts look again by themselves as long as they find something: what is looked for here has come since.
+    if (this.#isBusy) {
+      this.#isBusy = false;
+      return await this.#pause(LOOK_MS);
     }
     if (Date.now() - this.#quietSince < this.ms) return await this.#pause(POLL_MS);
     const seconds = await this.#soon(this.lane);
