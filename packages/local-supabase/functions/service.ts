@@ -144,7 +144,13 @@ async function startProcess(
     ended,
     async close() {
       await child.stdin.close().catch(() => {});
-      const timer = setTimeout(() => child.kill("SIGKILL"), 2_000);
+      const timer = setTimeout(() => {
+        try {
+          child.kill("SIGKILL");
+        } catch (error) { // it has just ended by itself, and its end is not heard of yet
+          if (!(error instanceof TypeError)) throw error;
+        }
+      }, 2_000);
       await ended;
       clearTimeout(timer);
     },

@@ -36,3 +36,14 @@ test("in a tab that paints nothing the rest is told soon all the same", () => {
   vi.advanceTimersByTime(100);
   expect(paced.getSnapshot()).toBe(2);
 });
+
+test("what is small is shown at once, and paced as soon as it is not", () => {
+  const store = createStore(0);
+  const paced = pacedStore(store, (n) => n < 3);
+  const seen: number[] = [];
+  paced.subscribe(() => seen.push(paced.getSnapshot()));
+  for (const n of [1, 2, 3, 4]) store.set(n);
+  expect(seen).toEqual([1, 2]);
+  vi.advanceTimersToNextFrame();
+  expect(seen).toEqual([1, 2, 4]);
+});

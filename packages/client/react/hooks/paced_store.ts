@@ -2,8 +2,11 @@
 import { createStore, type Store } from "../../store/store.ts";
 import { onNextFrame } from "./next_frame.ts";
 
-/** Shows what `store` shows: the first change at once, all that come before the next frame together when it begins. */
-export function pacedStore<T>(store: Store<T>): Store<T> {
+/**
+ * Shows what `store` shows: the first change at once, all that come before the next frame together when it begins. What
+ * `isSmall` says is rendered in no time is shown at once, however fast it comes.
+ */
+export function pacedStore<T>(store: Store<T>, isSmall: (snapshot: T) => boolean = () => false): Store<T> {
   let isActive = false;
   const paced = createStore<T>(store.getSnapshot(), {
     server: store.getServerSnapshot(),
@@ -12,6 +15,7 @@ export function pacedStore<T>(store: Store<T>): Store<T> {
       let isDue = false;
       const show = () => {
         isDue = false;
+        cancel?.();
         cancel = onNextFrame(() => {
           cancel = undefined;
           if (isDue) show();
@@ -19,7 +23,7 @@ export function pacedStore<T>(store: Store<T>): Store<T> {
         paced.set(store.getSnapshot());
       };
       const end = store.subscribe(() => {
-        if (cancel) isDue = true;
+        if (cancel && !isSmall(store.getSnapshot())) isDue = true;
         else show();
       });
       paced.set(store.getSnapshot());

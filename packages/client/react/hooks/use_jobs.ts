@@ -1,7 +1,7 @@
 /** The user's jobs, live, newest first. */
 import { useMemo } from "react";
 import type { JobFilter } from "../../api/esteira.ts";
-import type { ClientJob, QueueStore } from "../../api/job.ts";
+import type { ClientJob, Loaded, QueueSnapshot, QueueStore } from "../../api/job.ts";
 import { IDLE, type LiveOptions, type LiveState, liveState } from "./loaded.ts";
 import { pacedStore } from "./paced_store.ts";
 import { useEsteira } from "./surroundings_context.ts";
@@ -17,12 +17,12 @@ export interface UseJobs extends LiveState {
 }
 
 /**
- * A filter is compared by what it says: it may be another object at every render. Renders with every change, once a frame
- * at most; of hundreds of jobs `JobList` renders those that have changed.
+ * A filter is compared by what it says: it may be another object at every render. Renders with every change; of more
+ * jobs than a screen shows, once a frame at most; of hundreds `JobList` renders those that have changed.
  */
 export function useJobs(filter: JobFilter = {}, { enabled = true }: LiveOptions = {}): UseJobs {
   const queue = useQueueStore(filter, enabled);
-  const snapshot = useStore(useMemo(() => pacedStore(queue ?? IDLE), [queue]));
+  const snapshot = useStore(useMemo(() => pacedStore(queue ?? IDLE, isSmall), [queue]));
   return {
     jobs: snapshot.data?.jobs ?? NONE,
     hasMore: snapshot.data?.hasMore ?? false,
@@ -30,6 +30,10 @@ export function useJobs(filter: JobFilter = {}, { enabled = true }: LiveOptions 
     ...liveState(snapshot, queue !== null),
   };
 }
+
+/** Of so few jobs a click is seen in the same moment. */
+const FEW = 50;
+const isSmall = ({ data }: Loaded<QueueSnapshot>): boolean => (data?.jobs.length ?? 0) <= FEW;
 
 const NONE: readonly ClientJob[] = [];
 const nothingMore = () => Promise.resolve();
