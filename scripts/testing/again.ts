@@ -3,7 +3,7 @@
  * providers may wait in vain on a machine that twenty programs share, and says nothing of the product then. What fails
  * alone too has failed; what passes alone is told by name, so that nobody takes it for one that passed at once.
  */
-import { denoTest, readDenoTally, runCommand } from "./command.ts";
+import { denoTest, heardDenoTest } from "./command.ts";
 import { type Print, printLine, sum, type Tally } from "./part.ts";
 
 /** In more files of a piece than this it is no accident, and what failed has failed. */
@@ -22,8 +22,7 @@ export class Again {
 
   /** `deno test <args>`; where few of its files have failed, those are left for `run`, and count as nothing yet. */
   async denoTest(args: readonly string[], print: Print): Promise<Tally> {
-    const { success, text } = await runCommand(Deno.execPath(), ["test", "-A", "--quiet", ...args], print);
-    const tally = readDenoTally(text, success);
+    const { tally, text } = await heardDenoTest(args, print);
     const files = failedFiles(text);
     if (tally.failed === 0 || files.length === 0 || files.length > FEW) return tally;
     for (const file of files) this.#files.add(file);

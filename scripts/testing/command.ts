@@ -41,8 +41,17 @@ export async function denoTest(
   print: Print,
   env: Record<string, string> = {},
 ): Promise<Tally> {
+  return (await heardDenoTest(args, print, env)).tally;
+}
+
+/** The same, with what it printed. */
+export async function heardDenoTest(
+  args: readonly string[],
+  print: Print,
+  env: Record<string, string> = {},
+): Promise<{ tally: Tally; text: string }> {
   const { success, text } = await runCommand(Deno.execPath(), ["test", "-A", "--quiet", ...args], print, env);
-  return readDenoTally(text, success);
+  return { tally: readDenoTally(text, success), text };
 }
 
 /** What the last line of `deno test` counted; a run without one (it did not even start) is a failure. */

@@ -43,6 +43,21 @@ export const PARTS: Readonly<Record<string, Part>> = {
 
 /** The tests of some folders, or those of them whose path has one of the words in it. */
 function testsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
+  return dealtTestsIn(folders, pieces, options, denoTest);
+}
+
+/** The same, of tests that wait for other programs by the clock. */
+function waitingTestsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
+  return dealtTestsIn(folders, pieces, options, (args, print) => again.denoTest(args, print));
+}
+
+/** `test`: runs `deno test` with these arguments, beside other pieces. */
+function dealtTestsIn(
+  folders: readonly string[],
+  pieces: number,
+  options: readonly string[],
+  test: (args: readonly string[], print: Print) => Promise<Tally>,
+): Part {
   return {
     async run(print, words) {
       if (words.length === 0) return await denoTest([...options, ...folders], print);
@@ -58,18 +73,7 @@ function testsIn(folders: readonly string[], pieces: number, ...options: string[
     },
     async pieces() {
       const hands = deal(await listTestFiles(folders), pieces);
-      return hands.map((files) => (print) => denoTest(["--no-check", ...files], print));
-    },
-  };
-}
-
-/** The same, of tests that wait for other programs by the clock. */
-function waitingTestsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
-  return {
-    ...testsIn(folders, pieces, ...options),
-    async pieces() {
-      const hands = deal(await listTestFiles(folders), pieces);
-      return hands.map((files) => (print) => again.denoTest(["--no-check", ...files], print));
+      return hands.map((files) => (print) => test(["--no-check", ...files], print));
     },
   };
 }
