@@ -130,6 +130,8 @@ CREATE OR REPLACE FUNCTION private.active_jobs (
   SET search_path TO ''
   AS $function$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return private.active_seen(p_lane, p_user_id);
 end
 $function$;
@@ -361,6 +363,8 @@ CREATE OR REPLACE FUNCTION private.connection_hold (
   SET search_path TO ''
   AS $function$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return private.hold_seen(p_connection_id, p_at);
 end
 $function$;
@@ -941,6 +945,8 @@ CREATE OR REPLACE FUNCTION private.grace_of (
   SET search_path TO ''
   AS $function$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return private.grace_seen(p_job);
 end
 $function$;

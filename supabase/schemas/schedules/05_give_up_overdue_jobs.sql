@@ -68,6 +68,8 @@ revoke execute on function private.grace_seen(public.jobs) from public;
 create function private.grace_of(p_job public.jobs) returns interval
 language plpgsql volatile set search_path = '' as $$
 begin
+  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
+  -- @plpgsql_check_options: performance_warnings = off
   return private.grace_seen(p_job);
 end
 $$;
