@@ -2,7 +2,7 @@
 import { eventually } from "@esteira/local-supabase/testing";
 import type { Contender, Figures, Measure } from "../contenders/contender.ts";
 import { busyDuring } from "../realtime/busy.ts";
-import { takeRig } from "../realtime/rig.ts";
+import { takeUnhindered } from "../realtime/unhindered.ts";
 import { cpuOfAll } from "../server/cpu.ts";
 
 const JOBS = 200;
@@ -29,17 +29,8 @@ export const burst: Measure = {
 };
 
 async function open(): Promise<Contender> {
-  const rig = await takeRig();
+  const { rig, person } = await takeUnhindered(LANE, SLOTS);
   const { sql, environment: { kie } } = rig.world;
-  const [person] = await rig.people(1);
-  if (!person) throw new Error("There is nobody.");
-  await sql`select ops.grant_credits(${person.id}, 1000000)`;
-  // No limit of a provider or a user keeps a job waiting, or out.
-  await sql`select ops.set_limit(p_limit => limit_name, p_maximum => null) from private.limits`;
-  await sql`update private.lanes set max_active_per_user = null, max_waiting_per_user = null, rate_limit = null,
-    rate_window = null where lane = ${LANE}`;
-  await sql`select private.set_capacity(p_account_id => account_id, p_capacity => ${SLOTS}) from private.accounts
-    where lane = ${LANE}`;
   const completed = async () => {
     const [row] = await sql<{ left: number }[]>`select count(*)::integer as left from public.jobs
       where user_id = ${person.id} and status <> 'completed'`;

@@ -4,7 +4,8 @@ import type { Contender, Measure } from "../contenders/contender.ts";
 import { pause } from "../harness/timing.ts";
 import { busyDuring } from "../realtime/busy.ts";
 import { openClients } from "../realtime/clients.ts";
-import { type Rig, takeRig } from "../realtime/rig.ts";
+import type { Rig } from "../realtime/rig.ts";
+import { takeUnhindered } from "../realtime/unhindered.ts";
 
 const RATES = [20, 40, 100];
 /** Clicks go on for so long at least, seconds: a queue that grows is seen to. */
@@ -25,16 +26,7 @@ export const realtimeFlood: Measure = {
 };
 
 async function open(rate: number): Promise<Contender> {
-  const rig = await takeRig();
-  const { sql } = rig.world;
-  const [person] = await rig.people(1);
-  if (!person) throw new Error("There is nobody.");
-  await sql`select ops.grant_credits(${person.id}, 1000000)`;
-  await sql`select ops.set_limit(p_limit => limit_name, p_maximum => null) from private.limits`;
-  await sql`update private.lanes set max_active_per_user = null, max_waiting_per_user = null, rate_limit = null,
-    rate_window = null where lane = ${LANE}`;
-  await sql`select private.set_capacity(p_account_id => account_id, p_capacity => ${SLOTS}) from private.accounts
-    where lane = ${LANE}`;
+  const { rig, person } = await takeUnhindered(LANE, SLOTS);
   return {
     async round(given) {
       const seconds = Math.max(given, LEAST_SECONDS);

@@ -6,7 +6,7 @@ import { percentile } from "../harness/stats.ts";
 import { pause } from "../harness/timing.ts";
 import { busyDuring } from "../realtime/busy.ts";
 import { openClients } from "../realtime/clients.ts";
-import { takeRig } from "../realtime/rig.ts";
+import { takeUnhindered } from "../realtime/unhindered.ts";
 import { type Learned, now, type Who } from "../realtime/words.ts";
 
 /** Jobs a second; 0: the next one when the last one is shown as completed. */
@@ -38,17 +38,8 @@ export const realtimeJourney: Measure = {
 };
 
 async function open(who: Who, rate: number): Promise<Contender> {
-  const rig = await takeRig();
-  const { sql, environment } = rig.world;
-  const [person] = await rig.people(1);
-  if (!person) throw new Error("There is nobody.");
-  await sql`select ops.grant_credits(${person.id}, 1000000)`;
-  // No limit of a provider or a user keeps a job waiting, or out.
-  await sql`select ops.set_limit(p_limit => limit_name, p_maximum => null) from private.limits`;
-  await sql`update private.lanes set max_active_per_user = null, max_waiting_per_user = null, rate_limit = null,
-    rate_window = null where lane = ${LANE}`;
-  await sql`select private.set_capacity(p_account_id => account_id, p_capacity => ${SLOTS}) from private.accounts
-    where lane = ${LANE}`;
+  const { rig, person } = await takeUnhindered(LANE, SLOTS);
+  const { environment } = rig.world;
   let run = 0;
   return {
     async round(seconds) {
