@@ -103,7 +103,6 @@ export const EN: Texts = {
     emptyTitle: "Nothing in the queue",
     emptyText: "What you create shows up here at once, in this tab and in others.",
     latest: "Newest first",
-    more: "Show more",
     loading: "Loading…",
   },
   canvas: {

@@ -97,7 +97,6 @@ export const PT_BR = {
     emptyTitle: "Nada na fila",
     emptyText: "O que você criar aparece aqui no mesmo instante, nesta e em outras abas.",
     latest: "Do mais novo ao mais antigo",
-    more: "Mostrar mais",
     loading: "Carregando…",
   },
   canvas: {
