@@ -16,7 +16,15 @@ import { LIMIT, LIMIT_ESTEIRA, MOST } from "../measures/limit.ts";
 import { POSITION } from "../measures/position.ts";
 import { CLIENTS, RATES, REALTIME } from "../measures/realtime.ts";
 import { FLOOD, GROWTH as QUEUE_GROWTH } from "../measures/realtime_flood.ts";
-import { JOURNEY, SHOWN, SHOWN_LATEST, SUBMITTED, SUBMITTED_LATEST } from "../measures/realtime_journey.ts";
+import {
+  HEARD,
+  HEARD_LATEST,
+  JOURNEY,
+  SHOWN,
+  SHOWN_LATEST,
+  SUBMITTED,
+  SUBMITTED_LATEST,
+} from "../measures/realtime_journey.ts";
 import { LEARNED, LOSS } from "../measures/realtime_loss.ts";
 import { PEER_TARGETS } from "./peer_targets.ts";
 import { FAILED, LOST, WEBHOOKS } from "../measures/webhooks.ts";
@@ -42,10 +50,14 @@ export interface Verdict {
 /** A click on its way to the provider, and its webhook on its way to the screen. */
 const JOURNEYS = [
   { rate: 0, figure: SUBMITTED, atMost: 25 },
+  { rate: 0, figure: HEARD, atMost: 13 },
+  { rate: 0, figure: HEARD_LATEST, atMost: 35 },
   { rate: 0, figure: SHOWN, atMost: 13 },
   { rate: 0, figure: SHOWN_LATEST, atMost: 35 },
   { rate: 40, figure: SUBMITTED, atMost: 60 },
   { rate: 40, figure: SUBMITTED_LATEST, atMost: 250 },
+  { rate: 40, figure: HEARD, atMost: 60 },
+  { rate: 40, figure: HEARD_LATEST, atMost: 250 },
   { rate: 40, figure: SHOWN, atMost: 60 },
   { rate: 40, figure: SHOWN_LATEST, atMost: 250 },
 ];
@@ -196,7 +208,7 @@ const TARGETS: Target[] = [
         )
       )),
   },
-  ...[SUBMITTED, SHOWN].map((figure): Target => ({
+  ...[SUBMITTED, HEARD, SHOWN].map((figure): Target => ({
     target: `one job at a time, ${figure.replace(" ms", "")}: the client adds ≤ 5 ms`,
     atMost: 5,
     value: (look) =>

@@ -16,14 +16,19 @@ const tell = (told: Told) => self.postMessage(told);
 const clients: Client[] = [];
 let learned: Learned[] = [];
 
+const progressOf = (status?: string, step?: string) => ({
+  isAnswered: step === "webhook_received" || status === "completed",
+  isCompleted: status === "completed",
+});
+
 /** As the documents of supabase-js have it: a private channel, and a callback. */
 async function openAlone(supabase: SupabaseClient, { id }: Someone): Promise<Client> {
   await supabase.realtime.setAuth();
   await new Promise<void>((resolve, reject) => {
     supabase.channel(`jobs:${id}`, { config: { private: true } })
       .on("broadcast", { event: "*" }, ({ payload }) => {
-        const { id, version, status } = payload.new ?? {};
-        learned.push({ id, version, isCompleted: status === "completed", at: now() });
+        const { id, version, status, current_step: step } = payload.new ?? {};
+        learned.push({ id, version, ...progressOf(status, step), at: now() });
       })
       .subscribe((status, error) => status === "SUBSCRIBED" ? resolve() : reject(error ?? new Error(status)));
   });
@@ -45,10 +50,12 @@ async function openOurs(supabase: SupabaseClient, _: Someone): Promise<Client> {
   const seen = new Map<string, number>();
   const leave = queue.subscribe(() => {
     const at = now();
-    for (const { id, version, status, isCreating } of queue.getSnapshot().data?.jobs ?? []) {
+    for (
+      const { id, version, status, current_step: step, isCreating } of queue.getSnapshot().data?.jobs ?? []
+    ) {
       if (isCreating || seen.get(id) === version) continue;
       seen.set(id, version);
-      learned.push({ id, version, isCompleted: status === "completed", at });
+      learned.push({ id, version, ...progressOf(status, step), at });
     }
   });
   await new Promise<void>((resolve) => {

@@ -20,6 +20,8 @@ export type Order =
 export interface Learned {
   readonly id: string;
   readonly version: number;
+  /** Whether it says that the provider's webhook has come, or more than that. */
+  readonly isAnswered: boolean;
   readonly isCompleted: boolean;
   /** Milliseconds since 1970, with fractions. */
   readonly at: number;
