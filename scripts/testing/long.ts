@@ -19,6 +19,7 @@ const PIECES: readonly Piece[] = [
         "tests/e2e/redrive.test.ts",
         "tests/e2e/contract.test.ts",
         "tests/e2e/any_path.test.ts",
+        "tests/browser/gallery.test.ts",
         "tests/console",
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",
@@ -30,9 +31,13 @@ const PIECES: readonly Piece[] = [
       { ESTEIRA_BIG: "1" },
     ),
   (print) =>
-    denoTest(["supabase/functions/_shared/platforms", "shared/publishing"], print, {
-      ESTEIRA_BODIES: "10000",
-    }),
+    denoTest(
+      ["supabase/functions/_shared/providers", "supabase/functions/_shared/platforms", "shared/publishing"],
+      print,
+      {
+        ESTEIRA_BODIES: "10000",
+      },
+    ),
   (print) => denoTest(["tests/simulation"], print, { ESTEIRA_PEOPLE: "1000" }),
   (print) => denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
   (print) => denoTest(["tests/console/console.test.ts"], print, { ESTEIRA_CONSOLE_JOBS: "100000" }),

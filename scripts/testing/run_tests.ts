@@ -21,7 +21,7 @@ const CORES = navigator.hardwareConcurrency;
 /** What waits leaves three quarters of a core to others; but one stack serves one test at a time. */
 const WORKERS = Deno.env.get("ESTEIRA_STACK")
   ? { waiting: 1, busy: 0 }
-  : { waiting: CORES + 1, busy: Math.max(1, CORES - 1) };
+  : { waiting: CORES, busy: Math.max(1, CORES - 1) };
 
 async function start(name: string, words: readonly string[]): Promise<Running[]> {
   if (name === "all") {

@@ -3,8 +3,13 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../scripts/paths.ts";
 
-/** Each language with a theme: both of each, and no more pages than that takes. */
-export const LOOKS = [["pt-BR", "light"], ["en", "dark"], ["pt-BR", "dark"], ["en", "light"]] as const;
+const OTHERS = [["pt-BR", "dark"], ["en", "light"]] as const;
+/** Each language once and each theme; in `npm run test:long` each language with each theme. */
+export const LOOKS = [
+  ["pt-BR", "light"],
+  ["en", "dark"],
+  ...(Deno.env.has("ESTEIRA_BIG") ? OTHERS : []),
+] as const;
 
 /** Takes axe-core along; once a page that is loaded. */
 export async function takeAxe(page: Page): Promise<void> {

@@ -1,5 +1,5 @@
 /** The function `events`, over HTTP: what a stream tells, to whom, and for how long. */
-import { eventually } from "@esteira/local-supabase/testing";
+import { eventually, slowness } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import { ticketResponse } from "../../shared/requests/requests_events.ts";
 import { jobEvent, laneEvent, projectEvent } from "../../shared/rows/events.ts";
@@ -9,7 +9,7 @@ import { callFunction, codeOf } from "../world/api.ts";
 import { startEnvironment, type User } from "../world/environment.ts";
 import { StreamReader } from "./stream_reader.ts";
 
-const STREAM_MS = 2_000;
+const STREAM_MS = 6_000;
 
 Deno.test("what happens is heard on a stream by those whom it concerns, and by nobody else", async (t) => {
   const environment = await startEnvironment({
@@ -51,7 +51,7 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
       await using stream = await open();
       assert.equal(stream.response.headers.get("content-type"), "text/event-stream");
       assert.equal(await stream.end, "ended");
-      assert.ok(performance.now() - begun < STREAM_MS + 1000);
+      assert.ok(performance.now() - begun < STREAM_MS + 1000 * slowness());
       const [first, second] = stream.heard;
       assert.ok(
         first?.data.type === "connected" && second?.data.type === "heartbeat",
@@ -75,7 +75,7 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
       const id = await create();
       const committed = performance.now();
       const heard = await stream.first("job_changed");
-      assert.ok(performance.now() - committed < 1000);
+      assert.ok(performance.now() - committed < 1000 * slowness());
       assert.deepEqual([heard.topic, heard.event], [jobsTopic(owner.userId), "INSERT"]);
       assert.equal(jobEvent.parse(heard.payload).new.id, id);
       const model = await stream.first("model_status_changed");
@@ -159,11 +159,17 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
           await eventually(() => count("connected") === 1 || undefined);
           await createOne();
           await eventually(() => count("job_changed") === 1 || undefined);
-          await eventually(() => source.readyState === EventSource.CONNECTING || undefined);
+          await eventually(() => source.readyState === EventSource.CONNECTING || undefined, {
+            timeoutMs: 2 * STREAM_MS,
+          });
           await createOne(); // while it is away
-          await eventually(() => count("connected") === 2 && count("job_changed") === 2 || undefined);
+          await eventually(() => count("connected") === 2 && count("job_changed") === 2 || undefined, {
+            timeoutMs: 2 * STREAM_MS,
+          });
           await reader.client.auth.signOut();
-          await eventually(() => source.readyState === EventSource.CLOSED || undefined);
+          await eventually(() => source.readyState === EventSource.CLOSED || undefined, {
+            timeoutMs: 2 * STREAM_MS,
+          });
           assert.deepEqual([count("job_changed"), count("snapshot")], [2, 0]);
         } finally {
           source.close();
@@ -199,15 +205,15 @@ Deno.test("what happens is heard on a stream by those whom it concerns, and by n
     await t.step("ten streams a user; who hangs up is noticed", async () => {
       const streams = await Promise.all(Array.from({ length: 10 }, () => open()));
       assert.deepEqual(await refused(url, headersOf(owner)), [429, "too_many_streams"]);
-      const begun = performance.now();
-      await streams[0]?.close();
+      const [first, ...others] = streams;
+      await first?.close();
       await eventually(async () => {
         const stream = await open();
         await stream.close();
         return stream.response.status === 200 || undefined;
       });
-      assert.ok(performance.now() - begun < STREAM_MS * 0.6, "before the others have ended by themselves");
-      for (const stream of streams) await stream.close();
+      assert.ok(others.every(({ isOpen }) => isOpen), "before any other has ended by itself");
+      for (const stream of others) await stream.close();
     });
   } finally {
     await environment.close();

@@ -18,11 +18,14 @@ export class StreamReader implements AsyncDisposable {
   retry: number | undefined;
   /** Resolves at the end: `ended` as agreed, `broken` otherwise. */
   readonly end: Promise<"ended" | "broken">;
+  /** Whether it goes on. */
+  isOpen = true;
   readonly #abort = new AbortController();
 
   private constructor(readonly response: Response, lastId: string | undefined) {
     this.lastId = lastId;
-    this.end = this.#read().then(() => "ended" as const, () => "broken" as const);
+    this.end = this.#read().then(() => "ended" as const, () => "broken" as const)
+      .finally(() => this.isOpen = false);
   }
 
   /** Opens it; a refusal is a response too, whose body is not read. */

@@ -2,6 +2,7 @@
  * Operators look at publishing where there are 100,000 publications and 25,000 connections: no step of what their screens ask
  * reads more rows than they say that are looked at, whatever is asked for.
  */
+import { slowness } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { startDatabase } from "@esteira/local-supabase/postgres";
@@ -79,7 +80,7 @@ Deno.test("operators see publishing among 100,000 publications in bounded time",
         await sql.unsafe(`select ops_api.${question}`);
         const ms = performance.now() - begun;
         console.log(`${ms.toFixed(0)} ms`);
-        assert.ok(ms < IN_TIME_MS, `${ms} ms`);
+        assert.ok(ms < IN_TIME_MS * slowness(), `${ms} ms`);
       });
     }
     await t.step("and no step of it reads more than is looked at", async () => {

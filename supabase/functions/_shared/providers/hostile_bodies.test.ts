@@ -1,6 +1,6 @@
 /** Five megabytes of anything are read in a time that grows with their length, by all that reads what came from outside. */
 import assert from "node:assert/strict";
-import process from "node:process";
+import { cpuMs } from "../../../../shared/cpu_time_fixture.ts";
 import { parseJson, tryParseJson } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
 import { unstorable } from "../text/storable.ts";
@@ -64,10 +64,7 @@ function slowReads(
   const slow: string[] = [];
   const timeOf = (pump: string, size: number): number => {
     const body = bodyOf(repeated(pump, size));
-    const before = process.cpuUsage();
-    read(body);
-    const { user, system } = process.cpuUsage(before);
-    const ms = (user + system) / 1000;
+    const ms = cpuMs(() => read(body));
     if (ms > MOST_MS) slow.push(`${JSON.stringify(pump)}, ${size} characters: ${ms.toFixed()} ms`);
     return ms;
   };

@@ -1,4 +1,4 @@
-/** KIE's callbacks, 10,000 at a time: whole, damaged and forged. */
+/** KIE's callbacks, a thousand at a time and more: whole, damaged and forged. */
 import fc from "fast-check";
 import { refusesForgeries } from "../kit/forgeries_fixture.ts";
 import { digitIds, keepsEveryDigit, opaqueIds, readsAnything } from "../kit/webhook_bodies_fixture.ts";
@@ -9,13 +9,12 @@ import { parseWebhook } from "./webhook.ts";
 
 const ids = fc.oneof(digitIds, opaqueIds);
 
-Deno.test("of 10,000 callbacks none loses a digit of its id", () =>
-  keepsEveryDigit(parseWebhook, ALL_CALLBACKS, ids));
+Deno.test("no callback loses a digit of its id", () => keepsEveryDigit(parseWebhook, ALL_CALLBACKS, ids));
 
-Deno.test("of 10,000 damaged callbacks none throws or gives an id that it does not hold", () =>
+Deno.test("no damaged callback throws or gives an id that it does not hold", () =>
   readsAnything(parseWebhook, ALL_CALLBACKS, ids));
 
-Deno.test("of 10,000 forged callbacks none is accepted unless it is about the task and time that were signed", () =>
+Deno.test("no forged callback is accepted unless it is about the task and time that were signed", () =>
   refusesForgeries({
     templates: ALL_CALLBACKS,
     ids,

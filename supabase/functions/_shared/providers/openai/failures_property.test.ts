@@ -3,6 +3,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { API_KEY } from "../../engine/work_item_fixture.ts";
 import { redact } from "../../text/redact.ts";
+import { RUNS } from "../kit/webhook_bodies_fixture.ts";
 import { failureOf } from "./failures.ts";
 
 const CLASSES = ["never", "backoff", "wait", "pause"];
@@ -45,6 +46,6 @@ Deno.test("any error has a class; a request is over only below 500, or when Open
       if (isAmbiguous) assert.ok(isTrouble);
       else assert.ok(!isTrouble || (isOwnWord && failure.retryClass === "wait"));
     }),
-    { numRuns: 10_000 },
+    { numRuns: RUNS },
   );
 });

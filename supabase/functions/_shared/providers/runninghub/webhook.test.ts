@@ -146,8 +146,8 @@ Deno.test("an event that says the same of the same task in other words is no dup
 
 const templates = SHAPES.map(([, body]): Template => (id) => body.replaceAll(TASK_ID, id));
 
-Deno.test("of 10,000 bodies in every shape, none loses a digit of its id", () =>
+Deno.test("no body, whatever its shape, loses a digit of its id", () =>
   keepsEveryDigit(parseWebhook, templates, digitIds));
 
-Deno.test("of 10,000 damaged bodies, none throws, and none gives an id that it does not hold", () =>
+Deno.test("no damaged body throws, and none gives an id that it does not hold", () =>
   readsAnything(parseWebhook, templates, digitIds));
