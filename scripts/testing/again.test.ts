@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
-import { Again, failedFiles } from "./again.ts";
+import { Again, failedFiles, failedVitestFiles } from "./again.ts";
 
 const print = () => {};
 
@@ -70,4 +70,14 @@ FAILED | 84 passed | 1 failed (3m31s)
     "tests/e2e/one.test.ts",
     "packages/local-supabase/background/cron.test.ts",
   ]);
+});
+
+Deno.test("so are those of vitest, whatever its projects are called", () => {
+  const text = `
+ ✓ |react 19| components/good.test.tsx (3 tests) 12ms
+ FAIL  |react 18.2| components/job_list.test.tsx > a list > is long
+ FAIL  |react 18.2| components/job_list.test.tsx > a list > is short
+ FAIL  src/pages/jobs.test.ts
+`;
+  assert.deepEqual(failedVitestFiles(text), ["components/job_list.test.tsx", "src/pages/jobs.test.ts"]);
 });

@@ -4,6 +4,7 @@
  * alone too has failed; what passes alone is told by name, so that nobody takes it for one that passed at once.
  */
 import { denoTest, heardDenoTest } from "./command.ts";
+import { heardVitest, vitest } from "./vitest.ts";
 import { type Print, printLine, sum, type Tally } from "./part.ts";
 
 /** In more files of a piece than this it is no accident, and what failed has failed. */
@@ -16,24 +17,46 @@ export function failedFiles(text: string): string[] {
   return [...new Set([...named].map(([, file = ""]) => file))];
 }
 
+/** The files that vitest says a test has failed in, by their paths below its root. */
+export function failedVitestFiles(text: string): string[] {
+  const named = text.matchAll(/^ *FAIL +(?:\|[^|]*\| +)?(\S+\.test\.tsx?)(?: |$)/gm);
+  return [...new Set([...named].map(([, file = ""]) => file))];
+}
+
 /** What is to be run again when nothing else runs. */
 export class Again {
-  readonly #files = new Set<string>();
+  /** By the name that is told. */
+  readonly #files = new Map<string, (print: Print) => Promise<Tally>>();
 
   /** `deno test <args>`; where few of its files have failed, those are left for `run`, and count as nothing yet. */
   async denoTest(args: readonly string[], print: Print): Promise<Tally> {
     const { tally, text } = await heardDenoTest(args, print);
-    const files = failedFiles(text);
+    return this.#leave(
+      tally,
+      failedFiles(text).map((file) => [file, (print) => denoTest(["--no-check", file], print)]),
+    );
+  }
+
+  /** The same of vitest with this config. */
+  async vitest(config: string, print: Print): Promise<Tally> {
+    const { tally, text } = await heardVitest(config, [], print);
+    return this.#leave(
+      tally,
+      failedVitestFiles(text).map((file) => [`${config}: ${file}`, (print) => vitest(config, [file], print)]),
+    );
+  }
+
+  #leave(tally: Tally, files: readonly [string, (print: Print) => Promise<Tally>][]): Tally {
     if (tally.failed === 0 || files.length === 0 || files.length > FEW) return tally;
-    for (const file of files) this.#files.add(file);
+    for (const [name, run] of files) this.#files.set(name, run);
     return { ...tally, failed: 0 };
   }
 
   /** Runs what was left, one file after the other. */
   async run(print: Print): Promise<Tally> {
     const tallies: Tally[] = [];
-    for (const file of this.#files) {
-      const { failed } = await denoTest(["--no-check", file], print);
+    for (const [file, runAlone] of this.#files) {
+      const { failed } = await runAlone(print);
       printLine(
         print,
         failed > 0 ? `${file} fails alone too.` : `${file} failed beside others and passes alone.`,

@@ -5,7 +5,7 @@ import { denoTest } from "./command.ts";
 import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
 import { Again } from "./again.ts";
 import { deal, listTestFiles, pick } from "./test_files.ts";
-import { vitestPart } from "./vitest.ts";
+import { vitest } from "./vitest.ts";
 
 /** What runs side by side must not share a stack: with ESTEIRA_STACK there is but one. */
 const beside = Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"];
@@ -20,17 +20,17 @@ export const again = new Again();
 export const PARTS: Readonly<Record<string, Part>> = {
   check: { run: async (print) => sum(await inTurn(checks, print)), pieces: () => Promise.resolve(checks) },
   db: databaseTests(3),
-  functions: testsIn(["supabase/functions", "shared"], 4),
-  scripts: testsIn(["scripts", "bench", "packages/supabase-cli"], 2),
+  functions: waitingTestsIn(["supabase/functions", "shared"], 4),
+  scripts: waitingTestsIn(["scripts", "bench", "packages/supabase-cli"], 2),
   schema: testsIn(["tests/schema"], 2, "--parallel"),
   upgrade: testsIn(["tests/upgrade"], 1),
   deploy: waitingTestsIn(["tests/deploy"], 2, "--parallel"),
   stack: waitingTestsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
-  simulators: testsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
-  client: testsIn(["packages/client"], 2, "--parallel"),
+  simulators: waitingTestsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
+  client: waitingTestsIn(["packages/client"], 2, "--parallel"),
   react: vitestPart("packages/client/react/vitest.config.ts"),
   console: vitestPart("packages/console/vitest.config.ts"),
-  plans: testsIn(["tests/plans"], 1),
+  plans: waitingTestsIn(["tests/plans"], 1),
   races: testsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),
   simulation: waitingTestsIn(["tests/simulation"], 1),
@@ -46,7 +46,7 @@ function testsIn(folders: readonly string[], pieces: number, ...options: string[
   return dealtTestsIn(folders, pieces, options, denoTest);
 }
 
-/** The same, of tests that wait for other programs by the clock. */
+/** The same, of tests some of which wait by the clock: for other programs, or for what must not come too late. */
 function waitingTestsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
   return dealtTestsIn(folders, pieces, options, (args, print) => again.denoTest(args, print));
 }
@@ -75,6 +75,14 @@ function dealtTestsIn(
       const hands = deal(await listTestFiles(folders), pieces);
       return hands.map((files) => (print) => test(["--no-check", ...files], print));
     },
+  };
+}
+
+/** The tests that a config of vitest names, in Node and a DOM. */
+function vitestPart(config: string): Part {
+  return {
+    run: (print, words) => vitest(config, words, print),
+    pieces: () => Promise.resolve([(print) => again.vitest(config, print)]),
   };
 }
 

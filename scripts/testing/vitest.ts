@@ -1,15 +1,21 @@
 /** Tests that run in Node and a DOM, which vitest runs: those of hooks and components. */
 import { runCommand } from "./command.ts";
-import type { Part, Print, Tally } from "./part.ts";
+import type { Print, Tally } from "./part.ts";
 
-/** The part whose tests a config of vitest names. Words pick files by their path, as vitest takes them. */
-export function vitestPart(config: string): Part {
-  const run = async (print: Print, words: readonly string[]): Promise<Tally> => {
-    const args = ["node_modules/vitest/vitest.mjs", "run", "--config", config, ...words];
-    const { success, text } = await runCommand("node", args, print);
-    return readVitestTally(text, success);
-  };
-  return { run, pieces: () => Promise.resolve([(print) => run(print, [])]) };
+/** Runs the tests that a config of vitest names, or those of them that have one of the words in their path. */
+export async function vitest(config: string, words: readonly string[], print: Print): Promise<Tally> {
+  return (await heardVitest(config, words, print)).tally;
+}
+
+/** The same, with what it printed. */
+export async function heardVitest(
+  config: string,
+  words: readonly string[],
+  print: Print,
+): Promise<{ tally: Tally; text: string }> {
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--config", config, ...words];
+  const { success, text } = await runCommand("node", args, print);
+  return { tally: readVitestTally(text, success), text };
 }
 
 /** What the last summary of vitest counted; a run without one (it did not even start) is a failure. */
