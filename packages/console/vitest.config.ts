@@ -20,6 +20,8 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     isolate: false,
     restoreMocks: true,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     unstubGlobals: true,
   },
 });

@@ -22,7 +22,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   db: databaseTests(3),
   functions: waitingTestsIn(["supabase/functions", "shared"], 4),
   scripts: waitingTestsIn(["scripts", "bench", "packages/supabase-cli"], 2),
-  schema: testsIn(["tests/schema"], 2, "--parallel"),
+  schema: waitingTestsIn(["tests/schema"], 2, "--parallel"),
   upgrade: testsIn(["tests/upgrade"], 1),
   deploy: waitingTestsIn(["tests/deploy"], 2, "--parallel"),
   stack: waitingTestsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),

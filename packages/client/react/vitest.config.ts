@@ -12,6 +12,8 @@ const common = {
   // One jsdom a worker: making one takes longer than most files do. `setup.ts` leaves nothing behind.
   isolate: false,
   restoreMocks: true,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
   unstubGlobals: true,
 };
 

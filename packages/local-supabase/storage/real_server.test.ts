@@ -27,14 +27,16 @@ const meant = ({ error }: { error: unknown }) => {
   return [status, statusCode, code];
 };
 
-/** A caller of the routes as they are. */
+/** A caller of the routes as they are; answers come whole, so that none is left unread. */
 function caller({ url }: Pick<Harness, "url">, token: string) {
-  return (method: string, path: string, init: RequestInit = {}) =>
-    fetch(`${url}/storage/v1/${path}`, {
+  return async (method: string, path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${url}/storage/v1/${path}`, {
       method,
       ...init,
       headers: { authorization: `Bearer ${token}`, ...init.headers as Record<string, string> },
     });
+    return new Response(await answer.text() || null, answer);
+  };
 }
 const tokenOf = ({ tokens }: Harness, sub: string) =>
   tokens.sign({ sub, role: "authenticated", aud: "authenticated" }, 60);

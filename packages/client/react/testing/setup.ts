@@ -1,5 +1,5 @@
 /** What jsdom lacks, and that nothing is left over from test to test. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 Reflect.set(globalThis, "IS_REACT_ACT_ENVIRONMENT", true);
@@ -17,6 +17,9 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
 
 // Nor does it draw; axe asks for a canvas to know an icon by its width.
 HTMLCanvasElement.prototype.getContext = () => null;
+
+// A busy machine is no fault of a screen; a test of time has a clock of its own.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   cleanup();

@@ -1,5 +1,5 @@
 /** What jsdom lacks, and that nothing is left over from test to test. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 Reflect.set(globalThis, "IS_REACT_ACT_ENVIRONMENT", true);
@@ -13,6 +13,9 @@ globalThis.ResizeObserver ??= class {
 };
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView ??= () => {};
+
+// A busy machine is no fault of a screen; a test of time has a clock of its own.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   cleanup();
