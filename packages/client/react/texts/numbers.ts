@@ -54,5 +54,15 @@ export function clockIn(language: Language, iso: string, zone?: string): string 
 
 function format(language: Language, iso: string, style: Intl.DateTimeFormatOptions): string | null {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? null : new Intl.DateTimeFormat(language, style).format(date);
+  return Number.isNaN(date.getTime()) ? null : writer(language, style).format(date);
+}
+
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, for making one takes a millisecond, which a list of a thousand has no time for. Whoever travels gets others. */
+function writer(language: Language, style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = JSON.stringify([language, style, new Date().getTimezoneOffset()]);
+  const kept = writers.get(name) ?? new Intl.DateTimeFormat(language, style);
+  writers.set(name, kept);
+  return kept;
 }

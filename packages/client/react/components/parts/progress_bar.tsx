@@ -1,4 +1,5 @@
 /** A bar that fills, or that moves where nobody knows how far it is. */
+import type { CSSProperties } from "react";
 import { useSurroundings } from "../../hooks/surroundings_context.ts";
 
 export interface ProgressBarProps {
@@ -28,7 +29,7 @@ export function ProgressBar({ value, isEstimate = false, label }: ProgressBarPro
         <div
           className="esteira-progress-fill"
           data-indeterminate={value === null || undefined}
-          style={value === null ? undefined : { inlineSize: `${value}%` }}
+          style={value === null ? undefined : { "--esteira-done": `${value}%` } as CSSProperties}
         />
       </div>
       {value !== null && (
