@@ -45,3 +45,52 @@ export async function showAll(page: Page, count: number): Promise<void> {
   }
   await page.locator(`${ROWS} >> nth=${count - 1}`).waitFor({ state: "attached" });
 }
+
+/** What the page has done with the list since `watchRows` was called. */
+export interface Touched {
+  /** The numbers of the rows of which something has changed in the document, in order. */
+  readonly rows: readonly number[];
+  /** How many rows came or went. */
+  readonly moved: number;
+}
+
+/** Begins to note which rows are touched; `touched` tells. */
+export async function watchRows(page: Page): Promise<void> {
+  await page.evaluate(`{
+    const rows = [...document.querySelectorAll(${JSON.stringify(ROWS)})];
+    const list = rows[0].parentElement;
+    const noted = window.noted = { rows: new Set(), moved: 0 };
+    noted.observer = new MutationObserver((changes) => {
+      for (const { target, addedNodes, removedNodes } of changes) {
+        if (target === list) noted.moved += addedNodes.length + removedNodes.length;
+        const row = rows.findIndex((row) => row.contains(target));
+        if (row >= 0) noted.rows.add(row);
+      }
+    });
+    noted.observer.observe(list, { childList: true, subtree: true, characterData: true, attributes: true });
+  }`);
+}
+
+/** Ends what `watchRows` began. */
+export async function touched(page: Page): Promise<Touched> {
+  return await page.evaluate(`{
+    const { rows, moved, observer } = window.noted;
+    observer.disconnect();
+    ({ rows: [...rows].sort((a, b) => a - b), moved });
+  }`) as Touched;
+}
+
+/** Resolves when each of these rows shows this progress. */
+export async function showProgress(page: Page, wanted: ReadonlyMap<number, number>): Promise<void> {
+  await page.waitForFunction(`{
+    const bars = [...document.querySelectorAll(${JSON.stringify(ROWS)})]
+      .map((row) => row.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow"));
+    ${JSON.stringify([...wanted])}.every(([row, progress]) => bars[row] === String(progress));
+  }`);
+}
+
+/** How many rows of all are laid out: the others are far from what is seen. */
+export async function laidOut(page: Page): Promise<number> {
+  return await page.evaluate(`[...document.querySelectorAll(${JSON.stringify(`${ROWS} > *`)})]
+    .filter((shown) => shown.checkVisibility({ contentVisibilityAuto: true })).length`) as number;
+}
