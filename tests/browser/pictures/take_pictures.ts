@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Locator } from "playwright-core";
 import { buildGallery } from "../../../scripts/local/app/build_app.ts";
 import { serveApp } from "../../../scripts/local/app/serve_app.ts";
 import { findChromium } from "../../../scripts/install/chromium.ts";
@@ -77,6 +77,7 @@ async function takeComponents(browser: Browser): Promise<void> {
       await page.locator("[data-gallery]").first().waitFor();
       for (const group of await page.locator("[data-group]").all()) {
         const name = await group.getAttribute("data-group");
+        await bringNear(group);
         await keep(`component-${name}`, look, () => capture(page, `[data-group="${name}"]`));
       }
       for (const name of ["debug-modal/user", "debug-modal/waiting", "debug-modal/admin", "toasts/failed"]) {
@@ -90,6 +91,12 @@ async function takeComponents(browser: Browser): Promise<void> {
   } finally {
     await gallery.close();
   }
+}
+
+/** Rows of a list ask for what they show once they are near. */
+async function bringNear(group: Locator): Promise<void> {
+  await group.scrollIntoViewIfNeeded();
+  for (let frames = 0; frames < 3; frames++) await group.evaluate("new Promise(requestAnimationFrame)");
 }
 
 const found = await findChromium();

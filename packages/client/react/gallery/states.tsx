@@ -11,6 +11,7 @@ import type { ConnectionStatus } from "../../api/connection.ts";
 import { aHistory, aJob, anOutput, aTool } from "../jobs_fixture.ts";
 import { adminOf, RAW_ATTEMPTS } from "./admin_fixture.ts";
 import type { GalleryState } from "./gallery_state.ts";
+import { LIST_STATES } from "./list_states.tsx";
 import { POSTING_STATES } from "./posting_states.tsx";
 import { PUBLISHING_STATES } from "./publishing_states.tsx";
 import { PHOTO, PICTURE, SOUND } from "./samples.ts";
@@ -133,6 +134,8 @@ export const STATES: readonly GalleryState[] = [
     refund: "due",
   }),
   card("cancelled-withheld", { status: "cancelled", current_step: "cancelled", refund: "withheld" }),
+
+  ...LIST_STATES,
 
   {
     name: "debug-modal/user",
