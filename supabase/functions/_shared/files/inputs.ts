@@ -21,11 +21,17 @@ export interface InputFile {
 export async function openInput(path: string, copy: string): Promise<InputFile> {
   const bucket = admin().storage.from("handed");
   const key = fileKey("handed", copy);
-  const { data: info, error } = await bucket.info(key);
-  if (error) throw goneOr(error, path);
-  const stream = unwrap(await bucket.download(key).asStream());
+  // Both at once: each is a way to Storage and back, and storage-js tells nothing of what it downloads.
+  const [{ data: info, error }, opened] = await Promise.all([
+    bucket.info(key),
+    bucket.download(key).asStream(),
+  ]);
+  if (error) {
+    await opened.data?.cancel();
+    throw goneOr(error, path);
+  }
   return {
-    stream,
+    stream: unwrap(opened),
     name: path.split("/").at(-1) ?? "file",
     contentType: mediaType(info.contentType) ?? "application/octet-stream",
     bytes: info.size ?? 0,
