@@ -36,26 +36,28 @@ async function open(rate: number): Promise<Contender> {
         let clicks = 0;
         const isOpen = async () => clicks + before - await ended(rig, person.id);
         const startedAt = performance.now();
-        let half = NaN;
+        let half: Promise<number> | undefined;
         let end = NaN;
         const busy = await busyDuring(async () => {
           for (; performance.now() < startedAt + seconds * 1000; clicks++) {
             await pause(Math.max(0, startedAt + clicks * 1000 / rate - performance.now()));
             clients.create(`flood ${crypto.randomUUID()}`);
-            if (clicks === Math.floor(rate * seconds / 2)) void isOpen().then((count) => half = count);
+            // By the clock: on a machine that is too busy for the rate there are fewer clicks than it says.
+            if (performance.now() >= startedAt + seconds * 500) half ??= isOpen();
           }
           end = await isOpen();
         });
         const stoppedAt = performance.now();
+        const openAtHalf = await half ?? NaN;
         await eventually(async () => await isOpen() <= 0 || undefined, {
           timeoutMs: PATIENCE,
           what: "all of them to end",
         });
         return {
           clicks,
-          "open at half": half,
+          "open at half": openAtHalf,
           "open at the end": end,
-          [GROWTH]: end - half,
+          [GROWTH]: end - openAtHalf,
           "gone after ms": performance.now() - stoppedAt,
           "ended jobs/s": clicks * 1000 / (performance.now() - startedAt),
           "busy %": busy,

@@ -20,6 +20,7 @@ const PIECES: readonly Piece[] = [
         "tests/e2e/contract.test.ts",
         "tests/e2e/any_path.test.ts",
         "tests/browser/gallery.test.ts",
+        "tests/browser/long_queue.test.ts",
         "tests/console",
         "tests/faults",
         "supabase/functions/_shared/providers/hostile_bodies.test.ts",

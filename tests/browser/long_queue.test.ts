@@ -12,6 +12,7 @@ import {
   touched,
   watchRows,
 } from "./long_queue.ts";
+import { mainThreadDuring } from "./main_thread.ts";
 import { enterAs, isLive } from "./sign_in.ts";
 
 const JOBS = 1_000;
@@ -22,6 +23,8 @@ const SECONDS = 3;
 const PATIENCE_MS = 60_000;
 /** As many rows as one screen, what is above and what is below it can have. */
 const SCREENFUL = 60;
+/** From so long on a browser calls a task long, in milliseconds. */
+const LONG_TASK_MS = 50;
 /** What the page around the list may do meanwhile. */
 const SLACK = 10;
 
@@ -67,6 +70,17 @@ browserTest("fifty changes a second in a queue of a thousand: each touches its o
     const seen = RATE * SECONDS / 7 + SCREENFUL;
     assert.ok(layouts <= seen + SLACK, `${layouts} layouts: what nobody sees is not laid out`);
   });
+
+  // Time, and so for `npm run test:long` alone: CPU time, which says what the page does and not what else runs here.
+  if (Deno.env.has("ESTEIRA_BIG")) {
+    await t.step("no task has the CPU so long that a frame or a click would wait for it", async () => {
+      const { tasks } = await mainThreadDuring(browser, page, () =>
+        changeAtRate((n) => {
+          return changeJob(sql, ids[(n * 37) % JOBS] ?? "", 1 + (n + 50) % 99);
+        }));
+      assert.deepEqual(tasks.filter((ms) => ms >= LONG_TASK_MS), []);
+    });
+  }
   assert.deepEqual(problems, []);
 });
 
