@@ -93,7 +93,7 @@ class Source {
   /** The next bytes before `delimiter`, at least one; undefined when it is reached, which also consumes it. */
   async before(delimiter: Buffer): Promise<Buffer | undefined> {
     while (true) {
-      const at = this.#held.indexOf(delimiter);
+      const at = placeOf(delimiter, this.#held);
       if (at > 0) return this.#take(at);
       if (at === 0) {
         this.#take(delimiter.length);
@@ -143,6 +143,14 @@ class Source {
     const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
   }
+}
+
+/**
+ * Where `needle` begins in `bytes`; -1: nowhere. As strings of one character per byte: the engine searches those itself, where
+ * `Buffer.indexOf` of Deno 2.9 looks at each byte in JavaScript, twenty times as long.
+ */
+function placeOf(needle: Buffer, bytes: Buffer): number {
+  return bytes.toString("latin1").indexOf(needle.toString("latin1"));
 }
 
 /** Reads what follows a boundary: two hyphens close the body, a line break (after blanks) begins a part. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Slice } from "./range.ts";
 import { tooLarge } from "./storage_error.ts";
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** A file that was received whole. */
 export interface ReceivedFile {
