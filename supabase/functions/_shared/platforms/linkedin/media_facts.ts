@@ -4,6 +4,11 @@ import type { PublicationWork } from "../platform.ts";
 
 /** An upload that LinkedIn loses or cannot process is begun anew once. */
 export const MOST_UPLOADS = 2;
+/**
+ * So is one whose address is over, more often: it is over as well once the file is there, and a worker that dies before it
+ * has noted that comes back to it.
+ */
+export const MOST_ADDRESSES = 5;
 
 const mediaFact = z.object({
   /** The file's name at LinkedIn; null: it is to be begun. */

@@ -168,13 +168,39 @@ Deno.test("addresses that have ended are asked for anew, and that is no failure 
   assert.deepEqual([fact?.upload, fact?.former], [1, ["urn:li:video:C4x1"]]);
 });
 
-Deno.test("an address that is refused has the file begun anew, once", async () => {
+Deno.test("an address that is refused has the file begun anew: once for what it says of the file, else four times", async () => {
+  for (const [status, uploads] of [[413, 2], [415, 2], [400, 2], [403, 5], [404, 5], [410, 5]] as const) {
+    await using server = fakeLinkedIn();
+    taking(server);
+    server.answer("part", new Response("URL has expired", { status }));
+    const error = await errorOf(prepareAll(workWith(server, [FILM])));
+    assert.deepEqual([error.failure.class, error.failure.code], ["never", "media_refused"]);
+    assert.equal(server.asked("initialize").length, uploads, String(status));
+  }
+});
+
+Deno.test("whoever dies between a file and its note, again and again, finds its address over, and it is posted all the same", async () => {
   await using server = fakeLinkedIn();
   taking(server);
-  server.answer("part", new Response("URL has expired", { status: 403 }));
-  const error = await errorOf(prepareAll(workWith(server, [FILM])));
-  assert.deepEqual([error.failure.class, error.failure.code], ["never", "media_refused"]);
-  assert.equal(server.asked("initialize").length, 2);
+  const work = workWith(server, [IMAGE], { settings: GRACE });
+  let facts = work.facts;
+  let deaths = 0;
+  for (let turn = 0; turn < 30; turn++) {
+    const step = await preparePublication({ ...work, facts }, never);
+    if (step.state !== "more") break;
+    if (step.name === "media_part_sent" && deaths < 3) { // what it came to is forgotten, and the address is over
+      deaths++;
+      server.answer("part", new Response("Not Found", { status: 404 }));
+      const lost = await preparePublication({ ...work, facts }, never);
+      assert.equal(lost.state === "more" && lost.name, "media_lost");
+      facts = { ...facts, ...lost.facts };
+      taking(server);
+      continue;
+    }
+    facts = { ...facts, ...step.facts };
+  }
+  const fact = mediaFactOf(facts, 0);
+  assert.deepEqual([fact?.state, fact?.upload], ["ready", 4]);
 });
 
 Deno.test("a server's trouble, a limit and an access that is gone say nothing of the file", async () => {

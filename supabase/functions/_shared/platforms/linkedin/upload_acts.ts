@@ -7,7 +7,7 @@ import { askLinkedIn } from "./address.ts";
 import { finalizeBody, initializeBody, initializeVideoBody } from "./bodies.ts";
 import { failureOf, isSuccess } from "./failures.ts";
 import { begunBy } from "./media_answers.ts";
-import { anew, type MediaFact, MOST_UPLOADS, type PartsFact } from "./media_facts.ts";
+import { anew, type MediaFact, MOST_ADDRESSES, MOST_UPLOADS, type PartsFact } from "./media_facts.ts";
 import { type MediaKind, PATHS } from "./media_kinds.ts";
 
 /** A part takes its time over a slow line; a document of a hundred megabytes more of it. */
@@ -94,7 +94,7 @@ export async function sendPart(
   return { name: "media_part_sent", fact: { ...fact, etags, state, whole_at }, details };
 }
 
-/** An address that is refused has ended, or its upload is gone: the file is begun anew, once. */
+/** An address that is refused has ended, has its file already, or its upload is gone: the file is begun anew. */
 function lost(
   answer: Parameters<typeof failureOf>[0],
   fact: MediaFact,
@@ -104,7 +104,8 @@ function lost(
   const refusal = failureOf(answer, "upload");
   const isOfTheAddress = status >= 400 && !isServersTrouble(status) && status !== 401 && status !== 429;
   if (!isOfTheAddress) throw refusal;
-  if (fact.upload < MOST_UPLOADS) return { name: "media_lost", fact: anew(fact), details };
+  const most = [403, 404, 410].includes(status) ? MOST_ADDRESSES : MOST_UPLOADS;
+  if (fact.upload < most) return { name: "media_lost", fact: anew(fact), details };
   const { message, raw } = refusal.failure;
   throw new PlatformError({ class: "never", scope: "publication", code: "media_refused", message, raw });
 }
