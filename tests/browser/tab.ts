@@ -1,4 +1,5 @@
 /** A tab: its page, its sockets, its complaints. */
+import { slowness } from "@esteira/local-supabase/testing";
 import type { BrowserContext, CDPSession, Page, WebSocket } from "playwright-core";
 
 export interface Tab {
@@ -21,7 +22,7 @@ export const PATIENCE_MS = 20_000;
 /** Opens `address` in a new tab of `context`. */
 export async function openTab(context: BrowserContext, address: string): Promise<Tab> {
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(PATIENCE_MS * slowness());
   const problems: string[] = [];
   const lines: string[] = [];
   page.on("console", (message) => {

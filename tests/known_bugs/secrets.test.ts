@@ -67,7 +67,7 @@ Deno.test("known bugs: whose webhooks are believed, and what is kept secret", as
     );
 
     await t.step("bug 16: each attempt has a token of its own, and no other opens its address", async () => {
-      runninghub.misbehave({ times: 2, fault: { kind: "slow", ms: 1500 } });
+      runninghub.misbehave({ times: 2, fault: { kind: "slow", ms: 6_000 } });
       const [one, other] = [await scene.upscale(), await scene.upscale()];
       await scene.running(one);
       await scene.running(other);

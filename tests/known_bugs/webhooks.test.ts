@@ -117,7 +117,7 @@ Deno.test("known bugs: how webhooks are taken in", async (t) => {
     );
 
     await t.step("bug 8: no body at all makes the function fail before it has stored it", async () => {
-      runninghub.misbehave({ times: 1, fault: { kind: "slow", ms: 3000 } });
+      runninghub.misbehave({ times: 1, fault: { kind: "slow", ms: 8_000 } });
       const { id } = await scene.running(await scene.upscale());
       const { webhookUrl } = await taskOf(runninghub, id);
       const bodies = [

@@ -54,7 +54,7 @@ Deno.test("a photo can be published by itself, and in a story", () =>
   }));
 
 Deno.test("a reel is begun, fetched, processed and published, in phases", () =>
-  withFacebook({ processMs: 60 }, async (facebook) => {
+  withFacebook({ processMs: 2_000 }, async (facebook) => {
     const { video_id, upload_url } = await facebook.start();
     assert.deepEqual(await facebook.phases(video_id), [
       "not_started",
