@@ -13,10 +13,12 @@ comment on function private.bound_attempt() is
   'each answer, 2,000 characters of an error.';
 revoke execute on function private.bound_attempt() from public;
 
--- Looked at for every answer, so in the condition, which costs next to nothing. What has not changed may be compressed,
--- and is as short as it was.
-create trigger attempts_are_bounded
-  before insert or update of raw_api_response, raw_webhook_payload, error_message, error_code on public.job_attempts
-  for each row when (pg_column_size(new.raw_api_response) > 16384 or pg_column_size(new.raw_webhook_payload) > 16384
-    or char_length(new.error_message) > 2000 or char_length(new.error_code) > 200)
+-- Looked at for every answer, so in the condition, and each of the two by itself: a condition is parsed anew by every
+-- statement that writes what it is about, and hardly one writes both. An attempt begins with neither. What has not
+-- changed may be compressed, and is as short as it was.
+create trigger answers_are_bounded before update of raw_api_response, raw_webhook_payload on public.job_attempts
+  for each row when (pg_column_size(new.raw_api_response) > 16384 or pg_column_size(new.raw_webhook_payload) > 16384)
+  execute function private.bound_attempt();
+create trigger errors_are_bounded before update of error_message, error_code on public.job_attempts
+  for each row when (char_length(new.error_message) > 2000 or char_length(new.error_code) > 200)
   execute function private.bound_attempt();

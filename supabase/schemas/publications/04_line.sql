@@ -15,6 +15,7 @@ declare
   v_now timestamptz := private.now();
   v_line text;
 begin
+  if new.status <> 'pending' or not new.input ? 'connectionId' then return new; end if;
   select line into v_line from public.publications where job_id = new.id;
   -- Who is held is let go by the line alone, which has made it the front before.
   if v_line = 'held' then
@@ -34,12 +35,11 @@ comment on function private.keep_line() is
   'come, that comes back without one, or that is new, is held.';
 revoke execute on function private.keep_line() from public;
 
+-- Conditions are parsed anew by every statement that writes a job of any lane: no more than the lane is asked there.
 create trigger keep_new_line before insert on public.jobs
-  for each row when (new.lane = 'publication' and new.status = 'pending' and new.input ? 'connectionId')
-  execute function private.keep_line();
+  for each row when (new.lane = 'publication') execute function private.keep_line();
 create trigger keep_line before update of status, run_at on public.jobs
-  for each row when (new.lane = 'publication' and new.status = 'pending' and new.input ? 'connectionId')
-  execute function private.keep_line();
+  for each row when (new.lane = 'publication') execute function private.keep_line();
 
 create function private.follow_job() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -49,6 +49,7 @@ declare
   v_was text;
   v_connection_id uuid;
 begin
+  if (old.status, old.run_at) is not distinct from (new.status, new.run_at) then return null; end if;
   select line, connection_id into v_was, v_connection_id from public.publications where job_id = new.id;
   if v_was is null or v_was = v_line then return null; end if;
   update public.publications set line = v_line, hold = null, wants_slot = false where job_id = new.id;
@@ -63,8 +64,7 @@ comment on function private.follow_job() is
 revoke execute on function private.follow_job() from public;
 
 create trigger lines_follow_jobs after update of status, run_at on public.jobs
-  for each row when (new.lane = 'publication' and (old.status, old.run_at) is distinct from (new.status, new.run_at))
-  execute function private.follow_job();
+  for each row when (new.lane = 'publication') execute function private.follow_job();
 
 create function private.leave_line() returns trigger
 language plpgsql security definer set search_path = '' as $$

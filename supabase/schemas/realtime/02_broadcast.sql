@@ -64,13 +64,20 @@ declare
   v_logged text[];
   v_constraint text;
 begin
-  -- Nearly always neither.
+  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time. Nearly
+  -- always nobody has missed anything and nothing is logged: the statement sees to that itself, which costs less than
+  -- to ask first.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h
+  where not exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0)
+    and not exists (select from private.logging where until > (select private.now()));
+  if found then return cardinality(p_hints); end if;
   select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
     array(select what from private.logging where until > (select private.now())) into v_is_missed, v_logged;
   if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
   if 'steps' = any (v_logged) then perform private.log_steps_of(p_hints); end if;
   if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'trigger'); end if;
-  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time.
   insert into realtime.messages (id, topic, extension, event, private, payload)
   select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
   from unnest(p_hints) h;

@@ -2,17 +2,25 @@ create function private.broadcast_jobs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_jobs refcursor;
-  v_job record; -- not as public.jobs: what is large in it would be read, and is not shown
+  v_job record; -- not as public.jobs: each column costs, and what is large in it would be read, and is not shown
   v_hints private.hint[] := '{}';
 begin
+  -- Asked here: a trigger's condition is parsed anew by every statement, which costs more than the call.
+  if current_setting('esteira.broadcast', true) = 'together' then return null; end if;
   if tg_op = 'INSERT' then
     open v_jobs for
-      select n.*, null::public.job_status as old_status, null::public.job_step as old_step,
-        null::integer as old_version, 0 as old_steps
+      select n.id, n.user_id, n.tool, n.lane, n.status, n.current_step, n.failed_at_step, n.error_code, n.error_message,
+        n.output_url, n.output, n.progress, n.progress_is_estimate, n.request_id, n.step_history, n.metadata,
+        n.idempotency_key, n.run_at, n.version, n.refund, n.refundable, n.created_at, n.completed_at, n.updated_at,
+        null::public.job_status as old_status, null::public.job_step as old_step, null::integer as old_version,
+        0 as old_steps
       from new_jobs n;
   else
     open v_jobs for
-      select n.*, o.status as old_status, o.current_step as old_step, o.version as old_version,
+      select n.id, n.user_id, n.tool, n.lane, n.status, n.current_step, n.failed_at_step, n.error_code, n.error_message,
+        n.output_url, n.output, n.progress, n.progress_is_estimate, n.request_id, n.step_history, n.metadata,
+        n.idempotency_key, n.run_at, n.version, n.refund, n.refundable, n.created_at, n.completed_at, n.updated_at,
+        o.status as old_status, o.current_step as old_step, o.version as old_version,
         jsonb_array_length(o.step_history) as old_steps
       from new_jobs n join old_jobs o on o.id = n.id where n.version > o.version;
   end if;
@@ -55,9 +63,7 @@ comment on function private.broadcast_jobs() is
 revoke execute on function private.broadcast_jobs() from public;
 
 create trigger new_jobs_broadcast_trigger after insert on public.jobs referencing new table as new_jobs
-  for each statement when (current_setting('esteira.broadcast', true) is distinct from 'together')
-  execute function private.broadcast_jobs();
+  for each statement execute function private.broadcast_jobs();
 create trigger jobs_broadcast_trigger after update on public.jobs
   referencing old table as old_jobs new table as new_jobs
-  for each statement when (current_setting('esteira.broadcast', true) is distinct from 'together')
-  execute function private.broadcast_jobs();
+  for each statement execute function private.broadcast_jobs();

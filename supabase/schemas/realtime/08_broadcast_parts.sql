@@ -14,11 +14,9 @@ language sql immutable set search_path = '' as $$
     'create or replace trigger %I %s on %s %s execute function private.%I()', name, moment, tab, scope, fn)
   from (values
     ('new_jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after insert',
-      'referencing new table as new_jobs for each statement '
-      'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
+      'referencing new table as new_jobs for each statement'),
     ('jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after update',
-      'referencing old table as old_jobs new table as new_jobs for each statement '
-      'when (current_setting(''esteira.broadcast'', true) is distinct from ''together'')'),
+      'referencing old table as old_jobs new table as new_jobs for each statement'),
     ('projects_broadcast_trigger', 'public.projects', 'broadcast_project', 'after insert or update or delete',
       'for each row when (current_setting(''esteira.project'', true) is distinct from ''told'')'),
     ('new_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after insert',

@@ -8,7 +8,7 @@ create function pg_temp.condition(p_trigger text) returns text language sql as $
   from pg_trigger where tgname = p_trigger and tgrelid = 'public.jobs'::regclass
 $$;
 select matches(pg_temp.condition('new_jobs_are_listed'), 'INSERT ON .*new.effect', 'there is one');
-select matches(pg_temp.condition('changed_jobs_are_listed'), 'UPDATE OF .* ON .*old.status', 'there is one');
+select matches(pg_temp.condition('changed_jobs_are_listed'), 'UPDATE OF status, .* ON .*new.effect', 'there is one');
 select is(pg_temp.condition('new_jobs_are_listed'), pg_temp.condition('new_jobs_are_shown'), 'of new jobs');
 select is(pg_temp.condition('changed_jobs_are_listed'), pg_temp.condition('changed_jobs_are_shown'), 'of changed ones');
 
