@@ -7,11 +7,12 @@ begin
   -- publications have a line first.
   if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
      or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
-  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
-  order by priority desc, ticket, id limit 1;
-  if found then return; end if;
-  if private.first_due(p_lane.lane) <= p_at then return; end if;
-  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
+  perform where (
+      select id from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit 1) is null
+    and coalesce(private.first_due(p_lane.lane) > p_at, true)
+    and not exists (select from private.user_pauses where user_id = p_user_id and paused_until > p_at);
+  if not found or private.may_start(p_lane, p_user_id) = 0 then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)

@@ -1,6 +1,7 @@
-create type private.placed as (job public.jobs, msg_id bigint);
+create type private.placed as (job public.jobs, msg_id bigint, attempt public.job_attempts, queue text);
 comment on type private.placed is
-  'A job that has just been created, and the message of its attempt, where whoever created it has leased that.';
+  'A job that has just been created, and the message of its attempt in the lane''s queue, where whoever created it has '
+  'leased that; attempt: null unless it has started at once.';
 
 create function private.place_job(
   p_job public.jobs, p_tool public.tools, p_lane private.lanes, p_balance bigint, p_is_leased boolean
@@ -15,7 +16,7 @@ declare
   v_account_name text;
   v_starts boolean;
   v_expires_at timestamptz;
-  v_msg_id bigint;
+  v_begun private.begun;
 begin
   p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
   if p_job.run_at <= v_now then p_job.run_at := null; end if;
@@ -44,16 +45,17 @@ begin
            then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1) else '[]' end)
   returning * into p_job;
   if v_starts then
-    v_msg_id := private.begin_attempts(p_lane, array[
-      (p_job.id, 1, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now,
-      p_is_leased and p_lane.delivery <> 'pull');
+    p_is_leased := p_is_leased and p_lane.delivery <> 'pull';
+    -- As worker.receive leaves it, for who has it leased.
+    v_begun := private.begin_first_attempt(p_lane, p_job, v_slot_id, v_account_id,
+      case when p_is_leased and p_tool.settings ? 'files' then 'preparing' else 'dispatched' end::public.attempt_phase,
+      p_is_leased);
   end if;
-  return (p_job, v_msg_id)::private.placed;
+  return (p_job, v_begun.msg_id, v_begun.attempt, p_lane.queue_name)::private.placed;
 end
 $$;
 comment on function private.place_job(public.jobs, public.tools, private.lanes, bigint, boolean) is
   'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, '
   'idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the '
-  'order; it starts at once if a slot is free and nobody waits, and then p_is_leased leases its message. Returns the '
-  'row and that message''s id.';
+  'order; it starts at once if a slot is free and nobody waits, and then p_is_leased leases its message.';
 revoke execute on function private.place_job(public.jobs, public.tools, private.lanes, bigint, boolean) from public;

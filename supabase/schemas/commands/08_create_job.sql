@@ -21,16 +21,18 @@ begin
     v_job := private.job_of_key(p_user_id, p_idempotency_key, v_hash);
     if v_job.id is not null then
       perform private.already();
-      return (v_job, null)::private.placed;
+      return (v_job, null, null, null)::private.placed;
     end if;
   end if;
   if p_priority is not null then
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
-  perform private.check_creates_limit(p_user_id, 1, p_by_user);
-  perform private.check_refund_limit(v_lane, p_user_id);
-  perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
-  if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
+  if not private.is_within_limits(p_user_id, v_tool, v_lane, p_by_user) then
+    perform private.check_creates_limit(p_user_id, 1, p_by_user);
+    perform private.check_refund_limit(v_lane, p_user_id);
+    perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
+    perform private.check_waiting_limit(v_lane.lane, p_user_id);
+  end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input, p_handed);
   end if;
@@ -48,7 +50,7 @@ begin
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
     select * into v_job from public.jobs where id = v_job.id;
   end if;
-  return (v_job, v_placed.msg_id)::private.placed;
+  return (v_job, v_placed.msg_id, v_placed.attempt, v_placed.queue)::private.placed;
 end
 $$;
 comment on function private.new_job(

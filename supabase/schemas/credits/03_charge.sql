@@ -18,7 +18,8 @@ revoke execute on function private.refuse_price(uuid, bigint) from public;
 create function private.charge(p_user_id uuid, p_job_ids uuid[], p_prices integer[]) returns bigint
 language plpgsql set search_path = '' as $$
 declare
-  v_total bigint := (select sum(price) from unnest(p_prices) price where price <> 0);
+  v_total bigint := case when cardinality(p_prices) > 1
+    then (select sum(price) from unnest(p_prices) price where price <> 0) else nullif(p_prices[1], 0) end;
   v_balance bigint;
 begin
   if v_total is null then

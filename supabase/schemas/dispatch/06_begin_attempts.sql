@@ -16,13 +16,9 @@ comment on function private.starting(timestamptz, text, jsonb, jsonb, integer) i
 revoke execute on function private.starting(timestamptz, text, jsonb, jsonb, integer) from public;
 
 create function private.begin_attempts(
-  p_lane private.lanes, p_starts private.start[], p_at timestamptz, p_is_leased boolean default false
-) returns bigint
+  p_lane private.lanes, p_starts private.start[], p_at timestamptz
+) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
-declare
-  v_messages jsonb[] := array(
-    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts));
-  v_msg_id bigint;
 begin
   with begun as (
     insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, slot_id, started_at)
@@ -38,19 +34,55 @@ begin
   )
   update private.slots s set job_id = t.job_id, token = b.token
   from unnest(p_starts) t join begun b on b.job_id = t.job_id where s.slot_id = t.slot_id;
-  if p_is_leased then v_msg_id := private.send_leased(p_lane.queue_name, p_lane.lease, v_messages[1]);
-  else perform private.send_messages(p_lane.queue_name, v_messages);
-  end if;
-  perform private.advance_clocks(p_lane.lane, p_starts);
+  perform private.send_messages(p_lane.queue_name, array(
+    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts)));
+  perform private.advance_clock(p_lane.lane, s.priority, max(s.ticket)) from unnest(p_starts) s
+  group by s.priority order by s.priority;
   if p_lane.rate_limit is not null then
     insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
   end if;
   perform private.announce_lane(p_lane.lane);
-  return v_msg_id;
 end
 $$;
-comment on function private.begin_attempts(private.lanes, private.start[], timestamptz, boolean) is
+comment on function private.begin_attempts(private.lanes, private.start[], timestamptz) is
   'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the '
-  'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them. p_is_leased: the caller is '
-  'that worker, and has the one message leased; returns its id.';
-revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz, boolean) from public;
+  'lane''s clocks and its rate. p_starts: in the order in which the worker is to have them.';
+revoke execute on function private.begin_attempts(private.lanes, private.start[], timestamptz) from public;
+
+create type private.begun as (attempt public.job_attempts, msg_id bigint);
+comment on type private.begun is
+  'An attempt that has just begun, and its message, where whoever began it has leased that.';
+
+create function private.begin_first_attempt(
+  p_lane private.lanes, p_job public.jobs, p_slot_id bigint, p_account_id integer, p_phase public.attempt_phase,
+  p_is_leased boolean
+) returns private.begun
+language plpgsql set search_path = '' as $$
+declare
+  v_begun private.begun;
+  v_message jsonb := jsonb_build_object('job_id', p_job.id, 'attempt', 1, 'dispatch', 1);
+begin
+  with begun as (
+    insert into public.job_attempts as a (job_id, attempt, user_id, account_id, slot_id, phase, started_at)
+    values (p_job.id, 1, p_job.user_id, p_account_id, p_slot_id, p_phase, p_job.started_at) returning a
+  ), held as (
+    update private.slots s set job_id = p_job.id, token = (begun.a).token from begun where s.slot_id = p_slot_id
+  )
+  select begun.a into v_begun.attempt from begun;
+  if p_is_leased then
+    v_begun.msg_id := private.send_leased(p_lane.queue_name, p_lane.lease, v_message);
+  else
+    perform private.send_messages(p_lane.queue_name, array[v_message]);
+  end if;
+  perform private.advance_clock(p_lane.lane, p_job.priority, p_job.ticket);
+  perform private.announce_lane(p_lane.lane);
+  return v_begun;
+end
+$$;
+comment on function private.begin_first_attempt(
+  private.lanes, public.jobs, bigint, integer, public.attempt_phase, boolean) is
+  'What begin_attempts does, for one job that has just been written as starting, in a lane that has no rate. p_phase: '
+  'of the attempt; p_is_leased: the caller is the worker, and has the message leased. Returns the attempt, and the id '
+  'of a leased message.';
+revoke execute on function private.begin_first_attempt(
+  private.lanes, public.jobs, bigint, integer, public.attempt_phase, boolean) from public;

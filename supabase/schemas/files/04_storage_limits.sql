@@ -61,17 +61,16 @@ revoke execute on function private.output_bytes(jsonb) from public;
 create function private.stores_little(p_user_id uuid, p_required numeric, p_limit bigint) returns boolean
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_sum private.stored_sums;
-  v_since bigint;
+  v_now timestamptz := private.now();
 begin
-  select * into v_sum from private.stored_sums where user_id = p_user_id;
-  -- A clock that was set back says nothing of what was created since.
-  if not found or v_sum.summed_at > private.now() then return false; end if;
-  select count(*) into v_since from (
-    select from public.jobs where user_id = p_user_id and created_at >= v_sum.summed_at
-    order by created_at desc, id desc limit 101) j;
-  return v_since <= 100
-    and v_sum.bytes + p_required + v_since * (select max(max_output_bytes) from public.tools) <= p_limit;
+  return exists (
+    select from private.stored_sums s, lateral (
+      select count(*) as created from (
+        select from public.jobs where user_id = p_user_id and created_at >= s.summed_at
+        order by created_at desc, id desc limit 101) j) since
+    -- A clock that was set back says nothing of what was created since.
+    where s.user_id = p_user_id and s.summed_at <= v_now and since.created <= 100
+      and s.bytes + p_required + since.created * (select max(max_output_bytes) from public.tools) <= p_limit);
 end
 $$;
 comment on function private.stores_little(uuid, numeric, bigint) is

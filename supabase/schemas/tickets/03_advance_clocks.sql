@@ -5,30 +5,22 @@ create type private.start as (
 comment on type private.start is
   'A job that has just been given a slot: the attempt that begins, and the place in the order that was served.';
 
-create function private.advance_clocks(p_lane text, p_starts private.start[]) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+create function private.advance_clock(p_lane text, p_priority smallint, p_ticket bigint) returns void
+language plpgsql set search_path = '' as $$
 begin
   -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own. That goes for
   -- making the row as well: "on conflict do nothing" waits for whoever is just changing the row that is there.
-  if exists (
-    select from unnest(p_starts) s left join private.clocks c on c.lane = p_lane and c.priority = s.priority
-    where c.lane is null) then
-    insert into private.clocks (lane, priority)
-    select p_lane, n.priority from (select distinct priority from unnest(p_starts)) n
-    where not exists (select from private.clocks c where c.lane = p_lane and c.priority = n.priority)
-      and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || n.priority, 0))
-    on conflict do nothing;
-  end if;
-  with behind as (
-    select c.priority, s.ticket from private.clocks c
-    join (select priority, max(ticket) as ticket from unnest(p_starts) group by priority) s using (priority)
-    where c.lane = p_lane and c.virtual_time < s.ticket
-    for update of c skip locked
-  )
-  update private.clocks c set virtual_time = behind.ticket
-  from behind where c.lane = p_lane and c.priority = behind.priority;
+  update private.clocks set virtual_time = p_ticket
+  where lane = p_lane and priority = (
+    select priority from private.clocks where lane = p_lane and priority = p_priority and virtual_time < p_ticket
+    for update skip locked);
+  if found then return; end if;
+  insert into private.clocks (lane, priority, virtual_time) select p_lane, p_priority, p_ticket
+  where not exists (select from private.clocks where lane = p_lane and priority = p_priority)
+    and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || p_priority, 0))
+  on conflict do nothing;
 end
 $$;
-comment on function private.advance_clocks(text, private.start[]) is
-  'Moves a lane''s clocks to the tickets just served.';
-revoke execute on function private.advance_clocks(text, private.start[]) from public;
+comment on function private.advance_clock(text, smallint, bigint) is
+  'Moves the clock of a lane''s priority to a ticket just served.';
+revoke execute on function private.advance_clock(text, smallint, bigint) from public;

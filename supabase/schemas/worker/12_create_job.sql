@@ -7,19 +7,12 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
     p_metadata, true, p_by_user, p_handed, true);
-  v_job public.jobs := v_placed.job;
-  v_attempt public.job_attempts;
-  v_queue text;
 begin
-  if v_placed.msg_id is null then return jsonb_build_object('job', to_jsonb(v_job)); end if;
-  select * into v_attempt from public.job_attempts where job_id = v_job.id and attempt = v_job.attempt;
-  -- As worker.receive: the item shows the phase that it finds.
-  update public.job_attempts a set phase = 'preparing' from public.tools t
-  where a.job_id = v_job.id and a.attempt = v_job.attempt and t.tool = v_job.tool and t.settings ? 'files';
-  select queue_name into v_queue from private.lanes where lane = v_job.lane;
-  return jsonb_build_object('job', to_jsonb(v_job), 'message', jsonb_build_object(
-    'queue', v_queue, 'msg_id', v_placed.msg_id, 'read_count', 1,
-    'item', private.work_item(v_job, v_attempt) || '{"kind": "work"}'));
+  if v_placed.msg_id is null then return jsonb_build_object('job', to_jsonb(v_placed.job)); end if;
+  v_placed.attempt.phase := 'dispatched'; -- as in worker.receive, whose item shows the phase that it finds
+  return jsonb_build_object('job', to_jsonb(v_placed.job), 'message', jsonb_build_object(
+    'queue', v_placed.queue, 'msg_id', v_placed.msg_id, 'read_count', 1,
+    'item', private.work_item(v_placed.job, v_placed.attempt) || '{"kind": "work"}'));
 end
 $$;
 comment on function worker.create_job(uuid, text, jsonb, smallint, timestamptz, text, jsonb, boolean, jsonb) is
