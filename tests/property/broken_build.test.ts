@@ -42,7 +42,7 @@ const breakages: Broken[] = [
     without: "freeing the slot of what has succeeded",
     function: "private.accept_success",
     guard:
-      "if not worker.task_over(p_attempt.token, 'succeeded') then\n      perform private.free_slot(p_attempt.slot_id, p_attempt.token);\n    end if;",
+      "if not exists (select from private.cancels where token = p_attempt.token)\n       or not worker.task_over(p_attempt.token, 'succeeded') then\n      perform private.free_slot(p_attempt.slot_id, p_attempt.token);\n    end if;",
     instead: "null;",
   },
   {

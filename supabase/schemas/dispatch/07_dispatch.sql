@@ -15,15 +15,17 @@ begin
   if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.paused_until > v_now then return 0; end if;
-  perform private.admit_due(p_lane);
+  if private.first_due(p_lane) <= v_now then perform private.admit_due(p_lane); end if;
   if p_lane = 'publication' then perform private.advance_connections(), private.call_back(); end if;
   -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
   -- looked at: without it the planner may look for the first one through the whole table. And never sorted: until the
   -- statistics know of a burst, a plan that reads all that wait and sorts it seems as good as the index in that order.
-  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
-  order by priority desc, ticket, id limit 1;
-  if not found then return 0; end if;
-  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  perform where (
+      select id from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit 1) is not null
+    and (
+      select slot_id from private.slots where lane = p_lane and job_id is null and not is_retiring
+      order by slot_id limit 1) is not null;
   if not found then return 0; end if;
   if v_lane.circuit_opened_at is not null then
     if not private.may_probe(p_lane) then return 0; end if;

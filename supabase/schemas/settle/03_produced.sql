@@ -21,7 +21,10 @@ create function private.accept_success(
 ) returns public.job_attempts
 language plpgsql set search_path = '' as $$
 begin
-  perform private.supersede_others(p_job, p_attempt.token, p_at);
+  -- Attempts are numbered from one, and the last one is the job's.
+  if greatest(p_job.attempt, p_attempt.attempt) > 1 then
+    perform private.supersede_others(p_job, p_attempt.token, p_at);
+  end if;
   -- The task whose success is stored is the attempt's; what comes later changes that no more.
   p_attempt.external_id := case when p_attempt.word = 'succeeded' then coalesce(p_attempt.external_id, p_external_id)
     else coalesce(p_external_id, p_attempt.external_id) end;
@@ -30,7 +33,8 @@ begin
   -- Others that it may have made keep its slot until they are over.
   if not private.may_live(p_attempt) or private.is_publication(p_job) then
     -- One that was superseded, and succeeds first after all, has a row in the outbox.
-    if not worker.task_over(p_attempt.token, 'succeeded') then
+    if not exists (select from private.cancels where token = p_attempt.token)
+       or not worker.task_over(p_attempt.token, 'succeeded') then
       perform private.free_slot(p_attempt.slot_id, p_attempt.token);
     end if;
   elsif exists (

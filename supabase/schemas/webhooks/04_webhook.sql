@@ -41,8 +41,9 @@ begin
   where job_id = p_attempt.job_id and attempt = p_attempt.attempt
   returning * into p_attempt;
   -- Its only submit was refused, and it was given back; it has had a task all the same, so its number is taken.
-  update public.jobs set attempt = p_attempt.attempt where id = p_job.id and attempt < p_attempt.attempt
-    and p_word is not null;
+  if p_job.attempt < p_attempt.attempt and p_word is not null then
+    update public.jobs set attempt = p_attempt.attempt where id = p_job.id;
+  end if;
   -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
   if p_attempt.word is not null and not private.may_live(p_attempt)
      and private.free_slot(p_attempt.slot_id, p_attempt.token) then

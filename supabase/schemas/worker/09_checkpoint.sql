@@ -22,7 +22,8 @@ create function private.note_submit(
 language plpgsql set search_path = '' as $$
 declare
   -- Once an attempt, and not again and again where a busy provider sends the job back (see requeue_job).
-  v_is_told boolean := p_attempt.submits = 1 and p_job.step_history -> -1 ->> 'step' = 'starting';
+  v_is_told boolean := p_files is not null and p_attempt.submits = 1
+    and p_job.step_history -> -1 ->> 'step' = 'starting';
 begin
   update public.jobs j set deadline_at = case
       -- From its first commit on, a publication has as long again for finding out what became of it.
