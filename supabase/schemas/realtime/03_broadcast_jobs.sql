@@ -1,11 +1,12 @@
 create function private.broadcast_jobs() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
 declare
+  -- No nested loop: the plan is kept from a session's first change, mostly of one job, and is to do for a thousand.
   v_jobs refcursor;
   v_job record; -- not as public.jobs: each column costs, and what is large in it would be read, and is not shown
   v_hints private.hint[] := '{}';
 begin
-  -- Asked here: a trigger's condition is parsed anew by every statement, which costs more than the call.
+  -- Asked here: a trigger's condition is parsed anew by every statement.
   if current_setting('esteira.broadcast', true) = 'together' then return null; end if;
   if tg_op = 'INSERT' then
     open v_jobs for
@@ -13,8 +14,7 @@ begin
         n.output_url, n.output, n.progress, n.progress_is_estimate, n.request_id, n.step_history, n.metadata,
         n.idempotency_key, n.run_at, n.version, n.refund, n.refundable, n.created_at, n.completed_at, n.updated_at,
         null::public.job_status as old_status, null::public.job_step as old_step, null::integer as old_version,
-        0 as old_steps
-      from new_jobs n;
+        0 as old_steps from new_jobs n;
   else
     open v_jobs for
       select n.id, n.user_id, n.tool, n.lane, n.status, n.current_step, n.failed_at_step, n.error_code, n.error_message,
