@@ -80,6 +80,11 @@ Deno.test("an effect that failed says why", async () => {
 
 Deno.test("a job without an effect has no such line, and nobody is asked for one", async () => {
   assert.deepEqual(await settled("succeeded", {}), []);
+  assert.deepEqual(
+    await settled("succeeded", { ...NODE, metadata: { nodeId: "n1" } }),
+    [],
+    "nobody's project",
+  );
   assert.ok(project.requests.every(({ path }) => !path.includes("job_effects")));
 });
 

@@ -16,17 +16,18 @@ export function aimOf({ effect, model_id, metadata }: WorkItem["job"]): Record<s
 /**
  * Has logged, after the response, what became of the effect of a job that has just ended: `[jobs] Job {id}: effect
  * {effect, outcome, …}`, of a model its status and progress too. The outcomes are those of `public.job_effects`. Asks
- * nothing about a job without an effect.
+ * nothing about a job without an effect, or whose project nobody names: the database notes none of them.
  */
 export function logEffect({ job }: WorkItem): void {
-  if (job.effect) background("effect", lookUp(job));
+  const isNoted = job.effect && (job.effect !== "project_node" || (job.metadata.projectId ?? null) !== null);
+  if (isNoted) background("effect", lookUp(job));
 }
 
 async function lookUp(job: WorkItem["job"]): Promise<void> {
   const shown = unwrap(
     await admin().from("job_effects").select("effect,outcome,message").eq("job_id", job.id).maybeSingle(),
   );
-  if (!shown) return; // its project is named by nobody, or the job is gone
+  if (!shown) return; // the job is gone
   const { effect, outcome, message } = shown;
   const model = job.effect === "model" && job.model_id
     ? unwrap(await admin().from("ai_models").select("status,progress").eq("id", job.model_id).maybeSingle())
