@@ -23,7 +23,7 @@ import {
 } from "../_shared/http/user.ts";
 import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
-import { drainLane, submitCreated } from "../_shared/work/drain_later.ts";
+import { drainLane, submitCreated, submitWaiting } from "../_shared/work/drain_later.ts";
 import { copyFiles } from "./input_files.ts";
 import { type ToolRules, toolRules } from "./tool_rules.ts";
 
@@ -107,7 +107,7 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
 /** Submits the job that has just been created, where it has a slot and is its creator's to submit; else drains its lane. */
 async function begin(lane: string, leased: unknown): Promise<number> {
   const [message] = leased === undefined ? [] : messagesIn([leased]);
-  return message ? await submitCreated(message) : await drainLane(lane);
+  return await (message ? submitCreated(message) : submitWaiting(lane));
 }
 
 /** Storage would say that the files of somebody who is gone are not there, before the database can say who is gone. */

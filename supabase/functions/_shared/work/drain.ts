@@ -32,6 +32,16 @@ export async function drainLane(
 }
 
 /**
+ * Submits what waits in `lane` until there is nothing to submit. Leaves the outbox of cancels alone: a task that is taken
+ * in vain leads there by itself. Has a worker woken that stays for what is due soon. Returns how many.
+ */
+export async function submitWaiting(lane: string): Promise<number> {
+  const work = new DrainWork(Date.now() + DEADLINE_MS);
+  void work.look(submitsOf(lane));
+  return await work.finish();
+}
+
+/**
  * Submits a job that its creator has leased with it, and what that leads to; nobody else waits in its lane. Has a worker woken
  * that stays for what is due soon. Returns how many.
  */

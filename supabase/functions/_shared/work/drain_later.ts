@@ -14,6 +14,10 @@ export const drainAll: Drain["drainAll"] = async (...given) => await (await load
 export const drainLane: Drain["drainLane"] = async (...given) => await (await load()).drainLane(...given);
 
 /** As drain.ts has it. */
+export const submitWaiting: Drain["submitWaiting"] = async (...given) =>
+  await (await load()).submitWaiting(...given);
+
+/** As drain.ts has it. */
 export const submitCreated: Drain["submitCreated"] = async (...given) =>
   await (await load()).submitCreated(...given);
 

@@ -21,7 +21,7 @@ import { logJob } from "../runtime/log.ts";
 import { aimOf } from "./log_effect.ts";
 import { tryParseJson } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
-import { drainCancels, drainLane, settleAndDrain } from "./drain_later.ts";
+import { drainCancels, settleAndDrain, submitWaiting } from "./drain_later.ts";
 import { type WebhookLimits, webhookLimits } from "./webhook_limits.ts";
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -87,12 +87,14 @@ export function webhookApp(
       ...event.details,
     });
     if ("message" in result) {
-      const { model_id } = result.message.item.job;
+      const { job: { model_id }, attempt } = result.message.item;
       if (model_id) sayProcessing(provider.name, model_id);
       const announced = result.verdict === "other_task" ? undefined : event.state;
       // What the webhook has started is submitted at once, what settling starts when that is done.
       background("settle", settleAndDrain(result.message, announced));
-      background("drain", drainLane(result.lane));
+      background("drain", submitWaiting(result.lane));
+      // Of a job that has had more than one attempt, another may have been waiting for this word, or be in vain now.
+      if (result.verdict !== "accepted" || attempt.dispatch > 1) background("cancel", drainCancels());
     } else if (result.verdict === "late") background("cancel", drainCancels()); // it may be the word that one waits for
     return context.json({ received: true, verdict: result.verdict } satisfies WebhookResponse);
   });

@@ -78,10 +78,9 @@ Deno.test("what settling starts is submitted though the drain that began with it
   });
   const next = { ...messageFor(hub.url, { toolSettings: WITHOUT_FILES }), msg_id: 7 };
   const started: unknown[] = [];
-  project.answers.receive = () => started.splice(0);
-  project.answers.receive_cancels = () => {
-    resolve(); // the last that a drain of a lane does
-    return [];
+  project.answers.receive = () => {
+    resolve(); // all that the drain does, where nobody waits
+    return started.splice(0);
   };
   project.answers.complete = () => {
     started.push(next);
@@ -115,6 +114,19 @@ Deno.test("a webhook of an older attempt is settled too, for it may have succeed
   hub.answer("outputs", finished({ fileUrl: hub.serve("1.png", PNG) }));
   await deliver(SUCCEEDED);
   assert.equal(project.callsOf("complete").length, 1);
+  assert.equal(project.callsOf("receive_cancels").length, 1, "the outbox may wait for its word");
+});
+
+Deno.test("a webhook of a job's only attempt has nothing for the outbox of cancels, that of a later one may", async () => {
+  await using hub = fakeRunningHub();
+  hub.answer("outputs", STILL_RUNNING);
+  for (const [dispatch, looks] of [[1, 0], [2, 1]] as const) {
+    project.calls.length = 0;
+    const message = messageFor(hub.url, { attempt: { phase: "settling", external_id: TASK_ID, dispatch } });
+    project.answers.webhook = { verdict: "accepted", lane: "runninghub", message };
+    await deliver(SUCCEEDED);
+    assert.equal(project.callsOf("receive_cancels").length, looks);
+  }
 });
 
 Deno.test("a webhook that came before is taken in and sets nothing off", async () => {
