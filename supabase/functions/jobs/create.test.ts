@@ -155,8 +155,8 @@ Deno.test("each job of a batch keeps what was said of it, and what was left out 
 
 Deno.test("what is passed on is what was checked: with defaults, metadata, key, and a priority of nought", async () => {
   const style = { type: "string", default: "plain" };
-  project.tools.portrait = { input_schema: { ...SCHEMA, properties: { ...SCHEMA.properties, style } } };
-  const said = { ...WISH, metadata: { projectId: "p" }, idempotencyKey: "k", priority: 0 };
+  project.tools.styled = { input_schema: { ...SCHEMA, properties: { ...SCHEMA.properties, style } } };
+  const said = { ...WISH, tool: "styled", metadata: { projectId: "p" }, idempotencyKey: "k", priority: 0 };
   await created(said);
   const [args] = project.callsOf("create_job");
   const input = { prompt: "a cat", style: "plain" };

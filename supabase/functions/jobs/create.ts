@@ -25,7 +25,7 @@ import { background } from "../_shared/runtime/background.ts";
 import { logJob } from "../_shared/runtime/log.ts";
 import { drainLane, submitCreated, submitWaiting } from "../_shared/work/drain_later.ts";
 import { copyFiles } from "./input_files.ts";
-import { type ToolRules, toolRules } from "./tool_rules.ts";
+import { type Checked, checkInput, type ToolRules } from "./tool_rules.ts";
 
 /** A thousand jobs with long prompts. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -43,8 +43,7 @@ export async function createJob(context: Context<UserEnv>): Promise<Response> {
   const request = await readBody(context, createJobRequest);
   const creator = creatorOf(context, request.userId);
   const { userId, isServer } = creator;
-  const rules = await toolRules(request.tool);
-  const input = check(rules.schema, request.input, ["input"]);
+  const { rules, input } = await checkInput(request.tool, request.input, ["input"]);
   if (!isServer && namesFiles({ rules, input })) await requireStillThere(context);
   const handed = await copyFiles(userId, [{ rules, input }]);
 
@@ -73,11 +72,14 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
   const creator = creatorOf(context, request.userId);
   const { userId, isServer } = creator;
   const rulesByTool = new Map<string, ToolRules>();
-  const checked: { rules: ToolRules; input: Record<string, unknown> }[] = [];
+  const checked: Checked[] = [];
   for (const [index, { tool, input }] of request.jobs.entries()) {
-    const rules = rulesByTool.get(tool) ?? await toolRules(tool);
-    rulesByTool.set(tool, rules);
-    checked.push({ rules, input: check(rules.schema, input, ["jobs", String(index), "input"]) });
+    const at = ["jobs", String(index), "input"];
+    const rules = rulesByTool.get(tool);
+    checked.push(
+      rules ? { rules, input: check(rules.schema, input, at) } : await checkInput(tool, input, at),
+    );
+    rulesByTool.set(tool, checked.at(-1)?.rules as ToolRules);
   }
   if (!isServer && checked.some(namesFiles)) await requireStillThere(context);
   // The files last: each of them is a few requests to Storage.
@@ -111,8 +113,7 @@ async function begin(lane: string, leased: unknown): Promise<number> {
 }
 
 /** Storage would say that the files of somebody who is gone are not there, before the database can say who is gone. */
-const namesFiles = ({ rules, input }: { rules: ToolRules; input: Record<string, unknown> }): boolean =>
-  filesNamed(rules.files, input).length > 0;
+const namesFiles = ({ rules, input }: Checked): boolean => filesNamed(rules.files, input).length > 0;
 
 /** PostgreSQL knows fewer time zones than ISO 8601. */
 const utc = (time: string): string => new Date(time).toISOString();
