@@ -8,6 +8,8 @@ const CORS = {
   "access-control-expose-headers": "*",
 };
 
+const CORS_ENTRIES = Object.entries(CORS);
+
 /** Who answers OPTIONS themselves. */
 const ANSWER_OPTIONS = ["/functions/", "/storage/v1/upload/resumable"];
 
@@ -28,14 +30,22 @@ export function startGateway(
       });
     }
     const response = await dispatch(asItArrives(request), pathname);
+    if (!pathname.startsWith("/functions/")) return forBrowsers(response);
+    // Fetched by us, and so decoded already; its headers can be changed in a copy alone.
     const headers = new Headers(response.headers);
-    for (const [name, value] of Object.entries(CORS)) if (!headers.has(name)) headers.set(name, value);
-    if (pathname.startsWith("/functions/")) { // fetched by us, and so decoded already
-      headers.delete("content-length");
-      headers.delete("content-encoding");
-    }
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+    headers.delete("content-length");
+    headers.delete("content-encoding");
+    const { body, status, statusText } = response;
+    return forBrowsers(new Response(body, { status, statusText, headers }));
   });
+
+  /** The same answer: a body that is a text is sent as one, and would be a stream in a copy. */
+  function forBrowsers(response: Response): Response {
+    for (const [name, value] of CORS_ENTRIES) {
+      if (!response.headers.has(name)) response.headers.set(name, value);
+    }
+    return response;
+  }
 
   async function dispatch(request: Request, pathname: string): Promise<Response> {
     const service = routes.find(([prefix]) => pathname === prefix || pathname.startsWith(`${prefix}/`))?.[1];

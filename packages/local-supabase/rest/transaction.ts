@@ -22,8 +22,8 @@ export interface Run {
 }
 
 /**
- * Runs the plan and returns its row. Both statements are sent together; should the first fail, PostgreSQL refuses the
- * second, so it never runs as another role.
+ * Runs the plan and returns its row. Both statements are sent together, and the commit with them where no count of rows
+ * can make it a rollback; should the first fail, PostgreSQL refuses the second, so it never runs as another role.
  * @throws PostgresError; RestError PGRST116 or PGRST124, after which nothing is kept.
  */
 export async function runPlan(pool: Pool, run: Run): Promise<ResultRow> {
@@ -32,21 +32,22 @@ export async function runPlan(pool: Pool, run: Run): Promise<ResultRow> {
   // Prepared statements fix the types of their parameters, and a change of the schema may change those: the version
   // in the text makes it another statement.
   const main = { text: `/* ${cache.version} */ ${plan.statement.text}`, values: plan.statement.values };
+  const { single, maxAffected } = plan.limits;
   return await pool.transaction(mode, async (connection) => {
     const [, [answer]] = await Promise.all([
       send(connection, settingsStatement(run)),
       send(connection, main),
     ]);
     const result = resultRow.parse(answer);
-    const { single, maxAffected } = plan.limits;
     if (single && result.rows !== 1) throw notSingular(result.rows);
     if (maxAffected !== null && result.rows > maxAffected) throw tooManyAffected(result.rows);
     return result;
-  });
+  }, { isAllSent: !single && maxAffected === null });
 }
 
 function send(connection: postgres.Sql, { text, values }: Statement) {
-  return connection.unsafe(text, values, { prepare: true, simple: false } as postgres.UnsafeQueryOptions);
+  return connection.unsafe(text, values, { prepare: true, simple: false } as postgres.UnsafeQueryOptions)
+    .execute();
 }
 
 function settingsStatement({ request, plan, claims, cache, extraSearchPath }: Run): Statement {

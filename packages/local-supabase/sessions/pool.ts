@@ -36,19 +36,28 @@ export class Pool {
    * Runs `body` in a transaction, which is rolled back when it throws. `begin` is sent together with the first queries
    * of `body`; should it fail, so do they.
    * @param mode follows `begin`, for example `read only`; may be empty
+   * @param isAllSent whether `body` sends all its queries before it waits for any, and has nothing to object to what
+   * they answer: then the commit is sent with them. Where one of them fails, PostgreSQL makes it a rollback.
    * @throws what `body` throws; the error of a failed connection or commit; PoolTimeout
    */
-  async transaction<T>(mode: string, body: (connection: postgres.ReservedSql) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    mode: string,
+    body: (connection: postgres.ReservedSql) => Promise<T>,
+    { isAllSent = false } = {},
+  ): Promise<T> {
     const session = await this.#take();
     const { connection } = session;
     try {
       const begun = connection.unsafe(`begin ${mode}`).execute();
-      const [result] = await Promise.all([body(connection), begun]);
-      await connection.unsafe("commit");
+      const work = body(connection);
+      const committed = isAllSent ? connection.unsafe("commit").execute() : null;
+      // Where one fails the others are not waited for: of a connection that is lost some may never be answered.
+      const [, result] = await Promise.all([begun, work, committed]);
+      if (!committed) await connection.unsafe("commit");
       return result;
     } catch (error) {
       if (isConnectionLoss(error)) session.markLost();
-      if (!session.lost) await connection.unsafe("rollback").catch(() => session.markLost());
+      if (!session.lost && !isAllSent) await connection.unsafe("rollback").catch(() => session.markLost());
       throw error;
     } finally {
       this.#giveBack(session);

@@ -84,8 +84,11 @@ async function store(
   const { version } = upload.file;
   try {
     const { id, replaced } = await inTransaction(ctx.pool, async (tx) => {
-      await lockObjects(tx, path);
-      const old = upsert ? await findObject(tx, path) : undefined;
+      // Sent together: the second sees what was committed before the first was done.
+      const [, old] = await Promise.all([
+        lockObjects(tx, path),
+        upsert ? findObject(tx, path) : undefined,
+      ]);
       const id = old?.id ?? crypto.randomUUID();
       await enter(tx, caller, operation);
       await writeObject(tx, newObject(path, id, owner, upload), upsert);
