@@ -58,6 +58,17 @@ comment on function private.hear_word(public.jobs, public.job_attempts, text, te
 revoke execute on function private.hear_word(public.jobs, public.job_attempts, text, text, jsonb, timestamptz)
   from public;
 
+create function private.is_awaited(p_lane text) returns boolean
+language plpgsql volatile set search_path = '' set enable_seqscan = off as $$
+begin
+  return exists (select from public.jobs where lane = p_lane and status = 'pending' and run_at is null)
+    or coalesce(private.first_due(p_lane) <= private.now(), false);
+end
+$$;
+comment on function private.is_awaited(text) is
+  'Whether anybody waits for a slot of a lane, or is due to: as far as is committed, and whoever has them locked.';
+revoke execute on function private.is_awaited(text) from public;
+
 create function private.show_webhook(
   p_job public.jobs, p_attempt public.job_attempts, p_details jsonb, p_nth bigint, p_at timestamptz
 ) returns public.jobs
@@ -124,6 +135,7 @@ declare
   v_verdict text;
   v_msg_id bigint;
   v_nth bigint;
+  v_waits boolean;
 begin
   if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
   select * into v_job from public.jobs where id = p_job_id for update;
@@ -157,6 +169,7 @@ begin
     return jsonb_build_object('verdict', v_verdict);
   end if;
 
+  v_waits := private.is_awaited(v_job.lane); -- before one of them is started
   if v_verdict <> 'other_task' then
     v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
   end if;
@@ -164,7 +177,7 @@ begin
   if v_verdict = 'accepted' then v_job := private.show_webhook(v_job, v_attempt, p_details, v_nth, v_now); end if;
   -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
   v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
-  return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'message', jsonb_build_object(
+  return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'waits', v_waits, 'message', jsonb_build_object(
     'queue', 'settle_queue', 'msg_id', v_msg_id, 'read_count', 1, 'item', private.work_item(v_job, v_attempt)));
 end
 $$;
@@ -173,8 +186,9 @@ comment on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, t
   'one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null '
   'if it is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing '
   'is stored), duplicate, late, too_many (the attempt has had a hundred, and this is no final word: nothing is '
-  'stored), or accepted / stale_attempt / other_task with {lane, message}, the settle message '
-  'to work on at once.';
+  'stored), or accepted / stale_attempt / other_task with {lane, waits, message}, the settle message to work on at '
+  'once; waits: somebody waited for a slot of the lane, which is to be drained at once, else when the message is done '
+  'with: a job may have been created in the same moment.';
 revoke execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) from public;
 grant execute on function worker.webhook(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb)
   to service_role;

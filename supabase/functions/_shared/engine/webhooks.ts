@@ -46,6 +46,8 @@ const webhookResult = z.discriminatedUnion("verdict", [
     // other_task: it names a task that is not the attempt's, and is no word on that.
     verdict: z.enum(["accepted", "stale_attempt", "other_task"]),
     lane: z.string(),
+    /** Somebody waited for a slot of the lane. Else a job at most that was created in the same moment. */
+    waits: z.boolean().default(true),
     message,
   }),
 ]);

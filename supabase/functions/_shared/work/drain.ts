@@ -14,6 +14,8 @@ import { settleMessage } from "./settle.ts";
 const DEADLINE_MS = 45_000;
 // What a webhook or a create has leased is so for a minute: who has waited so long for a hand leaves it to whoever reads it next.
 const HAND_MS = 20_000;
+// What is settled sooner is looked after as soon.
+const APART_MS = 1_000;
 
 /**
  * Submits what waits in `lane` until there is nothing to submit; then cancels. Has a worker woken that stays for what is
@@ -69,15 +71,25 @@ export async function drainAccesses(deadline = Date.now() + DEADLINE_MS): Promis
   return await work.done();
 }
 
-/** Settles one message, of which a webhook has `announced` something just now; and submits what that starts. */
-export async function settleAndDrain(message: Message, announced?: WebhookEvent["state"]): Promise<void> {
+/**
+ * Settles one message, of which a webhook has `announced` something just now; and submits what that starts. `apart`: the
+ * lane of a webhook that found nobody waiting. A job that was created in the same moment may wait beside the slot that it
+ * freed: it is looked for when the message is done with, or after a second.
+ */
+export async function settleAndDrain(
+  message: Message,
+  announced?: WebhookEvent["state"],
+  apart: string | null = null,
+): Promise<void> {
   const work = new DrainWork(Date.now() + DEADLINE_MS);
+  const look = apart === null ? undefined : setTimeout(() => void work.look(submitsOf(apart)), APART_MS);
   try {
     const settle = async () => (await settleMessage(message, announced), true);
     const isDone = await withHand("webhooks", HAND_MS, settle);
     if (!isDone) logJob(message.item.job.id, "left to settle", { why: "no hand was free" });
   } finally {
-    work.follow();
+    clearTimeout(look);
+    work.follow(apart);
     await work.finish();
   }
 }

@@ -25,9 +25,11 @@ export class DrainWork {
     this.#add(course, isFirst);
   }
 
-  /** Has the lanes worked off in which something may have been started. */
-  follow(): void {
-    for (const lane of takeStarted()) this.look(submitsOf(lane));
+  /** Has the lanes worked off in which something may have been started, and `lane` with them. */
+  follow(lane: string | null = null): void {
+    for (const one of new Set([...takeStarted(), ...lane === null ? [] : [lane]])) {
+      void this.look(submitsOf(one));
+    }
   }
 
   /** Something that was taken is not done with. */

@@ -91,8 +91,8 @@ export function webhookApp(
       if (model_id) sayProcessing(provider.name, model_id);
       const announced = result.verdict === "other_task" ? undefined : event.state;
       // What the webhook has started is submitted at once, what settling starts when that is done.
-      background("settle", settleAndDrain(result.message, announced));
-      background("drain", submitWaiting(result.lane));
+      background("settle", settleAndDrain(result.message, announced, result.waits ? null : result.lane));
+      if (result.waits) background("drain", submitWaiting(result.lane));
       // Of a job that has had more than one attempt, another may have been waiting for this word, or be in vain now.
       if (result.verdict !== "accepted" || attempt.dispatch > 1) background("cancel", drainCancels());
     } else if (result.verdict === "late") background("cancel", drainCancels()); // it may be the word that one waits for

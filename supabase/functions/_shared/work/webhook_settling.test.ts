@@ -90,6 +90,40 @@ Deno.test("what settling starts is submitted though the drain that began with it
   assert.deepEqual(project.callsOf("submitted").map(({ p_msg_id }) => p_msg_id), [7]);
 });
 
+Deno.test("where nobody waits for a slot the lane is looked at once: when its task is settled", async () => {
+  await using hub = fakeRunningHub();
+  for (const [waits, looks] of [[false, 1], [true, 2]] as const) {
+    project.calls.length = 0;
+    takeIn(hub.url);
+    Object.assign(project.answers.webhook as object, { waits });
+    hub.answer("outputs", finished({ fileUrl: hub.serve("1.png", PNG) }));
+    await deliver(SUCCEEDED);
+    const called = project.called();
+    assert.equal(called.filter((name) => name === "receive").length, looks);
+    assert.ok(called.lastIndexOf("receive") > called.indexOf("complete"));
+  }
+});
+
+Deno.test("a job that was created in the same moment is submitted though the other takes its time", async () => {
+  await using hub = obligingRunningHub();
+  takeIn(hub.url);
+  Object.assign(project.answers.webhook as object, { waits: false });
+  const { promise: submitted, resolve } = Promise.withResolvers<void>();
+  hub.answer("outputs", async () => {
+    await submitted;
+    return Response.json(finished({ fileUrl: hub.serve("1.png", PNG) }));
+  });
+  const started = [{ ...messageFor(hub.url, { toolSettings: WITHOUT_FILES }), msg_id: 7 }];
+  project.answers.receive = () => started.splice(0);
+  project.answers.submitted = () => {
+    resolve();
+    return "processing";
+  };
+  await deliver(SUCCEEDED);
+  assert.deepEqual(project.callsOf("submitted").map(({ p_msg_id }) => p_msg_id), [7]);
+  assert.equal(project.callsOf("complete").length, 1);
+});
+
 Deno.test("a failure that is announced and true fails the attempt at once", async () => {
   await using hub = fakeRunningHub();
   takeIn(hub.url);
