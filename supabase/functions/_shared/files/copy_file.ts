@@ -29,7 +29,8 @@ export async function copyFile(
   state: CopyState | null,
 ): Promise<StoredFile> {
   try {
-    return await (state ? goOn(url, target, state) : begin(await openSource(url), url, target));
+    const { open = openSource } = target;
+    return await (state ? goOn(url, target, state) : begin(await open(url), url, target));
   } catch (error) {
     if (error instanceof UploadTaken) throw unavailable("Another worker copies the result");
     if (!(error instanceof FileChanged || error instanceof UploadGone)) throw error;

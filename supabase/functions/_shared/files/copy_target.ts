@@ -2,6 +2,7 @@
 import type { StoredFile } from "../../../../shared/rows/job.ts";
 import type { Bucket } from "../../../../shared/words/file_keys.ts";
 import type { CopyState } from "./copy_state.ts";
+import type { Source } from "./source.ts";
 
 export interface CopyTarget {
   /** Where it goes; left out: `outputs`. */
@@ -27,6 +28,8 @@ export interface CopyTarget {
   tries: number;
   /** Words that are not asked for will be so tomorrow: nobody looks again. */
   areWordsFinal: boolean;
+  /** How the file is opened at its beginning; left out: `openSource`. */
+  open?: ((url: string) => Promise<Source>) | undefined;
   /** Keeps how far it is; null: it begins anew. */
   note(state: CopyState | null): Promise<void>;
 }

@@ -17,6 +17,7 @@ import type { Address } from "./copying/address.ts";
 import { copyOutputs } from "./copying/copy_outputs.ts";
 import { CopiedInVain } from "./copying/fresh_addresses.ts";
 import { handOver, lookAgain } from "./copying/look_again.ts";
+import { OpenedAhead } from "./copying/opened_ahead.ts";
 import { newSlice, type Slice } from "./copying/slice.ts";
 import { storeStreams } from "./copying/store_streams.ts";
 import { secondsTaken, underLease } from "./copying/under_lease.ts";
@@ -40,8 +41,13 @@ export async function keep(message: Message, outcome: Succeeded, externalId?: st
   try {
     const files = await underLease(message, async () => {
       const addresses = await addressesOf(message, outcome, slice);
-      if (!await isToCopy(message, addresses, outcome, externalId)) return null;
-      return await copyOutputs(message, addresses, slice);
+      const ahead = OpenedAhead.of(message, hasStreams(outcome) ? [] : addresses);
+      try {
+        if (!await isToCopy(message, addresses, outcome, externalId)) return null;
+        return await copyOutputs(message, addresses, slice, (url) => ahead.open(url));
+      } finally {
+        ahead.close();
+      }
     }, slice);
     if (files) await finish(message, files, data, raw);
   } catch (error) {

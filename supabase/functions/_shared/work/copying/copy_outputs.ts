@@ -22,10 +22,15 @@ const TRIES = 2;
 const copying = z.object({ index: z.number().int(), state: copyState }).nullish().catch(null);
 
 /**
- * The files of all outputs, stored.
+ * The files of all outputs, stored. `open`: how one is opened at its beginning.
  * @throws OutputError, RefusedAddress; CopyPaused when the time was not enough, with what is done noted
  */
-export async function copyOutputs(message: Message, outputs: Address[], slice: Slice): Promise<StoredFile[]> {
+export async function copyOutputs(
+  message: Message,
+  outputs: Address[],
+  slice: Slice,
+  open: CopyTarget["open"],
+): Promise<StoredFile[]> {
   let addresses = outputs;
   let stored: Stored = [...message.item.attempt.checkpoint.stored ?? []];
   let current = copying.parse(message.item.attempt.checkpoint.copying);
@@ -41,7 +46,7 @@ export async function copyOutputs(message: Message, outputs: Address[], slice: S
       current = state && { index, state };
       await defer(message, LEASE_SECONDS, { copying: current, looks: 0, ...isAtIt() });
     };
-    const target = { ...targetOf(message, index, contentType, slice), note };
+    const target = { ...targetOf(message, index, contentType, slice), note, open };
     try {
       stored[index] = {
         url,

@@ -44,16 +44,24 @@ const big = (size: number) => {
   return bytes;
 };
 
-Deno.test("the provider's success is noted with its addresses before anything is copied; then nobody asks it again", async () => {
+Deno.test("the provider's success is noted with its addresses before anything is stored; then nobody asks it again", async () => {
   await using hub = fakeRunningHub();
-  const before: string[][] = [];
+  const { promise: isAsked, resolve } = Promise.withResolvers<void>();
   const url = hub.serve("1.png", () => {
-    before.push(project.called());
+    resolve();
     return new Response(PNG);
   });
+  let before: number | undefined;
+  project.answers.produced = async () => {
+    await isAsked; // the file is opened meanwhile
+    before = project.files.size;
+    return "produced";
+  };
   hub.answer("outputs", finished({ fileUrl: url }));
   await settleMessage(messageFor(hub.url, { attempt: { phase: "submitted", external_id: TASK_ID } }));
-  assert.deepEqual([project.called(), ...before], [["produced", "complete"], ["produced"]]);
+  assert.deepEqual(project.called(), ["produced", "complete"]);
+  assert.deepEqual([before, project.files.size], [0, 1]);
+  assert.deepEqual(hub.requests.filter(({ path }) => path === "/results/1.png").length, 1);
   const { p_outputs } = project.callsOf("produced")[0] ?? {};
   assert.deepEqual((p_outputs as { url: string }[]).map(({ url }) => url), [url]);
   hub.requests.length = 0;
