@@ -40,9 +40,10 @@ export interface BucketRules {
 
 /** Reads a bucket as the service. @throws StorageError `NoSuchBucket` */
 export async function bucketRules(pool: Pool, bucket: string): Promise<BucketRules> {
-  const [row] = await inTransaction(pool, (tx) =>
+  const read = (tx: Transaction) =>
     tx<BucketRules[]>`
-      select public, file_size_limit, allowed_mime_types from storage.buckets where id = ${bucket}`);
+      select public, file_size_limit, allowed_mime_types from storage.buckets where id = ${bucket}`.execute();
+  const [row] = await inTransaction(pool, read, { isAllSent: true });
   if (!row) throw noSuchBucket();
   return row;
 }

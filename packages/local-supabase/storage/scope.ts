@@ -55,8 +55,12 @@ export async function asCaller<T>(
   });
 }
 
-/** Runs `body` in a transaction, committed when it returns and rolled back when it throws. */
-export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
+/** Runs `body` in a transaction, committed when it returns and rolled back when it throws. `options`: of the pool. */
+export async function inTransaction<T>(
+  pool: Pool,
+  body: (tx: Transaction) => Promise<T>,
+  options: { isAllSent?: boolean } = {},
+): Promise<T> {
   // The session was opened with the type that the driver's own types do not know of.
-  return await pool.transaction("", (connection) => body(connection as Transaction));
+  return await pool.transaction("", (connection) => body(connection as Transaction), options);
 }
