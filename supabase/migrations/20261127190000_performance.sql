@@ -5,9 +5,29 @@ set local statement_timeout = '5min';
 
 SET local check_function_bodies = off;
 
+DROP TRIGGER "attempts_are_bounded" ON "public"."job_attempts";
+
+DROP TRIGGER "changed_jobs_are_listed" ON "public"."jobs";
+
+DROP TRIGGER "changed_jobs_are_shown" ON "public"."jobs";
+
+DROP TRIGGER "jobs_broadcast_trigger" ON "public"."jobs";
+
+DROP TRIGGER "keep_line" ON "public"."jobs";
+
+DROP TRIGGER "keep_new_line" ON "public"."jobs";
+
+DROP TRIGGER "lines_follow_jobs" ON "public"."jobs";
+
+DROP TRIGGER "new_jobs_are_listed" ON "public"."jobs";
+
+DROP TRIGGER "new_jobs_are_shown" ON "public"."jobs";
+
+DROP TRIGGER "new_jobs_broadcast_trigger" ON "public"."jobs";
+
 DROP FUNCTION "ops"."set_retention"(text, interval, interval, interval, interval, interval, interval);
 
-DROP FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp WITH time zone);
+DROP FUNCTION "private"."advance_clocks"(text, private.start[]);
 
 DROP FUNCTION "private"."count_drift"();
 
@@ -37,9 +57,16 @@ ALTER TABLE "public"."jobs"
 ALTER TABLE "private"."retention"
   ADD COLUMN "jobs" interval;
 
+CREATE TYPE "private"."begun" AS (
+  "attempt" public.job_attempts,
+  "msg_id"  bigint
+);
+
 CREATE TYPE "private"."placed" AS (
-  "job"    public.jobs,
-  "msg_id" bigint
+  "job"     public.jobs,
+  "msg_id"  bigint,
+  "attempt" public.job_attempts,
+  "queue"   text
 );
 
 CREATE TYPE "private"."told" AS (
@@ -121,6 +148,41 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.accept_success (
+  p_job         public.jobs,
+  p_attempt     public.job_attempts,
+  p_external_id text,
+  p_at          timestamp with time zone
+)
+  RETURNS public.job_attempts
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Attempts are numbered from one, and the last one is the job's.
+  if greatest(p_job.attempt, p_attempt.attempt) > 1 then
+    perform private.supersede_others(p_job, p_attempt.token, p_at);
+  end if;
+  -- The task whose success is stored is the attempt's; what comes later changes that no more.
+  p_attempt.external_id := case when p_attempt.word = 'succeeded' then coalesce(p_attempt.external_id, p_external_id)
+    else coalesce(p_external_id, p_attempt.external_id) end;
+  p_attempt.word := 'succeeded';
+  p_attempt.word_at := coalesce(p_attempt.word_at, p_at);
+  -- Others that it may have made keep its slot until they are over.
+  if not private.may_live(p_attempt) or private.is_publication(p_job) then
+    -- One that was superseded, and succeeds first after all, has a row in the outbox.
+    if not exists (select from private.cancels where token = p_attempt.token)
+       or not worker.task_over(p_attempt.token, 'succeeded') then
+      perform private.free_slot(p_attempt.slot_id, p_attempt.token);
+    end if;
+  elsif exists (
+    select from private.slots where slot_id = p_attempt.slot_id and token = p_attempt.token) then
+    perform private.leave_cancel(p_job, p_attempt, 'produced', p_at);
+  end if;
+  return p_attempt;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.active_jobs (
   p_lane    text,
   p_user_id uuid
@@ -163,6 +225,30 @@ begin
   return (select count(*) from public.jobs where user_id = p_user_id and lane = p_lane and status = 'processing')
     + (select count(*) from private.cancels c
        where c.user_id = p_user_id and c.lane = p_lane and c.over_at is null and c.reason <> 'produced');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.advance_clock (
+  p_lane     text,
+  p_priority smallint,
+  p_ticket   bigint
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- A lost advance makes the order a shade older; waiting for it would make the clock a queue of its own. That goes for
+  -- making the row as well: "on conflict do nothing" waits for whoever is just changing the row that is there.
+  update private.clocks set virtual_time = p_ticket
+  where lane = p_lane and priority = (
+    select priority from private.clocks where lane = p_lane and priority = p_priority and virtual_time < p_ticket
+    for update skip locked);
+  if found then return; end if;
+  insert into private.clocks (lane, priority, virtual_time) select p_lane, p_priority, p_ticket
+  where not exists (select from private.clocks where lane = p_lane and priority = p_priority)
+    and pg_try_advisory_xact_lock(hashtextextended('esteira.clock:' || p_lane || ':' || p_priority, 0))
+  on conflict do nothing;
 end
 $function$;
 
@@ -223,20 +309,15 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.begin_attempts (
-  p_lane      private.lanes,
-  p_starts    private.start[],
-  p_at        timestamp with time zone,
-  p_is_leased boolean                  DEFAULT false
+  p_lane   private.lanes,
+  p_starts private.start[],
+  p_at     timestamp with time zone
 )
-  RETURNS bigint
+  RETURNS void
   LANGUAGE plpgsql
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
-declare
-  v_messages jsonb[] := array(
-    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts));
-  v_msg_id bigint;
 begin
   with begun as (
     insert into public.job_attempts as a (job_id, attempt, dispatch, user_id, account_id, slot_id, started_at)
@@ -252,15 +333,48 @@ begin
   )
   update private.slots s set job_id = t.job_id, token = b.token
   from unnest(p_starts) t join begun b on b.job_id = t.job_id where s.slot_id = t.slot_id;
-  if p_is_leased then v_msg_id := private.send_leased(p_lane.queue_name, p_lane.lease, v_messages[1]);
-  else perform private.send_messages(p_lane.queue_name, v_messages);
-  end if;
-  perform private.advance_clocks(p_lane.lane, p_starts);
+  perform private.send_messages(p_lane.queue_name, array(
+    select jsonb_build_object('job_id', job_id, 'attempt', attempt, 'dispatch', dispatch) from unnest(p_starts)));
+  perform private.advance_clock(p_lane.lane, s.priority, max(s.ticket)) from unnest(p_starts) s
+  group by s.priority order by s.priority;
   if p_lane.rate_limit is not null then
     insert into private.starts (lane, started_at) select p_lane.lane, p_at from unnest(p_starts);
   end if;
   perform private.announce_lane(p_lane.lane);
-  return v_msg_id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.begin_first_attempt (
+  p_lane       private.lanes,
+  p_job        public.jobs,
+  p_slot_id    bigint,
+  p_account_id integer,
+  p_phase      public.attempt_phase,
+  p_is_leased  boolean
+)
+  RETURNS private.begun
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_begun private.begun;
+  v_message jsonb := jsonb_build_object('job_id', p_job.id, 'attempt', 1, 'dispatch', 1);
+begin
+  with begun as (
+    insert into public.job_attempts as a (job_id, attempt, user_id, account_id, slot_id, phase, started_at)
+    values (p_job.id, 1, p_job.user_id, p_account_id, p_slot_id, p_phase, p_job.started_at) returning a
+  ), held as (
+    update private.slots s set job_id = p_job.id, token = (begun.a).token from begun where s.slot_id = p_slot_id
+  )
+  select begun.a into v_begun.attempt from begun;
+  if p_is_leased then
+    v_begun.msg_id := private.send_leased(p_lane.queue_name, p_lane.lease, v_message);
+  else
+    perform private.send_messages(p_lane.queue_name, array[v_message]);
+  end if;
+  perform private.advance_clock(p_lane.lane, p_job.priority, p_job.ticket);
+  perform private.announce_lane(p_lane.lane);
+  return v_begun;
 end
 $function$;
 
@@ -269,20 +383,29 @@ CREATE OR REPLACE FUNCTION private.broadcast_jobs()
   LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
+  SET enable_nestloop TO 'off'
   AS $function$
 declare
+  -- No nested loop: the plan is kept from a session's first change, mostly of one job, and is to do for a thousand.
   v_jobs refcursor;
-  v_job record; -- not as public.jobs: what is large in it would be read, and is not shown
+  v_job record; -- not as public.jobs: each column costs, and what is large in it would be read, and is not shown
   v_hints private.hint[] := '{}';
 begin
+  -- Asked here: a trigger's condition is parsed anew by every statement.
+  if current_setting('esteira.broadcast', true) = 'together' then return null; end if;
   if tg_op = 'INSERT' then
     open v_jobs for
-      select n.*, null::public.job_status as old_status, null::public.job_step as old_step,
-        null::integer as old_version, 0 as old_steps
-      from new_jobs n;
+      select n.id, n.user_id, n.tool, n.lane, n.status, n.current_step, n.failed_at_step, n.error_code, n.error_message,
+        n.output_url, n.output, n.progress, n.progress_is_estimate, n.request_id, n.step_history, n.metadata,
+        n.idempotency_key, n.run_at, n.version, n.refund, n.refundable, n.created_at, n.completed_at, n.updated_at,
+        null::public.job_status as old_status, null::public.job_step as old_step, null::integer as old_version,
+        0 as old_steps from new_jobs n;
   else
     open v_jobs for
-      select n.*, o.status as old_status, o.current_step as old_step, o.version as old_version,
+      select n.id, n.user_id, n.tool, n.lane, n.status, n.current_step, n.failed_at_step, n.error_code, n.error_message,
+        n.output_url, n.output, n.progress, n.progress_is_estimate, n.request_id, n.step_history, n.metadata,
+        n.idempotency_key, n.run_at, n.version, n.refund, n.refundable, n.created_at, n.completed_at, n.updated_at,
+        o.status as old_status, o.current_step as old_step, o.version as old_version,
         jsonb_array_length(o.step_history) as old_steps
       from new_jobs n join old_jobs o on o.id = n.id where n.version > o.version;
   end if;
@@ -317,6 +440,73 @@ begin
   close v_jobs;
   if v_hints <> '{}' then perform private.send(v_hints); end if;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.broadcast_triggers()
+  RETURNS SETOF private.broadcast_part
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  select name, tab, 'private.' || fn, null, format(
+    'create or replace trigger %I %s on %s %s execute function private.%I()', name, moment, tab, scope, fn)
+  from (values
+    ('new_jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after insert',
+      'referencing new table as new_jobs for each statement'),
+    ('jobs_broadcast_trigger', 'public.jobs', 'broadcast_jobs', 'after update',
+      'referencing old table as old_jobs new table as new_jobs for each statement'),
+    ('projects_broadcast_trigger', 'public.projects', 'broadcast_project', 'after insert or update or delete',
+      'for each row when (current_setting(''esteira.project'', true) is distinct from ''told'')'),
+    ('new_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after insert',
+      'referencing new table as new_models for each statement'),
+    ('ai_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after update',
+      'referencing old table as old_models new table as new_models for each statement'),
+    ('gone_models_broadcast_trigger', 'public.ai_models', 'broadcast_models', 'after delete',
+      'referencing old table as old_models for each statement'),
+    ('new_connections_broadcast_trigger', 'public.connections', 'broadcast_connections', 'after insert',
+      'referencing new table as new_connections for each statement'),
+    ('connections_broadcast_trigger', 'public.connections', 'broadcast_connections', 'after update',
+      'referencing old table as old_connections new table as new_connections for each statement'),
+    ('new_alerts_broadcast_trigger', 'ops.alerts', 'broadcast_alerts', 'after insert',
+      'referencing new table as new_alerts for each statement'),
+    ('alerts_broadcast_trigger', 'ops.alerts', 'broadcast_alerts', 'after update',
+      'referencing old table as old_alerts new table as new_alerts for each statement'),
+    ('new_runs_broadcast_trigger', 'private.bulk_runs', 'broadcast_runs', 'after insert',
+      'referencing new table as new_runs for each statement'),
+    ('runs_broadcast_trigger', 'private.bulk_runs', 'broadcast_runs', 'after update',
+      'referencing new table as new_runs for each statement'),
+    ('audit_broadcast_trigger', 'private.audit', 'broadcast_audit', 'after insert',
+      'referencing new table as new_acts for each statement')
+  ) triggers (name, tab, fn, moment, scope)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.charge (
+  p_user_id uuid,
+  p_job_ids uuid[],
+  p_prices  integer[]
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_total bigint := case when cardinality(p_prices) > 1
+    then (select sum(price) from unnest(p_prices) price where price <> 0) else nullif(p_prices[1], 0) end;
+  v_balance bigint;
+begin
+  if v_total is null then
+    return coalesce((select balance from public.credit_accounts where user_id = p_user_id), 0);
+  end if;
+  update public.credit_accounts set balance = balance - v_total, updated_at = private.now()
+  where user_id = p_user_id and balance >= v_total
+  returning balance into v_balance;
+  if not found then perform private.refuse_price(p_user_id, v_total); end if;
+  insert into public.credit_entries (user_id, job_id, kind, amount, balance_after, created_at)
+  select p_user_id, id, 'charge', -price, v_balance + v_total - sum(price) over (order by n), private.now()
+  from unnest(p_job_ids, p_prices) with ordinality jobs (id, price, n)
+  where price <> 0 order by n;
+  return v_balance;
 end
 $function$;
 
@@ -599,15 +789,17 @@ begin
   if current_setting('esteira.dispatch', true) = 'later' then return 0; end if;
   select * into v_lane from private.lanes where lane = p_lane;
   if v_lane.paused_until > v_now then return 0; end if;
-  perform private.admit_due(p_lane);
+  if private.first_due(p_lane) <= v_now then perform private.admit_due(p_lane); end if;
   if p_lane = 'publication' then perform private.advance_connections(), private.call_back(); end if;
   -- Most calls find nothing to do, and most of those find it out here. In order, as everywhere that waiting jobs are
   -- looked at: without it the planner may look for the first one through the whole table. And never sorted: until the
   -- statistics know of a burst, a plan that reads all that wait and sorts it seems as good as the index in that order.
-  perform from public.jobs where lane = p_lane and status = 'pending' and run_at is null
-  order by priority desc, ticket, id limit 1;
-  if not found then return 0; end if;
-  perform from private.slots where lane = p_lane and job_id is null and not is_retiring order by slot_id limit 1;
+  perform where (
+      select id from public.jobs where lane = p_lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit 1) is not null
+    and (
+      select slot_id from private.slots where lane = p_lane and job_id is null and not is_retiring
+      order by slot_id limit 1) is not null;
   if not found then return 0; end if;
   if v_lane.circuit_opened_at is not null then
     if not private.may_probe(p_lane) then return 0; end if;
@@ -742,6 +934,28 @@ CREATE OR REPLACE FUNCTION private.first_uuid()
   SET search_path TO ''
   AS $function$
   select '00000000-0000-0000-0000-000000000000'::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION private.follow_job()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_line text := case when new.status >= 'completed' then 'done' when new.status = 'processing' then 'front'
+    when new.run_at is null then 'front' when new.run_at >= new.expires_at then 'held' else 'scheduled' end;
+  v_was text;
+  v_connection_id uuid;
+begin
+  if (old.status, old.run_at) is not distinct from (new.status, new.run_at) then return null; end if;
+  select line, connection_id into v_was, v_connection_id from public.publications where job_id = new.id;
+  if v_was is null or v_was = v_line then return null; end if;
+  update public.publications set line = v_line, hold = null, wants_slot = false where job_id = new.id;
+  -- Somebody has left the front, or come to wait for it.
+  if v_was = 'front' or v_line = 'held' then perform private.connection_freed(v_connection_id); end if;
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.forget_answers (
@@ -1004,6 +1218,46 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.hear_word (
+  p_job         public.jobs,
+  p_attempt     public.job_attempts,
+  p_external_id text,
+  p_word        text,
+  p_payload     jsonb,
+  p_at          timestamp with time zone
+)
+  RETURNS public.job_attempts
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_is_first boolean := p_word is not null and p_attempt.word is distinct from 'succeeded'
+    and p_attempt.word is distinct from p_word;
+begin
+  update public.job_attempts set raw_webhook_payload = p_payload,
+    -- The task whose success is stored is the attempt's.
+    external_id = case when v_is_first and p_word = 'succeeded' then coalesce(p_external_id, external_id)
+      else coalesce(external_id, p_external_id) end,
+    checkpoint = case when v_is_first and p_word = 'succeeded'
+      then checkpoint || private.other_name(p_external_id, external_id) else checkpoint end,
+    word = case when v_is_first then p_word else word end, word_at = case when v_is_first then p_at else word_at end,
+    phase = case when outcome is null and phase <> 'produced' then 'settling' else phase end,
+    never_existed = never_existed and p_word is null -- a refusal stands until the last word is another
+  where job_id = p_attempt.job_id and attempt = p_attempt.attempt
+  returning * into p_attempt;
+  -- Its only submit was refused, and it was given back; it has had a task all the same, so its number is taken.
+  if p_job.attempt < p_attempt.attempt and p_word is not null then
+    update public.jobs set attempt = p_attempt.attempt where id = p_job.id;
+  end if;
+  -- The provider is done with it, so its slot is free for the next, whatever settling still takes.
+  if p_attempt.word is not null and not private.may_live(p_attempt)
+     and private.free_slot(p_attempt.slot_id, p_attempt.token) then
+    perform private.dispatch(p_job.lane, p_poke => false);
+  end if;
+  return p_attempt;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.hold_seen (
   p_connection_id uuid,
   p_at            timestamp with time zone
@@ -1109,6 +1363,20 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_awaited (
+  p_lane text
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  SET enable_seqscan TO 'off'
+  AS $function$
+begin
+  return exists (select from public.jobs where lane = p_lane and status = 'pending' and run_at is null)
+    or coalesce(private.first_due(p_lane) <= private.now(), false);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_publication (
   p_job public.jobs
 )
@@ -1133,6 +1401,51 @@ CREATE OR REPLACE FUNCTION private.is_sender_gone (
   AS $function$
 begin
   return coalesce(p_submit_until + interval '30 seconds' < p_at, true);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_within_limits (
+  p_user_id uuid,
+  p_tool    public.tools,
+  p_lane    private.lanes,
+  p_by_user boolean
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_creates bigint;
+  v_stored bigint;
+begin
+  select max(maximum) filter (where limit_name <> 'stored_bytes'),
+    max(maximum) filter (where limit_name = 'stored_bytes')
+  into v_creates, v_stored
+  from (
+    select l.limit_name, coalesce((
+      select maximum from private.limits_of_users u where u.user_id = p_user_id and u.limit_name = l.limit_name),
+      l.maximum) as maximum
+    from private.limits l where l.limit_name in (
+      'stored_bytes', case when p_by_user then 'creates_a_minute' else 'creates_a_minute_by_server' end)) limits;
+  return (
+    select coalesce(v_creates > (
+        select count(*) from (
+          select from public.jobs
+          where user_id = p_user_id and created_at > v_now - interval '1 minute' and created_at <= v_now
+            and is_by_user = p_by_user
+          order by created_at desc, id desc limit v_creates) c), true)
+      and coalesce(p_lane.max_refunds_per_user > (
+        select count(*) from (
+          select from public.credit_entries
+          where user_id = p_user_id and is_counted and created_at > v_now - p_lane.refund_window
+            and created_at <= v_now
+          order by created_at desc limit p_lane.max_refunds_per_user) r), true)
+      and coalesce(p_lane.max_waiting_per_user > (
+        select count(*) from public.jobs
+        where user_id = p_user_id and lane = p_lane.lane and status = 'pending'), true)
+      and (v_stored is null or p_tool.max_output_bytes is null
+        or private.stores_little(p_user_id, p_tool.max_output_bytes, v_stored)));
 end
 $function$;
 
@@ -1186,6 +1499,32 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.keep_line()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+  v_line text;
+begin
+  if new.status <> 'pending' or not new.input ? 'connectionId' then return new; end if;
+  select line into v_line from public.publications where job_id = new.id;
+  -- Who is held is let go by the line alone, which has made it the front before.
+  if v_line = 'held' then
+    new.run_at := private.held_until(new, v_now);
+  elsif new.run_at > v_now then
+    -- What waits for a time is not held; and nothing waits for one beyond its end.
+    new.run_at := least(new.run_at, new.expires_at - interval '1 second');
+    if new.run_at <= v_now then new.run_at := private.held_until(new, v_now); end if;
+  elsif v_line is distinct from 'front' or new.run_at is not null then
+    new.run_at := private.held_until(new, v_now);
+  end if;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.last_uuid()
   RETURNS uuid
   LANGUAGE sql
@@ -1233,6 +1572,25 @@ begin
       private.account_facts(p_publication, p_connection) || jsonb_build_object('hold', p_publication.hold),
       p_subject => p_publication.platform);
   end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.list_job()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if new.effect <> 'model' and new.metadata ->> 'projectId' is null then return null; end if;
+  if tg_op = 'UPDATE' and new.status = old.status and new.request_id is not distinct from old.request_id
+     and (new.effect <> 'model' or new.progress is not distinct from old.progress) then return null; end if;
+  perform set_config('esteira.jobs', concat_ws(' ', nullif(current_setting('esteira.jobs', true), ''), new.id), true);
+  if tg_op = 'INSERT' then
+    perform set_config('esteira.new_jobs',
+      concat_ws(' ', nullif(current_setting('esteira.new_jobs', true), ''), new.id), true);
+  end if;
+  return null;
 end
 $function$;
 
@@ -1392,16 +1750,18 @@ begin
     v_job := private.job_of_key(p_user_id, p_idempotency_key, v_hash);
     if v_job.id is not null then
       perform private.already();
-      return (v_job, null)::private.placed;
+      return (v_job, null, null, null)::private.placed;
     end if;
   end if;
   if p_priority is not null then
     perform private.raise_refusal(private.priority_refusal(v_tool, p_priority, p_by_user));
   end if;
-  perform private.check_creates_limit(p_user_id, 1, p_by_user);
-  perform private.check_refund_limit(v_lane, p_user_id);
-  perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
-  if v_lane.max_waiting_per_user is not null then perform private.check_waiting_limit(v_lane.lane, p_user_id); end if;
+  if not private.is_within_limits(p_user_id, v_tool, v_lane, p_by_user) then
+    perform private.check_creates_limit(p_user_id, 1, p_by_user);
+    perform private.check_refund_limit(v_lane, p_user_id);
+    perform private.check_storage_limit(p_user_id, v_tool.max_output_bytes);
+    perform private.check_waiting_limit(v_lane.lane, p_user_id);
+  end if;
   if v_tool.settings ? 'files' then
     v_uploads := private.check_input_files(p_user_id, v_tool.settings -> 'files', p_input, p_handed);
   end if;
@@ -1419,7 +1779,35 @@ begin
   elsif private.dispatch(v_lane.lane, p_poke => not p_caller_drains) > 0 then
     select * into v_job from public.jobs where id = v_job.id;
   end if;
-  return (v_job, v_placed.msg_id)::private.placed;
+  return (v_job, v_placed.msg_id, v_placed.attempt, v_placed.queue)::private.placed;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.note_submit (
+  p_job     public.jobs,
+  p_lane    private.lanes,
+  p_attempt public.job_attempts,
+  p_files   jsonb,
+  p_at      timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  -- Once an attempt, and not again and again where a busy provider sends the job back (see requeue_job).
+  v_is_told boolean := p_files is not null and p_attempt.submits = 1
+    and p_job.step_history -> -1 ->> 'step' = 'starting';
+begin
+  update public.jobs j set deadline_at = case
+      -- From its first commit on, a publication has as long again for finding out what became of it.
+      when private.is_publication(p_job) and p_attempt.submits = 1 then p_at + t.timeout
+      else coalesce(j.deadline_at, p_at + t.timeout) end,
+    step_history = case when v_is_told then j.step_history || private.upload_steps(p_files, p_at)
+      else j.step_history end,
+    refundable = case p_lane.cancel_refund when 'always' then true when 'never' then false
+      else p_attempt.can_stop end
+  from public.tools t where j.id = p_job.id and t.tool = j.tool;
 end
 $function$;
 
@@ -1518,7 +1906,7 @@ declare
   v_account_name text;
   v_starts boolean;
   v_expires_at timestamptz;
-  v_msg_id bigint;
+  v_begun private.begun;
 begin
   p_job.ticket := private.take_tickets(p_job.lane, p_job.user_id, p_job.priority, 1);
   if p_job.run_at <= v_now then p_job.run_at := null; end if;
@@ -1547,11 +1935,13 @@ begin
            then private.starting(v_now, v_account_name, p_tool.settings, p_job.input, 1) else '[]' end)
   returning * into p_job;
   if v_starts then
-    v_msg_id := private.begin_attempts(p_lane, array[
-      (p_job.id, 1, 1, p_job.user_id, v_slot_id, v_account_id, p_job.priority, p_job.ticket)::private.start], v_now,
-      p_is_leased and p_lane.delivery <> 'pull');
+    p_is_leased := p_is_leased and p_lane.delivery <> 'pull';
+    -- As worker.receive leaves it, for who has it leased.
+    v_begun := private.begin_first_attempt(p_lane, p_job, v_slot_id, v_account_id,
+      case when p_is_leased and p_tool.settings ? 'files' then 'preparing' else 'dispatched' end::public.attempt_phase,
+      p_is_leased);
   end if;
-  return (p_job, v_msg_id)::private.placed;
+  return (p_job, v_begun.msg_id, v_begun.attempt, p_lane.queue_name)::private.placed;
 end
 $function$;
 
@@ -1777,6 +2167,45 @@ exception when others then
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.send (
+  p_hints private.hint[]
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_since timestamptz := private.now() - interval '2 minutes';
+  v_is_missed boolean;
+  v_logged text[];
+  v_constraint text;
+begin
+  -- The rows that realtime.send would write: all by one statement, in one sub-transaction, in half the time. Nearly
+  -- always nobody has missed anything and nothing is logged: the statement sees to that itself, which costs less than
+  -- to ask first.
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h
+  where not exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0)
+    and not exists (select from private.logging where until > (select private.now()));
+  if found then return cardinality(p_hints); end if;
+  select exists (select from private.broadcast_failures f where f.failed_at > v_since and f.heard > 0),
+    array(select what from private.logging where until > (select private.now())) into v_is_missed, v_logged;
+  if v_is_missed then p_hints := private.tell_missed(p_hints, v_since); end if;
+  if 'steps' = any (v_logged) then perform private.log_steps_of(p_hints); end if;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'trigger'); end if;
+  insert into realtime.messages (id, topic, extension, event, private, payload)
+  select h.id, h.topic, 'broadcast', h.event, true, jsonb_set(h.payload, '{id}', to_jsonb(h.id))
+  from unnest(p_hints) h;
+  if 'broadcasts' = any (v_logged) then perform private.log_hints(p_hints, 'broadcast SUCCESS'); end if;
+  return cardinality(p_hints);
+exception when others then
+  get stacked diagnostics v_constraint = constraint_name;
+  return private.send_apart(p_hints,
+    case when sqlstate = '23514' and v_constraint = '' then 'no_partition' else sqlstate end, sqlerrm);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.send_leased (
   p_queue   text,
   p_lease   interval,
@@ -1792,6 +2221,29 @@ declare
 begin
   execute format('execute %I (%L, %L)', private.prepared('hand', p_queue), p_lease, p_message) into v_msg_id;
   return v_msg_id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.stores_little (
+  p_user_id  uuid,
+  p_required numeric,
+  p_limit    bigint
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz := private.now();
+begin
+  return exists (
+    select from private.stored_sums s, lateral (
+      select count(*) as created from (
+        select from public.jobs where user_id = p_user_id and created_at >= s.summed_at
+        order by created_at desc, id desc limit 101) j) since
+    -- A clock that was set back says nothing of what was created since.
+    where s.user_id = p_user_id and s.summed_at <= v_now and since.created <= 100
+      and s.bytes + p_required + since.created * (select max(max_output_bytes) from public.tools) <= p_limit);
 end
 $function$;
 
@@ -1825,11 +2277,12 @@ begin
   -- publications have a line first.
   if p_lane.lane = 'publication' or p_lane.paused_until > p_at or p_lane.rate_limit is not null
      or p_lane.circuit_opened_at is not null or current_setting('esteira.dispatch', true) = 'later' then return; end if;
-  perform from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
-  order by priority desc, ticket, id limit 1;
-  if found then return; end if;
-  if private.first_due(p_lane.lane) <= p_at then return; end if;
-  if private.may_start(p_lane, p_user_id) = 0 or p_user_id = any (private.paused_users()) then return; end if;
+  perform where (
+      select id from public.jobs where lane = p_lane.lane and status = 'pending' and run_at is null
+      order by priority desc, ticket, id limit 1) is null
+    and coalesce(private.first_due(p_lane.lane) > p_at, true)
+    and not exists (select from private.user_pauses where user_id = p_user_id and paused_until > p_at);
+  if not found or private.may_start(p_lane, p_user_id) = 0 then return; end if;
   select s.slot_id, a.account_id, a.name into slot_id, account_id, account_name
   from private.slots s join private.accounts a on a.account_id = s.account_id
   where s.lane = p_lane.lane and s.token is null and not s.is_retiring and coalesce(a.paused_until <= p_at, true)
@@ -2047,19 +2500,12 @@ CREATE OR REPLACE FUNCTION worker.create_job (
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
     p_metadata, true, p_by_user, p_handed, true);
-  v_job public.jobs := v_placed.job;
-  v_attempt public.job_attempts;
-  v_queue text;
 begin
-  if v_placed.msg_id is null then return jsonb_build_object('job', to_jsonb(v_job)); end if;
-  select * into v_attempt from public.job_attempts where job_id = v_job.id and attempt = v_job.attempt;
-  -- As worker.receive: the item shows the phase that it finds.
-  update public.job_attempts a set phase = 'preparing' from public.tools t
-  where a.job_id = v_job.id and a.attempt = v_job.attempt and t.tool = v_job.tool and t.settings ? 'files';
-  select queue_name into v_queue from private.lanes where lane = v_job.lane;
-  return jsonb_build_object('job', to_jsonb(v_job), 'message', jsonb_build_object(
-    'queue', v_queue, 'msg_id', v_placed.msg_id, 'read_count', 1,
-    'item', private.work_item(v_job, v_attempt) || '{"kind": "work"}'));
+  if v_placed.msg_id is null then return jsonb_build_object('job', to_jsonb(v_placed.job)); end if;
+  v_placed.attempt.phase := 'dispatched'; -- as in worker.receive, whose item shows the phase that it finds
+  return jsonb_build_object('job', to_jsonb(v_placed.job), 'message', jsonb_build_object(
+    'queue', v_placed.queue, 'msg_id', v_placed.msg_id, 'read_count', 1,
+    'item', private.work_item(v_placed.job, v_placed.attempt) || '{"kind": "work"}'));
 end
 $function$;
 
@@ -2128,6 +2574,78 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION worker.webhook (
+  p_provider    text,
+  p_dedupe_key  text,
+  p_job_id      uuid,
+  p_token       uuid,
+  p_verified_by text,
+  p_headers     jsonb,
+  p_payload     jsonb,
+  p_word        text,
+  p_external_id text  DEFAULT NULL::text,
+  p_details     jsonb DEFAULT '{}'::jsonb
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_now timestamptz;
+  v_holder record := private.token_holder(p_provider, p_job_id, p_token);
+  v_job public.jobs;
+  v_attempt public.job_attempts;
+  v_verdict text;
+  v_msg_id bigint;
+  v_nth bigint;
+  v_waits boolean;
+begin
+  if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
+  select * into v_job from public.jobs where id = p_job_id for update;
+  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
+  if v_job.id is null then -- deleted meanwhile, perhaps with its user: only the outbox knows of it
+    v_holder := private.token_holder(p_provider, p_job_id, p_token);
+    if v_holder.attempt is null then return jsonb_build_object('verdict', 'unknown'); end if;
+  end if;
+  v_now := private.now();
+  v_verdict := private.verdict_of_webhook(v_job, v_attempt, p_external_id, p_word);
+  select count(*) + 1 into v_nth from (
+    select from private.webhook_events where job_id = p_job_id and attempt = v_holder.attempt limit 100) e;
+  if private.is_one_too_many(v_nth, v_verdict, v_attempt, p_word) then
+    if v_verdict in ('late', 'stale_attempt') then
+      perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
+    end if;
+    return jsonb_build_object('verdict', 'too_many');
+  end if;
+
+  insert into private.webhook_events (
+    provider, dedupe_key, user_id, job_id, attempt, external_id, verified_by, headers, payload, verdict, received_at)
+  -- A user who is gone is forgotten.
+  values (p_provider, private.webhook_key(p_dedupe_key), v_holder.user_id, p_job_id, v_holder.attempt, p_external_id,
+    p_verified_by, case when v_job.id is null then '{}' else p_headers end,
+    case when v_job.id is null then '{}' else p_payload end, v_verdict, v_now)
+  on conflict (provider, dedupe_key) do nothing;
+  if not found then return jsonb_build_object('verdict', 'duplicate'); end if;
+  if v_verdict = 'late' then
+    update public.job_attempts set raw_webhook_payload = p_payload where job_id = p_job_id and token = p_token;
+    perform private.hear_of_ended(p_token, p_word, p_external_id, v_now);
+    return jsonb_build_object('verdict', v_verdict);
+  end if;
+
+  v_waits := private.is_awaited(v_job.lane); -- before one of them is started
+  if v_verdict <> 'other_task' then
+    v_attempt := private.hear_word(v_job, v_attempt, p_external_id, p_word, p_payload, v_now);
+  end if;
+  if v_verdict = 'stale_attempt' then perform private.hear_of_ended(p_token, p_word, p_external_id, v_now); end if;
+  if v_verdict = 'accepted' then v_job := private.show_webhook(v_job, v_attempt, p_details, v_nth, v_now); end if;
+  -- Invisible for a minute: the function that took the webhook settles at once; this is for when it dies.
+  v_msg_id := private.send_to_settle(v_attempt, p_delay => '60 seconds');
+  return jsonb_build_object('verdict', v_verdict, 'lane', v_job.lane, 'waits', v_waits, 'message', jsonb_build_object(
+    'queue', 'settle_queue', 'msg_id', v_msg_id, 'read_count', 1, 'item', private.work_item(v_job, v_attempt)));
+end
+$function$;
+
 -- A table of a few rows.
 ALTER TABLE "private"."retention"
   -- squawk-ignore constraint-missing-not-valid
@@ -2137,6 +2655,70 @@ CREATE TRIGGER sweeps_begin_anew
   AFTER INSERT OR DELETE OR UPDATE ON private.retention
   FOR EACH STATEMENT
   EXECUTE FUNCTION private.forget_positions();
+
+CREATE TRIGGER answers_are_bounded
+  BEFORE UPDATE OF raw_api_response, raw_webhook_payload ON public.job_attempts
+  FOR EACH ROW
+  WHEN (((pg_column_size(new.raw_api_response) > 16384) OR (pg_column_size(new.raw_webhook_payload) > 16384)))
+  EXECUTE FUNCTION private.bound_attempt();
+
+CREATE TRIGGER errors_are_bounded
+  BEFORE UPDATE OF error_message, error_code ON public.job_attempts
+  FOR EACH ROW
+  WHEN (((char_length(new.error_message) > 2000) OR (char_length(new.error_code) > 200)))
+  EXECUTE FUNCTION private.bound_attempt();
+
+CREATE TRIGGER changed_jobs_are_listed
+  AFTER UPDATE OF status, progress, request_id ON public.jobs
+  FOR EACH ROW
+  WHEN ((new.effect IS NOT NULL))
+  EXECUTE FUNCTION private.list_job();
+
+CREATE CONSTRAINT TRIGGER changed_jobs_are_shown
+  AFTER UPDATE OF status, progress, request_id ON public.jobs DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW
+  WHEN ((new.effect IS NOT NULL))
+  EXECUTE FUNCTION private.show_jobs();
+
+CREATE TRIGGER jobs_broadcast_trigger
+  AFTER UPDATE ON public.jobs REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs
+  FOR EACH STATEMENT
+  EXECUTE FUNCTION private.broadcast_jobs();
+
+CREATE TRIGGER keep_line
+  BEFORE UPDATE OF status, run_at ON public.jobs
+  FOR EACH ROW
+  WHEN ((new.lane = 'publication'::text))
+  EXECUTE FUNCTION private.keep_line();
+
+CREATE TRIGGER keep_new_line
+  BEFORE INSERT ON public.jobs
+  FOR EACH ROW
+  WHEN ((new.lane = 'publication'::text))
+  EXECUTE FUNCTION private.keep_line();
+
+CREATE TRIGGER lines_follow_jobs
+  AFTER UPDATE OF status, run_at ON public.jobs
+  FOR EACH ROW
+  WHEN ((new.lane = 'publication'::text))
+  EXECUTE FUNCTION private.follow_job();
+
+CREATE TRIGGER new_jobs_are_listed
+  AFTER INSERT ON public.jobs
+  FOR EACH ROW
+  WHEN ((new.effect IS NOT NULL))
+  EXECUTE FUNCTION private.list_job();
+
+CREATE CONSTRAINT TRIGGER new_jobs_are_shown
+  AFTER INSERT ON public.jobs DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW
+  WHEN ((new.effect IS NOT NULL))
+  EXECUTE FUNCTION private.show_jobs();
+
+CREATE TRIGGER new_jobs_broadcast_trigger
+  AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs
+  FOR EACH STATEMENT
+  EXECUTE FUNCTION private.broadcast_jobs();
 
 COMMENT ON COLUMN "private"."retention"."jobs" IS 'A job itself, after its end, with its attempts, webhooks and verdicts; its entries in the ledger stay. Publications have a time of their own.';
 
@@ -2152,11 +2734,13 @@ COMMENT ON FUNCTION "private"."active_key"(text, uuid) IS 'The advisory lock und
 
 COMMENT ON FUNCTION "private"."active_seen"(text, uuid) IS 'How many jobs a user has running in a lane, those counted too that have ended while their task may live: as the statement sees it.';
 
+COMMENT ON FUNCTION "private"."advance_clock"(text, smallint, bigint) IS 'Moves the clock of a lane''s priority to a ticket just served.';
+
 COMMENT ON FUNCTION "private"."balance_drift"(uuid, uuid) IS 'What ops.credit_drift finds in the balances of users after p_from and up to p_to.';
 
 COMMENT ON FUNCTION "private"."bare_item"(public.jobs, public.job_attempts) IS 'What of a work item is an attempt''s own: {job, attempt, handed}. For service_role alone.';
 
-COMMENT ON FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp with time zone, boolean) IS 'What goes with moving jobs to starting: their attempts, their slots (locked by the caller), their messages, the lane''s clocks and its rate. p_starts: in the order in which the worker is to have them. p_is_leased: the caller is that worker, and has the one message leased; returns its id.';
+COMMENT ON FUNCTION "private"."begin_first_attempt"(private.lanes, public.jobs, bigint, integer, public.attempt_phase, boolean) IS 'What begin_attempts does, for one job that has just been written as starting, in a lane that has no rate. p_phase: of the attempt; p_is_leased: the caller is the worker, and has the message leased. Returns the attempt, and the id of a leased message.';
 
 COMMENT ON FUNCTION "private"."broadcast_jobs"() IS 'After every statement that inserts or updates jobs: tells their owners'' topics what the rows are now and what was added to their histories; of a change that is no version, nobody. A failure is counted and never fails the change.';
 
@@ -2200,15 +2784,21 @@ COMMENT ON FUNCTION "private"."guard_job"() IS 'Before every update of a job: nu
 
 COMMENT ON FUNCTION "private"."hold_seen"(uuid, timestamp with time zone) IS 'Why nothing may begin with a connection at p_at: reconnect_needed, revoked, limited, posting_limit or platform_paused. Null: it may. As the statement sees it.';
 
+COMMENT ON FUNCTION "private"."is_awaited"(text) IS 'Whether anybody waits for a slot of a lane, or is due to: as far as is committed, and whoever has them locked.';
+
 COMMENT ON FUNCTION "private"."is_publication"(public.jobs) IS 'Whether a job publishes with a connection (see the publications room), rather than being an ordinary one.';
 
 COMMENT ON FUNCTION "private"."is_sender_gone"(timestamp with time zone, timestamp with time zone) IS 'Whether no submit of an attempt can be under way any more: the lease of whoever passed the checkpoint last is over, and a grace of 30 seconds with it.';
+
+COMMENT ON FUNCTION "private"."is_within_limits"(uuid, public.tools, private.lanes, boolean) IS 'Whether a user may have one new job of a tool for all that check_creates_limit, check_refund_limit, check_storage_limit and check_waiting_limit would say, in two statements. False: one of them has to be asked, for what is refused, or because what is stored has to be added up. Exact, because one user''s creates go one at a time.';
 
 COMMENT ON FUNCTION "private"."jobs_over"(uuid[]) IS 'Those of some jobs whose time is over (private.retention.jobs), locked: they have ended, nothing of them is open, and no project or model of their owner refers to them.';
 
 COMMENT ON FUNCTION "private"."last_uuid"() IS 'The id that comes after all others.';
 
 COMMENT ON FUNCTION "private"."lease_message"(text, bigint, interval) IS 'Leases a message anew, for p_lease or a twentieth less; does nothing without one.';
+
+COMMENT ON FUNCTION "private"."list_job"() IS 'When a job with an effect changes: puts it on the list of its transaction, and a new one on that of the new, if the change is one that its project or model shows.';
 
 COMMENT ON FUNCTION "private"."lock_told"(private.told[]) IS 'Locks the jobs of what is reported, and the slots that may be freed, where nobody has them; the others are busy.';
 
@@ -2220,7 +2810,7 @@ COMMENT ON FUNCTION "private"."number_in"(jsonb, text) IS 'A number in a message
 
 COMMENT ON FUNCTION "private"."other_name"(text, text) IS 'For an attempt''s checkpoint: a name that its task was given beside the one that it has; see worker.other_task.';
 
-COMMENT ON FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bigint, boolean) IS 'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the order; it starts at once if a slot is free and nobody waits, and then p_is_leased leases its message. Returns the row and that message''s id.';
+COMMENT ON FUNCTION "private"."place_job"(public.jobs, public.tools, private.lanes, bigint, boolean) IS 'Writes a job that has been checked and paid for (p_job: id, user_id, tool, lane, input, priority, run_at, idempotency_key, idempotency_hash, metadata, is_by_user, and the uploads as step_history), with its place in the order; it starts at once if a slot is free and nobody waits, and then p_is_leased leases its message.';
 
 COMMENT ON FUNCTION "private"."prepared"(text, text) IS 'The name of the session''s prepared statement that does with a queue what pgmq.send_batch (act send: messages), pgmq.read (read: lease, how many), pgmq.set_vt (lease: lease, id; writes nothing in a lease''s first twentieth) and pgmq.delete (delete: ids) do; hand: sends one message that is leased as it is sent. An act has six letters at most: more, and the longest name of a queue would make none.';
 
@@ -2250,7 +2840,11 @@ COMMENT ON FUNCTION "worker"."create_job"(uuid, text, jsonb, smallint, timestamp
 
 COMMENT ON FUNCTION "worker"."report_many"(jsonb) IS 'Several of a worker''s calls in one transaction: p_reports: [{call, args}], 1 to 100 of them, call being checkpoint, submitted, webhook, produced, complete, attempt_failed or defer, and args its arguments by their names. Returns for each, in their order, {data}, as the call alone would have returned; {error: {code, message, details, hint}}, as it would have raised; or {busy: true}: somebody has the job, nothing was changed, call alone. Error: 422 invalid_input.';
 
-COMMENT ON TYPE "private"."placed" IS 'A job that has just been created, and the message of its attempt, where whoever created it has leased that.';
+COMMENT ON FUNCTION "worker"."webhook"(text, text, uuid, uuid, text, jsonb, jsonb, text, text, jsonb) IS 'Takes in a webhook. p_dedupe_key: same event, same key; p_external_id: the provider''s task id if the body names one; p_verified_by: token or a signature scheme; p_word: the provider''s final word, succeeded or failed, null if it is not final; p_details: shown in the history. Returns {verdict}: unknown (no such job and token: nothing is stored), duplicate, late, too_many (the attempt has had a hundred, and this is no final word: nothing is stored), or accepted / stale_attempt / other_task with {lane, waits, message}, the settle message to work on at once; waits: somebody waited for a slot of the lane, which is to be drained at once, else when the message is done with: a job may have been created in the same moment.';
+
+COMMENT ON TYPE "private"."begun" IS 'An attempt that has just begun, and its message, where whoever began it has leased that.';
+
+COMMENT ON TYPE "private"."placed" IS 'A job that has just been created, and the message of its attempt in the lane''s queue, where whoever created it has leased that; attempt: null unless it has started at once.';
 
 COMMENT ON TYPE "private"."told" IS 'The n-th of what a worker reports together: the function it would call alone (worker.*), with these arguments, and how that is done: busy (not at all: somebody has its job), together with those of its kind, or alone.';
 
@@ -2262,11 +2856,13 @@ REVOKE ALL ON FUNCTION "private"."active_key"(text, uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."active_seen"(text, uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."advance_clock"(text, smallint, bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."balance_drift"(uuid, uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."bare_item"(public.jobs, public.job_attempts) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION "private"."begin_attempts"(private.lanes, private.start[], timestamp WITH time zone, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "private"."begin_first_attempt"(private.lanes, public.jobs, bigint, integer, public.attempt_phase, boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."count_balance_drift"(integer) FROM PUBLIC;
 
@@ -2300,9 +2896,13 @@ REVOKE ALL ON FUNCTION "private"."grace_seen"(public.jobs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."hold_seen"(uuid, timestamp WITH time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION "private"."is_awaited"(text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION "private"."is_publication"(public.jobs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."is_sender_gone"(timestamp WITH time zone, timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."is_within_limits"(uuid, public.tools, private.lanes, boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."jobs_over"(uuid[]) FROM PUBLIC;
 
