@@ -1,8 +1,9 @@
 /** For tests of time-outs: a clock that goes faster than the real one. */
 
 /**
- * Runs `body` while every second of `Date.now`, `setTimeout` and `AbortSignal.timeout` lasts but twenty milliseconds:
- * long enough for what is to be in time on a busy machine. Its own time is real: it fails when it takes longer than `limitMs`, so that a test of silence never hangs.
+ * Runs `body` while every second of `Date.now`, `setTimeout` and `AbortSignal.timeout` lasts but twenty milliseconds: long
+ * enough for what is to be in time on a busy machine. Its own time is real: it fails when it takes longer than `limitMs`,
+ * so that a test of silence never hangs.
  */
 export async function withFastClock<Result>(body: () => Promise<Result>, limitMs = 30_000): Promise<Result> {
   const real = { now: Date.now, setTimeout: globalThis.setTimeout, timeout: AbortSignal.timeout };
