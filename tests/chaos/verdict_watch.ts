@@ -3,7 +3,7 @@ import type postgres from "postgres";
 import { verdictProblems } from "../world/verdict_rule.ts";
 import { pause } from "./patience.ts";
 
-const EVERY_MS = 700;
+const EVERY_MS = 2_000;
 /** So many open jobs at a time, and as many that have ended. */
 const FEW = 6;
 /** No more of them are kept. */
