@@ -48,7 +48,7 @@ select is(pg_temp.told(
   pg_temp.call('checkpoint', 'j4', '{"p_checkpoint": {"seen": 1}, "p_terms": {}}'), pg_temp.taken('j5'), pg_temp.done('j1'),
   pg_temp.fails('j2'), pg_temp.webhook('j3', 'succeeded'), pg_temp.done('j6'), pg_temp.taken('j7')) #- '{4,data,message}',
   '[{"data": false}, {"data": "processing"}, {"data": "completed"}, {"data": "failed"}, {"data": {"verdict": "accepted", '
-  '"lane": "echo"}}, {"data": "completed"}, {"data": "processing"}]', 'seven of five kinds');
+  '"lane": "echo", "waits": false}}, {"data": "completed"}, {"data": "processing"}]', 'seven of five kinds');
 select is((tests.job('j1')).status || ' ' || (tests.job('j6')).status, 'completed completed', 'two are completed');
 select is((tests.job('j2')).refund, 'paid', 'one has failed and is refunded');
 select is((tests.job('j3')).current_step, 'webhook_received', 'one was heard of');

@@ -48,8 +48,11 @@ Deno.test("each verdict on a webhook is understood, with its message where there
     assert.deepEqual(await webhook(event), { verdict });
   }
   for (const verdict of ["accepted", "stale_attempt", "other_task"]) {
-    project.answers.webhook = { verdict, lane: "runninghub", message };
-    assert.deepEqual(await webhook(event), { verdict, lane: "runninghub", message });
+    const answer = { verdict, lane: "runninghub", message };
+    project.answers.webhook = { ...answer, waits: false };
+    assert.deepEqual(await webhook(event), { ...answer, waits: false });
+    project.answers.webhook = answer; // of a database that is not as new as the functions
+    assert.deepEqual(await webhook(event), { ...answer, waits: true });
   }
   for (const answer of [{ verdict: "accepted" }, { verdict: "perhaps" }, null]) {
     project.answers.webhook = answer;
