@@ -29,8 +29,8 @@ export class Again {
   readonly #files = new Map<string, (print: Print) => Promise<Tally>>();
 
   /** `deno test <args>`; where few of its files have failed, those are left for `run`, and count as nothing yet. */
-  async denoTest(args: readonly string[], print: Print): Promise<Tally> {
-    const { tally, text } = await heardDenoTest(args, print);
+  async denoTest(args: readonly string[], print: Print, env: Record<string, string> = {}): Promise<Tally> {
+    const { tally, text } = await heardDenoTest(args, print, env);
     return this.#leave(
       tally,
       failedFiles(text).map((file) => [file, (print) => denoTest(["--no-check", file], print)]),

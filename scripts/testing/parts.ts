@@ -4,11 +4,14 @@ import { checks } from "./check.ts";
 import { denoTest } from "./command.ts";
 import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
 import { Again } from "./again.ts";
-import { deal, listTestFiles, pick } from "./test_files.ts";
+import { deal, listTestFiles, mayShare, pick } from "./test_files.ts";
 import { vitest } from "./vitest.ts";
 
 /** What runs side by side must not share a stack: with ESTEIRA_STACK there is but one. */
 const beside = Deno.env.get("ESTEIRA_STACK") ? [] : ["--parallel"];
+
+/** The test file that has others run in its own runtime. */
+const TOGETHER = "scripts/testing/together.ts";
 
 /** What failed beside others where it waits by the clock: run again, alone, at the end of `all`. */
 export const again = new Again();
@@ -48,15 +51,15 @@ function testsIn(folders: readonly string[], pieces: number, ...options: string[
 
 /** The same, of tests some of which wait by the clock: for other programs, or for what must not come too late. */
 function waitingTestsIn(folders: readonly string[], pieces: number, ...options: string[]): Part {
-  return dealtTestsIn(folders, pieces, options, (args, print) => again.denoTest(args, print));
+  return dealtTestsIn(folders, pieces, options, (...given) => again.denoTest(...given));
 }
 
-/** `test`: runs `deno test` with these arguments, beside other pieces. */
+/** `test`: runs `deno test` with these arguments and environment, beside other pieces. */
 function dealtTestsIn(
   folders: readonly string[],
   pieces: number,
   options: readonly string[],
-  test: (args: readonly string[], print: Print) => Promise<Tally>,
+  test: (args: readonly string[], print: Print, env?: Record<string, string>) => Promise<Tally>,
 ): Part {
   return {
     async run(print, words) {
@@ -72,8 +75,16 @@ function dealtTestsIn(
       return { passed: 0, failed: 1 };
     },
     async pieces() {
-      const hands = deal(await listTestFiles(folders), pieces);
-      return hands.map((files) => (print) => test(["--no-check", ...files], print));
+      const files = await listTestFiles(folders);
+      const sharing = files.filter(mayShare);
+      const hands = deal(files.filter((file) => !mayShare(file)), pieces);
+      return [
+        ...hands.map((files): Piece => (print) => test(["--no-check", ...files], print)),
+        ...sharing.length === 0
+          ? []
+          : [(print: Print) =>
+            test(["--no-check", TOGETHER], print, { ESTEIRA_TOGETHER: JSON.stringify(sharing) })],
+      ];
     },
   };
 }

@@ -22,6 +22,12 @@ export function pick(paths: readonly string[], words: readonly string[]): string
   return paths.filter((path) => wanted.some((word) => path.includes(word)));
 }
 
+/** Folders whose tests put nothing in the place of what all share, such as `fetch`: they may run in one runtime. */
+const SHARING = ["shared/", "packages/simulators/", "tests/world/"];
+
+/** Whether a test file may run in one runtime with others like it (together.ts). */
+export const mayShare = (path: string): boolean => SHARING.some((folder) => path.startsWith(folder));
+
 /** Deals paths into at most `hands` lists, one after the other: neighbours, which are often alike, are in different ones. */
 export function deal(paths: readonly string[], hands: number): string[][] {
   return Array.from(
