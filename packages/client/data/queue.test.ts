@@ -236,6 +236,32 @@ Deno.test("what was created before the first page was there stays when it comes,
   it.esteira.close();
 });
 
+Deno.test("what was created here stays when its answer comes so late that all that is loaded is newer", async () => {
+  const it = screen();
+  const late = Promise.withResolvers<void>();
+  it.server.fate = async (request, answer) => {
+    const response = answer();
+    if (request.method === "POST") await late.promise;
+    return response;
+  };
+  const made = it.esteira.jobs.create("other", { n: 7 });
+  await it.clock.pass(1);
+  for (const n of [8, 9, 10]) {
+    await it.clock.pass(1000);
+    it.server.create({ tool: "image", input: { n } });
+  }
+  const { now, seen } = it.shown(it.esteira.jobs.queue({ limit: 2 }));
+  await it.clock.pass(0);
+  late.resolve();
+  await made.created;
+  await it.clock.pass(0);
+  assert.ok(seen.slice(1).every(({ data }) => numbers(data?.jobs)?.includes(7)), "it is never away");
+  assert.deepEqual(numbers(now().data?.jobs), [10, 9, 7]);
+  await it.read();
+  assert.deepEqual(numbers(now().data?.jobs), [10, 9, 8, 7], "and what is between it and the others is read");
+  it.esteira.close();
+});
+
 Deno.test("one row that is not understood keeps none of the others away, and stays as it was known", async () => {
   const it = screen();
   const [first, second] = fill(it, 2);

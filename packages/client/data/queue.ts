@@ -7,7 +7,7 @@ import type { Entities, LearnedBy } from "./entities.ts";
 import { isRefusal } from "./completeness.ts";
 import { type JobReader, YOUNG_MS } from "./job_reader.ts";
 import { type Page, readPage } from "./list_jobs.ts";
-import type { Place } from "./place.ts";
+import { newestFirst, type Place } from "./place.ts";
 import { MOST_ON_PAGE, readWindow, type Window } from "./read_window.ts";
 import { fits, type Floor, isAbove, snapshotOf, viewOf } from "./queue_view.ts";
 
@@ -50,6 +50,11 @@ export function createQueue(
   let life = 0;
   /** What was read and is not above the floor yet: needed, or a long queue would lose each page as it comes. */
   const arriving = new Set<string>();
+  /**
+   * Keys of what was created here and shown. Whoever learns late that one is real may have loaded none as old as it is: it
+   * stays nevertheless, and the next read goes down to it.
+   */
+  const held = new Set<string>();
   /** Reads wait for each other: each moves the floor. */
   let last: Promise<unknown> = Promise.resolve();
 
@@ -69,13 +74,17 @@ export function createQueue(
   /** Shows what the entities have. Before the first page is there: what was created here. */
   function show(): void {
     const { state, data: before } = store.getSnapshot();
-    const jobs = floor === undefined
-      ? createdHere(before?.jobs ?? [])
-      : viewOf(entities.all(), filter, floor);
+    const jobs = floor === undefined ? createdHere(before?.jobs ?? []) : view();
+    for (const job of jobs) {
+      if (job.isCreating) held.add(job.key);
+      else if (isAbove(job, floor)) held.delete(job.key);
+    }
     if (floor === undefined && jobs.length === 0 && state === "loading") return;
     const data = snapshotOf(before, jobs, floor !== null);
     if (data !== before || state !== "ready") store.set({ state: "ready", data, error: null });
   }
+
+  const view = () => viewOf(entities.all(), filter, floor, held);
 
   /** Those that are being created, and those that were and are shown. */
   function createdHere(shown: readonly ClientJob[]): ClientJob[] {
@@ -92,13 +101,14 @@ export function createQueue(
 
   async function refresh(by: LearnedBy, signal?: AbortSignal): Promise<void> {
     const begun = life;
-    const shown = viewOf(entities.all(), filter, floor).length;
+    const shown = view().length;
     const hasOutgrown = shown > wanted + MOST_GROWTH;
+    if (hasOutgrown) held.clear();
     const window = await readWindow({
       size,
       wanted: floor === undefined || hasOutgrown ? wanted : 0,
       expected: hasOutgrown ? wanted : shown,
-      down: () => hasOutgrown ? undefined : floor ?? oldestShown(),
+      down: () => hasOutgrown ? undefined : lowest(),
       async read(limit, cursor) {
         // The connection asks again by itself, and is to know soon that nobody answers.
         const once = signal && { signal, tries: 1 };
@@ -119,13 +129,15 @@ export function createQueue(
     entities.read(jobs, by);
   }
 
-  /** What was created here before anything was read is shown, and stays. */
-  const oldestShown = (): Place | undefined =>
-    store.getSnapshot().data?.jobs.findLast(({ isCreating }) => !isCreating);
+  /** The oldest that has been loaded, or is shown: what was created here before that stays. */
+  function lowest(): Place | undefined {
+    const shown = store.getSnapshot().data?.jobs.findLast(({ isCreating }) => !isCreating);
+    return floor && (!shown || newestFirst(shown, floor) < 0) ? floor : shown;
+  }
 
   /** What is shown and not in the list has been deleted, has changed, or is younger than the list: it is looked at. */
   async function check({ found, askedAt }: Window, by: LearnedBy): Promise<void> {
-    const missing = viewOf(entities.all(), filter, floor).filter((job) =>
+    const missing = view().filter((job) =>
       !job.isCreating && !found.has(job.id) && Date.parse(job.created_at) < askedAt - YOUNG_MS
     );
     await Promise.all(missing.map(({ id }) => reader.read(id, by)));
@@ -154,7 +166,8 @@ export function createQueue(
     },
     isActive: () => isActive,
     shows: (job) =>
-      isActive && (floor === undefined || isAbove(job, floor) || arriving.has(job.id)) && fits(job, filter),
+      isActive && fits(job, filter) &&
+      (floor === undefined || isAbove(job, floor) || arriving.has(job.id) || held.has(job.key)),
     changed() {
       if (isActive) show();
     },
@@ -169,6 +182,7 @@ export function createQueue(
       floor = undefined;
       cursor = null;
       wanted = size;
+      held.clear();
       store.set(LOADING);
     },
   };

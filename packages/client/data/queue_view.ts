@@ -14,10 +14,17 @@ export const fits = (job: ClientJob, { status, tool }: JobFilter): boolean =>
 export const isAbove = (job: ClientJob, floor: Floor): boolean =>
   job.isCreating || floor === null || (floor !== undefined && newestFirst(job, floor) <= 0);
 
-/** The jobs that a queue shows. */
-export function viewOf(jobs: Iterable<ClientJob>, filter: JobFilter, floor: Floor): ClientJob[] {
+/** The jobs that a queue shows. `held`: keys of those that it shows wherever they are. */
+export function viewOf(
+  jobs: Iterable<ClientJob>,
+  filter: JobFilter,
+  floor: Floor,
+  held?: ReadonlySet<string>,
+): ClientJob[] {
   const shown: ClientJob[] = [];
-  for (const job of jobs) if (isAbove(job, floor) && fits(job, filter)) shown.push(job);
+  for (const job of jobs) {
+    if ((isAbove(job, floor) || held?.has(job.key)) && fits(job, filter)) shown.push(job);
+  }
   return shown.sort(newestFirst);
 }
 
