@@ -52,6 +52,15 @@ Deno.test("what does not start, and what is broken in many files, has failed at 
   assert.equal(failedFiles(` FAILURES \n\n${many}\n`).length, 4);
 });
 
+Deno.test("what is drawn by chance has failed at once, whatever is drawn the next time", async () => {
+  await withTests(async (folder) => {
+    await Deno.rename(join(folder, "busy.test.ts"), join(folder, "busy_property.test.ts"));
+    const again = new Again();
+    assert.equal((await again.denoTest(["--no-check", folder], print)).failed, 1);
+    assert.equal((await again.run(print)).failed, 0, "nothing was left");
+  });
+});
+
 Deno.test("the files are named in which a test, a step or the file itself failed", () => {
   const text = `
  ERRORS 
