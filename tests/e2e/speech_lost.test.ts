@@ -2,7 +2,7 @@
  * Speeches whose answer is lost on the way. They were bought, cannot be asked for and are not bought again: who is not
  * sure says so, and the user has the price back.
  */
-import { eventually } from "@esteira/local-supabase/testing";
+import { eventually, slowness } from "@esteira/local-supabase/testing";
 import assert from "node:assert/strict";
 import type { Job } from "../../shared/rows/job.ts";
 import { jobWhen } from "../world/api.ts";
@@ -17,8 +17,9 @@ Deno.test("a speech whose answer is lost is paid back, and never bought twice", 
   const { sql } = environment;
   const { faults } = environment.deployment;
   // Nobody here speaks for longer, and nobody wants to wait for longer.
-  await sql`update private.lanes set lease = '3 seconds' where lane = 'openai'`;
-  await sql`update public.tools set timeout = '4 seconds' where tool = 'speech'`;
+  const pace = Math.ceil(slowness());
+  await sql`update private.lanes set lease = ${3 * pace} * interval '1 second' where lane = 'openai'`;
+  await sql`update public.tools set timeout = ${4 * pace} * interval '1 second' where tool = 'speech'`;
 
   /** The end of a speech that nobody will ever hear. */
   const isLost = async (job: Job, text: string, before: number) => {
