@@ -55,7 +55,7 @@ export function timeOf(regex: RegExp, text: string): number {
 
 /**
  * The attack that `regex` is slowest at, with its time for a text of the last of `lengths`; stops at the first text that
- * takes longer than `patienceMs`, twice. Lengths rise, so that nothing is begun that would never end.
+ * takes longer than `patienceMs`, four times. Lengths rise, so that nothing is begun that would never end.
  */
 export function slowestAttack(
   regex: RegExp,
@@ -66,7 +66,8 @@ export function slowestAttack(
     for (const length of lengths) {
       const text = textOf(attack, length);
       let ms = timeOf(regex, text);
-      if (ms > patienceMs) ms = Math.min(ms, timeOf(regex, text)); // the machine may have been busy
+      // The engine may just have compiled something, or collected garbage, on the same account.
+      for (let again = 0; ms > patienceMs && again < 3; again++) ms = Math.min(ms, timeOf(regex, text));
       if (ms > patienceMs) return { attack, length, ms };
       if (length === lengths.at(-1) && ms > slowest.ms) slowest = { attack, length, ms };
     }
