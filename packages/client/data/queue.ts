@@ -74,7 +74,7 @@ export function createQueue(
   /** Shows what the entities have. Before the first page is there: what was created here. */
   function show(): void {
     const { state, data: before } = store.getSnapshot();
-    const jobs = floor === undefined ? createdHere(before?.jobs ?? []) : view();
+    const jobs = view();
     for (const job of jobs) {
       if (job.isCreating) held.add(job.key);
       else if (isAbove(job, floor)) held.delete(job.key);
@@ -85,12 +85,6 @@ export function createQueue(
   }
 
   const view = () => viewOf(entities.all(), filter, floor, held);
-
-  /** Those that are being created, and those that were and are shown. */
-  function createdHere(shown: readonly ClientJob[]): ClientJob[] {
-    const keys = new Set(shown.map(({ key }) => key));
-    return viewOf(entities.all(), filter, null).filter((job) => job.isCreating || keys.has(job.key));
-  }
 
   function oneAfterTheOther<T>(read: () => Promise<T>): Promise<T> {
     const begun = () => read().finally(() => arriving.clear());
