@@ -76,10 +76,9 @@ export async function createJobs(context: Context<UserEnv>): Promise<Response> {
   for (const [index, { tool, input }] of request.jobs.entries()) {
     const at = ["jobs", String(index), "input"];
     const rules = rulesByTool.get(tool);
-    checked.push(
-      rules ? { rules, input: check(rules.schema, input, at) } : await checkInput(tool, input, at),
-    );
-    rulesByTool.set(tool, checked.at(-1)?.rules as ToolRules);
+    const one = rules ? { rules, input: check(rules.schema, input, at) } : await checkInput(tool, input, at);
+    checked.push(one);
+    rulesByTool.set(tool, one.rules);
   }
   if (!isServer && checked.some(namesFiles)) await requireStillThere(context);
   // The files last: each of them is a few requests to Storage.
