@@ -52,19 +52,19 @@ export class Again {
     const isFinal = files.length === 0 || files.length > FEW || files.some(([name]) => DRAWN.test(name));
     if (tally.failed === 0 || isFinal) return tally;
     for (const [name, run] of files) this.#files.set(name, run);
-    return { ...tally, failed: 0 };
+    return { passed: tally.passed, failed: 0, skipped: tally.skipped ?? 0 };
   }
 
   /** Runs what was left, one file after the other. */
-  async run(print: Print): Promise<Tally> {
+  async run(print: Print): Promise<Required<Tally>> {
     const tallies: Tally[] = [];
     for (const [file, runAlone] of this.#files) {
-      const { failed } = await runAlone(print);
+      const { failed, failures } = await runAlone(print);
       printLine(
         print,
         failed > 0 ? `${file} fails alone too.` : `${file} failed beside others and passes alone.`,
       );
-      tallies.push({ passed: 0, failed, again: Number(failed === 0) });
+      tallies.push({ passed: 0, failed, again: Number(failed === 0), ...(failures ? { failures } : {}) });
     }
     return sum(tallies);
   }

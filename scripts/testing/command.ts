@@ -1,5 +1,6 @@
 /** Runs programs for the parts of `npm test`, and reads what `deno test` says of itself. */
 import { ROOT } from "../paths.ts";
+import { denoFailures } from "./failures.ts";
 import type { Print, Tally } from "./part.ts";
 
 /** Runs a program in the repository, passing on what it prints; returns that and whether it succeeded. */
@@ -62,5 +63,6 @@ export function readDenoTally(text: string, success: boolean): Tally {
     failed: Number(counts?.[2] ?? 1),
     skipped: Number(counts?.[3] ?? 0),
   };
-  return success || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+  if (success && tally.failed === 0) return tally;
+  return { ...tally, failed: Math.max(1, tally.failed), failures: [denoFailures(text)] };
 }

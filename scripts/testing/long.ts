@@ -1,5 +1,5 @@
 /** `npm run test:long`: the same tests with many more cases, and chaos with all that it can break. */
-import { denoTest, runCommand } from "./command.ts";
+import { denoCheck, denoTest } from "./command.ts";
 import { type Part, type Piece, sum } from "./part.ts";
 import { inTurn } from "./parts.ts";
 
@@ -42,10 +42,7 @@ const PIECES: readonly Piece[] = [
   (print) => denoTest(["tests/simulation"], print, { ESTEIRA_PEOPLE: "1000" }),
   (print) => denoTest(["tests/e2e/fuzz.test.ts"], print, { ESTEIRA_FUZZ_REQUESTS: "5000" }),
   (print) => denoTest(["tests/console/console.test.ts"], print, { ESTEIRA_CONSOLE_JOBS: "100000" }),
-  async (print) => {
-    const { success } = await runCommand(Deno.execPath(), ["run", "-A", "tests/chaos/main.ts"], print);
-    return { passed: Number(success), failed: Number(!success) };
-  },
+  (print) => denoCheck(["run", "-A", "tests/chaos/main.ts"], print),
 ];
 
 /** What takes too long for `all`. */

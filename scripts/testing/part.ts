@@ -8,6 +8,8 @@ export interface Tally {
   skipped?: number;
   /** How many files failed beside others and passed alone (again.ts); left out: none. */
   again?: number;
+  /** What went wrong (failures.ts), a text for each run in which something did; left out: what it printed tells. */
+  failures?: readonly string[];
 }
 
 type Sink = typeof Deno.stdout | typeof Deno.stderr;
@@ -39,13 +41,14 @@ export function printLine(print: Print, line: string): void {
 /** The sum of tallies. */
 export function sum(tallies: readonly Tally[]): Required<Tally> {
   return tallies.reduce<Required<Tally>>(
-    (total, { passed, failed, skipped = 0, again = 0 }) => ({
+    (total, { passed, failed, skipped = 0, again = 0, failures = [] }) => ({
       passed: total.passed + passed,
       failed: total.failed + failed,
       skipped: total.skipped + skipped,
       again: total.again + again,
+      failures: [...total.failures, ...failures],
     }),
-    { passed: 0, failed: 0, skipped: 0, again: 0 },
+    { passed: 0, failed: 0, skipped: 0, again: 0, failures: [] },
   );
 }
 

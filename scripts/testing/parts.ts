@@ -2,6 +2,7 @@
 import { runPgtap } from "../database/pgtap.ts";
 import { checks } from "./check.ts";
 import { denoTest } from "./command.ts";
+import { databaseFailures } from "./failures.ts";
 import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
 import { Again } from "./again.ts";
 import { deal, listTestFiles, mayShare, pick } from "./test_files.ts";
@@ -66,12 +67,8 @@ function dealtTestsIn(
       if (words.length === 0) return await denoTest([...options, ...folders], print);
       const files = pick(await listTestFiles(folders), words);
       if (files.length > 0) return await denoTest([...options, ...files], print);
-      printLine(
-        print,
-        `No test file in ${folders.join(", ")} has ${
-          words.map((word) => `"${word}"`).join(" or ")
-        } in its path.`,
-      );
+      const told = words.map((word) => `"${word}"`).join(" or ");
+      printLine(print, `No test file in ${folders.join(", ")} has ${told} in its path.`);
       return { passed: 0, failed: 1 };
     },
     async pieces() {
@@ -101,7 +98,7 @@ function databaseTests(pieces: number): Part {
   const run = async (print: Print, options: Parameters<typeof runPgtap>[0]): Promise<Tally> => {
     const { passed, failed, report } = await runPgtap(options);
     printLine(print, report.join("\n"));
-    return { passed, failed };
+    return failed === 0 ? { passed, failed } : { passed, failed, failures: [databaseFailures(report)] };
   };
   return {
     run: (print, words) => run(print, { filters: words }),

@@ -1,4 +1,5 @@
 /** Runs the pieces of parts side by side, as many as keep this machine busy. */
+import { within } from "./failures.ts";
 import { type Part, type Piece, type Print, printAtOnce, sum, type Tally } from "./part.ts";
 
 /** A part under way. */
@@ -65,7 +66,7 @@ function enqueue(name: string, pieces: readonly Piece[], queue: (() => Promise<v
       startedAt ??= performance.now();
       const said: Parameters<Print>[] = [];
       const end = await piece((sink, bytes) => void said.push([sink, bytes]))
-        .then((tally) => () => resolve(tally), (error) => () => reject(error));
+        .then((tally) => () => resolve(withFailures(tally, said)), (error) => () => reject(error));
       if (isShown) { for (const output of said) printAtOnce(...output); }
       else held.push(...said);
       end();
@@ -85,4 +86,11 @@ function enqueue(name: string, pieces: readonly Piece[], queue: (() => Promise<v
       for (const output of held.splice(0)) printAtOnce(...output);
     },
   };
+}
+
+/** A tally that says what failed: where it did not, what its piece printed has to. */
+function withFailures(tally: Tally, said: readonly Parameters<Print>[]): Tally {
+  if (tally.failed === 0 || tally.failures) return tally;
+  const decoder = new TextDecoder();
+  return { ...tally, failures: [within(said.map(([, bytes]) => decoder.decode(bytes)).join(""))] };
 }

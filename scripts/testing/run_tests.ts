@@ -1,8 +1,8 @@
 /**
  * `npm test` and its parts (testing/parts.ts): `run_tests.ts all`, `run_tests.ts <part> [word…]`, `run_tests.ts long`.
- * A word stands for the test files that have it in their path. Ends with one line, "N passed, N failed", and how many
- * were skipped, or passed only when they were run again alone (again.ts), where any were; exit code 1 if any failed, 2 if
- * there is no such part.
+ * A word stands for the test files that have it in their path. Tells what failed once more when all
+ * is done (failures.ts), and ends with one line, "N passed, N failed", and how many were skipped, or passed only when they
+ * were run again alone (again.ts), where any were; exit code 1 if any failed, 2 if there is no such part.
  */
 import { LONG } from "./long.ts";
 import { directoryInMemory } from "./memory.ts";
@@ -56,5 +56,6 @@ for (const running of await start(name, words)) tallies.push(await finish(runnin
 tallies.push(await again.run(printAtOnce));
 
 const total = sum(tallies);
+for (const failure of total.failures) console.log(`— failed:\n${failure}\n`);
 console.log(told(total));
 Deno.exit(total.failed > 0 || total.passed + total.skipped === 0 ? 1 : 0);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "../paths.ts";
 import { readDenoTally } from "./command.ts";
 import { hasRoom } from "./memory.ts";
-import { type Part, sum, told } from "./part.ts";
+import { type Part, printLine, sum, told } from "./part.ts";
 import { PARTS } from "./parts.ts";
 import { startAll } from "./pool.ts";
 import { deal, listTestFiles, pick } from "./test_files.ts";
@@ -11,23 +11,33 @@ import { readVitestTally } from "./vitest.ts";
 
 Deno.test("what deno test counted is read from its last line", () => {
   const text = "ok | 2 passed | 0 failed (3ms)\n…\nFAILED | 7 passed (2 steps) | 3 failed | 1 ignored (4s)\n";
-  assert.deepEqual(readDenoTally(text, false), { passed: 7, failed: 3, skipped: 1 });
+  const { passed, failed, skipped } = readDenoTally(text, false);
+  assert.deepEqual({ passed, failed, skipped }, { passed: 7, failed: 3, skipped: 1 });
 });
 
 Deno.test("a run that did not even start has failed, and so has one that ended badly after all", () => {
-  assert.deepEqual(readDenoTally("error: Module not found", false), { passed: 0, failed: 1, skipped: 0 });
-  assert.deepEqual(readDenoTally("ok | 2 passed | 0 failed (3ms)", false), {
-    passed: 2,
+  const missing = "error: Module not found";
+  assert.deepEqual(readDenoTally(missing, false), {
+    passed: 0,
     failed: 1,
     skipped: 0,
+    failures: [missing],
   });
+  const leaky = "ok | 2 passed | 0 failed (3ms)";
+  assert.deepEqual(readDenoTally(leaky, false), { passed: 2, failed: 1, skipped: 0, failures: [leaky] });
 });
 
 Deno.test("what vitest counted is read from its summary, and a run without one has failed", () => {
   const text =
     " Test Files  41 passed | 1 skipped (42)\n      Tests  2 failed | 329 passed | 3 skipped (334)\n";
-  assert.deepEqual(readVitestTally(text, false), { passed: 329, failed: 2, skipped: 3 });
-  assert.deepEqual(readVitestTally("Error: no such config", false), { passed: 0, failed: 1, skipped: 0 });
+  const { passed, failed, skipped } = readVitestTally(text, false);
+  assert.deepEqual({ passed, failed, skipped }, { passed: 329, failed: 2, skipped: 3 });
+  assert.deepEqual(readVitestTally("Error: no such config", false), {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    failures: ["Error: no such config"],
+  });
 });
 
 Deno.test("a word picks the test files that have it in their path, a path itself", async () => {
@@ -91,6 +101,23 @@ Deno.test("what waits begins beside what is busy, and what is short comes last",
   assert.deepEqual(order, ["waits", "busy", "waits less", "busy less", "short"]);
 });
 
+Deno.test("a piece that failed without a word is told by what it printed", async () => {
+  const part: Part = {
+    run: () => Promise.reject(new Error("not in pieces")),
+    pieces: () =>
+      Promise.resolve([(print) => {
+        printLine(print, "the format is not kept");
+        return Promise.resolve({ passed: 0, failed: 1 });
+      }]),
+  };
+  const [running] = await startAll([["check", part]], {
+    workers: { waiting: 1, busy: 0 },
+    waiting: [],
+    busy: [],
+  });
+  assert.deepEqual((await running?.done)?.tally.failures, ["the format is not kept"]);
+});
+
 Deno.test("a piece that throws is not taken for one that passed", async () => {
   const broken: Part = {
     run: () => Promise.reject(new Error("no")),
@@ -126,7 +153,7 @@ Deno.test("databases run in memory where there is room for one a core and more, 
 
 Deno.test("tallies sum up", () => {
   const total = sum([{ passed: 1, failed: 0 }, { passed: 2, failed: 3, skipped: 4 }]);
-  assert.deepEqual(total, { passed: 3, failed: 3, skipped: 4, again: 0 });
+  assert.deepEqual(total, { passed: 3, failed: 3, skipped: 4, again: 0, failures: [] });
   assert.equal(told(total), "3 passed, 3 failed, 4 skipped");
   assert.equal(told({ passed: 9, failed: 0, again: 2 }), "9 passed, 0 failed, 2 files only alone");
   assert.equal(told({ passed: 1, failed: 0, skipped: 0 }), "1 passed, 0 failed");

@@ -1,5 +1,6 @@
 /** Tests that run in Node and a DOM, which vitest runs: those of hooks and components. */
 import { runCommand } from "./command.ts";
+import { vitestFailures } from "./failures.ts";
 import type { Print, Tally } from "./part.ts";
 
 /** Runs the tests that a config of vitest names, or those of them that have one of the words in their path. */
@@ -23,5 +24,6 @@ export function readVitestTally(text: string, success: boolean): Tally {
   const summary = [...text.matchAll(/^ *Tests +(.*)$/gm)].at(-1)?.[1] ?? "";
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(summary)?.[1] ?? 0);
   const tally = { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
-  return success ? tally : { ...tally, failed: Math.max(1, tally.failed) };
+  if (success) return tally;
+  return { ...tally, failed: Math.max(1, tally.failed), failures: [vitestFailures(text)] };
 }
