@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { RealtimeChannel } from "@supabase/supabase-js";
-import { eventually } from "../testing.ts";
+import { eventually, slowness } from "../testing.ts";
 import { ALICE, BOB, collect, subscribed, withRealtime } from "./realtime_fixture.ts";
 
 const PRIVATE = { config: { private: true } };
+
+/** A life that ends soon, and not before a channel is joined with it; in seconds. */
+const briefly = () => Math.ceil(slowness() * 2);
 
 /** Subscribes, and follows what becomes of the channel: its `system` messages and its statuses. */
 async function follow(channel: RealtimeChannel): Promise<{ notices: string[]; statuses: string[] }> {
@@ -28,7 +31,7 @@ Deno.test("tokens on channels", async (t) => {
     });
 
     await t.step("a channel whose token expires is told so and closed", async () => {
-      const channel = (await client(await userToken(ALICE, 1))).channel(topic, PRIVATE);
+      const channel = (await client(await userToken(ALICE, briefly()))).channel(topic, PRIVATE);
       const fate = await follow(channel);
       await eventually(() => fate.statuses.includes("CLOSED") || undefined);
       assert.deepEqual(fate.statuses, ["SUBSCRIBED", "CLOSED"]);
@@ -37,13 +40,13 @@ Deno.test("tokens on channels", async (t) => {
     });
 
     await t.step("a fresh token keeps it open beyond the expiry of the first", async () => {
-      const made = await client(await userToken(ALICE, 1));
+      const made = await client(await userToken(ALICE, briefly()));
       const channel = made.channel(topic, PRIVATE);
       const heard = collect(channel);
       assert.equal((await subscribed(channel)).status, "SUBSCRIBED");
       await made.realtime.setAuth(await userToken(ALICE, 600));
       // Another channel with such a short token is closed by now.
-      const doomed = (await client(await userToken(ALICE, 1))).channel(topic, PRIVATE);
+      const doomed = (await client(await userToken(ALICE, briefly()))).channel(topic, PRIVATE);
       const fate = await follow(doomed);
       await eventually(() => fate.statuses.includes("CLOSED") || undefined);
       await sql`select realtime.send('{}', 'still here', ${topic})`;
