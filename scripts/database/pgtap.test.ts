@@ -34,6 +34,7 @@ Deno.test("files run in order of path, each in a session of its own, and sum up"
       passed: 4,
       failed: 0,
       report: ["ok     000_first.sql (1)", "ok     a/second.test.sql (1)", "ok     b/third.test.sql (2)"],
+      failedFiles: [],
     });
   });
 });
@@ -45,7 +46,11 @@ Deno.test("whatever leaves a doubt is a failure of its file, with what is known 
     "joined.sql": "select plan(2); select pass('one'), pass('two');",
     "wrong.sql": "select plan(1); select is(1, 2, 'the same');",
   }, async (project) => {
-    const { passed, failed, report } = await runPgtap({ project });
+    const { passed, failed, report, failedFiles } = await runPgtap({ project });
+    assert.deepEqual(
+      failedFiles,
+      ["broken", "empty", "joined", "wrong"].map((name) => `supabase/tests/${name}.sql`),
+    );
     const text = report.join("\n");
     assert.equal(passed, 2);
     assert.equal(failed, 6);

@@ -30,6 +30,8 @@ export interface PgtapSummary {
   failed: number;
   /** A line for each file, and below it what went wrong in it. */
   report: string[];
+  /** The files in which something went wrong; each of these paths is a filter that picks it. */
+  failedFiles: string[];
 }
 
 /** Starts a database with the project's migrations and seed, runs the test files against it and stops it. */
@@ -46,13 +48,14 @@ export async function runPgtap(
   const shared = wanted.filter((path) => !isHelper(path)).filter((_, n) => n % share.of === share.at);
   const files = all.filter((path) => isHelper(path) || shared.includes(path));
   const cluster = await startDatabase(contents);
-  const summary: PgtapSummary = { passed: 0, failed: 0, report: [] };
+  const summary: PgtapSummary = { passed: 0, failed: 0, report: [], failedFiles: [] };
   try {
     await execute(cluster.url(), "create extension if not exists pgtap with schema extensions");
     for (const path of files) {
       const { passed, problems } = await runFile(cluster.url(), join(directory, path));
       summary.passed += passed;
       summary.failed += problems.length;
+      if (problems.length > 0) summary.failedFiles.push(`${TESTS}${path}`);
       summary.report.push(`${problems.length > 0 ? "FAILED" : "ok    "} ${path} (${passed})`);
       summary.report.push(...problems.map((problem) => problem.replace(/^/gm, "         ")));
     }
@@ -98,7 +101,7 @@ async function execute(url: string, script: string): Promise<{ output: string; e
     max: 1,
     fetch_types: false,
     onnotice: () => {},
-    connection: { statement_timeout: 20_000 }, // a test that waits for a lock must not hang the run
+    connection: { statement_timeout: 60_000 }, // a test that waits for a lock must not hang the run
   });
   const lines: string[] = [];
   const text = (cell: Uint8Array | null) => cell === null ? "" : new TextDecoder().decode(cell);

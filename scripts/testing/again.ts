@@ -1,16 +1,19 @@
 /**
- * Running again, alone, the few test files that failed beside others. What waits by the clock for browsers, workers and
- * providers may wait in vain on a machine that twenty programs share, and says nothing of the product then. What fails
+ * Running again, alone, the few test files that failed beside others. What waits by the clock for browsers, workers,
+ * providers, a lock or a throttle of a quarter of a second may wait in vain on a machine that twenty programs share, and
+ * says nothing of the product then. What fails
  * alone too has failed; what passes alone is told by name, so that nobody takes it for one that passed at once.
  */
 import { denoTest, heardDenoTest } from "./command.ts";
+import { databaseTest, heardDatabaseTest } from "./database.ts";
+import type { PgtapOptions } from "../database/pgtap.ts";
 import { heardVitest, vitest } from "./vitest.ts";
 import { type Print, printLine, sum, type Tally } from "./part.ts";
 
 /** In more files of a piece than this it is no accident, and what failed has failed. */
 const FEW = 3;
 /** What is drawn by chance fails by its seed and not by the clock: it would pass the next time, and was right the first. */
-const DRAWN = /property|any_order/;
+const DRAWN = /property|any_order|no_deadlock|crowd/;
 
 /** The files that `deno test` says a test has failed in, by their paths in the repository. */
 export function failedFiles(text: string): string[] {
@@ -45,6 +48,15 @@ export class Again {
     return this.#leave(
       tally,
       failedVitestFiles(text).map((file) => [`${config}: ${file}`, (print) => vitest(config, [file], print)]),
+    );
+  }
+
+  /** The same of a share of the database's own tests. */
+  async databaseTest(share: PgtapOptions["share"], print: Print): Promise<Tally> {
+    const { tally, files } = await heardDatabaseTest({ share }, print);
+    return this.#leave(
+      tally,
+      files.map((file) => [file, (print) => databaseTest({ filters: [file] }, print)]),
     );
   }
 

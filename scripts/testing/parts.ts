@@ -1,8 +1,7 @@
 /** The parts of `npm test`, each named for what it runs. */
-import { runPgtap } from "../database/pgtap.ts";
 import { checks } from "./check.ts";
 import { denoTest } from "./command.ts";
-import { databaseFailures } from "./failures.ts";
+import { databaseTest } from "./database.ts";
 import { type Part, type Piece, type Print, printLine, sum, type Tally } from "./part.ts";
 import { Again } from "./again.ts";
 import { deal, listTestFiles, mayShare, pick } from "./test_files.ts";
@@ -27,7 +26,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   functions: waitingTestsIn(["supabase/functions", "shared"], 4),
   scripts: waitingTestsIn(["scripts", "bench", "packages/supabase-cli"], 2),
   schema: waitingTestsIn(["tests/schema"], 2, "--parallel"),
-  upgrade: testsIn(["tests/upgrade"], 1),
+  upgrade: waitingTestsIn(["tests/upgrade"], 1),
   deploy: waitingTestsIn(["tests/deploy"], 2, "--parallel"),
   stack: waitingTestsIn(["packages/local-supabase", "packages/multipart"], 4, "--parallel"),
   simulators: waitingTestsIn(["packages/simulators", "tests/world"], 1, "--parallel"),
@@ -35,7 +34,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   react: vitestPart("packages/client/react/vitest.config.ts"),
   console: vitestPart("packages/console/vitest.config.ts"),
   plans: waitingTestsIn(["tests/plans"], 1),
-  races: testsIn(["tests/races"], 4, "--parallel"),
+  races: waitingTestsIn(["tests/races"], 4, "--parallel"),
   properties: testsIn(["tests/property"], 3, "--parallel"),
   simulation: waitingTestsIn(["tests/simulation"], 1),
   e2e: waitingTestsIn(["tests/e2e"], 9, ...beside),
@@ -95,16 +94,11 @@ function vitestPart(config: string): Part {
 }
 
 function databaseTests(pieces: number): Part {
-  const run = async (print: Print, options: Parameters<typeof runPgtap>[0]): Promise<Tally> => {
-    const { passed, failed, report } = await runPgtap(options);
-    printLine(print, report.join("\n"));
-    return failed === 0 ? { passed, failed } : { passed, failed, failures: [databaseFailures(report)] };
-  };
   return {
-    run: (print, words) => run(print, { filters: words }),
+    run: (print, words) => databaseTest({ filters: words }, print),
     pieces: () =>
       Promise.resolve(
-        Array.from({ length: pieces }, (_, at) => (print) => run(print, { share: { at, of: pieces } })),
+        Array.from({ length: pieces }, (_, at) => (print) => again.databaseTest({ at, of: pieces }, print)),
       ),
   };
 }

@@ -34,7 +34,7 @@ export async function startEngine(contents: Contents): Promise<RunningEngine> {
     max: 1,
     fetch_types: false,
     onnotice: () => {},
-    connection: { statement_timeout: 20_000, search_path: "public, extensions" },
+    connection: { statement_timeout: 60_000, search_path: "public, extensions" },
   });
   let plays = 0;
   return {

@@ -11,7 +11,7 @@ export class Session {
   readonly #sql: postgres.Sql;
 
   constructor({ url }: Cluster) {
-    const connection = { statement_timeout: 20_000 };
+    const connection = { statement_timeout: 60_000 };
     this.#sql = postgres(url(), { max: 1, fetch_types: false, onnotice: () => {}, connection });
   }
 

@@ -40,7 +40,7 @@ export class Session {
       idle_timeout: 0,
       max_lifetime: null,
       onnotice: ({ severity, message }) => void notices.push(`${severity}: ${message}`),
-      connection: { application_name: name, statement_timeout: 15_000 },
+      connection: { application_name: name, statement_timeout: 60_000 },
     });
     const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
     assert(row);
