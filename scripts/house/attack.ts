@@ -53,26 +53,53 @@ export function timeOf(regex: RegExp, text: string): number {
   return (user + system) / 1000;
 }
 
+/** What an expression was tried with. */
+export interface Tried {
+  /** The attack that it is slowest at. */
+  attack: Attack;
+  /** Whether it takes longer than in proportion to the text. */
+  isSlow: boolean;
+}
+
 /**
- * The attack that `regex` is slowest at, with its time for a text of the last of `lengths`; stops at the first text that
- * takes longer than `patienceMs`, four times. Lengths rise, so that nothing is begun that would never end.
+ * Attacks `regex` with texts of `lengths`, shortest first, so that nothing is begun that would never end. A short one may
+ * not take longer than `patienceMs`. The last, if it takes a third of that, is tried four and sixteen times as long: a
+ * square then takes many times what may be, whatever else the machine does.
  */
-export function slowestAttack(
+export function tryAttacks(
   regex: RegExp,
   { lengths, patienceMs }: { lengths: readonly number[]; patienceMs: number },
-): { attack: Attack; length: number; ms: number } {
-  let slowest = { attack: { prefix: "", pump: "a", suffix: "" }, length: 0, ms: 0 };
+): Tried {
+  const longest = Math.max(...lengths);
+  let slowest = { attack: { prefix: "", pump: "a", suffix: "" }, ms: 0 };
   for (const attack of attacksOn(regex)) {
     for (const length of lengths) {
-      const text = textOf(attack, length);
-      let ms = timeOf(regex, text);
-      // The engine may just have compiled something, or collected garbage, on the same account.
-      for (let again = 0; ms > patienceMs && again < 3; again++) ms = Math.min(ms, timeOf(regex, text));
-      if (ms > patienceMs) return { attack, length, ms };
-      if (length === lengths.at(-1) && ms > slowest.ms) slowest = { attack, length, ms };
+      const ms = leastTimeOf(regex, textOf(attack, length), patienceMs / 3);
+      if (ms > patienceMs && length < longest) return { attack, isSlow: true };
+      if (length < longest) continue;
+      if (ms > patienceMs / 3 && growsTooFast(regex, attack, length, 8 * patienceMs)) {
+        return { attack, isSlow: true };
+      }
+      if (ms > slowest.ms) slowest = { attack, ms };
     }
   }
-  return slowest;
+  return { attack: slowest.attack, isSlow: false };
+}
+
+function growsTooFast(regex: RegExp, attack: Attack, length: number, mostMs: number): boolean {
+  return [4, 16].some((times) => leastTimeOf(regex, textOf(attack, times * length), mostMs) > mostMs);
+}
+
+/**
+ * The least of four times, where they are somewhat above `ms`: the engine may just have compiled something, or collected
+ * garbage.
+ */
+function leastTimeOf(regex: RegExp, text: string, ms: number): number {
+  let least = timeOf(regex, text);
+  for (let again = 0; least > ms && least < 10 * ms && again < 3; again++) {
+    least = Math.min(least, timeOf(regex, text));
+  }
+  return least;
 }
 
 /** What an expression spells out: runs of letters, digits and escaped signs. */

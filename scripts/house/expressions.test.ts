@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
-import { slowestAttack, textOf, timeOf } from "./attack.ts";
+import { textOf, timeOf, tryAttacks } from "./attack.ts";
 import { expressionsIn } from "./expressions.ts";
 
 /** What runs where text comes from outside. */
@@ -59,9 +59,8 @@ Deno.test("an expression that takes the square of a text's length is noticed", (
 Deno.test("no expression takes longer than in proportion to what it reads, however long that is", () => {
   const slow = new Map<string, string>();
   for (const { where, regex } of [...written, ...built]) {
-    const slowest = slowestAttack(regex, { lengths: LENGTHS, patienceMs: PATIENCE_MS });
-    const { attack } = slowest;
-    if (isTooSlow(regex, slowest)) {
+    const { attack, isSlow } = tryAttacks(regex, { lengths: LENGTHS, patienceMs: PATIENCE_MS });
+    if (isSlow) {
       slow.set(`${where} ${regex}`, JSON.stringify(attack));
       continue;
     }
@@ -77,14 +76,7 @@ Deno.test("no expression takes longer than in proportion to what it reads, howev
 });
 
 function isSlow(regex: RegExp): boolean {
-  return isTooSlow(regex, slowestAttack(regex, { lengths: LENGTHS, patienceMs: PATIENCE_MS }));
-}
-
-/** Short texts may not take so long at all; the longest may where four times as much takes no more than eight times as long. */
-function isTooSlow(regex: RegExp, { attack, length, ms }: ReturnType<typeof slowestAttack>): boolean {
-  if (length < SHORT) return ms > PATIENCE_MS;
-  const longer = textOf(attack, 4 * SHORT);
-  return Math.min(timeOf(regex, longer), timeOf(regex, longer)) > 8 * PATIENCE_MS;
+  return tryAttacks(regex, { lengths: LENGTHS, patienceMs: PATIENCE_MS }).isSlow;
 }
 
 async function writtenExpressions(): Promise<Expression[]> {
