@@ -77,7 +77,7 @@ export function tryAttacks(
       const ms = leastTimeOf(regex, textOf(attack, length), patienceMs / 3);
       if (ms > patienceMs && length < longest) return { attack, isSlow: true };
       if (length < longest) continue;
-      if (ms > patienceMs / 3 && growsTooFast(regex, attack, length, 8 * patienceMs)) {
+      if (ms > patienceMs / 3 && growsTooFast(regex, attack, length, patienceMs)) {
         return { attack, isSlow: true };
       }
       if (ms > slowest.ms) slowest = { attack, ms };
@@ -86,17 +86,21 @@ export function tryAttacks(
   return { attack: slowest.attack, isSlow: false };
 }
 
-function growsTooFast(regex: RegExp, attack: Attack, length: number, mostMs: number): boolean {
-  return [4, 16].some((times) => leastTimeOf(regex, textOf(attack, times * length), mostMs) > mostMs);
+/** Whether a text four or sixteen times as long takes more than twice as many times `ms`. */
+function growsTooFast(regex: RegExp, attack: Attack, length: number, ms: number): boolean {
+  return [4, 16].some((times) => {
+    const most = 2 * times * ms;
+    return leastTimeOf(regex, textOf(attack, times * length), most) > most;
+  });
 }
 
 /**
- * The least of four times, where they are somewhat above `ms`: the engine may just have compiled something, or collected
- * garbage.
+ * The least of a few times, where the first is above `ms`: an expression is compiled when it is first used, and once more
+ * for what is used often, and garbage is collected on the same account.
  */
 function leastTimeOf(regex: RegExp, text: string, ms: number): number {
   let least = timeOf(regex, text);
-  for (let again = 0; least > ms && least < 10 * ms && again < 3; again++) {
+  for (let again = 0; least > ms && again < (least < 10 * ms ? 4 : 2); again++) {
     least = Math.min(least, timeOf(regex, text));
   }
   return least;

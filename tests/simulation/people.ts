@@ -41,7 +41,7 @@ export function wishesOf(
   return [...wishes, ...crowds(people, start, scale)].sort((one, other) => one.at - other.at);
 }
 
-/** Those who run into limits: of the account, and all together into that of the app. */
+/** Those who run into limits, though some of theirs is refused: of the account, and all together into that of the app. */
 function crowds(people: number, start: number, scale: number): Wish[] {
   const many = (
     platform: PlatformName,
@@ -59,11 +59,11 @@ function crowds(people: number, start: number, scale: number): Wish[] {
   };
   return [
     ...[4, 11, 25].flatMap((day) => many("youtube", 130, day, 16, 90, true)),
-    ...many("x", 130, 6, 10, 12, false),
+    ...many("x", 160, 6, 10, 12, false),
     ...many("tiktok", 20, 8, 9, 60, false),
     ...many("tiktok", 20, 9, 9, 60, false),
-    ...many("instagram", 60, 14, 7, 600, false),
-    ...many("linkedin", 110, 2, 12, 300, false),
+    ...many("instagram", 80, 14, 7, 600, false),
+    ...many("linkedin", 160, 2, 12, 300, false),
     // While a version has ended, and a platform is away.
     ...many("linkedin", 40, 12, 1, 900, true),
     ...many("threads", 40, 18, 1, 900, true),
