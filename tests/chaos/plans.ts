@@ -1,4 +1,5 @@
 /** What a run is like that is not asked for on the command line: how long things take, and when what is disturbed. */
+import { slowness } from "@esteira/local-supabase/testing";
 import type { PlannedOutage } from "./disturbances.ts";
 import type { Pace } from "./settings.ts";
 
@@ -81,8 +82,24 @@ export const SHORT: Plan = {
   patienceMs: 10 * 60_000,
 };
 
-/** With results of half a gigabyte nothing is too large. */
+/** With results of half a gigabyte nothing is too large; on a busy machine a task may take as much longer as all does. */
 export function planFor({ isShort, isBig }: { isShort: boolean; isBig: boolean }): Plan {
   const plan = isShort ? SHORT : FULL;
-  return isBig ? { ...plan, pace: { ...plan.pace, largestOutput: 1_000_000_000 } } : plan;
+  const { timeout, timeoutWhereDoubtEnds, taskLife, largestOutput } = plan.pace;
+  return {
+    ...plan,
+    pace: {
+      ...plan.pace,
+      timeout: withRoom(timeout),
+      timeoutWhereDoubtEnds: withRoom(timeoutWhereDoubtEnds),
+      taskLife: withRoom(taskLife),
+      largestOutput: isBig ? 1_000_000_000 : largestOutput,
+    },
+  };
+}
+
+/** Up to three times as long. */
+function withRoom(interval: string): string {
+  const [, count, unit] = /^(\d+) (seconds?|minutes?)$/.exec(interval) ?? [];
+  return `${Math.ceil(Number(count) * Math.min(slowness(), 3))} ${unit}`;
 }
