@@ -676,7 +676,11 @@ CREATE OR REPLACE FUNCTION private.counts_but_letters (
   LANGUAGE plpgsql
   STABLE
   SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET max_parallel_workers_per_gather TO '0'
   AS $function$
+-- Planned once: of many attempts a plan for the moment seems worth making each time, and takes longer than it runs.
 declare
   v_now timestamptz := private.now();
   v_since timestamptz := v_now - p_since;
@@ -825,6 +829,26 @@ begin
   end;
   if p_poke and v_started > 0 then perform private.poke(p_lane); end if;
   return v_started;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.failures_in_a_thousand (
+  p_since timestamp with time zone,
+  p_now   timestamp with time zone
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET max_parallel_workers_per_gather TO '0'
+  AS $function$
+begin
+  return (
+    select 1000 * count(*) filter (where outcome = 'failed') / nullif(count(*), 0) from public.job_attempts
+    where finished_at > p_since and finished_at <= p_now and outcome in ('succeeded', 'failed')
+    having count(*) >= 20);
 end
 $function$;
 
@@ -2221,6 +2245,35 @@ declare
 begin
   execute format('execute %I (%L, %L)', private.prepared('hand', p_queue), p_lease, p_message) into v_msg_id;
   return v_msg_id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.silent_lanes (
+  p_since timestamp with time zone,
+  p_now   timestamp with time zone
+)
+  RETURNS TABLE (
+    lane  text,
+    ended bigint
+  )
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET max_parallel_workers_per_gather TO '0'
+  AS $function$
+begin
+  return query
+    -- The lanes first, each by one look at the inbox, for there may be many attempts.
+    with silent as materialized (
+      select l.lane from private.lanes l where l.delivery = 'webhook' and not exists (
+        select from private.webhook_events e where e.received_at > p_since and e.provider in (l.lane, l.provider))
+    )
+    select j.lane, count(*) from public.job_attempts a join public.jobs j on j.id = a.job_id
+    join silent s on s.lane = j.lane
+    where a.finished_at > p_since and a.finished_at <= p_now and a.word is not null
+    group by j.lane;
 end
 $function$;
 
