@@ -1,7 +1,9 @@
 create function private.is_committed(p_job public.jobs, p_attempt public.job_attempts) returns boolean
-language sql immutable set search_path = '' as $$
-  select private.is_publication(p_job) and p_attempt.submits > 0 and not p_attempt.never_existed
-    and p_attempt.word is distinct from 'failed'
+language plpgsql immutable set search_path = '' as $$
+begin
+  return private.is_publication(p_job) and p_attempt.submits > 0 and not p_attempt.never_existed
+    and p_attempt.word is distinct from 'failed';
+end
 $$;
 comment on function private.is_committed(public.jobs, public.job_attempts) is
   'Whether an attempt of a publication may have made it visible: its commit has passed, and the platform has not said '

@@ -1,5 +1,5 @@
 create function worker.heartbeat(p_job_id uuid, p_token uuid, p_progress smallint default null) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_job public.jobs;
   v_lease interval;

@@ -2,8 +2,10 @@ create type private.failure as (retry_class text, code text, message text, raw j
 comment on type private.failure is 'Why an attempt did not succeed, and how long its provider asks to wait.';
 
 create function private.bounded(p_wait interval, p_longest interval) returns interval
-language sql immutable set search_path = '' as $$
-  select case when p_wait is not null then least(greatest(p_wait, interval '0'), p_longest) end
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when p_wait is not null then least(greatest(p_wait, interval '0'), p_longest) end;
+end
 $$;
 comment on function private.bounded(interval, interval) is
   'A time to wait as somebody outside has asked for it, made no shorter than nothing and no longer than p_longest; '
@@ -95,7 +97,7 @@ create function worker.attempt_failed(
   p_raw jsonb default null, p_retry_after interval default null,
   p_queue text default null, p_msg_id bigint default null, p_all_over boolean default false
 ) returns text
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

@@ -3,6 +3,10 @@
 -- A worker receives leased messages with all it needs, passes the checkpoint just before each submit, and says what the
 -- provider answered: submitted here, failed in the settle room. Every write shows the attempt's token; a worker whose
 -- attempt is over is told to stop. Lock order: job → slot → attempt (see the dispatch room).
+--
+-- What is called for each job plans its statements once in a session (force_generic_plan), here and in the other rooms.
+-- Left to itself PostgreSQL weighs a plan for the moment against the one that is kept; where that was made by a caller
+-- who has no table read whole, it looks so dear that a new one is made at each call, which takes longer than to run it.
 
 create function private.wiring(p_tool text, p_lane text, p_account_id integer) returns jsonb
 language plpgsql stable set search_path = '' as $$
