@@ -43,6 +43,7 @@ export async function runMeasure(measure: Measure, server: Server, options: Opti
       );
     }
     for (let number = 1; number <= options.rounds; number++) {
+      await server.analyze();
       const round: Round = { loadBefore: await load(), loadAfter: NaN, figures: {} };
       for (const [name, contender] of inTurn([...contenders], number)) {
         if (name in absent) continue;
