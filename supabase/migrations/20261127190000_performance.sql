@@ -2511,6 +2511,7 @@ CREATE OR REPLACE FUNCTION public.cancel_job (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -2563,6 +2564,7 @@ CREATE OR REPLACE FUNCTION public.create_job (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
@@ -2581,6 +2583,7 @@ CREATE OR REPLACE FUNCTION public.queue_position (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs;
@@ -2616,6 +2619,7 @@ CREATE OR REPLACE FUNCTION public.retry_job (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_old public.jobs;
@@ -2660,6 +2664,7 @@ CREATE OR REPLACE FUNCTION worker.acknowledge (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 begin
   perform private.acknowledge(p_queue, p_msg_id);
@@ -2683,6 +2688,7 @@ CREATE OR REPLACE FUNCTION worker.attempt_failed (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -2743,6 +2749,7 @@ CREATE OR REPLACE FUNCTION worker.cancel_noted (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz := private.now();
@@ -2772,6 +2779,7 @@ CREATE OR REPLACE FUNCTION worker.checkpoint (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -2812,6 +2820,7 @@ CREATE OR REPLACE FUNCTION worker.claim (
   ROWS 5
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_lane private.lanes := private.pull_lane(p_lane);
@@ -2850,6 +2859,7 @@ CREATE OR REPLACE FUNCTION worker.claim_refresh (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz := private.now();
@@ -2892,6 +2902,7 @@ CREATE OR REPLACE FUNCTION worker.claimed (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_claimed jsonb;
@@ -2923,6 +2934,7 @@ CREATE OR REPLACE FUNCTION worker.commit_publication (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_current record := private.current_attempt(p_job_id, p_token);
@@ -2967,6 +2979,7 @@ CREATE OR REPLACE FUNCTION worker.committed (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_status public.job_status;
@@ -2996,6 +3009,7 @@ CREATE OR REPLACE FUNCTION worker.complete (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -3041,6 +3055,7 @@ CREATE OR REPLACE FUNCTION worker.connection_tokens (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_connection public.connections;
@@ -3075,6 +3090,7 @@ CREATE OR REPLACE FUNCTION worker.cost_noted (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 begin
   update public.job_attempts set cost = p_cost, cost_currency = p_currency
@@ -3098,6 +3114,7 @@ CREATE OR REPLACE FUNCTION worker.create_job (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
@@ -3124,6 +3141,7 @@ CREATE OR REPLACE FUNCTION worker.deadline_passed (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -3157,6 +3175,7 @@ CREATE OR REPLACE FUNCTION worker.defer (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 begin
   if p_queue = 'publication_queue' then perform from public.jobs where id = p_job_id for update; end if;
@@ -3178,6 +3197,7 @@ CREATE OR REPLACE FUNCTION worker.doomed_files_deleted (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 begin
   delete from private.doomed_files where doomed_id = p_doomed_id;
@@ -3194,6 +3214,7 @@ CREATE OR REPLACE FUNCTION worker.hand_over (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
@@ -3217,6 +3238,7 @@ CREATE OR REPLACE FUNCTION worker.heartbeat (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs;
@@ -3244,6 +3266,7 @@ CREATE OR REPLACE FUNCTION worker.model_told (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_model public.ai_models;
@@ -3267,6 +3290,7 @@ CREATE OR REPLACE FUNCTION worker.next_look (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_next timestamptz;
@@ -3297,6 +3321,7 @@ CREATE OR REPLACE FUNCTION worker.none_found (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -3323,6 +3348,7 @@ CREATE OR REPLACE FUNCTION worker.other_task (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_attempt public.job_attempts;
@@ -3363,6 +3389,7 @@ CREATE OR REPLACE FUNCTION worker.output_refused (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
@@ -3403,6 +3430,7 @@ CREATE OR REPLACE FUNCTION worker.produced (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -3458,6 +3486,7 @@ CREATE OR REPLACE FUNCTION worker.progress (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs;
@@ -3495,6 +3524,7 @@ CREATE OR REPLACE FUNCTION worker.publication_failed (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_verdict text;
@@ -3533,6 +3563,7 @@ CREATE OR REPLACE FUNCTION worker.publication_step (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_current record;
@@ -3573,6 +3604,7 @@ CREATE OR REPLACE FUNCTION worker.published (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
@@ -3602,6 +3634,7 @@ CREATE OR REPLACE FUNCTION worker.receive_cancels (
   ROWS 10
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz := private.now();
@@ -3634,6 +3667,7 @@ CREATE OR REPLACE FUNCTION worker.receive_doomed_files (
   ROWS 10
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz := private.now();
@@ -3668,6 +3702,7 @@ CREATE OR REPLACE FUNCTION worker.receive_publication (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_lease interval := (select lease from private.lanes where lane = 'publication');
@@ -3735,6 +3770,7 @@ CREATE OR REPLACE FUNCTION worker.submit_unknown (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
@@ -3769,6 +3805,7 @@ CREATE OR REPLACE FUNCTION worker.submitted (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -3812,6 +3849,7 @@ CREATE OR REPLACE FUNCTION worker.task_over (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_job public.jobs;
@@ -3856,6 +3894,7 @@ CREATE OR REPLACE FUNCTION worker.webhook (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -3923,6 +3962,7 @@ CREATE OR REPLACE FUNCTION worker.webhook_account (
   SECURITY DEFINER
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
   AS $function$
 declare
   v_holder record := private.token_holder(p_provider, p_job_id, p_token);

@@ -29,7 +29,8 @@ comment on function private.jobs_ahead(text, smallint, bigint, uuid) is
 revoke execute on function private.jobs_ahead(text, smallint, bigint, uuid) from public;
 
 create function public.queue_position(p_job_id uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_job public.jobs;
   v_ahead integer;

@@ -72,7 +72,8 @@ create function public.create_job(
   p_by_user boolean default false,
   p_handed jsonb default '{}'
 ) returns public.jobs
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
     p_metadata, p_caller_drains, p_by_user, p_handed, false);

@@ -23,7 +23,8 @@ comment on function private.cancel_item(private.cancels, timestamptz) is
 revoke execute on function private.cancel_item(private.cancels, timestamptz) from public;
 
 create function worker.receive_cancels(p_qty integer default 10) returns setof jsonb
-language plpgsql security definer rows 10 set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer rows 10 set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz := private.now();
 begin
@@ -48,7 +49,8 @@ create function worker.cancel_noted(
   p_token uuid, p_external_id text default null, p_asked boolean default false, p_none boolean default false,
   p_delay interval default '30 seconds', p_note jsonb default '{}'
 ) returns void
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz := private.now();
 begin

@@ -90,7 +90,8 @@ create function worker.publication_failed(
   p_job_id uuid, p_token uuid, p_failure jsonb, p_queue text default null, p_msg_id bigint default null,
   p_all_over boolean default false
 ) returns text
-language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_verdict text;
   v_publication public.publications;

@@ -64,7 +64,8 @@ create function worker.produced(
   p_job_id uuid, p_token uuid, p_outputs jsonb, p_data jsonb default null, p_raw jsonb default null,
   p_external_id text default null, p_cost numeric default null, p_cost_currency text default null
 ) returns text
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

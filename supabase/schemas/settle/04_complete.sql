@@ -17,7 +17,8 @@ create function worker.complete(
   p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text default null, p_raw jsonb default null,
   p_queue text default null, p_msg_id bigint default null
 ) returns text
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

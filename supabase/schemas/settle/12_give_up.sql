@@ -31,7 +31,8 @@ revoke execute on function private.is_in_doubt(public.job_attempts) from public;
 create function worker.submit_unknown(
   p_job_id uuid, p_token uuid, p_queue text default null, p_msg_id bigint default null
 ) returns text
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
   v_attempt public.job_attempts;
@@ -76,7 +77,8 @@ create function worker.deadline_passed(
   p_job_id uuid, p_token uuid, p_message text, p_queue text default null, p_msg_id bigint default null,
   p_is_early boolean default false
 ) returns text
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs := private.lock_job(p_job_id, p_token);

@@ -126,7 +126,8 @@ create function worker.webhook(
   p_provider text, p_dedupe_key text, p_job_id uuid, p_token uuid, p_verified_by text, p_headers jsonb, p_payload jsonb,
   p_word text, p_external_id text default null, p_details jsonb default '{}'
 ) returns jsonb
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_holder record := private.token_holder(p_provider, p_job_id, p_token);

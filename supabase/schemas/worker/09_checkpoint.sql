@@ -46,7 +46,8 @@ create function worker.checkpoint(
   p_job_id uuid, p_token uuid, p_checkpoint jsonb, p_terms jsonb default '{}',
   p_queue text default null, p_msg_id bigint default null
 ) returns boolean
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;
@@ -85,7 +86,8 @@ revoke execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, big
 grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigint) to service_role;
 
 create function worker.none_found(p_job_id uuid, p_token uuid) returns integer
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_nones integer;

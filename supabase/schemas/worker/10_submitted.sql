@@ -48,7 +48,8 @@ create function worker.submitted(
   p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb default '{}',
   p_queue text default null, p_msg_id bigint default null, p_checkpoint jsonb default '{}'
 ) returns public.job_status
-language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;
