@@ -850,25 +850,10 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION private.failures_in_a_thousand (
-  p_since timestamp with time zone,
-  p_now   timestamp with time zone
-)
-  RETURNS bigint
-  LANGUAGE plpgsql
-  STABLE
-  SET search_path TO ''
+ALTER FUNCTION private.failures_in_a_thousand (p_since timestamp with time zone, p_now timestamp with time zone)
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
-  SET max_parallel_workers_per_gather TO '0'
-  AS $function$
-begin
-  return (
-    select 1000 * count(*) filter (where outcome = 'failed') / nullif(count(*), 0) from public.job_attempts
-    where finished_at > p_since and finished_at <= p_now and outcome in ('succeeded', 'failed')
-    having count(*) >= 20);
-end
-$function$;
+  SET max_parallel_workers_per_gather TO '0';
 
 CREATE OR REPLACE FUNCTION private.findings_of_limits (
   p_wait private.wait
@@ -912,24 +897,8 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION private.first_due (
-  p_lane text
-)
-  RETURNS timestamp WITH time zone
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  SET enable_sort TO 'off'
-  AS $function$
-begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
-  -- Compared by the caller: a plan that does not know the time to compare with takes it that a third of all jobs are
-  -- due, and then looks for them through all that wait.
-  return (
-    select run_at from public.jobs where lane = p_lane and status = 'pending' and run_at is not null
-    order by run_at limit 1);
-end
-$function$;
+ALTER FUNCTION private.first_due (p_lane text)
+  SET enable_sort TO 'off';
 
 CREATE OR REPLACE FUNCTION private.first_id_at (
   p_at timestamp with time zone
@@ -1320,59 +1289,8 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION private.insert_wishes (
-  p_user_id uuid,
-  p_wishes  private.wish[],
-  p_uploads jsonb[],
-  p_balance bigint,
-  p_at      timestamp with time zone,
-  p_by_user boolean
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SET search_path TO ''
-  SET enable_sort TO 'off'
-  AS $function$
-begin
-  with fresh as materialized (
-    select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,
-      greatest(p_at, w.run_at) + t.expires_after as expires_at,
-      p_balance - sum(w.price) over (order by w.n) as balance
-    from unnest(p_wishes) w join public.tools t on t.tool = w.tool where w.is_new
-  ), lanes as materialized (
-    select s.lane, count(*) filter (where s.token is null and not s.is_retiring) as available,
-      count(s.token) as running
-    from private.slots s where s.lane in (select lane from fresh) group by s.lane
-  ), taken as materialized (
-    select lane, priority, private.take_tickets(lane, p_user_id, priority, count(*)) as first_ticket
-    from fresh group by lane, priority
-  ), placed as materialized (
-    select f.*, t.first_ticket - 1 + row_number() over (partition by f.lane, f.priority order by f.n) as ticket
-    from fresh f join taken t on t.lane = f.lane and t.priority = f.priority
-  ), line as ( -- those who wait already, as far as positions are counted, and the newcomers among them
-    select lane, priority, ticket, id, n, runs_at is null as is_ready from placed
-    union all
-    select l.lane, j.priority, j.ticket, j.id, null, true from (select distinct lane from fresh) l, lateral (
-      select * from public.jobs w where w.lane = l.lane and w.status = 'pending' and w.run_at is null
-      order by w.priority desc, w.ticket, w.id limit 1000) j
-  ), positions as materialized (
-    select n, 1 + least(1000, count(*) filter (where is_ready) over (
-      partition by lane order by priority desc, ticket, id
-      rows between unbounded preceding and 1 preceding)) as position
-    from line
-  )
-  insert into public.jobs (id, user_id, tool, lane, effect, current_step, input, priority, ticket, max_attempts, run_at,
-    expires_at, start_by, credits_charged, idempotency_key, idempotency_hash, metadata, is_by_user, created_at,
-    queued_at, updated_at, step_history)
-  select w.id, p_user_id, w.tool, w.lane, w.effect, 'queued', w.input, w.priority, w.ticket, w.max_attempts, w.runs_at,
-    w.expires_at, w.expires_at, w.price, w.idempotency_key, w.idempotency_hash, w.metadata, p_by_user, p_at, p_at,
-    p_at,
-    coalesce(p_uploads[w.n], '[]')
-      || private.first_steps(p_at, w.price, w.balance, l.available, l.running, p.position, w.runs_at)
-  from placed w join positions p on p.n = w.n left join lanes l on l.lane = w.lane
-  order by w.n;
-end
-$function$;
+ALTER FUNCTION private.insert_wishes (p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamp with time zone, p_by_user boolean)
+  SET enable_sort TO 'off';
 
 CREATE OR REPLACE FUNCTION private.install_schedules()
   RETURNS SETOF private.shipment
@@ -1506,33 +1424,8 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION private.jobs_ahead (
-  p_lane     text,
-  p_priority smallint,
-  p_ticket   bigint,
-  p_id       uuid
-)
-  RETURNS integer
-  LANGUAGE plpgsql
-  STABLE
-  SET search_path TO ''
-  SET enable_sort TO 'off'
-  AS $function$
-begin
-  -- Two ranges of the index, each read no further than it goes.
-  return (
-    select count(*)::integer from (
-      (select from public.jobs
-       where lane = p_lane and status = 'pending' and run_at is null and priority > p_priority
-       order by priority desc, ticket, id limit 1000)
-      union all
-      (select from public.jobs
-       where lane = p_lane and status = 'pending' and run_at is null and priority = p_priority
-         and (ticket, id) < (p_ticket, p_id)
-       order by priority desc, ticket, id limit 1000)
-      limit 1000) ahead);
-end
-$function$;
+ALTER FUNCTION private.jobs_ahead (p_lane text, p_priority smallint, p_ticket bigint, p_id uuid)
+  SET enable_sort TO 'off';
 
 CREATE OR REPLACE FUNCTION private.jobs_over (
   p_ids uuid[]
@@ -2281,34 +2174,10 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION private.silent_lanes (
-  p_since timestamp with time zone,
-  p_now   timestamp with time zone
-)
-  RETURNS TABLE (
-    lane  text,
-    ended bigint
-  )
-  LANGUAGE plpgsql
-  STABLE
-  SET search_path TO ''
+ALTER FUNCTION private.silent_lanes (p_since timestamp with time zone, p_now timestamp with time zone)
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
-  SET max_parallel_workers_per_gather TO '0'
-  AS $function$
-begin
-  return query
-    -- The lanes first, each by one look at the inbox, for there may be many attempts.
-    with silent as materialized (
-      select l.lane from private.lanes l where l.delivery = 'webhook' and not exists (
-        select from private.webhook_events e where e.received_at > p_since and e.provider in (l.lane, l.provider))
-    )
-    select j.lane, count(*) from public.job_attempts a join public.jobs j on j.id = a.job_id
-    join silent s on s.lane = j.lane
-    where a.finished_at > p_since and a.finished_at <= p_now and a.word is not null
-    group by j.lane;
-end
-$function$;
+  SET max_parallel_workers_per_gather TO '0';
 
 CREATE OR REPLACE FUNCTION private.stores_little (
   p_user_id  uuid,
@@ -2501,51 +2370,9 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.cancel_job (
-  p_job_id        uuid,
-  p_user_id       uuid    DEFAULT NULL::uuid,
-  p_caller_drains boolean DEFAULT false
-)
-  RETURNS public.jobs
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION public.cancel_job (p_job_id uuid, p_user_id uuid, p_caller_drains boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_job public.jobs;
-  v_attempt public.job_attempts;
-  v_ends record;
-begin
-  perform private.is_here();
-  select * into v_job from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
-  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
-  if v_job.status in ('completed', 'failed', 'cancelled') then
-    perform private.already();
-    return v_job;
-  end if;
-  v_attempt := private.running_attempt(v_job);
-  if v_attempt.word is not null or (v_job.attempt > 0 and private.has_success(p_job_id)) then
-    perform private.refuse(409, 'job_finishing', 'Its provider is done with the job: it cannot be cancelled any more.');
-  elsif private.is_committed(v_job, v_attempt) then
-    perform private.refuse(409, 'job_finishing', 'It is being made visible: it cannot be cancelled any more.');
-  end if;
-  v_now := private.now();
-  v_ends := private.end_for_cancel(v_job, v_attempt, v_now);
-  update public.jobs set status = 'cancelled', current_step = 'cancelled', completed_at = v_now, run_at = null,
-    refund = v_ends.refund, refundable = false,
-    step_history = step_history || private.step('cancelled', v_now, jsonb_build_object(
-      'at_step', v_job.current_step, 'refund', nullif(v_ends.refund, 'none'),
-      'refunded', case when v_ends.balance is not null then credits_charged end, 'newBalance', v_ends.balance))
-  where id = p_job_id returning * into v_job;
-  perform private.doom_files(v_job, v_now);
-  perform private.dispatch(v_job.lane, p_poke => not p_caller_drains);
-  if not p_caller_drains and v_job.attempt > 0 then perform private.poke(v_job.lane); end if;
-  return v_job;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 CREATE OR REPLACE FUNCTION public.create_job (
   p_user_id         uuid,
@@ -2574,197 +2401,25 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.queue_position (
-  p_job_id uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  STABLE
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION public.queue_position (p_job_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs;
-  v_ahead integer;
-begin
-  perform private.is_here();
-  select * into v_job from public.jobs
-  where id = p_job_id and (private.is_callers(user_id, null) or private.is_admin());
-  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
-  if v_job.status = 'pending' and v_job.run_at is null then
-    v_ahead := private.jobs_ahead(v_job.lane, v_job.priority, v_job.ticket, v_job.id);
-  end if;
-  return jsonb_build_object(
-    'position', v_ahead + 1,
-    'exact', v_ahead < 1000,
-    'ticket', v_job.ticket,
-    'waiting', (select count(*) from (
-      select from public.jobs where lane = v_job.lane and status = 'pending' and run_at is null
-      order by priority desc, ticket, id limit 1000) w),
-    'running', (select count(*) from private.slots where lane = v_job.lane and token is not null),
-    'slots', (select count(*) from private.slots where lane = v_job.lane and not is_retiring));
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION public.retry_job (
-  p_job_id        uuid,
-  p_user_id       uuid    DEFAULT NULL::uuid,
-  p_caller_drains boolean DEFAULT false,
-  p_by_user       boolean DEFAULT false
-)
-  RETURNS public.jobs
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION public.retry_job (p_job_id uuid, p_user_id uuid, p_caller_drains boolean, p_by_user boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_old public.jobs;
-  v_new public.jobs;
-  v_by_user boolean := p_by_user or private.is_signed_in();
-begin
-  perform private.is_here();
-  -- The user's row comes first in the lock order; the create that follows takes it too.
-  perform from auth.users where id = (select user_id from public.jobs where id = p_job_id) for key share;
-  select * into v_old from public.jobs where id = p_job_id and private.is_callers(user_id, p_user_id) for update;
-  if not found then perform private.refuse(404, 'not_found', 'You have no such job.'); end if;
-  if v_old.status not in ('failed', 'cancelled') then
-    perform private.refuse(409, 'not_retryable',
-      format('The job is %s; failed and cancelled jobs can be retried.', v_old.status));
-  end if;
-  if private.is_publication(v_old) then perform private.refuse_again(v_old); end if;
-  select * into v_new from public.jobs where retried_from = p_job_id;
-  if found then
-    perform private.already();
-    return v_new;
-  end if;
-  if v_by_user then
-    perform private.lock_creates(v_old.user_id);
-    perform private.check_creates_limit(v_old.user_id, 1, true);
-  end if;
-  v_new := public.create_job(v_old.user_id, v_old.tool, v_old.input,
-    (select least(greatest(v_old.priority, t.min_priority), t.max_priority) from public.tools t
-     where t.tool = v_old.tool), -- as high as it was, if it still may be
-    p_metadata => v_old.metadata, p_caller_drains => p_caller_drains,
-    p_handed => private.handed_of(p_job_id));
-  update public.jobs set retried_from = p_job_id, is_by_user = v_by_user where id = v_new.id returning * into v_new;
-  return v_new;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.acknowledge (
-  p_queue  text,
-  p_msg_id bigint
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.acknowledge (p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-begin
-  perform private.acknowledge(p_queue, p_msg_id);
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.attempt_failed (
-  p_job_id        uuid,
-  p_token         uuid,
-  p_retry_class   text,
-  p_error_code    text,
-  p_error_message text,
-  p_raw           jsonb    DEFAULT NULL::jsonb,
-  p_retry_after   interval DEFAULT NULL::interval,
-  p_queue         text     DEFAULT NULL::text,
-  p_msg_id        bigint   DEFAULT NULL::bigint,
-  p_all_over      boolean  DEFAULT false
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.attempt_failed (p_job_id uuid, p_token uuid, p_retry_class text, p_error_code text, p_error_message text, p_raw jsonb, p_retry_after interval, p_queue text, p_msg_id bigint, p_all_over boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_job public.jobs;
-  v_attempt public.job_attempts;
-  v_verdict text;
-  v_is_refusal boolean;
-  v_failure private.failure := (p_retry_class, private.cut(p_error_code, 200),
-    private.cut(coalesce(p_error_message, p_error_code, 'unknown error')), p_raw,
-    private.bounded(p_retry_after, case when p_retry_class = 'pause' then interval '1 day' else '1 hour' end));
-begin
-  if p_retry_class is null or p_retry_class not in ('never', 'backoff', 'wait', 'pause') then
-    perform private.refuse(422, 'invalid_retry_class', format('%L is no retry class.', p_retry_class), 'retry_class');
-  end if;
-  select * into v_job from public.jobs where id = p_job_id for update;
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
-  v_now := private.now();
-  -- Whoever settles speaks of the task; whoever has the lane's message, of the submit.
-  v_is_refusal := case when p_queue is not null then p_queue <> 'settle_queue'
-    else v_attempt.phase in ('dispatched', 'preparing', 'submitting') end;
-  if v_attempt.token is null then
-    return private.failure_of_gone(p_job_id, p_token, p_queue, v_now);
-  end if;
-  v_verdict := private.verdict_of_failure(v_job, v_attempt, v_is_refusal, p_all_over);
-  if v_verdict = 'in_doubt' then return v_verdict; end if;
-  if v_verdict in ('ended', 'late') then
-    v_verdict := private.note_late_failure(v_attempt, v_failure, v_is_refusal, v_now);
-  elsif v_verdict = 'ends' then
-    v_attempt.never_existed := v_is_refusal and v_attempt.submits > 0;
-    v_verdict := private.end_by_failure(v_job, v_attempt, v_failure, v_now);
-    -- The last word on a task is kept, whoever told it.
-    update public.job_attempts set raw_api_response = coalesce(p_raw, raw_api_response),
-      word = case when submits > 0 and not never_existed then coalesce(word, 'failed') else word end,
-      word_at = case when submits > 0 and not never_existed then coalesce(word_at, v_now) else word_at end
-    where job_id = p_job_id and token = p_token;
-  end if;
-  perform private.acknowledge(p_queue, p_msg_id);
-  if p_retry_class = 'pause' and v_verdict = 'retried' then
-    perform private.pause_account(v_attempt.account_id,
-      coalesce(v_failure.retry_after, interval '15 minutes'),
-      concat_ws(': ', v_failure.code, v_failure.message));
-  end if;
-  if v_verdict in ('failed', 'retried') then perform private.dispatch(v_job.lane, p_poke => false); end if;
-  return v_verdict;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.cancel_noted (
-  p_token       uuid,
-  p_external_id text     DEFAULT NULL::text,
-  p_asked       boolean  DEFAULT false,
-  p_none        boolean  DEFAULT false,
-  p_delay       interval DEFAULT '00:00:30'::interval,
-  p_note        jsonb    DEFAULT '{}'::jsonb
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.cancel_noted (p_token uuid, p_external_id text, p_asked boolean, p_none boolean, p_delay interval, p_note jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-begin
-  update private.cancels c set
-    external_id = coalesce(c.external_id, p_external_id), checkpoint = c.checkpoint || p_note,
-    asked_at = case when p_asked then v_now else c.asked_at end,
-    nones = c.nones + n.counts::integer, none_at = case when n.counts then v_now else c.none_at end,
-    next_at = v_now + greatest(p_delay, interval '0')
-  from (select p_none and private.is_sender_gone(submit_until, v_now)
-      and coalesce(none_at <= v_now - interval '60 seconds' or none_at > v_now, true) as counts
-    from private.cancels where token = p_token) n
-  where c.token = p_token and c.over_at is null;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.checkpoint (
   p_job_id     uuid,
@@ -2809,294 +2464,37 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION worker.claim (
-  p_lane   text,
-  p_worker text,
-  p_qty    integer DEFAULT 1
-)
-  RETURNS SETOF jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  ROWS 5
-  SET search_path TO ''
+ALTER FUNCTION worker.claim (p_lane text, p_worker text, p_qty integer)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_lane private.lanes := private.pull_lane(p_lane);
-  v_messages private.message[];
-  v_items jsonb;
-  v_left integer := p_qty;
-begin
-  if p_qty is null or p_qty not between 1 and 100 then
-    perform private.refuse(422, 'invalid_input', 'A claim is for 1 to 100 jobs.', 'quantity');
-  end if;
-  if p_worker is null or length(p_worker) not between 1 and 200 then
-    perform private.refuse(422, 'invalid_input', 'A worker has a name of 1 to 200 characters.', 'worker');
-  end if;
-  perform private.end_expired_leases(p_lane);
-  perform private.end_overdue_cancels(p_lane);
-  perform private.dispatch(p_lane, p_poke => false);
+  SET enable_seqscan TO 'off';
 
-  while v_left > 0 loop
-    -- Those that cannot be taken just now come back in a few seconds.
-    v_messages := private.read_messages(v_lane.queue_name, '5 seconds', v_left);
-    exit when v_messages is null;
-    select coalesce(jsonb_agg(i), '[]') into v_items from private.take(v_lane, p_worker, v_messages) i;
-    return query select value from jsonb_array_elements(v_items);
-    v_left := v_left - jsonb_array_length(v_items);
-    perform private.archive_dead_messages(v_lane.queue_name, v_messages);
-  end loop;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION worker.claim_refresh (
-  p_connection_id        uuid,
-  p_refused_access_token text DEFAULT NULL::text
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.claim_refresh (p_connection_id uuid, p_refused_access_token text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-  v_state text;
-  v_tokens private.connection_tokens;
-  v_access text;
-  v_claim uuid := gen_random_uuid();
-begin
-  select state into v_state from public.connections where id = p_connection_id;
-  if v_state is null or v_state = 'revoked' then return jsonb_build_object('verdict', 'gone'); end if;
-  select * into v_tokens from private.connection_tokens where connection_id = p_connection_id for update;
-  if not found then return jsonb_build_object('verdict', 'gone'); end if;
-  v_access := private.unseal('access ' || p_connection_id, v_tokens.access_token, v_tokens.key_name);
-  if v_access <> p_refused_access_token
-     or p_refused_access_token is null and v_tokens.refreshed_at > v_now - interval '1 minute' then
-    return jsonb_build_object('verdict', 'fresh', 'access_token', v_access, 'expires_at', v_tokens.expires_at);
-  end if;
-  -- As of now: whoever has held the lock may have found that there is nothing left to renew.
-  select state into v_state from public.connections where id = p_connection_id;
-  if v_state = 'reconnect_needed' then return jsonb_build_object('verdict', 'reconnect_needed'); end if;
-  if v_tokens.refresh_claimed_until > v_now then
-    return jsonb_build_object('verdict', 'wait',
-      'seconds', ceil(extract(epoch from v_tokens.refresh_claimed_until - v_now)));
-  end if;
-  update private.connection_tokens set refresh_claimed_until = v_now + interval '60 seconds',
-    refresh_claims = (v_claim || refresh_claims)[:10]
-  where connection_id = p_connection_id;
-  return jsonb_build_object('verdict', 'claimed', 'claim', v_claim, 'access_token', v_access, 'refresh_token',
-    private.unseal('refresh ' || p_connection_id, v_tokens.refresh_token, v_tokens.key_name));
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.claimed (
-  p_job_id uuid,
-  p_token  uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  STABLE
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.claimed (p_job_id uuid, p_token uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_claimed jsonb;
-begin
-  select jsonb_build_object(
-    'user_id', j.user_id, 'tool', j.tool, 'attempt', a.attempt, 'outcome', a.outcome, 'status', j.status)
-  into v_claimed
-  from public.jobs j join public.job_attempts a on a.job_id = j.id
-  where j.id = p_job_id and a.token = p_token and a.leased_until is not null;
-  if not found then
-    v_claimed := private.claimed_by_who_is_gone(p_job_id, p_token);
-  end if;
-  if v_claimed is null then
-    perform private.refuse(409, 'stale_token', format('No claimed attempt of job %s has this token.', p_job_id));
-  end if;
-  return v_claimed;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.commit_publication (
-  p_job_id uuid,
-  p_token  uuid,
-  p_queue  text   DEFAULT NULL::text,
-  p_msg_id bigint DEFAULT NULL::bigint,
-  p_terms  jsonb  DEFAULT '{}'::jsonb
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.commit_publication (p_job_id uuid, p_token uuid, p_queue text, p_msg_id bigint, p_terms jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_current record := private.current_attempt(p_job_id, p_token);
-  v_now timestamptz := private.now();
-  v_stop jsonb;
-begin
-  if not private.may_commit(v_current.job, v_current.attempt, v_now) then return '{"verdict": "superseded"}'; end if;
-  v_stop := private.pass_holds(v_current.job, v_current.attempt, v_now);
-  if v_stop is not null and (v_current.attempt).submits = 0 then
-    perform private.wait_in_line(v_current.job, v_current.attempt, v_stop ->> 'hold',
-      'Nothing may be published with the connection just now', v_now);
-    perform private.acknowledge(p_queue, p_msg_id);
-    perform private.dispatch((v_current.job).lane, p_poke => false);
-    return v_stop;
-  elsif v_stop is not null then
-    perform private.keep_message((v_current.job).lane, p_queue, p_msg_id,
-      least(make_interval(secs => coalesce((v_stop ->> 'seconds')::float8, 60)), interval '5 minutes'));
-    perform private.rest(p_job_id, p_token);
-    return v_stop;
-  end if;
-  if not worker.checkpoint(p_job_id, p_token, '{}', coalesce(p_terms, '{}') || '{"can_stop": false}', p_queue, p_msg_id)
-  then
-    raise exception 'publication % passes its checkpoint and does not', p_job_id;
-  end if;
-  update public.publications set committed_at = v_now, steps = private.with_step(steps, 'commit', 'allowed', v_now)
-  where job_id = p_job_id;
-  return '{"verdict": "commit"}';
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.committed (
-  p_job_id uuid,
-  p_token  uuid,
-  p_id     text,
-  p_facts  jsonb  DEFAULT '{}'::jsonb,
-  p_raw    jsonb  DEFAULT NULL::jsonb,
-  p_queue  text   DEFAULT NULL::text,
-  p_msg_id bigint DEFAULT NULL::bigint
-)
-  RETURNS public.job_status
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.committed (p_job_id uuid, p_token uuid, p_id text, p_facts jsonb, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_status public.job_status;
-begin
-  v_status := worker.submitted(p_job_id, p_token, p_id, p_raw);
-  update public.publications set post_id = coalesce(p_id, post_id), facts = facts || coalesce(p_facts, '{}'),
-    steps = private.with_step(steps, 'commit', 'accepted', private.now(), jsonb_build_object('id', p_id))
-  where job_id = p_job_id;
-  if v_status = 'processing' then perform private.keep_message('publication', p_queue, p_msg_id);
-  else perform private.acknowledge(p_queue, p_msg_id);
-  end if;
-  return v_status;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.complete (
-  p_job_id     uuid,
-  p_token      uuid,
-  p_output     jsonb,
-  p_output_url text   DEFAULT NULL::text,
-  p_raw        jsonb  DEFAULT NULL::jsonb,
-  p_queue      text   DEFAULT NULL::text,
-  p_msg_id     bigint DEFAULT NULL::bigint
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.complete (p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_job public.jobs;
-  v_attempt public.job_attempts;
-  v_verdict text;
-begin
-  select * into v_job from public.jobs where id = p_job_id for update;
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
-  v_now := private.now();
-  if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token); end if;
-  v_verdict := case
-    when v_attempt.outcome = 'succeeded' then 'duplicate'
-    when v_job.status in ('completed', 'failed', 'cancelled') then 'late'
-    else 'completed' end;
+  SET enable_seqscan TO 'off';
 
-  if v_verdict = 'completed' then
-    -- An older attempt that succeeds after all completes the job; whatever the newer one is doing is in vain.
-    v_attempt := private.accept_success(v_job, v_attempt, null, v_now);
-    update public.jobs set status = 'completed', current_step = 'completed', completed_at = v_now, run_at = null,
-      progress = 100, output = p_output, output_bytes = private.output_bytes(p_output), output_url = p_output_url,
-      refundable = false,
-      request_id = coalesce(v_attempt.external_id, request_id),
-      step_history = step_history || private.step('completed', v_now, jsonb_build_object('outputUrl', p_output_url))
-    where id = p_job_id;
-    perform private.finish_attempt(v_attempt, 'succeeded', p_raw, v_now);
-  elsif v_verdict = 'late' then
-    perform private.hear_of_ended(p_token, 'succeeded', null, v_now);
-    perform private.finish_attempt(v_attempt, 'orphaned', p_raw, v_now);
-    perform private.doom_late_files(v_job, v_attempt.attempt, v_now);
-  end if;
-  perform private.acknowledge(p_queue, p_msg_id);
-  if v_verdict = 'completed' then perform private.dispatch(v_job.lane, p_poke => false); end if;
-  return v_verdict;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION worker.connection_tokens (
-  p_connection_id uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.connection_tokens (p_connection_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_connection public.connections;
-  v_tokens private.connection_tokens;
-begin
-  -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
-  -- @plpgsql_check_options: performance_warnings = off
-  select * into v_connection from public.connections where id = p_connection_id;
-  if not found then
-    perform private.refuse(404, 'connection_not_found', 'There is no such connection.');
-  end if;
-  select * into v_tokens from private.connection_tokens where connection_id = p_connection_id;
-  if not found then
-    perform private.refuse(409, 'connection_revoked', 'Its owner has ended this connection.');
-  end if;
-  return jsonb_build_object(
-    'access_token', private.unseal('access ' || p_connection_id, v_tokens.access_token, v_tokens.key_name),
-    'expires_at', v_tokens.expires_at, 'state', v_connection.state, 'platform', v_connection.platform,
-    'external_id', v_connection.external_id, 'display_name', v_connection.display_name,
-    'settings', v_connection.settings, 'scopes', v_connection.scopes);
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.cost_noted (
-  p_job_id   uuid,
-  p_token    uuid,
-  p_cost     numeric,
-  p_currency text
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.cost_noted (p_job_id uuid, p_token uuid, p_cost numeric, p_currency text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-begin
-  update public.job_attempts set cost = p_cost, cost_currency = p_currency
-  where job_id = p_job_id and token = p_token and p_cost is not null and p_currency is not null;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.create_job (
   p_user_id         uuid,
@@ -3128,351 +2526,49 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION worker.deadline_passed (
-  p_job_id   uuid,
-  p_token    uuid,
-  p_message  text,
-  p_queue    text    DEFAULT NULL::text,
-  p_msg_id   bigint  DEFAULT NULL::bigint,
-  p_is_early boolean DEFAULT false
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.deadline_passed (p_job_id uuid, p_token uuid, p_message text, p_queue text, p_msg_id bigint, p_is_early boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
-  v_attempt public.job_attempts;
-begin
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
-  v_now := private.now();
-  if v_job.status <> 'processing' or v_attempt.outcome is not null or v_job.attempt <> v_attempt.attempt then
-    perform private.acknowledge(p_queue, p_msg_id);
-    return 'late';
-  end if;
-  if not coalesce(private.may_give_up(v_job, v_attempt, v_now, p_is_early), false) then return 'not_yet'; end if;
-  perform private.give_up(v_job, v_attempt, coalesce(p_message, 'No result came before the deadline'), v_now);
-  perform private.acknowledge(p_queue, p_msg_id);
-  perform private.dispatch(v_job.lane, p_poke => false);
-  return 'failed';
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.defer (
-  p_queue  text,
-  p_msg_id bigint,
-  p_delay  interval,
-  p_job_id uuid     DEFAULT NULL::uuid,
-  p_token  uuid     DEFAULT NULL::uuid,
-  p_note   jsonb    DEFAULT '{}'::jsonb
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.defer (p_queue text, p_msg_id bigint, p_delay interval, p_job_id uuid, p_token uuid, p_note jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-begin
-  if p_queue = 'publication_queue' then perform from public.jobs where id = p_job_id for update; end if;
-  if p_note <> '{}' then
-    update public.job_attempts set checkpoint = checkpoint || p_note where job_id = p_job_id and token = p_token;
-  end if;
-  perform pgmq.set_vt(p_queue, p_msg_id, greatest(extract(epoch from p_delay), 0)::integer);
-  if p_queue = 'publication_queue' and p_delay >= interval '3 seconds' then
-    perform private.rest(p_job_id, p_token);
-  end if;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.doomed_files_deleted (
-  p_doomed_id bigint
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.doomed_files_deleted (p_doomed_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-begin
-  delete from private.doomed_files where doomed_id = p_doomed_id;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.hand_over (
-  p_job_id uuid,
-  p_token  uuid,
-  p_handed jsonb
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.hand_over (p_job_id uuid, p_token uuid, p_handed jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
-  v_known jsonb := private.handed_of(p_job_id);
-  v_rules jsonb := (select settings -> 'files' from public.tools where tool = v_job.tool);
-begin
-  perform private.check_input_files(v_job.user_id, v_rules, v_job.input, p_handed || v_known);
-  -- Where two workers copied the same, the first one's copy is the one.
-  perform private.keep_handed(array[p_job_id], p_handed - array(select jsonb_object_keys(v_known)));
-  return private.handed_of(p_job_id);
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.heartbeat (
-  p_job_id   uuid,
-  p_token    uuid,
-  p_progress smallint DEFAULT NULL::smallint
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.heartbeat (p_job_id uuid, p_token uuid, p_progress smallint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs;
-  v_lease interval;
-begin
-  perform worker.claimed(p_job_id, p_token); -- refuses tokens that no claim has given
-  v_job := private.lock_job(p_job_id, p_token);
-  if p_progress is not null then perform worker.progress(p_job_id, p_token, p_progress); end if;
-  select lease into v_lease from private.lanes where lane = v_job.lane;
-  -- A lease that has run out is as good as new while nobody has ended it: the work is still this worker's.
-  update public.job_attempts set leased_until = private.now() + v_lease
-  where job_id = p_job_id and token = p_token and attempt = v_job.attempt and outcome is null
-    and v_job.status = 'processing';
-  return jsonb_build_object('continue', found, 'status', v_job.status, 'deadline_at', v_job.deadline_at,
-    'lease_seconds', extract(epoch from v_lease));
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.model_told (
-  p_model_id uuid
-)
-  RETURNS boolean
-  LANGUAGE plpgsql
-  STABLE
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.model_told (p_model_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_model public.ai_models;
-begin
-  select * into v_model from public.ai_models where id = p_model_id;
-  -- A message bears the time at which its transaction began.
-  return exists (
-    select from realtime.messages m
-    where m.extension = 'broadcast' and m.private and m.topic = 'jobs:' || v_model."userId"
-      and m.inserted_at > (v_model."updatedAt" - interval '2 minutes') at time zone 'UTC'
-      and m.event = 'model_status_changed' and m.payload ->> 'modelId' = p_model_id::text
-      and (m.payload #>> '{new,version}')::integer >= v_model.version);
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.next_look (
-  p_lane text DEFAULT NULL::text
-)
-  RETURNS interval
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.next_look (p_lane text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_next timestamptz;
-begin
-  -- What a webhook lane is asked for safety's sake has time until the next tick, and a job that has ended is asked
-  -- nothing: for neither is it worth to stay.
-  select min(at) into v_next from (
-    select min(q.vt) as at from pgmq.q_settle_queue q
-    join public.jobs j on j.id = private.uuid_in(q.message, 'job_id') and j.status in ('pending', 'processing')
-    join private.lanes l on l.lane = j.lane
-    where l.lane = coalesce(p_lane, l.lane) and (l.delivery = 'poll' or q.message ->> 'kind' is distinct from 'poll')
-    union all
-    -- Publications are awaited and looked after with the message that they are submitted with.
-    select min(q.vt) from pgmq.q_publication_queue q where coalesce(p_lane, 'publication') = 'publication'
-    union all
-    select min(next_at) from private.cancels where over_at is null and lane = coalesce(p_lane, lane)) looks;
-  if v_next is null then return null; end if; -- which greatest would pass over
-  return greatest(v_next - clock_timestamp(), interval '0');
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.none_found (
-  p_job_id uuid,
-  p_token  uuid
-)
-  RETURNS integer
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.none_found (p_job_id uuid, p_token uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_nones integer;
-begin
-  perform private.lock_job(p_job_id, p_token);
-  v_now := private.now();
-  update public.job_attempts set nones = nones + 1, none_at = v_now
-  where job_id = p_job_id and token = p_token and outcome is null and phase = 'submitting' and external_id is null
-    and word is null and private.is_sender_gone(submit_until, v_now)
-    and coalesce(none_at <= v_now - interval '60 seconds' or none_at > v_now, true);
-  select nones into v_nones from public.job_attempts where job_id = p_job_id and token = p_token;
-  return v_nones;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.other_task (
-  p_job_id      uuid,
-  p_token       uuid,
-  p_external_id text
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.other_task (p_job_id uuid, p_token uuid, p_external_id text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_attempt public.job_attempts;
-  v_other text;
-begin
-  perform private.lock_job(p_job_id, p_token);
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
-  if v_attempt.outcome is not null or v_attempt.phase = 'produced' or v_attempt.word is null then
-    return null;
-  end if;
-  -- Somebody else has just found that out.
-  if v_attempt.external_id is distinct from p_external_id then return v_attempt.external_id; end if;
-  v_other := coalesce(v_attempt.checkpoint ->> 'other_id', (
-    select e.external_id from private.webhook_events e
-    where e.job_id = p_job_id and e.attempt = v_attempt.attempt and e.verdict = 'other_task'
-      and e.external_id <> p_external_id
-    order by e.event_id desc limit 1));
-  if v_other is null then return null; end if;
-  update public.job_attempts set external_id = v_other,
-    checkpoint = checkpoint || jsonb_build_object('other_id', p_external_id)
-  where job_id = p_job_id and token = p_token;
-  update public.jobs set request_id = v_other where id = p_job_id;
-  return v_other;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.output_refused (
-  p_job_id        uuid,
-  p_token         uuid,
-  p_error_code    text,
-  p_error_message text,
-  p_raw           jsonb  DEFAULT NULL::jsonb,
-  p_queue         text   DEFAULT NULL::text,
-  p_msg_id        bigint DEFAULT NULL::bigint
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.output_refused (p_job_id uuid, p_token uuid, p_error_code text, p_error_message text, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
-  v_attempt public.job_attempts;
-  v_verdict text;
-begin
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
-  v_verdict := case
-    when v_attempt.error_code = p_error_code and v_attempt.outcome = 'failed' then 'duplicate'
-    when v_job.status in ('completed', 'failed', 'cancelled') then 'late' else 'failed' end;
-  if v_verdict = 'failed' then
-    -- A result that is refused is one: the provider's success, also where its answer was the first that told of it.
-    v_attempt := private.accept_success(v_job, v_attempt, null, private.now());
-    update public.job_attempts set word = v_attempt.word, word_at = v_attempt.word_at,
-      raw_api_response = coalesce(p_raw, raw_api_response)
-    where job_id = p_job_id and token = p_token;
-    perform private.give_up_output(v_job, v_attempt, p_error_code, coalesce(p_error_message, p_error_code),
-      private.now());
-    perform private.dispatch(v_job.lane, p_poke => false);
-  end if;
-  perform private.acknowledge(p_queue, p_msg_id);
-  return v_verdict;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.produced (
-  p_job_id        uuid,
-  p_token         uuid,
-  p_outputs       jsonb,
-  p_data          jsonb   DEFAULT NULL::jsonb,
-  p_raw           jsonb   DEFAULT NULL::jsonb,
-  p_external_id   text    DEFAULT NULL::text,
-  p_cost          numeric DEFAULT NULL::numeric,
-  p_cost_currency text    DEFAULT NULL::text
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.produced (p_job_id uuid, p_token uuid, p_outputs jsonb, p_data jsonb, p_raw jsonb, p_external_id text, p_cost numeric, p_cost_currency text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_job public.jobs;
-  v_attempt public.job_attempts;
-begin
-  if jsonb_typeof(p_outputs) is distinct from 'array' then
-    perform private.refuse(422, 'invalid_input', 'The outputs are an array.', 'outputs');
-  end if;
-  select * into v_job from public.jobs where id = p_job_id for update;
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
-  v_now := private.now();
-  if v_attempt.token is null then return private.success_of_gone(p_job_id, p_token, p_external_id); end if;
-  if v_job.status in ('completed', 'failed', 'cancelled') then
-    perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
-    if v_attempt.outcome = 'succeeded' then return 'duplicate'; end if;
-    -- A result that came with the answer is stored before it is told of.
-    if v_attempt.checkpoint ? 'stored' then perform private.doom_late_files(v_job, v_attempt.attempt, v_now); end if;
-    return 'late';
-  end if;
-  if v_attempt.phase <> 'produced' and private.has_produced(p_job_id) then
-    perform private.hear_of_ended(p_token, 'succeeded', p_external_id, v_now);
-    return 'late';
-  end if;
-  if v_attempt.phase = 'produced' then
-    -- Addresses that have gone stale are told anew.
-    update public.job_attempts set outputs = p_outputs, data = coalesce(p_data, data)
-    where job_id = p_job_id and token = p_token and outputs <> p_outputs;
-    return 'duplicate';
-  end if;
-  v_attempt := private.accept_success(v_job, v_attempt, p_external_id, v_now);
-  update public.job_attempts set phase = 'produced', outcome = null, finished_at = null, word = v_attempt.word,
-    word_at = v_attempt.word_at, external_id = v_attempt.external_id, outputs = p_outputs, data = p_data,
-    raw_api_response = coalesce(p_raw, raw_api_response), 
-    cost = case when p_cost_currency is not null then p_cost end,
-    cost_currency = case when p_cost is not null then p_cost_currency end
-  where job_id = p_job_id and token = p_token;
-  perform private.show_produced(v_job, v_attempt, v_now);
-  perform private.dispatch(v_job.lane, p_poke => false);
-  return 'produced';
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.progress (
   p_job_id   uuid,
@@ -3511,223 +2607,29 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION worker.publication_failed (
-  p_job_id   uuid,
-  p_token    uuid,
-  p_failure  jsonb,
-  p_queue    text    DEFAULT NULL::text,
-  p_msg_id   bigint  DEFAULT NULL::bigint,
-  p_all_over boolean DEFAULT false
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.publication_failed (p_job_id uuid, p_token uuid, p_failure jsonb, p_queue text, p_msg_id bigint, p_all_over boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_verdict text;
-  v_publication public.publications;
-begin
-  perform private.check_failure(p_failure);
-  -- The hold before anybody is dispatched: the next one would run into the same.
-  perform set_config('esteira.dispatch', 'later', true);
-  v_verdict := private.fail_publication(p_job_id, p_token, p_failure, coalesce(p_queue, 'publication_queue'),
-    coalesce(p_all_over, false));
-  select * into v_publication from public.publications where job_id = p_job_id;
-  if found then perform private.hold_for_failure(v_publication, p_failure, private.now()); end if;
-  if v_verdict <> 'in_doubt' then perform private.acknowledge(p_queue, p_msg_id); end if;
-  perform set_config('esteira.dispatch', '', true);
-  perform private.dispatch('publication', p_poke => false);
-  return v_verdict;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.publication_step (
-  p_job_id   uuid,
-  p_token    uuid,
-  p_step     text,
-  p_name     text,
-  p_facts    jsonb                    DEFAULT '{}'::jsonb,
-  p_forget   text[]                   DEFAULT '{}'::text[],
-  p_until    timestamp with time zone DEFAULT NULL::timestamp WITH time zone,
-  p_details  jsonb                    DEFAULT '{}'::jsonb,
-  p_progress smallint                 DEFAULT NULL::smallint,
-  p_delay    interval                 DEFAULT NULL::interval,
-  p_queue    text                     DEFAULT NULL::text,
-  p_msg_id   bigint                   DEFAULT NULL::bigint
-)
-  RETURNS boolean
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.publication_step (p_job_id uuid, p_token uuid, p_step text, p_name text, p_facts jsonb, p_forget text[], p_until timestamp with time zone, p_details jsonb, p_progress smallint, p_delay interval, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_current record;
-begin
-  if p_step is null or p_step not in ('prepare', 'commit', 'observe') then
-    perform private.refuse(422, 'invalid_input', 'A step is prepare, commit or observe.', 'step');
-  elsif coalesce(p_progress not between 0 and 100, false) then
-    perform private.refuse(422, 'invalid_progress', 'Progress is a percentage, 0 to 100.', 'progress');
-  end if;
-  v_current := private.current_attempt(p_job_id, p_token);
-  if (v_current.attempt).token is null then return false; end if;
-  update public.publications set facts = (facts - p_forget) || coalesce(p_facts, '{}'),
-    facts_until = case when p_forget = '{}' then coalesce(p_until, facts_until) else p_until end,
-    steps = case when p_name is null then steps
-      else private.with_step(steps, p_step, p_name, private.now(), coalesce(p_details, '{}')) end
-  where job_id = p_job_id;
-  if p_progress > coalesce((v_current.job).progress, -1) then
-    update public.jobs set progress = p_progress, progress_is_estimate = false where id = p_job_id;
-  end if;
-  perform private.keep_message((v_current.job).lane, p_queue, p_msg_id, p_delay);
-  if p_delay >= interval '3 seconds' then perform private.rest(p_job_id, p_token); end if;
-  return true;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.published (
-  p_job_id    uuid,
-  p_token     uuid,
-  p_post_id   text,
-  p_permalink text   DEFAULT NULL::text,
-  p_warnings  jsonb  DEFAULT '[]'::jsonb,
-  p_raw       jsonb  DEFAULT NULL::jsonb,
-  p_queue     text   DEFAULT NULL::text,
-  p_msg_id    bigint DEFAULT NULL::bigint
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.published (p_job_id uuid, p_token uuid, p_post_id text, p_permalink text, p_warnings jsonb, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
-  v_now timestamptz := private.now();
-  v_publication public.publications := private.note_post(p_job_id, p_post_id, p_permalink, p_warnings, v_now);
-  v_verdict text;
-begin
-  update public.job_attempts set external_id = coalesce(external_id, v_publication.post_id)
-  where job_id = p_job_id and token = p_token;
-  v_verdict := worker.complete(p_job_id, p_token, jsonb_build_object('files', '[]'::jsonb, 'data',
-    jsonb_build_object('platform', v_publication.platform, 'post_id', v_publication.post_id,
-      'permalink', v_publication.permalink, 'warnings', v_publication.warnings)), null, p_raw, p_queue, p_msg_id);
-  -- It was given up on, and is there.
-  if v_verdict = 'late' and v_publication.unknown_at is not null and v_publication.resolved is null then
-    perform private.resolve(v_job, 'there', 'platform', null, null, v_now);
-  end if;
-  return v_verdict;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.receive_cancels (
-  p_qty integer DEFAULT 10
-)
-  RETURNS SETOF jsonb
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  ROWS 10
-  SET search_path TO ''
+ALTER FUNCTION worker.receive_cancels (p_qty integer)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-begin
-  return query
-    with due as materialized (
-      select c.token from private.cancels c join private.lanes l on l.lane = c.lane
-      where c.over_at is null and c.next_at <= v_now and l.delivery <> 'pull'
-      order by c.next_at limit p_qty
-      for update of c skip locked
-    )
-    update private.cancels c set next_at = v_now + interval '60 seconds', tries = c.tries + 1
-    from due where c.token = due.token returning private.cancel_item(c, v_now);
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.receive_doomed_files (
-  p_qty integer DEFAULT 10
-)
-  RETURNS TABLE (
-    doomed_id bigint,
-    bucket    text,
-    prefix    text,
-    is_exact  boolean,
-    keep      text[],
-    owner_id  text
-  )
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  ROWS 10
-  SET search_path TO ''
+ALTER FUNCTION worker.receive_doomed_files (p_qty integer)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz := private.now();
-begin
-  return query
-    with due as materialized (
-      select d.doomed_id from private.doomed_files d where d.due_at <= v_now
-      order by d.due_at limit p_qty for update skip locked
-    )
-    update private.doomed_files d
-    set tries = d.tries + 1, due_at = v_now + interval '1 minute' * power(2, least(d.tries, 8))
-    from due where d.doomed_id = due.doomed_id
-    returning d.doomed_id, d.bucket, d.prefix, d.is_exact, array(
-      select f ->> 'path' from public.jobs j, jsonb_array_elements(j.output -> 'files') f
-      where j.id = d.job_id and j.status = 'completed'
-      union all -- asked for since
-      select i.path from private.used_inputs(private.uuid_or_null(split_part(d.prefix, '/', 1))) i
-      where d.is_exact and d.bucket = 'inputs' and i.path = d.prefix and i.until > v_now), d.owner_id;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.receive_publication (
-  p_job_id uuid
-)
-  RETURNS TABLE (
-    queue      text,
-    msg_id     bigint,
-    read_count integer,
-    item       jsonb
-  )
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.receive_publication (p_job_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_lease interval := (select lease from private.lanes where lane = 'publication');
-  v_messages private.message[];
-begin
-  if not exists (select from public.publications p where p.job_id = p_job_id) then
-    perform private.refuse(404, 'not_found', 'There is no such publication.', 'job_id');
-  end if;
-  perform private.dispatch('publication', p_poke => false);
-  with read as (
-    update pgmq.q_publication_queue q set vt = clock_timestamp() + v_lease, read_ct = q.read_ct + 1
-    where q.msg_id = any (array(
-      select w.msg_id from pgmq.q_publication_queue w
-      where w.vt <= clock_timestamp() and private.uuid_in(w.message, 'job_id') = p_job_id
-      order by w.msg_id for update skip locked))
-    returning q.msg_id, q.read_ct, q.message
-  )
-  select array_agg((r.msg_id, r.read_ct, p_job_id, private.number_in(r.message, 'attempt'),
-    private.number_in(r.message, 'dispatch'), r.message ->> 'kind')::private.message) into v_messages from read r;
-  v_messages := private.seated(v_messages);
-  if v_messages is not null then
-    return query select * from private.live_items('publication_queue', v_messages);
-  end if;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.report_many (
   p_reports jsonb
@@ -3759,123 +2661,17 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION worker.submit_unknown (
-  p_job_id uuid,
-  p_token  uuid,
-  p_queue  text   DEFAULT NULL::text,
-  p_msg_id bigint DEFAULT NULL::bigint
-)
-  RETURNS text
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.submit_unknown (p_job_id uuid, p_token uuid, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs := private.lock_job(p_job_id, p_token);
-  v_attempt public.job_attempts;
-begin
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token;
-  if v_job.status <> 'processing' or v_attempt.outcome is not null or v_job.attempt <> v_attempt.attempt then
-    perform private.acknowledge(p_queue, p_msg_id);
-    return 'late';
-  end if;
-  -- Looked at again under the lock: since the worker read it, the task may have been heard of.
-  if not private.is_in_doubt(v_attempt) then return 'known'; end if;
-  perform private.give_up(v_job, v_attempt, 'The provider never said whether it took the task', private.now());
-  perform private.acknowledge(p_queue, p_msg_id);
-  perform private.dispatch(v_job.lane, p_poke => false);
-  return 'failed';
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.submitted (
-  p_job_id      uuid,
-  p_token       uuid,
-  p_external_id text,
-  p_raw         jsonb,
-  p_details     jsonb  DEFAULT '{}'::jsonb,
-  p_queue       text   DEFAULT NULL::text,
-  p_msg_id      bigint DEFAULT NULL::bigint,
-  p_checkpoint  jsonb  DEFAULT '{}'::jsonb
-)
-  RETURNS public.job_status
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.submitted (p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb, p_queue text, p_msg_id bigint, p_checkpoint jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_now timestamptz;
-  v_job public.jobs;
-  v_attempt public.job_attempts;
-  v_is_news boolean; -- to the job
-begin
-  select * into v_job from public.jobs where id = p_job_id for update;
-  select * into v_attempt from public.job_attempts where job_id = p_job_id and token = p_token for update;
-  v_now := private.now();
-  v_is_news := v_job.status = 'processing' and v_attempt.outcome is null and v_job.attempt = v_attempt.attempt
-    and (v_attempt.external_id is null or v_job.current_step = 'starting');
-  if v_attempt.token is null or v_attempt.outcome is not null then
-    -- It has ended, and perhaps its job is gone: the outbox hears of the task.
-    if not private.note_task(p_token, p_external_id, v_now, p_checkpoint) and v_attempt.token is null then
-      perform private.refuse(409, 'stale_token', format('No attempt of job %s has this token.', p_job_id));
-    end if;
-  end if;
-  -- The first id stays, and the first answer with it: a worker that finds the task has none of its own to show.
-  update public.job_attempts set external_id = coalesce(external_id, p_external_id),
-    raw_api_response = coalesce(p_raw, raw_api_response), submitted_at = coalesce(submitted_at, v_now),
-    -- What a webhook has named before may have been a stranger's task.
-    checkpoint = checkpoint || p_checkpoint || private.other_name(external_id, p_external_id),
-    question_id = case when v_is_news then private.ask_first(v_job, v_attempt) else question_id end,
-    phase = case when phase in ('settling', 'produced', 'finished') then phase else 'submitted' end
-  where job_id = p_job_id and token = p_token;
-  if v_is_news then
-    perform private.take_up_task(v_job, v_attempt, coalesce(v_attempt.external_id, p_external_id), p_details, v_now);
-  end if;
-  perform private.acknowledge(p_queue, p_msg_id);
-  return coalesce(v_job.status, 'cancelled');
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
-CREATE OR REPLACE FUNCTION worker.task_over (
-  p_token uuid,
-  p_how   text
-)
-  RETURNS boolean
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.task_over (p_token uuid, p_how text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_job public.jobs;
-  v_cancel private.cancels;
-  v_slot_is_free boolean;
-begin
-  if p_how is null or p_how not in ('never_existed', 'stopped', 'failed', 'succeeded', 'unknown') then
-    perform private.refuse(422, 'invalid_input', format('%L is no end of a task.', p_how), 'how');
-  end if;
-  select j.* into v_job from public.jobs j
-  where j.id = (select job_id from private.cancels where token = p_token) for update;
-  v_slot_is_free := (
-    select private.free_slot(slot_id, token) from private.cancels where token = p_token and over_at is null);
-  update private.cancels set over_at = private.now(), how = p_how, checkpoint = '{}'
-  where token = p_token and over_at is null returning * into v_cancel;
-  if not found then return false; end if;
-  if p_how = 'never_existed' then
-    update public.job_attempts set never_existed = true where job_id = v_cancel.job_id and token = p_token;
-  end if;
-  if v_job.id is not null and v_job.attempt = v_cancel.attempt then
-    perform private.settle_refund(v_job, p_how, v_cancel.external_id, private.is_pull_lane(v_cancel.lane));
-  end if;
-  if v_slot_is_free then perform private.dispatch(v_cancel.lane, p_poke => false); end if;
-  return true;
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.webhook (
   p_provider    text,
@@ -3951,31 +2747,9 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION worker.webhook_account (
-  p_provider text,
-  p_job_id   uuid,
-  p_token    uuid
-)
-  RETURNS jsonb
-  LANGUAGE plpgsql
-  STABLE
-  SECURITY DEFINER
-  SET search_path TO ''
+ALTER FUNCTION worker.webhook_account (p_provider text, p_job_id uuid, p_token uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off'
-  AS $function$
-declare
-  v_holder record := private.token_holder(p_provider, p_job_id, p_token);
-begin
-  if v_holder.attempt is null then return null; end if;
-  return (
-    select jsonb_build_object('settings', coalesce(c.settings, '{}'),
-      'webhook_secret', private.trimmed(s.decrypted_secret))
-    from (select 1) one
-    left join private.accounts c on c.account_id = v_holder.account_id
-    left join vault.decrypted_secrets s on s.name = c.webhook_secret_name);
-end
-$function$;
+  SET enable_seqscan TO 'off';
 
 -- A table of a few rows.
 ALTER TABLE "private"."retention"
