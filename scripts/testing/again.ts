@@ -1,12 +1,12 @@
 /**
  * Running again, alone, the few test files that failed beside others. What waits by the clock for browsers, workers,
  * providers, a lock or a throttle of a quarter of a second may wait in vain on a machine that twenty programs share, and
- * says nothing of the product then. What fails
- * alone too has failed; what passes alone is told by name, so that nobody takes it for one that passed at once.
+ * says nothing of the product then. What fails alone too has failed; what passes alone is told by name, so that nobody
+ * takes it for one that passed at once.
  */
+import type { PgtapOptions } from "../database/pgtap.ts";
 import { denoTest, heardDenoTest } from "./command.ts";
 import { databaseTest, heardDatabaseTest } from "./database.ts";
-import type { PgtapOptions } from "../database/pgtap.ts";
 import { heardVitest, vitest } from "./vitest.ts";
 import { type Print, printLine, sum, type Tally } from "./part.ts";
 
