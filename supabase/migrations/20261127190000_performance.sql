@@ -152,6 +152,10 @@ begin
 end
 $function$;
 
+ALTER FUNCTION ops_api.publication_analytics (p_days integer, p_zone text, p_filter jsonb)
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.accept_success (
   p_job         public.jobs,
   p_attempt     public.job_attempts,
@@ -402,6 +406,7 @@ CREATE OR REPLACE FUNCTION private.broadcast_jobs()
   SECURITY DEFINER
   SET search_path TO ''
   SET enable_nestloop TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   -- No nested loop: the plan is kept from a session's first change, mostly of one job, and is to do for a thousand.
@@ -498,6 +503,12 @@ CREATE OR REPLACE FUNCTION private.broadcast_triggers()
       'referencing new table as new_acts for each statement')
   ) triggers (name, tab, fn, moment, scope)
 $function$;
+
+ALTER FUNCTION private.calendar_days (p_from date, p_to date, p_zone text, p_placed private.placed_publication[], p_role text)
+  SET enable_seqscan TO 'off'
+  SET enable_hashjoin TO 'off'
+  SET enable_mergejoin TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.charge (
   p_user_id uuid,
@@ -697,6 +708,7 @@ CREATE OR REPLACE FUNCTION private.counts_but_letters (
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
   SET max_parallel_workers_per_gather TO '0'
+  SET jit TO 'off'
   AS $function$
 -- Planned once: of many attempts a plan for the moment seems worth making each time, and takes longer than it runs.
 declare
@@ -796,6 +808,7 @@ CREATE OR REPLACE FUNCTION private.dispatch (
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
   SET enable_sort TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   v_now timestamptz := private.now();
@@ -850,10 +863,18 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.ended_publications (p_since timestamp with time zone, p_zone text, p_filter private.publication_filter)
+  SET plan_cache_mode TO 'force_custom_plan'
+  SET enable_seqscan TO 'off'
+  SET enable_hashjoin TO 'off'
+  SET enable_mergejoin TO 'off'
+  SET jit TO 'off';
+
 ALTER FUNCTION private.failures_in_a_thousand (p_since timestamp with time zone, p_now timestamp with time zone)
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
-  SET max_parallel_workers_per_gather TO '0';
+  SET max_parallel_workers_per_gather TO '0'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.findings_of_limits (
   p_wait private.wait
@@ -898,7 +919,8 @@ end
 $function$;
 
 ALTER FUNCTION private.first_due (p_lane text)
-  SET enable_sort TO 'off';
+  SET enable_sort TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.first_id_at (
   p_at timestamp with time zone
@@ -1290,7 +1312,8 @@ end
 $function$;
 
 ALTER FUNCTION private.insert_wishes (p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamp with time zone, p_by_user boolean)
-  SET enable_sort TO 'off';
+  SET enable_sort TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.install_schedules()
   RETURNS SETOF private.shipment
@@ -1330,6 +1353,7 @@ CREATE OR REPLACE FUNCTION private.is_awaited (
   LANGUAGE plpgsql
   SET search_path TO ''
   SET enable_seqscan TO 'off'
+  SET jit TO 'off'
   AS $function$
 begin
   return exists (select from public.jobs where lane = p_lane and status = 'pending' and run_at is null)
@@ -1351,6 +1375,10 @@ begin
     and p_attempt.word is distinct from 'failed';
 end
 $function$;
+
+ALTER FUNCTION private.is_kept_apart (p_lane private.lanes)
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.is_publication (
   p_job public.jobs
@@ -1425,7 +1453,8 @@ end
 $function$;
 
 ALTER FUNCTION private.jobs_ahead (p_lane text, p_priority smallint, p_ticket bigint, p_id uuid)
-  SET enable_sort TO 'off';
+  SET enable_sort TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.jobs_over (
   p_ids uuid[]
@@ -1580,6 +1609,11 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.lock_models (p_jobs uuid[], p_new uuid[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.lock_told (
   p_told private.told[]
 )
@@ -1650,6 +1684,11 @@ begin
     case when excluded.below_since is not null then least(s.below_since, p_now) end);
 end
 $function$;
+
+ALTER FUNCTION private.make_models (p_trainings private.training[], p_new uuid[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.may_be_several (
   p_resubmit text,
@@ -1733,6 +1772,26 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.next_to_try (p_platform text, p_after uuid)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION private.node_results (p_jobs uuid[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION private.note_effects (p_shown private.shown[], p_new uuid[], p_message text)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION private.note_pending (p_jobs uuid[], p_new uuid[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.note_submit (
   p_job     public.jobs,
   p_lane    private.lanes,
@@ -1774,6 +1833,14 @@ begin
   return case when p_message ->> p_key ~ '^[0-9]{1,9}$' then (p_message ->> p_key)::integer end;
 end
 $function$;
+
+ALTER FUNCTION private.open_publications (p_now timestamp with time zone)
+  SET enable_seqscan TO 'off'
+  SET enable_bitmapscan TO 'off'
+  SET enable_hashjoin TO 'off'
+  SET enable_mergejoin TO 'off'
+  SET enable_sort TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.other_name (
   p_known text,
@@ -2009,6 +2076,20 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.publications_between (p_from timestamp with time zone, p_to timestamp with time zone, p_filter private.publication_filter, p_now timestamp with time zone, OUT placed private.placed_publication[], OUT looked_at bigint, OUT is_complete boolean)
+  SET plan_cache_mode TO 'force_custom_plan'
+  SET enable_seqscan TO 'off'
+  SET enable_hashjoin TO 'off'
+  SET enable_mergejoin TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION private.publications_to_look_at (p_from timestamp with time zone, p_to timestamp with time zone, p_user_id uuid, p_now timestamp with time zone)
+  SET plan_cache_mode TO 'force_custom_plan'
+  SET enable_seqscan TO 'off'
+  SET enable_bitmapscan TO 'off'
+  SET enable_sort TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.read_told (
   p_reports jsonb
 )
@@ -2174,10 +2255,21 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.show_on_models (p_jobs uuid[], p_new uuid[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION private.show_on_projects (p_jobs uuid[], p_until timestamp with time zone)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 ALTER FUNCTION private.silent_lanes (p_since timestamp with time zone, p_now timestamp with time zone)
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
-  SET max_parallel_workers_per_gather TO '0';
+  SET max_parallel_workers_per_gather TO '0'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION private.stores_little (
   p_user_id  uuid,
@@ -2214,6 +2306,11 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.take (p_lane private.lanes, p_worker text, p_messages private.message[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.take_slot (
   p_lane    private.lanes,
   p_user_id uuid,
@@ -2226,6 +2323,7 @@ CREATE OR REPLACE FUNCTION private.take_slot (
   LANGUAGE plpgsql
   SET search_path TO ''
   SET enable_sort TO 'off'
+  SET jit TO 'off'
   AS $function$
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
@@ -2304,6 +2402,11 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.try_effects_apart (p_jobs uuid[], p_new uuid[], p_until timestamp with time zone)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.try_report (
   p_call text,
   p_args jsonb
@@ -2342,6 +2445,16 @@ begin
 end
 $function$;
 
+ALTER FUNCTION private.wait_for_one (p_jobs uuid[])
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION private.wait_for_others (p_lane private.lanes)
+  SET lock_timeout TO '2s'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 CREATE OR REPLACE FUNCTION private.webhook_key (
   p_dedupe_key text
 )
@@ -2372,7 +2485,8 @@ $function$;
 
 ALTER FUNCTION public.cancel_job (p_job_id uuid, p_user_id uuid, p_caller_drains boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION public.create_job (
   p_user_id         uuid,
@@ -2392,6 +2506,7 @@ CREATE OR REPLACE FUNCTION public.create_job (
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
@@ -2401,25 +2516,35 @@ begin
 end
 $function$;
 
+ALTER FUNCTION public.create_jobs (p_user_id uuid, p_jobs jsonb, p_caller_drains boolean, p_by_user boolean, p_handed jsonb)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
 ALTER FUNCTION public.queue_position (p_job_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION public.retry_job (p_job_id uuid, p_user_id uuid, p_caller_drains boolean, p_by_user boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.acknowledge (p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.attempt_failed (p_job_id uuid, p_token uuid, p_retry_class text, p_error_code text, p_error_message text, p_raw jsonb, p_retry_after interval, p_queue text, p_msg_id bigint, p_all_over boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.cancel_noted (p_token uuid, p_external_id text, p_asked boolean, p_none boolean, p_delay interval, p_note jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.checkpoint (
   p_job_id     uuid,
@@ -2435,6 +2560,7 @@ CREATE OR REPLACE FUNCTION worker.checkpoint (
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -2466,35 +2592,48 @@ $function$;
 
 ALTER FUNCTION worker.claim (p_lane text, p_worker text, p_qty integer)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.claim_refresh (p_connection_id uuid, p_refused_access_token text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.claimed (p_job_id uuid, p_token uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.commit_publication (p_job_id uuid, p_token uuid, p_queue text, p_msg_id bigint, p_terms jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.committed (p_job_id uuid, p_token uuid, p_id text, p_facts jsonb, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.complete (p_job_id uuid, p_token uuid, p_output jsonb, p_output_url text, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION worker.complete_many (p_items jsonb)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.connection_tokens (p_connection_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.cost_noted (p_job_id uuid, p_token uuid, p_cost numeric, p_currency text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.create_job (
   p_user_id         uuid,
@@ -2513,6 +2652,7 @@ CREATE OR REPLACE FUNCTION worker.create_job (
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   v_placed private.placed := private.new_job(p_user_id, p_tool, p_input, p_priority, p_run_at, p_idempotency_key,
@@ -2528,47 +2668,58 @@ $function$;
 
 ALTER FUNCTION worker.deadline_passed (p_job_id uuid, p_token uuid, p_message text, p_queue text, p_msg_id bigint, p_is_early boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.defer (p_queue text, p_msg_id bigint, p_delay interval, p_job_id uuid, p_token uuid, p_note jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.doomed_files_deleted (p_doomed_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.hand_over (p_job_id uuid, p_token uuid, p_handed jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.heartbeat (p_job_id uuid, p_token uuid, p_progress smallint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.model_told (p_model_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.next_look (p_lane text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.none_found (p_job_id uuid, p_token uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.other_task (p_job_id uuid, p_token uuid, p_external_id text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.output_refused (p_job_id uuid, p_token uuid, p_error_code text, p_error_message text, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.produced (p_job_id uuid, p_token uuid, p_outputs jsonb, p_data jsonb, p_raw jsonb, p_external_id text, p_cost numeric, p_cost_currency text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.progress (
   p_job_id   uuid,
@@ -2583,6 +2734,7 @@ CREATE OR REPLACE FUNCTION worker.progress (
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   v_job public.jobs;
@@ -2609,27 +2761,43 @@ $function$;
 
 ALTER FUNCTION worker.publication_failed (p_job_id uuid, p_token uuid, p_failure jsonb, p_queue text, p_msg_id bigint, p_all_over boolean)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.publication_step (p_job_id uuid, p_token uuid, p_step text, p_name text, p_facts jsonb, p_forget text[], p_until timestamp with time zone, p_details jsonb, p_progress smallint, p_delay interval, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.published (p_job_id uuid, p_token uuid, p_post_id text, p_permalink text, p_warnings jsonb, p_raw jsonb, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION worker.receive (p_lane text, p_qty integer, p_waits boolean)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.receive_cancels (p_qty integer)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.receive_doomed_files (p_qty integer)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.receive_publication (p_job_id uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION worker.receive_settlements (p_qty integer)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.report_many (
   p_reports jsonb
@@ -2641,6 +2809,7 @@ CREATE OR REPLACE FUNCTION worker.report_many (
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
   SET lock_timeout TO '250ms'
+  SET jit TO 'off'
   AS $function$
 declare
   v_told private.told[] := private.lock_told(private.read_told(p_reports));
@@ -2663,15 +2832,23 @@ $function$;
 
 ALTER FUNCTION worker.submit_unknown (p_job_id uuid, p_token uuid, p_queue text, p_msg_id bigint)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.submitted (p_job_id uuid, p_token uuid, p_external_id text, p_raw jsonb, p_details jsonb, p_queue text, p_msg_id bigint, p_checkpoint jsonb)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
+
+ALTER FUNCTION worker.submitted_many (p_items jsonb)
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 ALTER FUNCTION worker.task_over (p_token uuid, p_how text)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 CREATE OR REPLACE FUNCTION worker.webhook (
   p_provider    text,
@@ -2691,6 +2868,7 @@ CREATE OR REPLACE FUNCTION worker.webhook (
   SET search_path TO ''
   SET plan_cache_mode TO 'force_generic_plan'
   SET enable_seqscan TO 'off'
+  SET jit TO 'off'
   AS $function$
 declare
   v_now timestamptz;
@@ -2749,7 +2927,8 @@ $function$;
 
 ALTER FUNCTION worker.webhook_account (p_provider text, p_job_id uuid, p_token uuid)
   SET plan_cache_mode TO 'force_generic_plan'
-  SET enable_seqscan TO 'off';
+  SET enable_seqscan TO 'off'
+  SET jit TO 'off';
 
 -- A table of a few rows.
 ALTER TABLE "private"."retention"

@@ -38,7 +38,7 @@ revoke execute on function private.counts_of_publishing(timestamptz, timestamptz
 
 create function private.counts_but_letters(p_since interval) returns table (name text, count bigint)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
-  set max_parallel_workers_per_gather = 0 as $$
+  set max_parallel_workers_per_gather = 0 set jit = off as $$
 -- Planned once: of many attempts a plan for the moment seems worth making each time, and takes longer than it runs.
 declare
   v_now timestamptz := private.now();

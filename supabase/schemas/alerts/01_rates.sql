@@ -1,6 +1,6 @@
 create function private.failures_in_a_thousand(p_since timestamptz, p_now timestamptz) returns bigint
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
-  set max_parallel_workers_per_gather = 0 as $$
+  set max_parallel_workers_per_gather = 0 set jit = off as $$
 begin
   return (
     select 1000 * count(*) filter (where outcome = 'failed') / nullif(count(*), 0) from public.job_attempts
@@ -31,7 +31,7 @@ revoke execute on function private.oldest_waits(timestamptz) from public;
 
 create function private.silent_lanes(p_since timestamptz, p_now timestamptz) returns table (lane text, ended bigint)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
-  set max_parallel_workers_per_gather = 0 as $$
+  set max_parallel_workers_per_gather = 0 set jit = off as $$
 begin
   return query
     -- The lanes first, each by one look at the inbox, for there may be many attempts.

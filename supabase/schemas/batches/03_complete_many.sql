@@ -53,7 +53,7 @@ revoke execute on function private.judge_completions(private.report[]) from publ
 
 create function worker.complete_many(p_items jsonb) returns table (job_id uuid, verdict text)
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_reports private.report[] := private.lock_reported(p_items);
   v_now timestamptz := private.now();

@@ -167,7 +167,7 @@ revoke execute on function private.lock_told(private.told[]) from public;
 
 create function worker.report_many(p_reports jsonb) returns jsonb
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off set lock_timeout = '250ms' as $$
+  set enable_seqscan = off set lock_timeout = '250ms' set jit = off as $$
 declare
   v_told private.told[] := private.lock_told(private.read_told(p_reports));
   v_one private.told;

@@ -8,7 +8,7 @@
 -- Locks: see the dispatch room.
 
 create function private.jobs_ahead(p_lane text, p_priority smallint, p_ticket bigint, p_id uuid) returns integer
-language plpgsql stable set search_path = '' set enable_sort = off as $$
+language plpgsql stable set search_path = '' set enable_sort = off set jit = off as $$
 begin
   -- Two ranges of the index, each read no further than it goes.
   return (
@@ -30,7 +30,7 @@ revoke execute on function private.jobs_ahead(text, smallint, bigint, uuid) from
 
 create function public.queue_position(p_job_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs;
   v_ahead integer;

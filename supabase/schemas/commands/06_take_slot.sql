@@ -1,7 +1,7 @@
 create function private.take_slot(
   p_lane private.lanes, p_user_id uuid, p_at timestamptz,
   out slot_id bigint, out account_id integer, out account_name text
-) language plpgsql set search_path = '' set enable_sort = off as $$
+) language plpgsql set search_path = '' set enable_sort = off set jit = off as $$
 begin
   -- Where dispatch has more to weigh than the order, and where somebody has a place in it, dispatch decides;
   -- publications have a line first.

@@ -2,7 +2,7 @@ create function private.insert_wishes(
   p_user_id uuid, p_wishes private.wish[], p_uploads jsonb[], p_balance bigint, p_at timestamptz,
   p_by_user boolean
 ) returns void
-language plpgsql set search_path = '' set enable_sort = off as $$
+language plpgsql set search_path = '' set enable_sort = off set jit = off as $$
 begin
   with fresh as materialized (
     select w.*, case when w.run_at > p_at then w.run_at end as runs_at, t.max_attempts, t.effect,

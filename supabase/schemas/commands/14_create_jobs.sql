@@ -4,7 +4,7 @@ create function public.create_jobs(
 )
 returns setof public.jobs
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_wishes private.wish[];
   v_balance bigint;

@@ -2,7 +2,7 @@ create function public.retry_job(
   p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false, p_by_user boolean default false
 ) returns public.jobs
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_old public.jobs;
   v_new public.jobs;

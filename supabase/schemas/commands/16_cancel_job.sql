@@ -39,7 +39,7 @@ revoke execute on function private.end_for_cancel(public.jobs, public.job_attemp
 create function public.cancel_job(p_job_id uuid, p_user_id uuid default null, p_caller_drains boolean default false)
 returns public.jobs
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

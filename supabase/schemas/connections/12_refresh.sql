@@ -1,6 +1,6 @@
 create function worker.connection_tokens(p_connection_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_connection public.connections;
   v_tokens private.connection_tokens;
@@ -30,7 +30,7 @@ grant execute on function worker.connection_tokens(uuid) to service_role;
 
 create function worker.claim_refresh(p_connection_id uuid, p_refused_access_token text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz := private.now();
   v_state text;

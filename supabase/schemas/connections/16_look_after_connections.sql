@@ -1,5 +1,6 @@
 create function private.next_to_try(p_platform text, p_after uuid) returns uuid
-language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_id uuid;
 begin

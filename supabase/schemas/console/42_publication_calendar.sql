@@ -5,7 +5,7 @@ create function private.publications_to_look_at(
   p_from timestamptz, p_to timestamptz, p_user_id uuid, p_now timestamptz
 ) returns table (job_id uuid, is_complete boolean)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
 begin
   -- Along the indexes that have them in order, and no further than the limits: however many there are.
   if p_user_id is not null then
@@ -52,7 +52,7 @@ create function private.publications_between(
   p_from timestamptz, p_to timestamptz, p_filter private.publication_filter, p_now timestamptz,
   out placed private.placed_publication[], out looked_at bigint, out is_complete boolean
 ) language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
   -- One by one, by their keys: however large the tables are, no more is read than is looked at.
   select coalesce(array_agg(row(s.job_id, s.at, s.platform, s.state)::private.placed_publication) filter (
@@ -87,7 +87,7 @@ create function private.calendar_days(
   p_from date, p_to date, p_zone text, p_placed private.placed_publication[], p_role text
 ) returns jsonb
 language plpgsql stable set search_path = ''
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
   return (
     with placed as materialized (

@@ -10,7 +10,7 @@ create function private.ended_publications(
   p_since timestamptz, p_zone text, p_filter private.publication_filter
 ) returns setof private.ended_publication
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
   -- One by one, by their keys: however large the tables are, no more is read than is counted.
   return query
@@ -84,7 +84,7 @@ revoke execute on function private.publication_errors(private.ended_publication[
 
 create function private.open_publications(p_now timestamptz) returns jsonb
 language plpgsql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off as $$
 begin
   return (
     with open as materialized (
@@ -144,7 +144,7 @@ revoke execute on function private.told_figures(private.ended_publication[], dat
 create function ops_api.publication_analytics(
   p_days integer default 30, p_zone text default 'UTC', p_filter jsonb default '{}'
 ) returns jsonb
-language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off set jit = off as $$
 declare
   v_filter private.publication_filter;
   v_now timestamptz := private.now();

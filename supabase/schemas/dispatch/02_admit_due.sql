@@ -1,5 +1,5 @@
 create function private.first_due(p_lane text) returns timestamptz
-language plpgsql volatile set search_path = '' set enable_sort = off as $$
+language plpgsql volatile set search_path = '' set enable_sort = off set jit = off as $$
 begin
   -- Volatile, so that it sees what was committed before a lock was had; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off

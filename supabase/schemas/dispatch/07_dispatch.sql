@@ -1,6 +1,6 @@
 create function private.dispatch(p_lane text, p_poke boolean default true) returns integer
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
-  set enable_sort = off as $$
+  set enable_sort = off set jit = off as $$
 declare
   v_now timestamptz := private.now();
   v_lane private.lanes;

@@ -45,7 +45,7 @@ comment on function private.first_free(text) is
 revoke execute on function private.first_free(text) from public;
 
 create function private.is_kept_apart(p_lane private.lanes) returns boolean
-language plpgsql volatile set search_path = '' set enable_seqscan = off as $$
+language plpgsql volatile set search_path = '' set enable_seqscan = off set jit = off as $$
 begin
   if p_lane.paused_until > private.now() or private.first_free(p_lane.lane) is null then return false; end if;
   return private.first_waiting(p_lane) is not null;
@@ -57,7 +57,7 @@ comment on function private.is_kept_apart(private.lanes) is
 revoke execute on function private.is_kept_apart(private.lanes) from public;
 
 create function private.wait_for_others(p_lane private.lanes) returns boolean
-language plpgsql set search_path = '' set lock_timeout = '2s' set enable_seqscan = off as $$
+language plpgsql set search_path = '' set lock_timeout = '2s' set enable_seqscan = off set jit = off as $$
 declare
   v_key bigint;
 begin

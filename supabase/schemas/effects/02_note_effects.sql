@@ -18,7 +18,8 @@ comment on function private.has_ended(public.job_status) is 'Whether a job of th
 revoke execute on function private.has_ended(public.job_status) from public;
 
 create function private.note_pending(p_jobs uuid[], p_new uuid[]) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 begin
   insert into private.pending_effects (job_id, project_id, is_new, made_at)
   select j.id, case j.effect when 'project_node' then private.project_of(j.metadata) end, j.id = any (p_new),
@@ -32,7 +33,8 @@ comment on function private.note_pending(uuid[], uuid[]) is
 revoke execute on function private.note_pending(uuid[], uuid[]) from public;
 
 create function private.note_effects(p_shown private.shown[], p_new uuid[], p_message text default null) returns integer
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_now timestamptz := private.now();
   v_pending uuid[] := array(select job_id from unnest(p_shown) where outcome = 'pending');

@@ -7,7 +7,8 @@ comment on type private.node_result is
   'type}}.';
 
 create function private.node_results(p_jobs uuid[]) returns private.node_result[]
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 begin
   return array(
     select (j.id, j.metadata ->> 'nodeId', jsonb_strip_nulls(jsonb_build_object(

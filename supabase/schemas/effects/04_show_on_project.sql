@@ -89,7 +89,8 @@ comment on function private.show_on_project(uuid, uuid, uuid[], timestamptz) is
 revoke execute on function private.show_on_project(uuid, uuid, uuid[], timestamptz) from public;
 
 create function private.show_on_projects(p_jobs uuid[], p_until timestamptz) returns private.shown[]
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_part record;
   v_did record;

@@ -4,7 +4,8 @@ comment on type private.training is
   'it is not to be had.';
 
 create function private.lock_models(p_jobs uuid[], p_new uuid[]) returns private.training[]
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 begin
   -- Volatile, as whatever locks rows must be; a linter would have it stable.
   -- @plpgsql_check_options: performance_warnings = off
@@ -25,7 +26,8 @@ comment on function private.lock_models(uuid[], uuid[]) is
 revoke execute on function private.lock_models(uuid[], uuid[]) from public;
 
 create function private.make_models(p_trainings private.training[], p_new uuid[]) returns private.training[]
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_lacking uuid[] := array(select job_id from unnest(p_trainings) where model_id is null and job_id = any (p_new));
 begin
@@ -45,7 +47,8 @@ comment on function private.make_models(private.training[], uuid[]) is
 revoke execute on function private.make_models(private.training[], uuid[]) from public;
 
 create function private.show_on_models(p_jobs uuid[], p_new uuid[]) returns private.shown[]
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_trainings private.training[] := private.make_models(private.lock_models(p_jobs, p_new), p_new);
 begin

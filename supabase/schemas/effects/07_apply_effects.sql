@@ -1,5 +1,6 @@
 create function private.wait_for_one(p_jobs uuid[]) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_job public.jobs;
 begin
@@ -49,7 +50,8 @@ comment on function private.try_effects(uuid[], uuid[], timestamptz) is
 revoke execute on function private.try_effects(uuid[], uuid[], timestamptz) from public;
 
 create function private.try_effects_apart(p_jobs uuid[], p_new uuid[], p_until timestamptz) returns integer
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_parts jsonb; -- of what is one part, each job is one
   v_part jsonb;

@@ -29,7 +29,7 @@ revoke execute on function private.is_pull_lane(text) from public;
 
 create function worker.task_over(p_token uuid, p_how text) returns boolean
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs;
   v_cancel private.cancels;

@@ -24,7 +24,7 @@ revoke execute on function private.cancel_item(private.cancels, timestamptz) fro
 
 create function worker.receive_cancels(p_qty integer default 10) returns setof jsonb
 language plpgsql security definer rows 10 set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz := private.now();
 begin
@@ -50,7 +50,7 @@ create function worker.cancel_noted(
   p_delay interval default '30 seconds', p_note jsonb default '{}'
 ) returns void
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz := private.now();
 begin

@@ -40,7 +40,7 @@ revoke execute on function private.doom_late_files(public.jobs, integer, timesta
 create function worker.receive_doomed_files(p_qty integer default 10)
 returns table (doomed_id bigint, bucket text, prefix text, is_exact boolean, keep text[], owner_id text)
 language plpgsql security definer rows 10 set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz := private.now();
 begin
@@ -70,7 +70,7 @@ grant execute on function worker.receive_doomed_files(integer) to service_role;
 
 create function worker.doomed_files_deleted(p_doomed_id bigint) returns void
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 begin
   delete from private.doomed_files where doomed_id = p_doomed_id;
 end

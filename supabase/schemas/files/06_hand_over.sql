@@ -1,6 +1,6 @@
 create function worker.hand_over(p_job_id uuid, p_token uuid, p_handed jsonb) returns jsonb
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
   v_known jsonb := private.handed_of(p_job_id);

@@ -1,6 +1,6 @@
 create function worker.model_told(p_model_id uuid) returns boolean
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_model public.ai_models;
 begin

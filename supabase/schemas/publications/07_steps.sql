@@ -56,7 +56,7 @@ create function worker.publication_step(
   p_delay interval default null, p_queue text default null, p_msg_id bigint default null
 ) returns boolean
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_current record;
 begin

@@ -55,7 +55,7 @@ create function worker.commit_publication(
   p_job_id uuid, p_token uuid, p_queue text default null, p_msg_id bigint default null, p_terms jsonb default '{}'
 ) returns jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_current record := private.current_attempt(p_job_id, p_token);
   v_now timestamptz := private.now();
@@ -99,7 +99,7 @@ create function worker.committed(
   p_queue text default null, p_msg_id bigint default null
 ) returns public.job_status
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_status public.job_status;
 begin

@@ -21,7 +21,7 @@ create function worker.published(
   p_raw jsonb default null, p_queue text default null, p_msg_id bigint default null
 ) returns text
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
   v_now timestamptz := private.now();

@@ -91,7 +91,7 @@ create function worker.publication_failed(
   p_all_over boolean default false
 ) returns text
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_verdict text;
   v_publication public.publications;

@@ -1,7 +1,7 @@
 create function worker.receive_publication(p_job_id uuid)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_lease interval := (select lease from private.lanes where lane = 'publication');
   v_messages private.message[];

@@ -1,5 +1,6 @@
 create function private.take(p_lane private.lanes, p_worker text, p_messages private.message[]) returns setof jsonb
-language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql rows 5 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set jit = off as $$
 declare
   v_now timestamptz := private.now();
   v_taken private.message[];

@@ -1,6 +1,6 @@
 create function worker.claim(p_lane text, p_worker text, p_qty integer default 1) returns setof jsonb
 language plpgsql security definer rows 5 set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_lane private.lanes := private.pull_lane(p_lane);
   v_messages private.message[];

@@ -14,7 +14,7 @@ revoke execute on function private.claimed_by_who_is_gone(uuid, uuid) from publi
 
 create function worker.claimed(p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_claimed jsonb;
 begin

@@ -1,6 +1,6 @@
 create function worker.heartbeat(p_job_id uuid, p_token uuid, p_progress smallint default null) returns jsonb
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs;
   v_lease interval;

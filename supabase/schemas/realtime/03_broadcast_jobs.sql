@@ -1,5 +1,5 @@
 create function private.broadcast_jobs() returns trigger
-language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
+language plpgsql security definer set search_path = '' set enable_nestloop = off set jit = off as $$
 declare
   -- No nested loop: the plan is kept from a session's first change, mostly of one job, and is to do for a thousand.
   v_jobs refcursor;

@@ -65,7 +65,7 @@ create function worker.produced(
   p_external_id text default null, p_cost numeric default null, p_cost_currency text default null
 ) returns text
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

@@ -98,7 +98,7 @@ create function worker.attempt_failed(
   p_queue text default null, p_msg_id bigint default null, p_all_over boolean default false
 ) returns text
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

@@ -32,7 +32,7 @@ create function worker.submit_unknown(
   p_job_id uuid, p_token uuid, p_queue text default null, p_msg_id bigint default null
 ) returns text
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
   v_attempt public.job_attempts;
@@ -78,7 +78,7 @@ create function worker.deadline_passed(
   p_is_early boolean default false
 ) returns text
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs := private.lock_job(p_job_id, p_token);

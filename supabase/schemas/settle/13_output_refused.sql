@@ -20,7 +20,7 @@ create function worker.output_refused(
   p_queue text default null, p_msg_id bigint default null
 ) returns text
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs := private.lock_job(p_job_id, p_token);
   v_attempt public.job_attempts;

@@ -1,6 +1,6 @@
 create function worker.next_look(p_lane text default null) returns interval
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_next timestamptz;
 begin

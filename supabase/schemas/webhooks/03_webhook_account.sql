@@ -1,6 +1,6 @@
 create function worker.webhook_account(p_provider text, p_job_id uuid, p_token uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_holder record := private.token_holder(p_provider, p_job_id, p_token);
 begin

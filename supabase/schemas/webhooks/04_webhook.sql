@@ -59,7 +59,7 @@ revoke execute on function private.hear_word(public.jobs, public.job_attempts, t
   from public;
 
 create function private.is_awaited(p_lane text) returns boolean
-language plpgsql volatile set search_path = '' set enable_seqscan = off as $$
+language plpgsql volatile set search_path = '' set enable_seqscan = off set jit = off as $$
 begin
   return exists (select from public.jobs where lane = p_lane and status = 'pending' and run_at is null)
     or coalesce(private.first_due(p_lane) <= private.now(), false);
@@ -127,7 +127,7 @@ create function worker.webhook(
   p_word text, p_external_id text default null, p_details jsonb default '{}'
 ) returns jsonb
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_holder record := private.token_holder(p_provider, p_job_id, p_token);

@@ -1,7 +1,7 @@
 create function worker.receive(p_lane text, p_qty integer default 10, p_waits boolean default false)
 returns table (queue text, msg_id bigint, read_count integer, item jsonb)
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_lane private.lanes;
   v_messages private.message[];

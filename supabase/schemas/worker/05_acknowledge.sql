@@ -12,7 +12,7 @@ revoke execute on function private.acknowledge(text, bigint) from public;
 
 create function worker.acknowledge(p_queue text, p_msg_id bigint) returns void
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 begin
   perform private.acknowledge(p_queue, p_msg_id);
 end

@@ -2,7 +2,7 @@ create function worker.progress(
   p_job_id uuid, p_token uuid, p_progress smallint, p_queue text default null, p_msg_id bigint default null
 ) returns boolean
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_job public.jobs;
 begin

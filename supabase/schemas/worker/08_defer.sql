@@ -2,7 +2,7 @@ create function worker.defer(
   p_queue text, p_msg_id bigint, p_delay interval,
   p_job_id uuid default null, p_token uuid default null, p_note jsonb default '{}'
 ) returns void language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 begin
   if p_queue = 'publication_queue' then perform from public.jobs where id = p_job_id for update; end if;
   if p_note <> '{}' then

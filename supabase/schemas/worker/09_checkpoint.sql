@@ -47,7 +47,7 @@ create function worker.checkpoint(
   p_queue text default null, p_msg_id bigint default null
 ) returns boolean
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;
@@ -87,7 +87,7 @@ grant execute on function worker.checkpoint(uuid, uuid, jsonb, jsonb, text, bigi
 
 create function worker.none_found(p_job_id uuid, p_token uuid) returns integer
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_nones integer;

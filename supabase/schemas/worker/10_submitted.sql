@@ -49,7 +49,7 @@ create function worker.submitted(
   p_queue text default null, p_msg_id bigint default null, p_checkpoint jsonb default '{}'
 ) returns public.job_status
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_now timestamptz;
   v_job public.jobs;

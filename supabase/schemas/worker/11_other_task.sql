@@ -1,6 +1,6 @@
 create function worker.other_task(p_job_id uuid, p_token uuid, p_external_id text) returns text
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off as $$
+  set enable_seqscan = off set jit = off as $$
 declare
   v_attempt public.job_attempts;
   v_other text;
