@@ -295,7 +295,7 @@ Deno.test("a drain that comes after one whose database failed begins anew", asyn
   };
   const failing = assert.rejects(drainLane("runninghub"), { code: "internal_error" });
   while (calls < 2) await new Promise((next) => setTimeout(next, 1));
-  await new Promise((next) => setTimeout(next, 5));
+  await new Promise((next) => setTimeout(next, 200)); // until it has heard of it
   assert.equal(await drainLane("runninghub"), 1);
   await failing;
 });
