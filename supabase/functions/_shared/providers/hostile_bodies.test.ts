@@ -64,7 +64,9 @@ function slowReads(
   const slow: string[] = [];
   const timeOf = (pump: string, size: number): number => {
     const body = bodyOf(repeated(pump, size));
-    const ms = cpuMs(() => read(body));
+    let ms = cpuMs(() => read(body));
+    // Garbage of others is collected on the same account: what is slow is slow again.
+    if (ms > MOST_MS) ms = Math.min(ms, cpuMs(() => read(body)));
     if (ms > MOST_MS) slow.push(`${JSON.stringify(pump)}, ${size} characters: ${ms.toFixed()} ms`);
     return ms;
   };
