@@ -7,8 +7,8 @@
 -- What is called for each job plans its statements once in a session (force_generic_plan), here and in the other rooms.
 -- Left to itself PostgreSQL weighs a plan for the moment against the one that is kept; where that was made by a caller
 -- who has no table read whole, it looks so dear that a new one is made at each call, which takes longer than to run it.
--- Nor is any of it compiled (jit = off, wherever a way of planning is switched off): what cannot be done without that way
--- is reckoned at ten billion, and PostgreSQL compiles what is so dear, at each run anew, for longer than a second's work.
+-- Nor is any of it compiled (jit = off, wherever a way of planning is switched off): what cannot be done without that
+-- way is reckoned at ten billion, and PostgreSQL compiles what is so dear, at each run anew.
 
 create function private.wiring(p_tool text, p_lane text, p_account_id integer) returns jsonb
 language plpgsql stable set search_path = '' as $$
