@@ -161,9 +161,15 @@ Deno.test("what is called for each job is planned once in a session", async () =
       ),
       [],
     );
-    const [counted] = await superuser<{ statements: number }[]>`
-      select count(*)::integer as statements from extensions.pg_stat_statements where not toplevel and calls >= ${LIVES}`;
-    assert.ok((counted?.statements ?? 0) > 100, `of ${counted?.statements} statements it was seen`);
+    const [seen] = await superuser<{ statements: number; anew: number }[]>`
+      select count(*)::integer as statements,
+        count(*) filter (where plans >= ${LIVES} and query ~ ${OF_PGMQ})::integer as anew
+      from extensions.pg_stat_statements where not toplevel and calls >= ${LIVES}`;
+    assert.ok((seen?.statements ?? 0) > 100, `of ${seen?.statements} statements it was seen`);
+    assert.ok(
+      (seen?.anew ?? 0) > 0,
+      "plans were counted: those of pgmq, which are made anew, are among them",
+    );
   } finally {
     await sql.end();
     await superuser.end();
